@@ -1,0 +1,189 @@
+"""Opens the SQLite files: settings, versions, locks, and one error type for all."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from tui_reader.errors import StoreError
+from tui_reader.index.schema import MARKS_SCHEMA, MARKS_VERSION, SCHEMA, VERSION
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BUSY_SECONDS = 10.0
+"""How long a statement waits for another process's write before it gives up."""
+
+_LOCK_LOOK = 0.25  # seconds of waiting for another indexer before a signal is looked for
+_CACHE_KIB = 4096  # page cache of one connection
+
+
+def storing(method: Callable[P, R]) -> Callable[P, R]:
+    """Turn every :class:`sqlite3.Error` that leaves ``method`` into a :class:`StoreError`."""
+
+    @functools.wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(*args, **kwargs)
+        except sqlite3.Error as error:
+            raise StoreError(_in_words(error)) from error
+
+    return guarded
+
+
+def _in_words(error: sqlite3.Error) -> str:
+    text = str(error)
+    if "full" in text:
+        return "the disk is full: free some space and start again, nothing is lost"
+    if "locked" in text or "busy" in text:
+        return "another news-tui is writing for a long time: wait for it, or end it, and try again"
+    if "readonly" in text or "unable to open" in text:
+        return f"the index or the marks cannot be written ({text}): check the rights of the cache and data folders"
+    return f"the index or the marks are damaged ({text}): ‘news-tui index --rebuild’ makes a new index"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # The reader and one indexer work on the file at the same time.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    """Make the tables in one transaction, unless another process was faster."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) != version:
+            for statement in _statements(schema):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(schema: str) -> Iterator[str]:
+    statement = ""
+    for line in schema.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def remove_database(path: Path) -> None:
+    """Delete an SQLite file and what belongs to it; it is no error if it is not there."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+@storing
+def open_index(path: Path) -> sqlite3.Connection:
+    """Open the index at ``path``, making it anew where it is missing, older or damaged.
+
+    Raises :class:`StoreError` where the file cannot be made.
+    """
+    try:
+        connection = _connect(path)
+        version = _version(connection)
+        if version == 0:
+            _create(connection, SCHEMA, VERSION)
+        if version in (0, VERSION):
+            return connection
+        connection.close()
+    except (sqlite3.DatabaseError, OSError) as error:
+        if isinstance(error, OSError):
+            raise StoreError(f"{path.parent} cannot be written: {error.strerror}") from error
+        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+            raise
+    # Another version's, or no database at all: the sources hold everything.
+    remove_database(path)
+    connection = _connect(path)
+    _create(connection, SCHEMA, VERSION)
+    return connection
+
+
+@storing
+def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
+    """Attach the marks at ``path`` as ``marks``, making the file where it is missing.
+
+    Raises :class:`StoreError`; a damaged or newer file is never touched.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be written: {error.strerror}") from error
+    try:
+        marks = _connect(path)
+        try:
+            version = _version(marks)
+            if version > MARKS_VERSION:
+                raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read your marks")
+            if version < MARKS_VERSION:
+                _create(marks, MARKS_SCHEMA, MARKS_VERSION)
+        finally:
+            marks.close()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise StoreError(f"your marks in {path} cannot be read ({error}): move the file away to start anew") from error
+    connection.execute("ATTACH ? AS marks", (os.fspath(path),))
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do what is inside in one transaction, or not at all; inside another it is part of that."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _locked(lock: sqlite3.Connection) -> bool:
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
+
+
+@contextmanager
+def only_indexer(path: Path) -> Iterator[None]:
+    """Wait until no other process brings the index at ``path`` up to date, and keep others out.
+
+    An SQLite transaction serves as the lock: it works on every system and
+    ends with its process, however that ends.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(f"{path}.lock", timeout=_LOCK_LOOK, isolation_level=None)
+    try:
+        while not _locked(lock):
+            pass  # SQLite waited; between two tries a signal gets through
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_in_words(error)) from error
+    finally:
+        lock.close()

@@ -1,0 +1,305 @@
+"""Reads the front page out of the index: lists, stories, topics, numbers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tui_reader.index.connection import storing
+from tui_reader.index.search import match_words
+from tui_reader.index.write import ALL_TOPICS
+from tui_reader.model.article import Links, Provider
+from tui_reader.model.query import Query, Shelf, Sort
+from tui_reader.model.story import Edition, Problem, Story, StoryRow, TopicCount
+from tui_reader.model.topic import Topic, topic_tree
+
+_ORDERS = {
+    Sort.HEAT: "heat DESC, published DESC, tie",
+    Sort.NEWEST: "published DESC, tie",
+    Sort.QUALITY: "quality DESC, published DESC, tie",
+    Sort.PROVIDER: "provider, published DESC, tie",
+}
+_MARKED = {Shelf.SAVED: "saved IS NOT NULL", Shelf.UNREAD: "read IS NOT NULL"}
+
+_ROW = """
+    SELECT a.id, a.page, a.title, a.provider, a.domain, a.published, a.quality, a.heat, a.shown, a.own,
+           coalesce(length(a.related), 0) / 4, a.kind, m.read IS NOT NULL, m.saved IS NOT NULL, a.excerpt
+    FROM article a LEFT JOIN marks.mark m ON m.page = a.page
+"""
+_AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
+
+
+def _row(values: Sequence[Any]) -> StoryRow:
+    (number, page, title, provider, domain, published, quality, heat, shown, own, related, kind, read, saved, text) = values
+    return StoryRow(
+        number, page, title, Provider(provider, domain), published, quality, heat,
+        bool(shown), bool(own), related, kind, bool(read), bool(saved), text,
+    )  # fmt: skip
+
+
+class Reader:
+    """Answers what the screen and the command line ask; needs the marks attached."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    # -- the list ----------------------------------------------------------
+
+    @storing
+    def order(self, query: Query, limit: int = -1) -> array[int]:
+        """Return the numbers of the articles that ``query`` lists, in its order.
+
+        With ``limit``, only the first so many. Four bytes an article, so the
+        order of 100,000 stories is 400 KB and any place in it is at hand.
+        """
+        condition, values = self._condition(query)
+        found = array("I")
+        cursor = self._db.execute(
+            f"SELECT article_id FROM listing INDEXED BY by_{query.sort} WHERE {condition} "
+            f"ORDER BY {_ORDERS[query.sort]} LIMIT ?",
+            (*values, limit),
+        )
+        while rows := cursor.fetchmany(2000):
+            found.extend([row[0] for row in rows])
+        return found
+
+    @storing
+    def count(self, query: Query) -> int:
+        """Return how many articles ``query`` lists."""
+        if query.shelf is Shelf.ALL and not query.words and query.window.seconds is None:
+            (number,) = self._db.execute(
+                "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ? AND shown >= ?",
+                (self._topic_id(query.topic), 0 if query.folded else 1),
+            ).fetchone()
+            return int(number)
+        condition, values = self._condition(query)
+        (number,) = self._db.execute(
+            f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE {condition}", values
+        ).fetchone()
+        return int(number)
+
+    @storing
+    def plan(self, query: Query) -> list[str]:
+        """Return SQLite's plan for :meth:`order`, a line a step."""
+        condition, values = self._condition(query)
+        rows = self._db.execute(
+            f"EXPLAIN QUERY PLAN SELECT article_id FROM listing INDEXED BY by_{query.sort} WHERE {condition} "
+            f"ORDER BY {_ORDERS[query.sort]} LIMIT -1",
+            values,
+        )
+        return [str(row[3]) for row in rows]
+
+    def _condition(self, query: Query) -> tuple[str, list[Any]]:
+        parts = ["topic_id = ?"]
+        values: list[Any] = [self._topic_id(query.topic)]
+        if not query.folded:
+            parts.append("shown = 1")
+        if query.window.seconds is not None:
+            parts.append("published >= ?")
+            values.append((self.newest() or 0) - query.window.seconds)
+        if query.shelf is not Shelf.ALL:
+            negation = "NOT " if query.shelf is Shelf.UNREAD else ""
+            parts.append(
+                f"{negation}EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = listing.page AND {_MARKED[query.shelf]})"
+            )
+        if query.words.strip():
+            match = match_words(query.words)
+            if match is None:
+                parts.append("0")
+            else:
+                parts.append("article_id IN (SELECT rowid FROM search WHERE search MATCH ?)")
+                values.append(match)
+        return " AND ".join(parts), values
+
+    def _topic_id(self, name: str) -> int:
+        if not name:
+            return ALL_TOPICS
+        row = self._db.execute("SELECT id FROM topic WHERE key = ?", (name.casefold(),)).fetchone()
+        return -1 if row is None else int(row[0])
+
+    @storing
+    def rows(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
+        """Return the rows of the articles with these ``numbers``; those that are gone are left out."""
+        wanted = list(dict.fromkeys(numbers))
+        found: dict[int, StoryRow] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            for values in self._db.execute(f"{_ROW} WHERE a.id IN ({marks})", part):
+                found[values[0]] = _row(values)
+        return found
+
+    # -- one story ---------------------------------------------------------
+
+    @storing
+    def story(self, number: int) -> Story | None:
+        """Return an article with its coverage, or ``None`` where it is gone."""
+        values = self._db.execute(f"{_ROW} WHERE a.id = ?", (number,)).fetchone()
+        if values is None:
+            return None
+        row = _row(values)
+        original, web, amp, cdn_amp, topics, images, video, related, location, text = self._db.execute(
+            "SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, "
+            "coalesce(nullif(s.title, ''), s.location, ''), coalesce(b.text, '') "
+            "FROM article a LEFT JOIN source s ON s.id = a.source_id LEFT JOIN body b ON b.article_id = a.id "
+            "WHERE a.id = ?",
+            (number,),
+        ).fetchone()
+        mentions = self._mentions(number)
+        under = None
+        if row.own and not row.shown:
+            under = next((mention for mention in mentions if mention.shown), None)
+        return Story(
+            row=row,
+            links=Links(original, web, amp, cdn_amp),
+            body=text,
+            topics=self.topic_names(topics),
+            images=tuple(json.loads(images)) if images else (),
+            video=video,
+            source=location,
+            related=self.related(related),
+            mentions=mentions,
+            folded_under=under,
+        )
+
+    @storing
+    def related(self, packed: bytes | None) -> tuple[StoryRow, ...]:
+        """Return the rows of a ``related`` column, each the article itself where the index has it."""
+        numbers = array("I", packed or b"")
+        rows = self.rows(numbers)
+        for number, row in rows.items():
+            if not row.own:
+                twin = self._own_twin(number)
+                if twin is not None:
+                    rows[number] = twin
+        return tuple(rows[number] for number in numbers if number in rows)
+
+    def _own_twin(self, number: int) -> StoryRow | None:
+        """The article of the index that shares an address with a page known by mention only."""
+        values = self._db.execute(
+            f"{_ROW} WHERE a.own = 1 AND a.id IN (SELECT other.article_id FROM address mine "
+            "JOIN address other ON other.page = mine.page WHERE mine.article_id = ?) ORDER BY a.id LIMIT 1",
+            (number,),
+        ).fetchone()
+        return None if values is None else _row(values)
+
+    def _mentions(self, number: int) -> tuple[StoryRow, ...]:
+        rows = self._db.execute(
+            f"{_ROW} WHERE a.own = 1 AND a.id <> ?1 AND a.id IN (SELECT article_id FROM mention WHERE target_id IN ("
+            "SELECT ?1 UNION SELECT twin.article_id FROM address mine JOIN address twin ON twin.page = mine.page "
+            "WHERE mine.article_id = ?1)) ORDER BY a.shown DESC, a.heat DESC, a.published DESC, a.id",
+            (number,),
+        )
+        return tuple(_row(values) for values in rows)
+
+    @storing
+    def topic_names(self, topics: str) -> tuple[str, ...]:
+        """Return the names behind a ``topics`` column."""
+        if not topics:
+            return ()
+        numbers = [int(number) for number in topics.split(",")]
+        marks = ",".join("?" * len(numbers))
+        names = dict(self._db.execute(f"SELECT id, name FROM topic WHERE id IN ({marks})", numbers))
+        return tuple(names[number] for number in numbers if number in names)
+
+    @storing
+    def number_of(self, page: int) -> int | None:
+        """Return the present number of the article with this page number."""
+        row = self._db.execute("SELECT id FROM article WHERE page = ?", (page,)).fetchone()
+        return None if row is None else int(row[0])
+
+    # -- all of it ---------------------------------------------------------
+
+    @storing
+    def newest(self) -> int | None:
+        """Return the date of the newest article, in seconds since 1970."""
+        row = self._db.execute(
+            "SELECT published FROM listing INDEXED BY by_newest WHERE topic_id = 0 ORDER BY published DESC LIMIT 1"
+        ).fetchone()
+        return None if row is None else row[0]
+
+    @storing
+    def edition(self) -> Edition:
+        """Return the name of the front page and its sizes."""
+        titles = [row[0] for row in self._db.execute("SELECT title FROM source ORDER BY position")]
+        named = list(dict.fromkeys(title for title in titles if title))
+        counts = dict(self._db.execute("SELECT shown, articles FROM topic_count WHERE topic_id = 0"))
+        (problems,) = self._db.execute("SELECT count(*) FROM problem").fetchone()
+        if len(named) > 2:
+            title = f"{named[0]} and {len(titles) - 1} more"
+        else:
+            title = " + ".join(named) or "Front page"
+        return Edition(title, self.newest(), sum(counts.values()), counts.get(1, 0), problems)
+
+    @storing
+    def topics(self, query: Query) -> list[TopicCount]:
+        """Return the tree of topics with the numbers of ``query``'s window.
+
+        The first is the list of everything, with an empty name. Topics that
+        articles name but no source defines come last.
+        """
+        stories = self._stories_by_topic(query)
+        read = self._read_by_topic(query)
+        topics = self._defined_topics()
+        ids = {key: (number, name) for number, key, name in self._db.execute("SELECT id, key, name FROM topic ORDER BY id")}
+        defined = {topic.name.casefold() for topic in topics}
+        topics += [Topic(name) for key, (_, name) in ids.items() if key not in defined]
+        total = stories.get(ALL_TOPICS, 0)
+        found = [TopicCount(Topic(""), 0, total, total - read.get(ALL_TOPICS, 0))]
+        for node in topic_tree(topics):
+            number = ids.get(node.topic.name.casefold(), (-1, ""))[0]
+            count = stories.get(number, 0)
+            if count or node.topic.name.casefold() in defined:
+                found.append(TopicCount(node.topic, node.depth, count, count - read.get(number, 0)))
+        return found
+
+    def _defined_topics(self) -> list[Topic]:
+        rows = self._db.execute(
+            "SELECT name, parent, shortname, identifier, description, keywords FROM definition d "
+            "JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
+        )
+        return [Topic(*values[:5], keywords=tuple(json.loads(values[5]))) for values in rows]
+
+    def _stories_by_topic(self, query: Query) -> dict[int, int]:
+        shown = "" if query.folded else " AND shown = 1"
+        if query.window.seconds is None:
+            return dict(
+                self._db.execute(f"SELECT topic_id, sum(articles) FROM topic_count WHERE 1{shown} GROUP BY topic_id")
+            )
+        since = (self.newest() or 0) - query.window.seconds
+        ids = [ALL_TOPICS, *(row[0] for row in self._db.execute("SELECT id FROM topic"))]
+        return {
+            number: self._db.execute(
+                f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE topic_id = ? AND published >= ?{shown}",
+                (number, since),
+            ).fetchone()[0]
+            for number in ids
+        }
+
+    def _read_by_topic(self, query: Query) -> dict[int, int]:
+        """How many of each topic's stories are read; goes through the marks, not the articles."""
+        shown = "" if query.folded else " AND l.shown = 1"
+        values: list[int] = []
+        if query.window.seconds is not None:
+            shown += " AND l.published >= ?"
+            values.append((self.newest() or 0) - query.window.seconds)
+        rows = self._db.execute(
+            "SELECT l.topic_id, count(*) FROM marks.mark m CROSS JOIN article a ON a.page = m.page "
+            "CROSS JOIN listing l ON l.article_id = a.id AND l.topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic) "
+            f"WHERE m.read IS NOT NULL{shown} GROUP BY l.topic_id",
+            values,
+        )
+        return dict(rows)
+
+    @storing
+    def problems(self, limit: int = 10_000) -> list[Problem]:
+        """Return what could not be read, by source and path."""
+        rows = self._db.execute(
+            "SELECT s.location, p.path, p.line, p.reason FROM problem p JOIN source s ON s.id = p.source_id "
+            "ORDER BY s.position, p.path, p.line LIMIT ?",
+            (limit,),
+        )
+        return [Problem(*values) for values in rows]

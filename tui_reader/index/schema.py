@@ -1,0 +1,180 @@
+"""The index's tables, as one commented text with a version."""
+
+VERSION = 1
+"""Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
+
+SCHEMA = """
+-- Where articles come from. `stamp` sums up what the source looked like when
+-- its site data (or, for an archive, all of it) were last read.
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    location TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    root_topic TEXT NOT NULL DEFAULT '',
+    stamp INTEGER
+);
+
+-- Every file that was read, sound or not. `key` is a fingerprint of source and
+-- path, `stamp` one of size and time of change. `published`, `shown` and `heat`
+-- are the file's own: when two files are one page, they decide what wins.
+CREATE TABLE file (
+    key INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    article_id INTEGER,
+    published INTEGER,
+    shown INTEGER,
+    heat INTEGER
+);
+CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX file_source ON file (source_id);
+
+CREATE TABLE problem (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL,
+    file_key INTEGER,                 -- NULL: about the site's own data
+    path TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX problem_file ON problem (file_key);
+
+-- The subjects: id 0 stands for all of them. `definition` is what a source
+-- says of a topic, in the publisher's order.
+CREATE TABLE topic (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,         -- the name, case folded
+    name TEXT NOT NULL
+);
+CREATE TABLE definition (
+    source_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    shortname TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    description TEXT NOT NULL,
+    keywords TEXT NOT NULL,           -- JSON list
+    PRIMARY KEY (source_id, position)
+) WITHOUT ROWID;
+
+-- One row a page. `own` is 0 for a page that is known only because articles
+-- list it as related. `topics` are topic ids in the publisher's order, comma
+-- between; `related` are article ids in the publisher's order, 4 bytes each.
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY,
+    page INTEGER NOT NULL UNIQUE,
+    own INTEGER NOT NULL,
+    source_id INTEGER,
+    title TEXT NOT NULL,
+    excerpt TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    published INTEGER,
+    quality INTEGER,
+    heat INTEGER,
+    shown INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    web_url TEXT,
+    original_url TEXT,
+    amp_url TEXT,
+    cdn_amp_url TEXT,
+    topics TEXT NOT NULL,
+    images TEXT,                      -- JSON list
+    video TEXT,
+    related BLOB
+);
+CREATE TABLE body (
+    article_id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+);
+
+-- Every address (as the number of its page key) of every article.
+CREATE TABLE address (
+    page INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (page, article_id)
+) WITHOUT ROWID;
+CREATE INDEX address_article ON address (article_id);
+
+-- The texts of related entries that were parsed before, by fingerprint.
+CREATE TABLE entry (
+    fingerprint INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL
+);
+CREATE INDEX entry_article ON entry (article_id);
+
+-- `related` the other way round: which articles list this one.
+CREATE TABLE mention (
+    target_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (target_id, article_id)
+) WITHOUT ROWID;
+
+-- The lists: a row for every own article in every one of its topics and in
+-- topic 0. One index for each order, each holding all that a list is filtered
+-- by, so that any view is read in order from one index. `tie` orders articles
+-- of the same second by address.
+CREATE TABLE listing (
+    topic_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    heat INTEGER,
+    quality INTEGER,
+    published INTEGER,
+    tie INTEGER NOT NULL DEFAULT 0,
+    provider TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    PRIMARY KEY (topic_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX by_heat ON listing (topic_id, heat DESC, published DESC, tie, shown, page);
+CREATE INDEX by_newest ON listing (topic_id, published DESC, tie, shown, page);
+CREATE INDEX by_quality ON listing (topic_id, quality DESC, published DESC, tie, shown, page);
+CREATE INDEX by_provider ON listing (topic_id, provider, published DESC, tie, shown, page);
+
+-- How many articles each topic lists, kept up by the triggers below.
+CREATE TABLE topic_count (
+    topic_id INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (topic_id, shown)
+) WITHOUT ROWID;
+CREATE TRIGGER listing_added AFTER INSERT ON listing BEGIN
+    INSERT INTO topic_count VALUES (new.topic_id, new.shown, 1)
+    ON CONFLICT DO UPDATE SET articles = articles + 1;
+END;
+CREATE TRIGGER listing_removed AFTER DELETE ON listing BEGIN
+    UPDATE topic_count SET articles = articles - 1
+    WHERE topic_id = old.topic_id AND shown = old.shown;
+END;
+
+-- The seconds whose ties have to be put in order when indexing is done.
+CREATE TABLE untied (
+    published INTEGER PRIMARY KEY     -- the smallest number stands for “no date”
+);
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, excerpt, provider,
+    content = 'article', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '1 2 3', detail = column
+);
+"""
+
+MARKS_VERSION = 1
+"""Goes up with every change of the marks' tables; older files are migrated, never dropped."""
+
+MARKS_SCHEMA = """
+-- What only the person knows. `page` is the number of the page's key, `address`
+-- the page in words, so that the numbers can be made anew from it.
+-- `read` and `saved` are the seconds since 1970 when that was done, or NULL.
+CREATE TABLE mark (
+    page INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    read INTEGER,
+    saved INTEGER
+);
+CREATE INDEX mark_saved ON mark (page) WHERE saved IS NOT NULL;
+"""

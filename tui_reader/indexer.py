@@ -1,0 +1,270 @@
+"""Brings an index up to date with its sources, as a generator of progress."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from tui_reader.errors import ArticleError, SourceError
+from tui_reader.index.connection import only_indexer, open_index
+from tui_reader.index.write import ReadFile, Writer
+from tui_reader.model.story import Problem
+from tui_reader.model.topic import Topic
+from tui_reader.parsing import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
+from tui_reader.sources.archives import ArchiveCollection
+from tui_reader.sources.collection import FileStamp, FolderCollection, read_file
+from tui_reader.sources.opening import open_collection
+from tui_reader.sources.site import (
+    Site,
+    in_article_folder,
+    is_hidden,
+    is_markdown,
+    site_from,
+    site_part,
+    topic_from,
+    topic_order,
+)
+
+_FIRST_JOB = 24  # files; small, so that the first headlines come at once
+_JOB = 96
+_COMMIT_EVERY = 0.25  # seconds between two commits while files come in
+_PROCESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far indexing has come, in files.
+
+    ``done`` of ``total`` have been looked at, ``changed`` of them were read,
+    ``gone`` went. ``stored`` counts the commits so far: when it grows, there
+    is something new to show. ``failures`` are the sources that could not be
+    read at all, each as a sentence.
+    """
+
+    done: int = 0
+    total: int = 0
+    changed: int = 0
+    gone: int = 0
+    stored: int = 0
+    finished: bool = False
+    failures: tuple[str, ...] = ()
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def _mark(stamp: FileStamp) -> int:
+    """Sum up size and time of change in one number that SQLite can hold."""
+    return (stamp.changed * 0x9E3779B1 + stamp.size) % (1 << 62)
+
+
+class _Run:
+    """One run over all sources of an index."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.progress = Progress()
+
+    def _step(self, **changes: int) -> Progress:
+        new = {name: getattr(self.progress, name) + value for name, value in changes.items()}
+        self.progress = replace(self.progress, **new)
+        return self.progress
+
+    def fail(self, reason: str) -> None:
+        self.progress = replace(self.progress, failures=(*self.progress.failures, reason))
+
+    # -- folders -----------------------------------------------------------
+
+    def folder(self, source_id: int, collection: FolderCollection) -> Iterator[Progress]:
+        """Read what is new or changed in a folder and drop what has gone from it."""
+        self._folder_site(source_id, collection)
+        stamps = self._writer.file_stamps(source_id)
+        changed: list[Item] = []
+        seen = 0
+        for stamp in collection.files():
+            key, mark = _number(f"{source_id}:{stamp.path}"), _mark(stamp)
+            seen += 1
+            if stamps.pop(key, None) != mark:
+                changed.append(Item(key, stamp, mark))
+        yield self._step(done=seen - len(changed), total=seen)
+        if stamps:
+            self._writer.forget(list(stamps))
+            yield self._step(gone=len(stamps), stored=1)
+        yield from self._store(source_id, self._parsed(str(collection.root), changed))
+
+    def _parsed(self, root: str, items: Sequence[Item]) -> Iterator[list[ReadFile]]:
+        if len(items) < WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
+            return parse_here(_jobs(root, iter(items)), self._writer.known_entries() if items else ())
+        half = (len(items) + 1) // 2
+        return parse_side_by_side([_jobs(root, iter(items[:half])), _jobs(root, iter(items[half:]))])
+
+    def _folder_site(self, source_id: int, collection: FolderCollection) -> None:
+        stamps = collection.data_files()
+        mark = _number(repr(stamps)) >> 1
+        if self._writer.source_stamp(source_id) == mark:
+            return
+        parts = _SiteParts()
+        for stamp in stamps:
+            try:
+                parts.add(stamp.path, read_file(str(collection.root), stamp.path))
+            except OSError as error:
+                parts.problems.append(Problem("", stamp.path, 0, f"cannot be read: {error.strerror}"))
+        self._set_site(source_id, parts)
+        self._writer.set_source_stamp(source_id, mark)
+
+    def _set_site(self, source_id: int, parts: _SiteParts) -> None:
+        self._writer.set_site(source_id, parts.site.title, parts.site.root_topic, parts.in_order(), parts.problems)
+
+    # -- archives ------------------------------------------------------------
+
+    def archive(self, source_id: int, collection: ArchiveCollection) -> Iterator[Progress]:
+        """Read an archive that changed; all of it counts, or nothing where it is refused midway."""
+        mark = _mark(collection.stamp())
+        stamps = self._writer.file_stamps(source_id)
+        if self._writer.source_stamp(source_id) == mark:
+            yield self._step(done=len(stamps), total=len(stamps))
+            return
+        before = self.progress
+        try:
+            with self._writer.together():
+                yield from self._archive_members(source_id, collection, stamps)
+                self._writer.set_source_stamp(source_id, mark)
+        except SourceError:
+            self.progress = before
+            raise
+        yield self._step(stored=1)
+
+    def _archive_members(
+        self, source_id: int, collection: ArchiveCollection, stamps: dict[int, int]
+    ) -> Iterator[Progress]:
+        parts = _SiteParts()
+        strays: list[Item] = []  # articles, if no folder of articles turns up
+        has_folder = False
+
+        def wanted() -> Iterator[Item]:
+            nonlocal has_folder
+            for stamp, data in collection.members():
+                if site_part(stamp.path):
+                    parts.add(stamp.path, data)
+                elif is_markdown(stamp.path) and not is_hidden(stamp.path):
+                    item = Item(_number(f"{source_id}:{stamp.path}"), stamp, _mark(stamp), data)
+                    if in_article_folder(stamp.path):
+                        has_folder = True
+                        yield item
+                    elif "_data" not in stamp.path.split("/") and not has_folder:
+                        strays.append(item)
+            if not has_folder:
+                yield from strays
+
+        def changed() -> Iterator[Item]:
+            for item in wanted():
+                if stamps.pop(item.key, None) == item.mark:
+                    self._step(done=1, total=1)
+                else:
+                    self._step(total=1)
+                    yield item
+
+        jobs = _jobs("", changed())
+        lanes = [jobs] * _PROCESSES if (os.cpu_count() or 1) > 1 else []
+        results = parse_side_by_side(lanes) if lanes else parse_here(jobs, self._writer.known_entries())
+        for files in results:
+            self._writer.store(source_id, files)
+            yield self._step(done=len(files), changed=len(files))
+        self._writer.forget(list(stamps))
+        self._set_site(source_id, parts)
+        yield self._step(gone=len(stamps))
+
+    # -- both ----------------------------------------------------------------
+
+    def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
+        batch: list[ReadFile] = []
+        committed = 0.0
+        for files in results:
+            batch += files
+            if time.monotonic() - committed >= _COMMIT_EVERY:
+                self._writer.store(source_id, batch)
+                yield self._step(done=len(batch), changed=len(batch), stored=1)
+                batch = []
+                committed = time.monotonic()
+        if batch:
+            self._writer.store(source_id, batch)
+            yield self._step(done=len(batch), changed=len(batch), stored=1)
+
+    def read_again(self, collections: dict[int, FolderCollection], again: Sequence[tuple[int, str]]) -> None:
+        """Read files whose page another file had taken over."""
+        for source_id, path in again:
+            collection = collections.get(source_id)
+            if collection is None:
+                continue
+            stat = os.stat(os.path.join(collection.root, path))
+            stamp = FileStamp(path, stat.st_size, stat.st_mtime_ns)
+            item = Item(_number(f"{source_id}:{path}"), stamp, _mark(stamp))
+            for files in parse_here(iter([Job(str(collection.root), [item])]), self._writer.known_entries()):
+                self._writer.store(source_id, files)
+
+
+class _SiteParts:
+    """Gathers what a site says of itself, in whatever order its files come."""
+
+    def __init__(self) -> None:
+        self.site = Site()
+        self.problems: list[Problem] = []
+        self._topics: list[tuple[str, Topic]] = []
+
+    def add(self, path: str, data: bytes) -> None:
+        try:
+            if site_part(path) == "config":
+                self.site = site_from(data)
+            else:
+                self._topics.append((path, topic_from(data)))
+        except ArticleError as error:
+            self.problems.append(Problem("", path, error.line, error.reason))
+
+    def in_order(self) -> list[Topic]:
+        return [topic for _, topic in sorted(self._topics, key=lambda pair: topic_order(pair[0]))]
+
+
+def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:
+    size = _FIRST_JOB
+    while part := list(islice(items, size)):
+        yield Job(root, part)
+        size = _JOB
+
+
+def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]:
+    """Bring the index at ``path`` up to date with the collections at ``locations`` (real paths).
+
+    Only new and changed files are parsed and files that are gone leave the
+    index. Every yield is a point at which the caller may stop: what was
+    committed stays, and the next run goes on from there. Waits while another
+    process does the same. Raises :class:`StoreError` where the index cannot
+    be written; a source that cannot be read is told in ``failures``, and what
+    was indexed of it stays.
+    """
+    with only_indexer(path):
+        writer = Writer(open_index(path))
+        run = _Run(writer)
+        ids = writer.set_sources(locations)
+        folders: dict[int, FolderCollection] = {}
+        for location in locations:
+            source_id = ids[location]
+            try:
+                collection = open_collection(location)
+                if isinstance(collection, ArchiveCollection):
+                    yield from run.archive(source_id, collection)
+                else:
+                    folders[source_id] = collection
+                    yield from run.folder(source_id, collection)
+            except SourceError as error:
+                run.fail(str(error))
+        again = writer.finish()
+        if again:
+            run.read_again(folders, again)
+            writer.finish()
+        yield replace(run.progress, finished=True, stored=run.progress.stored + 1)

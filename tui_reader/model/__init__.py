@@ -1,0 +1,1 @@
+"""Articles, stories, topics and queries: frozen data and pure rules, standard library only."""

@@ -1,0 +1,87 @@
+"""An article as it comes out of a source: cleaned, typed, not yet stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tui_reader.model.urls import page_key
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of one article, each safe to open or absent."""
+
+    original: str | None = None
+    web: str | None = None
+    amp: str | None = None
+    cdn_amp: str | None = None
+
+    def best(self) -> str | None:
+        """The page to open: original, else web, else AMP, else the AMP cache."""
+        return self.original or self.web or self.amp or self.cdn_amp
+
+    def identity(self) -> str | None:
+        """The address by which the article is known.
+
+        Related entries name their page by its web address, so that comes
+        first here; ``None`` where the article has no address at all.
+        """
+        return self.web or self.original or self.amp or self.cdn_amp
+
+    def all(self) -> tuple[str, ...]:
+        """Every address, each once, the one to open first."""
+        every = (self.original, self.web, self.amp, self.cdn_amp)
+        return tuple(dict.fromkeys(url for url in every if url))
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who published an article."""
+
+    name: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page by one provider, or an entry that another article lists as related.
+
+    ``published`` is in seconds since 1970 (UTC). ``quality`` and ``heat`` are
+    ``None`` where the source does not say. ``related`` holds the fingerprints
+    of the related entries in the publisher's order; the entries travel beside
+    the article, each distinct text once. ``name`` is the file's own name, the
+    last resort for an identity. ``notes`` says what was left out and why.
+    """
+
+    title: str
+    excerpt: str = ""
+    body: str = ""
+    published: int | None = None
+    links: Links = Links()
+    kind: str = "article"
+    quality: int | None = None
+    heat: int | None = None
+    shown: bool = True
+    provider: Provider = Provider()
+    topics: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    video: str | None = None
+    related: tuple[int, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def page(self) -> str:
+        """The key of the article's page: two articles with one key are one article.
+
+        An article without an address is known by its title and date, so
+        that its marks survive when the collection moves.
+        """
+        identity = self.links.identity()
+        if identity:
+            return page_key(identity)
+        return f"text:{self.published}:{self.title}"
+
+    def pages(self) -> tuple[str, ...]:
+        """The keys of every address of the article, the page's own first."""
+        keys = dict.fromkeys([self.page()])
+        keys |= dict.fromkeys(page_key(url) for url in self.links.all())
+        return tuple(keys)

@@ -1,0 +1,85 @@
+"""What the index gives back: rows for the list, and a story with all that hangs on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_reader.model.article import Links, Provider
+from tui_reader.model.topic import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """One line of a list: enough to draw it and to tell it from others.
+
+    ``article`` is the index's number of the article, good until the index is
+    rebuilt; ``page`` is for ever. ``own`` is false for a page that is only
+    known because other articles list it as related.
+    """
+
+    article: int
+    page: int
+    title: str
+    provider: Provider
+    published: int | None
+    quality: int | None
+    heat: int | None
+    shown: bool
+    own: bool
+    related: int
+    kind: str
+    read: bool = False
+    saved: bool = False
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article with its coverage, as the story pane shows it.
+
+    ``related`` is the publisher's list in its order; ``mentions`` are the
+    articles that list this one, the hottest first; ``folded_under`` is the
+    story that a folded article belongs to.
+    """
+
+    row: StoryRow
+    links: Links
+    body: str
+    topics: tuple[str, ...]
+    images: tuple[str, ...]
+    video: str | None
+    source: str
+    related: tuple[StoryRow, ...]
+    mentions: tuple[StoryRow, ...]
+    folded_under: StoryRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """A topic at its place in the tree, with its numbers in the present view."""
+
+    topic: Topic
+    depth: int
+    stories: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, or a part of it, that could not be read. ``line`` is 0 where unknown."""
+
+    source: str
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the index as a whole holds: its name, its newest date, its sizes."""
+
+    title: str
+    newest: int | None
+    articles: int
+    stories: int
+    problems: int

@@ -1,0 +1,131 @@
+"""Which URLs may be opened, and when two URLs are the same page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+MAX_URL_LENGTH = 4096
+"""Characters; longer addresses are refused (browsers and proxies cut them anyway)."""
+
+# White space, controls, what reorders or hides text, halves of surrogates, and
+# what no address may hold as it is.
+_FORBIDDEN = re.compile(
+    r"[\s\x00-\x20\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\\<>\"`{}|^]"
+)
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+# Query parameters that say how a person came to a page, not which page it is.
+_TRACKING = re.compile(
+    r"""^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid
+    |igshid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|ocid|cmpid|ncid|guccounter|guce_\w+|feedtype
+    |taid|sref|smid|trk|_ga|vero_id|oly_enc_id|oly_anon_id)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Parameters by which a page is asked for as AMP; without them it is the page itself.
+_AMP_PARAMS = {("outputtype", "amp"), ("amp", ""), ("amp", "1"), ("amp", "true"), ("output", "amp")}
+_AMP_CACHE = re.compile(r"^(?:[^/]+\.)?cdn\.ampproject\.org$")
+_AMP_CACHE_PATH = re.compile(r"^/(?:c|v|i|wp)/(?:s/)?([^/].*)$")
+_GOOGLE_AMP_PATH = re.compile(r"^/amp/(?:s/)?([^/].*)$")
+_PREFIXES = ("www.", "amp.")
+
+
+def safe_url(text: str | None) -> str | None:
+    """Return ``text`` if it is an address that may be opened, else ``None``.
+
+    Only ``http`` and ``https`` with a host pass, without control characters,
+    spaces, quotes or a leading ``-``: a browser must not be able to read an
+    address as an option (CVE-2026-4519) and a shell never as anything.
+    """
+    if not text:
+        return None
+    text = text.strip()
+    if len(text) > MAX_URL_LENGTH or _FORBIDDEN.search(text):
+        return None
+    if not text[:8].lower().startswith(("http://", "https://")):
+        return None
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return None
+    if not host or host.startswith("-") or not host.strip("."):
+        return None
+    return text
+
+
+@lru_cache(maxsize=4096)
+def page_key(url: str) -> str:
+    """Return the address of the page that ``url`` shows, for comparing only.
+
+    Scheme, ``www.``, the ports of http and https, name and password, fragment,
+    tracking parameters, a trailing slash and the ways of asking for the AMP
+    form are set aside. Parameters are put in order. The key, taken as an
+    address again, has itself for a key. ``url`` must have passed :func:`safe_url`.
+    """
+    while copied := _copied(url):
+        url = copied
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    while host.startswith(_PREFIXES):
+        host = host[4:]
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port not in {None, 80, 443}:
+        host = f"{host}:{parts.port}"
+    path = _spelled(parts.path).rstrip("/")
+    while path.endswith("/amp"):
+        path = path[:-4].rstrip("/")
+    kept = []
+    for pair in _spelled(parts.query).split("&") if parts.query else ():
+        name, _, value = pair.partition("=")
+        if pair and not _TRACKING.match(name) and (name.lower(), value.lower()) not in _AMP_PARAMS:
+            kept.append(pair)
+    if len(kept) > 1:
+        kept.sort()
+    return host + path + ("?" + "&".join(kept) if kept else "")
+
+
+def _copied(url: str) -> str | None:
+    """The address, shorter than ``url``, of the page that this one of an AMP cache is a copy of."""
+    if "amp" not in url.lower():
+        return None
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    if _AMP_CACHE.match(host):
+        inner = _AMP_CACHE_PATH.match(parts.path)
+    elif host in {"www.google.com", "google.com"}:
+        inner = _GOOGLE_AMP_PATH.match(parts.path)
+    else:
+        return None
+    return safe_url(f"https://{inner[1]}" + (f"?{parts.query}" if parts.query else "")) if inner else None
+
+
+def _spelled(text: str) -> str:
+    """Spell a path or a query in the one way that RFC 3986 takes for equal (section 6.2.2)."""
+    if not text.isascii():
+        text = quote(text, safe="%!$&'()*+,;=:@/?[]~")
+    return _ESCAPE.sub(_unescape, text) if "%" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    char = chr(int(match[1], 16))
+    return char if char in _UNRESERVED else match[0].upper()
+
+
+def page_number(key: str) -> int:
+    """Return the 64-bit signed number under which a page's key is stored.
+
+    The first 8 bytes of BLAKE2b: at a million pages the chance that any two
+    share a number is below 1 in 10 million.
+    """
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def domain_of(url: str) -> str:
+    """Return the host of ``url`` without ``www.``, for showing; escapes in it stay as they are."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

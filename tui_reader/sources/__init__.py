@@ -1,0 +1,1 @@
+"""Bytes and files from anywhere become articles: front matter, folders, archives."""

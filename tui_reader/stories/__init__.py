@@ -1,0 +1,1 @@
+"""What turns a heap of articles into a front page; pure functions."""
