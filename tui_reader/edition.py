@@ -1,0 +1,36 @@
+"""Which front page is opened: the sources named, those kept, or the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_reader.config import SAMPLE, Folders, kept_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The sources of a front page and the index that serves it.
+
+    ``is_sample`` tells that nothing was named and nothing is kept.
+    """
+
+    locations: tuple[str, ...]
+    index: Path
+    kept: bool
+    is_sample: bool
+
+
+def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
+    """Decide what to open. Raises :class:`SourceError` for a named source that is not there."""
+    if named:
+        from tui_reader.sources.opening import real_locations
+
+        locations = real_locations(named)
+        return Opening(tuple(locations), folders.index(locations, kept=False), kept=False, is_sample=False)
+    kept = kept_sources(folders.sources)
+    if kept:
+        return Opening(tuple(kept), folders.index(kept, kept=True), kept=True, is_sample=False)
+    sample = str(SAMPLE.resolve())
+    return Opening((sample,), folders.index([sample], kept=False), kept=False, is_sample=True)

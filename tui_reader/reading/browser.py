@@ -1,0 +1,94 @@
+"""Hands an address to the person's browser, as one argument and never through a shell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from tui_reader.errors import NewsError
+from tui_reader.model.urls import safe_url
+
+_TEXT_BROWSERS = frozenset(
+    {"lynx", "w3m", "links", "links2", "elinks", "browsh", "carbonyl", "chawan", "cha", "offpunk"}
+)
+
+
+class NoBrowser(NewsError):
+    """There is no browser at hand: none is set, and there is no screen to show one on."""
+
+
+def find_browser(configured: Sequence[str], environ: Mapping[str, str]) -> list[str]:
+    """Return the command that opens pages: from ``config.toml``, else ``$BROWSER``, else the desktop's own.
+
+    ``$BROWSER`` may list several commands with ``:`` between; the first that
+    exists is taken. Raises :class:`NoBrowser`.
+    """
+    if configured:
+        if shutil.which(configured[0], path=environ.get("PATH")) is None:
+            raise NoBrowser(f"the browser in config.toml, {configured[0]!r}, is not on your PATH")
+        return list(configured)
+    wanted = environ.get("BROWSER", "")
+    for text in wanted.split(os.pathsep):
+        try:
+            command = shlex.split(text)
+        except ValueError:
+            continue  # an unclosed quote: no command
+        if command and shutil.which(command[0], path=environ.get("PATH")):
+            return command
+    if wanted:
+        raise NoBrowser(f"$BROWSER is {wanted!r}, which is not on your PATH")
+    return _desktop_opener(environ)
+
+
+def _desktop_opener(environ: Mapping[str, str]) -> list[str]:
+    if sys.platform == "darwin":
+        return ["open"]
+    if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME"):
+        for name in ("xdg-open", "wslview", "gio", "firefox", "chromium", "google-chrome"):
+            if shutil.which(name, path=environ.get("PATH")):
+                return [name, "open"] if name == "gio" else [name]
+    raise NoBrowser("no browser here (set $BROWSER, or browser in config.toml)")
+
+
+def needs_terminal(command: Sequence[str]) -> bool:
+    """Whether the browser draws in this terminal, so that the reader must make way."""
+    return PurePath(command[0]).name in _TEXT_BROWSERS
+
+
+def with_address(command: Sequence[str], url: str) -> list[str]:
+    """Return ``command`` with ``url`` as one argument: where ``%s`` stands, else at the end.
+
+    Raises :class:`NewsError` for what is no safe address.
+    """
+    if safe_url(url) != url:
+        raise NewsError("this is no web address that can be opened")
+    if "%s" in command:
+        return [url if part == "%s" else part for part in command]
+    return [*command, url]
+
+
+def open_page(command: Sequence[str], url: str) -> None:
+    """Start ``command`` with ``url`` and leave it to itself. Raises :class:`NewsError`."""
+    try:
+        subprocess.Popen(  # noqa: S603 - a list of arguments, no shell; the address was checked
+            with_address(command, url),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
+
+
+def run_in_terminal(command: Sequence[str], url: str) -> None:
+    """Run a browser that draws in this terminal until the person leaves it. Raises :class:`NewsError`."""
+    try:
+        subprocess.run(with_address(command, url), check=False)  # noqa: S603 - as above
+    except OSError as error:
+        raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error

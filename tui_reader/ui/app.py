@@ -1,0 +1,47 @@
+"""The app: themes, keys and the front page; everything that happens is in the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import App
+from textual.command import Provider
+
+from tui_reader.ui.front_page import FrontPage
+from tui_reader.ui.session import Session
+from tui_reader.ui.themes import DARK, THEMES, fallback_variables
+
+
+def _commands() -> type[Provider]:
+    from tui_reader.ui.palette import CommandProvider
+
+    return CommandProvider
+
+
+class NewsApp(App[str]):
+    """Shows the front page of a session."""
+
+    CSS_PATH = "news.tcss"
+    TITLE = "news-tui"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
+    ESCAPE_TO_MINIMIZE = False
+    CLOSE_TIMEOUT = 0.5  # seconds; `q` leaves at once
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = session.view.theme or session.settings.theme
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give themes that are not ours the colours that the pages name."""
+        theme = self.available_themes.get(self.theme)
+        return fallback_variables(theme is None or theme.dark)
+
+    def get_default_screen(self) -> FrontPage:
+        """Return the front page: the first and, windows aside, the only screen."""
+        return FrontPage(self._session)

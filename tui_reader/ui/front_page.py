@@ -1,0 +1,631 @@
+"""The front page: owns what is shown and turns keys into questions to the library."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui_reader.config import View, save_view
+from tui_reader.errors import NewsError
+from tui_reader.indexer import Progress
+from tui_reader.model.query import Query, Shelf, Sort, Window
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.ui.bars import FooterBar, HeaderBar
+from tui_reader.ui.indexing import progress_of, start_indexer
+from tui_reader.ui.launch import REOPEN
+from tui_reader.ui.line_list import LineList
+from tui_reader.ui.marking import Marking
+from tui_reader.ui.outside import Outside
+from tui_reader.ui.panes import Panes
+from tui_reader.ui.session import Session
+from tui_reader.ui.story_list import StoryList
+from tui_reader.ui.story_view import StoryView
+from tui_reader.ui.topic_list import TopicList
+from tui_reader.ui.words import empty_words, key_hints, progress_words, view_facts
+
+if TYPE_CHECKING:
+    from tui_reader.ui.search_box import SearchBox
+
+Choice = TypeVar("Choice", Sort, Window)
+
+_MESSAGE_SECONDS = 6.0
+_WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
+_STRETCH = 200  # stories looked through at a time for an unread one
+
+
+class FrontPage(Screen[None]):
+    """Topics, stories and the story, and all that can be done with them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.registry = session.registry
+        self._session = session
+        self._library = session.library
+        self._marking = Marking(session.library)
+        self._query = session.first.query
+        self._indexer = session.indexer
+        self._edition = ""
+        self._request = 0
+        self._touched = False
+        self._written: int | None = None
+        for command in self.registry.commands:
+            if command.keys:
+                self._bindings.bind(command.keys, command.id, command.hint, show=False)
+        self._header = HeaderBar("")
+        self._footer = FooterBar()
+        self._panes = Panes()
+        self._topics, self._list, self._story = self._panes.topics, self._panes.list, self._panes.story
+
+    # -- making the page -----------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, footer."""
+        yield self._header
+        if self._session.opening.is_sample:
+            key = self.registry.label("add_source")
+            text = f"This is the sample. Keep your own: {key} here, or news-tui add FOLDER"
+            yield Static(text, id="notice", markup=False)
+        yield self._panes
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Show the page that was read before the screen was there."""
+        self._outside = Outside(self.app, self._session.settings.browser, self.say)
+        self._list.now = self._story.view.now = int(time.time())
+        self._list.empty_text = empty_words(self.registry, self._query, indexing=self._indexer is not None)
+        self._list.show(self._session.first)
+        self._show_header()
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """Do what the first screen did not need."""
+        self._preview()
+        self._ask(self._complete_list(self._request), "order")
+        self._ask(self._show_sidebar(), "sidebar")
+        self._follow(self._indexer or self._start_indexer())
+        self.set_interval(_WATCH_SECONDS, lambda: self._ask(self._watch(), "watch"))
+
+    def on_unmount(self) -> None:
+        """Let the indexer go; what it stored stays."""
+        if self._indexer is not None:
+            self._indexer.terminate()
+
+    # -- asking the library ----------------------------------------------------
+
+    def _ask(self, question: Coroutine[Any, Any, None], group: str) -> None:
+        """Ask off the loop; a newer question of the same group replaces an older one."""
+        self.run_worker(self._answer(question), group=group, exclusive=True, exit_on_error=False)
+
+    def _do(self, deed: Coroutine[Any, Any, None]) -> None:
+        """Do something that must come to its end, whatever is asked meanwhile."""
+        self.run_worker(self._answer(deed), group="deeds", exit_on_error=False)
+
+    async def _answer(self, question: Coroutine[Any, Any, None]) -> None:
+        try:
+            await question
+        except NewsError as error:
+            self.say(str(error), error=True)
+
+    async def _story_of(self, number: int) -> Story | None:
+        """Read a story; says so where it has left the index."""
+        story = await self._library.ask(self._library.reader.story, number)
+        if story is None:
+            self.say("this article is no longer there")
+        return story
+
+    # -- the list ----------------------------------------------------------------
+
+    async def _complete_list(self, request: int) -> None:
+        if self._session.first.complete:
+            return
+        order = await self._library.ask(self._library.reader.order, self._query)
+        if request == self._request:
+            self._list.complete(order)
+            self._show_footer()
+
+    async def _show_list(self, query: Query, *, keep: bool, indexing: bool = False) -> None:
+        """Show another list; with ``keep``, the cursor stays on its story."""
+        self._request += 1
+        request = self._request
+        self._query = query
+        number, offset = (self._list.current_number(), self._list.current_offset()) if keep else (None, None)
+        listing = await self._library.ask(self._library.listing, query, number)
+        if request != self._request:
+            return
+        self._list.empty_text = empty_words(self.registry, query, indexing=indexing)
+        self._list.show(listing, keep=number, offset=offset)
+        self._show_header()
+        self._show_footer()
+        shown = self._story.story
+        if not self._story.trail.places and (shown is None or shown.row.article != self._list.current_number()):
+            self._preview()
+
+    def on_story_list_rows_wanted(self, event: StoryList.RowsWanted) -> None:
+        """Read rows that came on the screen."""
+        self._do(self._supply(event.numbers))
+
+    async def _supply(self, numbers: list[int]) -> None:
+        self._list.supply(await self._library.ask(self._library.reader.rows, numbers))
+
+    async def _show_sidebar(self) -> None:
+        topics, edition, saved = await self._library.ask(self._library.sidebar, self._query)
+        self._edition = edition.title
+        self._topics.show(topics, saved)
+        self._show_header()
+
+    async def _watch(self) -> None:
+        """Look whether another reader changed a mark."""
+        written = await self._library.ask(self._library.marks.version)
+        if self._written not in {None, written}:
+            await self._refresh_rows([row.article for row in self._list.known()])
+        self._written = written
+
+    async def _refresh_rows(self, numbers: Sequence[int]) -> None:
+        """Show the marks that articles have now, wherever they are on the screen."""
+        self._list.supply(await self._library.ask(self._library.reader.rows, numbers))
+        story = self._story.story
+        if story is not None:
+            fresh = await self._library.ask(self._library.reader.story, story.row.article)
+            if fresh is not None and self._story.story is story:
+                self._story.view.update_marks(fresh)
+        await self._show_sidebar()
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """Follow the cursor of a list."""
+        if isinstance(event.widget, StoryList):
+            self._touched = True
+            self._preview()
+            self._show_footer()
+        elif isinstance(event.widget, TopicList):
+            topic, shelf = event.widget.current()
+            self._ask(self._show_list(replace(self._query, topic=topic, shelf=shelf), keep=False), "list")
+
+    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Go on from the chosen line."""
+        if isinstance(event.widget, StoryList):
+            self._do(self._open_from_list())
+        elif isinstance(event.widget, TopicList):
+            self._panes.go_to("list")
+
+    # -- the story -----------------------------------------------------------------
+
+    def _preview(self) -> None:
+        """Show the story under the cursor; that alone does not make it read."""
+        number = self._list.current_number()
+        if number is None:
+            self._story.begin(None)
+        else:
+            self._ask(self._load(number), "story")
+
+    async def _load(self, number: int) -> None:
+        story = await self._library.ask(self._library.reader.story, number)
+        if story is not None and number == self._list.current_number():
+            self._story.begin(story)
+
+    async def _open_from_list(self, step: int = 0) -> None:
+        """Read the story under the cursor, or go on reading where one walked from it."""
+        number = self._list.current_number()
+        if number is None:
+            return
+        await self._mark_read([number], on=True, words="reading")
+        shown = self._story.story
+        if not self._story.trail.places and (shown is None or shown.row.article != number):
+            story = await self._story_of(number)
+            if story is None:
+                return
+            self._story.begin(story)
+        self._panes.go_to("story")
+        if step:
+            self.call_after_refresh(self._step_coverage, step)
+
+    def on_story_view_entered(self, event: StoryView.Entered) -> None:
+        """Go into an article of the coverage."""
+        self._do(self._enter(event.row))
+
+    async def _enter(self, row: StoryRow) -> None:
+        await self._mark_read([row.article], on=True, words="reading")
+        story = await self._story_of(row.article)
+        if story is not None:
+            self._story.enter(story)
+            self._panes.go_to("story")
+
+    async def _walk_back(self) -> None:
+        place = self._story.trail.back()
+        if place is None:
+            self._panes.go_to("list")
+            return
+        story = await self._story_of(place.article)
+        if story is not None:
+            self._story.return_to(place, story)
+            self._show_footer()
+
+    def _step_coverage(self, by: int) -> None:
+        if self._story.view.step(by):
+            self._show_footer()
+        else:
+            self.say("nobody else wrote about this")
+
+    # -- moving ----------------------------------------------------------------------
+
+    def on_panes_changed(self) -> None:
+        """Show the keys of the pane that the keyboard is in now."""
+        self._show_footer()
+
+    def action_down(self) -> None:
+        """Next line."""
+        self._panes.move(1)
+
+    def action_up(self) -> None:
+        """Previous line."""
+        self._panes.move(-1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._panes.move_page(1)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._panes.move_page(-1)
+
+    def action_first(self) -> None:
+        """To the first."""
+        self._panes.move(-(10**9))
+
+    def action_last(self) -> None:
+        """To the last."""
+        self._panes.move(10**9)
+
+    def action_next_pane(self) -> None:
+        """To the pane on the right."""
+        if self._panes.active == "topics":
+            self._panes.go_to("list")
+        elif self._panes.active == "list":
+            self._do(self._open_from_list())
+
+    def action_previous_pane(self) -> None:
+        """To the pane on the left."""
+        self._panes.go_to("list" if self._panes.active == "story" else "topics")
+
+    def action_topics(self) -> None:
+        """To the topics, or back from them."""
+        self._panes.go_to("list" if self._panes.active == "topics" else "topics")
+
+    def action_open(self) -> None:
+        """Go on from here."""
+        view = self._story.view
+        if self._panes.active == "list":
+            self._do(self._open_from_list())
+        elif self._panes.active == "story" and view.selected is None and view.coverage:
+            self.action_next_related()
+        else:
+            self._panes.current().choose()
+
+    def action_close(self) -> None:
+        """Back to the list; there, end the search, then show all topics."""
+        query = self._query
+        if self._panes.active != "list":
+            self._panes.go_to("list")
+        elif query.words:
+            self._end_search()
+        elif query.topic or query.shelf is not Shelf.ALL:
+            query = replace(query, topic="", shelf=Shelf.ALL)
+            self._topics.select(query)
+            self._ask(self._show_list(query, keep=True), "list")
+
+    def action_next_related(self) -> None:
+        """Next in the coverage."""
+        self._coverage(1)
+
+    def action_previous_related(self) -> None:
+        """Previous in the coverage."""
+        self._coverage(-1)
+
+    def _coverage(self, by: int) -> None:
+        if self._panes.active == "story":
+            self._step_coverage(by)
+        else:
+            self._do(self._open_from_list(step=by))
+
+    def action_back(self) -> None:
+        """Back along the way."""
+        if self._panes.active == "story":
+            self._do(self._walk_back())
+        else:
+            self._panes.go_to("list")
+
+    def action_next_unread(self) -> None:
+        """To the next unread story."""
+        self._do(self._to_unread(1))
+
+    def action_previous_unread(self) -> None:
+        """To the previous unread story."""
+        self._do(self._to_unread(-1))
+
+    async def _to_unread(self, by: int) -> None:
+        order = self._list.order
+        place = self._list.cursor + by
+        while 0 <= place < len(order):
+            stretch = (
+                order[place : place + _STRETCH] if by > 0 else order[max(0, place - _STRETCH + 1) : place + 1][::-1]
+            )
+            rows = await self._library.ask(self._library.reader.rows, stretch)
+            for offset, number in enumerate(stretch):
+                if number in rows and not rows[number].read:
+                    self._list.supply(rows)
+                    self._list.move_to(place + by * offset)
+                    if self._panes.active == "story":
+                        self._story.trail.clear()
+                        await self._open_from_list()
+                    return
+            place += by * len(stretch)
+        self.say("no unread story further on" if by > 0 else "no unread story before this one")
+
+    # -- marks -------------------------------------------------------------------------
+
+    def _here(self, deed: Callable[[StoryRow], Coroutine[Any, Any, None]]) -> None:
+        """Do something with the article that is meant: the open one, else the list's."""
+        story = self._story.story
+        row = story.row if self._panes.active == "story" and story is not None else self._list.current()
+        if row is not None:
+            self._do(deed(row))
+
+    async def _mark_read(self, numbers: Sequence[int], *, on: bool, words: str) -> int:
+        changed = await self._marking.read(numbers, on, words)
+        if changed:
+            await self._refresh_rows(numbers)
+        return changed
+
+    async def _fresh(self, row: StoryRow) -> StoryRow:
+        """The row with the marks that it has by now."""
+        rows = await self._library.ask(self._library.reader.rows, [row.article])
+        return rows.get(row.article, row)
+
+    def action_toggle_read(self) -> None:
+        """Mark as read or unread."""
+        self._here(self._toggle_read)
+
+    async def _toggle_read(self, row: StoryRow) -> None:
+        words = "unread again" if (await self._fresh(row)).read else "read"
+        await self._mark_read([row.article], on=words == "read", words=words)
+        self.say(words)
+
+    def action_toggle_saved(self) -> None:
+        """Save, or no longer."""
+        self._here(self._toggle_saved)
+
+    async def _toggle_saved(self, row: StoryRow) -> None:
+        words = "no longer saved" if (await self._fresh(row)).saved else "saved"
+        await self._marking.saved([row.article], words == "saved", words)
+        await self._refresh_rows([row.article])
+        self.say(words)
+
+    def action_mark_all(self) -> None:
+        """Mark all that the list shows as read."""
+        self._do(self._mark_all())
+
+    async def _mark_all(self) -> None:
+        numbers = await self._library.ask(self._library.reader.order, self._query)
+        changed = await self._marking.read(numbers, True, "all read")
+        await self._refresh_rows([row.article for row in self._list.known()])
+        undo = self.registry.label("undo")
+        self.say(f"{changed:,} marked as read · {undo} takes it back" if changed else "all of these were read already")
+
+    def action_undo(self) -> None:
+        """Take the last mark back."""
+        self._do(self._undo())
+
+    async def _undo(self) -> None:
+        words = await self._marking.undo()
+        if words is None:
+            self.say("nothing to undo")
+            return
+        await self._refresh_rows([row.article for row in self._list.known()])
+        self.say(f"undone: {words}")
+
+    # -- links ---------------------------------------------------------------------------
+
+    def action_open_browser(self) -> None:
+        """Open the original page."""
+        self._here(self._open_original)
+
+    async def _open_original(self, row: StoryRow) -> None:
+        story = await self._story_of(row.article)
+        if story is not None:
+            self._outside.open(story.links.best())
+            await self._mark_read([row.article], on=True, words="opened")
+
+    def action_copy_link(self) -> None:
+        """Copy the link."""
+        self._here(self._copy_link)
+
+    async def _copy_link(self, row: StoryRow) -> None:
+        story = await self._story_of(row.article)
+        if story is not None:
+            self._outside.copy(story.links.best())
+
+    def action_links(self) -> None:
+        """Show all links."""
+        self._here(self._pick_link)
+
+    async def _pick_link(self, row: StoryRow) -> None:
+        story = await self._story_of(row.article)
+        if story is not None:
+            self._outside.pick(story, lambda: self._do(self._read_outside(row)))
+
+    async def _read_outside(self, row: StoryRow) -> None:
+        await self._mark_read([row.article], on=True, words="opened")
+
+    # -- the view --------------------------------------------------------------------------
+
+    def _change_view(self, query: Query) -> None:
+        self._ask(self._show_view(query), "list")
+
+    async def _show_view(self, query: Query) -> None:
+        await self._show_list(query, keep=True)
+        await self._show_sidebar()
+        self._remember()
+
+    def _remember(self) -> None:
+        query = self._query
+        path = self._session.folders.view
+        try:
+            save_view(path, View(query.sort, query.window, query.folded, self.app.theme))
+        except OSError as error:
+            self.say(f"{path.parent} cannot be written: {error.strerror}", error=True)
+
+    def action_sort(self) -> None:
+        """Next order."""
+        self._change_view(replace(self._query, sort=_next(self._query.sort)))
+
+    def action_window(self) -> None:
+        """Next window."""
+        self._change_view(replace(self._query, window=_next(self._query.window)))
+
+    def action_folded(self) -> None:
+        """Folded articles too, or no longer."""
+        self._change_view(replace(self._query, folded=not self._query.folded))
+
+    def action_theme(self) -> None:
+        """Switch between dark and light."""
+        self.app.theme = "news-light" if self.app.current_theme.dark else "news-dark"
+        self._remember()
+
+    def action_search(self) -> None:
+        """Type words to look for."""
+        from tui_reader.ui.search_box import SearchBox
+
+        if self._panes.active != "list":
+            self._panes.go_to("list")
+        found = self.query(SearchBox)
+        box = found.first() if found else SearchBox(self._query.words)
+        if not found:
+            self.query_one("#list-pane").mount(box, before=0)
+        box.focus()
+        self._footer.show(key_hints(self.registry, "search"), "")
+
+    def on_search_box_typed(self, event: SearchBox.Typed) -> None:
+        """Show what fits the words typed so far."""
+        self._ask(self._show_list(replace(self._query, words=event.words), keep=False), "list")
+
+    def on_search_box_done(self, event: SearchBox.Done) -> None:
+        """Go to the results, or end the search."""
+        if event.cancelled or not event.words.strip():
+            self._end_search()
+        else:
+            self._panes.go_to("list")
+
+    def _end_search(self) -> None:
+        self.query("#search").remove()
+        self._panes.go_to("list")
+        if self._query.words:
+            self._ask(self._show_list(replace(self._query, words=""), keep=True), "list")
+
+    # -- the index ---------------------------------------------------------------------------
+
+    def _start_indexer(self) -> subprocess.Popen[bytes]:
+        self._indexer = start_indexer(() if self._session.opening.kept else self._session.opening.locations)
+        return self._indexer
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> None:
+        self._ask(self._follow_indexer(process), "indexer")
+
+    async def _follow_indexer(self, process: subprocess.Popen[bytes]) -> None:
+        """Show how far the indexer is, and what it has stored, as it goes."""
+        started = time.monotonic()
+        before = self._list.total
+        last = Progress()
+        async for progress in progress_of(process):
+            if progress.changed or not progress.finished:
+                self._header.show_status(progress_words(progress, time.monotonic() - started))
+            if progress.stored > last.stored and (progress.changed or progress.gone):
+                await self._show_list(self._query, keep=self._touched, indexing=not progress.finished)
+                await self._show_sidebar()
+            last = progress
+        self._indexer = None
+        self._header.show_status("")
+        self._tell_end(last, self._list.total - before)
+
+    def _tell_end(self, last: Progress, more: int) -> None:
+        """Say what the indexer found, where there is something to say."""
+        self._list.empty_text = empty_words(self.registry, self._query, indexing=False)
+        self._list.redraw()
+        if last.failures:
+            self.say(last.failures[0], error=True)
+        elif not last.finished:
+            self.say("indexing stopped early: the next refresh goes on where it was", error=True)
+        elif last.changed and more > 0:
+            self.say("1 new story" if more == 1 else f"{more:,} new stories")
+        elif self._footer.message == _LOOKING:
+            self.say("nothing new")
+
+    def action_refresh(self) -> None:
+        """Look for what is new and changed."""
+        if self._indexer is None:
+            self.say(_LOOKING)
+            self._follow(self._start_indexer())
+
+    def action_problems(self) -> None:
+        """Show what could not be read."""
+        self._do(self._show_problems())
+
+    async def _show_problems(self) -> None:
+        from tui_reader.ui.windows import ProblemsWindow
+
+        self.app.push_screen(ProblemsWindow(await self._library.ask(self._library.reader.problems)))
+
+    def action_add_source(self) -> None:
+        """Ask for a source and keep it."""
+        from tui_reader.ui.adding import add_source
+
+        self._do(add_source(self, self._session.folders))
+
+    def reopen(self) -> None:
+        """Leave this page for the one of the sources that are kept now."""
+        self.app.exit(REOPEN)
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a message at the bottom for a while."""
+        self._footer.say(message, error=error)
+        self.set_timer(_MESSAGE_SECONDS, lambda: self._footer.forget(message))
+
+    def _show_header(self) -> None:
+        self._header.show(self._edition, view_facts(self._query, self._list.total))
+
+    def _show_footer(self) -> None:
+        place = f"{self._list.cursor + 1:,} of {self._list.total:,}" if self._list.total else ""
+        view = self._story.view
+        if self._panes.active == "story" and view.selected is not None:
+            place = f"{view.selected + 1:,} of {view.coverage:,} in its coverage"
+        self._footer.show(key_hints(self.registry, self._panes.active), place)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui_reader.ui.windows import HelpWindow
+
+        self.app.push_screen(HelpWindow(self.registry))
+
+    def action_palette(self) -> None:
+        """Find a command by name."""
+        self.app.action_command_palette()
+
+    def action_quit(self) -> None:
+        """Leave at once."""
+        self.app.exit()
+
+
+_LOOKING = "looking for what is new"
+
+
+def _next(value: Choice) -> Choice:
+    """The value after this one of its enumeration, around."""
+    values = list(type(value))
+    return values[(values.index(value) + 1) % len(values)]

@@ -1,0 +1,37 @@
+"""Runs the indexer as a child process, so that no key press ever waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+
+from tui_reader.indexer import Progress
+
+
+def start_indexer(locations: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start bringing the index of ``locations`` (none: the kept ones) up to date; progress is its output."""
+    command = [sys.executable, "-m", "tui_reader", "index", "--json", "--", *locations]
+    return subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+
+
+async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progress]:
+    """Give the child's progress as it comes; ends with the child."""
+    if process.stdout is None:
+        raise ValueError("the indexer was started without a pipe")
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
+    try:
+        while line := await reader.readline():
+            raw = json.loads(line)
+            raw["failures"] = tuple(raw["failures"])
+            yield Progress(**raw)
+    finally:
+        transport.close()
+        process.terminate()
+        process.poll()

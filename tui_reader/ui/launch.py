@@ -1,0 +1,41 @@
+"""Opens the reader: reads the first page before anything of the screen is imported."""
+
+from __future__ import annotations
+
+from tui_reader.config import Folders, Settings, load_view
+from tui_reader.edition import Opening, choose_edition
+from tui_reader.ui.commands import Registry
+from tui_reader.ui.indexing import start_indexer
+from tui_reader.ui.library import Library
+from tui_reader.ui.session import Session
+
+REOPEN = "reopen"
+"""What the app returns when the kept sources are to be opened instead of what is shown."""
+
+
+def run_reader(opening: Opening, folders: Folders, settings: Settings) -> int:
+    """Show the front page until the person leaves; return the exit status.
+
+    Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
+    """
+    registry = Registry(settings.keys)
+    while _run_once(opening, folders, settings, registry) == REOPEN:
+        opening = choose_edition((), folders)
+    folders.drop_old_indexes()
+    return 0
+
+
+def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry) -> str | None:
+    view = load_view(folders.view)
+    library = Library(opening.index, folders.marks)
+    first = library.first_page(view.query())
+    # Nothing to show yet: the indexer starts while the screen is being made.
+    indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
+
+    from tui_reader.ui.app import NewsApp
+
+    session = Session(opening, folders, settings, registry, view, library, first, indexer)
+    try:
+        return NewsApp(session).run()
+    finally:
+        library.close()

@@ -1,0 +1,85 @@
+"""Asks the index and the marks off the screen's loop, on one thread with one connection."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from tui_reader.index.connection import attach_marks, open_index
+from tui_reader.index.marks import Marks
+from tui_reader.index.read import Reader
+from tui_reader.model.query import Query, Shelf
+from tui_reader.model.story import Edition, StoryRow, TopicCount
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+AHEAD = 120
+"""Rows read around a place in the list, so that scrolling finds them there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as the index gave it: the numbers in order (all, or the first of them) and some rows."""
+
+    query: Query
+    total: int
+    order: array[int]
+    rows: dict[int, StoryRow]
+
+    @property
+    def complete(self) -> bool:
+        """Whether ``order`` holds the whole list."""
+        return len(self.order) == self.total
+
+
+class Library:
+    """One connection to index and marks, and the thread it is used on.
+
+    The constructor reads on the thread that calls it, so that the first page
+    is there before there is a screen; afterwards all goes through :meth:`ask`.
+    """
+
+    def __init__(self, index: Path, marks: Path) -> None:
+        """Raises :class:`StoreError`."""
+        connection = open_index(index)
+        attach_marks(connection, marks)
+        self.reader = Reader(connection)
+        self.marks = Marks(connection)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
+
+    async def ask(self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Answer ``question`` on the library's thread; raises what it raises."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: question(*args, **kwargs))
+
+    def close(self) -> None:
+        """Take no more questions; what is running is let go."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # The questions that need more than one answer of the index.
+
+    def first_page(self, query: Query) -> Listing:
+        """Return the head of a list: its length, its first numbers and their rows."""
+        order = self.reader.order(query, AHEAD)
+        total = self.reader.count(query) if len(order) == AHEAD else len(order)
+        return Listing(query, total, order, self.reader.rows(order))
+
+    def listing(self, query: Query, keep: int | None = None) -> Listing:
+        """Return a whole list, with the rows of its head and those around the article ``keep``."""
+        order = self.reader.order(query)
+        wanted = list(order[:AHEAD])
+        if keep is not None and keep in order:
+            place = order.index(keep)
+            wanted += order[max(0, place - AHEAD) : place + AHEAD]
+        return Listing(query, len(order), order, self.reader.rows(wanted))
+
+    def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
+        """Return the topics with their numbers, the edition, and how many articles are saved."""
+        saved = self.reader.count(Query(window=query.window, folded=True, shelf=Shelf.SAVED))
+        return self.reader.topics(query), self.reader.edition(), saved

@@ -1,0 +1,194 @@
+"""A list that draws only the lines on the screen, however long it is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+_CACHED = 400  # drawn items kept
+
+
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+    """A list of items of one height with a cursor.
+
+    A subclass says how many items there are (:meth:`count`), how many lines
+    each takes (:attr:`item_height`) and draws one (:meth:`draw`).
+    """
+
+    DEFAULT_CSS = """
+    LineList { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--bright", "line--text", "line--muted", "line--faint", "line--accent", "line--cursor", "line--bar",
+        "line--bar-blurred", "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5",
+    }  # fmt: skip
+
+    class Moved(Message):
+        """The cursor stands on another item."""
+
+        def __init__(self, widget: LineList, index: int) -> None:
+            super().__init__()
+            self.widget = widget
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            """The list it happened in."""
+            return self.widget
+
+    class Chosen(Moved):
+        """The person wants the item under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.item_height = 1
+        self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
+
+    # -- for subclasses ------------------------------------------------------
+
+    def count(self) -> int:
+        """How many items there are."""
+        raise NotImplementedError
+
+    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
+        """Draw the item as ``item_height`` strips of ``width`` cells."""
+        raise NotImplementedError
+
+    def height_for(self, width: int) -> int:
+        """How many lines an item takes at this width."""
+        return 1
+
+    def selectable(self, index: int) -> bool:
+        """Whether the cursor may stand on the item."""
+        return True
+
+    def style(self, name: str) -> Style:
+        """The style of one of the component classes."""
+        return self.get_component_rich_style(name, partial=True)
+
+    def strip(self, pieces: list[tuple[str, Style]], width: int, selected: bool) -> Strip:
+        """Put pieces of text into one line, on the cursor's ground where ``selected``."""
+        strip = Strip([Segment(text, style) for text, style in pieces if text])
+        base = self.get_component_rich_style("line--cursor") if selected else self.rich_style
+        return strip.adjust_cell_length(width, Style()).apply_style(base)
+
+    def bar(self, selected: bool) -> tuple[str, Style]:
+        """The mark in front of the selected item."""
+        if not selected:
+            return " ", Style()
+        return "▌", self.style("line--bar" if self.has_focus else "line--bar-blurred")
+
+    # -- drawing ---------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen."""
+        width = self.scrollable_content_region.width
+        index, line = divmod(y + self.scroll_offset.y, self.item_height)
+        if width <= 0 or not 0 <= index < self.count():
+            return Strip.blank(self.size.width, self.rich_style)
+        selected = index == self.cursor and self.selectable(index)
+        key = (index, width, selected, self.has_focus and selected)
+        strips = self._drawn.get(key)
+        if strips is None:
+            if len(self._drawn) >= _CACHED:
+                self._drawn.clear()
+            strips = self._drawn[key] = self.draw(index, width, selected)
+        return strips[line]
+
+    def redraw(self, *, resize: bool = False) -> None:
+        """Draw anew; with ``resize`` the number of items has changed as well."""
+        self._drawn.clear()
+        if resize:
+            self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
+        width = self.scrollable_content_region.width
+        self.item_height = self.height_for(width) if width else 1
+        self.virtual_size = Size(width, self.count() * self.item_height)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the colours of another theme."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the item under the cursor where it is on the screen."""
+        before = self.item_height
+        top = self.cursor * before - self.scroll_offset.y
+        self.redraw(resize=True)
+        if self.item_height != before:
+            self.scroll_to(y=max(0, self.cursor * self.item_height - top), animate=False, force=True)
+        self.keep_in_view()
+
+    # -- moving ----------------------------------------------------------------
+
+    def page(self) -> int:
+        """How many items fit on the screen."""
+        return max(1, self.scrollable_content_region.height // self.item_height)
+
+    def move_to(self, index: int, *, tell: bool = True) -> None:
+        """Put the cursor on an item, or on the nearest one that can be selected."""
+        count = self.count()
+        if not count:
+            self.cursor = 0
+            return
+        index = max(0, min(index, count - 1))
+        step = 1 if index >= self.cursor else -1
+        while 0 <= index < count and not self.selectable(index):
+            index += step
+        if not 0 <= index < count:
+            return
+        moved = index != self.cursor
+        before, self.cursor = self.cursor, index
+        if moved:
+            self.refresh_lines(before * self.item_height, self.item_height)
+            self.refresh_lines(index * self.item_height, self.item_height)
+        self.keep_in_view()
+        if moved and tell:
+            self.post_message(self.Moved(self, index))
+
+    def keep_in_view(self) -> None:
+        """Scroll just as far as the item under the cursor needs."""
+        height = self.scrollable_content_region.height
+        if not height:
+            return
+        top, bottom = self.cursor * self.item_height, (self.cursor + 1) * self.item_height
+        if top < self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+        elif bottom > self.scroll_offset.y + height:
+            self.scroll_to(y=bottom - height, animate=False, force=True)
+
+    def choose(self) -> None:
+        """Say that the item under the cursor is wanted."""
+        if self.count() and self.selectable(self.cursor):
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """One click selects, a second one opens."""
+        index = (event.y + self.scroll_offset.y) // self.item_height
+        if not 0 <= index < self.count() or not self.selectable(index):
+            return
+        if index == self.cursor or event.chain > 1:
+            self.move_to(index)
+            self.choose()
+        else:
+            self.move_to(index)
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that listens."""
+        self._drawn.clear()
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor as one that waits."""
+        self._drawn.clear()
+        self.refresh()

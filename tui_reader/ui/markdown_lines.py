@@ -1,0 +1,54 @@
+"""Lays out a Markdown body as lines for the story pane."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Heading, Markdown
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from rich.theme import Theme
+
+
+class _PlainHeading(Heading):
+    """A heading as a bright line, without the box that Rich puts around it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("") if self.tag == "h2" else Text("", end="")
+        self.text.justify = "left"
+        yield self.text
+
+
+class _Body(Markdown):
+    elements = Markdown.elements | {"heading_open": _PlainHeading}
+
+
+def markdown_lines(body: str, width: int, bright: Style, muted: Style, accent: Style) -> list[list[Segment]]:
+    """Return ``body`` as lines of styled text, each at most ``width`` cells.
+
+    Links are written out behind their text and never made clickable: where
+    they lead is to be seen.
+    """
+    heading = bright + Style(bold=True)
+    theme = Theme(
+        {
+            **{f"markdown.h{level}": heading for level in range(1, 7)},
+            "markdown.code": accent,
+            "markdown.code_block": muted,
+            "markdown.block_quote": muted,
+            "markdown.item.bullet": muted,
+            "markdown.item.number": muted,
+            "markdown.link": accent,
+            "markdown.link_url": muted,
+            "markdown.hr": muted,
+            "markdown.table.header": heading,
+            "markdown.table.border": muted,
+        }
+    )
+    console = Console(
+        file=StringIO(), width=width, force_terminal=True, color_system="truecolor", theme=theme, legacy_windows=False
+    )
+    document = _Body(body, hyperlinks=False, code_theme="ansi_dark", inline_code_theme=None)
+    return console.render_lines(document, console.options.update(width=width), pad=False)

@@ -1,0 +1,75 @@
+"""The three panes and the keyboard's way between them."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_reader.ui.line_list import LineList
+from tui_reader.ui.story_list import StoryList
+from tui_reader.ui.story_pane import StoryPane
+from tui_reader.ui.topic_list import NUMBER, TopicList
+
+NAMES = ("topics", "list", "story")
+"""The panes from left to right; the screen has the class ``-on-NAME`` of the one in use."""
+
+
+class Panes(Container):
+    """Topics, stories and the story; knows which of them the keyboard is in."""
+
+    class Changed(Message):
+        """The keyboard went to another pane."""
+
+    def __init__(self) -> None:
+        super().__init__(id="panes")
+        self.active = "list"
+        self.topics = TopicList(id="topics")
+        self.list = StoryList(id="stories")
+        self.story = StoryPane(id="story-pane")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes; where they stand is said in the style sheet."""
+        with Vertical(id="topics-pane"):
+            heading = "TOPICS" + "new".rjust(NUMBER + 6) + "all".rjust(NUMBER)
+            yield Static(heading, id="topics-heading", markup=False)
+            yield self.topics
+        with Vertical(id="list-pane"):
+            yield self.list
+        yield self.story
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.go_to("list")
+
+    def go_to(self, name: str) -> None:
+        """Put the keyboard into a pane; the style sheet shows it where it was hidden."""
+        self.active = name
+        for other in NAMES:
+            self.screen.set_class(other == name, f"-on-{other}")
+        self.current().focus()
+        self.post_message(self.Changed())
+
+    def current(self) -> LineList:
+        """The list or page that listens to the keyboard."""
+        return {"topics": self.topics, "list": self.list, "story": self.story.view}[self.active]
+
+    def move(self, by: int) -> None:
+        """Move the cursor of the pane, or scroll the story, by so many lines."""
+        if self.active == "story":
+            self.story.view.scroll_lines(by)
+        else:
+            current = self.current()
+            current.move_to(current.cursor + by)
+
+    def move_page(self, by: int) -> None:
+        """Move by pages."""
+        self.move(by * self.current().page())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click takes the keyboard to another pane."""
+        for name, widget in zip(NAMES, (self.topics, self.list, self.story.view), strict=True):
+            if event.widget is widget and self.active != name:
+                self.go_to(name)

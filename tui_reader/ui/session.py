@@ -1,0 +1,29 @@
+"""What one run of the reader is about, put together before there is a screen."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+
+from tui_reader.config import Folders, Settings, View
+from tui_reader.edition import Opening
+from tui_reader.ui.commands import Registry
+from tui_reader.ui.library import Library, Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The front page that is opened, and all that serves it.
+
+    ``first`` is the head of the list, read already; ``indexer`` is the child
+    that was started early because there was nothing to show yet.
+    """
+
+    opening: Opening
+    folders: Folders
+    settings: Settings
+    registry: Registry
+    view: View
+    library: Library
+    first: Listing
+    indexer: subprocess.Popen[bytes] | None = None

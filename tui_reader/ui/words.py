@@ -1,0 +1,85 @@
+"""The words around the list: what the view is, which keys matter, why a list is empty."""
+
+from __future__ import annotations
+
+from tui_reader.indexer import Progress
+from tui_reader.model.query import Query, Shelf, Sort, Window
+from tui_reader.ui.commands import Registry
+
+_WINDOWS = {Window.ALL: "all time", Window.MONTH: "a month", Window.WEEK: "a week", Window.DAY: "a day"}
+_SORTS = {Sort.HEAT: "by heat", Sort.NEWEST: "newest first", Sort.QUALITY: "by quality", Sort.PROVIDER: "by provider"}
+# Which keys matter where, the most important first: the last ones are left
+# out where there is little room.
+_HINTS = {
+    "list": (
+        "open", "help", "next_related", "open_browser", "search", "down", "toggle_saved", "topics", "sort", "window",
+    ),
+    "story": ("next_related", "open", "help", "open_browser", "back", "down", "copy_link", "close"),
+    "topics": ("open", "help", "down", "close"),
+    "search": ("open", "close"),
+}  # fmt: skip
+_BAR = 8  # cells of the progress bar
+
+
+def view_facts(query: Query, total: int) -> list[str]:
+    """Say what the list shows, the most important last."""
+    facts = [_WINDOWS[query.window], _SORTS[query.sort]]
+    if query.folded:
+        facts.append("folded too")
+    if query.topic:
+        facts.append(query.topic)
+    elif query.shelf is not Shelf.ALL:
+        facts.append(query.shelf.value)
+    if query.words.strip():
+        facts.append(f"“{query.words.strip()}”")
+    facts.append("1 story" if total == 1 else f"{total:,} stories")
+    return facts
+
+
+def key_hints(registry: Registry, context: str) -> list[tuple[str, str]]:
+    """Give the keys that matter in a pane (or in the search), each with its word."""
+    hints = []
+    for name in _HINTS[context]:
+        key, word = registry.label(name), registry[name].hint
+        if name == "down":
+            key, word = f"{key}/{registry.label('up')}", "scroll" if context == "story" else "move"
+        elif name == "next_related":
+            key = f"{key}/{registry.label('previous_related')}"
+        elif name == "open":
+            word = {"story": "go in", "search": "to the results"}.get(context, word)
+        elif name == "close" and context == "search":
+            word = "end search"
+        hints.append((key, word))
+    return hints
+
+
+def empty_words(registry: Registry, query: Query, *, indexing: bool) -> str:
+    """Say why a list has no stories, and which key helps."""
+    if indexing:
+        return "Reading the articles …"
+    if query.words.strip():
+        folded = registry.label("folded")
+        return "No story has these words.\nEsc ends the search" + (
+            "." if query.folded else f", {folded} looks at folded articles too."
+        )
+    shelves = {
+        Shelf.SAVED: f"Nothing is saved yet: {registry.label('toggle_saved')} saves a story.",
+        Shelf.UNREAD: "All is read.",
+    }
+    if query.shelf in shelves:
+        return shelves[query.shelf]
+    if query.window is not Window.ALL:
+        return f"No story in this window: {registry.label('window')} takes another one."
+    if query.topic:
+        return "No story has this topic."
+    problems, add = registry.label("problems"), registry.label("add_source")
+    return f"No articles here.\n{problems} shows what could not be read, {add} adds a source."
+
+
+def progress_words(progress: Progress, seconds: float) -> str:
+    """Show how far indexing is: a bar, counts, and files a second."""
+    if not progress.total:
+        return "looking at the sources …"
+    filled = round(_BAR * progress.done / progress.total)
+    rate = progress.changed / seconds if seconds > 0 else 0
+    return f"{'━' * filled}{'╌' * (_BAR - filled)} {progress.done:,} of {progress.total:,} · {rate:,.0f}/s"
