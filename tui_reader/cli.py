@@ -1,0 +1,133 @@
+"""The command line: finds out what is wanted and turns every failure into one line and a status.
+
+Nothing heavy is imported before it is known what to do, so that ``--version``
+and mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from tui_reader import __version__
+
+HELP = """\
+news-tui: the front page of your field, in your terminal
+
+  news-tui [SOURCE…]             open the reader
+  news-tui stories [SOURCE…]     print the list of stories
+  news-tui topics [SOURCE…]      print the topics and how much is in them
+  news-tui index [SOURCE…]       bring the index up to date
+  news-tui add SOURCE…           keep sources: they open when none is named
+  news-tui remove SOURCE…        keep sources no longer
+  news-tui sources               list what is kept
+  news-tui COMMAND --help        say more about a command
+  news-tui --version             print the version
+
+A SOURCE is a folder of Markdown files with front matter (a site with _news or
+_posts, or just a folder), one such file, or an archive of them (.zip, .tar.gz,
+.tar.xz). Without SOURCE the kept sources open, and with nothing kept a sample.
+
+  news-tui                       read what is kept, or the sample
+  news-tui ~/sites/azure         read a site
+  news-tui a.zip b.tar.xz        read two archives as one front page
+  news-tui stories --window week --limit 10
+  news-tui ./index               read a folder that is called like a command
+"""
+
+_FAILED = 1
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what the arguments ask and return the exit status: 0, 1 for a failure, 2 for wrong usage."""
+    arguments = sys.argv[1:] if argv is None else argv
+    _prepare_output()
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`).
+        _discard_output()
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        print(f"news-tui: {reason}", file=sys.stderr)
+        _discard_output()
+        return _FAILED
+    return status
+
+
+def _prepare_output() -> None:
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # The caller closed it (`>&-`): what is written goes nowhere.
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (lives as long as the process)
+        elif hasattr(stream, "reconfigure"):
+            # No terminal's encoding may end the program over a title.
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard_output() -> None:
+    """Let what is still to be written out go nowhere, so that the exit is quiet."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+
+
+def _reason(error: Exception) -> str | None:
+    """Return in one line what to tell the person, or ``None`` for a fault of the program."""
+    from tui_reader.errors import NewsError
+    from tui_reader.model.text import visible
+
+    if isinstance(error, NewsError):
+        return visible(str(error))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return visible(f"{place}{error.strerror or error}")
+    return None
+
+
+def _run(arguments: Sequence[str]) -> int:
+    first = arguments[0] if arguments else ""
+    if first == "--version":
+        print(f"news-tui {__version__}")
+        return 0
+    if first in {"-h", "--help"}:
+        print(HELP, end="")
+        return 0
+    command = _command(first)
+    if command is not None:
+        return command(arguments[1:])
+    from tui_reader.commands.read import read
+
+    return read(arguments)
+
+
+def _command(name: str) -> Callable[[Sequence[str]], int] | None:
+    """Return what runs the subcommand ``name``; only its module is imported."""
+    if name == "index":
+        from tui_reader.commands.index import index
+
+        return index
+    if name == "stories":
+        from tui_reader.commands.stories import stories
+
+        return stories
+    if name == "topics":
+        from tui_reader.commands.topics import topics
+
+        return topics
+    if name in {"add", "remove", "sources"}:
+        from tui_reader.commands import keeping
+
+        return {"add": keeping.add, "remove": keeping.remove, "sources": keeping.sources}[name]
+    return None

@@ -1,0 +1,92 @@
+"""Lays stories and topics out as lines of text: fitted on a terminal, whole everywhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from tui_reader.commands.terminal import columns, has_colours
+from tui_reader.model.dates import iso_date
+from tui_reader.model.story import StoryRow, TopicCount
+from tui_reader.stories.heat import heat_step
+from tui_reader.ui.cells import pad, width_of
+
+_GAP = "  "
+_TITLE_AT_LEAST = 30  # cells; narrower terminals lose the provider, then the date
+_PROVIDER_AT_MOST = 22  # cells on a terminal
+_RESET = "\x1b[0m"
+_FAINT = "\x1b[2m"
+# The heat ramp in the terminal's own colours, from cool to hot (see heat_step).
+_RAMP = ("\x1b[2m", "", "\x1b[33m", "\x1b[1;33m", "\x1b[31m", "\x1b[1;31m")
+
+
+def story_table(rows: Sequence[StoryRow]) -> Iterator[str]:
+    """Give a line a story: heat, title, provider, date and the number of related articles."""
+    cells = [_story_cells(row) for row in rows]
+    room = columns(sys.stdout)
+    head = ("HEAT", "TITLE", "PROVIDER", "DATE", "MORE")
+    widths = _fit(_widest([head, *cells] if room else cells), room)
+    if room:
+        yield from _coloured(_line(head, widths), _FAINT)
+    for row, texts in zip(rows, cells, strict=True):
+        yield from _story_line(row, texts, widths)
+
+
+def _story_cells(row: StoryRow) -> tuple[str, ...]:
+    heat = "" if row.heat is None else f"{row.heat}"
+    day = (iso_date(row.published) or "no date")[:10]
+    return heat, row.title, row.provider.name, day, f"{row.related}" if row.related else ""
+
+
+def _widest(table: Sequence[Sequence[str]]) -> list[int]:
+    return [max((width_of(line[column]) for line in table), default=0) for column in range(5)]
+
+
+def _fit(widths: list[int], room: int | None) -> list[int]:
+    """Narrow the columns until the lines fit into ``room`` cells; a column of width 0 is left out."""
+    if room is None:
+        return widths
+    heat, title, provider, day, more = widths
+    provider = min(provider, _PROVIDER_AT_MOST)
+
+    def rest() -> int:
+        others = [width for width in (heat, provider, day, more) if width]
+        return room - sum(others) - len(_GAP) * len(others)
+
+    if rest() < _TITLE_AT_LEAST:
+        provider = 0
+    if rest() < _TITLE_AT_LEAST:
+        day = 0
+    return [heat, max(1, min(title, rest())), provider, day, more]
+
+
+def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
+    columns = zip(texts, widths, (True, False, False, False, True), strict=True)
+    cells = [pad(text, width, right=right) for text, width, right in columns if width]
+    return _GAP.join(cells).rstrip()
+
+
+def _story_line(row: StoryRow, texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    line = _line(texts, widths)
+    if row.read:
+        yield from _coloured(line, _FAINT)
+    elif colour := _RAMP[heat_step(row.heat)] if has_colours(sys.stdout) else "":
+        yield f"{colour}{line[: widths[0]]}{_RESET}{line[widths[0] :]}"
+    else:
+        yield line
+
+
+def _coloured(line: str, colour: str) -> Iterator[str]:
+    yield f"{colour}{line}{_RESET}" if has_colours(sys.stdout) else line
+
+
+def topic_table(counts: Sequence[TopicCount]) -> Iterator[str]:
+    """Give a line a topic, indented by its place in the tree: name, stories, unread ones."""
+    names = [_GAP * count.depth + (count.topic.name or "All") for count in counts]
+    width = max(width_of(name) for name in names)
+    room = columns(sys.stdout)
+    if room:
+        width = max(1, min(max(width, 5), room - 20))
+        yield from _coloured(f"{pad('TOPIC', width)}{_GAP}STORIES{_GAP}UNREAD", _FAINT)
+    for name, count in zip(names, counts, strict=True):
+        yield f"{pad(name, width)}{_GAP}{count.stories:>7}{_GAP}{count.unread:>6}"
