@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -94,6 +93,8 @@ def decode_entities(text: str) -> str:
     """Decode the HTML entities of ``text`` exactly once."""
     if "&" not in text:
         return text
+    import html  # its table of 2,231 names is read only where it is needed
+
     return html.unescape(_ENDLESS_ENTITY.sub("\ufffd", text))
 
 

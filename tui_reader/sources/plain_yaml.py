@@ -81,7 +81,7 @@ def decode(data: bytes) -> str:
     """
     if len(data) > MAX_FILE_BYTES:
         raise ArticleError(f"larger than {MAX_FILE_BYTES // 1024**2} MB: refused")
-    text = data.decode("utf-8-sig", errors="replace")
+    text = data.decode(errors="replace").removeprefix("\ufeff")
     return _RAW_CONTROLS.sub(_visible, text) if _RAW_CONTROLS.search(text) else text
 
 

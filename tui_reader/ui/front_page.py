@@ -78,7 +78,7 @@ class FrontPage(Screen[None]):
     def on_mount(self) -> None:
         """Show the page that was read before the screen was there."""
         self._outside = Outside(self.app, self._session.settings.browser, self.say)
-        self._list.now = self._story.view.now = int(time.time())
+        self._list.now = self._story.view.now = self._session.now
         self._list.empty_text = empty_words(self.registry, self._query, indexing=self._indexer is not None)
         self._list.show(self._session.first)
         self._show_header()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tui_reader.config import Folders, Settings, load_view
 from tui_reader.edition import Opening, choose_edition
 from tui_reader.ui.commands import Registry
@@ -34,7 +36,7 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
 
     from tui_reader.ui.app import NewsApp
 
-    session = Session(opening, folders, settings, registry, view, library, first, indexer)
+    session = Session(opening, folders, settings, registry, view, library, first, int(time.time()), indexer)
     try:
         return NewsApp(session).run()
     finally:

@@ -42,10 +42,16 @@ class Outside:
                 open_page(command, url)
                 self._say(f"opened {url}")
         except NoBrowser as error:
-            self._app.copy_to_clipboard(url)
-            self._say(f"copied {url} · {error}")
+            self._show_instead(url, str(error))
         except NewsError as error:
             self._say(str(error), error=True)
+
+    def _show_instead(self, url: str, why: str) -> None:
+        """Show a link whole, and copy it, as there is no browser to open it in."""
+        from tui_reader.ui.windows import LinkWindow
+
+        self._app.copy_to_clipboard(url)
+        self._app.push_screen(LinkWindow(url, why))
 
     def copy(self, url: str | None) -> None:
         """Copy ``url`` through the terminal (OSC 52), which works over ssh as well."""

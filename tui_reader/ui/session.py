@@ -15,7 +15,8 @@ from tui_reader.ui.library import Library, Listing
 class Session:
     """The front page that is opened, and all that serves it.
 
-    ``first`` is the head of the list, read already; ``indexer`` is the child
+    ``first`` is the head of the list, read already; ``now`` is the moment, in
+    seconds since 1970, that ages are counted from; ``indexer`` is the child
     that was started early because there was nothing to show yet.
     """
 
@@ -26,4 +27,5 @@ class Session:
     view: View
     library: Library
     first: Listing
+    now: int
     indexer: subprocess.Popen[bytes] | None = None

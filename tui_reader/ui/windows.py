@@ -61,6 +61,28 @@ class HelpWindow(ModalScreen[None]):
         self.dismiss()
 
 
+class LinkWindow(ModalScreen[None]):
+    """Shows one link whole, where it cannot be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,o", "close", "close")]
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__()
+        self._url = url
+        self._why = why
+
+    def compose(self) -> ComposeResult:
+        """Show why there is a window, then the link in as many lines as it takes."""
+        with Vertical(classes="window") as window:
+            window.border_title = "Copied"
+            window.border_subtitle = "Esc closes"
+            yield Static(Content.assemble((self._url, "$accent"), "\n\n", (self._why, "$muted")), markup=False)
+
+    def action_close(self) -> None:
+        """Leave the window."""
+        self.dismiss()
+
+
 class _PickList(LineList):
     """Lines to choose from inside a window."""
 
