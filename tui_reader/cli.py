@@ -92,8 +92,8 @@ def _reason(error: Exception) -> str | None:
     if isinstance(error, NewsError):
         return visible(str(error))
     if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return visible(f"{place}{error.strerror or error}")
+        place = error.filename or "something cannot be read or written"
+        return visible(f"{place}: {error.strerror or error}")
     return None
 
 

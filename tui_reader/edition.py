@@ -31,6 +31,8 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
         return Opening(tuple(locations), folders.index(locations, kept=False), kept=False, is_sample=False)
     kept = kept_sources(folders.sources)
     if kept:
-        return Opening(tuple(kept), folders.index(kept, kept=True), kept=True, is_sample=False)
+        from tui_reader.sources.opening import outermost
+
+        return Opening(tuple(outermost(kept)), folders.index(kept, kept=True), kept=True, is_sample=False)
     sample = str(SAMPLE.resolve())
     return Opening((sample,), folders.index([sample], kept=False), kept=False, is_sample=True)

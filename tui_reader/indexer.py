@@ -6,13 +6,15 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.index.connection import only_indexer, open_index
-from tui_reader.index.write import ReadFile, Writer
+from tui_reader.index.write import READ_AGAIN, UNREADABLE, ReadFile, Writer
+from tui_reader.model.progress import Progress
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
 from tui_reader.parsing import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
@@ -24,6 +26,7 @@ from tui_reader.sources.site import (
     in_article_folder,
     is_hidden,
     is_markdown,
+    is_part,
     site_from,
     site_part,
     topic_from,
@@ -34,29 +37,14 @@ _FIRST_JOB = 24  # files; small, so that the first headlines come at once
 _JOB = 96
 _COMMIT_EVERY = 0.25  # seconds between two commits while files come in
 _PROCESSES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far indexing has come, in files.
-
-    ``done`` of ``total`` have been looked at, ``changed`` of them were read,
-    ``gone`` went. ``stored`` counts the commits so far: when it grows, there
-    is something new to show. ``failures`` are the sources that could not be
-    read at all, each as a sentence.
-    """
-
-    done: int = 0
-    total: int = 0
-    changed: int = 0
-    gone: int = 0
-    stored: int = 0
-    finished: bool = False
-    failures: tuple[str, ...] = ()
+# A file read again can bring others to be read again, once: a source that cannot
+# be reached keeps asking for it.
+_PASSES = 3
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _mark(stamp: FileStamp) -> int:
@@ -115,6 +103,7 @@ class _Run:
                 parts.add(stamp.path, read_file(str(collection.root), stamp.path))
             except OSError as error:
                 parts.problems.append(Problem("", stamp.path, 0, f"cannot be read: {error.strerror}"))
+                mark = UNREADABLE
         self._set_site(source_id, parts)
         self._writer.set_source_stamp(source_id, mark)
 
@@ -127,7 +116,7 @@ class _Run:
         """Read an archive that changed; all of it counts, or nothing where it is refused midway."""
         mark = _mark(collection.stamp())
         stamps = self._writer.file_stamps(source_id)
-        if self._writer.source_stamp(source_id) == mark:
+        if self._writer.source_stamp(source_id) == mark and READ_AGAIN not in stamps.values():
             yield self._step(done=len(stamps), total=len(stamps))
             return
         before = self.progress
@@ -157,7 +146,7 @@ class _Run:
                     if in_article_folder(stamp.path):
                         has_folder = True
                         yield item
-                    elif "_data" not in stamp.path.split("/") and not has_folder:
+                    elif not is_part(stamp.path) and not has_folder:
                         strays.append(item)
             if not has_folder:
                 yield from strays
@@ -196,17 +185,24 @@ class _Run:
             self._writer.store(source_id, batch)
             yield self._step(done=len(batch), changed=len(batch), stored=1)
 
-    def read_again(self, collections: dict[int, FolderCollection], again: Sequence[tuple[int, str]]) -> None:
-        """Read files whose page another file had taken over."""
-        for source_id, path in again:
-            collection = collections.get(source_id)
-            if collection is None:
-                continue
-            stat = os.stat(os.path.join(collection.root, path))
-            stamp = FileStamp(path, stat.st_size, stat.st_mtime_ns)
-            item = Item(_number(f"{source_id}:{path}"), stamp, _mark(stamp))
-            for files in parse_here(iter([Job(str(collection.root), [item])]), self._writer.known_entries()):
-                self._writer.store(source_id, files)
+    def source(self, source_id: int, location: str) -> Iterator[Progress]:
+        """Bring one source up to date; where it cannot be read, what was indexed of it stays."""
+        try:
+            collection = open_collection(location)
+            if isinstance(collection, ArchiveCollection):
+                yield from self.archive(source_id, collection)
+            else:
+                yield from self.folder(source_id, collection)
+        except SourceError as error:
+            self.fail(str(error))
+
+    def again(self, sources: dict[int, str]) -> Iterator[Progress]:
+        """Read files again that changed only in what they share with others; they are not counted twice."""
+        before = self.progress
+        for source_id, location in sources.items():
+            for progress in self.source(source_id, location):
+                yield replace(before, stored=progress.stored)
+        self.progress = replace(before, stored=self.progress.stored)
 
 
 class _SiteParts:
@@ -247,24 +243,17 @@ def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]
     be written; a source that cannot be read is told in ``failures``, and what
     was indexed of it stays.
     """
-    with only_indexer(path):
-        writer = Writer(open_index(path))
+    with only_indexer(path), closing(open_index(path)) as connection:
+        writer = Writer(connection)
         run = _Run(writer)
         ids = writer.set_sources(locations)
-        folders: dict[int, FolderCollection] = {}
         for location in locations:
-            source_id = ids[location]
-            try:
-                collection = open_collection(location)
-                if isinstance(collection, ArchiveCollection):
-                    yield from run.archive(source_id, collection)
-                else:
-                    folders[source_id] = collection
-                    yield from run.folder(source_id, collection)
-            except SourceError as error:
-                run.fail(str(error))
-        again = writer.finish()
-        if again:
-            run.read_again(folders, again)
+            yield from run.source(ids[location], location)
+        for _ in range(_PASSES):
+            sources = {source_id for source_id, _ in writer.finish()}
+            if not sources:
+                break
+            yield from run.again({ids[location]: location for location in locations if ids[location] in sources})
+        else:
             writer.finish()
         yield replace(run.progress, finished=True, stored=run.progress.stored + 1)

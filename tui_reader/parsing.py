@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_reader.errors import ArticleError
-from tui_reader.index.write import ReadFile
+from tui_reader.errors import ArticleError, SourceError
+from tui_reader.index.write import UNREADABLE, ReadFile
 from tui_reader.sources.collection import FileStamp, read_file
 from tui_reader.stories.heat import with_heat
 
@@ -59,7 +59,7 @@ def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
     except ArticleError as error:
         return ReadFile(item.key, item.mark, path, None, {}, ((error.line, error.reason),))
     except OSError as error:
-        return ReadFile(item.key, item.mark, path, None, {}, ((0, f"cannot be read: {error.strerror}"),))
+        return ReadFile(item.key, UNREADABLE, path, None, {}, ((0, f"cannot be read: {error.strerror}"),))
     problems = tuple((0, note) for note in found.article.notes)
     return ReadFile(item.key, item.mark, path, with_heat(found.article), found.entries, problems)
 
@@ -69,7 +69,12 @@ _seen: set[int] = set()  # in a worker process: the related entries it has sent 
 
 def _start_worker() -> None:
     import multiprocessing
+    import signal
     import threading
+
+    # Ctrl+C reaches every process of the terminal; the one that gives the jobs
+    # decides what comes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     # A worker waits for jobs for ever, so it has to notice by itself when the
     # process that gives them was killed.
@@ -112,10 +117,11 @@ def parse_side_by_side(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
     Files that lie side by side share most of their related entries, so each
     process gets one stretch of the collection and parses a text once. The
     results of one queue come in its order: an entry always comes before the
-    articles that only name it.
+    articles that only name it. Raises :class:`SourceError` where a process is
+    ended from outside.
     """
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, wait
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
 
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
@@ -141,8 +147,9 @@ def parse_side_by_side(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
                     while futures and futures[0].done():
                         yield futures.popleft().result()
                         feed(lane)
+        except BrokenExecutor as error:
+            reason = "a process that read its files was ended: start again, it goes on where it was"
+            raise SourceError(reason) from error
         finally:
             for pool in pools:
                 pool.shutdown(wait=False, cancel_futures=True)
-
-

@@ -15,7 +15,8 @@ from tui_reader.config import Folders, folders
 from tui_reader.edition import Opening, choose_edition
 from tui_reader.errors import SourceError
 from tui_reader.index.connection import only_indexer, remove_database
-from tui_reader.indexer import Progress, bring_up_to_date
+from tui_reader.indexer import bring_up_to_date
+from tui_reader.model.progress import Progress
 from tui_reader.model.story import Edition, Problem
 from tui_reader.model.text import visible
 
@@ -38,7 +39,7 @@ def _options() -> Options:
 def index(arguments: Sequence[str]) -> int:
     """Run ``news-tui index``; return 1 where a source could not be read."""
     start = time.monotonic()
-    chosen = _options().parse_intermixed_args(arguments)
+    chosen = _options().read(arguments)
     here = folders()
     opening = choose_edition(chosen.sources, here)
     if not chosen.json:

@@ -103,7 +103,7 @@ def sources(arguments: Sequence[str]) -> int:
     """Run ``news-tui sources``."""
     options = Options("sources", "[--json]", _SOURCES)
     options.json("one JSON object a line: location and whether it is there")
-    chosen = options.parse_args(arguments)
+    chosen = options.read(arguments)
     kept = kept_sources(folders().sources)
     for location in kept:
         there = Path(location).exists()
@@ -118,5 +118,5 @@ def sources(arguments: Sequence[str]) -> int:
 
 def _named(command: str, about: str, arguments: Sequence[str]) -> list[str]:
     options = Options(command, "SOURCE…", about)
-    options.add_argument("sources", nargs="+", metavar="SOURCE", help="a folder, file or archive")
-    return list(options.parse_args(arguments).sources)
+    options.sources(required=True)
+    return list(options.read(arguments).sources)

@@ -7,7 +7,7 @@ import sys
 import time
 
 from tui_reader.commands.terminal import columns, is_utf8
-from tui_reader.indexer import Progress
+from tui_reader.model.progress import Progress
 
 _REDRAW = 0.05  # seconds between two drawings; faster than this only flickers
 _BAR_AT_MOST = 40  # cells
@@ -55,7 +55,8 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
     rate = f"{progress.changed / seconds:,.0f} a second" if progress.changed and seconds > 0 else ""
     room = min(_BAR_AT_MOST, width - len(counts) - len(rate) - 4)
     if room < 8:
-        return counts[: max(width, 0)]
+        short = f"{counts}  {rate}".rstrip()
+        return short if len(short) <= width else counts[: max(width, 0)]
     full = room if progress.total == 0 else room * progress.done // progress.total
     bar = ("━" if fine else "#") * full + ("─" if fine else "-") * (room - full)
     return f"{counts}  {bar}  {rate}".rstrip()

@@ -5,15 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from tui_reader.commands.options import Options
 from tui_reader.errors import NewsError
+
+
+def _named(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the sources; what reads options is imported only where there are some."""
+    if not any(argument.startswith("-") for argument in arguments):
+        return arguments
+    from tui_reader.commands.options import Options
+
+    options = Options("", "[SOURCE…]", "Open the reader; ‘news-tui --help’ lists the other commands.")
+    options.sources()
+    sources: list[str] = options.read(arguments).sources
+    return sources
 
 
 def read(arguments: Sequence[str]) -> int:
     """Open the reader; raises :class:`NewsError` where there is no terminal to show it."""
-    options = Options("", "[SOURCE…]", "Open the reader; ‘news-tui --help’ lists the other commands.")
-    options.sources()
-    named = options.parse_intermixed_args(arguments).sources
+    named = _named(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NewsError("the reader needs a terminal: ‘news-tui stories’ prints the same list anywhere")
     from tui_reader.config import folders, load_settings

@@ -49,7 +49,7 @@ def _options() -> Options:
 
 def stories(arguments: Sequence[str]) -> int:
     """Run ``news-tui stories``; return 1 where a source could not be read."""
-    chosen = _options().parse_intermixed_args(arguments)
+    chosen = _options().read(arguments)
     here = folders()
     opening = choose_edition(chosen.sources, here)
     good = refresh(opening)

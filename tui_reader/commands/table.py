@@ -12,7 +12,7 @@ from tui_reader.stories.heat import heat_step
 from tui_reader.ui.cells import pad, width_of
 
 _GAP = "  "
-_TITLE_AT_LEAST = 30  # cells; narrower terminals lose the provider, then the date
+_TITLE_AT_LEAST = 24  # cells; narrower terminals lose the provider, then the date, then the number
 _PROVIDER_AT_MOST = 22  # cells on a terminal
 _RESET = "\x1b[0m"
 _FAINT = "\x1b[2m"
@@ -57,6 +57,8 @@ def _fit(widths: list[int], room: int | None) -> list[int]:
         provider = 0
     if rest() < _TITLE_AT_LEAST:
         day = 0
+    if rest() < _TITLE_AT_LEAST // 3:
+        more = 0
     return [heat, max(1, min(title, rest())), provider, day, more]
 
 

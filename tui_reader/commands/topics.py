@@ -25,7 +25,7 @@ def topics(arguments: Sequence[str]) -> int:
     options = Options("topics", "[SOURCE…] [--json]", _ABOUT)
     options.sources()
     options.json("one JSON object a line, with the keys of the topic files")
-    chosen = options.parse_intermixed_args(arguments)
+    chosen = options.read(arguments)
     here = folders()
     opening = choose_edition(chosen.sources, here)
     if not chosen.json:

@@ -6,7 +6,7 @@ import functools
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -28,12 +28,19 @@ def storing(method: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(method)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
+        with store_errors():
             return method(*args, **kwargs)
-        except sqlite3.Error as error:
-            raise StoreError(_in_words(error)) from error
 
     return guarded
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turn every :class:`sqlite3.Error` that comes up inside into a :class:`StoreError`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_in_words(error)) from error
 
 
 def _in_words(error: sqlite3.Error) -> str:
@@ -47,14 +54,25 @@ def _in_words(error: sqlite3.Error) -> str:
     return f"the index or the marks are damaged ({text}): ‘news-tui index --rebuild’ makes a new index"
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written: {error.strerror}") from error
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    # The reader and one indexer work on the file at the same time.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        # The reader and one indexer work on the file at the same time.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -62,18 +80,27 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _create(connection: sqlite3.Connection, schema: str, version: int) -> None:
-    """Make the tables in one transaction, unless another process was faster."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+def _create(connection: sqlite3.Connection, schema: str, version: int, *, anew: bool = False) -> None:
+    """Make the tables in one transaction, unless another process was faster.
+
+    With ``anew``, the tables of another version go first. They are dropped,
+    not deleted with their file: another process may be reading it.
+    """
+    with writing(connection):
         if _version(connection) != version:
+            if anew:
+                _drop_all(connection)
             for statement in _statements(schema):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+
+
+def _drop_all(connection: sqlite3.Connection) -> None:
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    # Virtual tables take the tables that they are made of with them.
+    for kind in (" AND sql LIKE 'CREATE VIRTUAL%'", ""):
+        for (name,) in connection.execute(tables + kind).fetchall():
+            connection.execute(f'DROP TABLE "{name}"')
 
 
 def _statements(schema: str) -> Iterator[str]:
@@ -98,23 +125,35 @@ def open_index(path: Path) -> sqlite3.Connection:
     Raises :class:`StoreError` where the file cannot be made.
     """
     try:
-        connection = _connect(path)
-        version = _version(connection)
-        if version == 0:
-            _create(connection, SCHEMA, VERSION)
-        if version in (0, VERSION):
-            return connection
-        connection.close()
-    except (sqlite3.DatabaseError, OSError) as error:
-        if isinstance(error, OSError):
-            raise StoreError(f"{path.parent} cannot be written: {error.strerror}") from error
-        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+        return _open_whole(path)
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error):
             raise
-    # Another version's, or no database at all: the sources hold everything.
-    remove_database(path)
+    # The sources hold everything.
+    try:
+        remove_database(path)
+    except OSError as error:
+        raise StoreError(f"{path} is damaged and cannot be removed: {error.strerror}") from error
+    return _open_whole(path)
+
+
+def _open_whole(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
-    _create(connection, SCHEMA, VERSION)
+    try:
+        if _version(connection) != VERSION:
+            _create(connection, SCHEMA, VERSION, anew=True)
+        for table in ("source", "file", "article", "listing", "search"):
+            connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file is no sound index, as against one that cannot be reached or written just now."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 @storing
@@ -123,10 +162,6 @@ def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises :class:`StoreError`; a damaged or newer file is never touched.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be written: {error.strerror}") from error
     try:
         marks = _connect(path)
         try:
@@ -160,6 +195,26 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def writing_marks(connection: sqlite3.Connection) -> Iterator[None]:
+    """Like :func:`writing`, for the attached marks alone.
+
+    ``BEGIN IMMEDIATE`` would take the index as well, which an indexer may
+    hold for as long as it reads an archive.
+    """
+    connection.execute("BEGIN")
+    try:
+        # A write that changes nothing: it waits for the marks' lock before
+        # anything is read, so that what is read is what the write goes on.
+        connection.execute("DELETE FROM marks.mark WHERE 0")
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def _locked(lock: sqlite3.Connection) -> bool:
     try:
         lock.execute("BEGIN EXCLUSIVE")
@@ -177,13 +232,8 @@ def only_indexer(path: Path) -> Iterator[None]:
     An SQLite transaction serves as the lock: it works on every system and
     ends with its process, however that ends.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(f"{path}.lock", timeout=_LOCK_LOOK, isolation_level=None)
-    try:
+    _make_folder(path.parent)
+    with store_errors(), closing(sqlite3.connect(f"{path}.lock", timeout=_LOCK_LOOK, isolation_level=None)) as lock:
         while not _locked(lock):
             pass  # SQLite waited; between two tries a signal gets through
         yield
-    except sqlite3.Error as error:
-        raise StoreError(_in_words(error)) from error
-    finally:
-        lock.close()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_reader.index.connection import storing, writing
+from tui_reader.index.connection import storing, writing_marks
 from tui_reader.model.urls import page_key
 
 _AT_ONCE = 500
@@ -40,7 +40,7 @@ class Marks:
 
     def _change(self, numbers: Iterable[int], column: str, when: int | None) -> list[Mark]:
         before: list[Mark] = []
-        with writing(self._db):
+        with writing_marks(self._db):
             wanted = list(dict.fromkeys(numbers))
             for start in range(0, len(wanted), _AT_ONCE):
                 before += self._change_some(wanted[start : start + _AT_ONCE], column, when)
@@ -72,7 +72,7 @@ class Marks:
         self._restore("saved", ((mark.page, mark.address, mark.saved) for mark in marks))
 
     def _restore(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
-        with writing(self._db):
+        with writing_marks(self._db):
             self._set(column, values)
 
     def _set(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tui_reader.index.connection import storing
+from tui_reader.index.schema import ADDRESS, ALL_TOPICS
 from tui_reader.index.search import match_words
-from tui_reader.index.write import ALL_TOPICS
 from tui_reader.model.article import Links, Provider
 from tui_reader.model.query import Query, Shelf, Sort
 from tui_reader.model.story import Edition, Problem, Story, StoryRow, TopicCount
@@ -33,7 +33,8 @@ _AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
 
 
 def _row(values: Sequence[Any]) -> StoryRow:
-    (number, page, title, provider, domain, published, quality, heat, shown, own, related, kind, read, saved, text) = values
+    number, page, title, provider, domain, published, quality, heat, *rest = values
+    shown, own, related, kind, read, saved, text = rest
     return StoryRow(
         number, page, title, Provider(provider, domain), published, quality, heat,
         bool(shown), bool(own), related, kind, bool(read), bool(saved), text,
@@ -107,12 +108,22 @@ class Reader:
             )
         if query.words.strip():
             match = match_words(query.words)
-            if match is None:
+            if match is None or not self._can_be_searched(match):
                 parts.append("0")
             else:
                 parts.append("article_id IN (SELECT rowid FROM search WHERE search MATCH ?)")
                 values.append(match)
         return " AND ".join(parts), values
+
+    def _can_be_searched(self, match: str) -> bool:
+        """Whether SQLite takes the query: it may know fewer letters than Python and cut a word in two."""
+        try:
+            self._db.execute("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", (match,)).fetchone()
+        except sqlite3.OperationalError as error:
+            if str(error).startswith("fts5:"):
+                return False
+            raise
+        return True
 
     def _topic_id(self, name: str) -> int:
         if not name:
@@ -181,7 +192,7 @@ class Reader:
         """The article of the index that shares an address with a page known by mention only."""
         values = self._db.execute(
             f"{_ROW} WHERE a.own = 1 AND a.id IN (SELECT other.article_id FROM address mine "
-            "JOIN address other ON other.page = mine.page WHERE mine.article_id = ?) ORDER BY a.id LIMIT 1",
+            "JOIN address other ON other.page = mine.page WHERE mine.article_id = ?) ORDER BY a.page LIMIT 1",
             (number,),
         ).fetchone()
         return None if values is None else _row(values)
@@ -190,7 +201,7 @@ class Reader:
         rows = self._db.execute(
             f"{_ROW} WHERE a.own = 1 AND a.id <> ?1 AND a.id IN (SELECT article_id FROM mention WHERE target_id IN ("
             "SELECT ?1 UNION SELECT twin.article_id FROM address mine JOIN address twin ON twin.page = mine.page "
-            "WHERE mine.article_id = ?1)) ORDER BY a.shown DESC, a.heat DESC, a.published DESC, a.id",
+            f"WHERE mine.article_id = ?1)) ORDER BY a.shown DESC, a.heat DESC, a.published DESC, {ADDRESS}, a.page",
             (number,),
         )
         return tuple(_row(values) for values in rows)
@@ -228,10 +239,8 @@ class Reader:
         named = list(dict.fromkeys(title for title in titles if title))
         counts = dict(self._db.execute("SELECT shown, articles FROM topic_count WHERE topic_id = 0"))
         (problems,) = self._db.execute("SELECT count(*) FROM problem").fetchone()
-        if len(named) > 2:
-            title = f"{named[0]} and {len(titles) - 1} more"
-        else:
-            title = " + ".join(named) or "Front page"
+        several = len(named) > 2
+        title = f"{named[0]} and {len(titles) - 1} more" if several else " + ".join(named) or "Front page"
         return Edition(title, self.newest(), sum(counts.values()), counts.get(1, 0), problems)
 
     @storing
@@ -239,12 +248,13 @@ class Reader:
         """Return the tree of topics with the numbers of ``query``'s window.
 
         The first is the list of everything, with an empty name. Topics that
-        articles name but no source defines come last.
+        articles name but no source defines come last, by name.
         """
         stories = self._stories_by_topic(query)
         read = self._read_by_topic(query)
         topics = self._defined_topics()
-        ids = {key: (number, name) for number, key, name in self._db.execute("SELECT id, key, name FROM topic ORDER BY id")}
+        rows = self._db.execute("SELECT id, key, name FROM topic ORDER BY key")
+        ids = {key: (number, name) for number, key, name in rows}
         defined = {topic.name.casefold() for topic in topics}
         topics += [Topic(name) for key, (_, name) in ids.items() if key not in defined]
         total = stories.get(ALL_TOPICS, 0)
@@ -261,7 +271,10 @@ class Reader:
             "SELECT name, parent, shortname, identifier, description, keywords FROM definition d "
             "JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
         )
-        return [Topic(*values[:5], keywords=tuple(json.loads(values[5]))) for values in rows]
+        return [
+            Topic(name, parent, shortname, identifier, description, tuple(json.loads(keywords)))
+            for name, parent, shortname, identifier, description, keywords in rows
+        ]
 
     def _stories_by_topic(self, query: Query) -> dict[int, int]:
         shown = "" if query.folded else " AND shown = 1"
@@ -299,7 +312,7 @@ class Reader:
         """Return what could not be read, by source and path."""
         rows = self._db.execute(
             "SELECT s.location, p.path, p.line, p.reason FROM problem p JOIN source s ON s.id = p.source_id "
-            "ORDER BY s.position, p.path, p.line LIMIT ?",
+            "ORDER BY s.position, p.path, p.line, p.reason LIMIT ?",
             (limit,),
         )
         return [Problem(*values) for values in rows]

@@ -1,7 +1,13 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
+
+ALL_TOPICS = 0
+"""The topic id of the list of everything."""
+
+ADDRESS = "coalesce(original_url, web_url, amp_url, cdn_amp_url, title)"
+"""What articles of the same second are ordered by."""
 
 SCHEMA = """
 -- Where articles come from. `stamp` sums up what the source looked like when
@@ -153,6 +159,12 @@ END;
 -- The seconds whose ties have to be put in order when indexing is done.
 CREATE TABLE untied (
     published INTEGER PRIMARY KEY     -- the smallest number stands for “no date”
+);
+
+-- The articles that may be left with nothing that leads to them; looked at
+-- when indexing is done.
+CREATE TABLE loose (
+    article_id INTEGER PRIMARY KEY
 );
 
 CREATE VIRTUAL TABLE search USING fts5 (

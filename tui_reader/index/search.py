@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _PARTS = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+# Accents that make no letter with what they stand on: SQLite sets them aside.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_WORDS = 40  # SQLite's limit for the depth of a query is above that, a person's far below
 
 
 def match_words(text: str) -> str | None:
@@ -17,18 +21,12 @@ def match_words(text: str) -> str | None:
     """
     wanted: list[str] = []
     unwanted: list[str] = []
-    for minus, quoted, plain in _PARTS.findall(text):
-        words = _WORD.findall(quoted or plain)
-        if not words:
-            continue
-        if quoted:
-            terms = [f'"{word}"' for word in words]
-        else:
-            terms = [f'"{word}"*' for word in words]
-        (unwanted if minus else wanted).append(" AND ".join(terms))
+    for minus, quoted, plain in _PARTS.findall(_ACCENTS.sub("", unicodedata.normalize("NFC", text))):
+        end = "" if quoted else "*"
+        terms = " AND ".join(f'"{word}"{end}' for word in _WORD.findall(quoted or plain)[:_WORDS])
+        if terms:
+            (unwanted if minus else wanted).append(f"({terms})")
     if not wanted:
         return None
-    query = " AND ".join(f"({terms})" for terms in wanted)
-    for terms in unwanted:
-        query = f"({query}) NOT ({terms})"
-    return query
+    query = " AND ".join(wanted[:_WORDS])
+    return f"({query}) NOT ({' OR '.join(unwanted[:_WORDS])})" if unwanted else query

@@ -52,7 +52,7 @@ _WHOLE = """
 """
 # Pages known by mention only, each with the article of the index that shares an address with it.
 _TWINS = """
-    SELECT mine.article_id, min(a.id) FROM address mine JOIN address other ON other.page = mine.page
+    SELECT mine.article_id, a.id, min(a.page) FROM address mine JOIN address other ON other.page = mine.page
     JOIN article a ON a.id = other.article_id AND a.own = 1
 """
 
@@ -83,7 +83,8 @@ class WholeReader(Reader):
         query = "SELECT id, own, title, web_url, provider, domain, published, quality FROM article WHERE id IN (%s)"
         rows = {values[0]: values for values in self._in_parts(query, numbers)}
         strangers = [number for number, values in rows.items() if not values[1]]
-        twins = dict(self._in_parts(f"{_TWINS} WHERE mine.article_id IN (%s) GROUP BY mine.article_id", strangers))
+        found = self._in_parts(f"{_TWINS} WHERE mine.article_id IN (%s) GROUP BY mine.article_id", strangers)
+        twins = {stranger: twin for stranger, twin, _ in found}
         own = {values[0]: values for values in self._in_parts(query, list(set(twins.values())))}
         return {number: Coverage(*own.get(twins.get(number), values)[2:]) for number, values in rows.items()}
 

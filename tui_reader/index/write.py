@@ -7,22 +7,26 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tui_reader.index.connection import storing, writing
+from tui_reader.index.connection import store_errors, storing, writing
+from tui_reader.index.schema import ADDRESS, ALL_TOPICS
 from tui_reader.model.article import Article
 from tui_reader.model.story import Problem
+from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import page_number
-
-ALL_TOPICS = 0
-"""The topic id of the list of everything."""
 
 NO_DATE = -(2**63)
 """Stands for “no date” where SQLite's NULL cannot be a key."""
 
 _LAST_PROVIDER = "\U0010ffff"  # sorts articles without a provider behind all others
-_REREAD = -1  # a stamp that no file has
+
+READ_AGAIN = -1
+"""The stamp, which no file has, of a file to be read again because what it shares a page with has changed."""
+
+UNREADABLE = -2
+"""The stamp of a file that could not be read at all: it is tried again in every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,21 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Other:
-    published: int
+class _Claim:
+    """What one file says of its page; of the files of one page the greatest ``rank`` wins."""
+
+    rank: tuple[int, str, str]  # date, path, source: never two alike, so the order of reading does not matter
     shown: bool
     heat: int | None
+
+
+def _standing(claims: Sequence[_Claim]) -> tuple[bool, int | None]:
+    """Whether a page is shown, as any of its files says, and with which heat."""
+    winner = max(claims, key=lambda claim: claim.rank)
+    if winner.shown or not any(claim.shown for claim in claims):
+        return winner.shown, winner.heat
+    heats = [claim.heat for claim in claims if claim.shown and claim.heat is not None]
+    return True, max(heats, default=winner.heat)
 
 
 class Writer:
@@ -56,13 +71,27 @@ class Writer:
         self._entries: dict[int, int] = {}
         self._entries_loaded = False
         self._topics: dict[str, int] = {}
-        self._loosened = False
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Make one transaction of all that is written inside, or nothing of it."""
-        with writing(self._db):
+        with store_errors(), self._writing():
             yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with writing(self._db):
+                yield
+        except BaseException:
+            # What is remembered here may be of rows that are no more.
+            self._forget_remembered()
+            self._topics.clear()
+            raise
+
+    def _forget_remembered(self) -> None:
+        self._entries.clear()
+        self._entries_loaded = False
 
     # -- sources ---------------------------------------------------------
 
@@ -72,7 +101,7 @@ class Writer:
 
         What came from any other source goes.
         """
-        with writing(self._db):
+        with self._writing():
             known = dict(self._db.execute("SELECT location, id FROM source"))
             for location in known.keys() - set(locations):
                 self._remove_source(known[location])
@@ -103,20 +132,25 @@ class Writer:
         self, source_id: int, title: str, root_topic: str, topics: Sequence[Topic], problems: Sequence[Problem]
     ) -> None:
         """Store what a source says of itself and of its topics."""
-        with writing(self._db):
+        with self._writing():
             self._db.execute("UPDATE source SET title = ?, root_topic = ? WHERE id = ?", (title, root_topic, source_id))
             self._db.execute("DELETE FROM definition WHERE source_id = ?", (source_id,))
             self._db.execute("DELETE FROM problem WHERE source_id = ? AND file_key IS NULL", (source_id,))
             self._db.executemany(
                 "INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (source_id, place, t.name, t.parent, t.shortname, t.identifier, t.description, json.dumps(t.keywords))
-                    for place, t in enumerate(topics)
+                    (source_id, n, t.name, t.parent, t.shortname, t.identifier, t.description, json.dumps(t.keywords))
+                    for n, t in enumerate(topics)
                 ),
+            )
+            # The publisher's spelling of a name goes before that of an article.
+            self._db.executemany(
+                "INSERT INTO topic (key, name) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name",
+                ((t.name.casefold(), t.name) for t in topics),
             )
             self._db.executemany(
                 "INSERT INTO problem (source_id, path, line, reason) VALUES (?, ?, ?, ?)",
-                ((source_id, p.path, p.line, p.reason) for p in problems),
+                ((source_id, visible(p.path), p.line, visible(p.reason)) for p in problems),
             )
 
     @storing
@@ -142,83 +176,93 @@ class Writer:
     @storing
     def store(self, source_id: int, files: Iterable[ReadFile]) -> None:
         """Store a batch of files in one transaction."""
-        with writing(self._db):
+        with self._writing():
             for file in files:
                 self._store_file(source_id, file)
 
     @storing
     def forget(self, keys: Sequence[int]) -> None:
         """Remove files that are there no more, and the articles that came from them alone."""
-        with writing(self._db):
+        with self._writing():
             self._forget(keys)
 
     def _store_file(self, source_id: int, file: ReadFile) -> None:
         before = self._db.execute("SELECT article_id, stamp FROM file WHERE key = ?", (file.key,)).fetchone()
         if before is not None:
             self._db.execute("DELETE FROM problem WHERE file_key = ?", (file.key,))
+        path = visible(file.path)
         if file.problems:
             self._db.executemany(
                 "INSERT INTO problem (source_id, file_key, path, line, reason) VALUES (?, ?, ?, ?, ?)",
-                ((source_id, file.key, file.path, line, reason) for line, reason in file.problems),
+                ((source_id, file.key, path, line, visible(reason)) for line, reason in file.problems),
             )
-        article = file.article
-        if article is None:
+        if file.article is None:
             # Nothing of a bad file touches what was indexed before: the
             # article stays as the file last had it.
-            kept = before[0] if before is not None else None
             self._db.execute(
-                "INSERT INTO file (key, source_id, stamp, path, article_id) VALUES (?, ?, ?, ?, ?) "
+                "INSERT INTO file (key, source_id, stamp, path) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp",
-                (file.key, source_id, file.stamp, file.path, kept),
+                (file.key, source_id, file.stamp, path),
             )
             return
+        article = file.article
         related = self._related_ids(article, file.entries)
         page = page_number(article.page())
         row = self._db.execute("SELECT id, own FROM article WHERE page = ?", (page,)).fetchone()
-        article_id = row[0] if row is not None else None
         if before is not None and before[0] is not None:
-            if before[0] != article_id:
+            if row is None or before[0] != row[0]:
                 self._release(before[0], file.key)
-            elif before[1] != _REREAD:
+            elif before[1] != READ_AGAIN:
                 self._read_again(before[0], file.key)
-        others = self._others(article_id, file.key) if row is not None and row[1] else []
-        shown = article.shown or any(other.shown for other in others)
-        heat = article.heat
-        if shown and not article.shown:
-            heat = max((other.heat for other in others if other.shown and other.heat is not None), default=heat)
-        if any(other.published > _sortable(article.published) for other in others):
-            assert article_id is not None
-            self._raise_to_shown(article_id, article)
-        else:
-            article_id = self._put_article(article_id, bool(row and row[1]), source_id, page, article, shown, heat, related)
+        article_id = self._store_article(source_id, file, article, related, row)
         self._db.execute(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (file.key, source_id, file.stamp, file.path, article_id, article.published, article.shown, article.heat),
+            (file.key, source_id, file.stamp, path, article_id, article.published, article.shown, article.heat),
         )
 
-    def _others(self, article_id: int | None, key: int) -> list[_Other]:
-        """The other files of the same page, as they decide which one wins."""
+    def _store_article(
+        self,
+        source_id: int,
+        file: ReadFile,
+        article: Article,
+        related: array[int],
+        row: tuple[int, int] | None,
+    ) -> int:
+        """Store what a file says of its page (``row``: id, own), unless another file of the page goes before it."""
+        others = self._claims(row[0], file.key) if row is not None and row[1] else []
+        if row is not None and others:
+            (location,) = self._db.execute("SELECT location FROM source WHERE id = ?", (source_id,)).fetchone()
+            claim = _Claim((_sortable(article.published), visible(file.path), location), article.shown, article.heat)
+            shown, heat = _standing([claim, *others])
+            if any(other.rank > claim.rank for other in others):
+                self._loosen(related)
+                self._set_standing(row[0], shown, heat)
+                return row[0]
+            article = replace(article, shown=shown, heat=heat)
+        return self._put_article(source_id, article, related, row)
+
+    def _claims(self, article_id: int, key: int) -> list[_Claim]:
+        """What the other files of the same page say, as far as it is known to be true."""
         rows = self._db.execute(
-            "SELECT published, shown, heat FROM file WHERE article_id = ? AND key <> ? AND stamp <> ?",
-            (article_id, key, _REREAD),
+            "SELECT f.published, f.path, s.location, f.shown, f.heat FROM file f JOIN source s ON s.id = f.source_id "
+            "WHERE f.article_id = ? AND f.key <> ? AND f.stamp <> ?",
+            (article_id, key, READ_AGAIN),
         )
-        return [_Other(_sortable(published), bool(shown), heat) for published, shown, heat in rows]
+        return [
+            _Claim((_sortable(published), path, location), bool(shown), heat)
+            for published, path, location, shown, heat in rows
+        ]
 
-    def _raise_to_shown(self, article_id: int, article: Article) -> None:
-        """An earlier file of a page shows it: the page is shown, with that file's heat."""
-        if not article.shown:
-            return
-        (shown,) = self._db.execute("SELECT shown FROM article WHERE id = ?", (article_id,)).fetchone()
-        if not shown:
-            self._db.execute("UPDATE article SET shown = 1, heat = ? WHERE id = ?", (article.heat, article_id))
+    def _set_standing(self, article_id: int, shown: bool, heat: int | None) -> None:
+        now = self._db.execute("SELECT shown, heat FROM article WHERE id = ?", (article_id,)).fetchone()
+        if now != (shown, heat):
             self._unlist(article_id)
+            self._db.execute("UPDATE article SET shown = ?, heat = ? WHERE id = ?", (shown, heat, article_id))
             self._list(article_id)
 
     def _read_again(self, article_id: int, key: int) -> None:
         """Have the other files of an article read again: which of them wins may have changed."""
-        self._db.execute(
-            "UPDATE file SET stamp = ? WHERE article_id = ? AND key <> ?", (_REREAD, article_id, key)
-        )
+        self._db.execute("UPDATE file SET stamp = ? WHERE article_id = ? AND key <> ?", (READ_AGAIN, article_id, key))
 
     def _forget(self, keys: Iterable[int]) -> None:
         for key in keys:
@@ -235,8 +279,10 @@ class Writer:
         if self._db.execute("SELECT 1 FROM file WHERE article_id = ?", (article_id,)).fetchone():
             return
         self._clear(article_id)
-        self._db.execute("UPDATE article SET own = 0, source_id = NULL, related = NULL WHERE id = ?", (article_id,))
-        self._loosened = True
+        # Its source stays noted: a page that is known by mention only, and yet
+        # has a source, still shows the text of an article that is gone.
+        self._db.execute("UPDATE article SET own = 0, related = NULL, topics = '' WHERE id = ?", (article_id,))
+        self._loosen([article_id])
 
     # -- articles --------------------------------------------------------
 
@@ -252,31 +298,27 @@ class Writer:
 
     def _entry_article(self, entry: Article) -> int:
         """The article that a related entry names: one of the index, or a row of its own."""
-        pages = [page_number(page) for page in entry.pages()]
-        row = self._db.execute("SELECT id FROM article WHERE page = ?", (pages[0],)).fetchone()
-        if row is not None:
-            return int(row[0])
-        return self._write_row(None, 0, None, pages[0], entry, entry.shown, entry.heat, None)
+        page = page_number(entry.page())
+        row = self._db.execute(
+            "SELECT id, own OR EXISTS (SELECT 1 FROM entry WHERE article_id = id) FROM article WHERE page = ?", (page,)
+        ).fetchone()
+        if row is None:
+            return self._write_row(None, entry)
+        if not row[1]:
+            # No entry vouches for its text (see _let_go): this one does now.
+            self._write_row(row[0], entry)
+        return int(row[0])
 
-    def _put_article(
-        self,
-        article_id: int | None,
-        was_own: bool,
-        source_id: int,
-        page: int,
-        article: Article,
-        shown: bool,
-        heat: int | None,
-        related: array[int],
-    ) -> int:
-        if article_id is not None and was_own:
-            self._clear(article_id)
-            self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
-        article_id = self._write_row(article_id, 1, source_id, page, article, shown, heat, related)
+    def _put_article(self, source_id: int, article: Article, related: array[int], row: tuple[int, int] | None) -> int:
+        """Store an article of a file in place of ``row`` (id, own), or as a new one."""
+        if row is not None and row[1]:
+            self._clear(row[0])
+        article_id = self._write_row(None if row is None else row[0], article, source_id, related)
         if article.body:
             self._db.execute("INSERT INTO body VALUES (?, ?)", (article_id, article.body))
         self._db.executemany(
-            "INSERT OR IGNORE INTO mention VALUES (?, ?)", ((target, article_id) for target in related if target != article_id)
+            "INSERT OR IGNORE INTO mention VALUES (?, ?)",
+            ((target, article_id) for target in related if target != article_id),
         )
         self._db.execute(
             "INSERT INTO search (rowid, title, excerpt, provider) VALUES (?, ?, ?, ?)",
@@ -288,31 +330,29 @@ class Writer:
     def _write_row(
         self,
         article_id: int | None,
-        own: int,
-        source_id: int | None,
-        page: int,
         article: Article,
-        shown: bool,
-        heat: int | None,
-        related: array[int] | None,
+        source_id: int | None = None,
+        related: array[int] | None = None,
     ) -> int:
+        """Write an article's row and addresses; without a source, it is known by mention only."""
         links = article.links
+        own = source_id is not None
+        pages = [page_number(key) for key in article.pages()]
         topics = ",".join(str(self._topic_id(name)) for name in article.topics) if own else ""
         cursor = self._db.execute(
             "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                article_id, page, own, source_id, article.title, article.excerpt,
-                article.provider.name, article.provider.domain, article.published, article.quality, heat,
-                shown, article.kind, links.web, links.original, links.amp, links.cdn_amp, topics,
+                article_id, pages[0], own, source_id, article.title, article.excerpt,
+                article.provider.name, article.provider.domain, article.published, article.quality, article.heat,
+                article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp, topics,
                 json.dumps(article.images) if article.images else None, article.video,
                 related.tobytes() if related else None,
             ),
         )  # fmt: skip
-        number = cursor.lastrowid if article_id is None else article_id
-        assert number is not None
-        self._db.executemany(
-            "INSERT OR IGNORE INTO address VALUES (?, ?)", ((page_number(key), number) for key in article.pages())
-        )
+        number = int(cursor.lastrowid or 0) if article_id is None else article_id
+        if article_id is not None:
+            self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
+        self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((page, number) for page in pages))
         return number
 
     def _topic_id(self, name: str) -> int:
@@ -331,13 +371,17 @@ class Writer:
             "INSERT INTO search (search, rowid, title, excerpt, provider) VALUES ('delete', ?, ?, ?, ?)",
             (article_id, *row[:3]),
         )
+        targets = set(array("I", row[3] or b""))
         self._db.executemany(
-            "DELETE FROM mention WHERE target_id = ? AND article_id = ?",
-            ((target, article_id) for target in set(array("I", row[3] or b""))),
+            "DELETE FROM mention WHERE target_id = ? AND article_id = ?", ((target, article_id) for target in targets)
         )
+        self._loosen(targets)
         self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
         self._unlist(article_id)
-        self._loosened = True
+
+    def _loosen(self, numbers: Iterable[int]) -> None:
+        """Note articles that may be left with nothing that leads to them."""
+        self._db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", ((number,) for number in numbers))
 
     def _unlist(self, article_id: int) -> None:
         topics, published = self._db.execute(
@@ -368,33 +412,40 @@ class Writer:
         """Put ties in order and drop what nothing leads to any more.
 
         Returns the files, as (source id, path), that have to be read again
-        because another file of their page changed or went.
+        because an article that they share a page with, or mention, changed or
+        went. To be called until there are none.
         """
-        with writing(self._db):
-            again = self._db.execute("SELECT source_id, path FROM file WHERE stamp = ?", (_REREAD,)).fetchall()
-            if again:
-                return [(int(source_id), str(path)) for source_id, path in again]
-            if self._loosened:
-                self._drop_unmentioned()
-                self._loosened = False
+        with self._writing():
+            self._let_go()
             self._order_ties()
+            again = self._db.execute("SELECT source_id, path FROM file WHERE stamp = ?", (READ_AGAIN,)).fetchall()
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        return []
+        return [(int(source_id), str(path)) for source_id, path in again]
 
-    def _drop_unmentioned(self) -> None:
-        gone = [
-            row[0]
-            for row in self._db.execute(
-                "SELECT id FROM article WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM mention WHERE target_id = id)"
-            )
-        ]
-        for article_id in gone:
+    def _let_go(self) -> None:
+        """Drop the pages that no article mentions any more, and what is left in others of articles that are gone."""
+        loose = self._db.execute(
+            "SELECT id, source_id, EXISTS (SELECT 1 FROM mention WHERE target_id = id) FROM article "
+            "WHERE own = 0 AND id IN (SELECT article_id FROM loose)"
+        ).fetchall()
+        for article_id, source_id, mentioned in loose:
+            if mentioned and source_id is None:
+                continue
             self._db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
-            self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
-            self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        if gone:
-            self._entries.clear()
-            self._entries_loaded = False
+            if mentioned:
+                # The articles that mention it tell its text anew.
+                self._db.execute("UPDATE article SET source_id = NULL WHERE id = ?", (article_id,))
+                self._db.execute(
+                    "UPDATE file SET stamp = ? WHERE article_id IN "
+                    "(SELECT article_id FROM mention WHERE target_id = ?)",
+                    (READ_AGAIN, article_id),
+                )
+            else:
+                self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
+                self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
+        self._db.execute("DELETE FROM loose")
+        if loose:
+            self._forget_remembered()
 
     def _order_ties(self) -> None:
         """Number the articles of one second by address."""
@@ -412,14 +463,14 @@ class Writer:
     def _number(self, ties: dict[int, int]) -> None:
         facts = {
             article_id: self._db.execute(
-                "SELECT coalesce(original_url, web_url, amp_url, cdn_amp_url, title), topics FROM article WHERE id = ?",
+                f"SELECT {ADDRESS}, page, topics FROM article WHERE id = ?",
                 (article_id,),
             ).fetchone()
             for article_id in ties
         }
-        for tie, article_id in enumerate(sorted(ties, key=lambda number: (facts[number][0], number))):
+        for tie, article_id in enumerate(sorted(ties, key=lambda number: facts[number][:2])):
             if ties[article_id] != tie:
-                for topic_id in (ALL_TOPICS, *_numbers(facts[article_id][1])):
+                for topic_id in (ALL_TOPICS, *_numbers(facts[article_id][2])):
                     self._db.execute(
                         "UPDATE listing SET tie = ? WHERE topic_id = ? AND article_id = ?", (tie, topic_id, article_id)
                     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import stat
+import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING, cast
 
 from tui_reader.errors import SourceError
+from tui_reader.model.text import visible
 from tui_reader.sources.collection import MAX_FILE_BYTES, FileStamp
+
+if TYPE_CHECKING:
+    import tarfile
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 """What an archive may hold in all, unpacked; beyond it is taken for a bomb."""
@@ -19,6 +24,7 @@ MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_MEMBERS = 500_000
 """Members of an archive; the reader is built for a fifth of that."""
 
+_DESCRIPTION_BYTES = 1024 * 1024  # of a member of a tar file, read into memory at once
 _TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 
 
@@ -35,7 +41,10 @@ class ArchiveCollection:
 
     def stamp(self) -> FileStamp:
         """The archive file's own size and time of change: unchanged means nothing to do."""
-        status = os.stat(self.location)
+        try:
+            status = Path(self.location).stat()
+        except OSError as error:
+            raise SourceError(f"{visible(self.location)} cannot be read: {error.strerror}") from error
         return FileStamp("", status.st_size, status.st_mtime_ns)
 
     def members(self) -> Iterator[tuple[FileStamp, bytes]]:
@@ -52,7 +61,8 @@ class ArchiveCollection:
         except SourceError:
             raise
         except _damage() as error:
-            raise SourceError(f"{self.location} is damaged or no archive: {error}") from error
+            reason = visible(str(error)) or type(error).__name__
+            raise SourceError(f"{visible(self.location)} is damaged or no archive: {reason}") from error
 
 
 def _damage() -> tuple[type[Exception], ...]:
@@ -62,30 +72,37 @@ def _damage() -> tuple[type[Exception], ...]:
     from lzma import LZMAError
 
     known = (tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError)
-    return (*known, EOFError, OSError, NotImplementedError, RuntimeError)
+    # A damaged header makes of any field anything, and the library takes it as it comes.
+    nonsense = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, MemoryError, struct.error)
+    return (*known, *nonsense, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class _Gauge:
     """Counts what came out of an archive and refuses what is too much or climbs out."""
 
     def __init__(self, location: str) -> None:
-        self._location = location
+        self.location = visible(location)
         self._bytes = 0
         self._members = 0
 
     def member(self, name: str, size: int, target: str | None = None) -> None:
         self._members += 1
-        self._bytes += size
+        self._bytes += max(0, size)
         if _climbs(name):
-            raise SourceError(f"{self._location} is refused: its member {name!r} climbs out of the archive")
+            raise SourceError(f"{self.location} is refused: its member {name!r} climbs out of the archive")
         if target is not None and _climbs(str(PurePosixPath(name).parent / target)):
-            raise SourceError(f"{self._location} is refused: its link {name!r} leads out of the archive")
+            raise SourceError(f"{self.location} is refused: its link {name!r} leads out of the archive")
         if self._members > MAX_MEMBERS:
-            raise SourceError(f"{self._location} is refused: more than {MAX_MEMBERS:,} members")
+            raise SourceError(f"{self.location} is refused: more than {MAX_MEMBERS:,} members")
         if self._bytes > MAX_ARCHIVE_BYTES:
             raise SourceError(
-                f"{self._location} is refused: at {name!r} it inflates beyond {MAX_ARCHIVE_BYTES // 1024**3} GB"
+                f"{self.location} is refused: at {name!r} it inflates beyond {MAX_ARCHIVE_BYTES // 1024**3} GB"
             )
+
+    def description(self, size: int) -> None:
+        """Refuse what describes a member (its long name, its attributes) where it is no description."""
+        if not 0 <= size <= _DESCRIPTION_BYTES:
+            raise SourceError(f"{self.location} is refused: a member’s description of {size:,} bytes")
 
 
 def _climbs(name: str) -> bool:
@@ -135,22 +152,84 @@ def _zip_members(location: str) -> Iterator[tuple[FileStamp, bytes]]:
                 yield _member(info.filename, _read(file))
 
 
+def _unpacked(file: IO[bytes]) -> IO[bytes]:
+    """The stream inside ``file``; unlike tarfile's own it knows when it was cut short."""
+    # Each is loaded where it is needed only.
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        import gzip
+
+        return cast("IO[bytes]", gzip.open(file))
+    if start.startswith(b"BZh"):
+        import bz2
+
+        return bz2.open(file)
+    if start.startswith(b"\xfd7zXZ\0"):
+        import lzma
+
+        return lzma.open(file)
+    return file
+
+
+class _Measured:
+    """A stream that counts what is read from it and refuses more than an archive may hold."""
+
+    def __init__(self, stream: IO[bytes], location: str) -> None:
+        self._stream = stream
+        self.location = visible(location)
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self.count += len(data)
+        if self.count > MAX_ARCHIVE_BYTES:
+            raise SourceError(f"{self.location} is refused: it inflates beyond {MAX_ARCHIVE_BYTES // 1024**3} GB")
+        return data
+
+
+def _header_class(gauge: _Gauge) -> type[tarfile.TarInfo]:
+    """A header that is looked at before tarfile acts on it."""
+    import tarfile
+
+    descriptions = (*tarfile.GNU_TYPES, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+
+    class Header(tarfile.TarInfo):
+        @classmethod
+        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Header:
+            header = super().frombuf(buf, encoding, errors)
+            if header.type in descriptions and header.type != tarfile.GNUTYPE_SPARSE:
+                gauge.description(header.size)
+            if header.size < 0:
+                raise SourceError(f"{gauge.location} is refused: a member of less than nothing")
+            return header
+
+    return Header
+
+
 def _tar_members(location: str) -> Iterator[tuple[FileStamp, bytes]]:
     import tarfile
 
-    with tarfile.open(location, "r|*") as archive:
-        gauge = _Gauge(location)
-        for member in archive:
-            is_link = member.issym() or member.islnk()
-            target = member.linkname if member.issym() else None
-            gauge.member(member.name, member.size, target)
-            if member.islnk() and _climbs(member.linkname):
-                raise SourceError(f"{location} is refused: its link {member.name!r} leads out of the archive")
-            if is_link or not member.isfile() or not _wanted(member.name):
-                continue
-            file = archive.extractfile(member)
-            if file is not None:
-                yield _member(member.name, _read(file))
+    gauge = _Gauge(location)
+    with open(location, "rb") as file, closing(_unpacked(file)) as unpacked:
+        stream = _Measured(unpacked, location)
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_header_class(gauge)) as archive:  # type: ignore[call-overload]
+            for member in archive:
+                archive.members = []  # tarfile would keep them all
+                gauge.member(member.name, member.size, member.linkname if member.issym() else None)
+                if member.islnk() and _climbs(member.linkname):
+                    raise SourceError(f"{gauge.location} is refused: its link {member.name!r} leads out of the archive")
+                if not member.isfile() or not _wanted(member.name):
+                    continue
+                content = archive.extractfile(member)
+                if content is not None:
+                    yield _member(member.name, _read(content))
+        # tarfile takes a stream that breaks off between two members for its
+        # end. Read to the real end, whose checksum tells.
+        while stream.read(64 * 1024):
+            pass
+        if stream.count % tarfile.BLOCKSIZE:
+            raise SourceError(f"{gauge.location} is damaged: it breaks off in the middle")
 
 
 def open_archive(path: Path) -> ArchiveCollection:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.site import ARTICLE_FOLDERS, is_hidden, is_markdown
+from tui_reader.sources.site import ARTICLE_FOLDERS, in_article_folder, is_hidden, is_markdown, is_part
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
 """A larger file is refused; the largest real one has 143 KB."""
@@ -37,7 +37,12 @@ class FolderCollection:
     places: tuple[Path, ...]
 
     def files(self) -> Iterator[FileStamp]:
-        """Give every article file, newest name first, without reading any."""
+        """Give every article file, newest name first, without reading any.
+
+        A file or a folder inside that cannot even be looked at is given as
+        well: reading it will say why. Raises :class:`SourceError` where a
+        folder of articles itself is out of reach.
+        """
         # Cut off the root's name by its length: measured, that is half the time of a walk.
         start = len(os.path.join(self.root, ""))
         for place in self.places:
@@ -47,24 +52,41 @@ class FolderCollection:
                 yield from self._walk(str(place), start)
 
     def _walk(self, folder: str, start: int) -> Iterator[FileStamp]:
+        bare = not in_article_folder(os.path.join(folder, ""))
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
+            # A stack, not recursion: folders may be deeper than Python's stack.
+            levels = [_listed(folder)]
         except OSError as error:
             raise SourceError(f"{folder} cannot be read: {error.strerror}") from error
-        for entry in entries:
-            if is_hidden(entry.name):
+        while levels:
+            entry = next(levels[-1], None)
+            if entry is None:
+                levels.pop()
+            elif is_hidden(entry.name):
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in {"_data", "_includes", "_layouts", "assets", "api"}:
-                    yield from self._walk(entry.path, start)
-            elif is_markdown(entry.name) and entry.is_file():
-                yield _stamp(entry.path, start, entry.stat())
+            elif entry.is_dir(follow_symlinks=False):
+                if not (bare and is_part(entry.name)):
+                    try:
+                        levels.append(_listed(entry.path))
+                    except OSError:
+                        yield FileStamp(entry.path[start:], 0, 0)
+            elif is_markdown(entry.name):
+                try:
+                    if entry.is_file():
+                        yield _stamp(entry.path, start, entry.stat())
+                except OSError:
+                    yield FileStamp(entry.path[start:], 0, 0)
 
     def data_files(self) -> list[FileStamp]:
         """Give the stamps of ``_config.yml`` and the topic files."""
-        found = [self.root / "_config.yml", *sorted((self.root / "_data" / "topics").glob("*.y*ml"))]
+        topics = sorted((self.root / "_data" / "topics").glob("*.y*ml"))
+        found = [self.root / "_config.yml", *(path for path in topics if not is_hidden(path.name))]
         start = len(os.path.join(self.root, ""))
         return [_stamp(str(path), start, path.stat()) for path in found if path.is_file()]
+
+
+def _listed(folder: str) -> Iterator[os.DirEntry[str]]:
+    return iter(sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True))
 
 
 def _stamp(path: str, start: int, stat: os.stat_result) -> FileStamp:
@@ -81,13 +103,20 @@ def read_file(root: str, path: str) -> bytes:
 
 
 def _article_folders(root: Path) -> list[Path]:
-    """Find the outermost `_news` and `_posts` folders below ``root``."""
-    found: list[Path] = []
-    for folder, names, _ in os.walk(root):
-        for name in sorted(ARTICLE_FOLDERS.intersection(names)):
-            found.append(Path(folder, name))
-        names[:] = [name for name in names if name not in ARTICLE_FOLDERS and name != "_data" and not is_hidden(name)]
-    return found
+    """Find the outermost `_news` and `_posts` folders below ``root``, each once whatever links lead to it."""
+    found: dict[str, Path] = {}
+    waiting = [str(root)]
+    while waiting:
+        try:
+            folders = [entry for entry in os.scandir(waiting.pop()) if entry.is_dir() and not is_hidden(entry.name)]
+        except OSError:
+            continue  # where nobody can look, nobody finds articles
+        for entry in sorted(folders, key=lambda entry: (entry.is_symlink(), entry.name)):
+            if entry.name in ARTICLE_FOLDERS:
+                found.setdefault(os.path.realpath(entry.path), Path(entry.path))
+            elif entry.name != "_data" and not entry.is_symlink():
+                waiting.append(entry.path)
+    return list(found.values())
 
 
 def _site_above(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import nan
 from typing import TypeAlias
 
 from tui_reader.errors import ArticleError
@@ -23,9 +24,7 @@ _SRC = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _FILE_NAME = re.compile(r"^(?:(\d{4}-\d\d-\d\d)-)?(.*?)(?:\.(?:md|markdown))?$", re.IGNORECASE)
-_MARKDOWN_SIGNS = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
-)
+_MARKDOWN_SIGNS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])")
 _EXCERPT_LENGTH = 300  # characters taken from a body where there is no excerpt
 _LOOKED_AT = 2000  # characters of a body's paragraphs that are looked at for it
 # Beyond these lengths and numbers it is no title, no excerpt, no list of topics.
@@ -39,12 +38,10 @@ def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
     if value is None:
         return None
     try:
-        if not isinstance(value, (str, int, float)):
-            raise ValueError("no number")
-        number = float(value)
-        if not abs(number) <= _LIMIT:
-            raise ValueError("out of bounds")
-    except ValueError:
+        number = float(value) if isinstance(value, (str, int, float)) else nan
+    except (ValueError, OverflowError):
+        number = nan
+    if not abs(number) <= _LIMIT:  # nor is "not a number" below it
         notes.append(f"{name} is no number: {_short(value)}")
         return None
     return int(number)

@@ -16,11 +16,12 @@ import yaml
 from tui_reader.errors import ArticleError
 from tui_reader.sources.collection import MAX_FILE_BYTES
 
-Value: TypeAlias = "str | None | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 MAX_DEPTH = 24
 """Levels of nesting; real files have four."""
 
+_Event: TypeAlias = Any  # the C parser's events have no types of their own
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
@@ -45,7 +46,7 @@ class _Builder:
         self._next()  # an error where anything but another document follows
         return value
 
-    def _node(self, event: Any, depth: int) -> Value:
+    def _node(self, event: _Event, depth: int) -> Value:
         kind = type(event)
         if kind is yaml.AliasEvent:
             raise ArticleError("YAML aliases are refused: write the value out", _line(event))
@@ -70,7 +71,7 @@ class _Builder:
         return mapping
 
 
-def _line(event: Any) -> int:
+def _line(event: _Event) -> int:
     return int(event.start_mark.line) + 1
 
 

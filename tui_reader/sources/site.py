@@ -18,6 +18,9 @@ _SITE_FILE = re.compile(r"(?:[^/]+/)?(?:_config\.yml|(?P<topic>_data/topics/[^/]
 _ENDINGS = (".md", ".markdown")
 # In a bare folder these are about the folder, not articles in it.
 _ABOUT = frozenset({"readme.md", "license.md", "contributing.md", "changelog.md", "code_of_conduct.md"})
+# Beside the articles of a site these hold its parts; in a folder of articles a
+# category may have such a name.
+_PARTS = frozenset({"_data", "_includes", "_layouts", "assets", "api"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def topic_from(data: bytes) -> Topic:
 def topic_order(path: str) -> tuple[int, str]:
     """Sort key for topic files: the number in front of the name, then the name."""
     name = PurePosixPath(path).name
-    number = re.match(r"\d+", name)
+    number = re.match(r"[0-9]{1,9}", name)
     return (int(number[0]) if number else 1_000_000, name)
 
 
@@ -96,3 +99,8 @@ def in_article_folder(path: str) -> bool:
 def is_hidden(path: str) -> bool:
     """Whether ``path`` lies in a folder that is never part of a collection."""
     return any(part.startswith(".") or part in {"node_modules", "_site", "_drafts"} for part in path.split("/"))
+
+
+def is_part(path: str) -> bool:
+    """Whether ``path``, not in a folder of articles, lies among the parts that a site is made of."""
+    return not _PARTS.isdisjoint(path.split("/"))

@@ -12,6 +12,8 @@ from tui_reader.ui.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.themes import DARK, THEMES, fallback_variables
 
+_EVERYWHERE = frozenset({"palette", "quit"})  # the commands whose keys Textual itself listens to
+
 
 def _commands() -> type[Provider]:
     from tui_reader.ui.palette import CommandProvider
@@ -32,6 +34,11 @@ class NewsApp(App[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        for command in session.registry.commands:
+            if command.id not in _EVERYWHERE:
+                for key in session.registry.keys(command.id):
+                    # Textual's own keys come before all others, unless they were given to another command.
+                    self._bindings.key_to_bindings.pop(key, None)
         for theme in THEMES:
             self.register_theme(theme)
         wanted = session.view.theme or session.settings.theme

@@ -130,14 +130,18 @@ class Registry:
     def __getitem__(self, identifier: str) -> Command:
         return self._by_id[identifier]
 
+    def keys(self, identifier: str) -> list[str]:
+        """Return the keys of a command in Textual's spelling."""
+        return _split(self._by_id[identifier].keys)
+
     def label(self, identifier: str) -> str:
         """Return the first key of a command as it is written in the footer; empty where it has none."""
-        keys = _split(self._by_id[identifier].keys)
+        keys = self.keys(identifier)
         return key_label(keys[0]) if keys else ""
 
     def labels(self, identifier: str) -> str:
         """Return all keys of a command as they are written in the help."""
-        return "  ".join(key_label(key) for key in _split(self._by_id[identifier].keys))
+        return "  ".join(key_label(key) for key in self.keys(identifier))
 
 
 def _split(keys: str) -> list[str]:

@@ -14,11 +14,11 @@ from textual.widgets import Static
 
 from tui_reader.config import View, save_view
 from tui_reader.errors import NewsError
-from tui_reader.indexer import Progress
+from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.bars import FooterBar, HeaderBar
-from tui_reader.ui.indexing import progress_of, start_indexer
+from tui_reader.ui.indexing import end_indexer, progress_of, start_indexer
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.line_list import LineList
 from tui_reader.ui.marking import Marking
@@ -44,7 +44,7 @@ class FrontPage(Screen[None]):
     """Topics, stories and the story, and all that can be done with them."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(classes="-on-list")
         self.registry = session.registry
         self._session = session
         self._library = session.library
@@ -56,8 +56,10 @@ class FrontPage(Screen[None]):
         self._touched = False
         self._written: int | None = None
         for command in self.registry.commands:
-            if command.keys:
-                self._bindings.bind(command.keys, command.id, command.hint, show=False)
+            for key in self.registry.keys(command.id):
+                # Textual gives screens keys of its own, Tab among them: here they are ours.
+                self._bindings.key_to_bindings.pop(key, None)
+                self._bindings.bind(key, command.id, command.hint, show=False)
         self._header = HeaderBar("")
         self._footer = FooterBar()
         self._panes = Panes()
@@ -95,7 +97,7 @@ class FrontPage(Screen[None]):
     def on_unmount(self) -> None:
         """Let the indexer go; what it stored stays."""
         if self._indexer is not None:
-            self._indexer.terminate()
+            end_indexer(self._indexer)
 
     # -- asking the library ----------------------------------------------------
 

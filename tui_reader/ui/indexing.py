@@ -8,7 +8,10 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 
-from tui_reader.indexer import Progress
+from tui_reader.model.progress import Progress
+
+_LOOK = 0.01  # seconds between two looks whether the child has ended
+_GRACE = 0.5  # seconds for the child to end by itself, which takes it some milliseconds
 
 
 def start_indexer(locations: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -34,4 +37,15 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progres
     finally:
         transport.close()
         process.terminate()
-        process.poll()
+        # Whoever has said all is about to end, and is not left behind as a zombie.
+        while process.poll() is None:
+            await asyncio.sleep(_LOOK)
+
+
+def end_indexer(process: subprocess.Popen[bytes]) -> None:
+    """End the child now; what it stored stays."""
+    process.terminate()
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()

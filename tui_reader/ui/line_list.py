@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -11,6 +9,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_reader.ui.inks import Inks, inks_of
 
 _CACHED = 400  # drawn items kept
 
@@ -23,12 +24,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     DEFAULT_CSS = """
-    LineList { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    LineList { scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line--bright", "line--text", "line--muted", "line--faint", "line--accent", "line--cursor", "line--bar",
-        "line--bar-blurred", "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5",
-    }  # fmt: skip
 
     class Moved(Message):
         """The cursor stands on another item."""
@@ -50,6 +47,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         self.item_height = 1
+        self._inks: Inks | None = None
         self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
 
     # -- for subclasses ------------------------------------------------------
@@ -70,21 +68,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether the cursor may stand on the item."""
         return True
 
-    def style(self, name: str) -> Style:
-        """The style of one of the component classes."""
-        return self.get_component_rich_style(name, partial=True)
+    @property
+    def inks(self) -> Inks:
+        """The colours of the present theme."""
+        if self._inks is None:
+            self._inks = inks_of(self.app.theme_variables)
+        return self._inks
 
     def strip(self, pieces: list[tuple[str, Style]], width: int, selected: bool) -> Strip:
         """Put pieces of text into one line, on the cursor's ground where ``selected``."""
         strip = Strip([Segment(text, style) for text, style in pieces if text])
-        base = self.get_component_rich_style("line--cursor") if selected else self.rich_style
+        base = self.inks.cursor if selected else self.inks.page
         return strip.adjust_cell_length(width, Style()).apply_style(base)
 
     def bar(self, selected: bool) -> tuple[str, Style]:
         """The mark in front of the selected item."""
         if not selected:
             return " ", Style()
-        return "▌", self.style("line--bar" if self.has_focus else "line--bar-blurred")
+        return "▌", self.inks.accent if self.has_focus else self.inks.faint
 
     # -- drawing ---------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.item_height)
         if width <= 0 or not 0 <= index < self.count():
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.inks.page)
         selected = index == self.cursor and self.selectable(index)
         key = (index, width, selected, self.has_focus and selected)
         strips = self._drawn.get(key)
@@ -113,11 +114,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _measure(self) -> None:
         width = self.scrollable_content_region.width
         self.item_height = self.height_for(width) if width else 1
-        self.virtual_size = Size(width, self.count() * self.item_height)
+        self.set_extent(width, self.count() * self.item_height)
+
+    def set_extent(self, width: int, height: int) -> None:
+        """Say how large what is scrolled over is, in cells.
+
+        Textual would lay out the whole screen anew for another
+        ``virtual_size``. Nothing around the list depends on it, as the
+        scrollbar's column is always there, so only the scrollbar is told.
+        """
+        self.set_reactive(Widget.virtual_size, Size(width, height))
+        self.vertical_scrollbar.window_virtual_size = height
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the colours of another theme."""
         super().notify_style_update()
+        self._inks = None
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -6,12 +6,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.widgets import Static
 
 from tui_reader.ui.line_list import LineList
 from tui_reader.ui.story_list import StoryList
 from tui_reader.ui.story_pane import StoryPane
-from tui_reader.ui.topic_list import NUMBER, TopicList
+from tui_reader.ui.topic_list import TopicList
 
 NAMES = ("topics", "list", "story")
 """The panes from left to right; the screen has the class ``-on-NAME`` of the one in use."""
@@ -33,8 +32,6 @@ class Panes(Container):
     def compose(self) -> ComposeResult:
         """Lay out the panes; where they stand is said in the style sheet."""
         with Vertical(id="topics-pane"):
-            heading = "TOPICS" + "new".rjust(NUMBER + 6) + "all".rjust(NUMBER)
-            yield Static(heading, id="topics-heading", markup=False)
             yield self.topics
         with Vertical(id="list-pane"):
             yield self.list
@@ -47,8 +44,10 @@ class Panes(Container):
     def go_to(self, name: str) -> None:
         """Put the keyboard into a pane; the style sheet shows it where it was hidden."""
         self.active = name
-        for other in NAMES:
-            self.screen.set_class(other == name, f"-on-{other}")
+        shown = f"-on-{name}"
+        if not self.screen.has_class(shown):
+            self.screen.remove_class(*(f"-on-{other}" for other in NAMES))
+            self.screen.add_class(shown)
         self.current().focus()
         self.post_message(self.Changed())
 

@@ -11,7 +11,6 @@ from textual.strip import Strip
 
 from tui_reader.model.dates import month_date, short_date
 from tui_reader.model.story import StoryRow
-from tui_reader.stories.heat import heat_step
 from tui_reader.ui.cells import clip, pad, width_of, wrap
 from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.line_list import LineList
@@ -120,11 +119,11 @@ class StoryList(LineList):
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one story."""
         if index >= len(self.order):
-            return [Strip.blank(width, self.rich_style)] * self.item_height
+            return [Strip.blank(width, self.inks.page)] * self.item_height
         row = self._rows.get(self.order[index])
         if row is None:
             self._want(index)
-            return [Strip.blank(width, self.rich_style)] * self.item_height
+            return [Strip.blank(width, self.inks.page)] * self.item_height
         if self.item_height == 1:
             return [self._one_line(row, width, selected)]
         if self.item_height == 2:
@@ -146,14 +145,14 @@ class StoryList(LineList):
         width = self.size.width
         lines = [line for part in self.empty_text.split("\n") for line in wrap(part, max(1, width - 6))]
         line = lines[y - 1] if 0 < y <= len(lines) else ""
-        return self.strip([("   " + line, self.style("line--muted"))], width, False)
+        return self.strip([("   " + line, self.inks.muted)], width, False)
 
     def _title_style(self, row: StoryRow) -> Style:
-        return self.style("line--muted" if row.read else "line--bright")
+        return self.inks.muted if row.read else self.inks.bright
 
     def _heat(self, row: StoryRow) -> tuple[str, Style]:
         text = "·" if row.heat is None or row.heat < 0 else str(row.heat)
-        style = self.style("line--faint" if row.read or text == "·" else f"heat-{heat_step(row.heat)}")
+        style = self.inks.faint if row.read or text == "·" else self.inks.heat(row.heat)
         return pad(text, _HEAT - 1, right=True) + " ", style
 
     def _facts(self, row: StoryRow) -> list[str]:
@@ -173,8 +172,8 @@ class StoryList(LineList):
         star = f"{_SAVED} " if row.saved else ""
         text = clip(" · ".join(facts), width - width_of(star))
         room = " " * max(0, width - width_of(star + text)) if right else ""
-        faint = self.style("line--faint" if row.read else "line--muted")
-        return [(room, Style()), (star, self.style("line--accent")), (text, faint)]
+        faint = self.inks.faint if row.read else self.inks.muted
+        return [(room, Style()), (star, self.inks.accent), (text, faint)]
 
     def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
@@ -208,13 +207,13 @@ class StoryList(LineList):
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         provider, date, more = 13, 9, 5
         room = width - _HEAT - provider - date - more - 6
-        faint = self.style("line--faint" if row.read else "line--muted")
+        faint = self.inks.faint if row.read else self.inks.muted
         return self.strip(
             [
                 self.bar(selected),
                 self._heat(row),
                 (pad(row.title, room), self._title_style(row)),
-                (f" {_SAVED if row.saved else ' '} ", self.style("line--accent")),
+                (f" {_SAVED if row.saved else ' '} ", self.inks.accent),
                 (pad(row.provider.name, provider) + " ", faint),
                 (pad(month_date(row.published, self.now), date, right=True), faint),
                 (pad(f"+{row.related}" if row.related else "", more, right=True), faint),

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
 from tui_reader.model.dates import long_date, short_date
 from tui_reader.model.story import Story, StoryRow
-from tui_reader.stories.heat import heat_step
 from tui_reader.ui.cells import clip, pad, width_of, wrap
 from tui_reader.ui.line_list import LineList
 
@@ -110,13 +108,13 @@ class StoryView(LineList):
             line += 2 if item.heading else 0
             self._starts.append(line)
             line += self._height
-        self.virtual_size = Size(width, self.count())
+        self.set_extent(width, self.count())
         self.refresh()
 
     def _lay_out_text(self, story: Story, width: int) -> list[Strip]:
         room = min(width - _MARGIN * 2, TEXT_WIDTH)
         row = story.row
-        bright, text, muted = (self.style(f"line--{name}") for name in ("bright", "text", "muted"))
+        bright, text, muted = self.inks.bright, self.inks.text, self.inks.muted
         lines: list[list[tuple[str, Style]]] = []
         lines += [[(line, bright + Style(bold=True))] for line in wrap(row.title, room)]
         lines += self._facts(story, room)
@@ -139,7 +137,7 @@ class StoryView(LineList):
     def _lay_out_body(self, body: str, room: int, width: int) -> list[Strip]:
         from tui_reader.ui.markdown_lines import markdown_lines
 
-        bright, muted, accent = (self.style(f"line--{name}") for name in ("bright", "muted", "accent"))
+        bright, muted, accent = self.inks.bright, self.inks.muted, self.inks.accent
         strips = [self._line([], width)]
         for segments in markdown_lines(body, room, bright, muted, accent):
             pieces = [(segment.text, segment.style or Style()) for segment in segments if not segment.control]
@@ -152,20 +150,20 @@ class StoryView(LineList):
     def _facts(self, story: Story, room: int) -> list[list[tuple[str, Style]]]:
         """Provider and date, heat and quality: on one line, or on two where one is too short."""
         row = story.row
-        muted = self.style("line--muted")
+        muted = self.inks.muted
         facts = [row.provider.name, long_date(row.published)]
         if row.kind == "video":
             facts.append("video")
         first: list[tuple[str, Style]] = [(" · ".join(fact for fact in facts if fact), muted)]
         second: list[list[tuple[str, Style]]] = []
         if row.heat is not None and row.heat >= 0:
-            second.append([(f"heat {row.heat}", self.style(f"heat-{heat_step(row.heat)}"))])
+            second.append([(f"heat {row.heat}", self.inks.heat(row.heat))])
         if row.quality is not None:
             second.append([(f"quality {row.quality}", muted)])
         if not row.shown:
             second.append([("folded", muted)])
         if row.saved:
-            second.append([("★ saved", self.style("line--accent"))])
+            second.append([("★ saved", self.inks.accent)])
         rest: list[tuple[str, Style]] = []
         for piece in second:
             rest += [(" · ", muted), *piece] if rest else piece
@@ -180,16 +178,16 @@ class StoryView(LineList):
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
         if width <= _MARGIN * 2 or self.story is None:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.inks.page)
         if line < len(self._text):
             return self._text[line]
         index = self._item_at(line)
         if index is None:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.inks.page)
         within = line - self._starts[index]
         if within < 0:
             heading = self._items[index].heading if within == -1 else ""
-            return self._line([(heading, self.style("line--muted") + Style(bold=True))], width)
+            return self._line([(heading, self.inks.muted + Style(bold=True))], width)
         key = (index, width, index == self.selected, self.has_focus)
         if key not in self._drawn:
             if len(self._drawn) > 300:
@@ -210,12 +208,12 @@ class StoryView(LineList):
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one article of the coverage."""
         row = self._items[index].row
-        room = min(width, TEXT_WIDTH + 2 * _MARGIN) - 2 * _MARGIN - 1
-        title = self.style("line--muted" if row.read else "line--bright")
-        muted = self.style("line--faint" if row.read else "line--muted")
+        room = min(width, TEXT_WIDTH + 2 * _MARGIN) - _MARGIN
+        title = self.inks.muted if row.read else self.inks.bright
+        muted = self.inks.faint if row.read else self.inks.muted
         date = short_date(row.published, self.now)
         quality = "" if row.quality is None else str(row.quality)
-        sign = ("› " if row.own else "  ", self.style("line--accent"))
+        sign = ("› " if row.own else "  ", self.inks.accent)
         bar = self.bar(selected)
         lines: list[list[tuple[str, Style]]] = []
         if self._height == 2:
@@ -225,7 +223,7 @@ class StoryView(LineList):
             lines.append([sign, (clip(row.title, room - 2), title)])
             facts = " · ".join(fact for fact in (row.provider.name, date, quality) if fact)
             lines.append([("  ", Style()), (clip(facts, room - 2), muted)])
-        excerpt = self.style("line--faint") if row.read else self.style("line--muted") + Style(dim=False)
+        excerpt = self.inks.faint if row.read else self.inks.muted
         lines.append([("  ", Style()), (clip(row.excerpt, room - 2), excerpt)])
         return [self.strip([bar, *line], width, selected) for line in lines]
 

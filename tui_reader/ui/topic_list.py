@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual.strip import Strip
 
 from tui_reader.model.query import Query, Shelf
@@ -13,13 +12,12 @@ from tui_reader.model.story import TopicCount
 from tui_reader.ui.cells import pad
 from tui_reader.ui.line_list import LineList
 
-NUMBER = 6
-"""Cells of a count."""
+_HEADING = ("TOPICS", "new", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One line: what it shows and how many. An empty label is a gap."""
+    """One line: what it shows and how many. An empty label is the heading or a gap."""
 
     label: str
     topic: str = ""
@@ -35,6 +33,7 @@ class TopicList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._places: list[_Place] = []
+        self._columns = (5, 5)
 
     def count(self) -> int:
         """Lines, with the gap."""
@@ -49,6 +48,7 @@ class TopicList(LineList):
         here = self.current()
         everything, *rest = topics
         places = [
+            _Place(""),
             _Place("All", stories=everything.stories, unread=everything.unread),
             _Place("Unread", shelf=Shelf.UNREAD, stories=everything.unread),
             _Place("Saved", shelf=Shelf.SAVED, stories=saved),
@@ -68,8 +68,14 @@ class TopicList(LineList):
         ]
         same_length = len(places) == len(self._places)
         self._places = places
+        # As wide as the longest number, so that the names have the rest.
+        numbers = [(place.unread or 0, place.stories or 0) for place in places]
+        self._columns = (
+            max(5, max(len(f"{unread:,}") for unread, _ in numbers) + 2),
+            max(5, max(len(f"{stories:,}") for _, stories in numbers) + 2),
+        )
         wanted = [place for place, line in enumerate(places) if line.label and (line.topic, line.shelf) == here]
-        self.cursor = wanted[0] if wanted else 0
+        self.cursor = wanted[0] if wanted else 1
         self.redraw(resize=not same_length)
 
     def current(self) -> tuple[str, Shelf]:
@@ -89,23 +95,23 @@ class TopicList(LineList):
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one line: name, unread in bright, all in muted."""
         place = self._places[index]
+        unread, stories = self._columns
+        room = width - 2 - unread - stories
         if not place.label:
-            return [Strip.blank(width, self.rich_style)]
-        room = width - 2 - 2 * NUMBER
-        name = pad("  " * place.depth + place.label, room)
+            words = _HEADING if index == 0 else ("", "", "")
+            line = " " + pad(words[0], room) + pad(words[1], unread, right=True) + pad(words[2], stories, right=True)
+            return [self.strip([(line, self.inks.faint)], width, False)]
         empty = not place.stories
-        muted = self.style("line--faint" if empty else "line--muted")
-        text = self.style("line--faint" if empty else "line--bright" if selected else "line--text")
-        unread = "" if not place.unread else f"{place.unread:,}"
-        stories = "" if place.stories is None else f"{place.stories:,}"
+        text = self.inks.faint if empty else self.inks.bright if selected else self.inks.text
+        new = f"{place.unread:,}" if place.unread else ""
+        every = "" if place.stories is None else f"{place.stories:,}"
         return [
             self.strip(
                 [
                     self.bar(selected),
-                    (name, text),
-                    (pad(unread, NUMBER, right=True), self.style("line--accent")),
-                    (pad(stories, NUMBER, right=True), muted),
-                    (" ", Style()),
+                    (pad(" " * place.depth + place.label, room), text),
+                    (pad(new, unread, right=True), self.inks.accent),
+                    (pad(every, stories, right=True), self.inks.faint if empty else self.inks.muted),
                 ],
                 width,
                 selected,

@@ -109,8 +109,8 @@ class LinkList(_PickList):
             self.strip(
                 [
                     self.bar(selected),
-                    (pad(kind, 11), self.style("line--muted")),
-                    (clip(url, width - 13), self.style("line--bright")),
+                    (pad(kind, 11), self.inks.muted),
+                    (clip(url, width - 13), self.inks.bright),
                 ],
                 width,
                 selected,
@@ -184,10 +184,8 @@ class ProblemList(_PickList):
             place = "…" + place[max(2, width_of(place) - room + 1) :]
         bar = self.bar(selected)
         return [
-            self.strip([bar, (place, self.style("line--bright"))], width, selected),
-            self.strip(
-                [bar, ("  ", Style()), (clip(problem.reason, room - 2), self.style("line--muted"))], width, selected
-            ),
+            self.strip([bar, (place, self.inks.bright)], width, selected),
+            self.strip([bar, ("  ", Style()), (clip(problem.reason, room - 2), self.inks.muted)], width, selected),
         ]
 
 

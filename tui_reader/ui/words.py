@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_reader.indexer import Progress
+from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.ui.commands import Registry
 
