@@ -9,12 +9,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import PlatformDirs
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
+
+if TYPE_CHECKING:
+    from tomlkit.items import Table
 
 SAMPLE = Path(__file__).parent / "sample"
 """The embedded edition: a small collection that opens where nothing is kept."""
@@ -144,6 +147,14 @@ def kept_sources(path: Path) -> list[str]:
     return found
 
 
+def _source_table(location: str) -> Table:
+    import tomlkit
+
+    entry = tomlkit.table()
+    entry.add("location", location)
+    return entry
+
+
 def keep_sources(path: Path, add: Sequence[str], remove: Sequence[str]) -> None:
     """Add and remove locations in ``sources.toml``; all else in the file stays as it is.
 
@@ -151,6 +162,7 @@ def keep_sources(path: Path, add: Sequence[str], remove: Sequence[str]) -> None:
     """
     import tomlkit
     from tomlkit.exceptions import ParseError
+    from tomlkit.items import AoT
 
     present = kept_sources(path)
     try:
@@ -158,17 +170,21 @@ def keep_sources(path: Path, add: Sequence[str], remove: Sequence[str]) -> None:
     except ParseError as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
     table = document.get("source")
-    if table is None:
+    if not isinstance(table, AoT):
+        # Missing, or a list in another spelling: written anew as [[source]].
         table = tomlkit.aot()
+        for location in present:
+            table.append(_source_table(location))
+        document.pop("source", None)
     for place in reversed(range(len(present))):
         if present[place] in remove:
             del table[place]
     for location in add:
         if location not in present:
-            entry = tomlkit.table()
-            entry.add("location", location)
-            table.append(entry)
-    if "source" not in document:
+            table.append(_source_table(location))
+    if not table:
+        document.pop("source", None)
+    elif "source" not in document:
         document.append("source", table)
     write_atomically(path, tomlkit.dumps(document))
 

@@ -83,8 +83,8 @@ class Marks:
         )
 
     @storing
-    def version(self) -> int:
-        """Return a number that changes when another process writes marks or articles."""
+    def version(self) -> tuple[int, int]:
+        """Return two numbers: one changes when another process writes articles, the other when it writes marks."""
         index = self._db.execute("PRAGMA main.data_version").fetchone()[0]
         marks = self._db.execute("PRAGMA marks.data_version").fetchone()[0]
-        return int(index) << 32 | int(marks)
+        return int(index), int(marks)

@@ -198,11 +198,16 @@ class Reader:
         return None if values is None else _row(values)
 
     def _mentions(self, number: int) -> tuple[StoryRow, ...]:
-        rows = self._db.execute(
-            f"{_ROW} WHERE a.own = 1 AND a.id <> ?1 AND a.id IN (SELECT article_id FROM mention WHERE target_id IN ("
-            "SELECT ?1 UNION SELECT twin.article_id FROM address mine JOIN address twin ON twin.page = mine.page "
-            f"WHERE mine.article_id = ?1)) ORDER BY a.shown DESC, a.heat DESC, a.published DESC, {ADDRESS}, a.page",
+        lists = self._db.execute(
+            "SELECT articles FROM mention WHERE target_id IN (SELECT ?1 UNION SELECT twin.article_id "
+            "FROM address mine JOIN address twin ON twin.page = mine.page WHERE mine.article_id = ?1)",
             (number,),
+        )
+        mentioners = {article for (packed,) in lists for article in array("I", packed)} - {number}
+        rows = self._db.execute(
+            f"{_ROW} WHERE a.own = 1 AND a.id IN (SELECT value FROM json_each(?)) "
+            f"ORDER BY a.shown DESC, a.heat DESC, a.published DESC, {ADDRESS}, a.page",
+            (json.dumps(list(mentioners)),),
         )
         return tuple(_row(values) for values in rows)
 

@@ -10,17 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from tui_reader.index.connection import store_errors, storing, writing
-from tui_reader.index.schema import ADDRESS, ALL_TOPICS
+from tui_reader.index.derived import Derived, sortable
 from tui_reader.model.article import Article
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
-from tui_reader.model.urls import page_number
-
-NO_DATE = -(2**63)
-"""Stands for “no date” where SQLite's NULL cannot be a key."""
-
-_LAST_PROVIDER = "\U0010ffff"  # sorts articles without a provider behind all others
 
 READ_AGAIN = -1
 """The stamp, which no file has, of a file to be read again because what it shares a page with has changed."""
@@ -71,6 +65,7 @@ class Writer:
         self._entries: dict[int, int] = {}
         self._entries_loaded = False
         self._topics: dict[str, int] = {}
+        self._derived = Derived(connection)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -83,10 +78,12 @@ class Writer:
         try:
             with writing(self._db):
                 yield
+                self._derived.flush()
         except BaseException:
             # What is remembered here may be of rows that are no more.
             self._forget_remembered()
             self._topics.clear()
+            self._derived.forget()
             raise
 
     def _forget_remembered(self) -> None:
@@ -207,8 +204,8 @@ class Writer:
             return
         article = file.article
         related = self._related_ids(article, file.entries)
-        page = page_number(article.page())
-        row = self._db.execute("SELECT id, own FROM article WHERE page = ?", (page,)).fetchone()
+        page = article.page_numbers()[:1]
+        row = self._db.execute("SELECT id, own FROM article WHERE page = ?", page).fetchone()
         if before is not None and before[0] is not None:
             if row is None or before[0] != row[0]:
                 self._release(before[0], file.key)
@@ -232,7 +229,7 @@ class Writer:
         others = self._claims(row[0], file.key) if row is not None and row[1] else []
         if row is not None and others:
             (location,) = self._db.execute("SELECT location FROM source WHERE id = ?", (source_id,)).fetchone()
-            claim = _Claim((_sortable(article.published), visible(file.path), location), article.shown, article.heat)
+            claim = _Claim((sortable(article.published), visible(file.path), location), article.shown, article.heat)
             shown, heat = _standing([claim, *others])
             if any(other.rank > claim.rank for other in others):
                 self._loosen(related)
@@ -249,16 +246,16 @@ class Writer:
             (article_id, key, READ_AGAIN),
         )
         return [
-            _Claim((_sortable(published), path, location), bool(shown), heat)
+            _Claim((sortable(published), path, location), bool(shown), heat)
             for published, path, location, shown, heat in rows
         ]
 
     def _set_standing(self, article_id: int, shown: bool, heat: int | None) -> None:
         now = self._db.execute("SELECT shown, heat FROM article WHERE id = ?", (article_id,)).fetchone()
         if now != (shown, heat):
-            self._unlist(article_id)
+            self._derived.unlist(article_id)
             self._db.execute("UPDATE article SET shown = ?, heat = ? WHERE id = ?", (shown, heat, article_id))
-            self._list(article_id)
+            self._derived.relist(article_id)
 
     def _read_again(self, article_id: int, key: int) -> None:
         """Have the other files of an article read again: which of them wins may have changed."""
@@ -298,53 +295,48 @@ class Writer:
 
     def _entry_article(self, entry: Article) -> int:
         """The article that a related entry names: one of the index, or a row of its own."""
-        page = page_number(entry.page())
+        pages = entry.page_numbers()
         row = self._db.execute(
-            "SELECT id, own OR EXISTS (SELECT 1 FROM entry WHERE article_id = id) FROM article WHERE page = ?", (page,)
+            "SELECT id, own OR EXISTS (SELECT 1 FROM entry WHERE article_id = id) FROM article WHERE page = ?",
+            pages[:1],
         ).fetchone()
         if row is None:
-            return self._write_row(None, entry)
+            return self._write_row(None, entry, pages)
         if not row[1]:
             # No entry vouches for its text (see _let_go): this one does now.
-            self._write_row(row[0], entry)
+            self._write_row(row[0], entry, pages)
         return int(row[0])
 
     def _put_article(self, source_id: int, article: Article, related: array[int], row: tuple[int, int] | None) -> int:
         """Store an article of a file in place of ``row`` (id, own), or as a new one."""
         if row is not None and row[1]:
             self._clear(row[0])
-        article_id = self._write_row(None if row is None else row[0], article, source_id, related)
+        pages = article.page_numbers()
+        topics = [self._topic_id(name) for name in article.topics]
+        article_id = self._write_row(None if row is None else row[0], article, pages, source_id, topics, related)
         if article.body:
             self._db.execute("INSERT INTO body VALUES (?, ?)", (article_id, article.body))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO mention VALUES (?, ?)",
-            ((target, article_id) for target in related if target != article_id),
-        )
-        self._db.execute(
-            "INSERT INTO search (rowid, title, excerpt, provider) VALUES (?, ?, ?, ?)",
-            (article_id, article.title, article.excerpt, article.provider.name),
-        )
-        self._list(article_id)
+        self._derived.add(article_id, pages[0], article, topics, related)
         return article_id
 
     def _write_row(
         self,
         article_id: int | None,
         article: Article,
+        pages: Sequence[int],
         source_id: int | None = None,
+        topics: Sequence[int] = (),
         related: array[int] | None = None,
     ) -> int:
         """Write an article's row and addresses; without a source, it is known by mention only."""
         links = article.links
-        own = source_id is not None
-        pages = [page_number(key) for key in article.pages()]
-        topics = ",".join(str(self._topic_id(name)) for name in article.topics) if own else ""
         cursor = self._db.execute(
             "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                article_id, pages[0], own, source_id, article.title, article.excerpt,
+                article_id, pages[0], source_id is not None, source_id, article.title, article.excerpt,
                 article.provider.name, article.provider.domain, article.published, article.quality, article.heat,
-                article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp, topics,
+                article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp,
+                ",".join(map(str, topics)),
                 json.dumps(article.images) if article.images else None, article.video,
                 related.tobytes() if related else None,
             ),
@@ -364,46 +356,12 @@ class Writer:
 
     def _clear(self, article_id: int) -> None:
         """Take away all that was derived from an article's file; its row stays."""
-        row = self._db.execute(
-            "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        self._db.execute(
-            "INSERT INTO search (search, rowid, title, excerpt, provider) VALUES ('delete', ?, ?, ?, ?)",
-            (article_id, *row[:3]),
-        )
-        targets = set(array("I", row[3] or b""))
-        self._db.executemany(
-            "DELETE FROM mention WHERE target_id = ? AND article_id = ?", ((target, article_id) for target in targets)
-        )
-        self._loosen(targets)
+        self._loosen(self._derived.remove(article_id))
         self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
-        self._unlist(article_id)
 
     def _loosen(self, numbers: Iterable[int]) -> None:
         """Note articles that may be left with nothing that leads to them."""
         self._db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", ((number,) for number in numbers))
-
-    def _unlist(self, article_id: int) -> None:
-        topics, published = self._db.execute(
-            "SELECT topics, published FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        for topic_id in (ALL_TOPICS, *_numbers(topics)):
-            self._db.execute("DELETE FROM listing WHERE topic_id = ? AND article_id = ?", (topic_id, article_id))
-        self._db.execute("INSERT OR IGNORE INTO untied VALUES (?)", (_sortable(published),))
-
-    def _list(self, article_id: int) -> None:
-        topics, shown, heat, quality, published, provider, page = self._db.execute(
-            "SELECT topics, shown, heat, quality, published, provider, page FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        provider_key = provider.casefold() or _LAST_PROVIDER
-        self._db.executemany(
-            "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
-            (
-                (topic_id, article_id, shown, heat, quality, published, provider_key, page)
-                for topic_id in (ALL_TOPICS, *_numbers(topics))
-            ),
-        )
-        self._db.execute("INSERT OR IGNORE INTO untied VALUES (?)", (_sortable(published),))
 
     # -- the end of a run --------------------------------------------------
 
@@ -417,7 +375,7 @@ class Writer:
         """
         with self._writing():
             self._let_go()
-            self._order_ties()
+            self._derived.order_ties()
             again = self._db.execute("SELECT source_id, path FROM file WHERE stamp = ?", (READ_AGAIN,)).fetchall()
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         return [(int(source_id), str(path)) for source_id, path in again]
@@ -425,20 +383,18 @@ class Writer:
     def _let_go(self) -> None:
         """Drop the pages that no article mentions any more, and what is left in others of articles that are gone."""
         loose = self._db.execute(
-            "SELECT id, source_id, EXISTS (SELECT 1 FROM mention WHERE target_id = id) FROM article "
-            "WHERE own = 0 AND id IN (SELECT article_id FROM loose)"
+            "SELECT id, source_id FROM article WHERE own = 0 AND id IN (SELECT article_id FROM loose)"
         ).fetchall()
-        for article_id, source_id, mentioned in loose:
-            if mentioned and source_id is None:
+        for article_id, source_id in loose:
+            mentioners = self._derived.mentioners(article_id)
+            if mentioners and source_id is None:
                 continue
             self._db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
-            if mentioned:
+            if mentioners:
                 # The articles that mention it tell its text anew.
                 self._db.execute("UPDATE article SET source_id = NULL WHERE id = ?", (article_id,))
-                self._db.execute(
-                    "UPDATE file SET stamp = ? WHERE article_id IN "
-                    "(SELECT article_id FROM mention WHERE target_id = ?)",
-                    (READ_AGAIN, article_id),
+                self._db.executemany(
+                    "UPDATE file SET stamp = ? WHERE article_id = ?", ((READ_AGAIN, number) for number in mentioners)
                 )
             else:
                 self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
@@ -446,40 +402,3 @@ class Writer:
         self._db.execute("DELETE FROM loose")
         if loose:
             self._forget_remembered()
-
-    def _order_ties(self) -> None:
-        """Number the articles of one second by address."""
-        moments = [row[0] for row in self._db.execute("SELECT published FROM untied")]
-        for moment in moments:
-            published = None if moment == NO_DATE else moment
-            tied = self._db.execute(
-                "SELECT article_id, tie FROM listing WHERE topic_id = 0 AND published IS ?", (published,)
-            ).fetchall()
-            if len(tied) < 2 and not any(tie for _, tie in tied):
-                continue
-            self._number(dict(tied))
-        self._db.execute("DELETE FROM untied")
-
-    def _number(self, ties: dict[int, int]) -> None:
-        facts = {
-            article_id: self._db.execute(
-                f"SELECT {ADDRESS}, page, topics FROM article WHERE id = ?",
-                (article_id,),
-            ).fetchone()
-            for article_id in ties
-        }
-        for tie, article_id in enumerate(sorted(ties, key=lambda number: facts[number][:2])):
-            if ties[article_id] != tie:
-                for topic_id in (ALL_TOPICS, *_numbers(facts[article_id][2])):
-                    self._db.execute(
-                        "UPDATE listing SET tie = ? WHERE topic_id = ? AND article_id = ?", (tie, topic_id, article_id)
-                    )
-
-
-def _sortable(published: int | None) -> int:
-    return NO_DATE if published is None else published
-
-
-def _numbers(topics: str) -> list[int]:
-    """The topic ids of an article, as its row keeps them, each once."""
-    return list(dict.fromkeys(int(number) for number in topics.split(","))) if topics else []

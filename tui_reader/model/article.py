@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tui_reader.model.urls import page_key
+from tui_reader.model.urls import page_key, page_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Article:
     ``None`` where the source does not say. ``related`` holds the fingerprints
     of the related entries in the publisher's order; the entries travel beside
     the article, each distinct text once. ``name`` is the file's own name, the
-    last resort for an identity. ``notes`` says what was left out and why.
+    last resort for an identity. ``notes`` says what was left out and why. ``numbers`` are the
+    page numbers, where they were worked out already.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Article:
     video: str | None = None
     related: tuple[int, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
+    numbers: tuple[int, ...] = field(default=(), compare=False)
 
     def page(self) -> str:
         """The key of the article's page: two articles with one key are one article.
@@ -85,3 +87,11 @@ class Article:
         keys = dict.fromkeys([self.page()])
         keys |= dict.fromkeys(page_key(url) for url in self.links.all())
         return tuple(keys)
+
+    def page_numbers(self) -> tuple[int, ...]:
+        """The numbers of the keys of every address of the article, the page's own first."""
+        return self.numbers or tuple(page_number(key) for key in self.pages())
+
+    def with_numbers(self) -> Article:
+        """The same article with its page numbers worked out, which is not to be done twice."""
+        return replace(self, numbers=self.page_numbers())

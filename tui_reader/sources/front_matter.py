@@ -160,5 +160,6 @@ def parse_article(data: bytes, file_name: str, known: Container[int] = ()) -> Fr
         # Whole, so that the line of a real error is right: the front matter
         # begins with the end of the fence's line, so its lines are the file's.
         fields, order, entries = _parse_whole(split_front_matter(data)[0])
-    article = article_from(fields, file_name=file_name, body=decode(body) if body.strip() else "", related=tuple(order))
+    text = body.decode(errors="replace") if body.strip() else ""
+    article = article_from(fields, file_name=file_name, body=text, related=tuple(order))
     return FrontMatter(article, entries)

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from tui_reader.errors import ArticleError
+from tui_reader.model.text import visible
 from tui_reader.sources.collection import MAX_FILE_BYTES
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
@@ -26,9 +27,10 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 )
+_NO_WORD = "\0"  # stands for a key that is none to look for: an alias, a list
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # YAML allows none of these raw; they are made visible instead of losing the file.
-_RAW_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_RAW_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 class _Builder:
@@ -78,6 +80,9 @@ def _line(event: _Event) -> int:
 def decode(data: bytes) -> str:
     """Return the text of ``data``, UTF-8 with or without a byte order mark, fit for YAML.
 
+    Controls become visible, and what YAML 1.1 alone takes for the end of a
+    line (the next-line control is Windows' “…”, read wrongly) becomes a space.
+
     Raises :class:`ArticleError` where there is more than a file may hold.
     """
     if len(data) > MAX_FILE_BYTES:
@@ -87,8 +92,10 @@ def decode(data: bytes) -> str:
 
 
 def _visible(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+    if match[0].isspace() and match[0] > "\x7f":
+        return " "
+    shown = visible(match[0])
+    return shown if shown != match[0] else "\ufffd"
 
 
 def parse_yaml(text: str) -> Value:
@@ -123,7 +130,7 @@ def top_level_scalars(text: str) -> dict[str, str]:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth == 2:
-                    key = None
+                    key = None if key is not None else _NO_WORD
                 if depth > MAX_DEPTH:
                     raise ArticleError(f"nested more than {MAX_DEPTH} levels deep", _line(event))
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -132,11 +139,11 @@ def top_level_scalars(text: str) -> dict[str, str]:
                 if key is None:
                     key = event.value
                 else:
-                    if not (event.implicit[0] and event.value in _NULLS):
+                    if key != _NO_WORD and not (event.implicit[0] and event.value in _NULLS):
                         found[key] = event.value
                     key = None
             elif depth == 1 and isinstance(event, yaml.AliasEvent):
-                key = None
+                key = None if key is not None else _NO_WORD
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
         raise ArticleError(f"not YAML: {error.problem}", line) from error

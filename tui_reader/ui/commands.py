@@ -36,9 +36,7 @@ COMMANDS = (
     Command("first", "g,home", "first", "To the first", MOVE),
     Command("last", "G,end", "last", "To the last", MOVE),
     Command("next_pane", "l,right,tab", "pane", "To the pane on the right", MOVE),
-    Command(
-        "previous_pane", "h,left,shift+tab", "pane", "To the pane on the left (topics, when they are folded away)", MOVE
-    ),
+    Command("previous_pane", "h,left,shift+tab", "pane", "To the pane on the left, or to the topics", MOVE),
     Command("next_unread", "n", "unread", "Next unread story", MOVE),
     Command("previous_unread", "N", "unread", "Previous unread story", MOVE),
     Command("open", "enter", "read", "Read the story, or go into the chosen coverage", STORY),

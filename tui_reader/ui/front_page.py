@@ -54,7 +54,7 @@ class FrontPage(Screen[None]):
         self._edition = ""
         self._request = 0
         self._touched = False
-        self._written: int | None = None
+        self._written = session.library.written
         for command in self.registry.commands:
             for key in self.registry.keys(command.id):
                 # Textual gives screens keys of its own, Tab among them: here they are ours.
@@ -163,11 +163,14 @@ class FrontPage(Screen[None]):
         self._show_header()
 
     async def _watch(self) -> None:
-        """Look whether another reader changed a mark."""
+        """Look whether another reader changed a mark, or another indexer the index."""
         written = await self._library.ask(self._library.marks.version)
-        if self._written not in {None, written}:
-            await self._refresh_rows([row.article for row in self._list.known()])
+        if written == self._written:
+            return
+        if written[0] != self._written[0]:
+            await self._show_list(self._query, keep=self._touched, indexing=self._indexer is not None)
         self._written = written
+        await self._refresh_rows([row.article for row in self._list.known()])
 
     async def _refresh_rows(self, numbers: Sequence[int]) -> None:
         """Show the marks that articles have now, wherever they are on the screen."""
@@ -216,7 +219,7 @@ class FrontPage(Screen[None]):
         number = self._list.current_number()
         if number is None:
             return
-        await self._mark_read([number], on=True, words="reading")
+        await self._mark_read(number, "reading")
         shown = self._story.story
         if not self._story.trail.places and (shown is None or shown.row.article != number):
             story = await self._story_of(number)
@@ -232,7 +235,7 @@ class FrontPage(Screen[None]):
         self._do(self._enter(event.row))
 
     async def _enter(self, row: StoryRow) -> None:
-        await self._mark_read([row.article], on=True, words="reading")
+        await self._mark_read(row.article, "reading")
         story = await self._story_of(row.article)
         if story is not None:
             self._story.enter(story)
@@ -378,24 +381,17 @@ class FrontPage(Screen[None]):
         if row is not None:
             self._do(deed(row))
 
-    async def _mark_read(self, numbers: Sequence[int], *, on: bool, words: str) -> int:
-        changed = await self._marking.read(numbers, on, words)
-        if changed:
-            await self._refresh_rows(numbers)
-        return changed
-
-    async def _fresh(self, row: StoryRow) -> StoryRow:
-        """The row with the marks that it has by now."""
-        rows = await self._library.ask(self._library.reader.rows, [row.article])
-        return rows.get(row.article, row)
+    async def _mark_read(self, number: int, words: str) -> None:
+        if await self._marking.read([number], words):
+            await self._refresh_rows([number])
 
     def action_toggle_read(self) -> None:
         """Mark as read or unread."""
         self._here(self._toggle_read)
 
     async def _toggle_read(self, row: StoryRow) -> None:
-        words = "unread again" if (await self._fresh(row)).read else "read"
-        await self._mark_read([row.article], on=words == "read", words=words)
+        words = await self._marking.toggle_read(row)
+        await self._refresh_rows([row.article])
         self.say(words)
 
     def action_toggle_saved(self) -> None:
@@ -403,18 +399,16 @@ class FrontPage(Screen[None]):
         self._here(self._toggle_saved)
 
     async def _toggle_saved(self, row: StoryRow) -> None:
-        words = "no longer saved" if (await self._fresh(row)).saved else "saved"
-        await self._marking.saved([row.article], words == "saved", words)
+        words = await self._marking.toggle_saved(row)
         await self._refresh_rows([row.article])
         self.say(words)
 
     def action_mark_all(self) -> None:
         """Mark all that the list shows as read."""
-        self._do(self._mark_all())
+        self._do(self._mark_all(self._query))
 
-    async def _mark_all(self) -> None:
-        numbers = await self._library.ask(self._library.reader.order, self._query)
-        changed = await self._marking.read(numbers, True, "all read")
+    async def _mark_all(self, query: Query) -> None:
+        changed = await self._marking.read_all(query)
         await self._refresh_rows([row.article for row in self._list.known()])
         undo = self.registry.label("undo")
         self.say(f"{changed:,} marked as read · {undo} takes it back" if changed else "all of these were read already")
@@ -441,7 +435,7 @@ class FrontPage(Screen[None]):
         story = await self._story_of(row.article)
         if story is not None:
             self._outside.open(story.links.best())
-            await self._mark_read([row.article], on=True, words="opened")
+            await self._mark_read(row.article, "opened")
 
     def action_copy_link(self) -> None:
         """Copy the link."""
@@ -462,7 +456,7 @@ class FrontPage(Screen[None]):
             self._outside.pick(story, lambda: self._do(self._read_outside(row)))
 
     async def _read_outside(self, row: StoryRow) -> None:
-        await self._mark_read([row.article], on=True, words="opened")
+        await self._mark_read(row.article, "opened")
 
     # -- the view --------------------------------------------------------------------------
 
@@ -562,7 +556,7 @@ class FrontPage(Screen[None]):
             self.say(last.failures[0], error=True)
         elif not last.finished:
             self.say("indexing stopped early: the next refresh goes on where it was", error=True)
-        elif last.changed and more > 0:
+        elif last.changed and more > 0 and self._session.first.total:
             self.say("1 new story" if more == 1 else f"{more:,} new stories")
         elif self._footer.message == _LOOKING:
             self.say("nothing new")
@@ -607,6 +601,8 @@ class FrontPage(Screen[None]):
         view = self._story.view
         if self._panes.active == "story" and view.selected is not None:
             place = f"{view.selected + 1:,} of {view.coverage:,} in its coverage"
+        elif self._panes.active == "story" and self._story.trail.places:
+            place = f"{view.coverage:,} in its coverage" if view.coverage else ""
         self._footer.show(key_hints(self.registry, self._panes.active), place)
 
     def action_help(self) -> None:

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Sequence
 
 from tui_reader.model.progress import Progress
 
-_LOOK = 0.01  # seconds between two looks whether the child has ended
 _GRACE = 0.5  # seconds for the child to end by itself, which takes it some milliseconds
 
 
@@ -38,8 +37,7 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progres
         transport.close()
         process.terminate()
         # Whoever has said all is about to end, and is not left behind as a zombie.
-        while process.poll() is None:
-            await asyncio.sleep(_LOOK)
+        await asyncio.to_thread(process.wait)
 
 
 def end_indexer(process: subprocess.Popen[bytes]) -> None:

@@ -51,6 +51,8 @@ class Library:
         attach_marks(connection, marks)
         self.reader = Reader(connection)
         self.marks = Marks(connection)
+        self.written = self.marks.version()
+        """What :meth:`Marks.version` was before anything was read."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
 
     async def ask(self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -156,11 +158,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.cursor = 0
             return
         index = max(0, min(index, count - 1))
-        step = 1 if index >= self.cursor else -1
-        while 0 <= index < count and not self.selectable(index):
-            index += step
-        if not 0 <= index < count:
-            return
+        onward = range(index, count) if index >= self.cursor else range(index, -1, -1)
+        back = range(index, -1, -1) if index >= self.cursor else range(index, count)
+        # Where there is nothing to stand on further on, as above the first line, the way back has it.
+        index = next((place for place in chain(onward, back) if self.selectable(place)), self.cursor)
         moved = index != self.cursor
         before, self.cursor = self.cursor, index
         if moved:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui_reader.index.marks import Mark
+from tui_reader.model.query import Query
+from tui_reader.model.story import StoryRow
 from tui_reader.ui.library import Library
 
 STEPS = 200
@@ -21,35 +24,66 @@ class _Step:
 
 
 class Marking:
-    """Changes marks through the library and remembers how they were."""
+    """Changes marks through the library and remembers how they were.
+
+    One change waits for the other: keys pressed faster than the disk writes
+    still mean what they mean one after the other.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._steps: list[_Step] = []
+        self._turn = asyncio.Lock()
 
-    async def read(self, numbers: Sequence[int], on: bool, words: str) -> int:
-        """Mark articles read or unread; return how many changed. Raises :class:`StoreError`."""
-        when = int(time.time()) if on else None
-        marks = self._library.marks
+    async def read(self, numbers: Sequence[int], words: str) -> int:
+        """Mark articles read; return how many changed. Raises :class:`StoreError`."""
+        async with self._turn:
+            return await self._set_read(numbers, True, words)
+
+    async def read_all(self, query: Query) -> int:
+        """Mark all that ``query`` lists as read; return how many changed. Raises :class:`StoreError`."""
+        async with self._turn:
+            numbers = await self._library.ask(self._library.reader.order, query)
+            return await self._set_read(numbers, True, "all read")
+
+    async def toggle_read(self, row: StoryRow) -> str:
+        """Mark an article read, or unread where it is read; return what it is now. Raises :class:`StoreError`."""
+        async with self._turn:
+            on = not (await self._fresh(row)).read
+            words = "read" if on else "unread again"
+            await self._set_read([row.article], on, words)
+            return words
+
+    async def toggle_saved(self, row: StoryRow) -> str:
+        """Save an article, or no longer; return what it is now. Raises :class:`StoreError`."""
+        async with self._turn:
+            on = not (await self._fresh(row)).saved
+            words = "saved" if on else "no longer saved"
+            marks, when = self._library.marks, int(time.time()) if on else None
+            self._note(_Step(words, await self._library.ask(marks.set_saved, [row.article], when), marks.restore_saved))
+            return words
+
+    async def undo(self) -> str | None:
+        """Take the last step back; return what it was, or ``None`` where there is none."""
+        async with self._turn:
+            if not self._steps:
+                return None
+            step = self._steps[-1]
+            await self._library.ask(step.restore, step.before)
+            self._steps.pop()
+            return step.words
+
+    async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:
+        marks, when = self._library.marks, int(time.time()) if on else None
         return self._note(_Step(words, await self._library.ask(marks.set_read, numbers, when), marks.restore_read))
 
-    async def saved(self, numbers: Sequence[int], on: bool, words: str) -> int:
-        """Save articles, or no longer; return how many changed. Raises :class:`StoreError`."""
-        when = int(time.time()) if on else None
-        marks = self._library.marks
-        return self._note(_Step(words, await self._library.ask(marks.set_saved, numbers, when), marks.restore_saved))
+    async def _fresh(self, row: StoryRow) -> StoryRow:
+        """The row with the marks that it has by now."""
+        rows = await self._library.ask(self._library.reader.rows, [row.article])
+        return rows.get(row.article, row)
 
     def _note(self, step: _Step) -> int:
         if step.before:
             self._steps.append(step)
             del self._steps[:-STEPS]
         return len(step.before)
-
-    async def undo(self) -> str | None:
-        """Take the last step back; return what it was, or ``None`` where there is none."""
-        if not self._steps:
-            return None
-        step = self._steps[-1]
-        await self._library.ask(step.restore, step.before)
-        self._steps.pop()
-        return step.words

@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_reader.model.story import Story
-from tui_reader.ui.cells import clip, width_of
+from tui_reader.ui.cells import clip
 from tui_reader.ui.story_view import StoryView
 from tui_reader.ui.trail import Place, Trail
 
-_CRUMB = 24  # cells of one title in the breadcrumb
+_CRUMB = 22  # cells that one title of the way takes at least
+_STEP = " › "
 
 
 class StoryPane(Vertical):
@@ -66,12 +67,11 @@ class StoryPane(Vertical):
         story = self.view.story
         if not titles or story is None:
             return
-        room = max(10, self.size.width - 4)
-        text = clip(story.row.title, _CRUMB)
-        for left in range(len(titles), 0, -1):
-            crumb = clip(titles[left - 1], _CRUMB) + " › "
-            if width_of(crumb + text) > room - 4:
-                text = f"‹{left} " + text
-                break
-            text = crumb + text
+        # The open story's own title stands right below: the line is for the way.
+        room = max(_CRUMB, self.size.width - 4)
+        shown = titles[-max(1, room // _CRUMB) :]
+        each = room // len(shown) - len(_STEP) - 1
+        text = _STEP.join(clip(title, each) for title in shown) + _STEP
+        if len(shown) < len(titles):
+            text = f"{len(titles) - len(shown)}{_STEP}{text}"
         self._crumbs.update(Content("  " + clip(text, room)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.style import Style
@@ -287,12 +288,12 @@ def _items(story: Story | None) -> list[Item]:
     items: list[Item] = []
     if story.folded_under is not None:
         items.append(Item(story.folded_under, "FOLDED UNDER"))
-    groups = [
+    # The story that it is folded under mentions it as well, and stands above.
+    mentions = [row for row in story.mentions if row != story.folded_under]
+    also = "ALSO MENTIONED BY" if story.folded_under is not None else "MENTIONED BY"
+    groups: list[tuple[Sequence[StoryRow], str]] = [
         (story.related, f"{len(story.related)} MORE ON THIS STORY"),
-        (
-            story.mentions,
-            f"MENTIONED BY {len(story.mentions)}" + (" STORY" if len(story.mentions) == 1 else " STORIES"),
-        ),
+        (mentions, f"{also} {len(mentions)} {'STORY' if len(mentions) == 1 else 'STORIES'}"),
     ]
     for rows, heading in groups:
         items += [Item(row, heading if place == 0 else "") for place, row in enumerate(rows)]

@@ -32,7 +32,8 @@ def view_facts(query: Query, total: int) -> list[str]:
         facts.append(query.shelf.value)
     if query.words.strip():
         facts.append(f"“{query.words.strip()}”")
-    facts.append("1 story" if total == 1 else f"{total:,} stories")
+    one, many = ("article", "articles") if query.folded else ("story", "stories")
+    facts.append(f"{total:,} {one if total == 1 else many}")
     return facts
 
 

@@ -1,0 +1,149 @@
+"""Makes the pictures of the README from the embedded sample.
+
+``python screenshots/make.py`` opens the reader without a terminal, presses
+keys as a person would and writes one SVG a picture beside this file;
+``python screenshots/make.py FOLDER`` writes them somewhere else. The moment
+from which ages are counted is fixed and nothing random is left in the files,
+so two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.worker import WorkerState
+
+from tui_reader.config import Settings, View, folders
+from tui_reader.edition import Opening, choose_edition
+from tui_reader.indexer import bring_up_to_date
+from tui_reader.ui.app import NewsApp
+from tui_reader.ui.commands import Registry
+from tui_reader.ui.library import Library
+from tui_reader.ui.session import Session
+from tui_reader.ui.story_list import StoryList
+from tui_reader.ui.story_view import StoryView
+from tui_reader.ui.topic_list import TopicList
+
+NOW = int(datetime(2025, 10, 24, 12, tzinfo=UTC).timestamp())
+"""The moment that the pictures show: the day after the sample's newest article."""
+
+PATIENCE = 20.0  # seconds after which a picture that does not come is an error
+_NAMES = {"]": "right_square_bracket", "/": "slash"}  # Textual's, of the keys that are signs
+# Textual names the parts of a picture after a number that differs from run to run.
+_RANDOM_NAME = re.compile(r"terminal-\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: the size of the terminal in cells, the theme, and the keys pressed first.
+
+    Keys have a space between; ``shows`` is a text that must be
+    on the screen, so that no picture is taken of something else.
+    """
+
+    name: str
+    columns: int
+    rows: int
+    keys: str
+    shows: str
+    theme: str = "news-dark"
+
+
+# Read some stories and save one, as a person has who was here yesterday.
+READ = "enter escape j j enter escape j j s j j m"
+
+# Into the second article of the coverage, from there into the third of its own.
+_WALK = "] ] enter ] ] ] enter ]"
+
+# What is read in a picture is read in those after it, so the walk comes last.
+PICTURES = (
+    Picture("front-page", 120, 36, "j j j j", "4 MORE ON THIS STORY"),
+    Picture("light", 120, 36, "j j j j", "4 MORE ON THIS STORY", "news-light"),
+    Picture("small", 80, 24, "", "7 MORE ON THIS STORY"),
+    Picture("search", 120, 36, "/ l i n u x enter", "“linux”"),
+    Picture("coverage", 120, 36, _WALK, "1 of 5 in its coverage"),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write every picture into the folder named, or beside this file."""
+    target = Path(arguments[0]) if arguments else Path(__file__).parent
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
+        _live_in(home)
+        opening = choose_edition((), folders())
+        for _ in bring_up_to_date(opening.index, opening.locations):
+            pass
+        asyncio.run(_make(opening, target))
+    return 0
+
+
+def _live_in(home: str) -> None:
+    """Use ``home`` for every file of the reader, and the terminal's full colours."""
+    for name in [name for name in os.environ if name.startswith("XDG_")]:
+        del os.environ[name]
+    os.environ |= {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
+    os.environ.pop("NO_COLOR", None)
+
+
+async def _make(opening: Opening, target: Path) -> None:
+    await _take(opening, Picture("", 120, 36, READ, ""))
+    for picture in PICTURES:
+        svg = await _take(opening, picture)
+        (target / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
+
+
+async def _take(opening: Opening, picture: Picture) -> str:
+    """Open the reader, press the keys and return the screen as SVG."""
+    here = folders()
+    view = View(theme=picture.theme)
+    library = Library(opening.index, here.marks)
+    try:
+        first = library.first_page(view.query())
+        session = Session(opening, here, Settings(), Registry(), view, library, first, NOW)
+        app = NewsApp(session)
+        async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
+            await _until(pilot, lambda: _is_settled(app))
+            for key in picture.keys.split():
+                await pilot.press(_NAMES.get(key, key))
+                await _until(pilot, lambda: _is_settled(app))
+            svg = _RANDOM_NAME.sub("news-tui", app.export_screenshot(title="news-tui"))
+    finally:
+        library.close()
+    if picture.shows.replace(" ", "&#160;") not in svg:
+        raise SystemExit(f"{picture.name}: {picture.shows!r} is not on the screen")
+    return svg
+
+
+def _is_settled(app: NewsApp) -> bool:
+    """Whether all three panes are filled and nothing is being read, marked or indexed."""
+    if any(worker.state in {WorkerState.PENDING, WorkerState.RUNNING} for worker in app.workers):
+        return False
+    page = app.screen
+    story = page.query_one(StoryView).story
+    return story is not None and page.query_one(StoryList).total > 0 and page.query_one(TopicList).count() > 0
+
+
+async def _until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
+    """Let the app work until ``condition`` holds twice, with everything drawn in between."""
+    last = time.monotonic() + PATIENCE
+    held = 0
+    while held < 2:
+        if time.monotonic() > last:
+            raise SystemExit("the reader does not come to rest")
+        await pilot.pause()
+        held = held + 1 if condition() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
