@@ -90,7 +90,8 @@ CREATE TABLE article (
     topics TEXT NOT NULL,
     images TEXT,                      -- JSON list
     video TEXT,
-    related BLOB
+    related BLOB,
+    told_by INTEGER                   -- own = 0: the fingerprint of the entry that its text is from
 );
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
@@ -152,10 +153,11 @@ CREATE TABLE untied (
     published INTEGER PRIMARY KEY     -- the smallest number stands for “no date”
 );
 
--- The articles that may be left with nothing that leads to them; looked at
--- when indexing is done.
+-- The articles that may be left with nothing that leads to them, or (`changed`)
+-- with a text that no entry tells any more; looked at when indexing is done.
 CREATE TABLE loose (
-    article_id INTEGER PRIMARY KEY
+    article_id INTEGER PRIMARY KEY,
+    changed INTEGER NOT NULL
 );
 
 CREATE VIRTUAL TABLE search USING fts5 (

@@ -211,7 +211,8 @@ class Writer:
                 self._release(before[0], file.key)
             elif before[1] != READ_AGAIN:
                 self._read_again(before[0], file.key)
-        article_id = self._store_article(source_id, file, article, related, row)
+        changed = before is None or before[1] != READ_AGAIN
+        article_id = self._store_article(source_id, file, article, related, row, changed=changed)
         self._db.execute(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (file.key, source_id, file.stamp, path, article_id, article.published, article.shown, article.heat),
@@ -224,6 +225,8 @@ class Writer:
         article: Article,
         related: array[int],
         row: tuple[int, int] | None,
+        *,
+        changed: bool,
     ) -> int:
         """Store what a file says of its page (``row``: id, own), unless another file of the page goes before it."""
         others = self._claims(row[0], file.key) if row is not None and row[1] else []
@@ -232,11 +235,13 @@ class Writer:
             claim = _Claim((sortable(article.published), visible(file.path), location), article.shown, article.heat)
             shown, heat = _standing([claim, *others])
             if any(other.rank > claim.rank for other in others):
-                self._loosen(related)
+                self._loosen(related, changed=True)
                 self._set_standing(row[0], shown, heat)
                 return row[0]
             article = replace(article, shown=shown, heat=heat)
-        return self._put_article(source_id, article, related, row)
+        if row is not None and row[1]:
+            self._clear(row[0], changed=changed or bool(others))
+        return self._put_article(source_id, article, related, None if row is None else row[0])
 
     def _claims(self, article_id: int, key: int) -> list[_Claim]:
         """What the other files of the same page say, as far as it is known to be true."""
@@ -274,12 +279,14 @@ class Writer:
         self._db.execute("UPDATE file SET article_id = NULL WHERE key = ?", (key,))
         self._read_again(article_id, key)
         if self._db.execute("SELECT 1 FROM file WHERE article_id = ?", (article_id,)).fetchone():
+            (related,) = self._db.execute("SELECT related FROM article WHERE id = ?", (article_id,)).fetchone()
+            self._loosen(array("I", related or b""), changed=True)
             return
-        self._clear(article_id)
-        # Its source stays noted: a page that is known by mention only, and yet
-        # has a source, still shows the text of an article that is gone.
-        self._db.execute("UPDATE article SET own = 0, related = NULL, topics = '' WHERE id = ?", (article_id,))
-        self._loosen([article_id])
+        self._clear(article_id, changed=True)
+        self._db.execute(
+            "UPDATE article SET own = 0, source_id = NULL, related = NULL, topics = '' WHERE id = ?", (article_id,)
+        )
+        self._loosen([article_id], changed=True)
 
     # -- articles --------------------------------------------------------
 
@@ -289,31 +296,29 @@ class Writer:
         known = self.known_entries()
         for fingerprint, entry in entries.items():
             if fingerprint not in known:
-                known[fingerprint] = entry_id = self._entry_article(entry)
+                known[fingerprint] = entry_id = self._entry_article(entry, fingerprint)
                 self._db.execute("INSERT OR REPLACE INTO entry VALUES (?, ?)", (fingerprint, entry_id))
         return array("I", [known[fingerprint] for fingerprint in article.related])
 
-    def _entry_article(self, entry: Article) -> int:
-        """The article that a related entry names: one of the index, or a row of its own."""
-        pages = entry.page_numbers()
-        row = self._db.execute(
-            "SELECT id, own OR EXISTS (SELECT 1 FROM entry WHERE article_id = id) FROM article WHERE page = ?",
-            pages[:1],
-        ).fetchone()
-        if row is None:
-            return self._write_row(None, entry, pages)
-        if not row[1]:
-            # No entry vouches for its text (see _let_go): this one does now.
-            self._write_row(row[0], entry, pages)
-        return int(row[0])
+    def _entry_article(self, entry: Article, fingerprint: int) -> int:
+        """The article that a related entry names: one of the index, or a row of its own.
 
-    def _put_article(self, source_id: int, article: Article, related: array[int], row: tuple[int, int] | None) -> int:
-        """Store an article of a file in place of ``row`` (id, own), or as a new one."""
-        if row is not None and row[1]:
-            self._clear(row[0])
+        Of several texts of one page the one with the smallest fingerprint
+        stays, so that the order of reading does not matter.
+        """
+        pages = entry.page_numbers()
+        row = self._db.execute("SELECT id, own, told_by FROM article WHERE page = ?", pages[:1]).fetchone()
+        number, own, told_by = row or (None, False, None)
+        if number is None or (not own and (told_by is None or fingerprint < told_by)):
+            number = self._write_row(number, entry, pages)
+            self._db.execute("UPDATE article SET told_by = ? WHERE id = ?", (fingerprint, number))
+        return int(number)
+
+    def _put_article(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
+        """Store an article of a file in a row that is there, or as a new one."""
         pages = article.page_numbers()
         topics = [self._topic_id(name) for name in article.topics]
-        article_id = self._write_row(None if row is None else row[0], article, pages, source_id, topics, related)
+        article_id = self._write_row(article_id, article, pages, source_id, topics, related)
         if article.body:
             self._db.execute("INSERT INTO body VALUES (?, ?)", (article_id, article.body))
         self._derived.add(article_id, pages[0], article, topics, related)
@@ -331,7 +336,7 @@ class Writer:
         """Write an article's row and addresses; without a source, it is known by mention only."""
         links = article.links
         cursor = self._db.execute(
-            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
             (
                 article_id, pages[0], source_id is not None, source_id, article.title, article.excerpt,
                 article.provider.name, article.provider.domain, article.published, article.quality, article.heat,
@@ -354,14 +359,17 @@ class Writer:
             self._topics[key] = self._db.execute("SELECT id FROM topic WHERE key = ?", (key,)).fetchone()[0]
         return self._topics[key]
 
-    def _clear(self, article_id: int) -> None:
+    def _clear(self, article_id: int, *, changed: bool) -> None:
         """Take away all that was derived from an article's file; its row stays."""
-        self._loosen(self._derived.remove(article_id))
+        self._loosen(self._derived.remove(article_id), changed=changed)
         self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
 
-    def _loosen(self, numbers: Iterable[int]) -> None:
-        """Note articles that may be left with nothing that leads to them."""
-        self._db.executemany("INSERT OR IGNORE INTO loose VALUES (?)", ((number,) for number in numbers))
+    def _loosen(self, numbers: Iterable[int], *, changed: bool) -> None:
+        """Note articles that may be left with nothing that leads to them, or that tells their text."""
+        self._db.executemany(
+            "INSERT INTO loose VALUES (?, ?) ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)",
+            ((number, changed) for number in numbers),
+        )
 
     # -- the end of a run --------------------------------------------------
 
@@ -381,24 +389,24 @@ class Writer:
         return [(int(source_id), str(path)) for source_id, path in again]
 
     def _let_go(self) -> None:
-        """Drop the pages that no article mentions any more, and what is left in others of articles that are gone."""
+        """Drop the pages that no article mentions any more, and the texts that no article tells any more."""
         loose = self._db.execute(
-            "SELECT id, source_id FROM article WHERE own = 0 AND id IN (SELECT article_id FROM loose)"
+            "SELECT id, told_by IS NULL OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "
+            "FROM loose JOIN article ON id = loose.article_id WHERE own = 0"
         ).fetchall()
-        for article_id, source_id in loose:
+        for article_id, doubtful in loose:
             mentioners = self._derived.mentioners(article_id)
-            if mentioners and source_id is None:
-                continue
-            self._db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
-            if mentioners:
+            if not mentioners:
+                self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
+                self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
+            elif doubtful:
                 # The articles that mention it tell its text anew.
-                self._db.execute("UPDATE article SET source_id = NULL WHERE id = ?", (article_id,))
+                self._db.execute("UPDATE article SET told_by = NULL WHERE id = ?", (article_id,))
                 self._db.executemany(
                     "UPDATE file SET stamp = ? WHERE article_id = ?", ((READ_AGAIN, number) for number in mentioners)
                 )
             else:
-                self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
-                self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        self._db.execute("DELETE FROM loose")
-        if loose:
+                continue
+            self._db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
             self._forget_remembered()
+        self._db.execute("DELETE FROM loose")

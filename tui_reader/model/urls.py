@@ -15,6 +15,11 @@ MAX_URL_LENGTH = 4096
 _FORBIDDEN = re.compile(
     r"[\s\x00-\x20\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\\<>\"`{}|^]"
 )
+# Nearly every address is of this form, in which nothing can be wrong; it is
+# told much faster than by taking the address apart.
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,})(/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?(?:\?([A-Za-z0-9\-._~!$&'()*+,;=:@/?]*))?(?:#[A-Za-z0-9\-._~]*)?"
+)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -40,11 +45,11 @@ def safe_url(text: str | None) -> str | None:
     spaces, quotes or a leading ``-``: a browser must not be able to read an
     address as an option (CVE-2026-4519) and a shell never as anything.
     """
-    if not text:
-        return None
-    text = text.strip()
+    text = (text or "").strip()
     if len(text) > MAX_URL_LENGTH or _FORBIDDEN.search(text):
         return None
+    if _PLAIN.fullmatch(text):
+        return text
     if not text[:8].lower().startswith(("http://", "https://")):
         return None
     try:
@@ -69,6 +74,28 @@ def page_key(url: str) -> str:
     """
     while copied := _copied(url):
         url = copied
+    plain = _PLAIN.fullmatch(url)
+    if plain:
+        host, path, query = plain[1], plain[2] or "", plain[3] or ""
+    else:
+        host, path, query = _parts(url)
+    while host.startswith(_PREFIXES):
+        host = host[4:]
+    path = path.rstrip("/")
+    while path.endswith("/amp"):
+        path = path[:-4].rstrip("/")
+    kept = []
+    for pair in query.split("&") if query else ():
+        name, _, value = pair.partition("=")
+        if pair and not _TRACKING.match(name) and (name.lower(), value.lower()) not in _AMP_PARAMS:
+            kept.append(pair)
+    if len(kept) > 1:
+        kept.sort()
+    return host + path + ("?" + "&".join(kept) if kept else "")
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Host with its port, path and query of an address, in their one spelling."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     while host.startswith(_PREFIXES):
@@ -77,17 +104,7 @@ def page_key(url: str) -> str:
         host = f"[{host}]"
     if parts.port not in {None, 80, 443}:
         host = f"{host}:{parts.port}"
-    path = _spelled(parts.path).rstrip("/")
-    while path.endswith("/amp"):
-        path = path[:-4].rstrip("/")
-    kept = []
-    for pair in _spelled(parts.query).split("&") if parts.query else ():
-        name, _, value = pair.partition("=")
-        if pair and not _TRACKING.match(name) and (name.lower(), value.lower()) not in _AMP_PARAMS:
-            kept.append(pair)
-    if len(kept) > 1:
-        kept.sort()
-    return host + path + ("?" + "&".join(kept) if kept else "")
+    return host, _spelled(parts.path), _spelled(parts.query)
 
 
 def _copied(url: str) -> str | None:

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
@@ -75,7 +76,7 @@ def with_address(command: Sequence[str], url: str) -> list[str]:
 def open_page(command: Sequence[str], url: str) -> None:
     """Start ``command`` with ``url`` and leave it to itself. Raises :class:`NewsError`."""
     try:
-        subprocess.Popen(  # noqa: S603 - a list of arguments, no shell; the address was checked
+        process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell; the address was checked
             with_address(command, url),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -84,6 +85,8 @@ def open_page(command: Sequence[str], url: str) -> None:
         )
     except OSError as error:
         raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
+    # Somebody has to wait for it, or it stays as a zombie when it has ended.
+    threading.Thread(target=process.wait, name="browser", daemon=True).start()
 
 
 def run_in_terminal(command: Sequence[str], url: str) -> None:

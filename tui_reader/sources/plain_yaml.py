@@ -33,6 +33,11 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _RAW_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
+# Looked up once: a module's attribute costs more than the comparison with it.
+_ALIAS, _SCALAR, _LIST = yaml.AliasEvent, yaml.ScalarEvent, yaml.SequenceStartEvent
+_LIST_END, _MAPPING_END = yaml.SequenceEndEvent, yaml.MappingEndEvent
+
+
 class _Builder:
     """Turns the events of one document into data."""
 
@@ -50,26 +55,27 @@ class _Builder:
 
     def _node(self, event: _Event, depth: int) -> Value:
         kind = type(event)
-        if kind is yaml.AliasEvent:
+        if kind is _ALIAS:
             raise ArticleError("YAML aliases are refused: write the value out", _line(event))
         if event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
             raise ArticleError(f"the YAML tag {event.tag!r} is refused: use plain values", _line(event))
-        if kind is yaml.ScalarEvent:
+        if kind is _SCALAR:
             value: str = event.value
-            return None if event.implicit[0] and value in _NULLS else value
+            return None if value in _NULLS and event.implicit[0] else value
         if depth == MAX_DEPTH:
             raise ArticleError(f"nested more than {MAX_DEPTH} levels deep", _line(event))
-        if kind is yaml.SequenceStartEvent:
+        if kind is _LIST:
             items: list[Value] = []
-            while type(event := self._next()) is not yaml.SequenceEndEvent:
+            while type(event := self._next()) is not _LIST_END:
                 items.append(self._node(event, depth + 1))
             return items
         mapping: dict[str, Value] = {}
-        while type(event := self._next()) is not yaml.MappingEndEvent:
-            key = self._node(event, depth + 1)
+        following, node, depth = self._next, self._node, depth + 1
+        while type(event := following()) is not _MAPPING_END:
+            key = node(event, depth)
             if not isinstance(key, str):
                 raise ArticleError("a key that is no plain word", _line(event))
-            mapping[key] = self._node(self._next(), depth + 1)
+            mapping[key] = node(following(), depth)
         return mapping
 
 

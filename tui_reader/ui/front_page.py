@@ -6,7 +6,8 @@ import subprocess
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -31,9 +32,12 @@ from tui_reader.ui.topic_list import TopicList
 from tui_reader.ui.words import empty_words, key_hints, progress_words, view_facts
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from tui_reader.ui.search_box import SearchBox
 
 Choice = TypeVar("Choice", Sort, Window)
+P = ParamSpec("P")
 
 _MESSAGE_SECONDS = 6.0
 _WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
@@ -89,10 +93,10 @@ class FrontPage(Screen[None]):
     def _go_on(self) -> None:
         """Do what the first screen did not need."""
         self._preview()
-        self._ask(self._complete_list(self._request), "order")
-        self._ask(self._show_sidebar(), "sidebar")
+        self._ask("order", self._complete_list, self._request)
+        self._ask("sidebar", self._show_sidebar)
         self._follow(self._indexer or self._start_indexer())
-        self.set_interval(_WATCH_SECONDS, lambda: self._ask(self._watch(), "watch"))
+        self.set_interval(_WATCH_SECONDS, lambda: self._ask("watch", self._watch))
 
     def on_unmount(self) -> None:
         """Let the indexer go; what it stored stays."""
@@ -101,17 +105,21 @@ class FrontPage(Screen[None]):
 
     # -- asking the library ----------------------------------------------------
 
-    def _ask(self, question: Coroutine[Any, Any, None], group: str) -> None:
+    def _ask(
+        self, group: str, question: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
         """Ask off the loop; a newer question of the same group replaces an older one."""
-        self.run_worker(self._answer(question), group=group, exclusive=True, exit_on_error=False)
+        answer = partial(self._answer, partial(question, *args, **kwargs))
+        _: Worker[None] = self.run_worker(answer, group=group, exclusive=True, exit_on_error=False)
 
-    def _do(self, deed: Coroutine[Any, Any, None]) -> None:
+    def _do(self, deed: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do something that must come to its end, whatever is asked meanwhile."""
-        self.run_worker(self._answer(deed), group="deeds", exit_on_error=False)
+        answer = partial(self._answer, partial(deed, *args, **kwargs))
+        _: Worker[None] = self.run_worker(answer, group="deeds", exit_on_error=False)
 
-    async def _answer(self, question: Coroutine[Any, Any, None]) -> None:
+    async def _answer(self, question: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await question
+            await question()
         except NewsError as error:
             self.say(str(error), error=True)
 
@@ -151,7 +159,7 @@ class FrontPage(Screen[None]):
 
     def on_story_list_rows_wanted(self, event: StoryList.RowsWanted) -> None:
         """Read rows that came on the screen."""
-        self._do(self._supply(event.numbers))
+        self._do(self._supply, event.numbers)
 
     async def _supply(self, numbers: list[int]) -> None:
         self._list.supply(await self._library.ask(self._library.reader.rows, numbers))
@@ -190,12 +198,12 @@ class FrontPage(Screen[None]):
             self._show_footer()
         elif isinstance(event.widget, TopicList):
             topic, shelf = event.widget.current()
-            self._ask(self._show_list(replace(self._query, topic=topic, shelf=shelf), keep=False), "list")
+            self._change_list(replace(self._query, topic=topic, shelf=shelf), keep=False)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Go on from the chosen line."""
         if isinstance(event.widget, StoryList):
-            self._do(self._open_from_list())
+            self._do(self._open_from_list)
         elif isinstance(event.widget, TopicList):
             self._panes.go_to("list")
 
@@ -207,7 +215,7 @@ class FrontPage(Screen[None]):
         if number is None:
             self._story.begin(None)
         else:
-            self._ask(self._load(number), "story")
+            self._ask("story", self._load, number)
 
     async def _load(self, number: int) -> None:
         story = await self._library.ask(self._library.reader.story, number)
@@ -232,7 +240,7 @@ class FrontPage(Screen[None]):
 
     def on_story_view_entered(self, event: StoryView.Entered) -> None:
         """Go into an article of the coverage."""
-        self._do(self._enter(event.row))
+        self._do(self._enter, event.row)
 
     async def _enter(self, row: StoryRow) -> None:
         await self._mark_read(row.article, "reading")
@@ -292,7 +300,7 @@ class FrontPage(Screen[None]):
         if self._panes.active == "topics":
             self._panes.go_to("list")
         elif self._panes.active == "list":
-            self._do(self._open_from_list())
+            self._do(self._open_from_list)
 
     def action_previous_pane(self) -> None:
         """To the pane on the left."""
@@ -306,7 +314,7 @@ class FrontPage(Screen[None]):
         """Go on from here."""
         view = self._story.view
         if self._panes.active == "list":
-            self._do(self._open_from_list())
+            self._do(self._open_from_list)
         elif self._panes.active == "story" and view.selected is None and view.coverage:
             self.action_next_related()
         else:
@@ -322,7 +330,7 @@ class FrontPage(Screen[None]):
         elif query.topic or query.shelf is not Shelf.ALL:
             query = replace(query, topic="", shelf=Shelf.ALL)
             self._topics.select(query)
-            self._ask(self._show_list(query, keep=True), "list")
+            self._change_list(query, keep=True)
 
     def action_next_related(self) -> None:
         """Next in the coverage."""
@@ -336,22 +344,22 @@ class FrontPage(Screen[None]):
         if self._panes.active == "story":
             self._step_coverage(by)
         else:
-            self._do(self._open_from_list(step=by))
+            self._do(self._open_from_list, step=by)
 
     def action_back(self) -> None:
         """Back along the way."""
         if self._panes.active == "story":
-            self._do(self._walk_back())
+            self._do(self._walk_back)
         else:
             self._panes.go_to("list")
 
     def action_next_unread(self) -> None:
         """To the next unread story."""
-        self._do(self._to_unread(1))
+        self._do(self._to_unread, 1)
 
     def action_previous_unread(self) -> None:
         """To the previous unread story."""
-        self._do(self._to_unread(-1))
+        self._do(self._to_unread, -1)
 
     async def _to_unread(self, by: int) -> None:
         order = self._list.order
@@ -379,7 +387,7 @@ class FrontPage(Screen[None]):
         story = self._story.story
         row = story.row if self._panes.active == "story" and story is not None else self._list.current()
         if row is not None:
-            self._do(deed(row))
+            self._do(deed, row)
 
     async def _mark_read(self, number: int, words: str) -> None:
         if await self._marking.read([number], words):
@@ -405,7 +413,7 @@ class FrontPage(Screen[None]):
 
     def action_mark_all(self) -> None:
         """Mark all that the list shows as read."""
-        self._do(self._mark_all(self._query))
+        self._do(self._mark_all, self._query)
 
     async def _mark_all(self, query: Query) -> None:
         changed = await self._marking.read_all(query)
@@ -415,7 +423,7 @@ class FrontPage(Screen[None]):
 
     def action_undo(self) -> None:
         """Take the last mark back."""
-        self._do(self._undo())
+        self._do(self._undo)
 
     async def _undo(self) -> None:
         words = await self._marking.undo()
@@ -433,8 +441,7 @@ class FrontPage(Screen[None]):
 
     async def _open_original(self, row: StoryRow) -> None:
         story = await self._story_of(row.article)
-        if story is not None:
-            self._outside.open(story.links.best())
+        if story is not None and self._outside.open(story.links.best()):
             await self._mark_read(row.article, "opened")
 
     def action_copy_link(self) -> None:
@@ -453,19 +460,21 @@ class FrontPage(Screen[None]):
     async def _pick_link(self, row: StoryRow) -> None:
         story = await self._story_of(row.article)
         if story is not None:
-            self._outside.pick(story, lambda: self._do(self._read_outside(row)))
+            self._outside.pick(story, lambda: self._do(self._read_outside, row))
 
     async def _read_outside(self, row: StoryRow) -> None:
         await self._mark_read(row.article, "opened")
 
     # -- the view --------------------------------------------------------------------------
 
-    def _change_view(self, query: Query) -> None:
-        self._ask(self._show_view(query), "list")
+    def _change_list(self, query: Query, *, keep: bool) -> None:
+        """Ask for another list; the next key already starts from this one."""
+        self._query = query
+        self._ask("list", self._show_list, query, keep=keep)
 
-    async def _show_view(self, query: Query) -> None:
-        await self._show_list(query, keep=True)
-        await self._show_sidebar()
+    def _change_view(self, query: Query) -> None:
+        self._change_list(query, keep=True)
+        self._ask("sidebar", self._show_sidebar)
         self._remember()
 
     def _remember(self) -> None:
@@ -508,7 +517,7 @@ class FrontPage(Screen[None]):
 
     def on_search_box_typed(self, event: SearchBox.Typed) -> None:
         """Show what fits the words typed so far."""
-        self._ask(self._show_list(replace(self._query, words=event.words), keep=False), "list")
+        self._change_list(replace(self._query, words=event.words), keep=False)
 
     def on_search_box_done(self, event: SearchBox.Done) -> None:
         """Go to the results, or end the search."""
@@ -518,10 +527,12 @@ class FrontPage(Screen[None]):
             self._panes.go_to("list")
 
     def _end_search(self) -> None:
-        self.query("#search").remove()
         self._panes.go_to("list")
+        # At once: when the box goes with the keyboard in it, Textual puts that anywhere else.
+        self.set_focus(self._list)
+        self.query("#search").remove()
         if self._query.words:
-            self._ask(self._show_list(replace(self._query, words=""), keep=True), "list")
+            self._change_list(replace(self._query, words=""), keep=True)
 
     # -- the index ---------------------------------------------------------------------------
 
@@ -530,7 +541,7 @@ class FrontPage(Screen[None]):
         return self._indexer
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
-        self._ask(self._follow_indexer(process), "indexer")
+        self._ask("indexer", self._follow_indexer, process)
 
     async def _follow_indexer(self, process: subprocess.Popen[bytes]) -> None:
         """Show how far the indexer is, and what it has stored, as it goes."""
@@ -569,7 +580,7 @@ class FrontPage(Screen[None]):
 
     def action_problems(self) -> None:
         """Show what could not be read."""
-        self._do(self._show_problems())
+        self._do(self._show_problems)
 
     async def _show_problems(self) -> None:
         from tui_reader.ui.windows import ProblemsWindow
@@ -580,7 +591,7 @@ class FrontPage(Screen[None]):
         """Ask for a source and keep it."""
         from tui_reader.ui.adding import add_source
 
-        self._do(add_source(self, self._session.folders))
+        self._do(add_source, self, self._session.folders)
 
     def reopen(self) -> None:
         """Leave this page for the one of the sources that are kept now."""

@@ -28,11 +28,11 @@ class Outside:
         self._browser = browser
         self._say = say
 
-    def open(self, url: str | None) -> None:
-        """Open ``url`` in the person's browser; where there is none, show and copy it."""
+    def open(self, url: str | None) -> bool:
+        """Open ``url`` in the person's browser; where there is none, show and copy it. Return whether that was done."""
         if url is None:
             self._say("this article has no link that can be opened")
-            return
+            return False
         try:
             command = find_browser(self._browser, os.environ)
             if needs_terminal(command):
@@ -45,6 +45,8 @@ class Outside:
             self._show_instead(url, str(error))
         except NewsError as error:
             self._say(str(error), error=True)
+            return False
+        return True
 
     def _show_instead(self, url: str, why: str) -> None:
         """Show a link whole, and copy it, as there is no browser to open it in."""
@@ -73,11 +75,10 @@ class Outside:
         def picked(choice: tuple[str, str] | None) -> None:
             if choice is not None:
                 what, url = choice
-                if what == "open":
-                    self.open(url)
-                    then()
-                else:
+                if what == "copy":
                     self.copy(url)
+                elif self.open(url):
+                    then()
 
         self._app.push_screen(LinksWindow(links), picked)
 

@@ -1,0 +1,338 @@
+"""The measures: each drives the installed program and gives its figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
+from tests.benchmarks.results import Figure
+from tests.benchmarks.terminal import Terminal
+
+PAGE_DOWN = b"\x1b[6~"
+NEWS = [sys.executable, "-m", "tui_reader"]
+BARE = [sys.executable, "-m", "tests.benchmarks.bare"]
+
+
+class Bench:
+    """A folder with collections and homes, and how often each thing is measured."""
+
+    def __init__(self, folder: Path, runs: int, largest: int) -> None:
+        self.folder = folder
+        self.runs = runs
+        self.largest = largest
+        self.env = self._env("home")
+
+    def _env(self, home: str) -> dict[str, str]:
+        path = self.folder / home
+        path.mkdir(parents=True, exist_ok=True)
+        env = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        return env | {"HOME": str(path), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+    def collection(self, shape: Shape) -> Path:
+        """Return the collection of ``shape``, made if it is not there yet."""
+        return make(self.folder / f"collection-{shape.articles}", shape)
+
+    def run(self, *arguments: str) -> str:
+        """Run ``news-tui`` and return what it prints."""
+        done = subprocess.run([*NEWS, *arguments], env=self.env, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def seconds(self, *arguments: str) -> float:
+        """Run ``news-tui`` and return how long it took."""
+        begin = time.perf_counter()
+        self.run(*arguments)
+        return time.perf_counter() - begin
+
+    def headline(self, source: Path) -> str:
+        """Return the beginning of the title at the top of a front page."""
+        first = json.loads(self.run("stories", str(source), "--limit", "1", "--json"))
+        return " ".join(first["title"].split()[:2])
+
+    def drop_indexes(self) -> None:
+        """Throw away all indexes."""
+        shutil.rmtree(Path(self.env["HOME"]) / ".cache", ignore_errors=True)
+
+    def open(self, source: Path) -> Terminal:
+        """Open the reader on ``source``."""
+        return Terminal([*NEWS, str(source)], self.env)
+
+    def opened(self, source: Path) -> Terminal:
+        """Open the reader and wait until all is on the screen."""
+        title = self.headline(source)
+        terminal = self.open(source)
+        terminal.until(lambda text: title in text)
+        terminal.settle(quiet=1.5)
+        return terminal
+
+
+def first_screen(bench: Bench) -> Iterator[Figure]:
+    """From launch to the first title, beside the bare app, in turns."""
+    sizes = [size for size in SIZES if size <= bench.largest]
+    titles = {}
+    for size in sizes:
+        source = bench.collection(SIZES[size])
+        bench.run("index", str(source))
+        titles[size] = bench.headline(source)
+    bare: list[float] = []
+    news: dict[int, list[float]] = {size: [] for size in sizes}
+    memory: dict[int, list[float]] = {size: [] for size in sizes}
+    for _ in range(bench.runs):
+        with_bare = Terminal(BARE, bench.env)
+        bare.append(with_bare.until(lambda text: "Row number 9" in text) * 1000)
+        with_bare.close()
+        for size in sizes:
+            terminal = bench.open(bench.collection(SIZES[size]))
+            news[size].append(terminal.until(lambda text, title=titles[size]: title in text) * 1000)  # type: ignore[misc]
+            peak = terminal.memory()
+            for _ in range(20):
+                terminal.settle(quiet=0.05, seconds=0.05)
+                peak = max(peak, terminal.memory())
+            memory[size].append(peak / 1e6)
+            terminal.close()
+    floor = statistics.median(bare)
+    yield Figure("bare Textual app, first screen", "ms", tuple(bare), "the floor")
+    for size in sizes:
+        ratio = statistics.median(news[size]) / floor
+        name = f"first screen, {size:,} articles, warm"
+        yield Figure(name, "ms", tuple(news[size]), "≤ 1.3 × bare", floor * 1.3, f"{ratio:.2f} × bare")
+    for size in sizes:
+        yield Figure(f"memory, reader open, {size:,} articles", "MB", tuple(memory[size]), "≤ 70 MB", 70)
+
+
+def newsboat(bench: Bench) -> Iterator[Figure]:
+    """Newsboat's first screen and its list, on the same articles as a feed."""
+    program = shutil.which("newsboat")
+    if program is None:
+        print("newsboat is not installed: skipped", file=sys.stderr)
+        return
+    count = bench.largest
+    folder = bench.folder / f"newsboat-{count}"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "urls").write_text(f"file://{folder}/feed.xml\n")
+        (folder / "config").write_text("max-items 0\nkeep-articles-days 0\n")
+        with (folder / "feed.xml").open("w") as feed:
+            feed.write('<?xml version="1.0"?><rss version="2.0"><channel><title>Collection</title>')
+            for number in range(count):
+                feed.write(
+                    f"<item><title>Headline number {number} of many in this feed</title><guid>g{number}</guid>"
+                    f"<link>https://example.org/{number}</link><description>{'Words of it. ' * 20}</description>"
+                    f"<pubDate>Wed, 01 Jan 2020 {number % 24:02}:{number % 60:02}:00 GMT</pubDate></item>"
+                )
+            feed.write("</channel></rss>")
+        command = [program, "-C", "config", "-u", "urls", "-c", "cache.db", "-x", "reload"]
+        subprocess.run(command, cwd=folder, env=bench.env, check=True)
+    command = [program, "-C", str(folder / "config"), "-u", str(folder / "urls"), "-c", str(folder / "cache.db")]
+    launch, opened, keys = [], [], []
+    for _ in range(max(3, bench.runs // 3)):
+        terminal = Terminal(command, bench.env)
+        launch.append(terminal.until(lambda text: "Collection" in text) * 1000)
+        begin = launch[-1] + terminal.press_until(b"\r", lambda text: "Headline number" in text, 60) * 1000
+        opened.append(begin)
+        keys += [terminal.press(b"j") * 1000 for _ in range(10)]
+        terminal.close()
+    yield Figure(f"newsboat, first screen (one feed), {count:,} articles", "ms", tuple(launch), "a peer")
+    yield Figure(f"newsboat, launch to list, {count:,} articles", "ms", tuple(opened), "a peer")
+    yield Figure(f"newsboat, key j, {count:,} articles", "ms", tuple(keys), "a peer")
+
+
+def keys(bench: Bench) -> Iterator[Figure]:
+    """Key presses in the largest collection: key to the last byte of what it draws."""
+    source = bench.collection(SIZES[bench.largest])
+    bench.run("index", str(source))
+    terminal = bench.opened(source)
+    times = list(_key_presses(terminal, bench.runs))
+    terminal.close()
+    name = f"key press, {bench.largest:,} articles"
+    yield Figure(name, "ms", tuple(times), "≤ 16 ms", 16)
+    yield Figure(name, "ms", tuple(times), "≤ 33 ms", 33, of="p95")
+
+
+def _key_presses(terminal: Terminal, rounds: int) -> Iterator[float]:
+    """Move, page, jump, change topic, open and go back, as a reader does."""
+    for _ in range(rounds):
+        for key in (
+            b"j",
+            b"j",
+            PAGE_DOWN,
+            b"j",
+            b"G",
+            b"g",
+            b"\r",
+            b"\x1b",
+            b"T",
+            b"j",
+            b"\r",
+            b"j",
+            b"j",
+            b"\r",
+            b"\x1b",
+        ):
+            yield terminal.press(key) * 1000
+        for key in (b"T", b"g", b"\r", b"g"):
+            terminal.press(key)
+
+
+def keys_while_indexing(bench: Bench) -> Iterator[Figure]:
+    """The same keys while a cold index of the big collection runs."""
+    source = bench.collection(BIG_COLLECTION)
+    times: list[float] = []
+    peaks: list[float] = []
+    for _ in range(max(2, bench.runs // 4)):
+        bench.drop_indexes()
+        terminal = bench.open(source)
+        terminal.until(lambda text: "1 of " in text)
+        peak = 0
+        while "/s" in terminal.text().splitlines()[0]:
+            # What the indexer's own progress draws comes in between: a frame
+            # is over when the screen has answered, not when all is quiet.
+            times.append(terminal.press_once(b"j") * 1000)
+            peak = max(peak, terminal.memory())
+        terminal.settle()
+        peaks.append(peak / 1e6)
+        terminal.close()
+    if times:
+        yield Figure("key press while a cold index runs", "ms", tuple(times), "≤ 50 ms", 50, of="p95")
+        yield Figure("memory while indexing, reader and indexer", "MB", tuple(peaks), "≤ 250 MB", 250)
+
+
+def search(bench: Bench) -> Iterator[Figure]:
+    """Search as you type: key to the results."""
+    source = bench.collection(SIZES[bench.largest])
+    bench.run("index", str(source))
+    terminal = bench.opened(source)
+    title = json.loads(bench.run("stories", str(source), "--limit", "1", "--json"))["title"].split()
+    times: list[float] = []
+    for word in title[: max(3, bench.runs // 2)]:
+        terminal.press(b"/")
+        typed = ""
+        for letter in word[:5].lower():
+            typed += letter
+            seen = f"“{typed}”"
+            times.append(terminal.press_until(letter.encode(), lambda text, seen=seen: seen in text) * 1000)  # type: ignore[misc]
+        terminal.press(b"\x1b")
+        terminal.settle(quiet=0.3)
+    terminal.close()
+    yield Figure(f"search as you type, {bench.largest:,} articles", "ms", tuple(times), "≤ 50 ms", 50)
+
+
+def changing(bench: Bench) -> Iterator[Figure]:
+    """Another topic, order or window: key to the list."""
+    source = bench.collection(SIZES[bench.largest])
+    bench.run("index", str(source))
+    terminal = bench.opened(source)
+    words = {
+        b"S": ["newest first", "by quality", "by provider", "by heat"],
+        b"t": ["a month", "a week", "a day", "all time"],
+    }
+    for key, facts in words.items():
+        times = []
+        for _ in range(max(1, bench.runs // 3)):
+            for fact in facts:
+                seen: Callable[[str], bool] = lambda text, fact=fact: fact in text.splitlines()[0]  # type: ignore[misc]  # noqa: E731
+                times.append(terminal.press_until(key, seen) * 1000)
+        name = "another order" if key == b"S" else "another window"
+        yield Figure(f"{name}, {bench.largest:,} articles", "ms", tuple(times), "≤ 50 ms", 50)
+    terminal.press(b"T")
+    terminal.press(b"g")
+    times = []
+    for _ in range(max(2, bench.runs // 2)):
+        for key in (b"j", b"j", b"j", b"j", b"k", b"k", b"k", b"k"):
+            times.append(terminal.press(key) * 1000)
+    terminal.close()
+    yield Figure(f"another topic, {bench.largest:,} articles", "ms", tuple(times), "≤ 50 ms", 50)
+
+
+def cold_index(bench: Bench) -> Iterator[Figure]:
+    """A cold index of the big collection, beside python-frontmatter parsing the same files."""
+    source = bench.collection(BIG_COLLECTION)
+    cold = []
+    for _ in range(max(3, bench.runs // 3)):
+        bench.drop_indexes()
+        cold.append(bench.seconds("index", str(source)))
+    beside = _frontmatter(source, statistics.median(cold))
+    yield Figure("cold index, 139 MB, 4,958 articles", "s", tuple(cold), "≤ 3 s", 3.0, beside)
+    title = bench.headline(source)
+    shown = []
+    for _ in range(max(3, bench.runs // 3)):
+        bench.drop_indexes()
+        terminal = bench.open(source)
+        shown.append(terminal.until(lambda text: "1 of " in text))
+        terminal.close()
+    yield Figure("headlines on the screen, cold index", "s", tuple(shown), "≤ 0.6 s", 0.6)
+    bench.run("index", str(source))
+    start = [bench.seconds("--version") for _ in range(bench.runs)]
+    base = statistics.median(start)
+    again = [(bench.seconds("index", str(source)) - base) * 1000 for _ in range(bench.runs)]
+    yield Figure("index again, nothing changed, beyond start", "ms", tuple(again), "≤ 60 ms", 60)
+    changed = []
+    files = sorted((source / "_news").iterdir())
+    rng = random.Random(4)
+    for _ in range(max(3, bench.runs // 2)):
+        for path in rng.sample(files, 10):
+            path.write_text(path.read_text().replace("category: news", "category:  news"))
+        changed.append((bench.seconds("index", str(source)) - base) * 1000)
+    yield Figure("index again, 10 files changed, beyond start", "ms", tuple(changed), "≤ 150 ms", 150)
+    yield Figure("news-tui --version", "ms", tuple(value * 1000 for value in start), "≤ 60 ms", 60)
+    listed = [bench.seconds("stories", str(source), "--limit", "20") * 1000 for _ in range(bench.runs)]
+    yield Figure("news-tui stories --limit 20", "ms", tuple(listed), "≤ 120 ms", 120)
+    del title
+
+
+def _frontmatter(source: Path, ours: float) -> str:
+    """How long python-frontmatter takes for every tenth file, times ten."""
+    code = (
+        "import sys, time, pathlib, frontmatter\n"
+        "files = sorted(pathlib.Path(sys.argv[1]).iterdir())[::10]\n"
+        "begin = time.perf_counter()\n"
+        "for path in files: frontmatter.load(path)\n"
+        "print((time.perf_counter() - begin) * 10)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(source / "_news")], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print("python-frontmatter is not installed: skipped", file=sys.stderr)
+        return ""
+    theirs = float(done.stdout)
+    return f"python-frontmatter, parsing only: {theirs:.1f} s ({theirs / ours:.1f} ×; from every tenth file)"
+
+
+def index_size(bench: Bench) -> Iterator[Figure]:
+    """Bytes of the index beyond the text that it holds."""
+    source = bench.collection(SIZES[bench.largest])
+    bench.drop_indexes()
+    bench.run("index", str(source))
+    (path,) = (Path(bench.env["HOME"]) / ".cache" / "news-tui").glob("opened-*.db")
+    code = (
+        "import sqlite3, sys\n"
+        "db = sqlite3.connect(sys.argv[1])\n"
+        "columns = 'title excerpt provider domain kind web_url original_url amp_url cdn_amp_url images'.split()\n"
+        "sizes = ' + '.join(f'coalesce(length(cast({c} as blob)), 0)' for c in columns)\n"
+        "print(*db.execute(f'SELECT count(*), sum({sizes}) FROM article').fetchone())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    articles, text = map(int, done.stdout.split())
+    beyond = (path.stat().st_size - text) / articles
+    yield Figure(f"index beyond the text, {bench.largest:,} articles", "bytes an article", (beyond,), "≤ 1,500", 1500)
+
+
+MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    "screen": first_screen,
+    "newsboat": newsboat,
+    "keys": keys,
+    "search": search,
+    "changing": changing,
+    "indexing": keys_while_indexing,
+    "cold": cold_index,
+    "size": index_size,
+}

@@ -1,0 +1,92 @@
+"""What was measured: figures with their spread, as a table and as a file to compare with."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. ``values`` are the single runs, in ``unit``; ``beside`` is floor or peer."""
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+    goal: str
+    limit: float | None = None
+    beside: str = ""
+    of: str = "median"
+
+    @property
+    def value(self) -> float:
+        """The median of the runs, or their 95th percentile."""
+        return percentile(self.values, 95) if self.of == "p95" else statistics.median(self.values)
+
+    @property
+    def met(self) -> str:
+        """Whether the goal is met; empty where there is none."""
+        if self.limit is None:
+            return ""
+        return "yes" if self.value <= self.limit else "no"
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the value below which ``percent`` of ``values`` lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def machine() -> str:
+    """Return a line on the machine."""
+    model = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    except OSError:
+        pass  # no Linux: the platform's own word is enough
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def table(figures: Sequence[Figure], earlier: dict[str, float]) -> str:
+    """Return the figures as a Markdown table, beside an ``earlier`` run where there is one."""
+    head = ["what", "measured", "spread", "goal", "met", "beside"] + (["earlier"] if earlier else [])
+    rows = [head, ["---"] * len(head)]
+    for figure in figures:
+        kind = "" if figure.of == "median" else " (95th percentile)"
+        row = [
+            figure.name + kind,
+            f"{_number(figure.value)} {figure.unit}",
+            f"{_number(min(figure.values))} – {_number(max(figure.values))}, n={len(figure.values)}",
+            figure.goal,
+            figure.met,
+            figure.beside,
+        ]
+        if earlier:
+            before = earlier.get(figure.name + figure.of)
+            row.append("" if before is None else f"{_number(before)} ({figure.value / before - 1:+.0%})")
+        rows.append(row)
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def save(figures: Sequence[Figure], path: Path) -> None:
+    """Write the figures to ``path`` as JSON."""
+    path.write_text(json.dumps({"machine": machine(), "figures": [asdict(figure) for figure in figures]}, indent=1))
+
+
+def load(path: Path) -> dict[str, float]:
+    """Return the values of an earlier run by name."""
+    raw = json.loads(path.read_text())["figures"]
+    figures = [Figure(**{**item, "values": tuple(item["values"])}) for item in raw]
+    return {figure.name + figure.of: figure.value for figure in figures}

@@ -1,0 +1,129 @@
+"""Only what is safe is opened, and two addresses of one page are one page."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, page_number, safe_url
+
+PAGE = "https://example.com/2020/story"
+wild_url = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["http://", "https://", "HTTPS://", "https://www.", "https://cdn.ampproject.org/c/s/"]),
+    st.text("abz.[]:@-%1é\u2488．amp", max_size=20),
+    st.sampled_from(["", "/", "/c/s/", "/amp", "/amp/s/", "/v/cdn.ampproject.org/c/"]),
+    st.text("ab/?#&=%2F[]:.~;+é\u200d!$'()*,", max_size=40) | st.text(max_size=10),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com",
+        "HTTP://EXAMPLE.COM:8080/a?b=c#d",
+        "https://bücher.example/straße",
+        "https://[2001:db8::1]/x",
+        " https://example.com/x ",
+        "https://example.com/it's_(a)_title",
+    ],
+)
+def test_what_may_be_opened(text: str) -> None:
+    assert safe_url(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None, "", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.com/", "//example.com/",
+        "-https://example.com", "https://-example.com", "https://", "https:///path", "https://:80/", "https://@/",
+        "https://./", "https://example.com:port/", "https://example.com:99999/", "https://[::1/", "https://[nonsense]/",
+        "https://exa mple.com", "https://example.com/a b", "https://example.com/\x1b[31m", "https://example.com/\n/x",
+        "https://example.com\\@evil.example", "https://example.com/\u202egpj", "https://example.com/\ud800",
+        "https://example.com/\u200bx", 'https://example.com/"', "https://example.com/<b>", "http:example.com",
+        "https://example.com/" + "a" * MAX_URL_LENGTH, "https://exa\u2100mple.com/",
+    ],
+)  # fmt: skip
+def test_what_may_not_be_opened(text: str | None) -> None:
+    assert safe_url(text) is None
+
+
+@given(st.text())
+def test_what_passes_has_a_scheme_a_host_and_nothing_to_trip_over(text: str) -> None:
+    url = safe_url(text)
+    if url is not None:
+        assert url.lower().startswith(("http://", "https://"))
+        assert urlsplit(url).hostname
+        assert not any(char.isspace() or ord(char) < 0x20 for char in url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/2020/story",
+        "https://www.example.com/2020/story/",
+        "https://EXAMPLE.com./2020/story",
+        "https://example.com:443/2020/story",
+        "http://example.com:80/2020/story#comments",
+        "https://name:word@example.com/2020/story",
+        "https://example.com/2020/story?utm_source=x&utm_medium=y&fbclid=z",
+        "https://example.com/2020/story?",
+        "https://example.com/2020/story/amp/",
+        "https://example.com/2020/story?amp",
+        "https://example.com/2020/story?outputType=amp",
+        "https://amp.example.com/2020/story",
+        "https://example.com/2020/%73tory",
+        "https://example-com.cdn.ampproject.org/c/s/example.com/2020/story",
+        "https://cdn.ampproject.org/v/s/www.example.com/2020/story/amp?amp=1",
+        "https://www.google.com/amp/s/example.com/2020/story",
+        "https://cdn.ampproject.org/c/s/cdn.ampproject.org/c/example.com/2020/story",
+    ],
+)
+def test_one_page_by_many_addresses(url: str) -> None:
+    assert safe_url(url) == url
+    assert page_key(url) == page_key(PAGE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/2020/Story",
+        "https://example.com/2020/story?id=1",
+        "https://example.com:8443/2020/story",
+        "https://news.example.com/2020/story",
+        "https://example.org/2020/story",
+        "https://example.com/2020%2Fstory",
+        "https://example.com/amp/2020/story",
+    ],
+)
+def test_other_pages(url: str) -> None:
+    assert page_key(url) != page_key(PAGE)
+
+
+def test_what_makes_no_other_page_of_it() -> None:
+    assert page_key("https://example.com/?b=2&a=1") == page_key("https://example.com/?a=1&utm_id=3&b=2")
+    assert page_key("https://example.com/é") == page_key("https://example.com/%c3%a9")
+    reuters = "mobile.reuters.com/article/amp/idUSKBN2621PV"
+    assert page_key(f"https://mobile-reuters-com.cdn.ampproject.org/c/s/{reuters}") == page_key(f"https://{reuters}")
+
+
+@example("https://cdn.ampproject.org/c/s/[x")
+@example("https://cdn.ampproject.org/c/host:99999999/")
+@example("https://cdn.ampproject.org/c/" * 100)
+@example("https://cdn.ampproject.org/" + "c/cdn.ampproject.org/" * 180)
+@example("https://www.amp.www.example.com/amp/amp")
+@example("http://[fe80::1%25eth0]:80/a")
+@given(wild_url)
+def test_a_key_of_a_key_is_the_key(url: str) -> None:
+    if safe_url(url) is None:
+        return
+    key = page_key(url)
+    page_number(key)
+    if safe_url(f"https://{key}") is not None:
+        assert page_key(f"https://{key}") == key
+
+
+def test_a_domain_for_showing_hides_nothing() -> None:
+    assert domain_of("https://www.example.com:80/x") == "example.com"
+    assert "\x1b" not in domain_of("https://exa%1bmple.com/")

@@ -1,0 +1,49 @@
+"""The benchmark runs: a quick round at its smallest size, for its workings and not for its figures."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
+from tests.benchmarks.results import Figure, percentile
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_a_quick_round_gives_every_figure(tmp_path: Path) -> None:
+    saved = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "tests.benchmarks", "screen", "keys", "search", "changing", "size"]
+    options = ["--articles", "1000", "--runs", "1", "--folder", str(tmp_path / "bench"), "--save", str(saved)]
+    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(saved.read_text())["figures"]
+    names = [figure["name"] for figure in figures]
+    assert any(name.startswith("first screen, 1,000") for name in names)
+    assert any(name.startswith("search as you type") for name in names)
+    assert all(value > 0 for figure in figures for value in figure["values"])
+    for name in names:
+        assert name in done.stdout
+
+
+def test_a_collection_is_the_same_every_time(tmp_path: Path) -> None:
+    shape = Shape("small", 40, 200)
+    one, other = make(tmp_path / "one", shape), make(tmp_path / "other", shape)
+    names = sorted(path.name for path in (one / "_news").iterdir())
+    assert len(names) == 40
+    for name in names:
+        assert (one / "_news" / name).read_bytes() == (other / "_news" / name).read_bytes()
+
+
+def test_the_big_collection_has_the_sizes_of_the_real_one() -> None:
+    assert (BIG_COLLECTION.articles, BIG_COLLECTION.related) == (4_958, 161_223)
+    assert list(SIZES) == [1_000, 10_000, 100_000]
+
+
+def test_percentiles_are_of_the_values_themselves() -> None:
+    assert percentile(range(1, 101), 95) == 95
+    assert percentile([7.0], 95) == 7.0
+    assert Figure("x", "ms", (1.0, 2.0, 9.0), "", limit=5).met == "yes"
+    assert Figure("x", "ms", (1.0, 2.0, 9.0), "", limit=5, of="p95").met == "no"

@@ -1,0 +1,252 @@
+"""The command line as a whole: help, mistakes, failures, pipes, terminals, start-up."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.making import make_collection
+from tests.running import Home
+from tui_reader import __version__
+from tui_reader.cli import HELP
+
+COMMANDS = ("index", "stories", "topics", "add", "remove", "sources")
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def one_line(text: str) -> str:
+    assert text.endswith("\n")
+    assert text.count("\n") == 1, text
+    assert text.startswith("news-tui: ")
+    return text
+
+
+# -- version and help -----------------------------------------------------------
+
+
+def test_version(home: Home) -> None:
+    assert home.lines("--version") == [f"news-tui {__version__}"]
+
+
+def test_python_m_is_the_same_command(home: Home) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_reader", "--version"],
+        env=home.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"news-tui {__version__}\n"
+
+
+def test_help_names_every_command_and_fits_on_a_screen(home: Home) -> None:
+    lines = home.lines("--help")
+    assert len(lines) <= 24
+    assert all(len(line) <= 80 for line in lines)
+    for name in COMMANDS:
+        assert f"  news-tui {name} " in HELP
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(home: Home, name: str) -> None:
+    text = "\n".join(home.lines(name, "--help"))
+    assert text.startswith(f"usage: news-tui {name}")
+    assert "--help" in text
+
+
+# -- what is imported -------------------------------------------------------------
+
+
+def imported(home: Home, *arguments: str | Path) -> set[str]:
+    """The modules that a run of the command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tui_reader", *map(str, arguments)],
+        env=home.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE))
+
+
+def test_version_imports_nothing_of_the_reader(home: Home) -> None:
+    names = imported(home, "--version")
+    own = {name for name in names if name.startswith("tui_reader")}
+    assert own == {"tui_reader", "tui_reader.cli"}
+    assert names.isdisjoint({"argparse", "sqlite3", "yaml", "textual", "platformdirs", "dataclasses", "json"})
+
+
+def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 3)
+    home.run("index", source)
+    names = imported(home, "stories", source)
+    assert "tui_reader.index.read" in names
+    heavy = {"yaml", "textual", "multiprocessing", "concurrent.futures", "tarfile", "zipfile", "tomlkit", "tomllib"}
+    assert names.isdisjoint(heavy)
+
+
+# -- mistakes and failures ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--nonsense"], "--nonsense"),
+        (["stories", "--sort", "size"], "newest"),
+        (["stories", "--window", "year"], "month"),
+        (["stories", "--limit", "-3"], "limit"),
+        (["stories", "--limit", "few"], "few"),
+        (["stories", "--lim", "3"], "--lim"),
+        (["topics", "--folded"], "--folded"),
+        (["add"], "SOURCE"),
+        (["remove"], "SOURCE"),
+        (["sources", "here"], "here"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(home: Home, arguments: list[str], word: str) -> None:
+    done = home.run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    line = one_line(done.stderr)
+    assert word in line
+    assert "--help" in line
+
+
+@pytest.mark.parametrize("name", ["index", "stories", "topics", "add"])
+def test_a_source_that_is_not_there_is_one_line_and_status_1(home: Home, name: str) -> None:
+    done = home.run(name, "/nowhere/at all")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/nowhere/at all" in one_line(done.stderr)
+
+
+def test_controls_in_a_name_do_not_reach_the_terminal(home: Home) -> None:
+    done = home.run("index", "/nowhere/\x1b[31m\nred")
+    assert done.returncode == 1
+    assert ESCAPE not in one_line(done.stderr)
+
+
+def test_a_broken_sources_file_is_one_line(home: Home) -> None:
+    file = home.folder / ".config" / "news-tui" / "sources.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("not [ toml")
+    for name in ("stories", "sources", "index"):
+        done = home.run(name)
+        assert done.returncode == 1
+        assert "sources.toml" in one_line(done.stderr)
+
+
+def test_marks_that_cannot_be_read_are_left_alone(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 3)
+    marks = home.folder / ".local" / "share" / "news-tui" / "marks.db"
+    marks.parent.mkdir(parents=True)
+    marks.write_bytes(b"no database, but perhaps dear to somebody" * 40)
+    before = marks.read_bytes()
+    done = home.run("stories", source)
+    assert done.returncode == 1
+    assert str(marks) in one_line(done.stderr)
+    assert marks.read_bytes() == before
+
+
+def test_the_reader_needs_a_terminal(home: Home) -> None:
+    done = home.run()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "news-tui stories" in one_line(done.stderr)
+
+
+def test_a_full_disk_is_one_line(home: Home, tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    source = make_collection(tmp_path / "site", 3)
+    done = home.shell(f"$NEWS stories '{source}' > /dev/full")
+    assert done.returncode == 1
+    assert "No space left" in one_line(done.stderr)
+
+
+def test_options_may_stand_between_sources_and_two_dashes_end_them(home: Home, tmp_path: Path) -> None:
+    first = make_collection(tmp_path / "one", 3)
+    second = make_collection(home.folder / "--folded", 6, site=False)
+    assert len(home.lines("stories", first, "--limit", "9", tmp_path / "one" / "_news")) == 1
+    assert len(home.lines("stories", "--", second.name)) == 2
+
+
+# -- pipes -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", ["--folded", "--folded --json"])
+def test_head_is_no_error(home: Home, tmp_path: Path, options: str) -> None:
+    # Enough to fill the pipe long after its reader has gone.
+    source = make_collection(tmp_path / "site", 900)
+    done = home.shell(f"$NEWS stories {options} '{source}' | head -n 1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_reader_that_left_before_the_last_flush_is_no_error(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 3)
+    done = home.shell(f"$NEWS topics '{source}' | true")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_closed_output_is_no_error(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 3)
+    done = home.shell(f"$NEWS stories '{source}' >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_json_is_ascii_where_the_output_is_not_utf8(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 3)
+    done = home.run("stories", source, "--folded", "--json", variables={"PYTHONIOENCODING": "latin-1"})
+    assert done.stdout.isascii()
+    names = {json.loads(line)["provider"]["name"] for line in done.stdout.splitlines()}
+    assert "Снег" in names
+
+
+# -- terminals ---------------------------------------------------------------------------
+
+
+def test_a_terminal_gets_colours_and_fitted_lines(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 30)
+    status, written = home.on_terminal("stories", source, columns=70)
+    assert status == 0
+    assert ESCAPE in written
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", written)
+    lines = [line for line in plain.split("\n") if line and "\r" not in line]
+    assert lines[0].split() == ["HEAT", "TITLE", "PROVIDER", "DATE", "MORE"]
+    assert len(lines) == 1 + 10
+    assert all(len(line) <= 70 for line in lines)
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_no_colour_where_it_is_not_wanted(home: Home, tmp_path: Path, variables: dict[str, str]) -> None:
+    source = make_collection(tmp_path / "site", 30)
+    for name in ("stories", "topics", "index"):
+        status, written = home.on_terminal(name, source, variables=variables)
+        assert status == 0
+        assert ESCAPE not in written
+
+
+def test_no_colour_in_a_pipe(home: Home, tmp_path: Path) -> None:
+    source = make_collection(tmp_path / "site", 6)
+    done = home.run("stories", source, variables={"FORCE_COLOR": "1"})
+    assert ESCAPE not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("columns", [1, 12, 25, 40])
+def test_narrow_terminals_lose_columns_but_no_story(home: Home, tmp_path: Path, columns: int) -> None:
+    source = make_collection(tmp_path / "site", 6)
+    status, written = home.on_terminal("stories", source, columns=columns, variables={"NO_COLOR": "1"})
+    assert status == 0
+    lines = [line for line in written.split("\n") if line and "\r" not in line]
+    assert len(lines) == 3
+    if columns >= 12:
+        assert all(len(line) <= columns for line in lines)

@@ -1,0 +1,55 @@
+"""A home of its own for every test of the screen, and a browser that writes down what it was given."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.ui.browser import Browser
+from tests.ui.pages import write_town
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's empty home, with no browser and no desktop."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name, folder in {
+        "CONFIG": ".config",
+        "DATA": ".local/share",
+        "CACHE": ".cache",
+        "STATE": ".local/state",
+    }.items():
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / folder))
+    for name in (
+        "BROWSER",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "WSL_DISTRO_NAME",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "LINES",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """The site of a town's front page."""
+    site = tmp_path / "town"
+    write_town(site)
+    return site
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A browser on the PATH, called ``pages``, and set as ``$BROWSER``."""
+    browser = Browser(tmp_path / "bin" / "pages", tmp_path / "opened")
+    monkeypatch.setenv("PATH", f"{browser.command.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("BROWSER", browser.command.name)
+    return browser

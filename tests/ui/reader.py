@@ -1,0 +1,286 @@
+"""Runs the reader as a person has it in front of them: keys and mouse go in, the text of the screen comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual import events
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from tests.ui.pages import NOW
+from tui_reader.config import folders, load_settings, load_view
+from tui_reader.edition import Opening, choose_edition
+from tui_reader.index.connection import attach_marks, open_index
+from tui_reader.index.read import Reader as IndexReader
+from tui_reader.indexer import bring_up_to_date
+from tui_reader.model.query import Query
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.app import NewsApp
+from tui_reader.ui.commands import Registry
+from tui_reader.ui.front_page import FrontPage
+from tui_reader.ui.indexing import start_indexer
+from tui_reader.ui.library import Library
+from tui_reader.ui.session import Session
+from tui_reader.ui.story_list import StoryList
+from tui_reader.ui.story_view import StoryView
+from tui_reader.ui.topic_list import TopicList
+
+PATIENCE = 30.0
+"""Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
+
+_LOOK = 0.002  # seconds between two looks
+_QUIET = 4  # looks in a row without anything going on
+
+
+class Reader:
+    """The reader on a screen without a terminal: what one can do to it, and what one sees of it."""
+
+    def __init__(self, app: NewsApp, pilot: Pilot[str], opening: Opening) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.opening = opening
+
+    # -- seeing ------------------------------------------------------------
+
+    def strips(self) -> list[Strip]:
+        """Return what is on the screen, line by line, with its styles."""
+        return self.app.screen._compositor.render_strips()
+
+    def lines(self) -> list[str]:
+        """Return the text of the screen, line by line."""
+        return [strip.text for strip in self.strips()]
+
+    def text(self) -> str:
+        """Return the text of the screen."""
+        return "\n".join(self.lines())
+
+    def sees(self, text: str) -> bool:
+        """Whether a line of the screen holds ``text``."""
+        return any(text in line for line in self.lines())
+
+    def part(self, part: Widget) -> list[str]:
+        """Return the text of a part of the screen, line by line."""
+        region = part.region
+        return [strip.crop(region.x, region.right).text for strip in self.strips()[region.y : region.bottom]]
+
+    def place_of(self, text: str, within: Widget | None = None) -> tuple[int, int]:
+        """Return the column and the line at which ``text`` stands first, on the screen or in one of its parts."""
+        part = within or self.app.screen
+        for y, line in enumerate(self.part(part)):
+            if text in line:
+                return part.region.x + cell_len(line[: line.index(text)]), part.region.y + y
+        raise AssertionError(f"{text!r} is not there:\n{self.text()}")
+
+    def style_of(self, text: str, within: Widget | None = None) -> Style:
+        """Return the style in which ``text`` begins where it stands first."""
+        x, y = self.place_of(text, within)
+        (segment, *_) = self.strips()[y].crop(x, x + 1)
+        return segment.style or Style()
+
+    @property
+    def footer(self) -> str:
+        """The last line of the screen: keys, or what just happened."""
+        return self.lines()[-1]
+
+    # -- knowing -----------------------------------------------------------
+
+    @property
+    def page(self) -> FrontPage:
+        """The front page, whatever window stands above it."""
+        page = self.app.screen_stack[0]
+        assert isinstance(page, FrontPage)
+        return page
+
+    @property
+    def stories(self) -> StoryList:
+        """The list of stories."""
+        return self.page.query_one(StoryList)
+
+    @property
+    def topics(self) -> TopicList:
+        """The list of topics."""
+        return self.page.query_one(TopicList)
+
+    @property
+    def story(self) -> StoryView:
+        """The page of the open story."""
+        return self.page.query_one(StoryView)
+
+    @property
+    def cursor(self) -> str:
+        """The title of the story under the cursor of the list; empty where there is none."""
+        row = self.stories.current()
+        return row.title if row is not None else ""
+
+    @property
+    def opened(self) -> str:
+        """The title of the story that is shown; empty where there is none."""
+        return self.story.story.row.title if self.story.story is not None else ""
+
+    @property
+    def chosen(self) -> str:
+        """The title of the article selected in the coverage; empty where there is none."""
+        row = self.story.chosen_row()
+        return row.title if row is not None else ""
+
+    def focus_is_on(self, widget: StoryList | TopicList | StoryView) -> bool:
+        """Whether the keyboard is in ``widget``."""
+        return self.app.focused is widget
+
+    def shown(self) -> list[str]:
+        """Return the titles of the whole list in its order, as another reader of the same index knows them."""
+        with closing(open_index(self.opening.index)) as connection:
+            attach_marks(connection, folders().marks)
+            rows = IndexReader(connection).rows(self.stories.order)
+            return [rows[number].title for number in self.stories.order]
+
+    def marks(self) -> dict[str, StoryRow]:
+        """Return every article by title, with its marks, as another reader sees them."""
+        with closing(open_index(self.opening.index)) as connection:
+            attach_marks(connection, folders().marks)
+            index = IndexReader(connection)
+            return {row.title: row for row in index.rows(index.order(Query(folded=True))).values()}
+
+    def is_read(self, title: str) -> bool:
+        """Whether an article is marked as read, as another reader sees it."""
+        return self.marks()[title].read
+
+    def is_saved(self, title: str) -> bool:
+        """Whether an article is saved, as another reader sees it."""
+        return self.marks()[title].saved
+
+    # -- doing -------------------------------------------------------------
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, and let the reader come to rest after each."""
+        for key in keys:
+            self.push(key)
+            await self.rest()
+
+    def push(self, key: str) -> None:
+        """Press a key and wait for nothing, as impatient people do."""
+        name = key if key.isalnum() or len(key) > 1 else _character_to_key(key)
+        character = {"space": " "}.get(key, key if len(key) == 1 else None)
+        self.app.post_message(events.Key(name, character))
+
+    async def type(self, text: str) -> None:
+        """Type ``text``."""
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def click(self, text: str, within: Widget | None = None, *, times: int = 1) -> None:
+        """Click where ``text`` stands first, on the screen or in one of its parts."""
+        place = self.place_of(text, within)
+        await self.pilot.click(offset=place, times=times)
+        await self.rest()
+
+    async def wheel(self, text: str, *, down: bool = True, notches: int = 1) -> None:
+        """Turn the wheel where ``text`` stands first."""
+        x, y = self.place_of(text)
+        kind = events.MouseScrollDown if down else events.MouseScrollUp
+        for _ in range(notches):
+            self.app.screen._forward_event(kind(None, x, y, 0, 0, 0, False, False, False, x, y))
+        await self.rest()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.rest()
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait for ``condition``; fails with what is on the screen where it does not come about."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"waited in vain{' for ' + what if what else ''}:\n{self.text()}")
+            await asyncio.sleep(_LOOK)
+
+    async def until_seen(self, *texts: str) -> None:
+        """Wait until each of ``texts`` is on the screen."""
+        for text in texts:
+            await self.until(lambda text=text: self.sees(text), repr(text))  # type: ignore[misc]
+
+    async def rest(self) -> None:
+        """Wait until everything asked for has been answered and drawn; the indexer may go on.
+
+        Textual's own ``pilot.pause`` looks whether the process is busy, which
+        takes long, and misses what a thread is about to answer.
+        """
+        end = time.monotonic() + PATIENCE
+        quiet = 0
+        while quiet < _QUIET:
+            if time.monotonic() > end:
+                raise AssertionError(f"the reader does not come to rest:\n{self.text()}")
+            quiet = 0 if self._busy() else quiet + 1
+            await asyncio.sleep(_LOOK)
+
+    def _busy(self) -> bool:
+        app, screen = self.app, self.app.screen
+        if any(not worker.is_finished and worker.group != "indexer" for worker in app.workers):
+            return True
+        if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:
+            return True
+        if app._animator._animations or app._animator._scheduled:
+            return True
+        nodes = [node for shown in app.screen_stack for node in shown.walk_children(with_self=True)]
+        return any(pump.message_queue_size or pump._next_callbacks for pump in (app, *nodes))
+
+    async def until_indexed(self) -> None:
+        """Wait until the indexer is done."""
+        await self.until(lambda: self.page._indexer is None, "the end of indexing")
+        await self.rest()
+
+
+def bring(opening: Opening) -> None:
+    """Bring the index of ``opening`` up to date."""
+    for _ in bring_up_to_date(opening.index, opening.locations):
+        pass
+
+
+@asynccontextmanager
+async def reading(
+    *sources: Path | str, size: tuple[int, int] = (120, 40), indexed: bool = True, now: int = NOW
+) -> AsyncIterator[Reader]:
+    """Open the reader as ``news-tui SOURCE…`` does, and leave it at the end.
+
+    With ``indexed``, the index was brought up to date by a run before;
+    without, it is there as the last run left it. ``now`` is the moment, in
+    seconds since 1970, that ages are counted from.
+    """
+    here = folders()
+    opening = choose_edition([str(source) for source in sources], here)
+    if indexed:
+        bring(opening)
+    settings = load_settings(here.settings)
+    view = load_view(here.view)
+    library = Library(opening.index, here.marks)
+    first = library.first_page(view.query())
+    indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
+    session = Session(opening, here, settings, Registry(settings.keys), view, library, first, now, indexer)
+    failures: list[BaseException | None] = []
+
+    def notice(message: Message) -> None:
+        # The reader's questions run aside: what goes wrong in one would otherwise pass in silence.
+        if isinstance(message, Worker.StateChanged) and message.state is WorkerState.ERROR:
+            failures.append(message.worker.error)
+
+    app = NewsApp(session)
+    try:
+        async with app.run_test(size=size, message_hook=notice) as pilot:
+            reader = Reader(app, pilot, opening)
+            await reader.rest()
+            yield reader
+    finally:
+        library.close()
+    for failure in failures:
+        raise AssertionError(f"a question went wrong: {failure!r}") from failure

@@ -1,0 +1,235 @@
+"""From a story to its related articles, on from there, and back along the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, WALK, address, entry, write_page
+from tests.ui.reader import Reader, reading
+
+
+async def walk(reader: Reader, *titles: str) -> None:
+    """Go from the open story into its coverage, and on, each time to the article with that title."""
+    for title in titles:
+        while reader.chosen != title:
+            before = reader.chosen
+            await reader.press("]")
+            assert reader.chosen != before, f"{title!r} is not in the coverage of {reader.opened!r}"
+        await reader.press("enter")
+        assert reader.opened == title
+
+
+async def test_brackets_step_through_the_coverage(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        for title in (ENGINEERS, FERRY, WALK, COST):
+            await reader.press("]")
+            assert reader.chosen == title
+            assert reader.place_of(title, reader.story)
+        await reader.press("[", "[")
+        assert reader.chosen == FERRY
+        await reader.press("[", "[")
+        assert reader.chosen == ENGINEERS
+        assert reader.opened == BRIDGE
+        assert "1 of" in reader.footer
+
+
+async def test_a_bracket_in_the_list_goes_to_the_coverage_at_once(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("]")
+        assert reader.focus_is_on(reader.story)
+        assert reader.chosen == ENGINEERS
+        await reader.press("escape", "j", "[")
+        assert reader.opened == FERRY
+        assert reader.chosen == BRIDGE
+
+
+async def test_enter_in_the_story_goes_to_its_coverage_and_then_in(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter", "enter")
+        assert reader.chosen == ENGINEERS
+        await reader.press("enter")
+        assert reader.opened == ENGINEERS
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+async def test_four_levels_deep_and_back_with_selection_and_scroll_as_they_were(
+    town: Path, size: tuple[int, int]
+) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.press("enter")
+        way: list[tuple[str, str, int]] = []
+        for title in (FERRY, FARES, TARIFF, DREDGING):
+            while reader.chosen != title:
+                await reader.press("]")
+            # Wherever the page stands by then, it will stand there again.
+            await reader.press("j")
+            way.append((reader.opened, reader.chosen, reader.story.scroll_offset.y))
+            await reader.press("enter")
+            assert reader.opened == title
+            assert reader.story.scroll_offset.y == 0
+            assert reader.chosen == ""
+        await reader.press("space", "space")
+        for place in reversed(way):
+            await reader.press("backspace")
+            assert (reader.opened, reader.chosen, reader.story.scroll_offset.y) == place
+        assert reader.focus_is_on(reader.story)
+        assert reader.cursor == BRIDGE
+        await reader.press("backspace")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_the_breadcrumb_shows_the_way(town: Path) -> None:
+    async with reading(town, size=(200, 60)) as reader:
+        await reader.press("enter")
+        assert "›" not in reader.lines()[1]
+        await walk(reader, FERRY, FARES)
+        (crumbs,) = [line for line in reader.lines() if "The old bridge" in line and "Ferry captain" in line]
+        assert crumbs.index("The old bridge") < crumbs.index("Ferry captain") < crumbs.index("Ferry fares")
+        await reader.press("backspace")
+        assert not any("Ferry captain" in line and "Ferry fares" in line for line in reader.lines())
+        await reader.press("backspace")
+        assert not any("The old bridge" in line and " › Ferry" in line for line in reader.lines())
+
+
+async def test_a_long_way_is_shortened_from_its_beginning(town: Path) -> None:
+    async with reading(town, size=(60, 20)) as reader:
+        await reader.press("enter")
+        await walk(reader, FERRY, BRIDGE, FERRY, FARES, TARIFF)
+        assert reader.sees(TARIFF)
+        crumbs = reader.lines()[1] + reader.lines()[2]
+        assert "‹" in crumbs
+        for _ in range(5):
+            await reader.press("backspace")
+        assert reader.opened == BRIDGE
+
+
+async def test_moving_in_the_list_begins_a_new_way(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await walk(reader, FERRY, FARES)
+        await reader.press("escape", "j")
+        assert reader.opened == reader.cursor == FERRY
+        await reader.press("enter", "backspace")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_a_glance_at_the_list_keeps_the_way(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await walk(reader, FERRY, FARES)
+        await reader.press("escape", "enter")
+        assert reader.opened == FARES
+        await reader.press("backspace")
+        assert reader.opened == FERRY
+
+
+async def test_an_entry_that_is_an_article_opens_in_full(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await walk(reader, ENGINEERS)
+        # The entry named it by its AMP address, with tracking parameters and a fragment.
+        assert reader.sees("All that the engineers say, at length.")
+        assert reader.sees("Builders' Weekly")
+        assert not reader.sees("In short")
+
+
+async def test_any_other_entry_opens_with_its_own_text(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await walk(reader, WALK)
+        assert reader.place_of(f"In short: {WALK}.", reader.story)
+        assert reader.place_of("Other Voices", reader.story)
+        assert reader.story.story is not None
+        assert reader.story.story.links.best() == address(WALK)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        f"https://www.example.org/{'the-page'}",
+        "http://example.org/the-page/",
+        "https://example.org/the-page?utm_medium=social&utm_source=x",
+        "https://example.org/the-page#comments",
+        "https://example.org/the-page/amp",
+        "https://amp.example.org/the-page?outputType=amp",
+        "https://example-org.cdn.ampproject.org/c/s/example.org/the-page",
+        "https://example.org/original-of-the-page",
+        "https://example.org/the-page.amp.html",
+    ],
+)
+@pytest.mark.parametrize("folded", [False, True])
+async def test_an_article_is_found_by_any_of_its_addresses(tmp_path: Path, named: str, folded: bool) -> None:
+    write_page(tmp_path / "news", "The lead", quality=90, related=[entry("As the entry has it", webUrl=named)])
+    write_page(
+        tmp_path / "news",
+        "The page itself",
+        folded=folded,
+        excerpt="The full excerpt.",
+        webUrl="https://example.org/the-page",
+        originalUrl="https://example.org/original-of-the-page",
+        ampWebUrl="https://example.org/the-page.amp.html",
+    )
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("]", "enter")
+        assert reader.opened == "The page itself"
+        assert reader.place_of("The full excerpt.", reader.story)
+
+
+async def test_a_folded_article_says_its_story_and_leads_there(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await walk(reader, COST)
+        assert reader.place_of("folded", reader.story)
+        heading = reader.place_of("FOLDED UNDER", reader.story)
+        assert reader.place_of(BRIDGE, reader.story)[1] > heading[1]
+        await reader.press("]")
+        assert reader.chosen == BRIDGE
+        await reader.press("enter")
+        assert reader.opened == BRIDGE
+
+
+async def test_a_story_lists_what_mentions_it(town: Path) -> None:
+    async with reading(town, size=(120, 60)) as reader:
+        await reader.press("j", "enter")
+        assert reader.opened == FERRY
+        heading = reader.place_of("MENTIONED BY 1", reader.story)
+        assert reader.place_of("2 MORE ON THIS STORY", reader.story)[1] < heading[1]
+        await reader.press("[")
+        assert reader.chosen == BRIDGE
+        await reader.press("enter", "backspace")
+        assert (reader.opened, reader.chosen) == (FERRY, BRIDGE)
+
+
+async def test_a_story_without_coverage_says_so(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("j", "j", "]")
+        assert reader.sees("nobody else wrote about this")
+        await reader.press("enter")
+        assert reader.app.is_running
+
+
+async def test_a_hundred_entries_can_all_be_reached(tmp_path: Path) -> None:
+    related = [entry(f"Voice {number:03}") for number in range(137)]
+    write_page(tmp_path / "news", "The lead", quality=90, related=related)
+    async with reading(tmp_path / "news", size=(80, 24)) as reader:
+        await reader.press("enter")
+        assert reader.story.coverage == 137
+        await reader.press("[")
+        assert reader.chosen == "Voice 136"
+        assert reader.sees("Voice 136")
+        await reader.press("g", "]")
+        for number in range(1, 15):
+            assert reader.sees(reader.chosen)
+            await reader.press("]" if number % 5 else "[")
+
+
+async def test_the_coverage_shows_provider_age_quality_and_a_line_of_excerpt(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        x, y = reader.place_of(WALK, reader.story)
+        shown = "\n".join(strip.crop(x, 120).text for strip in reader.strips()[y : y + 3])
+        for text in ("Other Voices", "1 Jun", "31", "In short"):
+            assert text in shown

@@ -1,0 +1,217 @@
+"""Out of the reader: pages to the browser, links to the clipboard, and what must never be opened."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.browser import Browser
+from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, WALK, address, entry, write_page
+from tests.ui.reader import reading
+from tui_reader.config import folders
+
+ORIGINAL = "https://example.org/original?a=1&b=%20$HOME;'x'"
+WEB = "https://example.org/web"
+AMP = "https://example.org/amp"
+CDN = "https://example-org.cdn.ampproject.org/c/s/example.org/cdn"
+EVERY: dict[str, Any] = {"originalUrl": ORIGINAL, "webUrl": WEB, "ampWebUrl": AMP, "cdnAmpWebUrl": CDN}
+
+
+def settle(text: str) -> None:
+    """Write ``config.toml``."""
+    path = folders().settings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        (EVERY, ORIGINAL),
+        ({**EVERY, "originalUrl": None}, WEB),
+        ({**EVERY, "originalUrl": None, "webUrl": None}, AMP),
+        ({**EVERY, "originalUrl": None, "webUrl": None, "ampWebUrl": None}, CDN),
+        ({**EVERY, "originalUrl": "javascript:alert(1)"}, WEB),
+    ],
+)
+async def test_o_gives_the_browser_the_page_as_one_argument(
+    tmp_path: Path, browser: Browser, fields: dict[str, Any], url: str
+) -> None:
+    write_page(tmp_path / "news", "A page", **fields)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("o")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[url]]
+        assert reader.is_read("A page")
+        assert "opened" in reader.footer
+
+
+async def test_o_opens_what_is_read(town: Path, browser: Browser) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter", "]", "enter", "o")
+        await reader.until(browser.calls, "the browser")
+        await reader.press("backspace", "o")
+        await reader.until(lambda: len(browser.calls()) == 2, "the browser again")
+        assert browser.calls() == [[address(ENGINEERS)], ["https://example.org/the-bridge-itself"]]
+        assert reader.opened == BRIDGE
+
+
+async def test_o_opens_an_entry_that_is_no_article_of_ours(town: Path, browser: Browser) -> None:
+    async with reading(town) as reader:
+        await reader.press("]", "]", "]", "enter", "o")
+        assert reader.opened == WALK
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[address(WALK)]]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ['browser = "pages"', 'browser = ["pages"]'],
+)
+async def test_the_browser_of_the_settings_comes_before_that_of_the_environment(
+    town: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv("BROWSER", "no-such-browser")
+    settle(setting)
+    async with reading(town) as reader:
+        await reader.press("o")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [["https://example.org/the-bridge-itself"]]
+
+
+async def test_the_settings_say_what_else_the_browser_is_told(town: Path, browser: Browser) -> None:
+    settle('browser = ["pages", "--new-window", "%s", "two words", "$HOME"]')
+    async with reading(town) as reader:
+        await reader.press("o")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [
+            ["--new-window", "https://example.org/the-bridge-itself", "two words", "$HOME"],
+        ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "-x",
+        "--help",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,hello",
+        "https://example.org/a b",
+        "https://example.org/\x1b[2J",
+        "https://example.org/\x07",
+        "https://example.org/a\nb",
+        "https://-example.org/",
+        "https://",
+        "https://example.org/\u202egpj.exe",
+        "ftp://example.org/file",
+        "example.org/without-a-scheme",
+    ],
+)
+async def test_what_is_no_web_address_is_never_opened(tmp_path: Path, browser: Browser, url: str) -> None:
+    write_page(tmp_path / "news", "A page", webUrl=url, originalUrl=url, ampWebUrl=url)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("o")
+        assert reader.sees("no link")
+        await reader.press("u")
+        assert reader.sees("no links")
+        await reader.press("y")
+        assert reader.app.clipboard == ""
+        assert browser.calls() == []
+        assert not reader.is_read("A page")
+
+
+async def test_without_a_browser_the_whole_link_is_shown_and_copied(tmp_path: Path) -> None:
+    url = "https://example.org/" + "a-very-long-address/" * 20 + "end"
+    write_page(tmp_path / "news", "A page", originalUrl=url)
+    async with reading(tmp_path / "news", size=(80, 24)) as reader:
+        await reader.press("o")
+        window = "".join(line.strip(" │") for line in reader.part(reader.app.screen.query_one(".window")))
+        assert url in window
+        assert reader.sees("$BROWSER")
+        assert reader.app.clipboard == url
+        await reader.press("escape")
+        assert not reader.sees("a-very-long-address/" * 3)
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_a_browser_that_is_not_there_is_named(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER", "no-such-browser")
+    async with reading(town) as reader:
+        await reader.press("o")
+        assert reader.sees("no-such-browser")
+        assert reader.app.clipboard == "https://example.org/the-bridge-itself"
+
+
+async def test_a_browser_that_cannot_be_started_is_told(town: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/no/such/interpreter\n")
+    broken.chmod(0o755)
+    settle(f"browser = {os.fspath(broken)!r}")
+    async with reading(town) as reader:
+        await reader.press("o")
+        assert "cannot be started" in reader.footer
+        assert reader.app.is_running
+
+
+async def test_u_lists_all_links_to_pick_from(tmp_path: Path, browser: Browser) -> None:
+    video, image = "https://video.example.org/1", "https://example.org/1.jpg"
+    more: dict[str, Any] = {"featuredContent": f'<iframe src="{video}"></iframe>', "images": [{"url": image}]}
+    write_page(tmp_path / "news", "A page", **EVERY, **more)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("u")
+        for url in (ORIGINAL, WEB, AMP, CDN, video, image):
+            assert reader.sees(url)
+        await reader.press("j", "j", "k", "j", "enter")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[AMP]]
+        assert reader.is_read("A page")
+        await reader.press("u", "j", "y")
+        assert reader.app.clipboard == WEB
+        await reader.press("u", "escape")
+        assert reader.focus_is_on(reader.stories)
+        assert len(browser.calls()) == 1
+
+
+async def test_a_click_picks_a_link(tmp_path: Path, browser: Browser) -> None:
+    write_page(tmp_path / "news", "A page", **EVERY)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("u")
+        await reader.click(AMP)
+        await reader.click(AMP)
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[AMP]]
+
+
+async def test_each_link_is_listed_once(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "A page", originalUrl=WEB, webUrl=WEB, ampWebUrl=AMP)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("u")
+        assert sum(WEB in line for line in reader.lines()) == 1
+        assert reader.sees(AMP)
+
+
+async def test_y_copies_the_link_of_what_is_meant(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("y")
+        assert reader.app.clipboard == "https://example.org/the-bridge-itself"
+        assert "copied" in reader.footer
+        assert not reader.is_read(BRIDGE)
+        await reader.press("j", "y")
+        assert reader.app.clipboard == address(FERRY)
+        await reader.press("j", "enter", "y")
+        assert reader.app.clipboard == address(COMET)
+
+
+async def test_an_entry_with_a_bad_link_is_still_shown(tmp_path: Path, browser: Browser) -> None:
+    related = [entry("A bad link", webUrl="javascript:alert(1)")]
+    write_page(tmp_path / "news", "A page", related=related)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("]", "enter")
+        assert reader.opened == "A bad link"
+        await reader.press("o")
+        assert reader.sees("no link")
+        assert browser.calls() == []

@@ -1,0 +1,154 @@
+"""Search: as one types, in titles, excerpts and providers, whatever is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import BRIDGE, COMET, DREDGING, ENGINEERS, FARES, FERRY, write_page
+from tests.ui.reader import reading
+
+
+async def test_the_list_follows_what_is_typed(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("fer")
+        assert reader.shown() == [FERRY, FARES]
+        assert reader.cursor == reader.opened == FERRY
+        await reader.type("ry fal")
+        assert reader.shown() == [FARES]
+        assert reader.sees("“ferry fal”")
+        await reader.press(*["backspace"] * 4)
+        assert reader.shown() == [FERRY, FARES]
+
+
+async def test_enter_goes_to_the_results_and_escape_ends_the_search(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("ferry")
+        await reader.press("enter")
+        assert reader.focus_is_on(reader.stories)
+        await reader.press("j")
+        assert reader.cursor == FARES
+        await reader.press("enter", "escape")
+        assert reader.shown() == [FERRY, FARES]
+        await reader.press("escape")
+        assert len(reader.shown()) == 36
+        assert reader.cursor == FARES
+        assert not reader.sees("“ferry”")
+
+
+@pytest.mark.parametrize("key", ["down", "tab"])
+async def test_other_ways_to_the_results(town: Path, key: str) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("ferry")
+        await reader.press(key)
+        assert reader.focus_is_on(reader.stories)
+        assert reader.shown() == [FERRY, FARES]
+
+
+async def test_escape_while_typing_ends_the_search(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("j", "j", "/")
+        await reader.type("bridge")
+        assert reader.cursor == BRIDGE
+        await reader.press("escape")
+        assert reader.focus_is_on(reader.stories)
+        assert len(reader.shown()) == 36
+
+
+async def test_enter_without_words_ends_the_search(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/", "enter")
+        assert reader.focus_is_on(reader.stories)
+        await reader.press("/")
+        await reader.type("comet")
+        await reader.press(*["backspace"] * 5, "enter")
+        assert len(reader.shown()) == 36
+
+
+async def test_a_second_search_goes_on_from_the_words(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("ferry")
+        await reader.press("enter", "/")
+        await reader.type(" fares")
+        assert reader.shown() == [FARES]
+
+
+async def test_keys_that_are_commands_are_letters_while_one_types(town: Path, tmp_path: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("q?/mjzA+")
+        assert reader.app.is_running
+        assert not any(row.read for row in reader.marks().values())
+        assert reader.sees("q?/mjzA+")
+
+
+async def test_titles_excerpts_and_providers_are_searched(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    write_page(news, "Zebra crossing", quality=30)
+    write_page(news, "Second", excerpt="Nothing but a zebra here.", quality=20)
+    write_page(news, "Third", by="Zebra Times", quality=10)
+    write_page(news, "Fourth")
+    write_page(news, "Folded zebra", folded=True)
+    write_page(news, "Füchse und Bären", quality=5)
+    async with reading(news) as reader:
+        await reader.press("/")
+        await reader.type("ZEBRA")
+        assert reader.shown() == ["Zebra crossing", "Second", "Third"]
+        await reader.press("enter", "f")
+        assert reader.shown() == ["Zebra crossing", "Second", "Third", "Folded zebra"]
+        await reader.press("escape", "/")
+        await reader.type("fuchse baren")
+        assert reader.shown() == ["Füchse und Bären"]
+
+
+async def test_a_search_stays_within_the_topic(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("T", "G", "enter", "/")
+        await reader.type("what")
+        assert reader.shown() == [COMET]
+        await reader.press("enter", "escape")
+        assert reader.shown() == [COMET]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', '""', '"ferry', "ferry AND", "OR", "NOT ferry", "ferry*", "(ferry", "title:ferry", "^ferry", "-", "-ferry",
+     "ferry NEAR(fares)", "{title}:x", "a+b", "';--", "\\", "%", "☃", "ferry\u0301"],
+)  # fmt: skip
+async def test_whatever_is_typed_is_words(town: Path, words: str) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        for character in words:
+            reader.push("space" if character == " " else character)
+        await reader.rest()
+        assert reader.app.is_running
+        assert "damaged" not in reader.text()
+        await reader.press("escape")
+        assert len(reader.shown()) == 36
+        assert reader.cursor in {BRIDGE, FERRY, FARES, DREDGING, ENGINEERS, COMET}
+
+
+async def test_words_that_nothing_has(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("xylophone")
+        assert reader.place_of("No story has these words", reader.stories)
+        assert reader.opened == ""
+        assert reader.sees("0 stories")
+        await reader.press("enter", "escape")
+        assert reader.cursor == BRIDGE
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_search_from_the_story_on_a_small_screen(town: Path, size: tuple[int, int]) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.press("enter", "/")
+        await reader.type("comet")
+        assert reader.place_of(COMET, reader.stories)
+        await reader.press("enter", "enter")
+        assert reader.opened == COMET
