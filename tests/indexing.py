@@ -55,7 +55,9 @@ def dump(index: Path) -> dict[str, Any]:
     with opened(index) as (reader, _):
         pages = {number: row.page for number, row in reader.rows(range(1, 1000)).items()}
         own = reader.order(Query(folded=True))
-        seen: dict[str, Any] = {str(query): [pages[number] for number in reader.order(query)] for query in queries(reader)}
+        seen: dict[str, Any] = {
+            str(query): [pages[number] for number in reader.order(query)] for query in queries(reader)
+        }
         for number in pages:
             story = reader.story(number)
             assert story is not None
@@ -66,7 +68,11 @@ def dump(index: Path) -> dict[str, Any]:
                 [_seen(row) for row in story.mentions],
                 story.folded_under and _seen(story.folded_under),
             )
-        seen["whole"] = [repr(story) for story in reader.whole(own)]
+        # Of a page that is not in the index, each who mentions it may name another address.
+        seen["whole"] = [
+            repr(story._replace(related=tuple(entry._replace(web_url=None) for entry in story.related)))
+            for story in reader.whole(own)
+        ]
         seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
         seen["problems"] = reader.problems()
         seen["edition"] = reader.edition()

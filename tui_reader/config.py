@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from platformdirs import PlatformDirs
 
@@ -58,8 +59,10 @@ class Folders:
         """The index of a set of sources: one for those kept, one for each other set."""
         if kept:
             return self.cache / "kept.db"
-        name = hashlib.blake2b("\0".join(locations).encode(errors="surrogatepass"), digest_size=8).hexdigest()
-        return self.cache / f"opened-{name}.db"
+        # The last folder's name for a person's eye, a checksum to tell it from its namesakes.
+        name = re.sub(r"[^A-Za-z0-9]+", "-", Path(locations[0]).name)[:40].strip("-")
+        checksum = crc32("\0".join(locations).encode(errors="surrogatepass"))
+        return self.cache / f"opened-{name}-{checksum:08x}.db"
 
     def drop_old_indexes(self) -> None:
         """Delete the indexes of sources that were opened without keeping them, long ago."""
@@ -192,8 +195,7 @@ def keep_sources(path: Path, add: Sequence[str], remove: Sequence[str]) -> None:
 # -- what was chosen last ------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """The order, window, folding and theme that the person chose last."""
 
     sort: Sort = Sort.HEAT

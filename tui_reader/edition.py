@@ -25,14 +25,17 @@ class Opening:
 def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
     """Decide what to open. Raises :class:`SourceError` for a named source that is not there."""
     if named:
-        from tui_reader.sources.opening import real_locations
+        from tui_reader.sources.locations import real_locations
 
         locations = real_locations(named)
         return Opening(tuple(locations), folders.index(locations, kept=False), kept=False, is_sample=False)
     kept = kept_sources(folders.sources)
     if kept:
-        from tui_reader.sources.opening import outermost
+        places = kept
+        if len(kept) > 1:
+            from tui_reader.sources.opening import outermost
 
-        return Opening(tuple(outermost(kept)), folders.index(kept, kept=True), kept=True, is_sample=False)
+            places = outermost(kept)
+        return Opening(tuple(places), folders.index(kept, kept=True), kept=True, is_sample=False)
     sample = str(SAMPLE.resolve())
     return Opening((sample,), folders.index([sample], kept=False), kept=False, is_sample=True)

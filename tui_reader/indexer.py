@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.index.connection import only_indexer, open_index
 from tui_reader.index.write import READ_AGAIN, UNREADABLE, ReadFile, Writer
+from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
@@ -43,8 +42,7 @@ _PASSES = 3
 
 
 def _number(text: str) -> int:
-    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    return fingerprint(text.encode(errors="surrogatepass"))
 
 
 def _mark(stamp: FileStamp) -> int:
@@ -61,11 +59,11 @@ class _Run:
 
     def _step(self, **changes: int) -> Progress:
         new = {name: getattr(self.progress, name) + value for name, value in changes.items()}
-        self.progress = replace(self.progress, **new)
+        self.progress = self.progress._replace(**new)
         return self.progress
 
     def fail(self, reason: str) -> None:
-        self.progress = replace(self.progress, failures=(*self.progress.failures, reason))
+        self.progress = self.progress._replace(failures=(*self.progress.failures, reason))
 
     # -- folders -----------------------------------------------------------
 
@@ -201,8 +199,8 @@ class _Run:
         before = self.progress
         for source_id, location in sources.items():
             for progress in self.source(source_id, location):
-                yield replace(before, stored=progress.stored)
-        self.progress = replace(before, stored=self.progress.stored)
+                yield before._replace(stored=progress.stored)
+        self.progress = before._replace(stored=self.progress.stored)
 
 
 class _SiteParts:
@@ -256,4 +254,4 @@ def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]
             yield from run.again({ids[location]: location for location in locations if ids[location] in sources})
         else:
             writer.finish()
-        yield replace(run.progress, finished=True, stored=run.progress.stored + 1)
+        yield run.progress._replace(finished=True, stored=run.progress.stored + 1)

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_SYLLABLES = ["ba", "con", "da", "el", "fir", "gra", "ho", "in", "ju", "ker", "lo", "mi", "nor", "ou", "pre", "qui", "ra", "sto", "tur", "ul", "ver", "wa", "xo", "yen", "za", "sen", "tri", "plo"]
+_SYLLABLES = (
+    "ba", "con", "da", "el", "fir", "gra", "ho", "in", "ju", "ker", "lo", "mi", "nor", "ou", "pre", "qui", "ra", "sto",
+    "tur", "ul", "ver", "wa", "xo", "yen", "za", "sen", "tri", "plo",
+)  # fmt: skip
 _TOPICS = (
     "Compute", "Storage", "Networks", "Databases", "Security", "Identity", "Mobile", "Web", "Robots", "Language",
     "Vision", "Policy", "Chips", "Games", "Science", "Energy", "Health", "Space",

@@ -58,7 +58,12 @@ def test_the_forms_for_the_screen() -> None:
     assert iso_date(NOON) == "2020-09-11T12:00:00Z"
     assert long_date(NOON) == "11 Sep 2020, 12:00"
     assert long_date(NOON - 12 * 3600) == "11 Sep 2020"
-    assert (iso_date(None), long_date(None), short_date(None, NOON), month_date(None, NOON)) == (None, "no date", "–", "–")
+    assert (iso_date(None), long_date(None), short_date(None, NOON), month_date(None, NOON)) == (
+        None,
+        "no date",
+        "–",
+        "–",
+    )
     assert month_date(NOON, NOON) == "1 min"
     assert month_date(NOON - 366 * DAY, NOON) == "Sep 2019"
 

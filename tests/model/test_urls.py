@@ -1,12 +1,15 @@
 """Only what is safe is opened, and two addresses of one page are one page."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, page_number, safe_url
+from tui_reader.model import urls
+from tui_reader.model.fingerprint import page_number
+from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, safe_url
 
 PAGE = "https://example.com/2020/story"
 wild_url = st.builds(
@@ -36,9 +39,9 @@ def test_what_may_be_opened(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        None, "", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.com/", "//example.com/",
-        "-https://example.com", "https://-example.com", "https://", "https:///path", "https://:80/", "https://@/",
-        "https://./", "https://example.com:port/", "https://example.com:99999/", "https://[::1/", "https://[nonsense]/",
+        None, "", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.com/",
+        "//example.com", "-https://example.com", "https://-example.com", "https://", "https:///path", "https://:80/",
+        "https://@/", "https://./", "https://example.com:port/", "https://example.com:99999/", "https://[::1/", "https://[nonsense]/",
         "https://exa mple.com", "https://example.com/a b", "https://example.com/\x1b[31m", "https://example.com/\n/x",
         "https://example.com\\@evil.example", "https://example.com/\u202egpj", "https://example.com/\ud800",
         "https://example.com/\u200bx", 'https://example.com/"', "https://example.com/<b>", "http:example.com",
@@ -122,6 +125,20 @@ def test_a_key_of_a_key_is_the_key(url: str) -> None:
     page_number(key)
     if safe_url(f"https://{key}") is not None:
         assert page_key(f"https://{key}") == key
+
+
+@given(
+    st.from_regex(
+        r"https?://(www\.|amp\.)?[a-z]([a-z0-9-]?\.)*[a-z]{0,3}(:443|:8080)?(/[A-Za-z0-9._~@%-]{0,6}){0,3}(/amp)?/?"
+        r"(\?([a-z]{1,3}|utm_x|amp)(=[a-z0-9%?/]{0,3})?(&amp(=1)?)?)?(#[a-z]?)?",
+        fullmatch=True,
+    )
+)
+def test_the_short_way_for_plain_addresses_leads_where_the_long_one_does(url: str) -> None:
+    short = safe_url(url), safe_url(url) and page_key.__wrapped__(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_PLAIN", re.compile("nothing is plain"))
+        assert (safe_url(url), safe_url(url) and page_key.__wrapped__(url)) == short
 
 
 def test_a_domain_for_showing_hides_nothing() -> None:

@@ -68,11 +68,24 @@ def test_every_kind_of_archive(tmp_path: Path, name: str) -> None:
 
 def test_a_stamp_is_of_the_bytes(tmp_path: Path) -> None:
     first = [stamp for stamp, _ in open_archive(make_tar(tmp_path / "a.tar", FILES)).members()]
-    second = [stamp for stamp, _ in open_archive(make_tar(tmp_path / "a.tar", FILES | {"site/_news/a.md": b"Z"})).members()]
+    second = [
+        stamp for stamp, _ in open_archive(make_tar(tmp_path / "a.tar", FILES | {"site/_news/a.md": b"Z"})).members()
+    ]
     assert [one == other for one, other in zip(first, second, strict=True)] == [False, True, True]
 
 
-OUTSIDE = ["../x.md", "a/../../x.md", "/etc/x.md", "C:/x.md", "C:\\x.md", "\\x.md", "..\\x.md", "a\\..\\..\\x.md", "..", "/"]
+OUTSIDE = [
+    "../x.md",
+    "a/../../x.md",
+    "/etc/x.md",
+    "C:/x.md",
+    "C:\\x.md",
+    "\\x.md",
+    "..\\x.md",
+    "a\\..\\..\\x.md",
+    "..",
+    "/",
+]
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -83,7 +96,10 @@ def test_names_that_climb_out(tmp_path: Path, make: Callable[..., Path], name: s
 
 
 def test_names_that_stay_inside(tmp_path: Path) -> None:
-    assert contents(make_tar(tmp_path / "a.tar", {"a/../x..md": b"x", "...md": b"y"})) == {"a/../x..md": b"x", "...md": b"y"}
+    assert contents(make_tar(tmp_path / "a.tar", {"a/../x..md": b"x", "...md": b"y"})) == {
+        "a/../x..md": b"x",
+        "...md": b"y",
+    }
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
@@ -107,13 +123,20 @@ def test_links_in_a_zip(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
     odd = [link("in.md", "site/_news/a.md"), link("hard.md", "site/_news/a.md", tarfile.LNKTYPE)]
-    odd += [link("pipe.md", "", tarfile.FIFOTYPE), link("device.md", "", tarfile.CHRTYPE), link("dir.md", "", tarfile.DIRTYPE)]
+    odd += [
+        link("pipe.md", "", tarfile.FIFOTYPE),
+        link("device.md", "", tarfile.CHRTYPE),
+        link("dir.md", "", tarfile.DIRTYPE),
+    ]
     assert contents(make_tar(tmp_path / "a.tar", FILES, *odd)) == FILES
 
 
 def test_a_large_member_comes_cut(tmp_path: Path) -> None:
     size = MAX_FILE_BYTES + 5
-    for path in (make_zip(tmp_path / "a.zip", {"a.md": bytes(size)}), make_tar(tmp_path / "a.tar.gz", {"a.md": bytes(size)})):
+    for path in (
+        make_zip(tmp_path / "a.zip", {"a.md": bytes(size)}),
+        make_tar(tmp_path / "a.tar.gz", {"a.md": bytes(size)}),
+    ):
         assert len(contents(path)["a.md"]) == MAX_FILE_BYTES + 1
 
 
@@ -195,7 +218,12 @@ def test_a_damaged_archive_is_refused_or_read(tmp_path: Path, name: str, data: s
 @given(st.binary(max_size=600))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_nonsense_inside_a_sound_envelope(tmp_path: Path, data: bytes) -> None:
-    for name, packed in {"a.tar": data, "a.tar.gz": gzip.compress(data), "a.tar.xz": lzma.compress(data), "a.zip": data}.items():
+    for name, packed in {
+        "a.tar": data,
+        "a.tar.gz": gzip.compress(data),
+        "a.tar.xz": lzma.compress(data),
+        "a.zip": data,
+    }.items():
         (tmp_path / name).write_bytes(packed)
         try:
             contents(tmp_path / name)

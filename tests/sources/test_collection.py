@@ -24,12 +24,30 @@ def found(collection: FolderCollection) -> list[str]:
 
 def test_a_site_folder(tmp_path: Path) -> None:
     articles = ["_news/a.md", "_archive/_news/b.md", "_archive/2020/_posts/cat/c.markdown", "blog/_posts/api/d.md"]
-    touch(tmp_path, *articles, "README.md", "_pages/about.md", "_data/_news/no.md", ".git/_news/no.md", "_site/_news/no.md")
+    touch(
+        tmp_path,
+        *articles,
+        "README.md",
+        "_pages/about.md",
+        "_data/_news/no.md",
+        ".git/_news/no.md",
+        "_site/_news/no.md",
+    )
     assert found(open_folder(tmp_path)) == sorted(articles)
 
 
 def test_a_bare_folder(tmp_path: Path) -> None:
-    touch(tmp_path, "a.md", "sub/deep/b.MD", "README.md", "c.txt", ".hidden/d.md", "_data/e.md", "assets/f.md", "_drafts/g.md")
+    touch(
+        tmp_path,
+        "a.md",
+        "sub/deep/b.MD",
+        "README.md",
+        "c.txt",
+        ".hidden/d.md",
+        "_data/e.md",
+        "assets/f.md",
+        "_drafts/g.md",
+    )
     assert found(open_folder(tmp_path)) == ["a.md", "sub/deep/b.MD"]
 
 
@@ -81,7 +99,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         found(open_folder(tmp_path / "x.md"))
 
 
-def test_a_folder_that_nobody_can_read_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_nobody_can_read_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     touch(tmp_path, "a.md", "shut/b.md")
     scandir = os.scandir
 

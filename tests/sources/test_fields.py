@@ -19,10 +19,28 @@ value: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "domain", "url"]), inner),
     max_leaves=4,
 )
-names = (
-    "title excerpt description webUrl originalUrl ampWebUrl cdnAmpWebUrl publishedDateTime date type quality heat "
-    "published removed provider topics tags images image featuredContent"
-).split()
+names = [
+    "title",
+    "excerpt",
+    "description",
+    "webUrl",
+    "originalUrl",
+    "ampWebUrl",
+    "cdnAmpWebUrl",
+    "publishedDateTime",
+    "date",
+    "type",
+    "quality",
+    "heat",
+    "published",
+    "removed",
+    "provider",
+    "topics",
+    "tags",
+    "images",
+    "image",
+    "featuredContent",
+]
 
 
 def article(**fields: Any) -> Article:
@@ -35,7 +53,15 @@ def test_nothing_but_an_article_error_comes_out(fields: dict[str, Any], file_nam
         found = article_from(fields, file_name=file_name, body=body)
     except ArticleError:
         return
-    texts = [found.title, found.excerpt, found.kind, found.provider.name, found.provider.domain, *found.topics, *found.notes]
+    texts = [
+        found.title,
+        found.excerpt,
+        found.kind,
+        found.provider.name,
+        found.provider.domain,
+        *found.topics,
+        *found.notes,
+    ]
     texts += [*found.links.all(), *found.images, found.video or "", found.body.replace("\n", "").replace("\t", "")]
     for text in texts:
         assert not any(char in UNSAFE or ord(char) < 0x20 for char in text)
@@ -119,7 +145,9 @@ def test_topics() -> None:
 
 
 def test_only_addresses_that_may_be_opened_are_kept() -> None:
-    found = article(webUrl="javascript:alert(1)", originalUrl="https://a.example/1", images=["data:x", {"url": "file:///x"}])
+    found = article(
+        webUrl="javascript:alert(1)", originalUrl="https://a.example/1", images=["data:x", {"url": "file:///x"}]
+    )
     assert found.links.all() == ("https://a.example/1",)
     assert found.images == ()
     assert found.notes == ("webUrl is no address that can be opened: javascript:alert(1)",)

@@ -18,11 +18,27 @@ from tui_reader.sources.front_matter import parse_article
 
 # Texts that look like the layout they stand in.
 line = st.sampled_from(
-    ["related:", "- title: b", "  - title: c", "title: d", "---", "...", "# e", "", "'", '"', "a: b", "|", "&x *x", "\tf"]
+    [
+        "related:",
+        "- title: b",
+        "  - title: c",
+        "title: d",
+        "---",
+        "...",
+        "# e",
+        "",
+        "'",
+        '"',
+        "a: b",
+        "|",
+        "&x *x",
+        "\tf",
+    ]
 )
 text = st.lists(line | st.text(max_size=8), max_size=4).map("\n".join)
 entry = st.fixed_dictionaries(
-    {"title": text}, optional={"webUrl": st.sampled_from(["https://a.example/1", "x"]), "excerpt": text, "quality": text}
+    {"title": text},
+    optional={"webUrl": st.sampled_from(["https://a.example/1", "x"]), "excerpt": text, "quality": text},
 )
 fields = st.fixed_dictionaries(
     {"title": text},
@@ -114,7 +130,9 @@ def test_a_text_that_is_known_is_not_parsed_again(monkeypatch: pytest.MonkeyPatc
 @given(
     st.binary(max_size=80)
     | st.lists(
-        st.sampled_from([b"---\n", b"---", b"\n", b"related:\n", b"- ", b"  - ", b"title: a\n", b"a: 'b", b"\r", b"\x00", b"\xff"])
+        st.sampled_from(
+            [b"---\n", b"---", b"\n", b"related:\n", b"- ", b"  - ", b"title: a\n", b"a: 'b", b"\r", b"\x00", b"\xff"]
+        )
     ).map(b"".join)
     | files().flatmap(lambda data: st.integers(0, len(data)).map(lambda cut: data[:cut] + b"\x9b" + data[cut + 1 :]))
 )

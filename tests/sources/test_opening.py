@@ -11,7 +11,8 @@ from tests.sources.test_collection import touch
 from tui_reader.errors import SourceError
 from tui_reader.sources.archives import ArchiveCollection
 from tui_reader.sources.collection import FolderCollection
-from tui_reader.sources.opening import open_collection, real_locations
+from tui_reader.sources.locations import real_locations
+from tui_reader.sources.opening import open_collection
 
 
 @pytest.fixture
@@ -42,7 +43,9 @@ def test_what_the_folder_around_it_does_not_read_stays(site: Path, inner: str) -
     assert named(site, inner, ".") == [inner, "."]
 
 
-@pytest.mark.parametrize("name", ["", "nowhere", "~nobody-of-that-name/x", "nul\0l", "_news/2020/a.md/x", "loop", "esc\x1b[31m"])
+@pytest.mark.parametrize(
+    "name", ["", "nowhere", "~nobody-of-that-name/x", "nul\0l", "_news/2020/a.md/x", "loop", "esc\x1b[31m"]
+)
 def test_what_is_not_there_is_said_in_one_line(site: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(site)
     Path("loop").symlink_to("loop")

@@ -10,7 +10,9 @@ from tui_reader.errors import ArticleError
 from tui_reader.sources.plain_yaml import MAX_DEPTH, decode, parse_yaml, top_level_scalars
 
 
-@pytest.mark.parametrize("word", ["NO", "12:30", "2020", "1e3", "0x10", "0o17", "1_000", ".inf", "2020-09-11", "yes", "=", "<<"])
+@pytest.mark.parametrize(
+    "word", ["NO", "12:30", "2020", "1e3", "0x10", "0o17", "1_000", ".inf", "2020-09-11", "yes", "=", "<<"]
+)
 def test_words_stay_as_they_were_written(word: str) -> None:
     assert parse_yaml(f"title: {word}") == {"title": word}
     assert parse_yaml(f"{word}: title") == {word: "title"}

@@ -26,7 +26,9 @@ def test_a_site() -> None:
 
 
 def test_a_topic() -> None:
-    topic = topic_from(b"name: A\x1bI\nparent: NO\n_id: 2020\nshortname: ai\ndescription: d\nkeywords: [a, null, [b], c]\n")
+    topic = topic_from(
+        b"name: A\x1bI\nparent: NO\n_id: 2020\nshortname: ai\ndescription: d\nkeywords: [a, null, [b], c]\n"
+    )
     assert topic == Topic("A␛I", "NO", "ai", "2020", "d", ("a", "c"))
 
 
@@ -38,7 +40,14 @@ def test_what_is_no_topic(data: bytes) -> None:
 
 def test_topics_stand_in_the_order_of_their_numbers() -> None:
     names = ["b.yaml", "10-a.yaml", "9-z.yaml", "a.yaml", "9" * 5000 + ".yaml", "_data/topics/1-x.yaml"]
-    assert [name[:7] for name in sorted(names, key=topic_order)] == ["_data/t", "9-z.yam", "10-a.ya", "a.yaml", "b.yaml", "9999999"]
+    assert [name[:7] for name in sorted(names, key=topic_order)] == [
+        "_data/t",
+        "9-z.yam",
+        "10-a.ya",
+        "a.yaml",
+        "b.yaml",
+        "9999999",
+    ]
 
 
 @pytest.mark.parametrize(

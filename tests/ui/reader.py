@@ -35,6 +35,7 @@ from tui_reader.ui.session import Session
 from tui_reader.ui.story_list import StoryList
 from tui_reader.ui.story_view import StoryView
 from tui_reader.ui.topic_list import TopicList
+from tui_reader.ui.windows import AddSourceWindow
 
 PATIENCE = 30.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
@@ -226,7 +227,9 @@ class Reader:
 
     def _busy(self) -> bool:
         app, screen = self.app, self.app.screen
-        if any(not worker.is_finished and worker.group != "indexer" for worker in app.workers):
+        # The indexer takes its time, and what asks the person something waits for them.
+        waiting = {"indexer", "deeds"} if isinstance(screen, AddSourceWindow) else {"indexer"}
+        if any(not worker.is_finished and worker.group not in waiting for worker in app.workers):
             return True
         if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:
             return True

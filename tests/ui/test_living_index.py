@@ -1,16 +1,289 @@
-"""An index that changes while one reads: stories that come and go, two readers, files that cannot be read."""
+"""An index that changes while one reads: stories that come and go, files that cannot be read, errors of the disk."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from tests.ui.pages import BRIDGE
-from tests.ui.reader import reading
+import pytest
+
+from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
+from tests.ui.reader import bring, reading
+from tui_reader.config import folders, keep_sources, kept_sources
+from tui_reader.ui.launch import REOPEN
+
+MANY = 1500
 
 
-async def test_two_readers_that_start_at_once_both_show_all(town: Path) -> None:
+def write_many(news: Path) -> None:
+    """Write so many pages that reading them takes a while; the ones read last are the hottest."""
+    news.mkdir(parents=True)
+    for number in range(MANY):
+        (news / f"{2024 - number // 300}-01-01-page-{MANY - number:04}.md").write_text(
+            f"---\ntitle: Page {number:04}\nwebUrl: https://example.org/page/{number}\nquality: {number}\n---\n"
+        )
+
+
+@pytest.fixture
+def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reader look for what others wrote many times a second."""
+    monkeypatch.setattr("tui_reader.ui.front_page._WATCH_SECONDS", 0.05)
+
+
+@pytest.fixture
+def unwatchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reader not look for what others wrote."""
+    monkeypatch.setattr("tui_reader.ui.front_page._WATCH_SECONDS", 10_000.0)
+
+
+async def test_stories_arrive_while_one_reads_and_the_cursor_keeps_its_story(tmp_path: Path) -> None:
+    write_many(tmp_path / "news")
+    async with reading(tmp_path / "news", indexed=False) as reader:
+        await reader.until(lambda: reader.stories.total, "the first stories")
+        await reader.press("j", "j")
+        title = reader.cursor
+        assert title
+        await reader.until_indexed()
+        assert len(reader.shown()) == MANY
+        assert reader.cursor == reader.opened == title
+        assert reader.sees(title)
+        assert reader.shown()[0] == f"Page {MANY - 1:04}"
+
+
+async def test_who_has_touched_nothing_ends_on_the_hottest_story(tmp_path: Path) -> None:
+    write_many(tmp_path / "news")
+    async with reading(tmp_path / "news", indexed=False) as reader:
+        await reader.until_indexed()
+        assert reader.cursor == reader.opened == f"Page {MANY - 1:04}"
+
+
+async def test_who_reads_during_indexing_is_not_disturbed(tmp_path: Path) -> None:
+    write_many(tmp_path / "news")
+    async with reading(tmp_path / "news", indexed=False) as reader:
+        await reader.until(lambda: reader.stories.total, "the first stories")
+        await reader.press("enter")
+        title = reader.opened
+        await reader.until_indexed()
+        assert reader.opened == title
+        assert reader.focus_is_on(reader.story)
+
+
+async def test_what_is_read_in_the_unread_ones_stays_open(town: Path, watchful: None) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("T", "j", "l", "j", "j", "enter")
+        assert reader.opened == COMET
+        write_page(town / "_news", "Fresh", quality=300)
+        bring(reader.opening)
+        await reader.until(lambda: "Fresh" in reader.shown(), "the new story")
+        await reader.rest()
+        assert reader.opened == COMET
+        assert reader.focus_is_on(reader.story)
+        await reader.press("escape")
+        # What was read is gone from the list by now: the next one has its place.
+        assert reader.cursor == reader.opened
+        assert reader.cursor in HOTTEST_FIRST
+
+
+async def test_q_leaves_at_once_and_takes_the_indexer_along(tmp_path: Path) -> None:
+    write_many(tmp_path / "news")
+    async with reading(tmp_path / "news", indexed=False) as reader:
+        child = reader.page._indexer
+        assert child is not None
+        reader.push("q")
+        await reader.until(lambda: not reader.app.is_running, "the end")
+    assert child.poll() is not None
+
+
+async def test_new_stories_come_with_a_key(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("j")
+        write_page(town / "_news", "Hot from the press", quality=300)
+        (town / "_news" / "2024-05-20-tariffs-explained.md").unlink()
+        await reader.press("r")
+        await reader.until_indexed()
+        assert reader.shown()[:5] == ["Hot from the press", BRIDGE, FERRY, COMET, FARES]
+        assert TARIFF not in reader.shown()
+        assert reader.cursor == reader.opened == FERRY
+        await reader.press("r")
+        await reader.until_indexed()
+        assert "nothing new" in reader.footer
+
+
+async def test_a_new_story_is_told(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        write_page(town / "_news", "Hot from the press", quality=300)
+        await reader.press("r")
+        await reader.until_indexed()
+        assert "1 new story" in reader.footer
+
+
+async def test_what_another_indexer_finds_is_shown(town: Path, watchful: None) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "j")
+        write_page(town / "_news", "Found by another", quality=300)
+        bring(reader.opening)
+        await reader.until(lambda: reader.sees("37 stories"), "the new story")
+        await reader.rest()
+        assert reader.shown()[0] == "Found by another"
+        assert reader.cursor == COMET
+
+
+async def test_two_readers_that_start_at_once_both_show_all(town: Path, watchful: None) -> None:
     async with reading(town, indexed=False) as one, reading(town, indexed=False) as other:
         for reader in (one, other):
             await reader.until_indexed()
-            await reader.until(lambda reader=reader: len(reader.shown()) == 36, "all stories")  # type: ignore[misc]
+            await reader.until(lambda reader=reader: reader.sees("36 stories"), "all stories")  # type: ignore[misc]
+            await reader.rest()
             assert reader.cursor == reader.opened == BRIDGE
+
+
+async def test_a_story_that_has_vanished_is_told(town: Path, unwatchful: None) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        (town / "_news" / "2024-06-05-comet-returns.md").unlink()
+        bring(reader.opening)
+        await reader.press("j", "j")
+        assert reader.cursor == COMET
+        for key in ("enter", "o", "y", "u", "]"):
+            await reader.press(key)
+            assert "no longer there" in reader.footer
+            await reader.press("escape", "k")
+            assert "no longer there" not in reader.text() or reader.cursor == FERRY
+            await reader.press("j")
+        await reader.press("s", "m", "z", "z", "k")
+        assert reader.opened == FERRY
+
+
+async def test_the_way_back_to_a_story_that_has_vanished(town: Path, unwatchful: None) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "enter", "]", "enter", "]", "enter")
+        assert reader.opened == TARIFF
+        # The tariff and all that lists it go.
+        for name in ("2024-05-25-ferry-fares-fall", "2024-05-20-tariffs-explained", "2024-06-08-ferry-captain-fears"):
+            (town / "_news" / f"{name}.md").unlink()
+        bring(reader.opening)
+        await reader.press("backspace", "backspace", "backspace", "backspace")
+        assert reader.app.is_running
+        await reader.press("escape", "g")
+        assert reader.opened == BRIDGE
+
+
+async def test_a_story_that_loses_coverage_while_it_is_open(town: Path, watchful: None) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("enter", "[")
+        chosen = reader.chosen
+        assert chosen == FERRY
+        write_page(town / "_news", BRIDGE, when="2024-06-09T09:00:00Z", quality=190, related=[entry(FARES)])
+        write_page(town / "_news", FERRY, when="2024-06-08T09:00:00Z", by="Sea Gazette", quality=60)
+        bring(reader.opening)
+        await reader.until(lambda: reader.story.coverage == 1, "the other coverage")
+        await reader.rest()
+        assert reader.opened == BRIDGE
+        assert reader.chosen in {"", FARES}
+        await reader.press("[", "enter")
+        assert reader.opened == FARES
+
+
+async def test_files_that_cannot_be_read_are_listed_with_line_and_reason(town: Path) -> None:
+    (town / "_news" / "2024-01-01-broken.md").write_text("---\ntitle: Broken\nquality: [1, 2\n---\n")
+    (town / "_news" / "2024-01-02-no-number.md").write_text("---\ntitle: Kept all the same\nquality: much\n---\n")
+    async with reading(town) as reader:
+        await reader.press("P")
+        assert reader.sees("2 problems")
+        x, y = reader.place_of("2024-01-01-broken.md:")
+        line = reader.lines()[y][x:].split()[0]
+        assert line.removeprefix("2024-01-01-broken.md:").isdigit()
+        assert reader.lines()[y + 1].strip(" │▌")
+        _, y = reader.place_of("2024-01-02-no-number.md")
+        assert "quality is no number: much" in reader.lines()[y + 1]
+        await reader.press("j", "k", "escape")
+        assert reader.focus_is_on(reader.stories)
+        assert "Kept all the same" in reader.shown()
+        assert "Broken" not in reader.shown()
+
+
+async def test_without_problems_there_is_a_word_for_it(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("P")
+        assert reader.sees("Everything could be read")
+        await reader.press("j", "G", "escape")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_names_of_files_are_data(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "[red]x[ \x1b[31m.md").write_text("---\nquality: [\n---\n")
+    async with reading(news) as reader:
+        await reader.press("P")
+        assert reader.sees("[red]x[ ")
+        assert "\x1b" not in reader.text()
+
+
+async def test_an_error_of_the_disk_is_a_sentence_and_the_reader_goes_on(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        with closing(sqlite3.connect(folders().marks)) as marks:
+            marks.execute("ALTER TABLE mark RENAME TO taken_away")
+            marks.commit()
+            for key in ("m", "s", "enter", "A"):
+                await reader.press(key)
+                assert "damaged" in reader.footer
+                assert reader.app.is_running
+            await reader.press("escape", "j", "S")
+            marks.execute("ALTER TABLE taken_away RENAME TO mark")
+            marks.commit()
+        await reader.press("g", "m")
+        assert reader.is_read(reader.cursor)
+
+
+async def test_a_source_that_is_gone_is_told_and_the_others_are_read(town: Path, tmp_path: Path) -> None:
+    write_page(tmp_path / "bare", "From the bare folder", quality=1)
+    keep_sources(folders().sources, [str(tmp_path / "bare"), str(town)], [])
+    (tmp_path / "bare").rename(tmp_path / "moved away")
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        assert "bare" in reader.footer
+        assert reader.cursor == BRIDGE
+
+
+async def test_a_source_is_added_from_inside(tmp_path: Path) -> None:
+    write_town(tmp_path / "town")
+    async with reading() as reader:
+        await reader.press("+")
+        await reader.type("/no/such/folder")
+        await reader.press("enter")
+        assert reader.sees("/no/such/folder")
+        assert kept_sources(folders().sources) == []
+        await reader.press(*["backspace"] * 15)
+        for char in str(tmp_path / "town"):
+            reader.push(char)
+        await reader.rest()
+        reader.push("enter")
+        await reader.until(lambda: not reader.app.is_running, "the page of the new source")
+    assert reader.app.return_value == REOPEN
+    assert kept_sources(folders().sources) == [str(tmp_path / "town")]
+
+
+async def test_adding_a_source_can_be_given_up(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("+", "escape")
+        assert reader.focus_is_on(reader.stories)
+        await reader.press("+", "enter")
+        assert reader.focus_is_on(reader.stories)
+        assert kept_sources(folders().sources) == []
+        assert reader.app.is_running
+
+
+async def test_a_long_body_and_its_end(town: Path) -> None:
+    async with reading(town, size=(60, 20)) as reader:
+        await reader.press(*"jjjjj", "enter", "G")
+        assert reader.opened == DREDGING
+        assert reader.sees("20th")

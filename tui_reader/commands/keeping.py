@@ -24,7 +24,7 @@ _SOURCES = "List the sources that are kept."
 
 def add(arguments: Sequence[str]) -> int:
     """Run ``news-tui add``; raises :class:`SourceError` and keeps nothing where one source is unfit."""
-    from tui_reader.sources.opening import real_locations
+    from tui_reader.sources.locations import real_locations
 
     named = _named("add", _ADD, arguments)
     locations = real_locations(named)

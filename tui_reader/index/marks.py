@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_reader.index.connection import storing, writing_marks
 from tui_reader.model.urls import page_key
@@ -12,8 +12,7 @@ from tui_reader.model.urls import page_key
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What is known of one page; ``read`` and ``saved`` are seconds since 1970 or ``None``."""
 
     page: int

@@ -11,7 +11,7 @@ from typing import Any
 from tui_reader.index.connection import storing
 from tui_reader.index.schema import ADDRESS, ALL_TOPICS
 from tui_reader.index.search import match_words
-from tui_reader.model.article import Links, Provider
+from tui_reader.model.links import Links, Provider
 from tui_reader.model.query import Query, Shelf, Sort
 from tui_reader.model.story import Edition, Problem, Story, StoryRow, TopicCount
 from tui_reader.model.topic import Topic, topic_tree

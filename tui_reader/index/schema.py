@@ -91,7 +91,8 @@ CREATE TABLE article (
     images TEXT,                      -- JSON list
     video TEXT,
     related BLOB,
-    told_by INTEGER                   -- own = 0: the fingerprint of the entry that its text is from
+    told INTEGER                      -- own = 0: the fingerprint of the entry that its text is
+                                      -- from; own = 1: a sum of those of its related entries
 );
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,

@@ -57,6 +57,11 @@ def _standing(claims: Sequence[_Claim]) -> tuple[bool, int | None]:
     return True, max(heats, default=winner.heat)
 
 
+def _told(article: Article) -> int:
+    """A number that changes with the texts of an article's related entries."""
+    return sum(set(article.related)) % (1 << 62)
+
+
 class Writer:
     """Brings one index up to date. One writer at a time (see ``only_indexer``)."""
 
@@ -211,8 +216,8 @@ class Writer:
                 self._release(before[0], file.key)
             elif before[1] != READ_AGAIN:
                 self._read_again(before[0], file.key)
-        changed = before is None or before[1] != READ_AGAIN
-        article_id = self._store_article(source_id, file, article, related, row, changed=changed)
+        is_news = before is None or before[1] != READ_AGAIN
+        article_id = self._store_article(source_id, file, article, related, row, is_news=is_news)
         self._db.execute(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (file.key, source_id, file.stamp, path, article_id, article.published, article.shown, article.heat),
@@ -226,7 +231,7 @@ class Writer:
         related: array[int],
         row: tuple[int, int] | None,
         *,
-        changed: bool,
+        is_news: bool,
     ) -> int:
         """Store what a file says of its page (``row``: id, own), unless another file of the page goes before it."""
         others = self._claims(row[0], file.key) if row is not None and row[1] else []
@@ -235,12 +240,13 @@ class Writer:
             claim = _Claim((sortable(article.published), visible(file.path), location), article.shown, article.heat)
             shown, heat = _standing([claim, *others])
             if any(other.rank > claim.rank for other in others):
-                self._loosen(related, changed=True)
+                self._loosen(related, changed=is_news)
                 self._set_standing(row[0], shown, heat)
                 return row[0]
             article = replace(article, shown=shown, heat=heat)
         if row is not None and row[1]:
-            self._clear(row[0], changed=changed or bool(others))
+            (told,) = self._db.execute("SELECT told FROM article WHERE id = ?", (row[0],)).fetchone()
+            self._clear(row[0], changed=told != _told(article))
         return self._put_article(source_id, article, related, None if row is None else row[0])
 
     def _claims(self, article_id: int, key: int) -> list[_Claim]:
@@ -284,7 +290,8 @@ class Writer:
             return
         self._clear(article_id, changed=True)
         self._db.execute(
-            "UPDATE article SET own = 0, source_id = NULL, related = NULL, topics = '' WHERE id = ?", (article_id,)
+            "UPDATE article SET own = 0, source_id = NULL, related = NULL, topics = '', told = NULL WHERE id = ?",
+            (article_id,),
         )
         self._loosen([article_id], changed=True)
 
@@ -307,18 +314,19 @@ class Writer:
         stays, so that the order of reading does not matter.
         """
         pages = entry.page_numbers()
-        row = self._db.execute("SELECT id, own, told_by FROM article WHERE page = ?", pages[:1]).fetchone()
-        number, own, told_by = row or (None, False, None)
-        if number is None or (not own and (told_by is None or fingerprint < told_by)):
-            number = self._write_row(number, entry, pages)
-            self._db.execute("UPDATE article SET told_by = ? WHERE id = ?", (fingerprint, number))
+        row = self._db.execute("SELECT id, own, told FROM article WHERE page = ?", pages[:1]).fetchone()
+        number, own, told = row or (None, False, None)
+        if number is None or (not own and (told is None or fingerprint < told)):
+            return self._write_row(number, entry, pages, told=fingerprint)
         return int(number)
 
     def _put_article(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
         """Store an article of a file in a row that is there, or as a new one."""
         pages = article.page_numbers()
         topics = [self._topic_id(name) for name in article.topics]
-        article_id = self._write_row(article_id, article, pages, source_id, topics, related)
+        article_id = self._write_row(
+            article_id, article, pages, told=_told(article), source_id=source_id, topics=topics, related=related
+        )
         if article.body:
             self._db.execute("INSERT INTO body VALUES (?, ?)", (article_id, article.body))
         self._derived.add(article_id, pages[0], article, topics, related)
@@ -329,6 +337,8 @@ class Writer:
         article_id: int | None,
         article: Article,
         pages: Sequence[int],
+        *,
+        told: int,
         source_id: int | None = None,
         topics: Sequence[int] = (),
         related: array[int] | None = None,
@@ -336,14 +346,14 @@ class Writer:
         """Write an article's row and addresses; without a source, it is known by mention only."""
         links = article.links
         cursor = self._db.execute(
-            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
+            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 article_id, pages[0], source_id is not None, source_id, article.title, article.excerpt,
                 article.provider.name, article.provider.domain, article.published, article.quality, article.heat,
                 article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp,
                 ",".join(map(str, topics)),
                 json.dumps(article.images) if article.images else None, article.video,
-                related.tobytes() if related else None,
+                related.tobytes() if related else None, told,
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0) if article_id is None else article_id
@@ -391,7 +401,7 @@ class Writer:
     def _let_go(self) -> None:
         """Drop the pages that no article mentions any more, and the texts that no article tells any more."""
         loose = self._db.execute(
-            "SELECT id, told_by IS NULL OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "
+            "SELECT id, told IS NULL OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "
             "FROM loose JOIN article ON id = loose.article_id WHERE own = 0"
         ).fetchall()
         for article_id, doubtful in loose:
@@ -401,7 +411,7 @@ class Writer:
                 self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
             elif doubtful:
                 # The articles that mention it tell its text anew.
-                self._db.execute("UPDATE article SET told_by = NULL WHERE id = ?", (article_id,))
+                self._db.execute("UPDATE article SET told = NULL WHERE id = ?", (article_id,))
                 self._db.executemany(
                     "UPDATE file SET stamp = ? WHERE article_id = ?", ((READ_AGAIN, number) for number in mentioners)
                 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
 
@@ -39,8 +39,7 @@ class Shelf(StrEnum):
     SAVED = "saved"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """One view of the front page. ``topic`` is a topic's name or empty for all."""
 
     sort: Sort = Sort.HEAT
@@ -49,7 +48,3 @@ class Query:
     topic: str = ""
     shelf: Shelf = Shelf.ALL
     words: str = ""
-
-    def with_sort(self, sort: Sort) -> Query:
-        """The same view in another order."""
-        return replace(self, sort=sort)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from tui_reader.model.article import Links, Provider
+from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
 
 
-@dataclass(frozen=True, slots=True)
-class StoryRow:
+class StoryRow(NamedTuple):
     """One line of a list: enough to draw it and to tell it from others.
 
     ``article`` is the index's number of the article, good until the index is
@@ -33,8 +32,7 @@ class StoryRow:
     excerpt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """An article with its coverage, as the story pane shows it.
 
     ``related`` is the publisher's list in its order; ``mentions`` are the
@@ -54,8 +52,7 @@ class Story:
     folded_under: StoryRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class TopicCount:
+class TopicCount(NamedTuple):
     """A topic at its place in the tree, with its numbers in the present view."""
 
     topic: Topic
@@ -64,8 +61,7 @@ class TopicCount:
     unread: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A file, or a part of it, that could not be read. ``line`` is 0 where unknown."""
 
     source: str
@@ -74,8 +70,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(NamedTuple):
     """What the index as a whole holds: its name, its newest date, its sizes."""
 
     title: str

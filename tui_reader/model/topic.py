@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """A subject of a collection; ``parent`` is another topic's name or empty."""
 
     name: str
@@ -18,8 +17,7 @@ class Topic:
     keywords: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TopicNode:
+class TopicNode(NamedTuple):
     """A topic at its place in the tree; ``depth`` is 0 for a root."""
 
     topic: Topic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
@@ -132,15 +131,6 @@ def _spelled(text: str) -> str:
 def _unescape(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return char if char in _UNRESERVED else match[0].upper()
-
-
-def page_number(key: str) -> int:
-    """Return the 64-bit signed number under which a page's key is stored.
-
-    The first 8 bytes of BLAKE2b: at a million pages the chance that any two
-    share a number is below 1 in 10 million.
-    """
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def domain_of(url: str) -> str:

@@ -8,8 +8,9 @@ from math import nan
 from typing import TypeAlias
 
 from tui_reader.errors import ArticleError
-from tui_reader.model.article import Article, Links, Provider
+from tui_reader.model.article import Article
 from tui_reader.model.dates import parse_date
+from tui_reader.model.links import Links, Provider
 from tui_reader.model.text import clean_block, clean_line, decode_entities
 from tui_reader.model.urls import domain_of, safe_url
 

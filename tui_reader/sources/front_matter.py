@@ -9,7 +9,6 @@ line that looks like an entry), the whole front matter is parsed as one.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Container, Mapping
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
+from tui_reader.model.fingerprint import fingerprint
 from tui_reader.sources.collection import MAX_FILE_BYTES
 from tui_reader.sources.fields import article_from
 from tui_reader.sources.plain_yaml import Value, decode, parse_yaml
@@ -38,10 +38,6 @@ class FrontMatter(NamedTuple):
 
     article: Article
     entries: dict[int, Article]
-
-
-def _fingerprint(text: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def _mapping(text: str) -> dict[str, Value]:
@@ -102,7 +98,7 @@ def _parse_in_pieces(head: bytes, known: Container[int]) -> tuple[dict[str, Valu
     entries: dict[int, Article] = {}
     lead = " " * cut.indent + "- "
     for text in cut.texts:
-        print_ = _fingerprint(text)
+        print_ = fingerprint(text)
         if print_ not in known and print_ not in entries:
             value = parse_yaml(lead + decode(text) + "\n")
             if not isinstance(value, list) or len(value) != 1:
@@ -123,7 +119,7 @@ def _parse_whole(head: bytes) -> tuple[dict[str, Value], list[int], dict[int, Ar
     for value in raw if isinstance(raw, list) else ():
         article = _entry(value)
         if article is not None:
-            print_ = _fingerprint(json.dumps(value, sort_keys=True, ensure_ascii=True).encode())
+            print_ = fingerprint(json.dumps(value, sort_keys=True, ensure_ascii=True).encode())
             entries[print_] = article
             order.append(print_)
     return fields, order, entries

@@ -32,7 +32,8 @@ async def add_source(page: FrontPage, folders: Folders) -> None:
 
 
 def _keep(name: str, folders: Folders) -> None:
-    from tui_reader.sources.opening import open_collection, real_locations
+    from tui_reader.sources.locations import real_locations
+    from tui_reader.sources.opening import open_collection
 
     (location,) = real_locations([name])
     open_collection(location)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tui_reader.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Something a person can do.
 
     ``id`` names it in ``config.toml`` and is the name of the screen's action.
@@ -121,9 +120,9 @@ class Registry:
     @staticmethod
     def _with_keys(command: Command, remapped: Mapping[str, str], taken: Mapping[str, str]) -> Command:
         if command.id in remapped:
-            return replace(command, keys=",".join(_split(remapped[command.id])))
+            return command._replace(keys=",".join(_split(remapped[command.id])))
         # A key that was given to another command is no longer this one's.
-        return replace(command, keys=",".join(key for key in _split(command.keys) if key not in taken))
+        return command._replace(keys=",".join(key for key in _split(command.keys) if key not in taken))
 
     def __getitem__(self, identifier: str) -> Command:
         return self._by_id[identifier]
@@ -139,7 +138,7 @@ class Registry:
 
     def labels(self, identifier: str) -> str:
         """Return all keys of a command as they are written in the help."""
-        return "  ".join(key_label(key) for key in self.keys(identifier))
+        return " ".join(key_label(key) for key in self.keys(identifier))
 
 
 def _split(keys: str) -> list[str]:

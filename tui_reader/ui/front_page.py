@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -55,7 +54,7 @@ class FrontPage(Screen[None]):
         self._marking = Marking(session.library)
         self._query = session.first.query
         self._indexer = session.indexer
-        self._edition = ""
+        self._edition = session.title
         self._request = 0
         self._touched = False
         self._written = session.library.written
@@ -153,9 +152,7 @@ class FrontPage(Screen[None]):
         self._list.show(listing, keep=number, offset=offset)
         self._show_header()
         self._show_footer()
-        shown = self._story.story
-        if not self._story.trail.places and (shown is None or shown.row.article != self._list.current_number()):
-            self._preview()
+        self._preview_if_other()
 
     def on_story_list_rows_wanted(self, event: StoryList.RowsWanted) -> None:
         """Read rows that came on the screen."""
@@ -198,7 +195,7 @@ class FrontPage(Screen[None]):
             self._show_footer()
         elif isinstance(event.widget, TopicList):
             topic, shelf = event.widget.current()
-            self._change_list(replace(self._query, topic=topic, shelf=shelf), keep=False)
+            self._change_list(self._query._replace(topic=topic, shelf=shelf), keep=False)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Go on from the chosen line."""
@@ -217,6 +214,14 @@ class FrontPage(Screen[None]):
         else:
             self._ask("story", self._load, number)
 
+    def _preview_if_other(self) -> None:
+        """Show the story under the cursor unless it is shown, or somebody reads another one."""
+        shown = self._story.story
+        if self._panes.active == "story" or self._story.trail.places:
+            return
+        if shown is None or shown.row.article != self._list.current_number():
+            self._preview()
+
     async def _load(self, number: int) -> None:
         story = await self._library.ask(self._library.reader.story, number)
         if story is not None and number == self._list.current_number():
@@ -224,6 +229,7 @@ class FrontPage(Screen[None]):
 
     async def _open_from_list(self, step: int = 0) -> None:
         """Read the story under the cursor, or go on reading where one walked from it."""
+        self._touched = True
         number = self._list.current_number()
         if number is None:
             return
@@ -270,6 +276,8 @@ class FrontPage(Screen[None]):
     def on_panes_changed(self) -> None:
         """Show the keys of the pane that the keyboard is in now."""
         self._show_footer()
+        if self._story.story is not None:
+            self._preview_if_other()
 
     def action_down(self) -> None:
         """Next line."""
@@ -328,7 +336,7 @@ class FrontPage(Screen[None]):
         elif query.words:
             self._end_search()
         elif query.topic or query.shelf is not Shelf.ALL:
-            query = replace(query, topic="", shelf=Shelf.ALL)
+            query = query._replace(topic="", shelf=Shelf.ALL)
             self._topics.select(query)
             self._change_list(query, keep=True)
 
@@ -385,6 +393,7 @@ class FrontPage(Screen[None]):
     def _here(self, deed: Callable[[StoryRow], Coroutine[Any, Any, None]]) -> None:
         """Do something with the article that is meant: the open one, else the list's."""
         story = self._story.story
+        self._touched = True
         row = story.row if self._panes.active == "story" and story is not None else self._list.current()
         if row is not None:
             self._do(deed, row)
@@ -487,15 +496,15 @@ class FrontPage(Screen[None]):
 
     def action_sort(self) -> None:
         """Next order."""
-        self._change_view(replace(self._query, sort=_next(self._query.sort)))
+        self._change_view(self._query._replace(sort=_next(self._query.sort)))
 
     def action_window(self) -> None:
         """Next window."""
-        self._change_view(replace(self._query, window=_next(self._query.window)))
+        self._change_view(self._query._replace(window=_next(self._query.window)))
 
     def action_folded(self) -> None:
         """Folded articles too, or no longer."""
-        self._change_view(replace(self._query, folded=not self._query.folded))
+        self._change_view(self._query._replace(folded=not self._query.folded))
 
     def action_theme(self) -> None:
         """Switch between dark and light."""
@@ -517,7 +526,7 @@ class FrontPage(Screen[None]):
 
     def on_search_box_typed(self, event: SearchBox.Typed) -> None:
         """Show what fits the words typed so far."""
-        self._change_list(replace(self._query, words=event.words), keep=False)
+        self._change_list(self._query._replace(words=event.words), keep=False)
 
     def on_search_box_done(self, event: SearchBox.Done) -> None:
         """Go to the results, or end the search."""
@@ -532,7 +541,7 @@ class FrontPage(Screen[None]):
         self.set_focus(self._list)
         self.query("#search").remove()
         if self._query.words:
-            self._change_list(replace(self._query, words=""), keep=True)
+            self._change_list(self._query._replace(words=""), keep=True)
 
     # -- the index ---------------------------------------------------------------------------
 

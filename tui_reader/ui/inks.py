@@ -8,8 +8,8 @@ are made once for a theme.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.color import Color
@@ -17,8 +17,7 @@ from textual.color import Color
 from tui_reader.stories.heat import heat_step
 
 
-@dataclass(frozen=True, slots=True)
-class Inks:
+class Inks(NamedTuple):
     """What text is drawn with, from the brightest to the faintest; the ground of page and cursor."""
 
     bright: Style

@@ -31,12 +31,13 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
     view = load_view(folders.view)
     library = Library(opening.index, folders.marks)
     first = library.first_page(view.query())
+    title = library.reader.edition().title
     # Nothing to show yet: the indexer starts while the screen is being made.
     indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
 
     from tui_reader.ui.app import NewsApp
 
-    session = Session(opening, folders, settings, registry, view, library, first, int(time.time()), indexer)
+    session = Session(opening, folders, settings, registry, view, library, first, int(time.time()), indexer, title)
     try:
         return NewsApp(session).run()
     finally:

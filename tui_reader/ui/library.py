@@ -6,9 +6,8 @@ import asyncio
 from array import array
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from tui_reader.index.connection import attach_marks, open_index
 from tui_reader.index.marks import Marks
@@ -23,8 +22,7 @@ AHEAD = 120
 """Rows read around a place in the list, so that scrolling finds them there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A list as the index gave it: the numbers in order (all, or the first of them) and some rows."""
 
     query: Query

@@ -50,6 +50,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self.item_height = 1
         self._inks: Inks | None = None
+        self._fitted = Size()
         self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
 
     # -- for subclasses ------------------------------------------------------
@@ -93,6 +94,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
+        self.fit()
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.item_height)
         if width <= 0 or not 0 <= index < self.count():
@@ -133,10 +135,29 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget what was drawn in the colours of another theme."""
         super().notify_style_update()
+        if self._inks not in {None, inks_of(self.app.theme_variables)}:
+            self.recolour()
+
+    def recolour(self) -> None:
+        """Draw all anew in other colours."""
         self._inks = None
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Fit what is shown into another size."""
+        self.fit()
+
+    def fit(self) -> None:
+        """Fit what is shown into the present size, unless that is done.
+
+        Called by the first line that is drawn in a new size as well: the
+        message that tells of it comes after the frame.
+        """
+        if self.size != self._fitted:
+            self._fitted = self.size
+            self.refit()
+
+    def refit(self) -> None:
         """Keep the item under the cursor where it is on the screen."""
         before = self.item_height
         top = self.cursor * before - self.scroll_offset.y

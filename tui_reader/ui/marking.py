@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_reader.index.marks import Mark
 from tui_reader.model.query import Query
@@ -16,8 +16,7 @@ STEPS = 200
 """How many steps can be undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     words: str
     before: list[Mark]
     restore: Callable[[list[Mark]], None]

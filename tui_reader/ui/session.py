@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings, View
 from tui_reader.edition import Opening
@@ -11,13 +11,13 @@ from tui_reader.ui.commands import Registry
 from tui_reader.ui.library import Library, Listing
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """The front page that is opened, and all that serves it.
 
     ``first`` is the head of the list, read already; ``now`` is the moment, in
     seconds since 1970, that ages are counted from; ``indexer`` is the child
-    that was started early because there was nothing to show yet.
+    that was started early because there was nothing to show yet; ``title`` is
+    the edition's name.
     """
 
     opening: Opening
@@ -29,3 +29,4 @@ class Session:
     first: Listing
     now: int
     indexer: subprocess.Popen[bytes] | None = None
+    title: str = ""

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_reader.model.dates import month_date, short_date
+from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.ui.cells import clip, pad, width_of, wrap
 from tui_reader.ui.library import AHEAD, Listing
@@ -43,6 +44,7 @@ class StoryList(LineList):
         self.total = 0
         self.now = 0
         self.empty_text = ""
+        self._listed: Query | None = None
         self._rows: dict[int, StoryRow] = {}
         self._asked: set[int] = set()
 
@@ -56,14 +58,19 @@ class StoryList(LineList):
         """Show another list.
 
         With ``keep``, the cursor stays on that article wherever it stands
-        now, on the line ``offset`` of the screen that it had.
+        now, on the line ``offset`` of the screen that it had. Where the same
+        list has lost it, the cursor stays in its place.
         """
+        again = listing.query == self._listed
+        self._listed = listing.query
         self.order, self.total = listing.order, listing.total
         if len(self._rows) > _WIDEST_KEPT:
             self._rows.clear()
         self._rows.update(listing.rows)
         self._asked.clear()
         place = self.order.index(keep) if keep is not None and keep in self.order else None
+        if place is None and keep is not None and again and self.total:
+            place = min(self.cursor, self.total - 1)
         self.cursor = place or 0
         self.redraw(resize=True)
         if place is None:

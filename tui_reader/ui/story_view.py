@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -23,8 +23,7 @@ _COLUMNS = 70  # cells from which on coverage has its facts in columns beside th
 _MARGIN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An article that the story leads to, and the heading above it, if it is the first of its kind."""
 
     row: StoryRow
@@ -61,15 +60,19 @@ class StoryView(LineList):
     def show(self, story: Story | None, selected: int | None = None, scroll: int = 0) -> None:
         """Show ``story`` from its beginning, or as it was left."""
         self.story = story
-        self.selected = selected
         self._items = _items(story)
+        self.selected = selected if selected is not None and selected < len(self._items) else None
         self._lay_out()
         self.scroll_to(y=scroll, animate=False, force=True)
 
     def update_marks(self, story: Story) -> None:
-        """Show the same story with other marks; nothing moves."""
+        """Show the same story as the index has it now; what is selected stays so."""
+        chosen = self.chosen_row()
         self.story = story
         self._items = _items(story)
+        if chosen is not None and self.selected is not None:
+            same = [place for place, item in enumerate(self._items) if item.row.article == chosen.article]
+            self.selected = min(same, key=lambda place: abs(place - (self.selected or 0)), default=None)
         self._lay_out()
 
     def chosen_row(self) -> StoryRow | None:
@@ -87,13 +90,13 @@ class StoryView(LineList):
         """Lines of the page: the view scrolls by lines, not by items."""
         return self._starts[-1] + self._height + 1 if self._starts else len(self._text) + 1
 
-    def on_resize(self, event: events.Resize) -> None:
+    def refit(self) -> None:
         """Lay the page out for the new width."""
         self._lay_out()
 
-    def notify_style_update(self) -> None:
+    def recolour(self) -> None:
         """Lay the page out again in the colours of another theme."""
-        super().notify_style_update()
+        super().recolour()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -176,6 +179,7 @@ class StoryView(LineList):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen: of the text, or of the coverage."""
+        self.fit()
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
         if width <= _MARGIN * 2 or self.story is None:

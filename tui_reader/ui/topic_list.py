@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.strip import Strip
 
@@ -15,8 +15,7 @@ from tui_reader.ui.line_list import LineList
 _HEADING = ("TOPICS", "new", "all")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """One line: what it shows and how many. An empty label is the heading or a gap."""
 
     label: str

@@ -46,7 +46,7 @@ class HelpWindow(ModalScreen[None]):
                 group = command.group
                 lines.append(Content.assemble(*(["\n"] if lines else []), (group.upper(), "bold $muted")))
             keys = self._registry.labels(command.id)
-            lines.append(Content.assemble((pad(keys, 21), "bold $accent"), " ", (command.help, "$text")))
+            lines.append(Content.assemble((pad(keys, 18), "bold $accent"), " ", (command.help, "$text")))
         with VerticalScroll(classes="window") as window:
             window.border_title = "Keys"
             window.border_subtitle = "Esc closes · remap them in config.toml"

@@ -1,0 +1,102 @@
+"""No error of SQLite's leaves the index: every method turns it into one that a person can read."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_reader.errors import StoreError
+from tui_reader.index.connection import attach_marks, open_index
+from tui_reader.index.marks import Mark, Marks
+from tui_reader.index.whole import WholeReader
+from tui_reader.index.write import ReadFile, Writer
+from tui_reader.model.article import Article
+from tui_reader.model.query import Query, Shelf, Window
+
+
+def _together(writer: Writer) -> None:
+    with writer.together():
+        pass
+
+
+VIEW = Query(window=Window.DAY, topic="AI", shelf=Shelf.UNREAD, words="a")
+CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
+    WholeReader: {
+        "order": lambda reader: reader.order(VIEW),
+        "count": lambda reader: reader.count(VIEW),
+        "plan": lambda reader: reader.plan(VIEW),
+        "rows": lambda reader: reader.rows([1]),
+        "story": lambda reader: reader.story(1),
+        "related": lambda reader: reader.related(bytes(4)),
+        "topic_names": lambda reader: reader.topic_names("1"),
+        "number_of": lambda reader: reader.number_of(1),
+        "newest": lambda reader: reader.newest(),
+        "edition": lambda reader: reader.edition(),
+        "topics": lambda reader: reader.topics(VIEW),
+        "problems": lambda reader: reader.problems(),
+        "whole": lambda reader: reader.whole([1]),
+    },
+    Writer: {
+        "together": _together,
+        "set_sources": lambda writer: writer.set_sources(["a"]),
+        "source_stamp": lambda writer: writer.source_stamp(1),
+        "set_site": lambda writer: writer.set_site(1, "", "", [], []),
+        "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
+        "file_stamps": lambda writer: writer.file_stamps(1),
+        "known_entries": lambda writer: writer.known_entries(),
+        "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
+        "forget": lambda writer: writer.forget([1]),
+        "finish": lambda writer: writer.finish(),
+    },
+    Marks: {
+        "set_read": lambda marks: marks.set_read([1], 1),
+        "set_saved": lambda marks: marks.set_saved([1], 1),
+        "restore_read": lambda marks: marks.restore_read([Mark(1, "a")]),
+        "restore_saved": lambda marks: marks.restore_saved([Mark(1, "a")]),
+        "version": lambda marks: marks.version(),
+    },
+}
+METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Any]:
+    with closing(open_index(tmp_path / "index.db")) as connection:
+        attach_marks(connection, tmp_path / "marks.db")
+        yield connection
+
+
+@pytest.mark.parametrize("owner", CALLS)
+def test_no_method_is_left_out(owner: type[Any]) -> None:
+    public = {name for name, _ in inspect.getmembers(owner, inspect.isfunction) if not name.startswith("_")}
+    assert public == set(CALLS[owner])
+
+
+@pytest.mark.parametrize(("owner", "name"), METHODS)
+def test_a_closed_connection(connection: Any, owner: type[Any], name: str) -> None:
+    subject = owner(connection)
+    connection.close()
+    with pytest.raises(StoreError):
+        CALLS[owner][name](subject)
+
+
+@pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in {"together", "version"}])
+def test_tables_that_are_gone(connection: Any, owner: type[Any], name: str) -> None:
+    subject = owner(connection)
+    tables = [
+        f"{schema}.{table}"
+        for schema in ("main", "marks")
+        for (table,) in connection.execute(
+            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_%'"
+        )
+    ]
+    for table in tables:
+        connection.execute(f"DROP TABLE {table}")
+    with pytest.raises(StoreError):
+        CALLS[owner][name](subject)
+    assert not connection.in_transaction

@@ -1,0 +1,214 @@
+"""The installed ``news-tui`` in a real pseudo-terminal: from the command to the page in the browser, and out again."""
+
+from __future__ import annotations
+
+import base64
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ui.browser import Browser
+from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
+from tests.ui.terminal import Terminal, terminal
+from tests.ui.test_living_index import write_many
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture
+def environ(home: Path) -> dict[str, str]:
+    """The environment of a person at a plain terminal."""
+    return {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "NEWS_TUI_TEST": str(home)}
+
+
+def of_this_test(environ: dict[str, str]) -> list[str]:
+    """The command lines of all processes that run in this environment, wherever they come from."""
+    mark = f"NEWS_TUI_TEST={environ['NEWS_TUI_TEST']}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # it has ended meanwhile, or belongs to somebody else
+    return found
+
+
+def until_alone(environ: dict[str, str]) -> None:
+    """Wait until no process of the test is left; fails with those that are."""
+    end = time.monotonic() + 20
+    while left := of_this_test(environ):
+        assert time.monotonic() < end, f"still running: {left}"
+        time.sleep(0.02)
+
+
+def assert_restored(screen: Terminal, before: object) -> None:
+    """The terminal is as the program found it: its own screen, a cursor, no mouse, and it echoes."""
+    for on, off in (
+        (b"\x1b[?1049h", b"\x1b[?1049l"),  # the alternate screen
+        (b"\x1b[?25l", b"\x1b[?25h"),  # a hidden cursor
+        (b"\x1b[?1000h", b"\x1b[?1000l"),  # the mouse
+        (b"\x1b[?1003h", b"\x1b[?1003l"),
+        (b"\x1b[?2004h", b"\x1b[?2004l"),  # pasting in brackets
+    ):
+        assert screen.written.rfind(on) < screen.written.rfind(off), off
+    assert b"\x1b[?1049h" in screen.written
+    assert screen.settings() == before
+    assert b"Traceback" not in screen.written
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_from_the_command_to_the_page_in_the_browser(
+    town: Path, browser: Browser, environ: dict[str, str], columns: int, lines: int
+) -> None:
+    with terminal(str(town), columns=columns, lines=lines, environ=environ) as screen:
+        before = screen.settings()
+        screen.until_seen("The Town Crier", BRIDGE, FERRY, "36 stories", "What is to be said about it")
+        screen.press("j")
+        screen.until_seen("2 of 36")
+        screen.press("\x1b[B")
+        screen.until_seen("3 of 36")
+        screen.press("G")
+        screen.until_seen("36 of 36")
+        screen.press("g")
+        screen.until_seen("1 of 36")
+        screen.press("\r")
+        screen.until_seen("go in")
+        screen.press("]")
+        screen.until_seen("1 of 5")
+        screen.press("\r")
+        screen.until_seen("All that the engineers say, at length.", "FOLDED UNDER")
+        screen.press("o")
+        screen.until(browser.calls, "the browser")
+        screen.press("\x7f")
+        screen.until_seen("1 of 5")
+        screen.press("o")
+        screen.until(lambda: len(browser.calls()) == 2, "the browser again")
+        assert [len(call) for call in browser.calls()] == [1, 1]
+        assert browser.calls()[0][0].endswith(ENGINEERS.lower().replace(" ", "-"))
+        assert browser.calls()[1] == ["https://example.org/the-bridge-itself"]
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert_restored(screen, before)
+    until_alone(environ)
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_the_sample_opens_where_nothing_is_kept(environ: dict[str, str], columns: int, lines: int) -> None:
+    with terminal(columns=columns, lines=lines, environ=environ) as screen:
+        screen.until_seen("This is the sample", "by heat", "stories", "⏎ read")
+        screen.press("?")
+        screen.until_seen("Keys", "MOVE")
+        screen.press("\x1b")
+        screen.until_gone("MOVE")
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_the_link_is_copied_through_the_terminal(town: Path, environ: dict[str, str]) -> None:
+    link = b"https://example.org/the-bridge-itself"
+    sent = b"\x1b]52;c;" + base64.b64encode(link)
+    with terminal(str(town), columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        screen.press("y")
+        screen.until(lambda: screen.written.count(sent) == 1, "the copied link")
+        screen.until_seen("copied")
+        # There is no browser and no desktop: the link is shown whole, and copied.
+        screen.press("o")
+        screen.until_seen(link.decode(), "$BROWSER")
+        screen.until(lambda: screen.written.count(sent) == 2, "the link, copied again")
+        screen.press("\x1b")
+        screen.until_gone("$BROWSER")
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_mouse_and_wheel(town: Path, environ: dict[str, str]) -> None:
+    with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
+        screen.until_seen(COMET, "36 stories", "What is to be said about it")
+        line = next(number for number, text in enumerate(screen.text().split("\n"), 1) if COMET in text)
+        column = screen.text().split("\n")[line - 1].index(COMET) + 2
+        screen.press(f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m")
+        screen.until_seen("3 of 36")
+        screen.press(f"\x1b[<65;{column};{line}M" * 30)
+        screen.until_gone(FERRY)
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_the_terminal_changes_its_size(town: Path, environ: dict[str, str]) -> None:
+    with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
+        screen.until_seen("TOPICS", BRIDGE, "36 stories")
+        screen.press("j")
+        screen.until_seen("2 of 36")
+        screen.resize(60, 20)
+        screen.until(lambda: "TOPICS" not in screen.text() and screen.sees("2 of 36", FERRY), "the narrow screen")
+        screen.resize(120, 40)
+        screen.until_seen("TOPICS", "2 of 36")
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_q_during_indexing_leaves_nothing_behind(tmp_path: Path, environ: dict[str, str]) -> None:
+    write_many(tmp_path / "news")
+    with terminal(str(tmp_path / "news"), columns=80, lines=24, environ=environ) as screen:
+        before = screen.settings()
+        screen.until_seen("⏎ read")
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert_restored(screen, before)
+    until_alone(environ)
+
+
+def test_a_closed_window_ends_everything(tmp_path: Path, environ: dict[str, str]) -> None:
+    write_many(tmp_path / "news")
+    with terminal(str(tmp_path / "news"), columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen("⏎ read")
+        screen.hang_up()
+        screen.process.wait(30)
+    until_alone(environ)
+
+
+def test_what_was_read_and_chosen_is_there_the_next_time(town: Path, environ: dict[str, str]) -> None:
+    with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        screen.press("s")
+        screen.until_seen("★")
+        screen.press("S")
+        screen.until_seen("newest first")
+        screen.press("q")
+        assert screen.until_ended() == 0
+    with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
+        screen.until_seen("★", "newest first", BRIDGE)
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_a_source_is_added_and_opened(tmp_path: Path, environ: dict[str, str]) -> None:
+    write_town(tmp_path / "town")
+    with terminal(columns=120, lines=40, environ=environ) as screen:
+        before = screen.settings()
+        screen.until_seen("This is the sample", "⏎ read")
+        screen.press("+")
+        screen.until_seen("Add a source")
+        screen.press(f"{tmp_path / 'town'}")
+        screen.until_seen("town")
+        screen.press("\r")
+        screen.until_seen("The Town Crier", BRIDGE, "36 stories")
+        assert not screen.sees("This is the sample")
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert_restored(screen, before)
+
+
+def test_a_mistake_in_the_settings_is_told_before_the_screen_is_taken(home: Path, environ: dict[str, str]) -> None:
+    path = home / ".config" / "news-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[keys]\nfly = "x"\n')
+    with terminal(columns=80, lines=24, environ=environ) as screen:
+        assert screen.until_ended() == 1
+        assert screen.sees("fly")
+        assert b"\x1b[?1049h" not in screen.written
+        assert b"Traceback" not in screen.written

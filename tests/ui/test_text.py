@@ -1,0 +1,136 @@
+"""Titles are data: whatever is in them is shown as it is, and nothing on the screen goes out of line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.ui.pages import entry, write_page
+from tests.ui.reader import Reader, reading
+
+MARKUP = [
+    "[red]Fed[/red] holds [rates]",
+    "[/] closes nothing",
+    "[/x] neither",
+    "[@click=app.quit]quit[/] the app",
+    "[bold]not bold[/bold] \\[escaped]",
+    "$accent and {braces} and %s %(x)s",
+    ":smile: is no emoji",
+    "<b>tags</b> in a title",
+    "[link=https://example.org]a link[/link]",
+]
+ODD = {
+    "ESC": ("Red \x1b[31malert\x1b[0m \x1b]52;c;AAAA\x07", "Red ␛[31malert␛[0m"),
+    "C1": ("Next \x85 line \x9b31m csi", "⟨9B⟩31m csi"),
+    "bidi": ("Safe \u202etxt.exe\u202c name", "Safe ⟨RLO⟩txt.exe⟨PDF⟩ name"),
+    "DEL": ("De\x7fleted\x00nothing", "De␡leted␀nothing"),
+    "lines": ("Two\nlines\r\nand\ttabs", "Two lines and tabs"),
+    "entities": ("Q&#8217;s &amp; A&lt;b&gt;", "Q’s & A<b>"),
+}
+WIDE = [
+    "日本語の見出しはとても長くて、端末の幅に合わせて切られなければならない、そうでないと列がずれる",
+    "한국어 제목도 마찬가지로 두 칸을 차지한다",
+    "Family 👨‍👩‍👧‍👦 and flags 🇩🇪🇯🇵 and skin 👋🏽 and hearts ❤️ in one very long title that has to be cut somewhere",
+    "عنوان طويل باللغة العربية يجب أن يبقى داخل عموده مهما كان طوله",
+    "כותרת בעברית עם 123 ו-ABC",
+    "Z̷̢̛̮a̸͚͝l̵͍̏g̶̰̈́o̴͇͝ combining a\u0301e\u0300 marks",
+    "Tibetan བོད་སྐད་ and Thai ภาษาไทยที่ยาวมาก and Devanagari हिन्दी में शीर्षक",
+    "ﷺ and ½ and ① and ～ and ｆｕｌｌ",
+    "Soft\u00adhyphen and zero\u200bwidth and nb\u00a0space",
+    "x" * 300,
+    "日" * 200,
+]
+
+
+def straight(reader: Reader) -> None:
+    """Every line of the screen is as wide as the screen, and nothing in it moves the terminal's cursor."""
+    for strip in reader.strips():
+        assert strip.cell_length == reader.app.size.width, strip.text
+        assert cell_len(strip.text) == reader.app.size.width, strip.text
+        assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in strip.text), strip.text
+        assert not any(char in strip.text for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200e\u200f\n")
+
+
+def in_column(reader: Reader) -> None:
+    """The rule between the panes stands in the same columns on every line."""
+    ruled = [
+        [cell_len(line[:place]) for place, char in enumerate(line) if char == "│"] for line in reader.lines()[2:-2]
+    ]
+    assert ruled[0]
+    assert all(columns == ruled[0] for columns in ruled), reader.text()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_markup_is_never_interpreted(tmp_path: Path, size: tuple[int, int]) -> None:
+    for number, title in enumerate(MARKUP):
+        write_page(
+            tmp_path / "news", title, name=str(number), quality=99 - number, by=title[:12], excerpt=title, body=title,
+            webUrl=f"https://example.org/{number}", topics=[title], related=[entry(title, webUrl=f"https://example.org/r{number}")],
+        )  # fmt: skip
+    async with reading(tmp_path / "news", size=size) as reader:
+        for title in MARKUP:
+            start = title[:12]
+            assert reader.cursor == title
+            assert reader.place_of(start, reader.stories)
+            assert reader.place_of(start, reader.story)
+            await reader.press("enter", "]", "enter", "y", "escape")
+            await reader.click(start, reader.stories)
+            assert reader.app.is_running
+            straight(reader)
+            await reader.press("escape", "j")
+
+
+@pytest.mark.parametrize("kind", ODD)
+async def test_controls_are_made_visible(tmp_path: Path, kind: str) -> None:
+    raw, shown = ODD[kind]
+    write_page(
+        tmp_path / "news", raw, name="odd", quality=9, excerpt=raw, by=raw, topics=[raw], body=f"{raw}\n\n- {raw}\n",
+        webUrl="https://example.org/odd", related=[entry(raw, webUrl="https://example.org/rel")],
+    )  # fmt: skip
+    async with reading(tmp_path / "news", size=(200, 60)) as reader:
+        assert reader.place_of(shown, reader.stories)
+        assert reader.place_of(shown, reader.story)
+        straight(reader)
+        await reader.press("]", "enter")
+        straight(reader)
+        assert shown[:10] in reader.opened
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60), (80, 24), (100, 12), (60, 20), (40, 15)])
+async def test_wide_and_odd_scripts_stay_in_line(tmp_path: Path, size: tuple[int, int]) -> None:
+    news = tmp_path / "news"
+    for number, title in enumerate(WIDE):
+        related = [entry(text, webUrl=f"https://example.org/r{place}") for place, text in enumerate(WIDE)]
+        write_page(
+            news, title, name=str(number), quality=99 - number, by=title[:9], excerpt=f"{title} " * 3,
+            webUrl=f"https://example.org/{number}", topics=[title[:14]], related=related, body=f"{title} " * 5,
+        )  # fmt: skip
+    async with reading(news, size=size) as reader:
+        for _ in WIDE:
+            straight(reader)
+            if size[0] >= 120:
+                in_column(reader)
+            await reader.press("j")
+        await reader.press("g", "enter")
+        for _ in range(4):
+            straight(reader)
+            await reader.press("space")
+        await reader.press("]", "enter", "]", "enter")
+        straight(reader)
+        await reader.press("h", "h")
+        straight(reader)
+
+
+async def test_a_search_for_markup_and_a_topic_called_so(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "[red]x[/]", name="x", topics=["[/x]"], webUrl="https://example.org/x")
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("T", "G")
+        assert reader.sees("· [/x] ·")
+        await reader.press("enter", "/")
+        await reader.type("[red]x[/]")
+        assert reader.shown() == ["[red]x[/]"]
+        assert reader.sees("“[red]x[/]”")
+        await reader.press("enter", "z")
+        assert reader.app.is_running
