@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -130,7 +131,7 @@ class Desk:
                     assert count.stories == len(reader.order(query)) == reader.count(query)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(edit, max_size=14))
 def test_kept_up_to_date_is_as_good_as_made_anew(edits: list[tuple[str, str | None, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -386,7 +387,9 @@ for step in bring_up_to_date(Path(sys.argv[1]), sys.argv[2:]):
 
 def start(then: str, index: Path, *sources: Path) -> subprocess.Popen[bytes]:
     root = Path(indexer.__file__).parents[1]
-    return subprocess.Popen([sys.executable, "-c", RUN + then, index, *sources], cwd=root, start_new_session=True)
+    command = [sys.executable, "-c", RUN + then, index, *sources]
+    # Each process that it starts keeps these pipes open, so that their end is the end of all.
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 
 @pytest.fixture(scope="module")
@@ -397,15 +400,28 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("commits", [0, 1, 2])
 def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -> None:
     code = f"step.stored >= {commits} and os.kill(os.getpid(), 9)"
-    assert start(code, tmp_path / "i.db", large).wait(60) == -9
+    process = start(code, tmp_path / "i.db", large)
+    process.communicate(timeout=60)
+    assert process.returncode == -9
     indexed(tmp_path / "i.db", large)
     indexed(tmp_path / "anew.db", large)
     assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
 
 
+def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Path) -> None:
+    """The others neither print what interrupted them nor go on without it."""
+    process = start("print(step.stored, flush=True)", tmp_path / "i.db", large)
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert errors.count(b"Traceback") == errors.count(b"KeyboardInterrupt") == 1
+    assert b"Process" not in errors
+
+
 def test_two_at_once_make_one_index(tmp_path: Path, large: Path) -> None:
     both = [start("pass", tmp_path / "i.db", large) for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.communicate(timeout=60) for process in both] == [(b"", b"")] * 2
     assert indexed(tmp_path / "i.db", large).changed == 0
     indexed(tmp_path / "anew.db", large)
     assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")

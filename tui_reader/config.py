@@ -64,8 +64,12 @@ class Folders:
         checksum = crc32("\0".join(locations).encode(errors="surrogatepass"))
         return self.cache / f"opened-{name}-{checksum:08x}.db"
 
-    def drop_old_indexes(self) -> None:
-        """Delete the indexes of sources that were opened without keeping them, long ago."""
+    def drop_old_indexes(self, opened: Path) -> None:
+        """Note that the index ``opened`` was used now; delete those of unkept sources that were not for long.
+
+        Raises :class:`OSError` where the folder cannot be written.
+        """
+        opened.touch()
         limit = time.time() - _FORGET_AFTER
         for path in self.cache.glob("opened-*.db*"):
             try:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
-from tui_reader.index.connection import only_indexer, open_index
+from tui_reader.index.connection import only_indexer, open_index, prepare_to_write_much
 from tui_reader.index.write import READ_AGAIN, UNREADABLE, ReadFile, Writer
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.progress import Progress
@@ -242,6 +242,7 @@ def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]
     was indexed of it stays.
     """
     with only_indexer(path), closing(open_index(path)) as connection:
+        prepare_to_write_much(connection)
         writer = Writer(connection)
         run = _Run(writer)
         ids = writer.set_sources(locations)

@@ -147,9 +147,18 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("first", [True, False])
 def test_a_related_entry_is_the_article_by_any_of_its_addresses(tmp_path: Path, form: str, first: bool) -> None:
-    lead = {"title": "Lead", "related": [{"title": "Entry", **FORMS[form]}, {"title": "Stranger", "excerpt": "E"}]}
+    lead: dict[str, Any] = {
+        "title": "Lead",
+        "related": [{"title": "Entry", **FORMS[form]}, {"title": "Stranger", "excerpt": "E"}],
+    }
     addresses = {"webUrl": "https://b.example/1", "originalUrl": "https://b.example/original"}
-    page = {"title": "Whole", "published": False, "heat": -1, "ampWebUrl": "https://m.b.example/1", **addresses}
+    page: dict[str, Any] = {
+        "title": "Whole",
+        "published": False,
+        "heat": -1,
+        "ampWebUrl": "https://m.b.example/1",
+        **addresses,
+    }
     index = write(tmp_path, *([lead, page] if first else [page, lead]))
     with opened(index) as (reader, _):
         stories: dict[str, Story] = {}

@@ -50,7 +50,8 @@ def found(index: Path, words: str) -> list[str]:
         ("cafe\u0301", 1), ("learn", 1), ('"learn"', 0), ('"learning"', 1), ('"machine', 1), ("machine rust", 0),
         ("excerpt", 6), ("excerpt -machine", 5), ("excerpt -machine -rust -go", 4), ("wire", 6), ("c++", 2),
         ("москва", 1), ("ёлка", 1), ("東", 1), ("naive strasse", 0), ("naive straße", 1), ("!!!", 0), ("-", 0),
-        ("-machine", 0), ("AND OR NOT NEAR(", 0), ("title:rust", 0), ("x*", 0), ('"', 0), ("'; DROP TABLE article; --", 0),
+        ("-machine", 0),
+        ("AND OR NOT NEAR(", 0), ("title:rust", 0), ("x*", 0), ('"', 0), ("'; DROP TABLE article; --", 0),
     ],
 )  # fmt: skip
 def test_words(index: Path, words: str, count: int) -> None:

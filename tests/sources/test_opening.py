@@ -61,6 +61,13 @@ def test_a_name_that_cannot_be_written_down(site: Path) -> None:
         real_locations([str(site / name)])
 
 
+def test_names_are_made_visible(tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m.txt").touch()
+    for name in ("a\x1b[31m.txt", "gone\x1b[31m"):
+        with pytest.raises(SourceError, match="␛"):
+            open_collection(str(tmp_path / name))
+
+
 def test_what_is_opened(site: Path) -> None:
     assert isinstance(open_collection(str(site)), FolderCollection)
     assert isinstance(open_collection(str(site / "other.zip")), ArchiveCollection)

@@ -81,6 +81,13 @@ def test_nothing_but_an_article_error_comes_out(data: bytes) -> None:
             assert error.reason
 
 
+def test_characters_as_json_escapes_them() -> None:
+    assert parse_yaml('a: "\\ud83d\\uDE00 \\ud800 \\udc00\\u00e9"') == {"a": "😀 � �é"}
+    assert parse_yaml("a: \\ud83d\\ude00") == {"a": "\\ud83d\\ude00"}  # no escapes outside of quotes
+    with pytest.raises(ArticleError, match="escape code"):
+        parse_yaml('a: "\\U00110000"')
+
+
 def test_the_top_level_passes_over_what_is_nested() -> None:
     text = "title: T\nx: &a {title: no, y: [1]}\nb: *a\n*a : c\n<<: *a\ntopic: null\nurl: 'null'\n"
     assert top_level_scalars(text) == {"title": "T", "url": "null"}

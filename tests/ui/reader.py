@@ -11,9 +11,10 @@ from pathlib import Path
 from rich.cells import cell_len
 from rich.style import Style
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.message import Message
-from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -47,9 +48,8 @@ _QUIET = 4  # looks in a row without anything going on
 class Reader:
     """The reader on a screen without a terminal: what one can do to it, and what one sees of it."""
 
-    def __init__(self, app: NewsApp, pilot: Pilot[str], opening: Opening) -> None:
+    def __init__(self, app: NewsApp, opening: Opening) -> None:
         self.app = app
-        self.pilot = pilot
         self.opening = opening
 
     # -- seeing ------------------------------------------------------------
@@ -135,7 +135,7 @@ class Reader:
         row = self.story.chosen_row()
         return row.title if row is not None else ""
 
-    def focus_is_on(self, widget: StoryList | TopicList | StoryView) -> bool:
+    def focus_is_on(self, widget: Widget) -> bool:
         """Whether the keyboard is in ``widget``."""
         return self.app.focused is widget
 
@@ -176,13 +176,20 @@ class Reader:
         self.app.post_message(events.Key(name, character))
 
     async def type(self, text: str) -> None:
-        """Type ``text``."""
+        """Type ``text``, key by key."""
         await self.press(*("space" if char == " " else char for char in text))
+
+    async def paste(self, text: str) -> None:
+        """Paste ``text``."""
+        self.app.post_message(events.Paste(text))
+        await self.rest()
 
     async def click(self, text: str, within: Widget | None = None, *, times: int = 1) -> None:
         """Click where ``text`` stands first, on the screen or in one of its parts."""
-        place = self.place_of(text, within)
-        await self.pilot.click(offset=place, times=times)
+        x, y = self.place_of(text, within)
+        for _ in range(times):
+            for kind in (events.MouseDown, events.MouseUp):
+                self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
         await self.rest()
 
     async def wheel(self, text: str, *, down: bool = True, notches: int = 1) -> None:
@@ -190,12 +197,17 @@ class Reader:
         x, y = self.place_of(text)
         kind = events.MouseScrollDown if down else events.MouseScrollUp
         for _ in range(notches):
-            self.app.screen._forward_event(kind(None, x, y, 0, 0, 0, False, False, False, x, y))
+            self.app.post_message(kind(None, x, y, 0, 0, 0, False, False, False, x, y))
         await self.rest()
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
-        await self.pilot.resize_terminal(width, height)
+        size = Size(width, height)
+        assert isinstance(self.app._driver, HeadlessDriver)
+        self.app._driver._size = size
+        self.app.post_message(events.Resize(size, size))
+        # Textual waits a moment for more changes before it takes one up.
+        await self.until(lambda: self.page.size == size, f"the size {size}")
         await self.rest()
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
@@ -252,7 +264,7 @@ def bring(opening: Opening) -> None:
 
 @asynccontextmanager
 async def reading(
-    *sources: Path | str, size: tuple[int, int] = (120, 40), indexed: bool = True, now: int = NOW
+    *sources: Path | str, size: tuple[int, int] = (80, 30), indexed: bool = True, now: int = NOW
 ) -> AsyncIterator[Reader]:
     """Open the reader as ``news-tui SOURCE…`` does, and leave it at the end.
 
@@ -279,8 +291,8 @@ async def reading(
 
     app = NewsApp(session)
     try:
-        async with app.run_test(size=size, message_hook=notice) as pilot:
-            reader = Reader(app, pilot, opening)
+        async with app.run_test(size=size, message_hook=notice):
+            reader = Reader(app, opening)
             await reader.rest()
             yield reader
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ async def all_of_help(reader: Reader) -> str:
     """Scroll through the help and return all that it shows."""
     seen: list[str] = []
     before: list[str] = []
-    while (now := reader.part(reader.app.screen.query_one(".window"))) != before:
+    window = reader.app.screen.query_one(".window")
+    # Without the frame and the scrollbar.
+    while (now := [line.strip(" │▁▂▃▄▅▆▇█") for line in reader.part(window)]) != before:
         seen += [line for line in now if line not in seen]
         before = now
         await reader.press("space")
@@ -42,27 +45,24 @@ def test_no_key_belongs_to_two_commands() -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("key", ["?", "f1"])
-async def test_help_shows_every_command_with_its_keys(town: Path, key: str) -> None:
-    async with reading(town, size=(80, 24)) as reader:
-        await reader.press(key)
+async def test_help_shows_every_command_with_its_keys(town: Path) -> None:
+    async with reading(town, size=(100, 24)) as reader:
+        await reader.press("?")
         shown = await all_of_help(reader)
         for command in COMMANDS:
-            (line,) = [line for line in shown.split("\n") if command.help in line]
+            (line,) = [line for line in shown.split("\n") if re.search(rf"  {re.escape(command.help)}$", line)]
             for name in command.keys.split(","):
                 assert key_label(name) in line
-        await reader.press(key)
-        assert reader.focus_is_on(reader.stories)
 
 
-@pytest.mark.parametrize("key", ["escape", "q", "enter"])
-async def test_help_closes(town: Path, key: str) -> None:
+async def test_help_closes(town: Path) -> None:
     async with reading(town) as reader:
-        await reader.press("?")
-        assert len(reader.app.screen_stack) == 2
-        await reader.press(key)
-        assert len(reader.app.screen_stack) == 1
-        assert reader.app.is_running
+        for key in ("escape", "q", "enter", "?", "f1"):
+            await reader.press("f1")
+            assert len(reader.app.screen_stack) == 2
+            await reader.press(key)
+            assert len(reader.app.screen_stack) == 1
+            assert reader.focus_is_on(reader.stories)
 
 
 async def test_the_palette_finds_a_command_and_runs_it(town: Path) -> None:
@@ -99,7 +99,7 @@ async def test_the_palette_acts_on_what_was_in_use(town: Path) -> None:
         assert reader.focus_is_on(reader.story)
 
 
-@pytest.mark.parametrize("size", [(200, 60), (120, 40), (80, 24), (60, 20)])
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
 async def test_the_footer_shows_what_matters_here(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:
         for text in ("⏎ read", "? keys", "1 of 36"):
@@ -135,7 +135,7 @@ async def test_a_command_has_the_keys_that_it_was_given(town: Path) -> None:
         await reader.press("?")
         shown = await all_of_help(reader)
         (line,) = [line for line in shown.split("\n") if "Next line" in line]
-        assert line.split("Next")[0].split() == ["│", "x"]
+        assert line.split("Next")[0].split() == ["x"]
 
 
 async def test_a_key_of_another_command_is_taken_from_it(town: Path) -> None:
@@ -150,14 +150,17 @@ async def test_a_key_of_another_command_is_taken_from_it(town: Path) -> None:
         assert "Next unread" in await all_of_help(reader)
 
 
-@pytest.mark.parametrize("key", ["tab", "shift+tab", "ctrl+p", "ctrl+q", "ctrl+c"])
-async def test_keys_that_the_toolkit_uses_can_be_given_away_as_well(town: Path, key: str) -> None:
-    remap(f'toggle_saved = "{key}"\nundo = "u"')
+async def test_keys_that_the_toolkit_uses_can_be_given_away_as_well(town: Path) -> None:
+    remap('toggle_saved = "tab"\ndown = "shift+tab"\nsort = "ctrl+p"\nwindow = "ctrl+q"\nfolded = "ctrl+c"\nundo = "u"')
     async with reading(town) as reader:
-        await reader.press(key)
+        await reader.press("tab")
         assert reader.is_saved(BRIDGE)
+        await reader.press("shift+tab")
+        assert reader.cursor == FERRY
+        await reader.press("ctrl+p", "ctrl+q", "ctrl+c")
+        for text in ("newest", "month", "folded too"):
+            assert reader.sees(text)
         assert reader.focus_is_on(reader.stories)
-        assert len(reader.app.screen_stack) == 1
         assert reader.app.is_running
 
 

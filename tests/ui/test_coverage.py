@@ -151,36 +151,39 @@ async def test_any_other_entry_opens_with_its_own_text(town: Path) -> None:
         assert reader.story.story.links.best() == address(WALK)
 
 
-@pytest.mark.parametrize(
-    "named",
-    [
-        f"https://www.example.org/{'the-page'}",
-        "http://example.org/the-page/",
-        "https://example.org/the-page?utm_medium=social&utm_source=x",
-        "https://example.org/the-page#comments",
-        "https://example.org/the-page/amp",
-        "https://amp.example.org/the-page?outputType=amp",
-        "https://example-org.cdn.ampproject.org/c/s/example.org/the-page",
-        "https://example.org/original-of-the-page",
-        "https://example.org/the-page.amp.html",
-    ],
+NAMED = (
+    "https://www.example.org/page-{}",
+    "http://example.org/page-{}/",
+    "https://example.org/page-{}?utm_medium=social&utm_source=x",
+    "https://example.org/page-{}#comments",
+    "https://example.org/page-{}/amp",
+    "https://amp.example.org/page-{}?outputType=amp",
+    "https://example-org.cdn.ampproject.org/c/s/example.org/page-{}",
+    "https://example.org/original-of-{}",
+    "https://example.org/amp-of-{}.html",
 )
+
+
 @pytest.mark.parametrize("folded", [False, True])
-async def test_an_article_is_found_by_any_of_its_addresses(tmp_path: Path, named: str, folded: bool) -> None:
-    write_page(tmp_path / "news", "The lead", quality=90, related=[entry("As the entry has it", webUrl=named)])
-    write_page(
-        tmp_path / "news",
-        "The page itself",
-        folded=folded,
-        excerpt="The full excerpt.",
-        webUrl="https://example.org/the-page",
-        originalUrl="https://example.org/original-of-the-page",
-        ampWebUrl="https://example.org/the-page.amp.html",
-    )
+async def test_an_article_is_found_by_any_of_its_addresses(tmp_path: Path, folded: bool) -> None:
+    related = [entry(f"Entry {number}", webUrl=named.format(number)) for number, named in enumerate(NAMED)]
+    write_page(tmp_path / "news", "The lead", quality=900, related=related)
+    for number in range(len(NAMED)):
+        write_page(
+            tmp_path / "news",
+            f"Page {number}",
+            folded=folded,
+            excerpt=f"The excerpt of {number}.",
+            webUrl=f"https://example.org/page-{number}",
+            originalUrl=f"https://example.org/original-of-{number}",
+            ampWebUrl=f"https://example.org/amp-of-{number}.html",
+        )
     async with reading(tmp_path / "news") as reader:
-        await reader.press("]", "enter")
-        assert reader.opened == "The page itself"
-        assert reader.place_of("The full excerpt.", reader.story)
+        for number, named in enumerate(NAMED):
+            await reader.press("]", "enter")
+            assert reader.opened == f"Page {number}", named
+            assert reader.place_of(f"The excerpt of {number}.", reader.story)
+            await reader.press("backspace")
 
 
 async def test_a_folded_article_says_its_story_and_leads_there(town: Path) -> None:

@@ -27,26 +27,26 @@ def settle(text: str) -> None:
     path.write_text(text)
 
 
-@pytest.mark.parametrize(
-    ("fields", "url"),
-    [
+async def test_o_gives_the_browser_the_page_as_one_argument(tmp_path: Path, browser: Browser) -> None:
+    pages: list[tuple[dict[str, Any], str]] = [
         (EVERY, ORIGINAL),
-        ({**EVERY, "originalUrl": None}, WEB),
-        ({**EVERY, "originalUrl": None, "webUrl": None}, AMP),
-        ({**EVERY, "originalUrl": None, "webUrl": None, "ampWebUrl": None}, CDN),
-        ({**EVERY, "originalUrl": "javascript:alert(1)"}, WEB),
-    ],
-)
-async def test_o_gives_the_browser_the_page_as_one_argument(
-    tmp_path: Path, browser: Browser, fields: dict[str, Any], url: str
-) -> None:
-    write_page(tmp_path / "news", "A page", **fields)
+        ({"originalUrl": None}, f"{WEB}/1"),
+        ({"originalUrl": None, "webUrl": None}, f"{AMP}/2"),
+        ({"originalUrl": None, "webUrl": None, "ampWebUrl": None}, f"{CDN}/3"),
+        ({"originalUrl": "javascript:alert(1)"}, f"{WEB}/4"),
+    ]
+    for number, (fields, _) in enumerate(pages):
+        own = {name: f"{url}/{number}" for name, url in EVERY.items()}
+        write_page(tmp_path / "news", f"Page {number}", quality=90 - number, **{**own, **fields})
     async with reading(tmp_path / "news") as reader:
-        await reader.press("o")
-        await reader.until(browser.calls, "the browser")
-        assert browser.calls() == [[url]]
-        assert reader.is_read("A page")
-        assert "opened" in reader.footer
+        for number, (_, url) in enumerate(pages):
+            assert reader.cursor == f"Page {number}"
+            await reader.press("o")
+            await reader.until(lambda number=number: len(browser.calls()) > number, "the browser")  # type: ignore[misc]
+            assert browser.calls()[number] == [url]
+            assert reader.is_read(f"Page {number}")
+            assert "opened" in reader.footer
+            await reader.press("j")
 
 
 async def test_o_opens_what_is_read(town: Path, browser: Browser) -> None:
@@ -92,36 +92,38 @@ async def test_the_settings_say_what_else_the_browser_is_told(town: Path, browse
         ]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "-x",
-        "--help",
-        "javascript:alert(1)",
-        "file:///etc/passwd",
-        "data:text/html,hello",
-        "https://example.org/a b",
-        "https://example.org/\x1b[2J",
-        "https://example.org/\x07",
-        "https://example.org/a\nb",
-        "https://-example.org/",
-        "https://",
-        "https://example.org/\u202egpj.exe",
-        "ftp://example.org/file",
-        "example.org/without-a-scheme",
-    ],
+UNSAFE = (
+    "-x",
+    "--help",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "data:text/html,hello",
+    "https://example.org/a b",
+    "https://example.org/\x1b[2J",
+    "https://example.org/\x07",
+    "https://example.org/a\nb",
+    "https://-example.org/",
+    "https://",
+    "https://example.org/\u202egpj.exe",
+    "ftp://example.org/file",
+    "example.org/without-a-scheme",
 )
-async def test_what_is_no_web_address_is_never_opened(tmp_path: Path, browser: Browser, url: str) -> None:
-    write_page(tmp_path / "news", "A page", webUrl=url, originalUrl=url, ampWebUrl=url)
+
+
+async def test_what_is_no_web_address_is_never_opened(tmp_path: Path, browser: Browser) -> None:
+    for number, url in enumerate(UNSAFE):
+        links: dict[str, Any] = dict.fromkeys(("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl"), url)
+        write_page(tmp_path / "news", f"Page {number}", quality=90 - number, **links)
     async with reading(tmp_path / "news") as reader:
-        await reader.press("o")
-        assert reader.sees("no link")
-        await reader.press("u")
-        assert reader.sees("no links")
-        await reader.press("y")
+        for number in range(len(UNSAFE)):
+            assert reader.cursor == f"Page {number}"
+            for key in ("o", "u", "y"):
+                await reader.press(key)
+                assert "no link" in reader.footer
+            await reader.press("j")
         assert reader.app.clipboard == ""
         assert browser.calls() == []
-        assert not reader.is_read("A page")
+        assert not any(row.read for row in reader.marks().values())
 
 
 async def test_without_a_browser_the_whole_link_is_shown_and_copied(tmp_path: Path) -> None:
@@ -161,7 +163,7 @@ async def test_u_lists_all_links_to_pick_from(tmp_path: Path, browser: Browser) 
     video, image = "https://video.example.org/1", "https://example.org/1.jpg"
     more: dict[str, Any] = {"featuredContent": f'<iframe src="{video}"></iframe>', "images": [{"url": image}]}
     write_page(tmp_path / "news", "A page", **EVERY, **more)
-    async with reading(tmp_path / "news") as reader:
+    async with reading(tmp_path / "news", size=(120, 40)) as reader:
         await reader.press("u")
         for url in (ORIGINAL, WEB, AMP, CDN, video, image):
             assert reader.sees(url)

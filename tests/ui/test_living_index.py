@@ -228,7 +228,7 @@ async def test_names_of_files_are_data(tmp_path: Path) -> None:
 
 
 async def test_an_error_of_the_disk_is_a_sentence_and_the_reader_goes_on(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.until_indexed()
         with closing(sqlite3.connect(folders().marks)) as marks:
             marks.execute("ALTER TABLE mark RENAME TO taken_away")

@@ -103,7 +103,7 @@ async def test_all_read_reaches_what_is_not_on_the_screen(town: Path) -> None:
         await reader.press("A")
         assert reader.is_read(minor(MINOR))
         assert not reader.is_read(ENGINEERS)
-        await reader.press("T", "j")
+        await reader.press("T", "j", "l")
         assert reader.sees("All is read")
 
 

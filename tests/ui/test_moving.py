@@ -10,42 +10,42 @@ from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST,
 from tests.ui.reader import reading
 
 
-@pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up")])
-async def test_lines(town: Path, down: str, up: str) -> None:
+async def test_lines(town: Path) -> None:
     async with reading(town) as reader:
-        for title in HOTTEST_FIRST[1:]:
-            await reader.press(down)
-            assert reader.cursor == reader.opened == title
-        for title in reversed(HOTTEST_FIRST[:-1]):
+        for down, up in (("j", "k"), ("down", "up")):
+            for title in HOTTEST_FIRST[1:]:
+                await reader.press(down)
+                assert reader.cursor == reader.opened == title
+            for title in reversed(HOTTEST_FIRST[:-1]):
+                await reader.press(up)
+                assert reader.cursor == reader.opened == title
             await reader.press(up)
-            assert reader.cursor == reader.opened == title
-        await reader.press(up)
-        assert reader.cursor == BRIDGE
+            assert reader.cursor == BRIDGE
 
 
-@pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end")])
-async def test_first_and_last(town: Path, first: str, last: str) -> None:
+async def test_first_and_last(town: Path) -> None:
     async with reading(town) as reader:
-        await reader.press(last)
-        assert reader.cursor == minor(MINOR)
-        assert reader.sees(minor(MINOR))
-        assert "36 of 36" in reader.footer
-        await reader.press("j")
-        assert reader.cursor == minor(MINOR)
-        await reader.press(first)
-        assert reader.cursor == BRIDGE
-        assert reader.sees(BRIDGE)
+        for first, last in (("g", "G"), ("home", "end")):
+            await reader.press(last)
+            assert reader.cursor == minor(MINOR)
+            assert reader.sees(minor(MINOR))
+            assert "36 of 36" in reader.footer
+            await reader.press("j")
+            assert reader.cursor == minor(MINOR)
+            await reader.press(first)
+            assert reader.cursor == BRIDGE
+            assert reader.sees(BRIDGE)
 
 
-@pytest.mark.parametrize(("down", "up"), [("pagedown", "pageup"), ("space", "b"), ("ctrl+f", "ctrl+b")])
-async def test_pages(town: Path, down: str, up: str) -> None:
+async def test_pages(town: Path) -> None:
     async with reading(town, size=(80, 24)) as reader:
         page = reader.stories.page()
         assert page > 3
-        await reader.press(down)
-        assert reader.stories.cursor == page
-        await reader.press(down, up, up)
-        assert reader.cursor == BRIDGE
+        for down, up in (("pagedown", "pageup"), ("space", "b"), ("ctrl+f", "ctrl+b")):
+            await reader.press(down)
+            assert reader.stories.cursor == page
+            await reader.press(down, up, up)
+            assert reader.cursor == BRIDGE
 
 
 async def test_the_cursor_is_always_on_the_screen(town: Path) -> None:
@@ -153,7 +153,7 @@ async def test_the_next_unread_story_while_reading_opens_it(town: Path) -> None:
         assert not reader.is_read(TARIFF)
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
 async def test_a_click_selects_and_a_second_one_opens(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:
         await reader.click(COMET, reader.stories)
@@ -174,7 +174,7 @@ async def test_a_double_click_opens(town: Path) -> None:
 
 
 async def test_a_click_on_a_topic_shows_it(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.click("Sky", reader.topics)
         assert reader.shown() == [COMET]
         assert reader.focus_is_on(reader.topics)
@@ -207,7 +207,8 @@ async def test_the_wheel_scrolls_what_is_under_the_mouse(town: Path) -> None:
 async def test_a_click_on_no_story_does_nothing(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("h", "G")
-        await reader.pilot.click(offset=(60, 30))
-        await reader.rest()
+        await reader.press("l")
+        # Below the only story of the topic there is nothing.
+        await reader.click(" " * reader.stories.size.width, reader.stories)
         assert reader.cursor == COMET
         assert not reader.is_read(COMET)

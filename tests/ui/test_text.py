@@ -21,14 +21,14 @@ MARKUP = [
     "<b>tags</b> in a title",
     "[link=https://example.org]a link[/link]",
 ]
-ODD = {
-    "ESC": ("Red \x1b[31malert\x1b[0m \x1b]52;c;AAAA\x07", "Red ␛[31malert␛[0m"),
-    "C1": ("Next \x85 line \x9b31m csi", "⟨9B⟩31m csi"),
-    "bidi": ("Safe \u202etxt.exe\u202c name", "Safe ⟨RLO⟩txt.exe⟨PDF⟩ name"),
-    "DEL": ("De\x7fleted\x00nothing", "De␡leted␀nothing"),
-    "lines": ("Two\nlines\r\nand\ttabs", "Two lines and tabs"),
-    "entities": ("Q&#8217;s &amp; A&lt;b&gt;", "Q’s & A<b>"),
-}
+ODD = [
+    ("Red \x1b[31malert\x1b[0m \x1b]52;c;AAAA\x07", "Red ␛[31malert␛[0m"),
+    ("Next \x85 line \x9b31m csi", "⟨9B⟩31m csi"),
+    ("Safe \u202etxt.exe\u202c name", "Safe ⟨RLO⟩txt.exe⟨PDF⟩ name"),
+    ("De\x7fleted\x00nothing", "De␡leted␀nothing"),
+    ("Two\nlines\r\nand\ttabs", "Two lines and tabs"),
+    ("Q&#8217;s &amp; A&lt;b&gt;", "Q’s & A<b>"),
+]
 WIDE = [
     "日本語の見出しはとても長くて、端末の幅に合わせて切られなければならない、そうでないと列がずれる",
     "한국어 제목도 마찬가지로 두 칸을 차지한다",
@@ -62,43 +62,45 @@ def in_column(reader: Reader) -> None:
     assert all(columns == ruled[0] for columns in ruled), reader.text()
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_markup_is_never_interpreted(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_markup_is_never_interpreted(tmp_path: Path) -> None:
     for number, title in enumerate(MARKUP):
         write_page(
             tmp_path / "news", title, name=str(number), quality=99 - number, by=title[:12], excerpt=title, body=title,
             webUrl=f"https://example.org/{number}", topics=[title], related=[entry(title, webUrl=f"https://example.org/r{number}")],
         )  # fmt: skip
-    async with reading(tmp_path / "news", size=size) as reader:
+    async with reading(tmp_path / "news") as reader:
         for title in MARKUP:
             start = title[:12]
             assert reader.cursor == title
             assert reader.place_of(start, reader.stories)
             assert reader.place_of(start, reader.story)
-            await reader.press("enter", "]", "enter", "y", "escape")
             await reader.click(start, reader.stories)
-            assert reader.app.is_running
+            assert reader.opened == title
+            await reader.press("]", "enter")
             straight(reader)
+            assert reader.app.is_running
+            await reader.press("backspace", "escape", "j")
+
+
+async def test_controls_are_made_visible(tmp_path: Path) -> None:
+    for number, (raw, _) in enumerate(ODD):
+        write_page(
+            tmp_path / "news", raw, name=str(number), quality=9 - number, excerpt=raw, by=raw, topics=[raw],
+            body=f"{raw}\n\n- {raw}\n", webUrl=f"https://example.org/{number}",
+            related=[entry(raw, webUrl=f"https://example.org/r{number}")],
+        )  # fmt: skip
+    async with reading(tmp_path / "news", size=(120, 40)) as reader:
+        for _, shown in ODD:
+            assert reader.place_of(shown, reader.stories)
+            assert reader.place_of(shown, reader.story)
+            straight(reader)
+            await reader.press("]", "enter")
+            straight(reader)
+            assert shown in reader.opened
             await reader.press("escape", "j")
 
 
-@pytest.mark.parametrize("kind", ODD)
-async def test_controls_are_made_visible(tmp_path: Path, kind: str) -> None:
-    raw, shown = ODD[kind]
-    write_page(
-        tmp_path / "news", raw, name="odd", quality=9, excerpt=raw, by=raw, topics=[raw], body=f"{raw}\n\n- {raw}\n",
-        webUrl="https://example.org/odd", related=[entry(raw, webUrl="https://example.org/rel")],
-    )  # fmt: skip
-    async with reading(tmp_path / "news", size=(200, 60)) as reader:
-        assert reader.place_of(shown, reader.stories)
-        assert reader.place_of(shown, reader.story)
-        straight(reader)
-        await reader.press("]", "enter")
-        straight(reader)
-        assert shown[:10] in reader.opened
-
-
-@pytest.mark.parametrize("size", [(120, 40), (200, 60), (80, 24), (100, 12), (60, 20), (40, 15)])
+@pytest.mark.parametrize("size", [(200, 60), (120, 40), (80, 24), (60, 20), (40, 12)])
 async def test_wide_and_odd_scripts_stay_in_line(tmp_path: Path, size: tuple[int, int]) -> None:
     news = tmp_path / "news"
     for number, title in enumerate(WIDE):

@@ -65,14 +65,14 @@ async def test_an_archive_of_long_ago_has_windows_as_well(tmp_path: Path) -> Non
 
 
 async def test_a_window_counts_in_the_topics_as_well(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press("t", "t", "t")
         (line,) = [line for line in reader.part(reader.topics) if "Harbour" in line]
         assert line.split() == ["Harbour", "1", "1"]
 
 
 async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press("j", "f")
         assert reader.cursor == FERRY
         assert reader.sees("folded too")
@@ -188,7 +188,7 @@ async def test_fast_presses_end_where_they_should(town: Path) -> None:
 
 
 async def test_empty_places_say_why_and_what_helps(town: Path, tmp_path: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press("T", "j", "j")
         assert reader.place_of("Nothing is saved yet", reader.stories)
         await reader.press("k", "A")

@@ -14,6 +14,7 @@ from tui_reader.index.search import match_words
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.query import Query, Shelf, Sort
 from tui_reader.model.story import Edition, Problem, Story, StoryRow, TopicCount
+from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic, topic_tree
 
 _ORDERS = {
@@ -170,7 +171,7 @@ class Reader:
             topics=self.topic_names(topics),
             images=tuple(json.loads(images)) if images else (),
             video=video,
-            source=location,
+            source=visible(location),
             related=self.related(related),
             mentions=mentions,
             folded_under=under,

@@ -246,7 +246,7 @@ class Writer:
             article = replace(article, shown=shown, heat=heat)
         if row is not None and row[1]:
             (told,) = self._db.execute("SELECT told FROM article WHERE id = ?", (row[0],)).fetchone()
-            self._clear(row[0], changed=told != _told(article))
+            self._clear(row[0], changed=is_news and told != _told(article))
         return self._put_article(source_id, article, related, None if row is None else row[0])
 
     def _claims(self, article_id: int, key: int) -> list[_Claim]:

@@ -16,21 +16,20 @@ class Article:
     ``published`` is in seconds since 1970 (UTC). ``quality`` and ``heat`` are
     ``None`` where the source does not say. ``related`` holds the fingerprints
     of the related entries in the publisher's order; the entries travel beside
-    the article, each distinct text once. ``name`` is the file's own name, the
-    last resort for an identity. ``notes`` says what was left out and why. ``numbers`` are the
-    page numbers, where they were worked out already.
+    the article, each distinct text once. ``notes`` says what was left out and
+    why. ``numbers`` are the page numbers, where they were worked out already.
     """
 
     title: str
     excerpt: str = ""
     body: str = ""
     published: int | None = None
-    links: Links = Links()
+    links: Links = field(default_factory=Links)
     kind: str = "article"
     quality: int | None = None
     heat: int | None = None
     shown: bool = True
-    provider: Provider = Provider()
+    provider: Provider = field(default_factory=Provider)
     topics: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     video: str | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.errors import SourceError
+from tui_reader.model.text import visible
 from tui_reader.sources.site import ARTICLE_FOLDERS, in_article_folder, is_hidden, is_markdown, is_part
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
@@ -57,7 +58,7 @@ class FolderCollection:
             # A stack, not recursion: folders may be deeper than Python's stack.
             levels = [_listed(folder)]
         except OSError as error:
-            raise SourceError(f"{folder} cannot be read: {error.strerror}") from error
+            raise SourceError(f"{visible(folder)} cannot be read: {error.strerror}") from error
         while levels:
             entry = next(levels[-1], None)
             if entry is None:
@@ -136,7 +137,8 @@ def open_folder(path: Path) -> FolderCollection:
     """
     if path.is_file():
         if not is_markdown(path.name):
-            raise SourceError(f"{path} is no Markdown file and no archive that news-tui knows (.zip, .tar.gz, .tar.xz)")
+            name = visible(str(path))
+            raise SourceError(f"{name} is no Markdown file and no archive that news-tui knows (.zip, .tar.gz, .tar.xz)")
         return FolderCollection(str(path), _site_above(path.parent), (path,))
     folders = _article_folders(path)
     if folders:

@@ -45,7 +45,7 @@ def open_collection(location: str) -> Collection:
     """Return the collection at a real path; raises :class:`SourceError`."""
     path = Path(location)
     if not path.exists():
-        raise SourceError(f"{location} is gone: put it back, or ‘news-tui remove’ it")
+        raise SourceError(f"{visible(location)} is gone: put it back, or ‘news-tui remove’ it")
     if path.is_file() and is_archive(path.name):
         return open_archive(path)
     return open_folder(path)

@@ -36,6 +36,10 @@ _RAW_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\uff
 # Looked up once: a module's attribute costs more than the comparison with it.
 _ALIAS, _SCALAR, _LIST = yaml.AliasEvent, yaml.ScalarEvent, yaml.SequenceStartEvent
 _LIST_END, _MAPPING_END = yaml.SequenceEndEvent, yaml.MappingEndEvent
+# What JSON writes of a character beyond U+FFFF, in two escapes, YAML takes for an error.
+_SURROGATE_ESCAPE = re.compile(
+    r"\\u(?=[dD][89abAB])([0-9a-fA-F]{4})\\u(?=[dD][c-fC-F])([0-9a-fA-F]{4})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 
 
 class _Builder:
@@ -104,6 +108,12 @@ def _visible(match: re.Match[str]) -> str:
     return shown if shown != match[0] else "\ufffd"
 
 
+def _joined(match: re.Match[str]) -> str:
+    if match[2] is None:
+        return "\ufffd"
+    return chr(0x10000 + (int(match[1], 16) - 0xD800) * 0x400 + int(match[2], 16) - 0xDC00)
+
+
 def parse_yaml(text: str) -> Value:
     """Return the first document of ``text``.
 
@@ -111,7 +121,13 @@ def parse_yaml(text: str) -> Value:
     YAML or uses an alias, a tag or deep nesting.
     """
     try:
-        return _Builder(text).document()
+        try:
+            return _Builder(text).document()
+        except yaml.MarkedYAMLError:
+            mended = _SURROGATE_ESCAPE.sub(_joined, text)
+            if mended == text:
+                raise
+        return _Builder(mended).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 0

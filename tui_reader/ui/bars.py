@@ -8,7 +8,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui_reader.ui.cells import clip, width_of
+from tui_reader.ui.cells import clip, clip_middle, width_of
 
 
 class HeaderBar(Widget):
@@ -88,7 +88,9 @@ class FooterBar(Widget):
         place = self._place
         room = width - width_of(place) - 2
         if self._message:
-            text = clip(self._message, room)
+            if width_of(self._message) > room:
+                place, room = "", width
+            text = clip_middle(self._message, room)
             style = "$error" if self._is_error else "$accent"
             return Content.assemble(
                 " ", (text, style), " " * (width - width_of(text) - width_of(place)), (place, "$muted"), " "

@@ -34,6 +34,21 @@ def clip(text: str, width: int) -> str:
     return _cut(text, width - 1).rstrip() + ELLIPSIS
 
 
+def clip_middle(text: str, width: int) -> str:
+    """Return ``text``, shortened in its middle where it takes more than ``width`` cells.
+
+    For sentences about a path: what is wrong with it stands at the end.
+    """
+    if width_of(text) <= width:
+        return text
+    head = _cut(text, max(0, width - 1) // 3).rstrip()
+    rest = width - 1 - width_of(head)
+    start = len(text)
+    while start and width_of(text[start - 1 :]) <= rest:
+        start -= 1
+    return clip(head + ELLIPSIS + text[start:].lstrip(), width)
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Return ``text`` in exactly ``width`` cells; ``right`` puts it to the right."""
     text = clip(text, width)

@@ -92,7 +92,8 @@ class FrontPage(Screen[None]):
     def _go_on(self) -> None:
         """Do what the first screen did not need."""
         self._preview()
-        self._ask("order", self._complete_list, self._request)
+        if not self._session.first.complete:
+            self._ask("order", self._complete_list, self._query, self._request)
         self._ask("sidebar", self._show_sidebar)
         self._follow(self._indexer or self._start_indexer())
         self.set_interval(_WATCH_SECONDS, lambda: self._ask("watch", self._watch))
@@ -131,13 +132,13 @@ class FrontPage(Screen[None]):
 
     # -- the list ----------------------------------------------------------------
 
-    async def _complete_list(self, request: int) -> None:
-        if self._session.first.complete:
-            return
-        order = await self._library.ask(self._library.reader.order, self._query)
+    async def _complete_list(self, query: Query, request: int) -> None:
+        """Read the rest of a list of which the head is shown."""
+        order = await self._library.ask(self._library.reader.order, query)
         if request == self._request:
             self._list.complete(order)
             self._show_footer()
+            self._preview_if_other()
 
     async def _show_list(self, query: Query, *, keep: bool, indexing: bool = False) -> None:
         """Show another list; with ``keep``, the cursor stays on its story."""
@@ -145,9 +146,15 @@ class FrontPage(Screen[None]):
         request = self._request
         self._query = query
         number, offset = (self._list.current_number(), self._list.current_offset()) if keep else (None, None)
-        listing = await self._library.ask(self._library.listing, query, number)
+        if number is None and not query.words:
+            # What is at the top is read in no time, however long the list is.
+            listing = await self._library.ask(self._library.first_page, query)
+        else:
+            listing = await self._library.ask(self._library.listing, query, number)
         if request != self._request:
             return
+        if not listing.complete:
+            self._ask("order", self._complete_list, query, request)
         self._list.empty_text = empty_words(self.registry, query, indexing=indexing)
         self._list.show(listing, keep=number, offset=offset)
         self._show_header()

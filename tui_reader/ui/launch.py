@@ -23,7 +23,7 @@ def run_reader(opening: Opening, folders: Folders, settings: Settings) -> int:
     registry = Registry(settings.keys)
     while _run_once(opening, folders, settings, registry) == REOPEN:
         opening = choose_edition((), folders)
-    folders.drop_old_indexes()
+    folders.drop_old_indexes(opening.index)
     return 0
 
 

@@ -82,9 +82,9 @@ class StoryList(LineList):
     def complete(self, order: array[int]) -> None:
         """Take the whole order of the list whose beginning is shown."""
         self.order = order
-        if len(order) != self.total:
-            self.total = len(order)
-            self.redraw(resize=True)
+        self.total = len(order)
+        self.redraw(resize=True)
+        self.keep_in_view()
 
     def supply(self, rows: Mapping[int, StoryRow]) -> None:
         """Take rows that were read, new or changed."""
