@@ -387,7 +387,7 @@ for step in bring_up_to_date(Path(sys.argv[1]), sys.argv[2:]):
 
 def start(then: str, index: Path, *sources: Path) -> subprocess.Popen[bytes]:
     root = Path(indexer.__file__).parents[1]
-    command = [sys.executable, "-c", RUN + then, index, *sources]
+    command = [sys.executable, "-c", RUN + then, *map(str, (index, *sources))]
     # Each process that it starts keeps these pipes open, so that their end is the end of all.
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 

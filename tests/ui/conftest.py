@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
-    """The site of a town's front page."""
-    site = tmp_path / "town"
+@pytest.fixture(scope="session")
+def written_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a town's front page, to copy from."""
+    site = tmp_path_factory.mktemp("written") / "town"
     write_town(site)
     return site
+
+
+@pytest.fixture
+def town(tmp_path: Path, written_town: Path) -> Path:
+    """The site of a town's front page."""
+    return shutil.copytree(written_town, tmp_path / "town")
 
 
 @pytest.fixture

@@ -239,8 +239,8 @@ class Reader:
 
     def _busy(self) -> bool:
         app, screen = self.app, self.app.screen
-        # The indexer takes its time, and what asks the person something waits for them.
-        waiting = {"indexer", "deeds"} if isinstance(screen, AddSourceWindow) else {"indexer"}
+        # The indexer takes its time, the watch never ends, and what asks the person something waits for them.
+        waiting = {"indexer", "watch"} | ({"deeds"} if isinstance(screen, AddSourceWindow) else set())
         if any(not worker.is_finished and worker.group not in waiting for worker in app.workers):
             return True
         if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:

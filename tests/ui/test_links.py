@@ -67,15 +67,11 @@ async def test_o_opens_an_entry_that_is_no_article_of_ours(town: Path, browser: 
         assert browser.calls() == [[address(WALK)]]
 
 
-@pytest.mark.parametrize(
-    "setting",
-    ['browser = "pages"', 'browser = ["pages"]'],
-)
 async def test_the_browser_of_the_settings_comes_before_that_of_the_environment(
-    town: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch, setting: str
+    town: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROWSER", "no-such-browser")
-    settle(setting)
+    settle('browser = "pages"')
     async with reading(town) as reader:
         await reader.press("o")
         await reader.until(browser.calls, "the browser")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tui_reader.errors import SourceError
+from tui_reader.model.text import visible
 from tui_reader.sources.archives import ArchiveCollection, is_archive, open_archive
 from tui_reader.sources.collection import FolderCollection, open_folder
 from tui_reader.sources.site import in_article_folder, is_hidden, is_part

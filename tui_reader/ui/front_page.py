@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -96,7 +97,7 @@ class FrontPage(Screen[None]):
             self._ask("order", self._complete_list, self._query, self._request)
         self._ask("sidebar", self._show_sidebar)
         self._follow(self._indexer or self._start_indexer())
-        self.set_interval(_WATCH_SECONDS, lambda: self._ask("watch", self._watch))
+        self._ask("watch", self._watch)
 
     def on_unmount(self) -> None:
         """Let the indexer go; what it stored stays."""
@@ -176,13 +177,21 @@ class FrontPage(Screen[None]):
 
     async def _watch(self) -> None:
         """Look whether another reader changed a mark, or another indexer the index."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                await self._look_around()
+            except NewsError:
+                continue  # said by whatever the person asks for next; the next look may do better
+
+    async def _look_around(self) -> None:
         written = await self._library.ask(self._library.marks.version)
         if written == self._written:
             return
         if written[0] != self._written[0]:
             await self._show_list(self._query, keep=self._touched, indexing=self._indexer is not None)
-        self._written = written
         await self._refresh_rows([row.article for row in self._list.known()])
+        self._written = written
 
     async def _refresh_rows(self, numbers: Sequence[int]) -> None:
         """Show the marks that articles have now, wherever they are on the screen."""
