@@ -127,7 +127,9 @@ async def _take(opening: Opening, picture: Picture) -> str:
 
 def _is_settled(app: NewsApp) -> bool:
     """Whether all three panes are filled and nothing is being read, marked or indexed."""
-    if any(worker.state in {WorkerState.PENDING, WorkerState.RUNNING} for worker in app.workers):
+    # The watch for what other readers write never ends.
+    busy = (worker for worker in app.workers if worker.group != "watch")
+    if any(worker.state in {WorkerState.PENDING, WorkerState.RUNNING} for worker in busy):
         return False
     page = app.screen
     story = page.query_one(StoryView).story
