@@ -410,7 +410,12 @@ def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -
 
 def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Path) -> None:
     """The others neither print what interrupted them nor go on without it."""
-    process = start("print(step.stored, flush=True)", tmp_path / "i.db", large)
+    # A shell's background jobs begin with SIGINT ignored, and tests may run in one.
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = start("print(step.stored, flush=True)", tmp_path / "i.db", large)
+    finally:
+        signal.signal(signal.SIGINT, heeded)
     assert process.stdout is not None
     # The first lines come before the others are started.
     while process.stdout.readline() == b"0\n":
