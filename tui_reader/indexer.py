@@ -10,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
-from tui_reader.index.connection import only_indexer, open_index, prepare_to_write_much
+from tui_reader.index.connection import only_indexer, open_index
+from tui_reader.index.file_stamps import FileStamps
 from tui_reader.index.write import READ_AGAIN, UNREADABLE, ReadFile, Writer
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.progress import Progress
@@ -76,17 +77,22 @@ class _Run:
         for stamp in collection.files():
             key, mark = _number(f"{source_id}:{stamp.path}"), _mark(stamp)
             seen += 1
-            if stamps.pop(key, None) != mark:
+            if not stamps.meet(key, mark):
                 changed.append(Item(key, stamp, mark))
         yield self._step(done=seen - len(changed), total=seen)
-        if stamps:
-            self._writer.forget(list(stamps))
-            yield self._step(gone=len(stamps), stored=1)
-        yield from self._store(source_id, self._parsed(str(collection.root), changed))
+        gone = list(stamps.gone())
+        del stamps
+        if gone:
+            self._writer.forget(gone)
+            yield self._step(gone=len(gone), stored=1)
+        # What is new has most often the last name: it comes first.
+        changed.sort(key=lambda item: item.stamp.path.split("/"), reverse=True)
+        if changed:
+            yield from self._store(source_id, self._parsed(str(collection.root), changed))
 
     def _parsed(self, root: str, items: Sequence[Item]) -> Iterator[list[ReadFile]]:
         if len(items) < WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
-            return parse_here(_jobs(root, iter(items)), self._writer.known_entries() if items else ())
+            return parse_here(_jobs(root, iter(items)), self._writer.known_entries())
         half = (len(items) + 1) // 2
         return parse_side_by_side([_jobs(root, iter(items[:half])), _jobs(root, iter(items[half:]))])
 
@@ -114,7 +120,7 @@ class _Run:
         """Read an archive that changed; all of it counts, or nothing where it is refused midway."""
         mark = _mark(collection.stamp())
         stamps = self._writer.file_stamps(source_id)
-        if self._writer.source_stamp(source_id) == mark and READ_AGAIN not in stamps.values():
+        if self._writer.source_stamp(source_id) == mark and READ_AGAIN not in stamps:
             yield self._step(done=len(stamps), total=len(stamps))
             return
         before = self.progress
@@ -127,9 +133,8 @@ class _Run:
             raise
         yield self._step(stored=1)
 
-    def _archive_members(
-        self, source_id: int, collection: ArchiveCollection, stamps: dict[int, int]
-    ) -> Iterator[Progress]:
+    def _archive_members(self, source_id: int, collection: ArchiveCollection, stamps: FileStamps) -> Iterator[Progress]:
+        self._writer.prepare()
         parts = _SiteParts()
         strays: list[Item] = []  # articles, if no folder of articles turns up
         has_folder = False
@@ -151,7 +156,7 @@ class _Run:
 
         def changed() -> Iterator[Item]:
             for item in wanted():
-                if stamps.pop(item.key, None) == item.mark:
+                if stamps.meet(item.key, item.mark):
                     self._step(done=1, total=1)
                 else:
                     self._step(total=1)
@@ -163,15 +168,17 @@ class _Run:
         for files in results:
             self._writer.store(source_id, files)
             yield self._step(done=len(files), changed=len(files))
-        self._writer.forget(list(stamps))
+        gone = list(stamps.gone())
+        self._writer.forget(gone)
         self._set_site(source_id, parts)
-        yield self._step(gone=len(stamps))
+        yield self._step(gone=len(gone))
 
     # -- both ----------------------------------------------------------------
 
     def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
         batch: list[ReadFile] = []
         committed = 0.0
+        self._writer.prepare()
         for files in results:
             batch += files
             if time.monotonic() - committed >= _COMMIT_EVERY:
@@ -242,7 +249,6 @@ def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]
     was indexed of it stays.
     """
     with only_indexer(path), closing(open_index(path)) as connection:
-        prepare_to_write_much(connection)
         writer = Writer(connection)
         run = _Run(writer)
         ids = writer.set_sources(locations)

@@ -149,9 +149,15 @@ def keys(bench: Bench) -> Iterator[Figure]:
     """Key presses in the largest collection: key to the last byte of what it draws."""
     source = bench.collection(SIZES[bench.largest])
     bench.run("index", str(source))
+    bare = Terminal(BARE, bench.env)
+    bare.until(lambda text: "Row number 9" in text)
+    bare.settle()
+    floor = [bare.press(b"\x1b[B") * 1000 for _ in range(10 * bench.runs)]
+    bare.close()
     terminal = bench.opened(source)
     times = list(_key_presses(terminal, bench.runs))
     terminal.close()
+    yield Figure("bare Textual app, key press", "ms", tuple(floor), "the floor")
     name = f"key press, {bench.largest:,} articles"
     yield Figure(name, "ms", tuple(times), "≤ 16 ms", 16)
     yield Figure(name, "ms", tuple(times), "≤ 33 ms", 33, of="p95")

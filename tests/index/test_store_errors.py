@@ -47,6 +47,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "source_stamp": lambda writer: writer.source_stamp(1),
         "set_site": lambda writer: writer.set_site(1, "", "", [], []),
         "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
+        "prepare": lambda writer: writer.prepare(),
         "file_stamps": lambda writer: writer.file_stamps(1),
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),

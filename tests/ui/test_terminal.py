@@ -109,6 +109,21 @@ def test_the_sample_opens_where_nothing_is_kept(environ: dict[str, str], columns
         assert screen.until_ended() == 0
 
 
+def test_a_lone_esc_and_keys_that_begin_with_one_are_told_apart(town: Path, environ: dict[str, str]) -> None:
+    with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories", "1 of 36")
+        screen.press("\x1b[B")
+        screen.until_seen("2 of 36")
+        screen.press("\r")
+        screen.until_seen("go in")
+        screen.press("\x1b")
+        screen.until_seen("⏎ read")
+        screen.press("\x1b[A\x1b[B\x1b[B")
+        screen.until_seen("3 of 36")
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
 def test_the_link_is_copied_through_the_terminal(town: Path, environ: dict[str, str]) -> None:
     link = b"https://example.org/the-bridge-itself"
     sent = b"\x1b]52;c;" + base64.b64encode(link)

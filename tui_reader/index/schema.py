@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 3
+VERSION = 4
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALL_TOPICS = 0
@@ -35,7 +35,8 @@ CREATE TABLE file (
     heat INTEGER
 );
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
-CREATE INDEX file_source ON file (source_id);
+CREATE INDEX file_source ON file (source_id, key, stamp);
+CREATE INDEX file_again ON file (source_id) WHERE stamp = -1;  -- to be read again
 
 CREATE TABLE problem (
     id INTEGER PRIMARY KEY,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tui_reader.index.connection import store_errors, storing, writing
+from tui_reader.index.connection import prepare_to_write_much, store_errors, storing, writing
 from tui_reader.index.derived import Derived, sortable
+from tui_reader.index.file_stamps import FileStamps
 from tui_reader.model.article import Article
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
@@ -163,9 +164,19 @@ class Writer:
     # -- files -----------------------------------------------------------
 
     @storing
-    def file_stamps(self, source_id: int) -> dict[int, int]:
-        """Return the stamp of every file of the source that was read before, by key."""
-        return dict(self._db.execute("SELECT key, stamp FROM file WHERE source_id = ?", (source_id,)))
+    def prepare(self) -> None:
+        """Take the memory with which much is written fast; before the first :meth:`store`."""
+        prepare_to_write_much(self._db)
+
+    @storing
+    def file_stamps(self, source_id: int) -> FileStamps:
+        """Return the stamp of every file of the source that was read before."""
+        rows = self._db.execute("SELECT key, stamp FROM file WHERE source_id = ? ORDER BY key", (source_id,))
+        keys, stamps = array("q"), array("q")
+        for key, stamp in rows:
+            keys.append(key)
+            stamps.append(stamp)
+        return FileStamps(keys, stamps)
 
     @storing
     def known_entries(self) -> dict[int, int]:
@@ -394,7 +405,7 @@ class Writer:
         with self._writing():
             self._let_go()
             self._derived.order_ties()
-            again = self._db.execute("SELECT source_id, path FROM file WHERE stamp = ?", (READ_AGAIN,)).fetchall()
+            again = self._db.execute(f"SELECT source_id, path FROM file WHERE stamp = {READ_AGAIN}").fetchall()
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         return [(int(source_id), str(path)) for source_id, path in again]
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+try:
+    # The same function as in hashlib, which would load all of OpenSSL beside it:
+    # 3 MB in every process and 4 ms of every start.
+    from _blake2 import blake2b
+except ImportError:  # another Python than CPython
+    from hashlib import blake2b
 
 
 def fingerprint(data: bytes) -> int:

@@ -38,7 +38,7 @@ class FolderCollection:
     places: tuple[Path, ...]
 
     def files(self) -> Iterator[FileStamp]:
-        """Give every article file, newest name first, without reading any.
+        """Give every article file, in no order and without reading any.
 
         A file or a folder inside that cannot even be looked at is given as
         well: reading it will say why. Raises :class:`SourceError` where a
@@ -56,7 +56,7 @@ class FolderCollection:
         bare = not in_article_folder(os.path.join(folder, ""))
         try:
             # A stack, not recursion: folders may be deeper than Python's stack.
-            levels = [_listed(folder)]
+            levels = [os.scandir(folder)]
         except OSError as error:
             raise SourceError(f"{visible(folder)} cannot be read: {error.strerror}") from error
         while levels:
@@ -68,7 +68,7 @@ class FolderCollection:
             elif entry.is_dir(follow_symlinks=False):
                 if not (bare and is_part(entry.name)):
                     try:
-                        levels.append(_listed(entry.path))
+                        levels.append(os.scandir(entry.path))
                     except OSError:
                         yield FileStamp(entry.path[start:], 0, 0)
             elif is_markdown(entry.name):
@@ -84,10 +84,6 @@ class FolderCollection:
         found = [self.root / "_config.yml", *(path for path in topics if not is_hidden(path.name))]
         start = len(os.path.join(self.root, ""))
         return [_stamp(str(path), start, path.stat()) for path in found if path.is_file()]
-
-
-def _listed(folder: str) -> Iterator[os.DirEntry[str]]:
-    return iter(sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True))
 
 
 def _stamp(path: str, start: int, stat: os.stat_result) -> FileStamp:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tui_reader.model.article import Article
+if TYPE_CHECKING:
+    from tui_reader.model.article import Article  # the reader needs the ramp alone
 
 HEAT_PER_RELATED = 20
 """What each related entry adds; holds for over 99 % of the stories of the collections this reader was made for."""

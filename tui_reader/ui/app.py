@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import App
 from textual.command import Provider
+from textual.driver import Driver
+from textual.filter import ANSIToTruecolor, LineFilter
 
 from tui_reader.ui.front_page import FrontPage
 from tui_reader.ui.session import Session
@@ -48,6 +50,19 @@ class NewsApp(App[str]):
         """Give themes that are not ours the colours that the pages name."""
         theme = self.available_themes.get(self.theme)
         return fallback_variables(theme is None or theme.dark)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Read the keyboard in our own way where Textual would use its driver for Unix."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver  # another system, or one set for a test
+        from tui_reader.ui.driver import KeyboardDriver
+
+        return KeyboardDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out the filter for colours of the terminal's own palette: the style sheet and the inks name none."""
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def get_default_screen(self) -> FrontPage:
         """Return the front page: the first and, windows aside, the only screen."""

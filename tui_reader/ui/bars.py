@@ -22,8 +22,9 @@ class HeaderBar(Widget):
 
     def show(self, title: str, facts: Sequence[str]) -> None:
         """Show the edition's name and the facts of the present view, the most important last."""
-        self._title, self._facts = title, tuple(facts)
-        self.refresh()
+        if (title, tuple(facts)) != (self._title, self._facts):
+            self._title, self._facts = title, tuple(facts)
+            self.refresh()
 
     def show_status(self, status: str) -> None:
         """Show how far the index is; empty when there is nothing to say."""

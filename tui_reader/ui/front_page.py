@@ -10,7 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_reader.config import View, save_view
@@ -19,6 +21,7 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.bars import FooterBar, HeaderBar
+from tui_reader.ui.frame import BRIEF, Frame
 from tui_reader.ui.indexing import end_indexer, progress_of, start_indexer
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.line_list import LineList
@@ -47,8 +50,11 @@ _STRETCH = 200  # stories looked through at a time for an unread one
 class FrontPage(Screen[None]):
     """Topics, stories and the story, and all that can be done with them."""
 
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in every screen, but another focus draws no more than the cursors of the two lists."""
+
     def __init__(self, session: Session) -> None:
-        super().__init__(classes="-on-list")
+        super().__init__()
         self.registry = session.registry
         self._session = session
         self._library = session.library
@@ -83,6 +89,7 @@ class FrontPage(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the page that was read before the screen was there."""
+        self._frame = Frame(self)
         self._outside = Outside(self.app, self._session.settings.browser, self.say)
         self._list.now = self._story.view.now = self._session.now
         self._list.empty_text = empty_words(self.registry, self._query, indexing=self._indexer is not None)
@@ -141,7 +148,7 @@ class FrontPage(Screen[None]):
             self._show_footer()
             self._preview_if_other()
 
-    async def _show_list(self, query: Query, *, keep: bool, indexing: bool = False) -> None:
+    async def _show_list(self, query: Query, *, keep: bool, counts: bool = False, indexing: bool = False) -> None:
         """Show another list; with ``keep``, the cursor stays on its story."""
         self._request += 1
         request = self._request
@@ -152,15 +159,18 @@ class FrontPage(Screen[None]):
             listing = await self._library.ask(self._library.first_page, query)
         else:
             listing = await self._library.ask(self._library.listing, query, number)
+        if counts:
+            await self._show_sidebar()
         if request != self._request:
             return
-        if not listing.complete:
-            self._ask("order", self._complete_list, query, request)
         self._list.empty_text = empty_words(self.registry, query, indexing=indexing)
         self._list.show(listing, keep=number, offset=offset)
         self._show_header()
         self._show_footer()
-        self._preview_if_other()
+        if not self._preview_if_other():
+            self._frame.show()
+        if not listing.complete:
+            self.call_after_refresh(self._ask, "order", self._complete_list, query, request)
 
     def on_story_list_rows_wanted(self, event: StoryList.RowsWanted) -> None:
         """Read rows that came on the screen."""
@@ -218,7 +228,7 @@ class FrontPage(Screen[None]):
         if isinstance(event.widget, StoryList):
             self._do(self._open_from_list)
         elif isinstance(event.widget, TopicList):
-            self._panes.go_to("list")
+            self._go_to("list")
 
     # -- the story -----------------------------------------------------------------
 
@@ -227,21 +237,28 @@ class FrontPage(Screen[None]):
         number = self._list.current_number()
         if number is None:
             self._story.begin(None)
+            self._frame.show()
         else:
-            self._ask("story", self._load, number)
+            self._frame.hold()
+            self._ask("story", self._load, number, self._list.missing())
 
-    def _preview_if_other(self) -> None:
-        """Show the story under the cursor unless it is shown, or somebody reads another one."""
+    def _preview_if_other(self) -> bool:
+        """Show the story under the cursor unless it is shown, or somebody reads another one; whether it is to come."""
         shown = self._story.story
         if self._panes.active == "story" or self._story.trail.places:
-            return
-        if shown is None or shown.row.article != self._list.current_number():
-            self._preview()
+            return False
+        if shown is not None and shown.row.article == self._list.current_number():
+            return False
+        self._preview()
+        return True
 
-    async def _load(self, number: int) -> None:
-        story = await self._library.ask(self._library.reader.story, number)
+    async def _load(self, number: int, rows: list[int]) -> None:
+        """Show a story, and the rows of the list that came on the screen with it."""
+        story, read = await self._library.ask(self._library.story, number, rows)
+        self._list.supply(read)
         if story is not None and number == self._list.current_number():
             self._story.begin(story)
+        self._frame.show()
 
     async def _open_from_list(self, step: int = 0) -> None:
         """Read the story under the cursor, or go on reading where one walked from it."""
@@ -249,32 +266,37 @@ class FrontPage(Screen[None]):
         number = self._list.current_number()
         if number is None:
             return
-        await self._mark_read(number, "reading")
+        self._frame.hold()
         shown = self._story.story
         if not self._story.trail.places and (shown is None or shown.row.article != number):
             story = await self._story_of(number)
             if story is None:
                 return
             self._story.begin(story)
-        self._panes.go_to("story")
+        self._go_to("story")
         if step:
             self.call_after_refresh(self._step_coverage, step)
+        await self._mark_read(number, "reading")
+        self._frame.show()
 
     def on_story_view_entered(self, event: StoryView.Entered) -> None:
         """Go into an article of the coverage."""
         self._do(self._enter, event.row)
 
     async def _enter(self, row: StoryRow) -> None:
-        await self._mark_read(row.article, "reading")
+        self._frame.hold()
+        await self._marking.read([row.article], "reading")
         story = await self._story_of(row.article)
         if story is not None:
             self._story.enter(story)
-            self._panes.go_to("story")
+            self._go_to("story")
+        await self._refresh_rows([row.article])
+        self._frame.show()
 
     async def _walk_back(self) -> None:
         place = self._story.trail.back()
         if place is None:
-            self._panes.go_to("list")
+            self._go_to("list")
             return
         story = await self._story_of(place.article)
         if story is not None:
@@ -289,50 +311,60 @@ class FrontPage(Screen[None]):
 
     # -- moving ----------------------------------------------------------------------
 
+    def _go_to(self, pane: str) -> None:
+        """Put the keyboard into a pane, and its keys at the bottom."""
+        self._frame.hold(BRIEF)
+        self._panes.go_to(pane)
+        self._show_footer()
+
     def on_panes_changed(self) -> None:
         """Show the keys of the pane that the keyboard is in now."""
         self._show_footer()
         if self._story.story is not None:
             self._preview_if_other()
 
+    def _move(self, by: int) -> None:
+        if self._panes.move(by):
+            self._frame.hold()
+
     def action_down(self) -> None:
         """Next line."""
-        self._panes.move(1)
+        self._move(1)
 
     def action_up(self) -> None:
         """Previous line."""
-        self._panes.move(-1)
+        self._move(-1)
 
     def action_page_down(self) -> None:
         """A page down."""
-        self._panes.move_page(1)
+        self._move(self._panes.page())
 
     def action_page_up(self) -> None:
         """A page up."""
-        self._panes.move_page(-1)
+        self._move(-self._panes.page())
 
     def action_first(self) -> None:
         """To the first."""
-        self._panes.move(-(10**9))
+        self._move(-(10**9))
 
     def action_last(self) -> None:
         """To the last."""
-        self._panes.move(10**9)
+        self._move(10**9)
 
     def action_next_pane(self) -> None:
         """To the pane on the right."""
         if self._panes.active == "topics":
-            self._panes.go_to("list")
+            self._go_to("list")
         elif self._panes.active == "list":
             self._do(self._open_from_list)
 
     def action_previous_pane(self) -> None:
         """To the pane on the left."""
-        self._panes.go_to("list" if self._panes.active == "story" else "topics")
+        self._go_to("list" if self._panes.active == "story" else "topics")
 
     def action_topics(self) -> None:
         """To the topics, or back from them."""
-        self._panes.go_to("list" if self._panes.active == "topics" else "topics")
+        self._go_to("list" if self._panes.active == "topics" else "topics")
 
     def action_open(self) -> None:
         """Go on from here."""
@@ -348,7 +380,7 @@ class FrontPage(Screen[None]):
         """Back to the list; there, end the search, then show all topics."""
         query = self._query
         if self._panes.active != "list":
-            self._panes.go_to("list")
+            self._go_to("list")
         elif query.words:
             self._end_search()
         elif query.topic or query.shelf is not Shelf.ALL:
@@ -375,7 +407,7 @@ class FrontPage(Screen[None]):
         if self._panes.active == "story":
             self._do(self._walk_back)
         else:
-            self._panes.go_to("list")
+            self._go_to("list")
 
     def action_next_unread(self) -> None:
         """To the next unread story."""
@@ -492,14 +524,15 @@ class FrontPage(Screen[None]):
 
     # -- the view --------------------------------------------------------------------------
 
-    def _change_list(self, query: Query, *, keep: bool) -> None:
-        """Ask for another list; the next key already starts from this one."""
+    def _change_list(self, query: Query, *, keep: bool, counts: bool = False) -> None:
+        """Ask for another list, and with ``counts`` for its topics' numbers; the next key already starts from it."""
         self._query = query
-        self._ask("list", self._show_list, query, keep=keep)
+        self._frame.hold()
+        self._ask("list", self._show_list, query, keep=keep, counts=counts)
 
     def _change_view(self, query: Query) -> None:
-        self._change_list(query, keep=True)
-        self._ask("sidebar", self._show_sidebar)
+        other = (query.window, query.folded) != (self._query.window, self._query.folded)
+        self._change_list(query, keep=True, counts=other)
         self._remember()
 
     def _remember(self) -> None:
@@ -532,7 +565,7 @@ class FrontPage(Screen[None]):
         from tui_reader.ui.search_box import SearchBox
 
         if self._panes.active != "list":
-            self._panes.go_to("list")
+            self._go_to("list")
         found = self.query(SearchBox)
         box = found.first() if found else SearchBox(self._query.words)
         if not found:
@@ -549,10 +582,10 @@ class FrontPage(Screen[None]):
         if event.cancelled or not event.words.strip():
             self._end_search()
         else:
-            self._panes.go_to("list")
+            self._go_to("list")
 
     def _end_search(self) -> None:
-        self._panes.go_to("list")
+        self._go_to("list")
         # At once: when the box goes with the keyboard in it, Textual puts that anywhere else.
         self.set_focus(self._list)
         self.query("#search").remove()
@@ -587,7 +620,8 @@ class FrontPage(Screen[None]):
     def _tell_end(self, last: Progress, more: int) -> None:
         """Say what the indexer found, where there is something to say."""
         self._list.empty_text = empty_words(self.registry, self._query, indexing=False)
-        self._list.redraw()
+        if not self._list.total:
+            self._list.redraw()
         if last.failures:
             self.say(last.failures[0], error=True)
         elif not last.finished:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 
 from tui_reader.config import Folders, Settings, load_view
@@ -34,6 +36,11 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
     title = library.reader.edition().title
     # Nothing to show yet: the indexer starts while the screen is being made.
     indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
+
+    # Threads take turns every millisecond: Python's five would be seen when the library answers.
+    sys.setswitchinterval(0.001)
+    # Milliseconds after which a lone Esc is the key, not the beginning of another one: as tmux has it since 3.5.
+    os.environ.setdefault("ESCDELAY", "10")
 
     from tui_reader.ui.app import NewsApp
 

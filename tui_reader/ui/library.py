@@ -13,7 +13,7 @@ from tui_reader.index.connection import attach_marks, open_index
 from tui_reader.index.marks import Marks
 from tui_reader.index.read import Reader
 from tui_reader.model.query import Query, Shelf
-from tui_reader.model.story import Edition, StoryRow, TopicCount
+from tui_reader.model.story import Edition, Story, StoryRow, TopicCount
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,6 +78,10 @@ class Library:
             place = order.index(keep)
             wanted += order[max(0, place - AHEAD) : place + AHEAD]
         return Listing(query, len(order), order, self.reader.rows(wanted))
+
+    def story(self, number: int, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
+        """Return a story, if it is still there, and the rows of some articles."""
+        return self.reader.story(number), self.reader.rows(rows)
 
     def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
         """Return the topics with their numbers, the edition, and how many articles are saved."""

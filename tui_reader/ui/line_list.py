@@ -7,13 +7,16 @@ from itertools import chain
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_reader.ui.cells import width_of
 from tui_reader.ui.inks import Inks, inks_of
+from tui_reader.ui.scroll_bar import LineScrollBar
 
 _CACHED = 400  # drawn items kept
 
@@ -53,6 +56,15 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._fitted = Size()
         self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
 
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Textual's scrollbar, in a class that paints faster."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = LineScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)  # as Textual's own property does
+        return self._vertical_scrollbar
+
     # -- for subclasses ------------------------------------------------------
 
     def count(self) -> int:
@@ -80,9 +92,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def strip(self, pieces: list[tuple[str, Style]], width: int, selected: bool) -> Strip:
         """Put pieces of text into one line, on the cursor's ground where ``selected``."""
-        strip = Strip([Segment(text, style) for text, style in pieces if text])
         base = self.inks.cursor if selected else self.inks.page
-        return strip.adjust_cell_length(width, Style()).apply_style(base)
+        segments = [Segment(text, base + style) for text, style in pieces if text]
+        room = width - sum(width_of(text) for text, _ in pieces)
+        if room < 0:
+            return Strip(segments).crop(0, width)
+        if room:
+            segments.append(Segment(" " * room, base))
+        return Strip(segments, width)
 
     def bar(self, selected: bool) -> tuple[str, Style]:
         """The mark in front of the selected item."""
@@ -92,13 +109,29 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- drawing ---------------------------------------------------------------
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of the screen."""
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of ``crop``.
+
+        Textual's own way puts borders, padding and opacity around each line,
+        none of which a list has, and keeps the result apart from the strips
+        that are kept here: two thirds of a frame.
+        """
         self.fit()
-        width = self.scrollable_content_region.width
-        index, line = divmod(y + self.scroll_offset.y, self.item_height)
-        if width <= 0 or not 0 <= index < self.count():
-            return Strip.blank(self.size.width, self.inks.page)
+        right = crop.x + crop.width
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
+        lines = (self.draw_line(y + top, width) if width > 0 else None for y in crop.line_range)
+        strips = [line or Strip.blank(width, self.inks.page) for line in lines]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        if crop.x == 0 and right == width:
+            return strips
+        return [strip.crop_extend(crop.x, right, self.inks.page) for strip in strips]
+
+    def draw_line(self, line: int, width: int) -> Strip | None:
+        """Draw one line of what is scrolled over, or ``None`` where there is nothing."""
+        index, line = divmod(line, self.item_height)
+        if not 0 <= index < self.count():
+            return None
         selected = index == self.cursor and self.selectable(index)
         key = (index, width, selected, self.has_focus and selected)
         strips = self._drawn.get(key)
@@ -127,8 +160,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         ``virtual_size``. Nothing around the list depends on it, as the
         scrollbar's column is always there, so only the scrollbar is told.
         """
+        window = self.scrollable_content_region.height
+        before = self.virtual_size.height
         self.set_reactive(Widget.virtual_size, Size(width, height))
-        self.vertical_scrollbar.window_virtual_size = height
+        if max(before, height) > window:  # else the bar is empty, and stays so
+            self.vertical_scrollbar.window_virtual_size = height
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
@@ -219,12 +255,26 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.move_to(index)
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: events.Focus) -> None:
         """Show the cursor as the one that listens."""
-        self._drawn.clear()
-        self.refresh()
+        self._listen(event, events.DescendantFocus(self), listens=True)
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Show the cursor as one that waits."""
-        self._drawn.clear()
-        self.refresh()
+        self._listen(event, events.DescendantBlur(self), listens=False)
+
+    def _listen(self, event: events.Event, tell: events.Event, *, listens: bool) -> None:
+        """Do what a widget does at a change of focus, but draw the cursor only.
+
+        Textual would apply the style sheet to the list and its scrollbars and
+        draw all of it again; no style of ours depends on the focus.
+        """
+        event.prevent_default()
+        self.set_reactive(Widget.has_focus, listens)
+        self.redraw_cursor()
+        if self.parent is not None:
+            self.parent.post_message(tell)
+
+    def redraw_cursor(self) -> None:
+        """Draw the item under the cursor again."""
+        self.refresh_lines(self.cursor * self.item_height, self.item_height)

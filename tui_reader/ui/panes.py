@@ -13,7 +13,7 @@ from tui_reader.ui.story_pane import StoryPane
 from tui_reader.ui.topic_list import TopicList
 
 NAMES = ("topics", "list", "story")
-"""The panes from left to right; the screen has the class ``-on-NAME`` of the one in use."""
+"""The panes from left to right."""
 
 
 class Panes(Container):
@@ -23,7 +23,7 @@ class Panes(Container):
         """The keyboard went to another pane."""
 
     def __init__(self) -> None:
-        super().__init__(id="panes")
+        super().__init__(id="panes", classes="-on-list")
         self.active = "list"
         self.topics = TopicList(id="topics")
         self.list = StoryList(id="stories")
@@ -41,31 +41,45 @@ class Panes(Container):
         """Begin in the list."""
         self.go_to("list")
 
+    def on_resize(self) -> None:
+        """Show the pane in use where no longer all are shown."""
+        self._show_active()
+
+    def _show_active(self) -> None:
+        """Name the pane in use for the style sheet, where not all are on the screen.
+
+        A class costs a new look at every rule for all that is inside, so a
+        wide screen goes without.
+        """
+        shown = f"-on-{self.active}"
+        if not self.screen.has_class("-wide") and not self.has_class(shown):
+            self.remove_class(*(f"-on-{other}" for other in NAMES), update=False)
+            self.add_class(shown)
+
     def go_to(self, name: str) -> None:
         """Put the keyboard into a pane; the style sheet shows it where it was hidden."""
         self.active = name
-        shown = f"-on-{name}"
-        if not self.screen.has_class(shown):
-            self.screen.remove_class(*(f"-on-{other}" for other in NAMES))
-            self.screen.add_class(shown)
-        self.current().focus()
+        self._show_active()
+        self.screen.set_focus(self.current(), scroll_visible=False)
         self.post_message(self.Changed())
 
     def current(self) -> LineList:
         """The list or page that listens to the keyboard."""
         return {"topics": self.topics, "list": self.list, "story": self.story.view}[self.active]
 
-    def move(self, by: int) -> None:
-        """Move the cursor of the pane, or scroll the story, by so many lines."""
+    def move(self, by: int) -> bool:
+        """Move the cursor of the pane, or scroll the story, by so many lines; whether a cursor moved."""
+        current = self.current()
         if self.active == "story":
             self.story.view.scroll_lines(by)
-        else:
-            current = self.current()
-            current.move_to(current.cursor + by)
+            return False
+        before = current.cursor
+        current.move_to(before + by)
+        return current.cursor != before
 
-    def move_page(self, by: int) -> None:
-        """Move by pages."""
-        self.move(by * self.current().page())
+    def page(self) -> int:
+        """How many lines of the pane are a page."""
+        return self.current().page()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click takes the keyboard to another pane."""

@@ -81,16 +81,38 @@ class StoryList(LineList):
 
     def complete(self, order: array[int]) -> None:
         """Take the whole order of the list whose beginning is shown."""
-        self.order = order
-        self.total = len(order)
-        self.redraw(resize=True)
-        self.keep_in_view()
+        known = len(self.order)
+        same = len(order) == self.total and order[:known] == self.order
+        self.order, self.total = order, len(order)
+        if not same or self.on_screen().stop > known:
+            self.redraw(resize=True)
+            self.keep_in_view()
 
     def supply(self, rows: Mapping[int, StoryRow]) -> None:
-        """Take rows that were read, new or changed."""
+        """Take rows that were read, new or changed; draw those again that are on the screen."""
+        changed = {number for number, row in rows.items() if self._rows.get(number) != row}
         self._rows.update(rows)
         self._asked.difference_update(rows)
-        self.redraw()
+        self._drawn = {key: strips for key, strips in self._drawn.items() if self.order[key[0]] not in changed}
+        for index in self.on_screen():
+            if self.order[index] in changed:
+                self.refresh_lines(index * self.item_height, self.item_height)
+
+    def on_screen(self) -> range:
+        """The places of the stories on the screen, as far as their numbers are known."""
+        first = self.scroll_offset.y // self.item_height
+        return range(first, min(first + self.page() + 2, len(self.order)))
+
+    def missing(self) -> list[int]:
+        """The numbers of the stories on the screen, and of those around, whose rows are to be read.
+
+        Empty where no row on the screen is missing.
+        """
+        places = self.on_screen()
+        if all(self.order[index] in self._rows for index in places):
+            return []
+        around = self.order[max(0, places.start - AHEAD // 4) : places.stop + AHEAD]
+        return [number for number in around if number not in self._rows]
 
     def current(self) -> StoryRow | None:
         """The story under the cursor, if its row is at hand."""
@@ -145,14 +167,14 @@ class StoryList(LineList):
             self._asked.update(numbers)
             self.post_message(self.RowsWanted(numbers))
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, line: int, width: int) -> Strip | None:
         """Draw one line, or the words of an empty list."""
         if self.total:
-            return super().render_line(y)
-        width = self.size.width
-        lines = [line for part in self.empty_text.split("\n") for line in wrap(part, max(1, width - 6))]
-        line = lines[y - 1] if 0 < y <= len(lines) else ""
-        return self.strip([("   " + line, self.inks.muted)], width, False)
+            return super().draw_line(line, width)
+        lines = [words for part in self.empty_text.split("\n") for words in wrap(part, max(1, width - 6))]
+        if not 0 < line <= len(lines):
+            return None
+        return self.strip([("   " + lines[line - 1], self.inks.muted)], width, False)
 
     def _title_style(self, row: StoryRow) -> Style:
         return self.inks.muted if row.read else self.inks.bright

@@ -67,6 +67,8 @@ class StoryView(LineList):
 
     def update_marks(self, story: Story) -> None:
         """Show the same story as the index has it now; what is selected stays so."""
+        if story == self.story:
+            return
         chosen = self.chosen_row()
         self.story = story
         self._items = _items(story)
@@ -177,27 +179,25 @@ class StoryView(LineList):
 
     # -- drawing ---------------------------------------------------------------
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of the screen: of the text, or of the coverage."""
-        self.fit()
-        width = self.scrollable_content_region.width
-        line = y + self.scroll_offset.y
+    def draw_line(self, line: int, width: int) -> Strip | None:
+        """Draw one line of the page: of the text, or of the coverage."""
         if width <= _MARGIN * 2 or self.story is None:
-            return Strip.blank(self.size.width, self.inks.page)
+            return None
         if line < len(self._text):
             return self._text[line]
         index = self._item_at(line)
         if index is None:
-            return Strip.blank(self.size.width, self.inks.page)
+            return None
         within = line - self._starts[index]
         if within < 0:
             heading = self._items[index].heading if within == -1 else ""
             return self._line([(heading, self.inks.muted + Style(bold=True))], width)
-        key = (index, width, index == self.selected, self.has_focus)
+        selected = index == self.selected
+        key = (index, width, selected, self.has_focus and selected)
         if key not in self._drawn:
             if len(self._drawn) > 300:
                 self._drawn.clear()
-            self._drawn[key] = self.draw(index, width, index == self.selected)
+            self._drawn[key] = self.draw(index, width, selected)
         return self._drawn[key][within]
 
     def _item_at(self, line: int) -> int | None:
@@ -247,8 +247,9 @@ class StoryView(LineList):
 
     def select(self, index: int) -> None:
         """Select an article of the coverage and bring it into view."""
+        self.redraw_cursor()
         self.selected = index
-        self.refresh()
+        self.redraw_cursor()
         if not self._starts:
             return
         top = self._starts[index] - (2 if self._items[index].heading else 0)
@@ -258,6 +259,11 @@ class StoryView(LineList):
             self.scroll_to(y=top, animate=False, force=True)
         elif bottom > self.scroll_offset.y + height:
             self.scroll_to(y=bottom - height, animate=False, force=True)
+
+    def redraw_cursor(self) -> None:
+        """Draw the selected article again."""
+        if self.selected is not None and self._starts:
+            self.refresh_lines(self._starts[self.selected], self._height)
 
     def page(self) -> int:
         """A page is the height of the view, less two lines to go on from."""

@@ -65,6 +65,8 @@ class TopicList(LineList):
             )
             for count in rest
         ]
+        if places == self._places:
+            return
         same_length = len(places) == len(self._places)
         self._places = places
         # As wide as the longest number, so that the names have the rest.
