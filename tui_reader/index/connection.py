@@ -23,7 +23,7 @@ BUSY_SECONDS = 10.0
 _LOCK_LOOK = 0.25  # seconds of waiting for another indexer before a signal is looked for
 _WRITER_CACHE_KIB = 65_536
 _WRITER_CHECKPOINT = 8_000  # pages of 4 KB in the log before it is written back
-_CACHE_KIB = 4096  # page cache of one connection
+_CACHE_KIB = 2048  # page cache of one connection
 
 
 def storing(method: Callable[P, R]) -> Callable[P, R]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Any
 
 from tui_reader.index.connection import storing
@@ -47,6 +48,7 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._searched: tuple[tuple[Any, ...], array[int], int] = ((), array("I"), 0)
 
     # -- the list ----------------------------------------------------------
 
@@ -63,24 +65,60 @@ class Reader:
         ``LIMIT`` is run by itself (rule 4 of SQLite's query flattener), so
         the text has its order.
         """
+        if query.words.strip():
+            return self._found(query)[: None if limit < 0 else limit]
         condition, values = self._condition(query)
-        (numbers,) = self._db.execute(
+        return self._numbers(
             f"SELECT group_concat(article_id) FROM (SELECT article_id FROM listing INDEXED BY by_{query.sort} "
             f"WHERE {condition} ORDER BY {_ORDERS[query.sort]} LIMIT ?)",
-            (*values, limit),
-        ).fetchone()
+            *values,
+            limit,
+        )
+
+    def _numbers(self, statement: str, *values: Any) -> array[int]:
+        (numbers,) = self._db.execute(statement, values).fetchone()
         return array("I", map(int, numbers.split(","))) if numbers else array("I")
+
+    def _found(self, query: Query) -> array[int]:
+        """What of a list has the words of ``query``, in its order.
+
+        The list without the words is remembered, as one types letter after
+        letter into the same one: the text index gives its numbers in 1 to 10
+        ms of 100,000 articles, while a join would go through the list's index
+        for every letter anew.
+        """
+        match = match_words(query.words)
+        if match is None or not self._can_be_searched(match):
+            return array("I")
+        everything = query._replace(words="")
+        state = (everything, *self._versions())
+        if self._searched[0] != state:
+            order = self.order(everything)
+            self._searched = (state, order, max(order, default=0))
+        _, order, largest = self._searched
+        numbers = self._numbers("SELECT group_concat(rowid) FROM search WHERE search MATCH ?", match)
+        fits = bytearray(max(largest, max(numbers, default=0)) + 1)
+        for number in numbers:
+            fits[number] = 1
+        return array("I", compress(order, map(fits.__getitem__, order)))
+
+    def _versions(self) -> tuple[int, ...]:
+        """Numbers of which one changes with every change of index or marks, by whomever."""
+        index, marks = (self._db.execute(f"PRAGMA {name}.data_version").fetchone()[0] for name in ("main", "marks"))
+        return index, marks, self._db.total_changes
 
     @storing
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
-        if query.shelf is Shelf.ALL and not query.words and query.window.seconds is None:
+        if query.shelf is Shelf.ALL and not query.words.strip() and query.window.seconds is None:
             (number,) = self._db.execute(
                 "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ? AND shown >= ?",
                 (self._topic_id(query.topic), 0 if query.folded else 1),
             ).fetchone()
             return int(number)
-        if query.shelf is not Shelf.ALL and not query.words:
+        if query.words.strip():
+            return len(self._found(query))
+        if query.shelf is not Shelf.ALL:
             marked = self._marked(query).get(self._topic_id(query.topic), 0)
             return marked if query.shelf is Shelf.SAVED else self.count(query._replace(shelf=Shelf.ALL)) - marked
         condition, values = self._condition(query)
@@ -113,13 +151,6 @@ class Reader:
             parts.append(
                 f"{negation}EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = listing.page AND {_MARKED[query.shelf]})"
             )
-        if query.words.strip():
-            match = match_words(query.words)
-            if match is None or not self._can_be_searched(match):
-                parts.append("0")
-            else:
-                parts.append("article_id IN (SELECT rowid FROM search WHERE search MATCH ?)")
-                values.append(match)
         return " AND ".join(parts), values
 
     def _can_be_searched(self, match: str) -> bool:
