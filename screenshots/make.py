@@ -82,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
         _live_in(home)
         opening = choose_edition((), folders())
-        for _ in bring_up_to_date(opening.index, opening.locations):
+        for _ in bring_up_to_date(opening.database, opening.locations):
             pass
         asyncio.run(_make(opening, target))
     return 0
@@ -107,7 +107,7 @@ async def _take(opening: Opening, picture: Picture) -> str:
     """Open the reader, press the keys and return the screen as SVG."""
     here = folders()
     view = View(theme=picture.theme)
-    library = Library(opening.index, here.marks)
+    library = Library(opening.database, here.marks)
     try:
         first = library.first_page(view.query())
         session = Session(opening, here, Settings(), Registry(), view, library, first, NOW)

@@ -6,8 +6,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -26,8 +25,7 @@ SAMPLE = Path(__file__).parent / "sample"
 _FORGET_AFTER = 60 * 86_400  # seconds after which the index of an unkept source goes
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where the files of one person live; XDG variables are honoured."""
 
     config: Path
@@ -55,7 +53,7 @@ class Folders:
         """The order, window and theme chosen last."""
         return self.state / "view.json"
 
-    def index(self, locations: Sequence[str], *, kept: bool) -> Path:
+    def database(self, locations: Sequence[str], *, kept: bool) -> Path:
         """The index of a set of sources: one for those kept, one for each other set."""
         if kept:
             return self.cache / "kept.db"
@@ -85,8 +83,7 @@ def folders() -> Folders:
     return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What ``config.toml`` says. ``browser`` is a command and its arguments, the URL comes last.
 
     ``keys`` gives a command's id its keys, comma between. ``theme`` is the
@@ -95,7 +92,7 @@ class Settings:
 
     theme: str = ""
     browser: tuple[str, ...] = ()
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
 
 
 def load_settings(path: Path) -> Settings:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui_reader.config import SAMPLE, Folders, kept_sources
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The sources of a front page and the index that serves it.
 
     ``is_sample`` tells that nothing was named and nothing is kept.
     """
 
     locations: tuple[str, ...]
-    index: Path
+    database: Path
     kept: bool
     is_sample: bool
 
@@ -28,7 +27,7 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
         from tui_reader.sources.locations import real_locations
 
         locations = real_locations(named)
-        return Opening(tuple(locations), folders.index(locations, kept=False), kept=False, is_sample=False)
+        return Opening(tuple(locations), folders.database(locations, kept=False), kept=False, is_sample=False)
     kept = kept_sources(folders.sources)
     if kept:
         places = kept
@@ -36,6 +35,6 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
             from tui_reader.sources.opening import outermost
 
             places = outermost(kept)
-        return Opening(tuple(places), folders.index(kept, kept=True), kept=True, is_sample=False)
+        return Opening(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False)
     sample = str(SAMPLE.resolve())
-    return Opening((sample,), folders.index([sample], kept=False), kept=False, is_sample=True)
+    return Opening((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)

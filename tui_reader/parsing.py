@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import ArticleError, SourceError
@@ -32,8 +31,7 @@ class Item(NamedTuple):
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """Some files of one collection, parsed in one go. ``root`` is where their paths start."""
 
     root: str

@@ -200,11 +200,13 @@ def keys_while_indexing(bench: Bench) -> Iterator[Figure]:
         bench.drop_indexes()
         terminal = bench.open(source)
         terminal.until(lambda text: "1 of " in text)
-        peak = 0
+        peak = pressed = 0
         while "/s" in terminal.text().splitlines()[0]:
             # What the indexer's own progress draws comes in between: a frame
             # is over when the screen has answered, not when all is quiet.
-            times.append(terminal.press_once(b"j") * 1000)
+            # Down and up again, so that there is always something to draw.
+            times.append(terminal.press_once((b"j", b"k")[pressed % 2]) * 1000)
+            pressed += 1
             peak = max(peak, terminal.memory())
         terminal.settle()
         peaks.append(peak / 1e6)

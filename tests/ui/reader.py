@@ -141,14 +141,14 @@ class Reader:
 
     def shown(self) -> list[str]:
         """Return the titles of the whole list in its order, as another reader of the same index knows them."""
-        with closing(open_index(self.opening.index)) as connection:
+        with closing(open_index(self.opening.database)) as connection:
             attach_marks(connection, folders().marks)
             rows = IndexReader(connection).rows(self.stories.order)
             return [rows[number].title for number in self.stories.order]
 
     def marks(self) -> dict[str, StoryRow]:
         """Return every article by title, with its marks, as another reader sees them."""
-        with closing(open_index(self.opening.index)) as connection:
+        with closing(open_index(self.opening.database)) as connection:
             attach_marks(connection, folders().marks)
             index = IndexReader(connection)
             return {row.title: row for row in index.rows(index.order(Query(folded=True))).values()}
@@ -258,7 +258,7 @@ class Reader:
 
 def bring(opening: Opening) -> None:
     """Bring the index of ``opening`` up to date."""
-    for _ in bring_up_to_date(opening.index, opening.locations):
+    for _ in bring_up_to_date(opening.database, opening.locations):
         pass
 
 
@@ -278,7 +278,7 @@ async def reading(
         bring(opening)
     settings = load_settings(here.settings)
     view = load_view(here.view)
-    library = Library(opening.index, here.marks)
+    library = Library(opening.database, here.marks)
     first = library.first_page(view.query())
     indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
     session = Session(opening, here, settings, Registry(settings.keys), view, library, first, now, indexer)

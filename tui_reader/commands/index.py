@@ -56,9 +56,9 @@ def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
     last = Progress()
     with ending_at_once(bar):
         if rebuild:
-            with only_indexer(opening.index):
-                remove_database(opening.index)
-        for last in bring_up_to_date(opening.index, opening.locations):
+            with only_indexer(opening.database):
+                remove_database(opening.database)
+        for last in bring_up_to_date(opening.database, opening.locations):
             if as_json:
                 _print_json(last)
             elif bar is not None:

@@ -49,7 +49,7 @@ def refresh(opening: Opening) -> bool:
     bar = Bar.on_terminal(_PATIENCE)
     failures: tuple[str, ...] = ()
     with ending_at_once(bar):
-        for progress in bring_up_to_date(opening.index, opening.locations):
+        for progress in bring_up_to_date(opening.database, opening.locations):
             failures = progress.failures
             if bar is not None:
                 bar.show(progress)
@@ -79,6 +79,6 @@ def tell_sample(opening: Opening) -> None:
 @contextmanager
 def front_page(opening: Opening, folders: Folders) -> Iterator[WholeReader]:
     """Open the index and the marks for reading. Raises :class:`StoreError`."""
-    with closing(open_index(opening.index)) as connection:
+    with closing(open_index(opening.database)) as connection:
         attach_marks(connection, folders.marks)
         yield WholeReader(connection)

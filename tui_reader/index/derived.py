@@ -11,10 +11,12 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_reader.index.schema import ADDRESS, ALL_TOPICS
-from tui_reader.model.article import Article
+
+if TYPE_CHECKING:
+    from tui_reader.model.article import Article
 
 NO_DATE = -(2**63)
 """Stands for “no date” where SQLite's NULL cannot be a key."""

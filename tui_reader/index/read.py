@@ -75,7 +75,7 @@ class Reader:
             limit,
         )
 
-    def _numbers(self, statement: str, *values: Any) -> array[int]:
+    def _numbers(self, statement: str, *values: str | int) -> array[int]:
         (numbers,) = self._db.execute(statement, values).fetchone()
         return array("I", map(int, numbers.split(","))) if numbers else array("I")
 

@@ -7,15 +7,17 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.index.connection import prepare_to_write_much, store_errors, storing, writing
 from tui_reader.index.derived import Derived, sortable
 from tui_reader.index.file_stamps import FileStamps
-from tui_reader.model.article import Article
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
+
+if TYPE_CHECKING:
+    from tui_reader.model.article import Article
 
 READ_AGAIN = -1
 """The stamp, which no file has, of a file to be read again because what it shares a page with has changed."""
@@ -24,8 +26,7 @@ UNREADABLE = -2
 """The stamp of a file that could not be read at all: it is tried again in every run."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFile(NamedTuple):
     """A file that was read: what came of it, or why nothing did.
 
     ``key`` is a fingerprint of source and path, ``stamp`` one of size and
@@ -40,8 +41,7 @@ class ReadFile:
     problems: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """What one file says of its page; of the files of one page the greatest ``rank`` wins."""
 
     rank: tuple[int, str, str]  # date, path, source: never two alike, so the order of reading does not matter
@@ -254,7 +254,7 @@ class Writer:
                 self._loosen(related, changed=is_news)
                 self._set_standing(row[0], shown, heat)
                 return row[0]
-            article = replace(article, shown=shown, heat=heat)
+            article = article._replace(shown=shown, heat=heat)
         if row is not None and row[1]:
             (told,) = self._db.execute("SELECT told FROM article WHERE id = ?", (row[0],)).fetchone()
             self._clear(row[0], changed=is_news and told != _told(article))

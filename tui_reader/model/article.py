@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from tui_reader.model.fingerprint import page_number
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.urls import page_key
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One page by one provider, or an entry that another article lists as related.
 
     ``published`` is in seconds since 1970 (UTC). ``quality`` and ``heat`` are
@@ -24,18 +23,18 @@ class Article:
     excerpt: str = ""
     body: str = ""
     published: int | None = None
-    links: Links = field(default_factory=Links)
+    links: Links = Links()
     kind: str = "article"
     quality: int | None = None
     heat: int | None = None
     shown: bool = True
-    provider: Provider = field(default_factory=Provider)
+    provider: Provider = Provider()
     topics: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     video: str | None = None
     related: tuple[int, ...] = ()
-    notes: tuple[str, ...] = field(default=(), compare=False)
-    numbers: tuple[int, ...] = field(default=(), compare=False)
+    notes: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     def page(self) -> str:
         """The key of the article's page: two articles with one key are one article.
@@ -60,4 +59,4 @@ class Article:
 
     def with_numbers(self) -> Article:
         """The same article with its page numbers worked out, which is not to be done twice."""
-        return replace(self, numbers=self.page_numbers())
+        return self._replace(numbers=self.page_numbers())

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 MAX_URL_LENGTH = 4096
 """Characters; longer addresses are refused (browsers and proxies cut them anyway)."""
@@ -37,6 +40,13 @@ _GOOGLE_AMP_PATH = re.compile(r"^/amp/(?:s/)?([^/].*)$")
 _PREFIXES = ("www.", "amp.")
 
 
+def _split(url: str) -> SplitResult:
+    # Imported here: most starts meet no address that has to be taken apart.
+    from urllib.parse import urlsplit
+
+    return urlsplit(url)
+
+
 def safe_url(text: str | None) -> str | None:
     """Return ``text`` if it is an address that may be opened, else ``None``.
 
@@ -52,7 +62,7 @@ def safe_url(text: str | None) -> str | None:
     if not text[:8].lower().startswith(("http://", "https://")):
         return None
     try:
-        parts = urlsplit(text)
+        parts = _split(text)
         host = parts.hostname
         _ = parts.port
     except ValueError:
@@ -95,7 +105,7 @@ def page_key(url: str) -> str:
 
 def _parts(url: str) -> tuple[str, str, str]:
     """Host with its port, path and query of an address, in their one spelling."""
-    parts = urlsplit(url)
+    parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     while host.startswith(_PREFIXES):
         host = host[4:]
@@ -110,7 +120,7 @@ def _copied(url: str) -> str | None:
     """The address, shorter than ``url``, of the page that this one of an AMP cache is a copy of."""
     if "amp" not in url.lower():
         return None
-    parts = urlsplit(url)
+    parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if _AMP_CACHE.match(host):
         inner = _AMP_CACHE_PATH.match(parts.path)
@@ -124,6 +134,8 @@ def _copied(url: str) -> str | None:
 def _spelled(text: str) -> str:
     """Spell a path or a query in the one way that RFC 3986 takes for equal (section 6.2.2)."""
     if not text.isascii():
+        from urllib.parse import quote
+
         text = quote(text, safe="%!$&'()*+,;=:@/?[]~")
     return _ESCAPE.sub(_unescape, text) if "%" in text else text
 
@@ -135,4 +147,4 @@ def _unescape(match: re.Match[str]) -> str:
 
 def domain_of(url: str) -> str:
     """Return the host of ``url`` without ``www.``, for showing; escapes in it stay as they are."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return (_split(url).hostname or "").removeprefix("www.")

@@ -7,9 +7,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
@@ -33,8 +32,7 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith((".zip", *_TAR_ENDINGS))
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveCollection:
+class ArchiveCollection(NamedTuple):
     """An archive of a site, of a bare folder or of one file."""
 
     location: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +25,7 @@ class FileStamp(NamedTuple):
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class FolderCollection:
+class FolderCollection(NamedTuple):
     """A folder of articles, or one file. ``root`` is where its site's data lie.
 
     ``places`` are the folders (or the single file) in which articles are.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.text import clean_line
@@ -23,8 +23,7 @@ _ABOUT = frozenset({"readme.md", "license.md", "contributing.md", "changelog.md"
 _PARTS = frozenset({"_data", "_includes", "_layouts", "assets", "api"})
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """The name and the root topic of a collection, either may be empty."""
 
     title: str = ""

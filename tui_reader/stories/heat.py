@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def with_heat(article: Article) -> Article:
     """
     if article.heat is not None or (article.quality is None and not article.related):
         return article
-    return replace(article, heat=(article.quality or 0) + HEAT_PER_RELATED * len(article.related))
+    return article._replace(heat=(article.quality or 0) + HEAT_PER_RELATED * len(article.related))
 
 
 HEAT_STEPS = (50, 80, 110, 150, 220)

@@ -25,13 +25,13 @@ def run_reader(opening: Opening, folders: Folders, settings: Settings) -> int:
     registry = Registry(settings.keys)
     while _run_once(opening, folders, settings, registry) == REOPEN:
         opening = choose_edition((), folders)
-    folders.drop_old_indexes(opening.index)
+    folders.drop_old_indexes(opening.database)
     return 0
 
 
 def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry) -> str | None:
     view = load_view(folders.view)
-    library = Library(opening.index, folders.marks)
+    library = Library(opening.database, folders.marks)
     first = library.first_page(view.query())
     title = library.reader.edition().title
     # Nothing to show yet: the indexer starts while the screen is being made.
