@@ -245,6 +245,8 @@ class Reader:
             return True
         if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:
             return True
+        if app._batch_count:
+            return True  # painting is held back
         if app._animator._animations or app._animator._scheduled:
             return True
         nodes = [node for shown in app.screen_stack for node in shown.walk_children(with_self=True)]
@@ -258,7 +260,7 @@ class Reader:
 
 def bring(opening: Opening) -> None:
     """Bring the index of ``opening`` up to date."""
-    for _ in bring_up_to_date(opening.database, opening.locations):
+    for _ in bring_up_to_date(opening.database, opening.locations, opening.remote):
         pass
 
 

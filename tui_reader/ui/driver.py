@@ -34,7 +34,9 @@ class KeyboardDriver(LinuxDriver):
                 if selector.select(wait):
                     text = decode(os.read(self.fileno, 4096))
                     if not text:
-                        break  # the terminal is gone
+                        # The terminal is gone, and nobody is left to press the key for it.
+                        self._app.call_later(self._app.exit)
+                        break
                     for event in parser.feed(text):
                         self.process_message(event)
                 for event in parser.tick():
