@@ -82,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
         _live_in(home)
         opening = choose_edition((), folders())
-        for _ in bring_up_to_date(opening.database, opening.locations):
+        for _ in bring_up_to_date(opening.database, opening.locations, opening.remote):
             pass
         asyncio.run(_make(opening, target))
     return 0

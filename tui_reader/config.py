@@ -49,6 +49,16 @@ class Folders(NamedTuple):
         return self.data / "marks.db"
 
     @property
+    def fetched(self) -> Path:
+        """What came over the network and cannot be fetched again."""
+        return self.data / "fetched.db"
+
+    @property
+    def downloads(self) -> Path:
+        """Archives that came over the network."""
+        return self.data / "downloads"
+
+    @property
     def view(self) -> Path:
         """The order, window and theme chosen last."""
         return self.state / "view.json"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.config import SAMPLE, Folders, kept_sources
+from tui_reader.sources.locations import Remote, is_remote
 
 
 class Opening(NamedTuple):
@@ -19,6 +20,7 @@ class Opening(NamedTuple):
     database: Path
     kept: bool
     is_sample: bool
+    remote: Remote | None = None
 
 
 def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
@@ -34,7 +36,9 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
         if len(kept) > 1:
             from tui_reader.sources.opening import outermost
 
-            places = outermost(kept)
-        return Opening(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False)
+            folders_only = outermost([place for place in kept if not is_remote(place)])
+            places = [place for place in kept if is_remote(place) or place in folders_only]
+        remote = Remote(folders.fetched, folders.downloads)
+        return Opening(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False, remote=remote)
     sample = str(SAMPLE.resolve())
     return Opening((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)

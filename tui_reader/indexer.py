@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.index.connection import only_indexer, open_index
+from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.index.file_stamps import FileStamps
 from tui_reader.index.write import READ_AGAIN, UNREADABLE, ReadFile, Writer
 from tui_reader.model.fingerprint import fingerprint
@@ -20,6 +21,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.parsing import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
 from tui_reader.sources.archives import ArchiveCollection
 from tui_reader.sources.collection import FileStamp, FolderCollection, read_file
+from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.sources.opening import open_collection
 from tui_reader.sources.site import (
     Site,
@@ -32,11 +34,13 @@ from tui_reader.sources.site import (
     topic_from,
     topic_order,
 )
+from tui_reader.stories.heat import with_heat
 
 _FIRST_JOB = 24  # files; small, so that the first headlines come at once
 _JOB = 96
 _COMMIT_EVERY = 0.25  # seconds between two commits while files come in
 _PROCESSES = 2
+_ALL_BITS = (1 << 64) - 1
 # A file read again can bring others to be read again, once: a source that cannot
 # be reached keeps asking for it.
 _PASSES = 3
@@ -54,8 +58,9 @@ def _mark(stamp: FileStamp) -> int:
 class _Run:
     """One run over all sources of an index."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, remote: Remote | None) -> None:
         self._writer = writer
+        self._remote = remote
         self.progress = Progress()
 
     def _step(self, **changes: int) -> Progress:
@@ -190,10 +195,40 @@ class _Run:
             self._writer.store(source_id, batch)
             yield self._step(done=len(batch), changed=len(batch), stored=1)
 
+    # -- the network -------------------------------------------------------
+
+    def fetched(self, source_id: int, location: str, store: FetchedStore) -> Iterator[Progress]:
+        """Take over what was fetched of a source and is new or changed, and drop what has gone."""
+        source = store.sources().get(location, FetchedSource(location))
+        mark = _number(repr(source[:5])) >> 1
+        if self._writer.source_stamp(source_id) != mark:
+            self._writer.set_site(source_id, source.title, source.root_topic, source.topics, ())
+            self._writer.set_source_stamp(source_id, mark)
+        stamps = self._writer.file_stamps(source_id)
+        keys = {_number(f"{source_id}:{key}"): (key, stamp) for key, stamp in store.stamps(location)}
+        changed = [(number, *entry) for number, entry in keys.items() if not stamps.meet(number, entry[1])]
+        gone = list(stamps.gone())
+        yield self._step(done=len(keys) - len(changed), total=len(keys))
+        if gone:
+            self._writer.forget(gone)
+            yield self._step(gone=len(gone), stored=1)
+        if changed:
+            yield from self._store(source_id, _fetched_files(location, changed, store))
+
     def source(self, source_id: int, location: str) -> Iterator[Progress]:
         """Bring one source up to date; where it cannot be read, what was indexed of it stays."""
         try:
-            collection = open_collection(location)
+            if is_remote(location) and self._remote is not None:
+                if not is_remote_archive(location):
+                    with FetchedStore.opened(self._remote.store) as store:
+                        yield from self.fetched(source_id, location, store)
+                    return
+                path = self._remote.archive(location)
+                if not path.exists():
+                    return  # not fetched yet
+                collection = open_collection(str(path))
+            else:
+                collection = open_collection(location)
             if isinstance(collection, ArchiveCollection):
                 yield from self.archive(source_id, collection)
             else:
@@ -238,8 +273,32 @@ def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:
         size = _JOB
 
 
-def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]:
-    """Bring the index at ``path`` up to date with the collections at ``locations`` (real paths).
+def _fetched_files(
+    location: str, changed: Sequence[tuple[int, int, int]], store: FetchedStore
+) -> Iterator[list[ReadFile]]:
+    for start in range(0, len(changed), _JOB):
+        part = changed[start : start + _JOB]
+        articles = store.articles(location, (key for _, key, _ in part))
+        yield [
+            ReadFile(number, stamp, f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {})
+            for number, key, stamp in part
+            if key in articles
+        ]
+
+
+def _left_over(remote: Remote | None) -> list[str]:
+    """The sources that are no longer kept, but of which articles are saved."""
+    if remote is None or not remote.store.exists():
+        return []
+    with FetchedStore.opened(remote.store) as store:
+        return [address for address, source in store.sources().items() if source.removed]
+
+
+def bring_up_to_date(path: Path, locations: Sequence[str], remote: Remote | None = None) -> Iterator[Progress]:
+    """Bring the index at ``path`` up to date with the sources at ``locations`` (real paths and addresses).
+
+    Nothing is fetched: of a source on the network, what was fetched before
+    and is kept at ``remote`` is taken.
 
     Only new and changed files are parsed and files that are gone leave the
     index. Every yield is a point at which the caller may stop: what was
@@ -250,7 +309,8 @@ def bring_up_to_date(path: Path, locations: Sequence[str]) -> Iterator[Progress]
     """
     with only_indexer(path), closing(open_index(path)) as connection:
         writer = Writer(connection)
-        run = _Run(writer)
+        run = _Run(writer, remote)
+        locations = [*locations, *_left_over(remote)]
         ids = writer.set_sources(locations)
         for location in locations:
             yield from run.source(ids[location], location)

@@ -58,7 +58,7 @@ def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
         if rebuild:
             with only_indexer(opening.database):
                 remove_database(opening.database)
-        for last in bring_up_to_date(opening.database, opening.locations):
+        for last in bring_up_to_date(opening.database, opening.locations, opening.remote):
             if as_json:
                 _print_json(last)
             elif bar is not None:

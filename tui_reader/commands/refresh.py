@@ -49,7 +49,7 @@ def refresh(opening: Opening) -> bool:
     bar = Bar.on_terminal(_PATIENCE)
     failures: tuple[str, ...] = ()
     with ending_at_once(bar):
-        for progress in bring_up_to_date(opening.database, opening.locations):
+        for progress in bring_up_to_date(opening.database, opening.locations, opening.remote):
             failures = progress.failures
             if bar is not None:
                 bar.show(progress)

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tui_reader.errors import StoreError
-from tui_reader.index.schema import MARKS_SCHEMA, MARKS_VERSION, SCHEMA, VERSION
+from tui_reader.index.schema import (
+    FETCHED_SCHEMA,
+    FETCHED_VERSION,
+    MARKS_SCHEMA,
+    MARKS_VERSION,
+    SCHEMA,
+    VERSION,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -183,25 +190,48 @@ def prepare_to_write_much(connection: sqlite3.Connection) -> None:
 
 
 @storing
-def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
-    """Attach the marks at ``path`` as ``marks``, making the file where it is missing.
+def open_fetched(path: Path) -> sqlite3.Connection:
+    """Open what came over the network at ``path``, making the file where it is missing.
 
     Raises :class:`StoreError`; a damaged or newer file is never touched.
     """
+    return _open_lasting(path, FETCHED_SCHEMA, FETCHED_VERSION, "what was fetched")
+
+
+@storing
+def open_marks(path: Path) -> sqlite3.Connection:
+    """Open the marks at ``path`` by themselves, making the file where it is missing.
+
+    Raises :class:`StoreError`; a damaged or newer file is never touched.
+    """
+    return _open_lasting(path, MARKS_SCHEMA, MARKS_VERSION, "your marks")
+
+
+def _open_lasting(path: Path, schema: str, version: int, what: str) -> sqlite3.Connection:
+    """Open a file that cannot be made anew from anything."""
     try:
-        marks = _connect(path)
+        connection = _connect(path)
         try:
-            version = _version(marks)
-            if version > MARKS_VERSION:
-                raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read your marks")
-            if version < MARKS_VERSION:
-                _create(marks, MARKS_SCHEMA, MARKS_VERSION)
-        finally:
-            marks.close()
+            found = _version(connection)
+            if found < version:
+                _create(connection, schema, version)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        raise StoreError(f"your marks in {path} cannot be read ({error}): move the file away to start anew") from error
+        raise StoreError(f"{what} in {path} cannot be read ({error}): move the file away to start anew") from error
+    if found > version:
+        connection.close()
+        raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read {what}")
+    return connection
+
+
+@storing
+def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
+    """Attach the marks at ``path`` as ``marks``; raises :class:`StoreError` as :func:`open_marks` does."""
+    open_marks(path).close()
     connection.execute("ATTACH ? AS marks", (os.fspath(path),))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import NamedTuple
 
-from tui_reader.index.connection import storing, writing_marks
+from tui_reader.index.connection import open_marks, storing, writing_marks
 from tui_reader.model.urls import page_key
 
 _AT_ONCE = 500
@@ -87,3 +89,10 @@ class Marks:
         index = self._db.execute("PRAGMA main.data_version").fetchone()[0]
         marks = self._db.execute("PRAGMA marks.data_version").fetchone()[0]
         return int(index), int(marks)
+
+
+@storing
+def saved_pages(path: Path) -> set[int]:
+    """Return the pages that are saved in the marks at ``path``."""
+    with closing(open_marks(path)) as marks:
+        return {row[0] for row in marks.execute("SELECT page FROM mark WHERE saved IS NOT NULL")}

@@ -185,3 +185,37 @@ CREATE TABLE mark (
 );
 CREATE INDEX mark_saved ON mark (page) WHERE saved IS NOT NULL;
 """
+
+FETCHED_VERSION = 1
+"""Goes up with every change of the tables below; older files are migrated, never dropped."""
+
+FETCHED_SCHEMA = """
+-- What came over the network and cannot be fetched again: feeds forget. The
+-- index is made from it as it is from files. `state` is what has to be known
+-- to ask politely again, as JSON; `topics` the source's own topics, as JSON.
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    address TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL DEFAULT '',
+    page TEXT NOT NULL DEFAULT '',
+    root_topic TEXT NOT NULL DEFAULT '',
+    topics TEXT NOT NULL DEFAULT '[]',
+    state TEXT NOT NULL DEFAULT '{}',
+    removed INTEGER NOT NULL DEFAULT 0      -- 1: no longer kept; stays for what is saved of it
+);
+
+-- One row an article and source. `key` is the number of its page (or of what
+-- the feed calls it), `stamp` the fingerprint of `article`, which is JSON.
+-- Times are seconds since 1970.
+CREATE TABLE entry (
+    source_id INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_listed INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    PRIMARY KEY (source_id, key)
+) WITHOUT ROWID;
+"""

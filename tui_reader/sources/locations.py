@@ -1,12 +1,42 @@
-"""From what a person typed to real paths, each once."""
+"""From what a person typed to real paths, each once; and which locations are on the network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+
+_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
+
+
+class Remote(NamedTuple):
+    """Where what came over the network is kept: the articles of feeds and APIs, and whole archives."""
+
+    store: Path
+    downloads: Path
+
+    def archive(self, location: str) -> Path:
+        """The file that a remote archive is kept in."""
+        ending = next((ending for ending in _ARCHIVES if _path_of(location).endswith(ending)), ".tar.gz")
+        return self.downloads / f"{crc32(location.encode()):08x}{ending}"
+
+
+def is_remote(location: str) -> bool:
+    """Whether a source is on the network."""
+    return location.startswith(("https://", "http://", "github:"))
+
+
+def is_remote_archive(location: str) -> bool:
+    """Whether a source on the network is one file that holds a collection."""
+    return location.startswith("github:") or _path_of(location).endswith(_ARCHIVES)
+
+
+def _path_of(location: str) -> str:
+    return location.partition("#")[0].partition("?")[0].lower()
 
 
 def real_locations(names: Iterable[str]) -> list[str]:

@@ -1,0 +1,269 @@
+"""What came over the network, kept until its source has not listed it for long: the index is made from it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import statistics
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tui_reader.errors import StoreError
+from tui_reader.index.connection import open_fetched, storing, writing
+from tui_reader.model.article import Article
+from tui_reader.model.fingerprint import fingerprint
+from tui_reader.model.links import Links, Provider
+from tui_reader.model.topic import Topic
+
+_WEEK = 7 * 86_400
+_WEEKS = 12  # looked back at for how much a source publishes
+_HALF = 1 << 62  # stamps of the index are never negative
+
+
+class Entry(NamedTuple):
+    """An article as a source lists it; ``name`` is what the source knows it by."""
+
+    name: str
+    article: Article
+
+    def key(self) -> int:
+        """The number that the article has in its source: of its page, or else of its name there.
+
+        Feeds change their names for articles more often than the pages' addresses.
+        """
+        if self.article.links.identity() or not self.name:
+            return self.article.page_numbers()[0]
+        return fingerprint(self.name.encode(errors="replace"))
+
+
+class FetchedSource(NamedTuple):
+    """A source as it was at the last visit. ``state`` is JSON, for whoever asks it again."""
+
+    address: str
+    title: str = ""
+    page: str = ""
+    root_topic: str = ""
+    topics: tuple[Topic, ...] = ()
+    state: str = "{}"
+    removed: bool = False
+
+
+class Volume(NamedTuple):
+    """How much a source has: articles kept, and the median of those published a week."""
+
+    articles: int
+    a_week: float
+
+
+class FetchedStore:
+    """Articles and states of all sources on the network, in a file that is never thrown away."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path) -> Iterator[FetchedStore]:
+        """Open the file at ``path``, making it where it is missing. Raises :class:`StoreError`."""
+        connection = open_fetched(path)
+        try:
+            yield cls(connection)
+        finally:
+            connection.close()
+
+    # -- sources -----------------------------------------------------------
+
+    @storing
+    def sources(self) -> dict[str, FetchedSource]:
+        """Return every source that was ever asked and has not gone, by address."""
+        rows = self._db.execute("SELECT address, title, page, root_topic, topics, state, removed FROM source")
+        return {row[0]: _source(row) for row in rows}
+
+    @storing
+    def put_source(self, source: FetchedSource) -> None:
+        """Store what is known of a source; its articles stay as they are."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO source (address, title, page, root_topic, topics, state, removed) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (address) DO UPDATE SET title = ?2, page = ?3, "
+                "root_topic = ?4, topics = ?5, state = ?6, removed = ?7",
+                (*source[:4], json.dumps(source.topics), source.state, source.removed),
+            )
+
+    @storing
+    def move(self, old: str, new: str) -> None:
+        """Give a source another address, unless there is one with that address already."""
+        with writing(self._db):
+            self._db.execute("UPDATE OR IGNORE source SET address = ? WHERE address = ?", (new, old))
+
+    @storing
+    def keep_only(self, addresses: Container[str], saved: Container[int]) -> None:
+        """Let go of the sources that are no longer kept, but for the articles with a ``saved`` page."""
+        with writing(self._db):
+            for address, source in self.sources().items():
+                if address in addresses:
+                    if source.removed:
+                        self._db.execute("UPDATE source SET removed = 0 WHERE address = ?", (address,))
+                    continue
+                number = self._id(address)
+                self._drop(number, (row for row in self._times(number) if row[0] not in saved))
+                if self._db.execute("SELECT 1 FROM entry WHERE source_id = ?", (number,)).fetchone():
+                    self._db.execute("UPDATE source SET removed = 1, state = '{}' WHERE id = ?", (number,))
+                else:
+                    self._db.execute("DELETE FROM source WHERE id = ?", (number,))
+
+    def _id(self, address: str) -> int:
+        row = self._db.execute("SELECT id FROM source WHERE address = ?", (address,)).fetchone()
+        return -1 if row is None else int(row[0])
+
+    # -- articles ----------------------------------------------------------
+
+    @storing
+    def list_entries(self, address: str, entries: Iterable[Entry], now: int) -> tuple[int, int]:
+        """Store what a source lists at ``now``; return how many are new, and how many changed.
+
+        An article without a date has that on which it was first seen.
+        """
+        new = changed = 0
+        number = self._id(address)
+        known = {
+            key: (stamp, published)
+            for key, stamp, published in self._db.execute(
+                "SELECT key, stamp, published FROM entry WHERE source_id = ?", (number,)
+            )
+        }
+        added, updated, listed = [], [], []
+        for entry in entries:
+            key, article = entry.key(), entry.article
+            before = known.get(key)
+            if article.published is None:
+                article = article._replace(published=before[1] if before else now)
+            text = _to_json(article)
+            stamp = fingerprint(text.encode()) % _HALF
+            if before is None:
+                page = article.page_numbers()[0]
+                added.append((number, key, stamp, page, article.published, now, now, text))
+                new += 1
+            elif before[0] != stamp:
+                updated.append((stamp, article.published, now, text, number, key))
+                changed += 1
+            else:
+                listed.append((now, number, key))
+            known[key] = (stamp, article.published or now)
+        with writing(self._db):
+            self._db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", added)
+            self._db.executemany(
+                "UPDATE entry SET stamp = ?, published = ?, last_listed = ?, article = ? "
+                "WHERE source_id = ? AND key = ?",
+                updated,
+            )
+            self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", listed)
+        return new, changed
+
+    @storing
+    def still_listed(self, address: str, now: int, until: int | None = None) -> None:
+        """Note that a source lists at ``now`` all that it did when it was last asked, or that came out by ``until``."""
+        with writing(self._db):
+            if until is not None:
+                condition, value = "published <= ?", until
+            else:
+                condition = "last_listed = (SELECT max(last_listed) FROM entry WHERE source_id = ?)"
+                value = self._id(address)
+            self._db.execute(
+                f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition}", (now, self._id(address), value)
+            )
+
+    @storing
+    def stamps(self, address: str) -> list[tuple[int, int]]:
+        """Return key and stamp of every article of a source, the newest first."""
+        rows = self._db.execute(
+            "SELECT key, stamp FROM entry WHERE source_id = ? ORDER BY published DESC, key", (self._id(address),)
+        )
+        return rows.fetchall()
+
+    @storing
+    def articles(self, address: str, keys: Iterable[int]) -> dict[int, Article]:
+        """Return articles of a source by their keys."""
+        number = self._id(address)
+        found = {}
+        for key in keys:
+            row = self._db.execute(
+                "SELECT article FROM entry WHERE source_id = ? AND key = ?", (number, key)
+            ).fetchone()
+            if row is not None:
+                found[key] = _from_json(row[0])
+        return found
+
+    @storing
+    def volume(self, address: str, now: int) -> Volume:
+        """Return how much a source has and publishes."""
+        dates = [row[0] for row in self._db.execute(
+            "SELECT published FROM entry WHERE source_id = ?", (self._id(address),)
+        )]  # fmt: skip
+        if not dates:
+            return Volume(0, 0.0)
+        weeks = min(_WEEKS, (now - min(dates)) // _WEEK + 1)
+        counts = Counter((now - date) // _WEEK for date in dates)
+        return Volume(len(dates), float(statistics.median(counts.get(week, 0) for week in range(max(1, weeks)))))
+
+    # -- retention -----------------------------------------------------------
+
+    @storing
+    def let_go(self, address: str, *, before: int, most: int, saved: Container[int]) -> int:
+        """Drop what a source has not listed since ``before``, or beyond the ``most`` newest; return how many went.
+
+        Never an article that the source listed when it was last asked, and
+        never one whose page is ``saved``.
+        """
+        number = self._id(address)
+        rows = sorted(self._times(number), key=lambda row: row[3], reverse=True)
+        latest = max((row[2] for row in rows), default=0)
+        with writing(self._db):
+            return self._drop(
+                number,
+                (
+                    row
+                    for place, row in enumerate(rows)
+                    if row[2] < latest and (row[2] < before or place >= most) and row[0] not in saved
+                ),
+            )
+
+    def _times(self, number: int) -> list[tuple[int, int, int, int]]:
+        """Page, key, last listing and date of every article of a source."""
+        rows = self._db.execute("SELECT page, key, last_listed, published FROM entry WHERE source_id = ?", (number,))
+        return rows.fetchall()
+
+    def _drop(self, number: int, rows: Iterable[Sequence[int]]) -> int:
+        gone = [(number, row[1]) for row in rows]
+        self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", gone)
+        return len(gone)
+
+
+def _source(row: Sequence[object]) -> FetchedSource:
+    address, title, page, root, topics, state, removed = map(str, row)
+    found = tuple(Topic._make((*values[:5], tuple(values[5]))) for values in json.loads(topics))
+    return FetchedSource(address, title, page, root, found, state, removed == "1")
+
+
+def _to_json(article: Article) -> str:
+    return json.dumps(article._replace(notes=(), numbers=()), ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_json(text: str) -> Article:
+    try:
+        values = json.loads(text)
+        article = Article(*values)
+        return article._replace(
+            links=Links(*article.links),
+            provider=Provider(*article.provider),
+            topics=tuple(article.topics),
+            images=tuple(article.images),
+            related=tuple(article.related),
+            notes=(),
+            numbers=(),
+        )
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"an article fetched before cannot be read any more: {error}") from error
