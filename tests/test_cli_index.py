@@ -140,7 +140,7 @@ def test_json_is_one_progress_a_line(home: Home, source: Path) -> None:
     done = home.run("index", "--json", "--", source)
     assert (done.returncode, done.stderr) == (0, "")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    keys = ["done", "total", "changed", "gone", "stored", "finished", "failures"]
+    keys = list(Progress._fields)
     assert all(list(line) == keys for line in lines)
     assert [line["finished"] for line in lines] == [False] * (len(lines) - 1) + [True]
     last = lines[-1]

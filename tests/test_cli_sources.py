@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import stat
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.making import file_name, front_matter, make_collection
+from tests.feeding import api_page, api_topics, item, rss
+from tests.indexing import opened
+from tests.making import entry_fields, file_name, front_matter, make_collection
 from tests.running import Home
+from tests.serving import Loopback, Site, page
+from tui_reader.model.query import Query
 
 
 @pytest.fixture
@@ -21,6 +29,12 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     return make_collection(tmp_path / "site")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Loopback() as net:
+        yield net.site()
 
 
 def failure(home: Home, *arguments: str | Path) -> str:
@@ -53,7 +67,8 @@ def test_several_at_once_in_their_order(home: Home, source: Path, tmp_path: Path
         packed.write(source / "_news" / file_name(0), "only.md")
     home.run("add", source, second, archive)
     assert home.lines("sources") == [str(source), str(second), str(archive)]
-    assert home.objects("sources")[2] == {"location": str(archive), "there": True}
+    told = home.objects("sources")[2]
+    assert (told["location"], told["there"], told["kind"]) == (str(archive), True, "archive")
 
 
 def test_a_folder_inside_a_kept_one_is_not_read_twice(home: Home, source: Path) -> None:
@@ -136,3 +151,119 @@ def test_marks_survive_removing_and_adding(home: Home, source: Path) -> None:
     home.run("remove", source)
     home.run("index")
     assert marks.read_bytes() == before
+
+
+# -- on the network ------------------------------------------------------------
+
+
+def web_page(site: Site, path: str, **feeds: str) -> str:
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{href}">'
+        for title, href in feeds.items()
+    )
+    return site.page(path, f"<!DOCTYPE html><html><head>{links}</head></html>".encode(), kind="text/html")
+
+
+def kept(home: Home) -> list[str]:
+    return [source["location"] for source in home.objects("sources")]
+
+
+def test_a_feed_is_kept_by_its_own_title(home: Home, site: Site) -> None:
+    feed = site.page("/feed", rss(item(1), title="The Paper"))
+    assert home.lines("add", feed) == [f"added The Paper ({feed})"]
+    assert home.lines("add", feed) == [f"already kept: The Paper ({feed})"]
+    assert home.lines("add", "--title", "Mine", "--folder", "Papers/Daily", site.page("/two", rss())) == [
+        f"added Mine ({site.url('/two')})"
+    ]
+    assert home.objects("sources")[1]["folder"] == ["Papers", "Daily"]
+
+
+def test_a_page_with_one_feed_is_that_feed(home: Home, site: Site) -> None:
+    assert home.lines("add", web_page(site, "/", News="/news.xml")) == [f"added News ({site.url('/news.xml')})"]
+
+
+def test_a_page_with_several_feeds_lists_them(home: Home, site: Site) -> None:
+    web = web_page(site, "/", News="/news.xml", Sport="/sport.xml")
+    done = home.run("add", web)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        f"  1  News · {site.url('/news.xml')}",
+        f"  2  Sport · {site.url('/sport.xml')}",
+        f"news-tui: {web} has several feeds: name one of them, or add --all to keep them all",
+    ]
+    assert kept(home) == []
+    assert len(home.lines("add", "--all", web)) == 2
+    assert kept(home) == [site.url("/news.xml"), site.url("/sport.xml")]
+
+
+def test_an_api_an_archive_and_a_repository(home: Home, site: Site) -> None:
+    api = site.page("/w/api/news/index.json", api_page(entry_fields(1)), kind="application/json")
+    site.page("/w/api/topics/index.json", api_topics("Rain"), kind="application/json")
+    home.lines("add", web_page(site, "/w/"), site.url("/site.tar.gz"), "github:things/site")
+    assert kept(home) == [api, site.url("/site.tar.gz"), "github:things/site"]
+    assert [source["kind"] for source in home.objects("sources")] == ["site API", "archive", "archive"]
+
+
+def test_a_page_without_feeds_is_refused(home: Home, site: Site) -> None:
+    assert "offers no feed that could be found" in failure(home, "add", web_page(site, "/"))
+    assert kept(home) == []
+
+
+def test_a_password_is_kept_apart_and_never_printed(home: Home, site: Site) -> None:
+    feed = site.page("/feed?token=Geheim", rss(item(1)))
+    typed = site.url("/feed?token=Geheim", user="me:Secret")
+    done = [home.run("add", typed), home.run("refresh"), home.run("sources")]
+    site.page("/feed?token=Geheim", b"", 401)
+    done += [home.run("refresh"), home.run("sources"), home.run("sources", "--json")]
+    told = done.pop().stdout
+    done.append(home.run("remove", typed))
+    assert [each.returncode for each in done] == [0, 0, 0, 1, 0, 0]
+    for each in done:
+        assert "Secret" not in each.stdout + each.stderr
+        assert "Geheim" not in each.stdout + each.stderr
+    assert "Secret" not in told
+    assert json.loads(told)["location"] == feed
+    assert all(asked.headers.get("authorization") for asked in site.asked)
+
+
+def test_the_file_with_a_password_is_for_its_owner_alone(home: Home, site: Site) -> None:
+    site.page("/feed", rss(item(1)))
+    home.lines("add", site.url("/feed", user="me:Secret"))
+    file = home.folder / ".config" / "news-tui" / "sources.toml"
+    assert 'password = "Secret"' in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_sources_say_how_much_they_have_and_what_is_wrong(home: Home, site: Site) -> None:
+    good = site.page("/good", rss(item(1), item(2), title="Good"))
+    bad = site.put("/bad", *[page(rss(item(3), title="Bad"))] * 2, page(status=404))
+    home.lines("add", good, bad)
+    assert [line.endswith(" · 0 articles, 0 a week · never asked") for line in home.lines("sources")] == [True, True]
+    home.run("refresh")
+    home.run("refresh")
+    first, second = home.lines("sources")
+    minute = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+    assert re.fullmatch(rf"Good \({good}\) · 2 articles, [\d.]+ a week · asked {minute}", first)
+    assert re.fullmatch(
+        rf"Bad \({bad}\) · 1 article, [\d.]+ a week · asked {minute} · failing since {minute}: "
+        rf"{bad}: there is nothing at this address \(404\); check it in a browser",
+        second,
+    )
+    told = home.objects("sources")[1]
+    assert (told["health"], told["articles"], "(404)" in told["error"]) == ("failing", 1, True)
+
+
+@pytest.mark.parametrize("by", ["address", "title"])
+def test_what_is_saved_outlives_its_source(home: Home, site: Site, by: str, tmp_path: Path) -> None:
+    feed = site.page("/feed", rss(item(1), item(2), title="The Paper"))
+    home.lines("add", feed, make_collection(tmp_path / "made", 3))
+    home.lines("refresh")
+    index, marks = home.index_files()[0], home.folder / ".local" / "share" / "news-tui" / "marks.db"
+    with opened(index, marks) as (reader, made):
+        (number,) = (n for n, row in reader.rows(reader.order(Query())).items() if row.title == item(1).title)
+        made.set_saved([number], 1)
+    assert home.lines("remove", feed if by == "address" else "The Paper") == [f"removed {feed}"]
+    titles = [story["title"] for story in home.objects("stories", "--folded")]
+    assert item(1).title in titles
+    assert item(2).title not in titles
+    assert feed not in kept(home)

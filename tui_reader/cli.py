@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from tui_reader import __version__
 
@@ -20,21 +21,23 @@ news-tui: the front page of your field, in your terminal
   news-tui stories [SOURCE…]     print the list of stories
   news-tui topics [SOURCE…]      print the topics and how much is in them
   news-tui index [SOURCE…]       bring the index up to date
+  news-tui refresh [SOURCE…]     ask the kept sources for what is new
   news-tui add SOURCE…           keep sources: they open when none is named
   news-tui remove SOURCE…        keep sources no longer
   news-tui sources               list what is kept
+  news-tui import FILE…          keep the feeds of another reader's list (OPML)
+  news-tui export [FILE]         write the kept feeds as such a list
   news-tui COMMAND --help        say more about a command
   news-tui --version             print the version
 
 A SOURCE is a folder of Markdown files with front matter (a site with _news or
 _posts, or just a folder), one such file, or an archive of them (.zip, .tar.gz,
-.tar.xz). Without SOURCE the kept sources open, and with nothing kept a sample.
+.tar.xz). To keep, it can also be the address of a feed, a page with feeds, a
+site with an API, an archive, or github:OWNER/REPO[@REF]. Without SOURCE, what is
+kept opens; with nothing kept, a sample.
 
-  news-tui                       read what is kept, or the sample
-  news-tui ~/sites/azure         read a site
-  news-tui a.zip b.tar.xz        read two archives as one front page
-  news-tui stories --window week --limit 10
-  news-tui ./index               read a folder that is called like a command
+  news-tui add lwn.net           find the feeds of a site and keep one
+  news-tui stories ~/sites/azure --window week --limit 10
 """
 
 _FAILED = 1
@@ -116,22 +119,26 @@ def _run(arguments: Sequence[str]) -> int:
     return read(arguments)
 
 
+# Each subcommand, its module in `commands` and the function that runs it.
+_COMMANDS = {
+    "index": ("index", "index"),
+    "refresh": ("refresh", "refresh"),
+    "stories": ("stories", "stories"),
+    "topics": ("topics", "topics"),
+    "similar": ("similar", "similar"),
+    "mute": ("muting", "mute"),
+    "add": ("keeping", "add"),
+    "remove": ("keeping", "remove"),
+    "sources": ("keeping", "sources"),
+    "import": ("exchange", "import_feeds"),
+    "export": ("exchange", "export_feeds"),
+}
+
+
 def _command(name: str) -> Callable[[Sequence[str]], int] | None:
     """Return what runs the subcommand ``name``; only its module is imported."""
-    if name == "index":
-        from tui_reader.commands.index import index
-
-        return index
-    if name == "stories":
-        from tui_reader.commands.stories import stories
-
-        return stories
-    if name == "topics":
-        from tui_reader.commands.topics import topics
-
-        return topics
-    if name in {"add", "remove", "sources"}:
-        from tui_reader.commands import keeping
-
-        return {"add": keeping.add, "remove": keeping.remove, "sources": keeping.sources}[name]
-    return None
+    if name not in _COMMANDS:
+        return None
+    module, function = _COMMANDS[name]
+    command: Callable[[Sequence[str]], int] = getattr(import_module(f"tui_reader.commands.{module}"), function)
+    return command

@@ -1,4 +1,4 @@
-"""Settings from ``config.toml``, the kept sources, and where every file lives."""
+"""Settings from ``config.toml``, and where every file lives."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from platformdirs import PlatformDirs
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
-
-if TYPE_CHECKING:
-    from tomlkit.items import Table
 
 SAMPLE = Path(__file__).parent / "sample"
 """The embedded edition: a small collection that opens where nothing is kept."""
@@ -42,6 +39,11 @@ class Folders(NamedTuple):
     def sources(self) -> Path:
         """The sources that ``news-tui add`` keeps."""
         return self.config / "sources.toml"
+
+    @property
+    def topics(self) -> Path:
+        """The person's own topics."""
+        return self.config / "topics.toml"
 
     @property
     def marks(self) -> Path:
@@ -97,12 +99,22 @@ class Settings(NamedTuple):
     """What ``config.toml`` says. ``browser`` is a command and its arguments, the URL comes last.
 
     ``keys`` gives a command's id its keys, comma between. ``theme`` is the
-    name of a theme or empty.
+    name of a theme or empty. Sources on the network are asked every
+    ``refresh_every`` seconds. Heat halves over ``half_life`` seconds in the
+    order “hot”. What they no longer list is kept for
+    ``keep_days``, and ``keep_articles`` of a source at most. ``feed_mb`` and
+    ``archive_mb`` are the largest answers taken, in megabytes after unpacking.
     """
 
     theme: str = ""
     browser: tuple[str, ...] = ()
     keys: Mapping[str, str] = {}
+    refresh_every: int = 30 * 60
+    half_life: int = 48 * 3600
+    keep_days: int = 90
+    keep_articles: int = 5000
+    feed_mb: int = 32
+    archive_mb: int = 512
 
 
 def load_settings(path: Path) -> Settings:
@@ -110,10 +122,11 @@ def load_settings(path: Path) -> Settings:
 
     Raises :class:`UsageError` with the file and what is wrong in it.
     """
-    raw = _read_toml(path)
-    unknown = raw.keys() - {"theme", "browser", "keys"}
+    raw = read_toml(path)
+    unknown = raw.keys() - {"theme", "browser", "keys", *_NUMBERS}
     if unknown:
-        raise UsageError(f"{path}: there is no setting {sorted(unknown)[0]!r}; there are theme, browser and [keys]")
+        others = ", ".join(f"[{name}]" for name in ("keys", *_NUMBERS))
+        raise UsageError(f"{path}: there is no setting {sorted(unknown)[0]!r}; there are theme, browser, {others}")
     theme = raw.get("theme", "")
     browser = raw.get("browser", [])
     keys = raw.get("keys", {})
@@ -126,10 +139,37 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(f"{path}: browser must be a command in quotes, or a list of a command and its arguments")
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
         raise UsageError(f'{path}: [keys] must hold lines like  open_browser = "o,b"')
-    return Settings(theme, tuple(browser), dict(keys))
+    return Settings(theme, tuple(browser), dict(keys), **_numbers(raw, path))
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+# Settings that are numbers: table and name in the file, name in Settings,
+# factor, and the most that is taken.
+_NUMBERS = {
+    "refresh": {"every": ("refresh_every", 60, 7 * 24 * 60)},
+    "keep": {"days": ("keep_days", 1, 36_500), "articles": ("keep_articles", 1, 1_000_000)},
+    "hot": {"half_life": ("half_life", 3600, 24 * 365)},
+    "limits": {"feed_mb": ("feed_mb", 1, 1024), "archive_mb": ("archive_mb", 1, 64 * 1024)},
+}
+
+
+def _numbers(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    found = {}
+    for table, names in _NUMBERS.items():
+        values = raw.get(table, {})
+        if not isinstance(values, dict) or values.keys() - names.keys():
+            raise UsageError(
+                f"{path}: [{table}] has lines like  {next(iter(names))} = 30  and knows {', '.join(names)}"
+            )
+        for name, value in values.items():
+            setting, factor, most = names[name]
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 1 to {most:,}")
+            found[setting] = value * factor
+    return found
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what the file at ``path`` holds, nothing where there is none; raises :class:`UsageError`."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -142,65 +182,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
-
-
-# -- kept sources ------------------------------------------------------------
-
-
-def kept_sources(path: Path) -> list[str]:
-    """Return the locations kept in ``sources.toml``, in order. Raises :class:`UsageError`."""
-    raw = _read_toml(path).get("source", [])
-    if not isinstance(raw, list):
-        raise UsageError(f"{path}: the sources must stand under [[source]] lines")
-    found = []
-    for item in raw:
-        location = item.get("location") if isinstance(item, dict) else None
-        if not isinstance(location, str) or not location:
-            raise UsageError(f'{path}: every [[source]] needs a line like  location = "/path"')
-        found.append(location)
-    return found
-
-
-def _source_table(location: str) -> Table:
-    import tomlkit
-
-    entry = tomlkit.table()
-    entry.add("location", location)
-    return entry
-
-
-def keep_sources(path: Path, add: Sequence[str], remove: Sequence[str]) -> None:
-    """Add and remove locations in ``sources.toml``; all else in the file stays as it is.
-
-    Raises :class:`UsageError` where the file is no TOML.
-    """
-    import tomlkit
-    from tomlkit.exceptions import ParseError
-    from tomlkit.items import AoT
-
-    present = kept_sources(path)
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
-    except ParseError as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
-    table = document.get("source")
-    if not isinstance(table, AoT):
-        # Missing, or a list in another spelling: written anew as [[source]].
-        table = tomlkit.aot()
-        for location in present:
-            table.append(_source_table(location))
-        document.pop("source", None)
-    for place in reversed(range(len(present))):
-        if present[place] in remove:
-            del table[place]
-    for location in add:
-        if location not in present:
-            table.append(_source_table(location))
-    if not table:
-        document.pop("source", None)
-    elif "source" not in document:
-        document.append("source", table)
-    write_atomically(path, tomlkit.dumps(document))
 
 
 # -- what was chosen last ------------------------------------------------------

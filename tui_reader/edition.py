@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tui_reader.config import SAMPLE, Folders, kept_sources
+from tui_reader.config import SAMPLE, Folders, load_settings
+from tui_reader.model.wishes import Wishes
 from tui_reader.sources.locations import Remote, is_remote
+from tui_reader.subscriptions import load
 
 
 class Opening(NamedTuple):
@@ -30,7 +32,7 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
 
         locations = real_locations(named)
         return Opening(tuple(locations), folders.database(locations, kept=False), kept=False, is_sample=False)
-    kept = kept_sources(folders.sources)
+    kept = [source.location for source in load(folders.sources)]
     if kept:
         places = kept
         if len(kept) > 1:
@@ -42,3 +44,17 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
         return Opening(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False, remote=remote)
     sample = str(SAMPLE.resolve())
     return Opening((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)
+
+
+def wishes_of(folders: Folders) -> Wishes:
+    """Return what the person wants of stories: topics, which articles belong together, how fast heat cools.
+
+    Raises :class:`UsageError` where a file that the person writes is unfit,
+    and :class:`StoreError` where the marks cannot be read.
+    """
+    from tui_reader.index.marks import corrections
+    from tui_reader.own_topics import load_topics
+
+    apart, together = corrections(folders.marks)
+    given = {source.location: source.topics for source in load(folders.sources) if source.topics}
+    return Wishes(load_topics(folders.topics), given, apart, together, load_settings(folders.settings).half_life)

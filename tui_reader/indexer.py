@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
+from tui_reader.gathering import Gathering, Labels
 from tui_reader.index.connection import only_indexer, open_index
 from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.index.file_stamps import FileStamps
@@ -18,6 +20,7 @@ from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
+from tui_reader.model.wishes import Wishes
 from tui_reader.parsing import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
 from tui_reader.sources.archives import ArchiveCollection
 from tui_reader.sources.collection import FileStamp, FolderCollection, read_file
@@ -58,9 +61,12 @@ def _mark(stamp: FileStamp) -> int:
 class _Run:
     """One run over all sources of an index."""
 
-    def __init__(self, writer: Writer, remote: Remote | None) -> None:
+    def __init__(self, writer: Writer, remote: Remote | None, closing: ExitStack, labels: Labels) -> None:
+        """What has to be closed afterwards is put on ``closing``."""
+        self._labels = labels
         self._writer = writer
         self._remote = remote
+        self._closing = closing
         self.progress = Progress()
 
     def _step(self, **changes: int) -> Progress:
@@ -171,7 +177,7 @@ class _Run:
         lanes = [jobs] * _PROCESSES if (os.cpu_count() or 1) > 1 else []
         results = parse_side_by_side(lanes) if lanes else parse_here(jobs, self._writer.known_entries())
         for files in results:
-            self._writer.store(source_id, files)
+            self._writer.store(source_id, self._rated(source_id, files))
             yield self._step(done=len(files), changed=len(files))
         gone = list(stamps.gone())
         self._writer.forget(gone)
@@ -180,12 +186,24 @@ class _Run:
 
     # -- both ----------------------------------------------------------------
 
+    def _rated(self, source_id: int, files: Sequence[ReadFile]) -> list[ReadFile]:
+        """Give the articles that come without them topics and quality."""
+        return [
+            file if file.article is None else file._replace(article=self._labels.rated(source_id, file.article))
+            for file in files
+        ]
+
+    def gather(self, labels: Labels, wishes: Wishes) -> Iterator[Progress]:
+        """Make stories of the articles that came without."""
+        for _ in Gathering(self._writer.gathered(), labels, wishes).run():
+            yield self._step(stored=1)
+
     def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
         batch: list[ReadFile] = []
         committed = 0.0
         self._writer.prepare()
         for files in results:
-            batch += files
+            batch += self._rated(source_id, files)
             if time.monotonic() - committed >= _COMMIT_EVERY:
                 self._writer.store(source_id, batch)
                 yield self._step(done=len(batch), changed=len(batch), stored=1)
@@ -197,9 +215,18 @@ class _Run:
 
     # -- the network -------------------------------------------------------
 
-    def fetched(self, source_id: int, location: str, store: FetchedStore) -> Iterator[Progress]:
+    @cached_property
+    def _network(self) -> tuple[FetchedStore, dict[str, FetchedSource]]:
+        """What was fetched, and its sources: opened for all of them at once."""
+        if self._remote is None:
+            raise ValueError("there is nothing fetched for sources that are not kept")
+        store = self._closing.enter_context(FetchedStore.opened(self._remote.store))
+        return store, store.sources()
+
+    def fetched(self, source_id: int, location: str) -> Iterator[Progress]:
         """Take over what was fetched of a source and is new or changed, and drop what has gone."""
-        source = store.sources().get(location, FetchedSource(location))
+        store, sources = self._network
+        source = sources.get(location, FetchedSource(location))
         mark = _number(repr(source[:5])) >> 1
         if self._writer.source_stamp(source_id) != mark:
             self._writer.set_site(source_id, source.title, source.root_topic, source.topics, ())
@@ -220,8 +247,7 @@ class _Run:
         try:
             if is_remote(location) and self._remote is not None:
                 if not is_remote_archive(location):
-                    with FetchedStore.opened(self._remote.store) as store:
-                        yield from self.fetched(source_id, location, store)
+                    yield from self.fetched(source_id, location)
                     return
                 path = self._remote.archive(location)
                 if not path.exists():
@@ -286,6 +312,15 @@ def _fetched_files(
         ]
 
 
+def _labels(writer: Writer, wishes: Wishes, ids: Mapping[str, int]) -> Labels:
+    """How articles that say nothing of themselves are labelled."""
+    writer.define(wishes.topics)
+    writer.cool(wishes.half_life)
+    given = {ids[location]: names for location, names in wishes.given.items() if location in ids and names}
+    feeds = frozenset(number for location, number in ids.items() if is_remote(location))
+    return Labels(writer.gathered().topics(), given, writer.root_topics(), feeds)
+
+
 def _left_over(remote: Remote | None) -> list[str]:
     """The sources that are no longer kept, but of which articles are saved."""
     if remote is None or not remote.store.exists():
@@ -294,11 +329,19 @@ def _left_over(remote: Remote | None) -> list[str]:
         return [address for address, source in store.sources().items() if source.removed]
 
 
-def bring_up_to_date(path: Path, locations: Sequence[str], remote: Remote | None = None) -> Iterator[Progress]:
+def bring_up_to_date(
+    path: Path,
+    locations: Sequence[str],
+    remote: Remote | None = None,
+    only: Container[str] | None = None,
+    wishes: Wishes | None = None,
+) -> Iterator[Progress]:
     """Bring the index at ``path`` up to date with the sources at ``locations`` (real paths and addresses).
 
     Nothing is fetched: of a source on the network, what was fetched before
-    and is kept at ``remote`` is taken.
+    and is kept at ``remote`` is taken. With ``only``, no other source is
+    looked at, and stories are not made anew. ``wishes`` are the person's for
+    the stories that are made here.
 
     Only new and changed files are parsed and files that are gone leave the
     index. Every yield is a point at which the caller may stop: what was
@@ -307,13 +350,17 @@ def bring_up_to_date(path: Path, locations: Sequence[str], remote: Remote | None
     be written; a source that cannot be read is told in ``failures``, and what
     was indexed of it stays.
     """
-    with only_indexer(path), closing(open_index(path)) as connection:
+    with only_indexer(path), closing(open_index(path)) as connection, ExitStack() as others:
         writer = Writer(connection)
-        run = _Run(writer, remote)
         locations = [*locations, *_left_over(remote)]
         ids = writer.set_sources(locations)
+        wishes = wishes or Wishes()
+        run = _Run(writer, remote, others, _labels(writer, wishes, ids))
         for location in locations:
-            yield from run.source(ids[location], location)
+            if only is None or location in only:
+                yield from run.source(ids[location], location)
+        if only is None:
+            yield from run.gather(_labels(writer, wishes, ids), wishes)
         for _ in range(_PASSES):
             sources = {source_id for source_id, _ in writer.finish()}
             if not sources:

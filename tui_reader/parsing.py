@@ -66,7 +66,8 @@ def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
 _seen: set[int] = set()  # in a worker process: the related entries it has sent back
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
+    """Prepare a process that parses: it leaves Ctrl+C to its parent, ends with it, and lets the screen go first."""
     import multiprocessing
     import signal
     import threading
@@ -126,7 +127,7 @@ def parse_side_by_side(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
     context = multiprocessing.get_context(method)
     with ExitStack() as stack:
         pools = [
-            stack.enter_context(ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker)) for _ in queues
+            stack.enter_context(ProcessPoolExecutor(1, mp_context=context, initializer=start_worker)) for _ in queues
         ]
         waiting: list[deque[Future[list[ReadFile]]]] = [deque() for _ in queues]
         lanes = list(zip(pools, queues, waiting, strict=True))
@@ -149,6 +150,12 @@ def parse_side_by_side(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
         except BrokenExecutor as error:
             reason = "a process that read its files was ended: start again, it goes on where it was"
             raise SourceError(reason) from error
+        except KeyboardInterrupt:
+            # It may have come while a job was being handed over, of which the
+            # rest would be waited for on both sides.
+            for child in multiprocessing.active_children():
+                child.kill()
+            raise
         finally:
             for pool in pools:
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -242,7 +242,7 @@ def changing(bench: Bench) -> Iterator[Figure]:
     bench.run("index", str(source))
     terminal = bench.opened(source)
     words = {
-        b"S": ["newest first", "by quality", "by provider", "by heat"],
+        b"S": ["newest first", "by quality", "by provider", "hot now", "by heat"],
         b"t": ["a month", "a week", "a day", "all time"],
     }
     for key, facts in words.items():

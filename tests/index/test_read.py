@@ -98,17 +98,17 @@ def test_orders_and_their_ties(tmp_path: Path) -> None:
         fields("no date", None, "alpha", 5),
         fields("hot", "2019-01-01", "delta", 1, heat=99),
     )
-    assert titles(index, Query(Sort.HEAT)) == ["hot", "new", "a", "b", "no date", "zero", "unknown"]
+    assert titles(index, Query(Sort.HEAT)) == ["hot", "new", "a", "b", "no date", "unknown", "zero"]
     assert titles(index, Query(Sort.NEWEST)) == ["unknown", "new", "zero", "a", "b", "hot", "no date"]
-    assert titles(index, Query(Sort.QUALITY)) == ["new", "a", "b", "no date", "hot", "zero", "unknown"]
+    assert titles(index, Query(Sort.QUALITY)) == ["new", "a", "b", "no date", "unknown", "hot", "zero"]
     assert titles(index, Query(Sort.PROVIDER)) == ["zero", "a", "no date", "b", "hot", "new", "unknown"]
 
 
 def test_windows_count_back_from_the_newest_article(tmp_path: Path) -> None:
     newest = 1_600_000_000
     ages = [0, DAY, DAY + 1, 7 * DAY, 30 * DAY, 30 * DAY + 1]
-    articles = [{"title": str(age), "date": iso_date(newest - age)} for age in ages]
-    index = write(tmp_path, *articles, {"title": "no date"})
+    articles = [{"title": str(age), "date": iso_date(newest - age), "quality": 1} for age in ages]
+    index = write(tmp_path, *articles, {"title": "no date", "quality": 1})
     assert [len(titles(index, Query(window=window))) for window in Window] == [7, 5, 4, 2]
 
 

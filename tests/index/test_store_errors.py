@@ -12,11 +12,14 @@ import pytest
 
 from tui_reader.errors import StoreError
 from tui_reader.index.connection import attach_marks, open_index
+from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.index.marks import Mark, Marks
 from tui_reader.index.whole import WholeReader
 from tui_reader.index.write import ReadFile, Writer
 from tui_reader.model.article import Article
+from tui_reader.model.entry import Entry
 from tui_reader.model.query import Query, Shelf, Window
+from tui_reader.model.topic import Topic
 
 
 def _together(writer: Writer) -> None:
@@ -39,6 +42,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "edition": lambda reader: reader.edition(),
         "topics": lambda reader: reader.topics(VIEW),
         "problems": lambda reader: reader.problems(),
+        "muted": lambda reader: reader.muted(),
         "whole": lambda reader: reader.whole([1]),
     },
     Writer: {
@@ -48,6 +52,10 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_site": lambda writer: writer.set_site(1, "", "", [], []),
         "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
         "prepare": lambda writer: writer.prepare(),
+        "gathered": lambda writer: writer.gathered().raw(),
+        "cool": lambda writer: writer.cool(1),
+        "define": lambda writer: writer.define([Topic("A")]),
+        "root_topics": lambda writer: writer.root_topics(),
         "file_stamps": lambda writer: writer.file_stamps(1),
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
@@ -59,7 +67,25 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_saved": lambda marks: marks.set_saved([1], 1),
         "restore_read": lambda marks: marks.restore_read([Mark(1, "a")]),
         "restore_saved": lambda marks: marks.restore_saved([Mark(1, "a")]),
+        "correct": lambda marks: marks.correct(1, 2, together=True),
+        "uncorrect": lambda marks: marks.uncorrect(1, 2),
+        "mute": lambda marks: marks.mute("keyword", "a"),
+        "unmute": lambda marks: marks.unmute("keyword", "a"),
+        "mutes": lambda marks: marks.mutes(),
         "version": lambda marks: marks.version(),
+    },
+    FetchedStore: {
+        "sources": lambda store: store.sources(),
+        "put_source": lambda store: store.put_source(FetchedSource("a")),
+        "move": lambda store: store.move("a", "b"),
+        "keep_only": lambda store: store.keep_only({"a"}, ()),
+        "list_entries": lambda store: store.list_entries("a", [Entry("a", Article("A"))], 1),
+        "still_listed": lambda store: store.still_listed("a", 1),
+        "stamps": lambda store: store.stamps("a"),
+        "articles": lambda store: store.articles("a", [1]),
+        "volume": lambda store: store.volume("a", 1),
+        "volumes": lambda store: store.volumes(1),
+        "let_go": lambda store: store.let_go("a", before=1, most=1, saved=()),
     },
 }
 METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]

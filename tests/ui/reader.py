@@ -36,7 +36,6 @@ from tui_reader.ui.session import Session
 from tui_reader.ui.story_list import StoryList
 from tui_reader.ui.story_view import StoryView
 from tui_reader.ui.topic_list import TopicList
-from tui_reader.ui.windows import AddSourceWindow
 
 PATIENCE = 30.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
@@ -240,7 +239,7 @@ class Reader:
     def _busy(self) -> bool:
         app, screen = self.app, self.app.screen
         # The indexer takes its time, the watch never ends, and what asks the person something waits for them.
-        waiting = {"indexer", "watch"} | ({"deeds"} if isinstance(screen, AddSourceWindow) else set())
+        waiting = {"indexer", "watch"} | ({"deeds"} if screen is not self.page else set())
         if any(not worker.is_finished and worker.group not in waiting for worker in app.workers):
             return True
         if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:
@@ -282,7 +281,7 @@ async def reading(
     view = load_view(here.view)
     library = Library(opening.database, here.marks)
     first = library.first_page(view.query())
-    indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
+    indexer = start_indexer(opening, "--due") if not first.total else None
     session = Session(opening, here, settings, Registry(settings.keys), view, library, first, now, indexer)
     failures: list[BaseException | None] = []
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.ui.pages import BRIDGE, DREDGING, FERRY, write_page
 from tests.ui.reader import Reader, reading
-from tui_reader.config import folders, keep_sources
+from tui_reader.config import folders
+from tui_reader.subscriptions import Subscription, add
 
 
 def panes(reader: Reader) -> list[str]:
@@ -38,7 +39,7 @@ async def test_the_second_start_shows_stories_before_anything_is_indexed(town: P
 
 
 async def test_what_is_kept_opens_when_nothing_is_named(town: Path) -> None:
-    keep_sources(folders().sources, [str(town)], [])
+    add(folders().sources, [Subscription(str(town))])
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
         assert reader.cursor == BRIDGE

@@ -10,7 +10,8 @@ import pytest
 
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
 from tests.ui.reader import bring, reading
-from tui_reader.config import folders, keep_sources, kept_sources
+from tui_reader.config import folders
+from tui_reader.subscriptions import Subscription, add, load
 from tui_reader.ui.launch import REOPEN
 
 MANY = 1500
@@ -76,8 +77,12 @@ async def test_what_is_read_in_the_unread_ones_stays_open(town: Path, watchful: 
         assert reader.opened == COMET
         write_page(town / "_news", "Fresh", quality=300)
         bring(reader.opening)
-        await reader.until(lambda: "Fresh" in reader.shown(), "the new story")
+        await reader.until_seen("1 new story · . shows")
         await reader.rest()
+        assert reader.opened == COMET
+        assert "Fresh" not in reader.shown()
+        await reader.press(".")
+        assert "Fresh" in reader.shown()
         assert reader.opened == COMET
         assert reader.focus_is_on(reader.story)
         await reader.press("escape")
@@ -104,8 +109,12 @@ async def test_new_stories_come_with_a_key(town: Path) -> None:
         (town / "_news" / "2024-05-20-tariffs-explained.md").unlink()
         await reader.press("r")
         await reader.until_indexed()
-        assert reader.shown()[:5] == ["Hot from the press", BRIDGE, FERRY, COMET, FARES]
+        # What has gone leaves at once, what is new is offered.
         assert TARIFF not in reader.shown()
+        assert reader.sees("1 new story · . shows")
+        assert reader.cursor == reader.opened == FERRY
+        await reader.press(".")
+        assert reader.shown()[:5] == ["Hot from the press", BRIDGE, FERRY, COMET, FARES]
         assert reader.cursor == reader.opened == FERRY
         await reader.press("r")
         await reader.until_indexed()
@@ -127,10 +136,16 @@ async def test_what_another_indexer_finds_is_shown(town: Path, watchful: None) -
         await reader.press("j", "j")
         write_page(town / "_news", "Found by another", quality=300)
         bring(reader.opening)
-        await reader.until(lambda: reader.sees("37 stories"), "the new story")
+        await reader.until_seen("1 new story · . shows")
+        assert reader.sees("36 stories")
         await reader.rest()
+        assert reader.cursor == COMET
+        assert reader.shown()[0] == BRIDGE
+        before = reader.part(reader.stories)
+        await reader.press(".")
         assert reader.shown()[0] == "Found by another"
         assert reader.cursor == COMET
+        assert before != reader.part(reader.stories)
 
 
 async def test_two_readers_that_start_at_once_both_show_all(town: Path, watchful: None) -> None:
@@ -246,7 +261,7 @@ async def test_an_error_of_the_disk_is_a_sentence_and_the_reader_goes_on(town: P
 
 async def test_a_source_that_is_gone_is_told_and_the_others_are_read(town: Path, tmp_path: Path) -> None:
     write_page(tmp_path / "bare", "From the bare folder", quality=1)
-    keep_sources(folders().sources, [str(tmp_path / "bare"), str(town)], [])
+    add(folders().sources, [Subscription(str(tmp_path / "bare")), Subscription(str(town))])
     (tmp_path / "bare").rename(tmp_path / "moved away")
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
@@ -261,7 +276,7 @@ async def test_a_source_is_added_from_inside(tmp_path: Path) -> None:
         await reader.type("/no/such/folder")
         await reader.press("enter")
         assert reader.sees("/no/such/folder")
-        assert kept_sources(folders().sources) == []
+        assert [source.location for source in load(folders().sources)] == []
         await reader.press(*["backspace"] * 15)
         for char in str(tmp_path / "town"):
             reader.push(char)
@@ -269,7 +284,7 @@ async def test_a_source_is_added_from_inside(tmp_path: Path) -> None:
         reader.push("enter")
         await reader.until(lambda: not reader.app.is_running, "the page of the new source")
     assert reader.app.return_value == REOPEN
-    assert kept_sources(folders().sources) == [str(tmp_path / "town")]
+    assert [source.location for source in load(folders().sources)] == [str(tmp_path / "town")]
 
 
 async def test_adding_a_source_can_be_given_up(town: Path) -> None:
@@ -278,7 +293,7 @@ async def test_adding_a_source_can_be_given_up(town: Path) -> None:
         assert reader.focus_is_on(reader.stories)
         await reader.press("+", "enter")
         assert reader.focus_is_on(reader.stories)
-        assert kept_sources(folders().sources) == []
+        assert [source.location for source in load(folders().sources)] == []
         assert reader.app.is_running
 
 

@@ -33,6 +33,13 @@ async def test_s_cycles_the_orders_and_the_cursor_stays_on_its_story(town: Path)
         assert reader.cursor == FARES
         assert reader.sees(FARES)
         await reader.press("S")
+        assert reader.sees("hot now")
+        shown = reader.shown()
+        # Heat 29 of December 2023 has cooled more than heat 17 of a month later.
+        assert shown[:5] == [BRIDGE, FERRY, COMET, FARES, TARIFF]
+        assert shown.index(minor(23)) < shown.index(minor(1))
+        assert reader.cursor == FARES
+        await reader.press("S")
         assert reader.sees("heat")
         assert reader.shown() == heat
         assert reader.cursor == FARES
@@ -56,9 +63,9 @@ async def test_t_cycles_the_windows_counted_from_the_newest_article(town: Path) 
 
 
 async def test_an_archive_of_long_ago_has_windows_as_well(tmp_path: Path) -> None:
-    write_page(tmp_path / "news", "The last of them", when="1999-12-31T23:00:00Z")
-    write_page(tmp_path / "news", "The day before", when="1999-12-30T23:00:00Z")
-    write_page(tmp_path / "news", "Much earlier", when="1999-10-01T00:00:00Z")
+    write_page(tmp_path / "news", "The last of them", quality=1, when="1999-12-31T23:00:00Z")
+    write_page(tmp_path / "news", "The day before", quality=1, when="1999-12-30T23:00:00Z")
+    write_page(tmp_path / "news", "Much earlier", quality=1, when="1999-10-01T00:00:00Z")
     async with reading(tmp_path / "news") as reader:
         await reader.press("t", "t", "t")
         assert reader.shown() == ["The last of them", "The day before"]
@@ -161,7 +168,7 @@ async def test_ties_go_newest_first_and_then_by_address(tmp_path: Path, presses:
         assert reader.shown() == ["Hotter", "Same time, address b", "Same time, address c", "Older"]
 
 
-async def test_what_is_missing_is_unknown_and_not_nothing(tmp_path: Path) -> None:
+async def test_what_a_source_does_not_say_is_worked_out(tmp_path: Path) -> None:
     news = tmp_path / "news"
     write_page(news, "Quality nought", quality=0, when="2024-01-01T00:00:00Z")
     write_page(news, "Nothing known", when="2024-06-02T00:00:00Z")
@@ -170,17 +177,17 @@ async def test_what_is_missing_is_unknown_and_not_nothing(tmp_path: Path) -> Non
     )
     write_page(news, "No date", when="", name="no-date", quality=7)
     async with reading(news) as reader:
-        assert reader.shown() == ["Only coverage", "No date", "Quality nought", "Nothing known"]
+        assert reader.shown() == ["Only coverage", "No date", "Nothing known", "Quality nought"]
         rows = reader.marks()
         assert rows["Only coverage"].heat == 20
-        assert rows["Nothing known"].heat is None
+        assert rows["Nothing known"].heat == rows["Nothing known"].quality == 2
         await reader.press("S")
         assert reader.shown()[-1] == "No date"
 
 
 async def test_fast_presses_end_where_they_should(town: Path) -> None:
     async with reading(town) as reader:
-        for _ in range(6):
+        for _ in range(7):
             reader.push("S")
         await reader.rest()
         assert reader.sees("by quality")

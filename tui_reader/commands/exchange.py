@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tui_reader.commands.options import Options
 from tui_reader.config import folders, write_atomically
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.sources.politeness import without_secrets
 
 _IMPORT = """\
 Keep the feeds that other readers' lists (OPML) hold. Their folders come along.
@@ -21,23 +22,22 @@ or with ‘-’, it is printed. What is not an address on the web is left out.""
 _STANDARD = "-"
 
 
-def import_feeds(arguments: Sequence[str], fetch: Callable[[str], bytes] | None = None) -> int:
-    """Run ``news-tui import``; ``fetch`` gets a list that is named by its address.
+def import_feeds(arguments: Sequence[str]) -> int:
+    """Run ``news-tui import``; return 1 where a list holds no feed that can be taken.
 
-    Returns 1 where a list holds no feed that can be taken. Raises
-    :class:`SourceError` for a list that cannot be read; those named before it
-    are kept by then.
+    Raises :class:`SourceError` for a list that cannot be read; those named
+    before it are kept by then.
     """
     options = Options("import", "FILE…", _IMPORT)
     options.add_argument("sources", nargs="+", metavar="FILE", help="a list of feeds, or its address, or ‘-’")
-    return max([_take(name, fetch) for name in options.read(arguments).sources])
+    return max([_take(name) for name in options.read(arguments).sources])
 
 
-def _take(name: str, fetch: Callable[[str], bytes] | None) -> int:
+def _take(name: str) -> int:
     from tui_reader.sources.opml import read_opml
     from tui_reader.subscriptions import add
 
-    opml = read_opml(_read(name, fetch), _called(name))
+    opml = read_opml(_read(name), _called(name))
     added = add(folders().sources, opml.subscriptions)
     present = len(opml.subscriptions) - len(added)
     parts = [f"added {_feeds(len(added))}", f"{present:,} kept already" if present else ""]
@@ -49,7 +49,7 @@ def _take(name: str, fetch: Callable[[str], bytes] | None) -> int:
     return 0 if opml.subscriptions else 1
 
 
-def _read(name: str, fetch: Callable[[str], bytes] | None) -> bytes:
+def _read(name: str) -> bytes:
     from tui_reader.sources.opml import MAX_BYTES
     from tui_reader.subscriptions import is_address
 
@@ -57,17 +57,26 @@ def _read(name: str, fetch: Callable[[str], bytes] | None) -> bytes:
     if name == _STANDARD:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     if is_address(name):
-        if fetch is None:
-            raise SourceError(f"{_called(name)} is an address: save the list as a file and import that")
-        return fetch(name)
+        import asyncio
+
+        return asyncio.run(_fetched(name, MAX_BYTES))
     with Path(name).expanduser().open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
-def _called(name: str) -> str:
-    from tui_reader.subscriptions import split_credentials
+async def _fetched(address: str, limit: int) -> bytes:
+    from tui_reader.sources.http import Fetcher
 
-    return "standard input" if name == _STANDARD else visible(split_credentials(name)[0])
+    async with Fetcher() as fetcher:
+        return (await fetcher.get(address, limit=limit, own=(address,))).body
+
+
+def _called(name: str) -> str:
+    from tui_reader.subscriptions import is_address
+
+    if name == _STANDARD:
+        return "standard input"
+    return visible(without_secrets(name) if is_address(name) else name)
 
 
 def export_feeds(arguments: Sequence[str]) -> int:
@@ -100,6 +109,8 @@ def export_feeds(arguments: Sequence[str]) -> int:
 
 def _write(path: Path, text: str) -> None:
     path = path.resolve()  # a link stays a link
+    if not path.parent.is_dir():
+        raise SourceError(f"{path.parent}: there is no such folder to write into")
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")  # a pipe or a device, which nothing may take the place of
     else:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
+from tui_reader.commands.bring import ending_at_once, front_page, tell_failures, tell_sample
 from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
-from tui_reader.commands.refresh import ending_at_once, front_page, tell_failures, tell_sample
+from tui_reader.commands.refresh import print_json
 from tui_reader.config import Folders, folders
-from tui_reader.edition import Opening, choose_edition
+from tui_reader.edition import Opening, choose_edition, wishes_of
 from tui_reader.errors import SourceError
 from tui_reader.index.connection import only_indexer, remove_database
 from tui_reader.indexer import bring_up_to_date
@@ -58,25 +58,14 @@ def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
         if rebuild:
             with only_indexer(opening.database):
                 remove_database(opening.database)
-        for last in bring_up_to_date(opening.database, opening.locations, opening.remote):
+        for last in bring_up_to_date(opening.database, opening.locations, opening.remote, wishes=wishes_of(folders())):
             if as_json:
-                _print_json(last)
+                print_json(last)
             elif bar is not None:
                 bar.show(last)
     if bar is not None:
         bar.erase()
     return last
-
-
-def _print_json(progress: Progress) -> None:
-    names = ("done", "total", "changed", "gone", "stored", "finished", "failures")
-    line = json.dumps({name: getattr(progress, name) for name in names})
-    try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        # Whoever followed the progress is gone. To end in good order would
-        # mean to wait for the files that are being parsed just now.
-        os._exit(0)
 
 
 def _tell_end(opening: Opening, here: Folders, last: Progress, start: float, *, verbose: bool) -> None:

@@ -1,84 +1,89 @@
-"""Brings the index up to date for a command, and opens it for reading."""
+"""``news-tui refresh``: asks the kept sources for what is new and says what came."""
 
 from __future__ import annotations
 
+import json
 import os
-import signal
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from types import FrameType
+import time
+from collections.abc import Sequence
 
+from tui_reader.commands.bring import ending_at_once, tell_failures
+from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
-from tui_reader.config import Folders
-from tui_reader.edition import Opening
-from tui_reader.index.connection import attach_marks, open_index
-from tui_reader.index.whole import WholeReader
-from tui_reader.indexer import bring_up_to_date
-from tui_reader.model.text import visible
+from tui_reader.config import folders, load_settings
+from tui_reader.edition import choose_edition
+from tui_reader.errors import SourceError
+from tui_reader.model.progress import Progress
 
-_PATIENCE = 1.0  # seconds after which a person wants to see that something happens
+_ABOUT = """\
+Ask the kept sources on the network for what is new, and bring the index up to
+date with all that are kept. Sources are left alone for as long as they ask for
+it. For cron: news-tui refresh
 
-
-@contextmanager
-def ending_at_once(bar: Bar | None) -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the process inside at once and quietly.
-
-    Nothing has to be put in order: what was committed stays, and what was not
-    never happened.
-    """
-
-    def end(number: int, _: FrameType | None) -> None:
-        if bar is not None:
-            bar.erase()
-        os._exit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+Exit status: 0, or 1 where a source could not be asked."""
 
 
-def refresh(opening: Opening) -> bool:
-    """Bring the index up to date, with a bar only on a terminal and only if it takes a while.
+def refresh(arguments: Sequence[str]) -> int:
+    """Run ``news-tui refresh``; return 1 where a source could not be asked."""
+    start = time.monotonic()
+    options = Options("refresh", "[SOURCE…] [--force] [--due] [--offline] [--json]", _ABOUT)
+    options.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="a kept source, by address or title; without, all"
+    )
+    options.add_argument("--force", action="store_true", help="ask sources that want to be left alone for now as well")
+    options.add_argument(
+        "--due", action="store_true", help="leave alone what was asked a short while ago (refresh.every)"
+    )
+    options.add_argument("--offline", action="store_true", help="ask nobody: only look at what is on the disk")
+    options.json("print the progress, one JSON object a line, and nothing else")
+    chosen = options.read(arguments)
+    from tui_reader.refresher import refresh as steps
+    from tui_reader.subscriptions import find, load
+    from tui_reader.visiting import OFFLINE
 
-    Tells of each source that cannot be read on stderr; returns whether all could.
-    """
-    bar = Bar.on_terminal(_PATIENCE)
-    failures: tuple[str, ...] = ()
+    here = folders()
+    opening = choose_edition((), here)
+    settings = load_settings(here.settings)
+    locations = None
+    if chosen.sources:
+        kept = load(here.sources)
+        locations = []
+        for name in chosen.sources:
+            source = find(kept, name) or next((each for each in kept if each.title == name), None)
+            if source is None:
+                raise SourceError(f"{name} is not kept: ‘news-tui sources’ lists what is")
+            locations.append(source.location)
+    bar = None if chosen.json else Bar.on_terminal()
+    last = Progress()
     with ending_at_once(bar):
-        for progress in bring_up_to_date(opening.database, opening.locations, opening.remote):
-            failures = progress.failures
-            if bar is not None:
-                bar.show(progress)
+        for last in steps(
+            opening, here, settings, locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline
+        ):
+            if chosen.json:
+                print_json(last)
+            elif bar is not None:
+                bar.show(last)
     if bar is not None:
         bar.erase()
-    return tell_failures(failures)
+    good = tell_failures(last.failures)
+    if not chosen.json and OFFLINE not in last.failures:
+        print(_summary(last, time.monotonic() - start))
+    return 0 if good else 1
 
 
-def tell_failures(failures: Iterable[str]) -> bool:
-    """Say on stderr, a line each, which sources cannot be read; return whether there are none."""
-    good = True
-    for failure in failures:
-        print(f"news-tui: {visible(failure)}", file=sys.stderr)
-        good = False
-    return good
+def _summary(last: Progress, seconds: float) -> str:
+    new = f"{last.new:,} new article{'' if last.new == 1 else 's'}"
+    asked = (
+        f"{last.asked:,} source{'' if last.asked == 1 else 's'} asked" if last.asking else "no source had to be asked"
+    )
+    return f"{asked} · {new} · {seconds:.1f} s"
 
 
-def tell_sample(opening: Opening) -> None:
-    """Say on stderr that this is the sample, if it is."""
-    if opening.is_sample:
-        print(
-            "news-tui: nothing is kept yet, so this is the sample: ‘news-tui add SOURCE’ keeps a source",
-            file=sys.stderr,
-        )
-
-
-@contextmanager
-def front_page(opening: Opening, folders: Folders) -> Iterator[WholeReader]:
-    """Open the index and the marks for reading. Raises :class:`StoreError`."""
-    with closing(open_index(opening.database)) as connection:
-        attach_marks(connection, folders.marks)
-        yield WholeReader(connection)
+def print_json(progress: Progress) -> None:
+    """Print ``progress`` as one line; ends the process where nobody reads it any more."""
+    try:
+        print(json.dumps(progress._asdict()), flush=True)
+    except BrokenPipeError:
+        # Whoever followed the progress is gone. To end in good order would
+        # mean to wait for the files that are being parsed just now.
+        os._exit(0)

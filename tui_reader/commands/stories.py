@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tui_reader.commands.bring import front_page, refresh, tell_sample
 from tui_reader.commands.options import Options, at_least_zero
-from tui_reader.commands.refresh import front_page, refresh, tell_sample
 from tui_reader.commands.terminal import is_utf8
 from tui_reader.config import folders
 from tui_reader.edition import choose_edition

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_reader.index.schema import ADDRESS, ALL_TOPICS
+from tui_reader.model.hot import HALF_LIFE, hot
 
 if TYPE_CHECKING:
     from tui_reader.model.article import Article
@@ -49,6 +50,8 @@ class Derived:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.half_life = HALF_LIFE
+        """Seconds over which heat halves in the order “hot”."""
         self.forget()
 
     def forget(self) -> None:
@@ -57,12 +60,13 @@ class Derived:
         self._search: list[tuple[int, str, str, str]] = []
         self._mentions: dict[int, array[int]] = {}
         self._untied: set[int] = set()
+        self._unplaced: set[tuple[int, int]] = set()
         self._counts: Counter[tuple[int, bool]] = Counter()
 
     def flush(self) -> None:
         """Write what was gathered."""
         db = self._db
-        db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)", self._listing)
+        db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)", self._listing)
         db.executemany("INSERT INTO search (rowid, title, excerpt, provider) VALUES (?, ?, ?, ?)", self._search)
         db.executemany(
             "INSERT INTO mention VALUES (?, ?) "
@@ -70,6 +74,7 @@ class Derived:
             ((target, articles.tobytes()) for target, articles in self._mentions.items()),
         )
         db.executemany("INSERT OR IGNORE INTO untied VALUES (?)", ((moment,) for moment in self._untied))
+        db.executemany("INSERT OR IGNORE INTO unplaced VALUES (?, ?)", self._unplaced)
         db.executemany(
             "INSERT INTO topic_count VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
@@ -83,6 +88,8 @@ class Derived:
         """Gather all that follows from an article of a file."""
         facts = _Facts(page, article.shown, article.heat, article.quality, article.published)
         self._list(article_id, facts, article.provider.name, topics)
+        if article.rated and article.published is not None:
+            self._unplaced.add((article.published, 0))
         self._search.append((article_id, article.title, article.excerpt, article.provider.name))
         for target in set(related):
             if target != article_id:
@@ -91,8 +98,9 @@ class Derived:
     def _list(self, article_id: int, facts: _Facts, provider: str, topics: Iterable[int]) -> None:
         page, shown, heat, quality, published = facts
         key = provider.casefold() or _LAST_PROVIDER
+        now = hot(heat, published, self.half_life)
         for topic_id in dict.fromkeys((ALL_TOPICS, *topics)):
-            self._listing.append((topic_id, article_id, shown, heat, quality, published, key, page))
+            self._listing.append((topic_id, article_id, shown, heat, quality, published, now, key, page))
             self._counts[topic_id, bool(shown)] += 1
         self._untied.add(sortable(published))
 
@@ -119,6 +127,10 @@ class Derived:
     def remove(self, article_id: int) -> set[int]:
         """Take away all that followed from an article; return the articles that it mentioned."""
         self.unlist(article_id)
+        self._db.execute(
+            "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE article_id = ?", (article_id,)
+        )
+        self._db.execute("DELETE FROM place WHERE article_id = ?", (article_id,))
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
         ).fetchone()
@@ -127,13 +139,22 @@ class Derived:
             (article_id, *texts),
         )
         targets = set(array("I", related or b""))
+        self.forget_mentions(article_id, targets)
+        return targets
+
+    def mention(self, article_id: int, targets: Iterable[int]) -> None:
+        """Note that an article lists ``targets`` as related."""
+        for target in targets:
+            self._mentions.setdefault(target, array("I")).append(article_id)
+
+    def forget_mentions(self, article_id: int, targets: Iterable[int]) -> None:
+        """Note that an article lists ``targets`` no longer."""
         for target in targets:
             rest = array("I", [number for number in self.mentioners(target) if number != article_id])
             if rest:
                 self._db.execute("UPDATE mention SET articles = ? WHERE target_id = ?", (rest.tobytes(), target))
             else:
                 self._db.execute("DELETE FROM mention WHERE target_id = ?", (target,))
-        return targets
 
     def mentioners(self, target: int) -> array[int]:
         """Return the articles that list ``target`` as related."""

@@ -6,14 +6,15 @@ import json
 import sqlite3
 import statistics
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.index.connection import open_fetched, storing, writing
 from tui_reader.model.article import Article
+from tui_reader.model.entry import Entry
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
@@ -21,22 +22,6 @@ from tui_reader.model.topic import Topic
 _WEEK = 7 * 86_400
 _WEEKS = 12  # looked back at for how much a source publishes
 _HALF = 1 << 62  # stamps of the index are never negative
-
-
-class Entry(NamedTuple):
-    """An article as a source lists it; ``name`` is what the source knows it by."""
-
-    name: str
-    article: Article
-
-    def key(self) -> int:
-        """The number that the article has in its source: of its page, or else of its name there.
-
-        Feeds change their names for articles more often than the pages' addresses.
-        """
-        if self.article.links.identity() or not self.name:
-            return self.article.page_numbers()[0]
-        return fingerprint(self.name.encode(errors="replace"))
 
 
 class FetchedSource(NamedTuple):
@@ -56,6 +41,14 @@ class Volume(NamedTuple):
 
     articles: int
     a_week: float
+
+
+class Listed(NamedTuple):
+    """What a listing brought: articles new and changed, and whether none is younger than the visit before."""
+
+    new: int = 0
+    changed: int = 0
+    all_known: bool = True
 
 
 class FetchedStore:
@@ -95,9 +88,13 @@ class FetchedStore:
 
     @storing
     def move(self, old: str, new: str) -> None:
-        """Give a source another address, unless there is one with that address already."""
+        """Give a source another address; what is there of that address already becomes one with it."""
         with writing(self._db):
-            self._db.execute("UPDATE OR IGNORE source SET address = ? WHERE address = ?", (new, old))
+            there, number = self._id(new), self._id(old)
+            if there >= 0:
+                self._db.execute("UPDATE OR REPLACE entry SET source_id = ? WHERE source_id = ?", (number, there))
+                self._db.execute("DELETE FROM source WHERE id = ?", (there,))
+            self._db.execute("UPDATE source SET address = ? WHERE id = ?", (new, number))
 
     @storing
     def keep_only(self, addresses: Container[str], saved: Container[int]) -> None:
@@ -122,46 +119,49 @@ class FetchedStore:
     # -- articles ----------------------------------------------------------
 
     @storing
-    def list_entries(self, address: str, entries: Iterable[Entry], now: int) -> tuple[int, int]:
-        """Store what a source lists at ``now``; return how many are new, and how many changed.
+    def list_entries(self, address: str, entries: Iterable[Entry], now: int, since: int = 0) -> Listed:
+        """Store what a source lists at ``now``; ``since`` is when a visit to it went well last.
 
-        An article without a date has that on which it was first seen.
+        An article without a date has that on which it was first seen, and so
+        has one with a date to come.
         """
-        new = changed = 0
         number = self._id(address)
         known = {
-            key: (stamp, published)
-            for key, stamp, published in self._db.execute(
-                "SELECT key, stamp, published FROM entry WHERE source_id = ?", (number,)
+            key: (stamp, published, seen)
+            for key, stamp, published, seen in self._db.execute(
+                "SELECT key, stamp, published, first_seen FROM entry WHERE source_id = ?", (number,)
             )
         }
         added, updated, listed = [], [], []
+        all_known = True
+        met: set[int] = set()
         for entry in entries:
             key, article = entry.key(), entry.article
+            if key in met:
+                continue  # one page twice: the two would take turns at being the latest
+            met.add(key)
             before = known.get(key)
-            if article.published is None:
+            if article.published is None or (before and article.published >= now):
                 article = article._replace(published=before[1] if before else now)
             text = _to_json(article)
             stamp = fingerprint(text.encode()) % _HALF
+            page = article.page_numbers()[0]
             if before is None:
-                page = article.page_numbers()[0]
                 added.append((number, key, stamp, page, article.published, now, now, text))
-                new += 1
             elif before[0] != stamp:
-                updated.append((stamp, article.published, now, text, number, key))
-                changed += 1
+                updated.append((stamp, page, article.published, now, text, number, key))
             else:
                 listed.append((now, number, key))
-            known[key] = (stamp, article.published or now)
+            all_known = all_known and before is not None and before[2] <= since
         with writing(self._db):
-            self._db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", added)
+            self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", added)
             self._db.executemany(
-                "UPDATE entry SET stamp = ?, published = ?, last_listed = ?, article = ? "
+                "UPDATE entry SET stamp = ?, page = ?, published = ?, last_listed = ?, article = ? "
                 "WHERE source_id = ? AND key = ?",
                 updated,
             )
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", listed)
-        return new, changed
+        return Listed(len(added), len(updated), all_known)
 
     @storing
     def still_listed(self, address: str, now: int, until: int | None = None) -> None:
@@ -205,9 +205,22 @@ class FetchedStore:
         )]  # fmt: skip
         if not dates:
             return Volume(0, 0.0)
-        weeks = min(_WEEKS, (now - min(dates)) // _WEEK + 1)
-        counts = Counter((now - date) // _WEEK for date in dates)
-        return Volume(len(dates), float(statistics.median(counts.get(week, 0) for week in range(max(1, weeks)))))
+        return _volume(len(dates), Counter((now - date) // _WEEK for date in dates), min(dates), now)
+
+    @storing
+    def volumes(self, now: int) -> dict[str, Volume]:
+        """Return how much every source has and publishes, by address; those without articles are left out."""
+        # One row a source: to group by the weeks themselves would make SQLite sort all articles.
+        rows = self._db.execute(
+            "SELECT address, articles, oldest, weeks FROM source JOIN (SELECT source_id, count(*) AS articles, "
+            "min(published) AS oldest, group_concat((?1 - published) / ?2) FILTER (WHERE published <= ?1 "
+            "AND published > ?1 - ?2 * ?3) AS weeks FROM entry GROUP BY source_id) ON source_id = id",
+            (now, _WEEK, _WEEKS),
+        )
+        return {
+            address: _volume(articles, Counter(map(int, weeks.split(","))) if weeks else {}, oldest, now)
+            for address, articles, oldest, weeks in rows
+        }
 
     # -- retention -----------------------------------------------------------
 
@@ -244,8 +257,19 @@ class FetchedStore:
 
 def _source(row: Sequence[object]) -> FetchedSource:
     address, title, page, root, topics, state, removed = map(str, row)
-    found = tuple(Topic._make((*values[:5], tuple(values[5]))) for values in json.loads(topics))
+    found = tuple(Topic(*_tuples(values)) for values in json.loads(topics))
     return FetchedSource(address, title, page, root, found, state, removed == "1")
+
+
+def _volume(articles: int, counts: Mapping[int, int], oldest: int, now: int) -> Volume:
+    """Sum up how many articles came out how many weeks ago; a young source is judged by the weeks that it has."""
+    weeks = max(1, min(_WEEKS, (now - oldest) // _WEEK + 1))
+    return Volume(articles, float(statistics.median(counts.get(week, 0) for week in range(weeks))))
+
+
+def _tuples(values: Iterable[Any]) -> Iterator[Any]:
+    """JSON has lists for tuples."""
+    return (tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def _to_json(article: Article) -> str:
@@ -254,16 +278,7 @@ def _to_json(article: Article) -> str:
 
 def _from_json(text: str) -> Article:
     try:
-        values = json.loads(text)
-        article = Article(*values)
-        return article._replace(
-            links=Links(*article.links),
-            provider=Provider(*article.provider),
-            topics=tuple(article.topics),
-            images=tuple(article.images),
-            related=tuple(article.related),
-            notes=(),
-            numbers=(),
-        )
+        article = Article(*_tuples(json.loads(text)))
+        return article._replace(links=Links(*article.links), provider=Provider(*article.provider))
     except (ValueError, TypeError) as error:
         raise StoreError(f"an article fetched before cannot be read any more: {error}") from error

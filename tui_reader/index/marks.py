@@ -83,12 +83,57 @@ class Marks:
             values,
         )
 
+    # -- stories -------------------------------------------------------------
+
+    @storing
+    def correct(self, one: int, other: int, *, together: bool) -> None:
+        """Note that two pages tell one story, or that they do not."""
+        with writing_marks(self._db):
+            self._db.execute(
+                "INSERT OR REPLACE INTO marks.correction VALUES (?, ?, ?)", (min(one, other), max(one, other), together)
+            )
+
+    @storing
+    def uncorrect(self, one: int, other: int) -> None:
+        """Forget what was said of two pages."""
+        with writing_marks(self._db):
+            self._db.execute(
+                "DELETE FROM marks.correction WHERE one = ? AND other = ?", (min(one, other), max(one, other))
+            )
+
+    @storing
+    def mute(self, kind: str, word: str) -> None:
+        """List no more stories of a ``kind`` (keyword, provider, topic) and ``word``."""
+        with writing_marks(self._db):
+            self._db.execute("INSERT OR IGNORE INTO marks.mute VALUES (?, ?)", (kind, word.casefold()))
+
+    @storing
+    def unmute(self, kind: str, word: str) -> bool:
+        """List them again; whether they were muted."""
+        with writing_marks(self._db):
+            cursor = self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", (kind, word.casefold()))
+            return cursor.rowcount > 0
+
+    @storing
+    def mutes(self) -> list[tuple[str, str]]:
+        """Return what is muted, as kind and word."""
+        return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+
     @storing
     def version(self) -> tuple[int, int]:
         """Return two numbers: one changes when another process writes articles, the other when it writes marks."""
         index = self._db.execute("PRAGMA main.data_version").fetchone()[0]
         marks = self._db.execute("PRAGMA marks.data_version").fetchone()[0]
         return int(index), int(marks)
+
+
+@storing
+def corrections(path: Path) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Return the pairs of pages that the person wants apart, and those together, from the marks at ``path``."""
+    with closing(open_marks(path)) as marks:
+        rows = marks.execute("SELECT one, other, together FROM correction ORDER BY one, other").fetchall()
+    apart = tuple((one, other) for one, other, together in rows if not together)
+    return apart, tuple((one, other) for one, other, together in rows if together)
 
 
 @storing

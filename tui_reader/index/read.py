@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from tui_reader.model.topic import Topic, topic_tree
 
 _ORDERS = {
     Sort.HEAT: "heat DESC, published DESC, tie",
+    Sort.HOT: "hot DESC, published DESC, tie",
     Sort.NEWEST: "published DESC, tie",
     Sort.QUALITY: "quality DESC, published DESC, tie",
     Sort.PROVIDER: "provider, published DESC, tie",
@@ -48,6 +50,7 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._muted: tuple[tuple[int, ...], dict[tuple[str, str], frozenset[int]], frozenset[int]] | None = None
         self._searched: tuple[tuple[Any, ...], array[int], int] = ((), array("I"), 0)
 
     # -- the list ----------------------------------------------------------
@@ -67,6 +70,13 @@ class Reader:
         """
         if query.words.strip():
             return self._found(query)[: None if limit < 0 else limit]
+        if muted := self._muted_numbers():
+            every = self._listed(query)
+            return array("I", [number for number in every if number not in muted][: None if limit < 0 else limit])
+        return self._listed(query, limit)
+
+    def _listed(self, query: Query, limit: int = -1) -> array[int]:
+        """What a query without words lists, muted or not."""
         condition, values = self._condition(query)
         return self._numbers(
             f"SELECT group_concat(article_id) FROM (SELECT article_id FROM listing INDEXED BY by_{query.sort} "
@@ -74,6 +84,45 @@ class Reader:
             *values,
             limit,
         )
+
+    def _muted_numbers(self) -> frozenset[int]:
+        """The articles that are not to be listed."""
+        state = self._versions()
+        if self._muted is None or self._muted[0] != state:
+            each = {mute: self._hidden_by(*mute) for mute in self._mutes()}
+            self._muted = (state, each, frozenset().union(*each.values()))
+        return self._muted[2]
+
+    def _mutes(self) -> list[tuple[str, str]]:
+        return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+
+    def _hidden_by(self, kind: str, word: str) -> frozenset[int]:
+        """The articles that a mute hides."""
+        if kind == "topic":
+            rows = self._db.execute("SELECT article_id FROM listing WHERE topic_id = ?", (self._topic_id(word),))
+        elif kind == "provider":
+            rows = self._db.execute(
+                "SELECT article_id FROM listing INDEXED BY by_provider WHERE topic_id = 0 AND provider = ?1 "
+                "UNION SELECT id FROM article WHERE instr(?1, '.') AND own = 1 AND domain = ?1",
+                (word,),
+            )
+        else:
+            match = match_words(f'"{word}"')
+            if match is None or not self._can_be_searched(match):
+                return frozenset()
+            found = self._db.execute(
+                "SELECT id, title FROM article WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?)", (match,)
+            )
+            spelled = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+            return frozenset(number for number, title in found if spelled.search(title.casefold()))
+        return frozenset(row[0] for row in rows)
+
+    @storing
+    def muted(self) -> dict[tuple[str, str], int]:
+        """Return what is muted, as kind and word, and how many stories each hides."""
+        self._muted_numbers()
+        shown = set(self._listed(Query()))
+        return {mute: len(numbers & shown) for mute, numbers in (self._muted[1] if self._muted else {}).items()}
 
     def _numbers(self, statement: str, *values: str | int) -> array[int]:
         (numbers,) = self._db.execute(statement, values).fetchone()
@@ -110,6 +159,8 @@ class Reader:
     @storing
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
+        if self._muted_numbers():
+            return len(self.order(query))
         if query.shelf is Shelf.ALL and not query.words.strip() and query.window.seconds is None:
             (number,) = self._db.execute(
                 "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ? AND shown >= ?",
@@ -311,16 +362,21 @@ class Reader:
 
     def _defined_topics(self) -> list[Topic]:
         rows = self._db.execute(
-            "SELECT name, parent, shortname, identifier, description, keywords FROM definition d "
-            "JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
+            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "LEFT JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
         )
         return [
-            Topic(name, parent, shortname, identifier, description, tuple(json.loads(keywords)))
-            for name, parent, shortname, identifier, description, keywords in rows
+            Topic._make((*texts, tuple(json.loads(keywords)), tuple(json.loads(barred))))
+            for *texts, keywords, barred in rows
         ]
 
     def _stories_by_topic(self, query: Query) -> dict[int, int]:
         shown = "" if query.folded else " AND shown = 1"
+        muted = self._muted_numbers()
+        if muted:
+            every = [ALL_TOPICS, *(row[0] for row in self._db.execute("SELECT id FROM topic"))]
+            plain = query._replace(topic="", shelf=Shelf.ALL, words="")
+            return {number: self._unmuted(plain, number, muted) for number in every}
         if query.window.seconds is None:
             return dict(
                 self._db.execute(f"SELECT topic_id, sum(articles) FROM topic_count WHERE 1{shown} GROUP BY topic_id")
@@ -334,6 +390,14 @@ class Reader:
             ).fetchone()[0]
             for number in ids
         }
+
+    def _unmuted(self, query: Query, topic: int, muted: frozenset[int]) -> int:
+        """How many stories of a topic are left where some are muted."""
+        condition, values = self._condition(query)
+        rows = self._db.execute(
+            f"SELECT article_id FROM listing INDEXED BY by_newest WHERE {condition}", (topic, *values[1:])
+        )
+        return sum(row[0] not in muted for row in rows)
 
     def _marked(self, query: Query) -> dict[int, int]:
         """How many of each topic's stories are saved, or read; goes through the marks, not the articles."""

@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 4
+VERSION = 5
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALL_TOPICS = 0
@@ -64,6 +64,7 @@ CREATE TABLE definition (
     identifier TEXT NOT NULL,
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,           -- JSON list
+    barred TEXT NOT NULL,             -- JSON list
     PRIMARY KEY (source_id, position)
 ) WITHOUT ROWID;
 
@@ -92,8 +93,10 @@ CREATE TABLE article (
     images TEXT,                      -- JSON list
     video TEXT,
     related BLOB,
-    told INTEGER                      -- own = 0: the fingerprint of the entry that its text is
+    told INTEGER,                     -- own = 0: the fingerprint of the entry that its text is
                                       -- from; own = 1: a sum of those of its related entries
+    rated INTEGER NOT NULL,           -- 1: topics, quality, heat and related are worked out here
+    own_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
 );
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
@@ -133,15 +136,41 @@ CREATE TABLE listing (
     heat INTEGER,
     quality INTEGER,
     published INTEGER,
+    hot INTEGER,
     tie INTEGER NOT NULL DEFAULT 0,
     provider TEXT NOT NULL,
     page INTEGER NOT NULL,
     PRIMARY KEY (topic_id, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX by_heat ON listing (topic_id, heat DESC, published DESC, tie, shown, page);
+CREATE INDEX by_hot ON listing (topic_id, hot DESC, published DESC, tie, shown, page);
 CREATE INDEX by_newest ON listing (topic_id, published DESC, tie, shown, page);
 CREATE INDEX by_quality ON listing (topic_id, quality DESC, published DESC, tie, shown, page);
 CREATE INDEX by_provider ON listing (topic_id, provider, published DESC, tie, shown, page);
+
+-- The stories that are worked out here: every rated article with a date, the
+-- page of the first article of its story, and its text as a vector. `unplaced`
+-- are the moments from which on articles are to be placed anew, and the story
+-- (0: none) that lost one there.
+CREATE TABLE place (
+    article_id INTEGER PRIMARY KEY,
+    published INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    domain TEXT NOT NULL,
+    story INTEGER NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX place_time ON place (published, page);
+CREATE INDEX place_story ON place (story);
+CREATE TABLE unplaced (
+    published INTEGER NOT NULL,
+    story INTEGER NOT NULL,
+    PRIMARY KEY (published, story)
+) WITHOUT ROWID;
+CREATE TABLE remembered (
+    name TEXT PRIMARY KEY,            -- what the stories were worked out with, as fingerprints
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- How many articles each topic lists, kept up with the listing.
 CREATE TABLE topic_count (
@@ -170,20 +199,37 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 """
 
-MARKS_VERSION = 1
+MARKS_VERSION = 2
 """Goes up with every change of the marks' tables; older files are migrated, never dropped."""
 
 MARKS_SCHEMA = """
 -- What only the person knows. `page` is the number of the page's key, `address`
 -- the page in words, so that the numbers can be made anew from it.
 -- `read` and `saved` are the seconds since 1970 when that was done, or NULL.
-CREATE TABLE mark (
+CREATE TABLE IF NOT EXISTS mark (
     page INTEGER PRIMARY KEY,
     address TEXT NOT NULL,
     read INTEGER,
     saved INTEGER
 );
-CREATE INDEX mark_saved ON mark (page) WHERE saved IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mark_saved ON mark (page) WHERE saved IS NOT NULL;
+
+-- Pages that belong apart (`together` = 0) or into one story (1), as the
+-- person said; `one` is the smaller number.
+CREATE TABLE IF NOT EXISTS correction (
+    one INTEGER NOT NULL,
+    other INTEGER NOT NULL,
+    together INTEGER NOT NULL,
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+
+-- What is not to be listed: stories with a keyword in the title, of a
+-- provider (name or domain), or of a topic.
+CREATE TABLE IF NOT EXISTS mute (
+    kind TEXT NOT NULL,               -- keyword, provider, topic
+    word TEXT NOT NULL,               -- case folded
+    PRIMARY KEY (kind, word)
+) WITHOUT ROWID;
 """
 
 FETCHED_VERSION = 1

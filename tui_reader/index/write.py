@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_reader.index.connection import prepare_to_write_much, store_errors, storing, writing
 from tui_reader.index.derived import Derived, sortable
 from tui_reader.index.file_stamps import FileStamps
+from tui_reader.index.gathered import PERSON, Gathered
+from tui_reader.model.hot import hot
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
@@ -72,6 +74,23 @@ class Writer:
         self._entries_loaded = False
         self._topics: dict[str, int] = {}
         self._derived = Derived(connection)
+
+    @storing
+    def cool(self, half_life: int) -> None:
+        """Let heat halve over so many seconds in the order “hot”."""
+        self._derived.half_life = half_life
+        row = self._db.execute("SELECT value FROM remembered WHERE name = 'half-life'").fetchone()
+        if row is not None and row[0] == half_life:
+            return
+        with self._writing():
+            if row is not None:
+                self._db.create_function("hot", 2, lambda heat, published: hot(heat, published, half_life))
+                self._db.execute("UPDATE listing SET hot = hot(heat, published)")
+            self._db.execute("INSERT OR REPLACE INTO remembered VALUES ('half-life', ?)", (half_life,))
+
+    def gathered(self) -> Gathered:
+        """Where the stories that are worked out here are written."""
+        return Gathered(self._db, self._derived, self._topic_id)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -140,11 +159,8 @@ class Writer:
             self._db.execute("DELETE FROM definition WHERE source_id = ?", (source_id,))
             self._db.execute("DELETE FROM problem WHERE source_id = ? AND file_key IS NULL", (source_id,))
             self._db.executemany(
-                "INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (source_id, n, t.name, t.parent, t.shortname, t.identifier, t.description, json.dumps(t.keywords))
-                    for n, t in enumerate(topics)
-                ),
+                "INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ((source_id, n, *t[:5], json.dumps(t.keywords), json.dumps(t.barred)) for n, t in enumerate(topics)),
             )
             # The publisher's spelling of a name goes before that of an article.
             self._db.executemany(
@@ -155,6 +171,21 @@ class Writer:
                 "INSERT INTO problem (source_id, path, line, reason) VALUES (?, ?, ?, ?)",
                 ((source_id, visible(p.path), p.line, visible(p.reason)) for p in problems),
             )
+
+    @storing
+    def define(self, topics: Sequence[Topic]) -> None:
+        """Make ``topics`` those that the person defines."""
+        rows = [(PERSON, n, *t[:5], json.dumps(t.keywords), json.dumps(t.barred)) for n, t in enumerate(topics)]
+        before = self._db.execute("SELECT * FROM definition WHERE source_id = ?", (PERSON,)).fetchall()
+        if rows != before:
+            with self._writing():
+                self._db.execute("DELETE FROM definition WHERE source_id = ?", (PERSON,))
+                self._db.executemany("INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    @storing
+    def root_topics(self) -> dict[int, str]:
+        """Return the root topic of each site that has one, by source id."""
+        return dict(self._db.execute("SELECT id, root_topic FROM source WHERE root_topic <> ''"))
 
     @storing
     def set_source_stamp(self, source_id: int, stamp: int) -> None:
@@ -357,14 +388,14 @@ class Writer:
         """Write an article's row and addresses; without a source, it is known by mention only."""
         links = article.links
         cursor = self._db.execute(
-            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 article_id, pages[0], source_id is not None, source_id, article.title, article.excerpt,
                 article.provider.name, article.provider.domain, article.published, article.quality, article.heat,
                 article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp,
                 ",".join(map(str, topics)),
                 json.dumps(article.images) if article.images else None, article.video,
-                related.tobytes() if related else None, told,
+                related.tobytes() if related else None, told, article.rated, json.dumps(article.own_topics),
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0) if article_id is None else article_id

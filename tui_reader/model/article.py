@@ -17,6 +17,8 @@ class Article(NamedTuple):
     of the related entries in the publisher's order; the entries travel beside
     the article, each distinct text once. ``notes`` says what was left out and
     why. ``numbers`` are the page numbers, where they were worked out already.
+    ``rated`` tells that topics, quality and heat were worked out here, because
+    the source does not say; ``own_topics`` are then the source's own words.
     """
 
     title: str
@@ -35,6 +37,12 @@ class Article(NamedTuple):
     related: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    rated: bool = False
+    own_topics: tuple[str, ...] = ()
+
+    def is_raw(self) -> bool:
+        """Whether the source says nothing of how good the article is and who else wrote about it."""
+        return self.quality is None and self.heat is None and not self.related
 
     def page(self) -> str:
         """The key of the article's page: two articles with one key are one article.

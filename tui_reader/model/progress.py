@@ -1,4 +1,4 @@
-"""How far indexing has come."""
+"""How far refreshing and indexing have come."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far indexing has come, in files.
+    """How far indexing has come, in files, and fetching, in sources.
 
-    ``done`` of ``total`` have been looked at, ``changed`` of them were read,
-    ``gone`` went. ``stored`` counts the commits so far: when it grows, there
-    is something new to show. ``failures`` are the sources that could not be
-    read at all, each as a sentence.
+    ``done`` of ``total`` files have been looked at, ``changed`` of them were
+    read, ``gone`` went. ``stored`` counts the commits so far: when it grows,
+    there is something new to show. ``failures`` are the sources that could
+    not be read at all, each as a sentence. ``asked`` of ``asking`` sources on
+    the network have answered (0 of 0: none is asked), with ``new`` articles.
     """
 
     done: int = 0
@@ -21,3 +22,6 @@ class Progress(NamedTuple):
     stored: int = 0
     finished: bool = False
     failures: tuple[str, ...] = ()
+    asked: int = 0
+    asking: int = 0
+    new: int = 0

@@ -9,12 +9,13 @@ from tui_reader.model.dates import DAY
 
 
 class Sort(StrEnum):
-    """The order of the list. Ties go newest first, then by address."""
+    """The order of the list. Ties go newest first, then by address. Hot is heat, cooled with age."""
 
     HEAT = "heat"
     NEWEST = "newest"
     QUALITY = "quality"
     PROVIDER = "provider"
+    HOT = "hot"
 
 
 class Window(StrEnum):

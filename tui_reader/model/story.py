@@ -13,7 +13,8 @@ class StoryRow(NamedTuple):
 
     ``article`` is the index's number of the article, good until the index is
     rebuilt; ``page`` is for ever. ``own`` is false for a page that is only
-    known because other articles list it as related.
+    known because other articles list it as related. ``rising`` tells that the
+    story gained coverage since the person's last visit.
     """
 
     article: int
@@ -30,6 +31,7 @@ class StoryRow(NamedTuple):
     read: bool = False
     saved: bool = False
     excerpt: str = ""
+    rising: bool = False
 
 
 class Story(NamedTuple):
@@ -37,7 +39,8 @@ class Story(NamedTuple):
 
     ``related`` is the publisher's list in its order; ``mentions`` are the
     articles that list this one, the hottest first; ``folded_under`` is the
-    story that a folded article belongs to.
+    story that a folded article belongs to. ``similar`` are articles like this
+    one, whenever they came out, the most alike first.
     """
 
     row: StoryRow
@@ -50,6 +53,7 @@ class Story(NamedTuple):
     related: tuple[StoryRow, ...]
     mentions: tuple[StoryRow, ...]
     folded_under: StoryRow | None
+    similar: tuple[StoryRow, ...] = ()
 
 
 class TopicCount(NamedTuple):

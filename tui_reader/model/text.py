@@ -53,10 +53,16 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 # More marks than this on one letter is no language but a prank: it paints
 # over the lines above and below.
 _MARKS_KEPT = 4
+# Outside these (Latin, Greek, Cyrillic, punctuation and signs, kana, CJK,
+# Hangul) there can be marks; looking at each character takes its time.
+_MAY_BE_MARK = re.compile(
+    "[^\0-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7a3\uff00-\uffef]"
+)
 
 
 def _thin_marks(text: str) -> str:
-    if text.isascii():
+    if not _MAY_BE_MARK.search(text):
         return text
     kept: list[str] = []
     run = 0

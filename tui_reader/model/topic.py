@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Topic(NamedTuple):
-    """A subject of a collection; ``parent`` is another topic's name or empty."""
+    """A subject of a collection; ``parent`` is another topic's name or empty.
+
+    A title with one of ``keywords`` has the topic, unless it has one of ``barred``.
+    """
 
     name: str
     parent: str = ""
@@ -15,6 +18,7 @@ class Topic(NamedTuple):
     identifier: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
 
 class TopicNode(NamedTuple):

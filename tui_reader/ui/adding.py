@@ -1,40 +1,76 @@
-"""Adds a source from inside the reader: asks, checks, keeps, and opens what is kept."""
+"""Adds a source from inside the reader: finds what was meant, keeps it, and opens what is kept."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
 
-from tui_reader.config import Folders, keep_sources, kept_sources
-from tui_reader.errors import NewsError
+from tui_reader.config import Folders, load_settings
+from tui_reader.model.text import visible
+from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.sources.locations import is_remote
+from tui_reader.subscriptions import Subscription, add, split_credentials
 
 if TYPE_CHECKING:
+    from tui_reader.finding import Candidate
     from tui_reader.ui.front_page import FrontPage
+
+T = TypeVar("T")
 
 
 async def add_source(page: FrontPage, folders: Folders) -> None:
-    """Ask for a source until it can be read or the person gives up; keep it and open what is kept."""
+    """Ask for a source until one is kept or the person gives up; then open what is kept."""
     from tui_reader.ui.windows import AddSourceWindow
 
-    wrong = typed = ""
-    while True:
-        window = AddSourceWindow(kept_sources(folders.sources), wrong, typed)
-        answer = await page.app.push_screen_wait(window)
-        if answer is None:
-            return
-        try:
-            await asyncio.to_thread(_keep, answer, folders)
-        except (NewsError, OSError) as error:
-            wrong, typed = str(error), answer
-            continue
+    if await page.app.push_screen_wait(AddSourceWindow(folders)):
         page.reopen()
-        return
 
 
-def _keep(name: str, folders: Folders) -> None:
-    from tui_reader.sources.locations import real_locations
-    from tui_reader.sources.opening import open_collection
+async def aside(question: Callable[[], T]) -> T:
+    """Wait for the answer to ``question`` in a thread that nobody waits for at the end of the program.
 
-    (location,) = real_locations([name])
-    open_collection(location)
-    keep_sources(folders.sources, [location], [])
+    A server may take its time, and a person who leaves does not.
+    """
+    answer: Future[T] = Future()
+
+    def ask() -> None:
+        answer.set_running_or_notify_cancel()
+        try:
+            answer.set_result(question())
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="looking", daemon=True).start()
+    return await asyncio.wrap_future(answer)
+
+
+def place_of(name: str) -> str:
+    """Return the host that ``name`` leads to, for showing; what is no address comes back as it is."""
+    bare = split_credentials(name)[0]
+    return visible(domain_of(bare) if safe_url(bare) else bare)
+
+
+def look(name: str, folders: Folders) -> tuple[Candidate, ...]:
+    """Return the sources that ``name`` may mean; may take long. Raises :class:`NewsError` where there is none."""
+    from tui_reader.finding import find
+
+    return find(name, folders, load_settings(folders.settings))
+
+
+def keep(wanted: Sequence[Candidate], folders: Folders) -> list[Subscription]:
+    """Keep these sources; return those that were not kept before. Raises :class:`UsageError` and :class:`OSError`."""
+    return add(
+        folders.sources,
+        [
+            Subscription(
+                each.location,
+                # What is on the disk says its title with its articles.
+                title=visible(each.title) if is_remote(each.location) else "",
+                auth=each.auth,
+            )
+            for each in wanted
+        ],
+    )

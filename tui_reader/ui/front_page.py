@@ -22,7 +22,7 @@ from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.bars import FooterBar, HeaderBar
 from tui_reader.ui.frame import BRIEF, Frame
-from tui_reader.ui.indexing import end_indexer, progress_of, start_indexer
+from tui_reader.ui.indexing import at_start, end_indexer, progress_of, start_indexer
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.line_list import LineList
 from tui_reader.ui.marking import Marking
@@ -32,7 +32,7 @@ from tui_reader.ui.session import Session
 from tui_reader.ui.story_list import StoryList
 from tui_reader.ui.story_view import StoryView
 from tui_reader.ui.topic_list import TopicList
-from tui_reader.ui.words import empty_words, key_hints, progress_words, view_facts
+from tui_reader.ui.words import empty_words, key_hints, new_words, progress_words, view_facts
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -44,6 +44,7 @@ P = ParamSpec("P")
 
 _MESSAGE_SECONDS = 6.0
 _WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
+_AGAIN = 5.0  # seconds in which a second press means: really
 _STRETCH = 200  # stories looked through at a time for an unread one
 
 
@@ -63,7 +64,9 @@ class FrontPage(Screen[None]):
         self._indexer = session.indexer
         self._edition = session.title
         self._request = 0
+        self._asked_all = float("-inf")
         self._touched = False
+        self._waiting = 0  # new stories that the list does not show yet
         self._written = session.library.written
         for command in self.registry.commands:
             for key in self.registry.keys(command.id):
@@ -81,8 +84,8 @@ class FrontPage(Screen[None]):
         """Header, panes, footer."""
         yield self._header
         if self._session.opening.is_sample:
-            key = self.registry.label("add_source")
-            text = f"This is the sample. Keep your own: {key} here, or news-tui add FOLDER"
+            packs, add = self.registry.label("packs"), self.registry.label("add_source")
+            text = f"This is the sample. Begin your own: {packs} has starter packs, {add} adds a feed, site or folder"
             yield Static(text, id="notice", markup=False)
         yield self._panes
         yield self._footer
@@ -103,7 +106,7 @@ class FrontPage(Screen[None]):
         if not self._session.first.complete:
             self._ask("order", self._complete_list, self._query, self._request)
         self._ask("sidebar", self._show_sidebar)
-        self._follow(self._indexer or self._start_indexer())
+        self._follow(self._indexer or self._start_indexer(*at_start(self._session.offline)))
         self._ask("watch", self._watch)
 
     def on_unmount(self) -> None:
@@ -153,6 +156,7 @@ class FrontPage(Screen[None]):
         self._request += 1
         request = self._request
         self._query = query
+        self._waiting = 0
         number, offset = (self._list.current_number(), self._list.current_offset()) if keep else (None, None)
         if number is None and not query.words:
             # What is at the top is read in no time, however long the list is.
@@ -199,9 +203,23 @@ class FrontPage(Screen[None]):
         if written == self._written:
             return
         if written[0] != self._written[0]:
-            await self._show_list(self._query, keep=self._touched, indexing=self._indexer is not None)
+            await self._take_news()
         await self._refresh_rows([row.article for row in self._list.known()])
         self._written = written
+
+    async def _take_news(self) -> None:
+        """Show what the index has now; where somebody reads, the list stays as it is and new stories are offered."""
+        number = self._list.current_number()
+        if not (self._touched and self._session.first.total and number is not None):
+            await self._show_list(self._query, keep=self._touched, indexing=self._indexer is not None)
+            return
+        new, gone = await self._library.ask(self._library.difference, self._query, self._list.order)
+        if gone:
+            # No line may stand for a story that is no longer there.
+            await self._show_list(self._query, keep=True)
+        elif new != self._waiting:
+            self._waiting = new
+            self._show_status()
 
     async def _refresh_rows(self, numbers: Sequence[int]) -> None:
         """Show the marks that articles have now, wherever they are on the screen."""
@@ -594,8 +612,8 @@ class FrontPage(Screen[None]):
 
     # -- the index ---------------------------------------------------------------------------
 
-    def _start_indexer(self) -> subprocess.Popen[bytes]:
-        self._indexer = start_indexer(() if self._session.opening.kept else self._session.opening.locations)
+    def _start_indexer(self, *options: str) -> subprocess.Popen[bytes]:
+        self._indexer = start_indexer(self._session.opening, *options)
         return self._indexer
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
@@ -607,14 +625,14 @@ class FrontPage(Screen[None]):
         before = self._list.total
         last = Progress()
         async for progress in progress_of(process):
-            if progress.changed or not progress.finished:
-                self._header.show_status(progress_words(progress, time.monotonic() - started))
+            if progress.changed or progress.asking or not progress.finished:
+                self._show_status(progress_words(progress, time.monotonic() - started))
             if progress.stored > last.stored and (progress.changed or progress.gone):
-                await self._show_list(self._query, keep=self._touched, indexing=not progress.finished)
+                await self._take_news()
                 await self._show_sidebar()
             last = progress
         self._indexer = None
-        self._header.show_status("")
+        self._show_status()
         self._tell_end(last, self._list.total - before)
 
     def _tell_end(self, last: Progress, more: int) -> None:
@@ -631,11 +649,73 @@ class FrontPage(Screen[None]):
         elif self._footer.message == _LOOKING:
             self.say("nothing new")
 
+    def _show_status(self, words: str = "") -> None:
+        """Show how far the refresh is, or else how many stories came meanwhile."""
+        if not words and self._waiting:
+            words = new_words(self.registry, self._waiting)
+        self._header.show_status(words)
+
+    def action_show_new(self) -> None:
+        """Show the stories that came meanwhile; the cursor stays on its story."""
+        if self._waiting:
+            self._change_list(self._query, keep=True)
+            self._waiting = 0
+            self._show_status()
+        else:
+            self.say("nothing new came meanwhile")
+
     def action_refresh(self) -> None:
         """Look for what is new and changed."""
+        self._refresh()
+
+    def action_refresh_all(self) -> None:
+        """Ask every source; pressed twice, those as well that want to be left alone."""
+        now = time.monotonic()
+        again = now - self._asked_all < _AGAIN
+        self._asked_all = now
+        self._refresh(*(("--force",) if again else ()))
+        if not again and self._session.opening.kept:
+            key = self.registry.label("refresh_all")
+            self.say(f"{_LOOKING} · {key} again asks those as well that want to be left alone")
+
+    def _refresh(self, *options: str) -> None:
+        """Look for what is new, unless that is being done; with ``--force`` it begins anew."""
+        if self._indexer is not None and options:
+            end_indexer(self._indexer)
+            self._indexer = None
         if self._indexer is None:
             self.say(_LOOKING)
-            self._follow(self._start_indexer())
+            self._follow(self._start_indexer(*options))
+
+    def action_packs(self) -> None:
+        """Show the starter packs."""
+        self._do(self._show_packs)
+
+    async def _show_packs(self) -> None:
+        from tui_reader.own_topics import save_topics
+        from tui_reader.ui.packs_window import PacksWindow
+
+        folders = self._session.folders
+        chosen = await self.app.push_screen_wait(PacksWindow(folders, first=self._session.opening.is_sample))
+        if chosen is None:
+            return
+        topics = [topic for pack in chosen for topic in pack.topics]
+        try:
+            await asyncio.to_thread(save_topics, folders.topics, topics)
+        except OSError as error:
+            self.say(f"{folders.topics} cannot be written: {error.strerror}", error=True)
+            return
+        self.reopen()
+
+    def action_sources(self) -> None:
+        """Show the sources."""
+        self._do(self._show_sources)
+
+    async def _show_sources(self) -> None:
+        from tui_reader.ui.sources_window import SourcesWindow
+
+        if await self.app.push_screen_wait(SourcesWindow(self._session.folders)):
+            self.reopen()
 
     def action_problems(self) -> None:
         """Show what could not be read."""

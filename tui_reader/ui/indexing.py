@@ -1,4 +1,4 @@
-"""Runs the indexer as a child process, so that no key press ever waits for it."""
+"""Runs refresh and indexer as a child process, so that no key press ever waits for them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
+from tui_reader.edition import Opening
 from tui_reader.model.progress import Progress
 
 _GRACE = 0.5  # seconds for the child to end by itself, which takes it some milliseconds
 
 
-def start_indexer(locations: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start bringing the index of ``locations`` (none: the kept ones) up to date; progress is its output."""
-    command = [sys.executable, "-m", "tui_reader", "index", "--json", "--", *locations]
+def start_indexer(opening: Opening, *options: str) -> subprocess.Popen[bytes]:
+    """Start bringing the index of ``opening`` up to date; progress is its output.
+
+    Where it is of what is kept, the network is asked as well: ``options`` are
+    those of ``news-tui refresh``.
+    """
+    what = ["refresh", *options, "--json"] if opening.kept else ["index", "--json", "--", *opening.locations]
+    command = [sys.executable, "-m", "tui_reader", *what]
     return subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+
+
+def at_start(offline: bool) -> tuple[str, ...]:
+    """The options with which the first refresh of a run is started: what was asked a while ago is left alone."""
+    return ("--offline",) if offline else ("--due",)
 
 
 async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progress]:

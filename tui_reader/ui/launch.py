@@ -9,7 +9,7 @@ import time
 from tui_reader.config import Folders, Settings, load_view
 from tui_reader.edition import Opening, choose_edition
 from tui_reader.ui.commands import Registry
-from tui_reader.ui.indexing import start_indexer
+from tui_reader.ui.indexing import at_start, start_indexer
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
 
@@ -17,25 +17,27 @@ REOPEN = "reopen"
 """What the app returns when the kept sources are to be opened instead of what is shown."""
 
 
-def run_reader(opening: Opening, folders: Folders, settings: Settings) -> int:
-    """Show the front page until the person leaves; return the exit status.
+def run_reader(opening: Opening, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
+    """Show the front page until the person leaves; return the exit status. ``offline`` asks nobody for news.
 
     Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
     """
     registry = Registry(settings.keys)
-    while _run_once(opening, folders, settings, registry) == REOPEN:
+    while _run_once(opening, folders, settings, registry, offline) == REOPEN:
         opening = choose_edition((), folders)
     folders.drop_old_indexes(opening.database)
     return 0
 
 
-def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry) -> str | None:
+def _run_once(
+    opening: Opening, folders: Folders, settings: Settings, registry: Registry, offline: bool
+) -> str | None:
     view = load_view(folders.view)
     library = Library(opening.database, folders.marks)
     first = library.first_page(view.query())
     title = library.reader.edition().title
     # Nothing to show yet: the indexer starts while the screen is being made.
-    indexer = start_indexer(() if opening.kept else opening.locations) if not first.total else None
+    indexer = start_indexer(opening, *at_start(offline)) if not first.total else None
 
     # Threads take turns every millisecond: Python's five would be seen when the library answers.
     sys.setswitchinterval(0.001)
@@ -44,7 +46,8 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
 
     from tui_reader.ui.app import NewsApp
 
-    session = Session(opening, folders, settings, registry, view, library, first, int(time.time()), indexer, title)
+    now = int(time.time())
+    session = Session(opening, folders, settings, registry, view, library, first, now, indexer, title, offline)
     try:
         return NewsApp(session).run()
     finally:

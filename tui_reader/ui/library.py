@@ -83,6 +83,17 @@ class Library:
         """Return a story, if it is still there, and the rows of some articles."""
         return self.reader.story(number), self.reader.rows(rows)
 
+    def difference(self, query: Query, order: array[int]) -> tuple[int, int]:
+        """Return how many stories a list has by now that ``order`` has not, and how many of ``order`` are no more.
+
+        What somebody read or searched by stays in a list that is open.
+        """
+        before, now = set(order), set(self.reader.order(query))
+        gone = before - now
+        if query.shelf is not Shelf.ALL:
+            gone -= set(self.reader.order(query._replace(shelf=Shelf.ALL)))
+        return len(now - before), len(gone)
+
     def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
         """Return the topics with their numbers, the edition, and how many articles are saved."""
         saved = self.reader.count(Query(window=query.window, folded=True, shelf=Shelf.SAVED))

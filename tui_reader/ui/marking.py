@@ -1,10 +1,11 @@
-"""Marks stories, and takes marks back step by step."""
+"""Marks stories, and takes marks and corrections back step by step."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from tui_reader.index.marks import Mark
@@ -18,8 +19,8 @@ STEPS = 200
 
 class _Step(NamedTuple):
     words: str
-    before: list[Mark]
-    restore: Callable[[list[Mark]], None]
+    back: Callable[[], None]
+    then: Callable[[], None] | None = None
 
 
 class Marking:
@@ -59,8 +60,24 @@ class Marking:
             on = not (await self._fresh(row)).saved
             words = "saved" if on else "no longer saved"
             marks, when = self._library.marks, int(time.time()) if on else None
-            self._note(_Step(words, await self._library.ask(marks.set_saved, [row.article], when), marks.restore_saved))
+            before = await self._library.ask(marks.set_saved, [row.article], when)
+            self._note(words, before, marks.restore_saved)
             return words
+
+    async def change(self, words: str, deed: Callable[[], Callable[[], None] | None], then: Callable[[], None]) -> bool:
+        """Do something else that can be undone as ``words``; return whether anything changed.
+
+        ``deed`` runs on the library's thread, as does what it returns, which takes
+        it back; ``None`` where nothing changed. ``then`` is called after a change
+        and after it is taken back. Raises :class:`StoreError`.
+        """
+        async with self._turn:
+            back = await self._library.ask(deed)
+            if back is None:
+                return False
+            self._remember(_Step(words, back, then))
+        then()
+        return True
 
     async def undo(self) -> str | None:
         """Take the last step back; return what it was, or ``None`` where there is none."""
@@ -68,21 +85,26 @@ class Marking:
             if not self._steps:
                 return None
             step = self._steps[-1]
-            await self._library.ask(step.restore, step.before)
+            await self._library.ask(step.back)
             self._steps.pop()
-            return step.words
+        if step.then is not None:
+            step.then()
+        return step.words
 
     async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:
         marks, when = self._library.marks, int(time.time()) if on else None
-        return self._note(_Step(words, await self._library.ask(marks.set_read, numbers, when), marks.restore_read))
+        return self._note(words, await self._library.ask(marks.set_read, numbers, when), marks.restore_read)
 
     async def _fresh(self, row: StoryRow) -> StoryRow:
         """The row with the marks that it has by now."""
         rows = await self._library.ask(self._library.reader.rows, [row.article])
         return rows.get(row.article, row)
 
-    def _note(self, step: _Step) -> int:
-        if step.before:
-            self._steps.append(step)
-            del self._steps[:-STEPS]
-        return len(step.before)
+    def _note(self, words: str, before: list[Mark], restore: Callable[[list[Mark]], None]) -> int:
+        if before:
+            self._remember(_Step(words, partial(restore, before)))
+        return len(before)
+
+    def _remember(self, step: _Step) -> None:
+        self._steps.append(step)
+        del self._steps[:-STEPS]

@@ -17,7 +17,7 @@ class Session(NamedTuple):
     ``first`` is the head of the list, read already; ``now`` is the moment, in
     seconds since 1970, that ages are counted from; ``indexer`` is the child
     that was started early because there was nothing to show yet; ``title`` is
-    the edition's name.
+    the edition's name; ``offline`` asks nobody for news.
     """
 
     opening: Opening
@@ -30,3 +30,4 @@ class Session(NamedTuple):
     now: int
     indexer: subprocess.Popen[bytes] | None = None
     title: str = ""
+    offline: bool = False

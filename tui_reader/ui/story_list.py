@@ -25,6 +25,7 @@ TWO_LINES = 56
 _FEW_LINES = 16  # a list of fewer lines than this shows a story a line
 _HEAT = 5
 _SAVED = "★"
+_RISING = "▲"
 _WIDEST_KEPT = 3000  # rows kept in memory before they are read again
 
 
@@ -184,6 +185,12 @@ class StoryList(LineList):
         style = self.inks.faint if row.read or text == "·" else self.inks.heat(row.heat)
         return pad(text, _HEAT - 1, right=True) + " ", style
 
+    def _below_heat(self, row: StoryRow) -> tuple[str, Style]:
+        """The mark of a story that gains coverage, under the last digit of its heat."""
+        if not row.rising:
+            return " " * _HEAT, Style()
+        return pad(_RISING, _HEAT - 1, right=True) + " ", self.inks.accent
+
     def _facts(self, row: StoryRow) -> list[str]:
         roomy = self.item_height == 3 or self.size.width >= ONE_LINE
         date = short_date(row.published, self.now) if roomy else month_date(row.published, self.now)
@@ -212,6 +219,7 @@ class StoryList(LineList):
         lines = [[self._heat(row), (title[0], style)]]
         lines += [[blank, (line, style)] for line in title[1:]]
         lines.append([blank, *self._meta(row, room)])
+        lines[1][0] = self._below_heat(row)
         lines += [[]] * (3 - len(lines))
         bar = self.bar(selected)
         return [self.strip([bar, *line], width, selected) for line in lines]
@@ -223,7 +231,7 @@ class StoryList(LineList):
         style = self._title_style(row)
         bar = self.bar(selected)
         rest = title[1] if len(title) > 1 else ""
-        second = [(" " * _HEAT, Style()), (rest, style)]
+        second = [self._below_heat(row), (rest, style)]
         if rest:
             second += [("  ", Style()), *self._meta(row, room - width_of(rest) - 2, right=True)]
         else:
@@ -237,6 +245,8 @@ class StoryList(LineList):
         provider, date, more = 13, 9, 5
         room = width - _HEAT - provider - date - more - 6
         faint = self.inks.faint if row.read else self.inks.muted
+        related = pad(f"+{row.related}" if row.related else "", more, right=True)
+        rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells in front of the number
         return self.strip(
             [
                 self.bar(selected),
@@ -245,7 +255,8 @@ class StoryList(LineList):
                 (f" {_SAVED if row.saved else ' '} ", self.inks.accent),
                 (pad(row.provider.name, provider) + " ", faint),
                 (pad(month_date(row.published, self.now), date, right=True), faint),
-                (pad(f"+{row.related}" if row.related else "", more, right=True), faint),
+                (pad(_RISING if rising else "", rising, right=True), self.inks.accent),
+                (related[rising:], faint),
             ],
             width,
             selected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TypeVar
 
 from rich.style import Style
 from textual import events
@@ -15,19 +15,16 @@ from tui_reader.model.dates import long_date, short_date
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.cells import clip, pad, width_of, wrap
 from tui_reader.ui.line_list import LineList
+from tui_reader.ui.story_items import Item, items_of
+
+S = TypeVar("S", Story, Story | None)
 
 TEXT_WIDTH = 88
 """Cells of the longest line of text; longer ones tire the eye (Bringhurst: 45 to 75 characters, 90 at most)."""
 
 _COLUMNS = 70  # cells from which on coverage has its facts in columns beside the title
 _MARGIN = 2
-
-
-class Item(NamedTuple):
-    """An article that the story leads to, and the heading above it, if it is the first of its kind."""
-
-    row: StoryRow
-    heading: str = ""
+_REMEMBERED = 200  # stories whose similar articles are at hand
 
 
 class StoryView(LineList):
@@ -54,28 +51,51 @@ class StoryView(LineList):
         self._text: list[Strip] = []
         self._starts: list[int] = []
         self._height = 3
+        self._similar: dict[int, tuple[StoryRow, ...]] = {}  # by page: who comes back finds what was there
 
     # -- data --------------------------------------------------------------
 
     def show(self, story: Story | None, selected: int | None = None, scroll: int = 0) -> None:
         """Show ``story`` from its beginning, or as it was left."""
-        self.story = story
-        self._items = _items(story)
+        self.story = story = self._with_similar(story)
+        self._items = items_of(story)
         self.selected = selected if selected is not None and selected < len(self._items) else None
         self._lay_out()
         self.scroll_to(y=scroll, animate=False, force=True)
 
     def update_marks(self, story: Story) -> None:
         """Show the same story as the index has it now; what is selected stays so."""
+        story = self._with_similar(story)
         if story == self.story:
             return
-        chosen = self.chosen_row()
         self.story = story
-        self._items = _items(story)
+        self._take_items()
+        self._lay_out()
+
+    def _take_items(self) -> None:
+        """Take the articles that the same story leads to now; the selected one stays so."""
+        chosen = self.chosen_row()
+        self._items = items_of(self.story)
         if chosen is not None and self.selected is not None:
             same = [place for place, item in enumerate(self._items) if item.row.article == chosen.article]
             self.selected = min(same, key=lambda place: abs(place - (self.selected or 0)), default=None)
-        self._lay_out()
+
+    def show_similar(self, rows: Sequence[StoryRow]) -> None:
+        """Show articles like the story below its coverage, the most alike first; all else stays where it is."""
+        if self.story is None:
+            return
+        if len(self._similar) >= _REMEMBERED:
+            self._similar.clear()
+        self._similar[self.story.row.page] = tuple(rows)
+        self.story = self._with_similar(self.story)
+        self._take_items()
+        self._lay_out_items()
+
+    def _with_similar(self, story: S) -> S:
+        """A story as it comes from the index, with the similar articles that were found for it before."""
+        if story is None:
+            return story
+        return story._replace(similar=self._similar.get(story.row.page, story.similar))
 
     def chosen_row(self) -> StoryRow | None:
         """The article of the coverage that is selected."""
@@ -85,6 +105,15 @@ class StoryView(LineList):
     def coverage(self) -> int:
         """How many articles the story leads to."""
         return len(self._items)
+
+    def whereabouts(self) -> str:
+        """Say which article is selected: ``2 of 7 in its coverage``, ``1 of 5 to see also``; else how many."""
+        similar = sum(item.similar for item in self._items)
+        covering = len(self._items) - similar
+        if self.selected is not None and self.selected >= covering:
+            return f"{self.selected - covering + 1:,} of {similar:,} to see also"
+        chosen = "" if self.selected is None else f"{self.selected + 1:,} of "
+        return f"{chosen}{covering:,} in its coverage" if covering else ""
 
     # -- layout --------------------------------------------------------------
 
@@ -103,11 +132,16 @@ class StoryView(LineList):
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
+        if width > _MARGIN * 2:
+            self._text = self._lay_out_text(self.story, width) if self.story else []
+        self._lay_out_items()
+
+    def _lay_out_items(self) -> None:
+        width = self.scrollable_content_region.width
         self._drawn.clear()
         self._starts = []
         if width <= _MARGIN * 2:
             return  # hidden: laid out when it is shown
-        self._text = self._lay_out_text(self.story, width) if self.story else []
         self._height = 2 if width >= _COLUMNS else 3
         line = len(self._text)
         for item in self._items:
@@ -289,22 +323,3 @@ class StoryView(LineList):
             self.choose()
         else:
             self.select(index)
-
-
-def _items(story: Story | None) -> list[Item]:
-    """The articles that a story leads to, in the order in which they are shown."""
-    if story is None:
-        return []
-    items: list[Item] = []
-    if story.folded_under is not None:
-        items.append(Item(story.folded_under, "FOLDED UNDER"))
-    # The story that it is folded under mentions it as well, and stands above.
-    mentions = [row for row in story.mentions if row != story.folded_under]
-    also = "ALSO MENTIONED BY" if story.folded_under is not None else "MENTIONED BY"
-    groups: list[tuple[Sequence[StoryRow], str]] = [
-        (story.related, f"{len(story.related)} MORE ON THIS STORY"),
-        (mentions, f"{also} {len(mentions)} {'STORY' if len(mentions) == 1 else 'STORIES'}"),
-    ]
-    for rows, heading in groups:
-        items += [Item(row, heading if place == 0 else "") for place, row in enumerate(rows)]
-    return items

@@ -7,7 +7,13 @@ from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.ui.commands import Registry
 
 _WINDOWS = {Window.ALL: "all time", Window.MONTH: "a month", Window.WEEK: "a week", Window.DAY: "a day"}
-_SORTS = {Sort.HEAT: "by heat", Sort.NEWEST: "newest first", Sort.QUALITY: "by quality", Sort.PROVIDER: "by provider"}
+_SORTS = {
+    Sort.HEAT: "by heat",
+    Sort.NEWEST: "newest first",
+    Sort.QUALITY: "by quality",
+    Sort.PROVIDER: "by provider",
+    Sort.HOT: "hot now",
+}
 # Which keys matter where, the most important first: the last ones are left
 # out where there is little room.
 _HINTS = {
@@ -77,10 +83,22 @@ def empty_words(registry: Registry, query: Query, *, indexing: bool) -> str:
     return f"No articles here.\n{problems} shows what could not be read, {add} adds a source."
 
 
+def new_words(registry: Registry, number: int) -> str:
+    """Say how many stories came while somebody was reading, and which key shows them."""
+    return f"{number:,} new {'story' if number == 1 else 'stories'} · {registry.label('show_new')} shows"
+
+
 def progress_words(progress: Progress, seconds: float) -> str:
-    """Show how far indexing is: a bar, counts, and files a second."""
+    """Show how far it is: answers of sources, or a bar, counts, and files a second."""
+    if progress.asking:
+        new = f" · {progress.new:,} new" if progress.new else ""
+        return f"{_bar(progress.asked, progress.asking)} {progress.asked:,} of {progress.asking:,} sources{new}"
     if not progress.total:
         return "looking at the sources …"
-    filled = round(_BAR * progress.done / progress.total)
     rate = progress.changed / seconds if seconds > 0 else 0
-    return f"{'━' * filled}{'╌' * (_BAR - filled)} {progress.done:,} of {progress.total:,} · {rate:,.0f}/s"
+    return f"{_bar(progress.done, progress.total)} {progress.done:,} of {progress.total:,} · {rate:,.0f}/s"
+
+
+def _bar(done: int, total: int) -> str:
+    filled = round(_BAR * done / total)
+    return "━" * filled + "╌" * (_BAR - filled)

@@ -1,0 +1,115 @@
+"""Articles are grouped into stories, the same way whatever order or batches they come in."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_reader.stories.facts import Facts, in_order
+from tui_reader.stories.grouping import DAY, Corrections, Grouping, Known, group_undated
+from tui_reader.stories.similarity import vector
+
+FEDEX = (
+    ("FedEx teams with Microsoft for cloud-based delivery tracking", "thestreet.com"),
+    ("FedEx and Microsoft announce partnership to improve package delivery", "techspot.com"),
+    ("FedEx, Microsoft team up against Amazon for shipping solutions", "webindia123.com"),
+)
+QUAKE = (
+    ("Strong earthquake shakes northern Chile, no tsunami warning", "upi.com"),
+    ("Earthquake in northern Chile: strong shaking, no warning of a tsunami", "apnews.com"),
+)
+
+
+def article(page: int, day: float, title: str, domain: str = "example.org") -> Facts:
+    return Facts(page, round(day * DAY), title, domain=domain)
+
+
+def known(one: Facts, story: int) -> Known:
+    return Known(one.page, one.published or 0, one.domain, vector(one.title, one.excerpt), story)
+
+
+def grouped(articles: list[Facts], corrections: Corrections | None = None) -> dict[int, int]:
+    grouping = Grouping(corrections=corrections)
+    return {one.page: grouping.add(one, vector(one.title)).story for one in sorted(articles, key=in_order)}
+
+
+def test_coverage_of_one_event_is_one_story() -> None:
+    titles = [*FEDEX, *QUAKE]
+    stories = grouped([article(page, page / 10, *titles[page]) for page in range(5)])
+    assert stories == {0: 0, 1: 0, 2: 0, 3: 3, 4: 3}
+
+
+def test_a_story_ends() -> None:
+    near = [article(0, 0, *FEDEX[0]), article(1, 3, *FEDEX[1])]
+    far = [article(0, 0, *FEDEX[0]), article(1, 9, *FEDEX[1])]
+    assert grouped(near)[1] == 0
+    assert grouped(far)[1] == 1
+
+
+def test_the_same_text_again_joins_after_weeks_but_not_another_issue() -> None:
+    title = "Azure SDK for embedded devices, release notes"
+    assert grouped([article(0, 0, title), article(1, 40, title)])[1] == 0
+    assert grouped([article(0, 0, title), article(1, 200, title)])[1] == 1
+    assert grouped([article(0, 0, f"{title}, June"), article(1, 40, f"{title}, July")])[1] == 1
+
+
+def test_one_provider_needs_more_likeness() -> None:
+    here, there = "Private Link for Redis now in preview", "Private endpoints for the data factory"
+    assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "b.example")])[1] == 0
+    assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "a.example")])[1] == 1
+
+
+def test_a_person_has_the_last_word() -> None:
+    articles = [article(page, page / 10, *[*FEDEX, *QUAKE][page]) for page in range(5)]
+    assert grouped(articles, Corrections(apart=[(1, 0)]))[1] == 1
+    assert grouped(articles, Corrections(together=[(3, 0)]))[3] == 0
+    # Apart outweighs together.
+    assert grouped(articles, Corrections(apart=[(3, 1)], together=[(3, 0)]))[3] == 3
+    assert Corrections(apart=[(1, 2)], together=[(3, 4)]).pages() == {1, 2, 3, 4}
+
+
+def test_the_order_is_checked() -> None:
+    grouping = Grouping()
+    grouping.add(article(5, 1, "x"), vector("x"))
+    with pytest.raises(ValueError, match="page 4 comes before"):
+        grouping.add(article(4, 1, "y"), vector("y"))
+
+
+def test_an_article_without_a_date_has_no_place_in_time() -> None:
+    with pytest.raises(ValueError, match="no date"):
+        Grouping().add(Facts(1, None, "x"), vector("x"))
+
+
+def test_without_a_date_the_title_decides() -> None:
+    assert group_undated({3: "Same", 1: "Other", 2: "same", 4: "", 5: ""}) == {1: 1, 2: 2, 3: 2, 4: 4, 5: 5}
+
+
+WORDS = st.sampled_from(
+    ["fedex", "microsoft", "delivery", "chile", "quake", "june", "july", "acquires", "metaswitch", "report"]
+)
+ARTICLES = st.lists(
+    st.builds(
+        lambda page, day, title, domain: article(page, day, " ".join(title), domain),
+        st.integers(0, 10_000),
+        st.integers(0, 200),
+        st.lists(WORDS, min_size=2, max_size=6),
+        st.sampled_from(["a.example", "b.example", "c.example"]),
+    ),
+    min_size=1,
+    max_size=25,
+    unique_by=lambda one: one.page,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ARTICLES, st.data())
+def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: st.DataObject) -> None:
+    whole = grouped(articles)
+    shuffled = data.draw(st.permutations(articles))
+    assert grouped(shuffled) == whole
+    ordered = sorted(articles, key=in_order)
+    cut = data.draw(st.integers(0, len(ordered) - 1))
+    grouping = Grouping()
+    since = (ordered[cut].published or 0) - grouping.memory()
+    grouping.resume(known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since)
+    again = {one.page: grouping.add(one, vector(one.title)).story for one in ordered[cut:]}
+    assert again == {one.page: whole[one.page] for one in ordered[cut:]}

@@ -1,0 +1,56 @@
+"""Vectors are small, survive being packed, and tell like from unlike."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_reader.stories.pool import Pool
+from tui_reader.stories.similarity import likeness, unpack, vector
+
+ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
+OTHER = vector("FedEx and Microsoft announce partnership to improve delivery", "Tracking of parcels from the cloud.")
+ELSE = vector("Voters go to the polls in Iceland", "Six parties hope for seats.")
+
+
+def test_like_and_unlike() -> None:
+    assert likeness(ONE, ONE) == pytest.approx(1)
+    assert likeness(ONE, OTHER) > 0.25 > 0.15 > likeness(ONE, ELSE)
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=300), st.text(max_size=700), st.text(max_size=80), st.text(max_size=300))
+def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str) -> None:
+    one, other = vector(title, excerpt), vector(other_title, other_excerpt)
+    packed = one.pack()
+    assert len(packed) <= 600
+    assert unpack(packed) == one
+    assert likeness(one, other) == pytest.approx(likeness(other, one))
+    assert 0 <= likeness(one, other) <= 1.000001
+
+
+@pytest.mark.parametrize("data", [b"", b"12", b"123", b"\xff" * 20])
+def test_what_is_no_vector(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"vector|multiple"):
+        unpack(data)
+
+
+def test_common_words_are_left_out() -> None:
+    common = {"azure"}
+    assert vector("Azure Site Recovery", common=common) == vector("Site Recovery")
+
+
+def test_other_scripts_are_compared_too() -> None:
+    one = vector("Правительство объявило о новых мерах поддержки")
+    other = vector("Новые меры поддержки объявило правительство")
+    assert likeness(one, other) > 0.5 > likeness(one, vector("Сборная выиграла матч"))
+    assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
+
+
+def test_the_pool_finds_what_is_like() -> None:
+    pool = Pool()
+    for page, one in enumerate((ELSE, OTHER, ONE)):
+        pool.add(page, one)
+    assert len(pool) == 3
+    assert [found.page for found in pool.similar(ONE)] == [2, 1]
+    assert [found.page for found in pool.similar(ONE, without=[2])] == [1]
+    assert pool.similar(vector("")) == []

@@ -1,0 +1,126 @@
+"""The reader with sources on the network: stories arrive, new ones are offered, and without a network all is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.feeding import Item, item, rss
+from tests.serving import Loopback, Site, page
+from tests.ui.reader import Reader, reading
+from tui_reader.config import folders
+from tui_reader.subscriptions import Subscription, add
+
+TITLES = (
+    "Ferry strike ends after a week",
+    "Comet seen from the harbour",
+    "Council votes on bus fares",
+    "Old mill burns down",
+)
+"""Events that have nothing to do with one another."""
+
+PATIENT = {"Cache-Control": "max-age=36000"}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Loopback() as net:
+        yield net.site()
+
+
+def news(number: int) -> Item:
+    return item(number, title=TITLES[number])
+
+
+def keep(*addresses: str) -> None:
+    add(folders().sources, [Subscription(address) for address in addresses])
+
+
+def refresh() -> None:
+    """Refresh as cron does."""
+    subprocess.run([sys.executable, "-m", "tui_reader", "refresh"], check=False, capture_output=True)
+
+
+async def until_answered(reader: Reader, site: Site, count: int) -> None:
+    await reader.until(lambda: len(site.asked) >= count, f"{count} requests")
+    await reader.until_indexed()
+
+
+async def test_stories_arrive_at_the_first_start(site: Site) -> None:
+    keep(*(site.page(f"/{number}", rss(news(number))) for number in range(3)), site.page("/gone", b"", 404))
+    async with reading(indexed=False) as reader:
+        await until_answered(reader, site, 4)
+        assert sorted(reader.shown()) == sorted(TITLES[:3])
+        assert reader.sees(TITLES[0])
+        assert "nothing at this address (404)" in reader.footer
+
+
+async def test_a_start_soon_after_asks_nobody(site: Site) -> None:
+    keep(site.page("/feed", rss(news(1))))
+    refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        assert reader.shown() == [TITLES[1]]
+        assert len(site.asked) == 1
+
+
+async def test_new_stories_are_offered_and_what_is_read_stays_in_its_place(site: Site) -> None:
+    keep(site.page("/feed", rss(news(1), news(2))))
+    refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        await reader.press("j")
+        chosen, lines = reader.cursor, reader.part(reader.stories)
+        site.page("/feed", rss(news(3), news(2), news(1)))
+        await reader.press("r")
+        await until_answered(reader, site, 2)
+        await reader.until_seen("1 new story · . shows")
+        assert reader.cursor == reader.opened == chosen
+        assert reader.part(reader.stories) == lines
+        await reader.press(".")
+        await reader.until(lambda: TITLES[3] in reader.shown(), "the new story")
+        assert reader.cursor == chosen
+        assert not reader.sees("1 new story ·")
+
+
+async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site) -> None:
+    keep(site.put("/feed", page(rss(news(1)), headers=PATIENT), page(rss(news(2), news(1)), headers=PATIENT)))
+    refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        await reader.press("r")
+        await reader.until_indexed()
+        await reader.press("R")
+        await reader.until_indexed()
+        assert len(site.asked) == 1
+        await reader.press("R")
+        await until_answered(reader, site, 2)
+        assert sorted(reader.shown()) == [TITLES[1], news(2).title]
+
+
+async def test_twice_R_in_a_row_begins_anew_and_ends_well(site: Site) -> None:
+    keep(site.put("/feed", page(rss(news(1)), headers=PATIENT), page(rss(news(2), news(1)), headers=PATIENT)))
+    refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        reader.push("R")
+        reader.push("R")
+        await until_answered(reader, site, 2)
+        assert "early" not in reader.footer
+        assert sorted(reader.shown()) == [TITLES[1], news(2).title]
+
+
+async def test_a_host_that_is_gone_hides_nothing() -> None:
+    with Loopback() as net:
+        keep(net.site().page("/feed", rss(news(1), news(2))))
+        refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        await reader.press("r")
+        await reader.until_indexed()
+        assert "nobody answers there" in reader.footer
+        assert sorted(reader.shown()) == [TITLES[1], news(2).title]
+        assert reader.sees(TITLES[2])

@@ -1,0 +1,101 @@
+"""Why a story has its heat, and what brings its coverage together: the facts, for whoever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tui_reader.index.grounds import Grounds
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.stories.facts import Facts
+from tui_reader.stories.heat import HEAT_PER_RELATED
+from tui_reader.stories.quality import Quality, quality
+from tui_reader.stories.topics import compile_topics
+from tui_reader.stories.why import Reasons, why
+
+MOST = 40
+"""Articles of the coverage that are compared with the lead: a comparison takes 1 to 2 ms."""
+
+
+class Companion(NamedTuple):
+    """An article of the story and what it has in common with the one that is explained.
+
+    ``corrected`` tells that the person put the two together.
+    """
+
+    row: StoryRow
+    reasons: Reasons
+    corrected: bool = False
+
+
+class Explanation(NamedTuple):
+    """Where the numbers of an article come from.
+
+    ``made_here`` is false where the source gives heat and quality itself.
+    ``quality`` is the sum that makes the quality, as worked out now; only
+    for what is made here. ``companions`` are the first :data:`MOST` of the coverage,
+    or the story that a folded article belongs to; ``further`` is how many there are beyond.
+    """
+
+    row: StoryRow
+    made_here: bool
+    quality: Quality | None
+    companions: tuple[Companion, ...]
+    further: int = 0
+
+    @property
+    def coverage_heat(self) -> int:
+        """The heat that the related articles add."""
+        return HEAT_PER_RELATED * self.row.related
+
+    @property
+    def expected(self) -> int | None:
+        """The quality and 20 for each related article; ``None`` where neither is known."""
+        if self.row.quality is None and not self.row.related:
+            return None
+        return (self.row.quality or 0) + self.coverage_heat
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the sum differs from what the index holds: topics have changed since it was made."""
+        return self.quality is not None and self.quality.total != self.row.quality
+
+
+def explain(grounds: Grounds, story: Story) -> Explanation:
+    """Return why ``story`` has its heat and its coverage. Raises :class:`StoreError`."""
+    root = grounds.root_topic(story.row.article)
+    others = story.related
+    if story.folded_under is not None:
+        others = (story.folded_under,)
+    return Explanation(
+        story.row,
+        root is not None,
+        None if root is None else _quality(grounds, story, root),
+        tuple(_companions(grounds, story, others[:MOST])),
+        len(others[MOST:]),
+    )
+
+
+def _quality(grounds: Grounds, story: Story, root: str) -> Quality:
+    matcher = compile_topics(grounds.topics(), root=root)
+    row = story.row
+    return quality(
+        _facts(row)._replace(image=bool(story.images), amp=story.links.amp is not None),
+        row.provider.name,
+        matcher.subtopics(story.topics),
+        root_in_title=root if root and matcher.names_root(row.title) else "",
+    )
+
+
+def _companions(grounds: Grounds, story: Story, rows: Iterable[StoryRow]) -> Iterable[Companion]:
+    rows = list(rows)
+    corrected: set[int] = set()
+    for one, other, together in grounds.corrections([story.row.page, *(row.page for row in rows)]):
+        if together:
+            corrected |= {one, other}
+    lead = _facts(story.row)
+    return [Companion(row, why(lead, _facts(row)), row.page in corrected) for row in rows]
+
+
+def _facts(row: StoryRow) -> Facts:
+    return Facts(row.page, row.published, row.title, row.excerpt, row.provider.domain)

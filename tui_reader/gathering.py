@@ -1,0 +1,188 @@
+"""Makes stories of the articles that come without: topics, quality, groups, leads and heat, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+
+from tui_reader.index.gathered import Gathered, Placed, Raw
+from tui_reader.model.article import Article
+from tui_reader.model.fingerprint import fingerprint
+from tui_reader.model.topic import Topic
+from tui_reader.model.wishes import Wishes
+from tui_reader.stories.facts import Facts
+from tui_reader.stories.grouping import Corrections, Grouping, Known
+from tui_reader.stories.leads import Floors, Rated, story_of
+from tui_reader.stories.quality import quality
+from tui_reader.stories.similarity import unpack, vector
+from tui_reader.stories.topics import Matcher, compile_topics
+
+FOLDED = -1
+"""The heat of an article that another one of its story leads, as the collections have it."""
+
+_STEP_SECONDS = 0.25  # between two points at which the caller may stop
+
+
+class Labels:
+    """Gives articles that say nothing of themselves their topics and their quality."""
+
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        given: Mapping[int, tuple[str, ...]],
+        roots: Mapping[int, str],
+        feeds: Set[int] = frozenset(),
+    ) -> None:
+        """``given`` are the topics that all articles of a source have, ``roots`` a site's root topic, by source id.
+
+        Of the categories in ``feeds``, which are keywords as often as
+        subjects, only those count that are topics.
+        """
+        self._feeds = feeds
+        self._topics = topics
+        self._given = given
+        self._roots = roots
+        self._names = {topic.name.casefold(): topic.name for topic in topics}
+        self._matchers: dict[str, Matcher] = {}
+
+    def fingerprint(self) -> int:
+        """A number that changes with anything that decides over labels."""
+        return fingerprint(
+            repr((self._topics, sorted(self._given.items()), sorted(self._roots.items()), sorted(self._feeds))).encode()
+        )
+
+    def _matcher(self, source: int) -> Matcher:
+        root = self._roots.get(source, "")
+        if root not in self._matchers:
+            without = {topic.name: topic.barred for topic in self._topics if topic.barred}
+            self._matchers[root] = compile_topics(self._topics, root=root, without=without)
+        return self._matchers[root]
+
+    def common_words(self) -> frozenset[str]:
+        """The words of the sites' root topics: all articles have them, so they tell no two apart."""
+        return frozenset[str]().union(*(self._matcher(source).root_words() for source in self._roots))
+
+    def topics_of(self, source: int, title: str, own: Iterable[str]) -> tuple[str, ...]:
+        """Return the topics of an article: by its title, of its source, and of its own those that are defined."""
+        known = (self._names.get(name.casefold(), "" if source in self._feeds else name) for name in own)
+        every = (*self._matcher(source).match(title), *self._given.get(source, ()), *(name for name in known if name))
+        return tuple(dict.fromkeys(every))
+
+    def quality_of(self, source: int, facts: Facts, provider: str, topics: Sequence[str]) -> int:
+        """Return the quality of an article with these topics."""
+        matcher = self._matcher(source)
+        root = self._roots.get(source, "") if matcher.names_root(facts.title) else ""
+        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root).total
+
+    def rated(self, source: int, article: Article) -> Article:
+        """Return an article with topics, quality and, as long as it stands alone, heat; others as they are."""
+        if not article.is_raw():
+            return article
+        topics = self.topics_of(source, article.title, article.topics)
+        facts = Facts(
+            0,
+            article.published,
+            article.title,
+            article.excerpt,
+            article.provider.domain,
+            bool(article.images),
+            article.links.amp is not None,
+        )
+        points = self.quality_of(source, facts, article.provider.name, topics)
+        return article._replace(topics=topics, own_topics=article.topics, quality=points, heat=points, rated=True)
+
+
+class Gathering:
+    """One run over the rated articles of an index."""
+
+    def __init__(self, store: Gathered, labels: Labels, wishes: Wishes) -> None:
+        self._store = store
+        self._labels = labels
+        self._corrections = Corrections(wishes.apart, wishes.together)
+        self._common: frozenset[str] = frozenset()
+
+    def run(self) -> Iterator[int]:
+        """Label and place what has to be; gives, from time to time, how many articles were."""
+        yield from self._label()
+        self._compare_by(self._labels.common_words())
+        yield from self._place()
+
+    def _label(self) -> Iterator[int]:
+        """Label all articles anew where topics have changed; new ones were labelled when they were stored."""
+        name, now = "labels", self._labels.fingerprint() >> 1
+        before = self._store.remembered(name)
+        if before == now:
+            return
+        done = 0
+        if before is not None:
+            with self._store.writing():
+                for raw in self._store.raw():
+                    topics = self._labels.topics_of(raw.source, raw.title, raw.own_topics)
+                    points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
+                    self._store.label(raw.article, topics, points)
+                    self._store.unplace_from([raw.page])  # another quality can make another lead
+                    done += 1
+        self._store.remember(name, now)
+        if done:
+            yield done
+
+    def _compare_by(self, common: frozenset[str]) -> None:
+        """Place everything anew where other words are left out of the comparison."""
+        self._common = common
+        name, now = "common", fingerprint(repr(sorted(common)).encode()) >> 1
+        if self._store.remembered(name) != now:
+            self._store.forget_places()
+            self._store.remember(name, now)
+
+    def _place(self) -> Iterator[int]:
+        self._take_corrections()
+        since, affected = self._store.unplaced()
+        if since is None:
+            return
+        grouping = Grouping(corrections=self._corrections)
+        earlier = self._store.placed(since - grouping.memory(), since)
+        grouping.resume(_known(earlier))
+        placed: list[tuple[Raw, int, bytes]] = []
+        pause = time.monotonic() + _STEP_SECONDS
+        for done, raw in enumerate(self._store.waiting(since), 1):
+            packed = raw.vector or vector(raw.title, raw.excerpt, self._common).pack()
+            story = grouping.add(_facts(raw), unpack(packed)).story
+            if story != raw.story or not raw.vector:
+                placed.append((raw, story, packed))
+                affected |= {story, raw.story} - {0}
+            if time.monotonic() > pause:
+                yield done
+                pause = time.monotonic() + _STEP_SECONDS
+        with self._store.writing():
+            self._store.place(placed)
+            for story in affected | {story for _, story, _ in placed}:
+                self._tell(story)
+            self._store.all_placed()
+        yield len(placed)
+
+    def _take_corrections(self) -> None:
+        name, now = "corrections", fingerprint(repr(sorted(self._corrections.pages())).encode()) >> 1
+        if self._store.remembered(name) != now:
+            self._store.unplace_from(self._corrections.pages())
+            self._store.remember(name, now)
+
+    def _tell(self, story: int) -> None:
+        """Choose the lead of a story, and fold the others under it."""
+        members = {member.page: member for member in self._store.members(story)}
+        if not members:
+            return
+        made = story_of([Rated(member.page, member.published, member.quality) for member in members.values()])
+        related = [members[page].article for page in made.related]
+        lead = members[made.lead]
+        self._store.tell(lead.article, shown=Floors().shows(lead.quality, made.heat), heat=made.heat, related=related)
+        for page in made.related:
+            self._store.tell(members[page].article, shown=False, heat=FOLDED, related=())
+
+
+def _facts(raw: Raw) -> Facts:
+    return Facts(raw.page, raw.published, raw.title, raw.excerpt, raw.domain, raw.image, raw.amp)
+
+
+def _known(placed: Iterable[Placed]) -> Iterator[Known]:
+    for one in placed:
+        yield Known(one.page, one.published, one.domain, unpack(one.vector), one.story)

@@ -1,0 +1,208 @@
+"""Reads what stories are made from, and writes the stories that were made."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from tui_reader.index.connection import storing, writing
+from tui_reader.index.derived import Derived
+from tui_reader.model.topic import Topic
+
+PERSON = -1
+"""The source id under which the person's own topics are defined."""
+
+
+class Raw(NamedTuple):
+    """A rated article, as it is placed and labelled; ``story`` and ``vector`` are empty where it has no place yet."""
+
+    article: int
+    page: int
+    published: int
+    title: str
+    excerpt: str
+    provider: str
+    domain: str
+    image: bool
+    amp: bool
+    own_topics: tuple[str, ...]
+    source: int
+    story: int
+    vector: bytes
+
+
+class Placed(NamedTuple):
+    """An article that keeps its story."""
+
+    page: int
+    published: int
+    domain: str
+    vector: bytes
+    story: int
+
+
+class Member(NamedTuple):
+    """An article of a story."""
+
+    article: int
+    page: int
+    published: int
+    quality: int
+
+
+_RAW = """
+    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
+           a.amp_url IS NOT NULL, a.own_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
+    FROM article a LEFT JOIN place p ON p.article_id = a.id WHERE a.own = 1 AND a.rated = 1
+"""
+
+
+def _raw(row: Sequence[object]) -> Raw:
+    return Raw._make((*row[:9], tuple(json.loads(str(row[9]))), *row[10:]))
+
+
+class Gathered:
+    """The stories of the rated articles of an index; one writer at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, derived: Derived, topic_id: Callable[[str], int]) -> None:
+        self._db = connection
+        self._derived = derived
+        self._topic_id = topic_id
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make one transaction of what is written inside."""
+        with writing(self._db):
+            yield
+            self._derived.flush()
+
+    # -- what is to be done --------------------------------------------------
+
+    @storing
+    def remembered(self, name: str) -> int | None:
+        """Return a fingerprint that was kept."""
+        row = self._db.execute("SELECT value FROM remembered WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
+    @storing
+    def remember(self, name: str, value: int) -> None:
+        """Keep a fingerprint."""
+        self._db.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, value))
+
+    @storing
+    def unplaced(self) -> tuple[int | None, set[int]]:
+        """Return the moment from which on articles are to be placed, and the stories that lost some."""
+        rows = self._db.execute("SELECT published, story FROM unplaced").fetchall()
+        return min((row[0] for row in rows), default=None), {row[1] for row in rows if row[1]}
+
+    @storing
+    def unplace_from(self, pages: Iterable[int]) -> None:
+        """Have all placed anew from the earliest of these pages on."""
+        for page in pages:
+            self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, 0 FROM place WHERE page = ?", (page,))
+
+    @storing
+    def forget_places(self) -> None:
+        """Have everything placed anew, and compared anew."""
+        self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, story FROM place")
+        self._db.execute("DELETE FROM place")
+
+    @storing
+    def all_placed(self) -> None:
+        """Note that everything has its place."""
+        self._db.execute("DELETE FROM unplaced")
+
+    # -- topics --------------------------------------------------------------
+
+    @storing
+    def topics(self) -> list[Topic]:
+        """Return all topics that are defined, the person's own first."""
+        rows = self._db.execute(
+            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "LEFT JOIN source s ON s.id = d.source_id ORDER BY d.source_id <> ?, s.position, d.position",
+            (PERSON,),
+        )
+        return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
+
+    @storing
+    def raw(self) -> list[Raw]:
+        """Return every rated article."""
+        return [_raw(row) for row in self._db.execute(f"{_RAW} ORDER BY a.id")]
+
+    @storing
+    def label(self, article: int, topics: Sequence[str], quality: int) -> None:
+        """Give an article other topics and another quality."""
+        ids = ",".join(str(self._topic_id(name)) for name in topics)
+        now = self._db.execute("SELECT topics, quality FROM article WHERE id = ?", (article,)).fetchone()
+        if now != (ids, quality):
+            self._derived.unlist(article)
+            self._db.execute("UPDATE article SET topics = ?, quality = ? WHERE id = ?", (ids, quality, article))
+            self._derived.relist(article)
+
+    # -- stories -------------------------------------------------------------
+
+    @storing
+    def placed(self, since: int, until: int) -> list[Placed]:
+        """Return the articles that keep their stories, by time and page; ``until`` is not among them."""
+        rows = self._db.execute(
+            "SELECT page, published, domain, vector, story FROM place WHERE published >= ? AND published < ? "
+            "ORDER BY published, page",
+            (since, until),
+        )
+        return [Placed(*row) for row in rows]
+
+    @storing
+    def waiting(self, since: int) -> list[Raw]:
+        """Return the rated articles that came out ``since`` then, by time and page."""
+        rows = self._db.execute(f"{_RAW} AND a.published >= ? ORDER BY a.published, a.page", (since,))
+        return [_raw(row) for row in rows]
+
+    @storing
+    def place(self, rows: Iterable[tuple[Raw, int, bytes]]) -> None:
+        """Store the story and the vector of articles."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?)",
+            ((raw.article, raw.published, raw.page, raw.domain, story, vector) for raw, story, vector in rows),
+        )
+
+    @storing
+    def members(self, story: int) -> list[Member]:
+        """Return the articles of a story."""
+        rows = self._db.execute(
+            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0) "
+            "FROM place p JOIN article a ON a.id = p.article_id WHERE p.story = ?",
+            (story,),
+        )
+        return [Member(*row) for row in rows]
+
+    @storing
+    def tell(self, article: int, *, shown: bool, heat: int, related: Sequence[int]) -> None:
+        """Make an article the lead of a story, or fold it."""
+        packed = array("I", related).tobytes() or None
+        now = self._db.execute("SELECT shown, heat, related FROM article WHERE id = ?", (article,)).fetchone()
+        if (bool(now[0]), now[1], now[2]) == (shown, heat, packed):
+            return
+        if (bool(now[0]), now[1]) != (shown, heat):
+            self._derived.unlist(article)
+        before, after = set(array("I", now[2] or b"")), set(related)
+        self._derived.forget_mentions(article, before - after)
+        self._db.execute(
+            "UPDATE article SET shown = ?, heat = ?, related = ? WHERE id = ?", (shown, heat, packed, article)
+        )
+        if (bool(now[0]), now[1]) != (shown, heat):
+            self._derived.relist(article)
+        self._derived.mention(article, after - before)
+
+    @storing
+    def vectors(self, pages: Iterable[int]) -> Mapping[int, bytes]:
+        """Return the vectors of articles by page."""
+        found = {}
+        for page in pages:
+            row = self._db.execute("SELECT vector FROM place WHERE page = ?", (page,)).fetchone()
+            if row is not None:
+                found[page] = row[0]
+        return found

@@ -1,0 +1,69 @@
+"""Reads what a story that is made here rests on: its articles, the topics in force, what the person corrected."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from typing import NamedTuple
+
+from tui_reader.index.connection import storing
+from tui_reader.model.topic import Topic
+
+
+class Correction(NamedTuple):
+    """What the person said of two pages: that they tell one story, or that they do not."""
+
+    one: int
+    other: int
+    together: bool
+
+
+class Grounds:
+    """Answers what stories were made of; needs the marks attached, writes nothing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @storing
+    def root_topic(self, article: int) -> str | None:
+        """Return the root topic of the site of a rated article (often empty); ``None`` where its source rates."""
+        row = self._db.execute(
+            "SELECT coalesce(s.root_topic, '') FROM article a LEFT JOIN source s ON s.id = a.source_id "
+            "WHERE a.id = ? AND a.rated = 1",
+            (article,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    @storing
+    def topics(self) -> list[Topic]:
+        """Return all topics that are defined, the person's own first: they come from no source."""
+        rows = self._db.execute(
+            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "LEFT JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
+        )
+        return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
+
+    @storing
+    def members(self, page: int) -> list[int]:
+        """Return the pages of the story of ``page``, in order of time.
+
+        Empty where the story is not made here: its source says what belongs together, or there is no date.
+        """
+        rows = self._db.execute(
+            "SELECT page FROM place WHERE story = (SELECT p.story FROM article a JOIN place p ON p.article_id = a.id "
+            "WHERE a.page = ?) ORDER BY published, page",
+            (page,),
+        )
+        return [row[0] for row in rows]
+
+    @storing
+    def corrections(self, pages: Collection[int]) -> list[Correction]:
+        """Return what the person said of any two of ``pages``."""
+        among = json.dumps(list(pages))
+        rows = self._db.execute(
+            "SELECT one, other, together FROM marks.correction WHERE one IN (SELECT value FROM json_each(?1)) "
+            "AND other IN (SELECT value FROM json_each(?1)) ORDER BY one, other",
+            (among,),
+        )
+        return [Correction(one, other, bool(together)) for one, other, together in rows]

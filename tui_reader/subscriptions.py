@@ -1,0 +1,362 @@
+"""The sources that a person keeps: ``sources.toml`` as typed data, edited without touching what else stands in it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, Unpack
+from urllib.parse import quote, unquote, urlsplit
+
+from tui_reader.config import read_toml, write_atomically
+from tui_reader.errors import UsageError
+from tui_reader.model.text import visible
+from tui_reader.model.urls import page_key, safe_url
+
+if TYPE_CHECKING:
+    from tomlkit.items import AoT, Table
+
+T = TypeVar("T")
+
+MAX_FOLDERS = 31
+"""Folders inside one another; with the feed itself an OPML file is then 32 outlines deep."""
+SHORTEST_WAIT = 60
+"""Seconds; no source is asked more often than this."""
+
+_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
+# Owner and repository as GitHub allows them, and a branch, tag or commit.
+_GITHUB = re.compile(r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}(?:@[A-Za-z0-9._/+-]{1,200})?")
+
+
+class Subscription(NamedTuple):
+    """A source that the person keeps.
+
+    ``location`` is a real path, an http(s) address or
+    ``github:OWNER/REPO[@REF]``; name and password are never in it but in
+    ``auth``, which no ``repr`` shows. ``folder`` is the way to the source from
+    the outermost folder in, ``topics`` what all its articles are about, and
+    ``every`` the seconds between two requests, ``None`` for the usual.
+    ``attributes`` are those of an OPML outline that mean nothing here and are
+    handed on when the sources are exported.
+    """
+
+    location: str
+    title: str = ""
+    folder: tuple[str, ...] = ()
+    paused: bool = False
+    topics: tuple[str, ...] = ()
+    auth: tuple[str, str] | None = None
+    every: int | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        said = self._asdict() | {"auth": self.auth and "…"}
+        return f"Subscription({', '.join(f'{name}={value!r}' for name, value in said.items())})"
+
+
+class Changes(TypedDict, total=False):
+    """What :func:`change` may change; see :class:`Subscription`."""
+
+    location: str
+    title: str
+    folder: tuple[str, ...]
+    paused: bool
+    topics: tuple[str, ...]
+    auth: tuple[str, str] | None
+    every: int | None
+
+
+def shown(subscription: Subscription) -> str:
+    """Return how a source is named on the screen: its title, else its location, which has no password in it."""
+    return visible(subscription.title or subscription.location)
+
+
+def is_address(location: str) -> bool:
+    """Whether a source is named by an http or https address."""
+    return _ADDRESS.match(location) is not None
+
+
+def source_key(location: str) -> str:
+    """Return what two spellings of one source have in common, for comparing only."""
+    if location.startswith("github:"):
+        name, at, ref = location.partition("@")
+        return name.lower() + at + ref  # GitHub tells no capitals apart in names, but in branches
+    return page_key(location) if is_address(location) and safe_url(location) else location
+
+
+def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
+    """Take name and password out of an address; anything else comes back as it is."""
+    if not is_address(address):
+        return address, None
+    scheme, slashes, rest = address.partition("//")
+    authority = re.match(r"[^/?#]*", rest)
+    secret, at, host = authority[0].rpartition("@") if authority else ("", "", "")
+    if not at:
+        return address, None
+    name, _, password = secret.partition(":")
+    bare = scheme + slashes + host + rest[len(secret) + 1 + len(host) :]
+    return bare, (unquote(name), unquote(password)) if secret.strip(":") else None
+
+
+def with_credentials(subscription: Subscription) -> str:
+    """Return the address with name and password in it: for an export that asks for them, and nothing else."""
+    if subscription.auth is None or not is_address(subscription.location):
+        return subscription.location
+    scheme, slashes, rest = subscription.location.partition("//")
+    return f"{scheme}{slashes}{':'.join(quote(part, safe='') for part in subscription.auth)}@{rest}"
+
+
+def find(subscriptions: Iterable[Subscription], name: str) -> Subscription | None:
+    """Return the source that ``name``, one of the spellings of its location, stands for."""
+    key = source_key(split_credentials(name)[0])
+    return next((source for source in subscriptions if source_key(source.location) == key), None)
+
+
+def passwords_exposed(path: Path, subscriptions: Iterable[Subscription]) -> bool:
+    """Whether others on this machine can read passwords in the file at ``path``: worth a warning.
+
+    Whatever is written here is for its owner alone (mode 0600), but a person
+    may have made the file by hand. Raises :class:`OSError`.
+    """
+    return any(source.auth for source in subscriptions) and path.stat().st_mode & 0o077 != 0
+
+
+# -- reading -------------------------------------------------------------------
+
+
+def load(path: Path) -> list[Subscription]:
+    """Return the sources kept in the file at ``path``, in order; none where there is no file.
+
+    Keys that are not known here are passed over. Raises :class:`UsageError`
+    with the file, the source and what is wrong.
+    """
+    raw = read_toml(path).get("source", [])
+    if not isinstance(raw, list):
+        raise UsageError(f"{path}: the sources must stand under [[source]] lines")
+    return [_subscription(item, path) for item in raw]
+
+
+def _subscription(item: object, path: Path) -> Subscription:
+    location = item.get("location") if isinstance(item, dict) else None
+    if not isinstance(item, dict) or not isinstance(location, str) or not location:
+        raise UsageError(f'{path}: every [[source]] needs a line like  location = "/path"')
+    location, inside = split_credentials(location)
+    entry = _Entry(item, f"{path}: {location}")
+    if is_address(location) and safe_url(location) is None:
+        raise UsageError(f"{entry.place}: this is no address that can be opened")
+    if location.startswith("github:") and not _GITHUB.fullmatch(location):
+        raise UsageError(f"{entry.place}: write github:OWNER/REPO or github:OWNER/REPO@REF")
+    folder = entry.get("folder", _names, 'a name in quotes, or a list like  ["Outer", "Inner"]') or ()
+    if len(folder) > MAX_FOLDERS:
+        raise UsageError(f"{entry.place}: more than {MAX_FOLDERS} folders inside one another")
+    return Subscription(
+        location=location,
+        title=visible(entry.get("title", _text, "a name in quotes") or ""),
+        folder=folder,
+        paused=entry.get("paused", _flag, "true or false") or False,
+        topics=entry.get("topics", _names, 'a list like  ["One", "Another"]') or (),
+        auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or inside,
+        every=entry.get("every", _seconds, f"a whole number of seconds, {SHORTEST_WAIT} at least"),
+        attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
+    )
+
+
+class _Entry(NamedTuple):
+    """One ``[[source]]`` and where it stands, for messages."""
+
+    fields: dict[str, object]
+    place: str
+
+    def get(self, name: str, read: Callable[[object], T | None], wanted: str) -> T | None:
+        """Return a field, ``None`` where it is missing; ``read`` gives ``None`` for what is unfit."""
+        if name not in self.fields:
+            return None
+        value = read(self.fields[name])
+        if value is None:
+            raise UsageError(f"{self.place}: {name} must be {wanted}")
+        return value
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _seconds(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= SHORTEST_WAIT else None
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return None
+    return tuple(visible(name) for name in names if name)
+
+
+def _auth(value: object) -> tuple[str, str] | None:
+    if not isinstance(value, dict) or value.keys() - {"user", "password"}:
+        return None
+    user, password = value.get("user"), value.get("password", "")
+    return (user, password) if isinstance(user, str) and isinstance(password, str) else None
+
+
+def _attributes(value: object) -> tuple[tuple[str, str], ...] | None:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        return None
+    return tuple(value.items())
+
+
+# -- writing -------------------------------------------------------------------
+
+
+def add(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
+    """Keep more sources, each once, after those that are kept; return those that were not kept before.
+
+    Raises :class:`UsageError` where the file is unfit, :class:`OSError` where it cannot be written.
+    """
+    added: list[Subscription] = []
+    with _editing(path) as (present, tables):
+        known = {source_key(source.location) for source in present}
+        for source in new:
+            key = source_key(source.location)
+            if key not in known:
+                known.add(key)
+                added.append(source)
+                table = _table(source)
+                if tables:
+                    table.trivia.indent = "\n"  # an empty line between two sources
+                tables.append(table)
+    return added
+
+
+def remove(path: Path, locations: Sequence[str]) -> None:
+    """Keep the sources at ``locations`` no longer; what is not kept is passed over. Raises as :func:`add`."""
+    with _editing(path) as (present, tables):
+        for place in reversed(range(len(present))):
+            if present[place].location in locations:
+                del tables[place]
+
+
+def change(path: Path, location: str, /, **changes: Unpack[Changes]) -> Subscription:
+    """Change the source at ``location`` and return it as it is then: rename, file, pause, set topics, move.
+
+    A source that moves to another host, or from https to http, leaves its name
+    and password behind unless new ones come with it: they are meant for the
+    old place. Raises :class:`UsageError` where it is not kept, or another
+    source is kept at the new location, and otherwise as :func:`add`.
+    """
+    with _editing(path) as (present, tables):
+        place = next((place for place, source in enumerate(present) if source.location == location), None)
+        if place is None:
+            raise UsageError(f"{location} is not kept: ‘news-tui sources’ lists what is")
+        old = present[place]
+        new = _moved(old._replace(**changes), old, "auth" in changes)
+        key = source_key(new.location)
+        if any(source_key(source.location) == key for source in present if source is not old):
+            raise UsageError(f"{new.location} is kept already: remove one of the two")
+        _fill(tables[place], new, old)
+    return new
+
+
+def _moved(new: Subscription, old: Subscription, new_auth: bool) -> Subscription:
+    bare, inside = split_credentials(new.location)
+    if bare == old.location or new_auth:
+        return new._replace(location=bare, auth=new.auth or inside)
+    trusted = inside is None and _is_same_place(old.location, bare)
+    return new._replace(location=bare, auth=old.auth if trusted else inside)
+
+
+def _is_same_place(old: str, new: str) -> bool:
+    """Whether what is secret between a person and ``old`` may be told to ``new``."""
+    before, after = urlsplit(old), urlsplit(new)
+    if before.hostname != after.hostname:
+        return False
+    # To https on its usual port is the one change of scheme that makes nothing worse.
+    upgrade = (before.scheme, before.port, after.scheme, after.port) == ("http", None, "https", None)
+    return upgrade or (before.scheme == after.scheme and before.port == after.port)
+
+
+@contextmanager
+def _editing(path: Path) -> Iterator[tuple[list[Subscription], AoT]]:
+    """Give the sources and their tables, one for one, to be changed; write the file afterwards.
+
+    Two programs that write at the same time come one after the other.
+    """
+    import tomlkit
+    from tomlkit.exceptions import ParseError
+    from tomlkit.items import AoT
+
+    path = path.resolve()  # a link to a file kept elsewhere stays a link
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        present = load(path)
+        try:
+            document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        except ParseError as error:
+            raise UsageError(f"{path} is not valid TOML: {error}") from error
+        tables = document.get("source")
+        if not isinstance(tables, AoT):
+            # Missing, or a list in another spelling: written anew as [[source]].
+            document.pop("source", None)
+            entries: list[dict[str, Any]] = tables.unwrap() if tables is not None else []
+            tables = tomlkit.aot()
+            for entry in entries:
+                tables.append(tomlkit.item(entry))
+        yield present, tables
+        if not tables:
+            document.pop("source", None)
+        elif "source" not in document:
+            document.append("source", tables)
+        write_atomically(path, tomlkit.dumps(document))
+    finally:
+        os.close(lock)
+
+
+def _table(source: Subscription) -> Table:
+    import tomlkit
+
+    table = tomlkit.table()
+    table.add("location", source.location)
+    _fill(table, source, Subscription(source.location))
+    return table
+
+
+def _fill(table: Table, new: Subscription, old: Subscription) -> None:
+    """Write into ``table`` what is other in ``new`` than in ``old``; what is as usual needs no line."""
+    if new.location != old.location or new.auth != old.auth:
+        table["location"] = new.location  # without the password that a person may have put in it
+        _put(table, "auth", _inline(zip(("user", "password"), new.auth, strict=True)) if new.auth else None)
+    for name in ("title", "paused", "every"):
+        value = getattr(new, name)
+        if value != getattr(old, name):
+            _put(table, name, value or None)
+    for name in ("folder", "topics"):
+        value = getattr(new, name)
+        if value != getattr(old, name):
+            _put(table, name, list(value) or None)
+    if new.attributes != old.attributes:
+        _put(table, "attributes", _inline(new.attributes) if new.attributes else None)
+
+
+def _inline(pairs: Iterable[tuple[str, str]]) -> object:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    for name, value in pairs:
+        table.add(name, value)
+    return table
+
+
+def _put(table: Table, name: str, value: object) -> None:
+    if value is None:
+        table.pop(name, None)
+    else:
+        table[name] = value

@@ -1,0 +1,558 @@
+"""The screen of the sources: how each of them is, and all that can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any, ClassVar, NamedTuple
+
+from rich.style import Style
+from textual.app import ComposeResult, RenderResult
+from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import Worker
+
+from tui_reader.config import Folders, load_settings
+from tui_reader.edition import choose_edition
+from tui_reader.errors import NewsError
+from tui_reader.model.dates import long_date
+from tui_reader.model.progress import Progress
+from tui_reader.model.text import visible
+from tui_reader.overview import Health, SourceFacts, ago, source_facts, span, state_words
+from tui_reader.sources.locations import is_remote
+from tui_reader.subscriptions import Changes, change, remove
+from tui_reader.ui.bars import HeaderBar
+from tui_reader.ui.cells import clip, clip_middle, pad, width_of, wrap
+from tui_reader.ui.indexing import progress_of, start_indexer
+from tui_reader.ui.line_list import LineList
+from tui_reader.ui.outside import Outside
+
+_MARKS = {Health.FINE: "●", Health.PAUSED: "‖", Health.NEW: "○", Health.FAILING: "✕", Health.GONE: "✕"}
+_KEYS = (
+    ("a", "add"), ("R", "rename"), ("F", "file"), ("p", "pause"), ("d", "remove"), ("t", "topics"), ("r", "ask"),
+    ("f", "failing"), ("q", "back"), ("⏎", "page"),
+)  # fmt: skip
+_COLUMNS = 66  # cells from which on folder and posts a week have columns
+_FOLDER, _ARTICLES, _WEEKLY, _STATE = 14, 9, 7, 21
+_MESSAGE_SECONDS = 6.0
+_LOOK_SECONDS = 5.0  # between two looks for what a refresh found out
+_FOLDER_SIGN = " / "
+
+
+# -- words ---------------------------------------------------------------------
+
+
+def advice(facts: SourceFacts, now: int) -> str:
+    """Say what a person can do about a source; empty where there is nothing to do."""
+    if facts.health is Health.PAUSED:
+        return "It is not asked: p asks it again."
+    if facts.health is Health.NEW:
+        return "It is asked with the next refresh; r asks it now."
+    if facts.health is Health.GONE:
+        what = "It is asked no more:" if is_remote(facts.location) else "Put it back where it was, or"
+        return f"{what} d removes it, and what is saved of it stays."
+    if facts.health is Health.FAILING:
+        return (
+            f"It is asked again {_when(facts, now)}, r asks it now. If it has moved, d removes it and a adds it anew."
+        )
+    return ""
+
+
+def _when(facts: SourceFacts, now: int) -> str:
+    return "with the next refresh" if facts.next is None or facts.next <= now else f"in {span(facts.next - now)}"
+
+
+def _weekly(facts: SourceFacts) -> str:
+    if facts.a_week is None or not facts.articles:
+        return "–"
+    return f"{facts.a_week:,.0f}" if facts.a_week >= 1 else "<1"
+
+
+def _counted(facts: SourceFacts) -> str:
+    return "–" if facts.articles is None else f"{facts.articles:,}"
+
+
+# -- the table -------------------------------------------------------------------
+
+
+def _cells(title: str, folder: str, articles: str, weekly: str, width: int) -> tuple[str, str, str]:
+    """Bring what stands in a line into columns: title, folder and numbers; two of them go where it is narrow."""
+    room = width - 3 - _ARTICLES - _STATE
+    if width < _COLUMNS:
+        return pad(title, room), "", pad(articles, _ARTICLES, right=True)
+    numbers = pad(articles, _ARTICLES, right=True) + pad(weekly, _WEEKLY, right=True)
+    return pad(title, room - _FOLDER - _WEEKLY - 1) + " ", pad(folder, _FOLDER), numbers
+
+
+class SourceTable(LineList):
+    """One line a source: its mark, title, folder, how much there is of it, and how it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: Sequence[SourceFacts] = ()
+        self.now = 0
+
+    def count(self) -> int:
+        """Number of sources shown."""
+        return len(self.sources)
+
+    def current(self) -> SourceFacts | None:
+        """The source under the cursor."""
+        return self.sources[self.cursor] if self.cursor < len(self.sources) else None
+
+    def show(self, sources: Sequence[SourceFacts], now: int) -> None:
+        """Show these sources; the cursor stays on its own where that is among them."""
+        here = self.current()
+        at = [place for place, facts in enumerate(sources) if here and facts.location == here.location]
+        self.sources, self.now = sources, now
+        self.cursor = at[0] if at else max(0, min(self.cursor, len(sources) - 1))
+        self.redraw(resize=True)
+        self.keep_in_view()
+
+    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
+        """Draw one source."""
+        facts, inks = self.sources[index], self.inks
+        mark = {Health.FINE: self._ink("success"), Health.PAUSED: inks.muted, Health.NEW: inks.accent}
+        title, folder, numbers = _cells(
+            facts.title, _FOLDER_SIGN.join(facts.folder), _counted(facts), _weekly(facts), width
+        )
+        ink = self._ink("error") if facts.is_broken else inks.muted
+        pieces = [
+            self.bar(selected),
+            (_MARKS[facts.health] + " ", mark.get(facts.health, ink)),
+            (title, inks.muted if facts.health is Health.PAUSED else inks.bright),
+            (folder, inks.muted),
+            (numbers, inks.muted),
+            ("  " + clip(state_words(facts, self.now), _STATE - 2), ink),
+        ]
+        return [self.strip(pieces, width, selected)]
+
+    def _ink(self, name: str) -> Style:
+        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
+
+
+class TableHead(Widget):
+    """The names of the columns."""
+
+    def render(self) -> RenderResult:
+        """Put each name above its column."""
+        width = self.size.width - 1  # the list's scrollbar
+        return Content.assemble(
+            ("   " + "".join(_cells("TITLE", "FOLDER", "ARTICLES", "A WEEK", width)) + "  LAST ANSWER", "$faint")
+        )
+
+
+class SourceDetails(Widget):
+    """All that is known of one source, and what to do about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._facts: SourceFacts | None = None
+        self._now = 0
+        self._empty = ""
+
+    def show(self, facts: SourceFacts | None, now: int, empty: str) -> None:
+        """Show a source, or else why there is none."""
+        if (facts, now, empty) != (self._facts, self._now, self._empty):
+            self._facts, self._now, self._empty = facts, now, empty
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """Lay out as many lines as there is room for, what matters most first."""
+        width, height = self.size.width - 2, self.size.height
+        if self._facts is None:
+            return Content("\n").join(Content(f" {line}") for line in wrap(self._empty, width))
+        parts = [
+            [(line, style) for text, style in part if text for line in wrap(text, width)]
+            for part in _parts(self._facts, self._now)
+        ]
+        parts = [part for part in parts if part]
+        airy = sum(map(len, parts)) + len(parts) <= height
+        lines: list[tuple[str, str]] = []
+        for part in parts:
+            lines += [("", ""), *part] if airy and lines else part
+        return Content("\n").join(Content.assemble(" ", (line, style)) for line, style in lines[:height])
+
+
+def _parts(facts: SourceFacts, now: int) -> list[list[tuple[str, str]]]:
+    """The paragraphs about a source, each of lines with their colours, the most important first."""
+    state = f"{_MARKS[facts.health]} {state_words(facts, now)}"
+    if facts.failing_since is not None and facts.is_broken:
+        state += f", since {long_date(facts.failing_since)}"
+    asked = [] if facts.asked is None else [f"last answer {ago(facts.asked, now)}"]
+    asked += [f"asked again {_when(facts, now)}"] if facts.health is Health.FINE and facts.next is not None else []
+    kind = [facts.kind, _FOLDER_SIGN.join(facts.folder)]
+    if facts.articles is not None:
+        kind.append(f"{_counted(facts)} article{'' if facts.articles == 1 else 's'}")
+        kind += [f"{_weekly(facts)} a week"] if facts.articles else []
+    topics = ", ".join(facts.topics)
+    return [
+        [(facts.title, "bold $bright"), (facts.address, "$accent")],
+        [
+            (state if facts.health not in {Health.FINE, Health.NEW} else "", "$error" if facts.is_broken else "$muted"),
+            (facts.error if facts.is_broken else "", "$text"),
+            (advice(facts, now), "$muted"),
+        ],
+        [(" · ".join(asked), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
+        [(f"topics: {topics}" if topics else "", "$muted")],
+    ]
+
+
+# -- the bottom of the screen ----------------------------------------------------
+
+
+class KeyLine(Widget):
+    """The keys of the screen, or what just happened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._message = ""
+        self._is_error = False
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a message in place of the keys; an empty one brings the keys back."""
+        self._message, self._is_error = message, error
+        self.refresh()
+
+    def forget(self, message: str) -> None:
+        """Bring the keys back if ``message`` is still what is shown."""
+        if self._message == message:
+            self.say("")
+
+    def render(self) -> RenderResult:
+        """Lay the keys out in as many lines as there are."""
+        width, height = self.size.width - 2, self.size.height
+        if self._message:
+            lines = wrap(self._message, width) if height > 1 else [clip_middle(self._message, width)]
+            style = "$error" if self._is_error else "$accent"
+            return Content("\n").join(Content.assemble(" ", (line, style)) for line in lines[:height])
+        pieces: list[str | tuple[str, str]] = [" "]
+        taken = 0
+        for key, word in _KEYS:
+            length = width_of(f"{key} {word}")
+            if taken and taken + 2 + length > width:
+                pieces.append("\n ")
+                taken = 0
+            pieces += ["  " if taken else "", (key, "bold $text"), " ", (word, "$muted")]
+            taken += length + (2 if taken else 0)
+        return Content.assemble(*pieces)
+
+
+class _Line(Input):
+    """The line at the bottom to type into; Tab leads nowhere from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
+
+    def action_stay(self) -> None:
+        """Leave the keyboard where it is."""
+
+
+class _Question(NamedTuple):
+    """What is asked at the bottom: about which source, what it is to be called, and how the answer is taken."""
+
+    location: str
+    words: str
+    present: str
+    read: Callable[[str], Changes]
+
+
+# -- the screen --------------------------------------------------------------------
+
+
+class SourcesWindow(Screen[bool]):
+    """Shows the kept sources; gives back whether what is kept has changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,L", "close", show=False),
+        Binding("j,down", "move(1)", show=False),
+        Binding("k,up", "move(-1)", show=False),
+        Binding("pagedown,space,ctrl+f", "page(1)", show=False),
+        Binding("pageup,b,ctrl+b", "page(-1)", show=False),
+        Binding("g,home", "move(-1000000)", show=False),
+        Binding("G,end", "move(1000000)", show=False),
+        Binding("a,plus", "add", show=False),
+        Binding("R", "rename", show=False),
+        Binding("F", "file", show=False),
+        Binding("t", "topics", show=False),
+        Binding("p", "pause", show=False),
+        Binding("d", "remove", show=False),
+        Binding("r", "ask", show=False),
+        Binding("f", "failing", show=False),
+        Binding("enter,o", "open", show=False),
+    ]
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__()
+        self._folders = folders
+        self._facts: Sequence[SourceFacts] | None = None
+        self._changed = self._only_broken = False
+        self._doomed = self._patient = self._asking = ""  # locations: d, or r, was pressed once; is being asked
+        self._question: _Question | None = None
+        self._head = HeaderBar("Sources")
+        self._table = SourceTable()
+        self._details = SourceDetails()
+        self._keys = KeyLine()
+        self._prompt = Horizontal(
+            Static(id="source-question", markup=False), _Line(id="source-answer", select_on_focus=False), id="prompt"
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay out the table, the details below or beside it, and the keys."""
+        yield self._head
+        with Container(id="sources-body"):
+            with Container(id="sources-table"):
+                yield TableHead()
+                yield self._table
+            yield self._details
+        yield self._prompt
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Look how the sources are, now and again."""
+        self._table.focus()
+        self._look_again()
+        self.set_interval(_LOOK_SECONDS, self._look_again)
+
+    # -- what is shown -----------------------------------------------------------
+
+    def _do(self, deed: Coroutine[Any, Any, None], group: str) -> None:
+        _: Worker[None] = self.run_worker(deed, group=group, exit_on_error=False)
+
+    def _look_again(self) -> None:
+        self._do(self._look(), "look")
+
+    async def _look(self) -> None:
+        now = int(time.time())
+        try:
+            facts = await asyncio.to_thread(source_facts, self._folders, now)
+        except NewsError as error:
+            self.say(str(error), error=True)
+            return
+        self._facts = sorted(facts, key=lambda each: ([name.casefold() for name in each.folder], each.title.casefold()))
+        self._show(now)
+
+    def _show(self, now: int) -> None:
+        facts = self._facts or ()
+        broken = [each for each in facts if each.is_broken]
+        paused = sum(each.health is Health.PAUSED for each in facts)
+        every = f"{len(facts):,} source{'' if len(facts) == 1 else 's'}"
+        if self._only_broken:
+            self._head.show("Sources", [f"{len(broken):,} failing of {every}"])
+            self._head.show_status("f shows all")
+        else:
+            self._head.show("Sources", [*([f"{paused:,} paused"] if paused else []), every])
+            self._head.show_status(f"{len(broken):,} failing · f shows them" if broken else "")
+        self._table.show(broken if self._only_broken else facts, now)
+        self._show_details()
+
+    def _show_details(self) -> None:
+        empty = "" if self._facts is None else "Nothing is kept yet: a adds a source."
+        if self._facts and self._only_broken:
+            empty = "No source fails any more: f shows all."
+        self._details.show(self._table.current(), self._table.now, empty)
+
+    def on_line_list_moved(self) -> None:
+        """Show the source that the cursor went to."""
+        self._doomed = self._patient = ""
+        self._show_details()
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a message at the bottom for a while."""
+        self._keys.say(message, error=error)
+        self.set_timer(_MESSAGE_SECONDS, lambda: self._keys.forget(message))
+
+    # -- moving ------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._table.move_to(self._table.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a page."""
+        self.action_move(by * self._table.page())
+
+    def action_failing(self) -> None:
+        """Show only the sources that fail, or all again."""
+        self._only_broken = not self._only_broken
+        self._show(self._table.now)
+
+    def action_open(self) -> None:
+        """Open the page of the source in the browser."""
+        facts = self._table.current()
+        if facts is not None:
+            self._do(self._open(facts), "open")
+
+    async def _open(self, facts: SourceFacts) -> None:
+        if facts.page is None:
+            self.say("this source has no page that a browser could show")
+            return
+        try:
+            settings = await asyncio.to_thread(load_settings, self._folders.settings)
+        except NewsError as error:
+            self.say(str(error), error=True)
+            return
+        Outside(self.app, settings.browser, self.say).open(facts.page)
+
+    def on_line_list_chosen(self) -> None:
+        """A click on the selected source opens its page."""
+        self.action_open()
+
+    def action_close(self) -> None:
+        """Leave the question at the bottom, or the screen."""
+        if self._question is not None:
+            self._end_question()
+        else:
+            self.dismiss(self._changed)
+
+    # -- changing what is kept -------------------------------------------------------
+
+    def _change(self, deed: Callable[[], object], words: str) -> None:
+        self._do(self._make(deed, words), "change")
+
+    async def _make(self, deed: Callable[[], object], words: str) -> None:
+        try:
+            await asyncio.to_thread(deed)
+        except (NewsError, OSError) as error:
+            self.say(str(error), error=True)
+            return
+        self._changed = True
+        self.say(words)
+        await self._look()
+
+    def action_pause(self) -> None:
+        """Ask the source no more, or again."""
+        facts = self._table.current()
+        if facts is None:
+            return
+        if not is_remote(facts.location):
+            self.say("this source is on the disk: there is nobody to ask")
+            return
+        paused = facts.health is not Health.PAUSED
+        words = f"paused {facts.title}: p asks it again" if paused else f"{facts.title} is asked again"
+        self._change(partial(change, self._folders.sources, facts.location, paused=paused), words)
+
+    def action_remove(self) -> None:
+        """Keep the source no longer, where the key is pressed twice."""
+        facts = self._table.current()
+        if facts is None:
+            return
+        if self._doomed != facts.location:
+            self._doomed = facts.location
+            self.say(f"d again removes {facts.title}; what is saved of it stays")
+            return
+        self._doomed = ""
+        self._change(partial(remove, self._folders.sources, [facts.location]), f"removed {facts.title}")
+
+    def action_add(self) -> None:
+        """Ask for a source and keep it."""
+        from tui_reader.ui.windows import AddSourceWindow
+
+        self.app.push_screen(AddSourceWindow(self._folders), self._added)
+
+    def _added(self, added: bool | None) -> None:
+        if added:
+            self._changed = True
+            self._look_again()
+
+    # -- questions at the bottom -----------------------------------------------------
+
+    def action_rename(self) -> None:
+        """Ask what the source is to be called."""
+        self._ask_for("title", lambda facts: facts.own_title or facts.title, lambda text: {"title": text})
+
+    def action_file(self) -> None:
+        """Ask for the folder of the source."""
+        self._ask_for(
+            "folder (Outer / Inner)",
+            lambda facts: _FOLDER_SIGN.join(facts.folder),
+            lambda text: {"folder": _parted(text, "/")},
+        )
+
+    def action_topics(self) -> None:
+        """Ask for the topics of the source."""
+        self._ask_for(
+            "topics (with commas)",
+            lambda facts: ", ".join(facts.topics),
+            lambda text: {"topics": _parted(text, ",")},
+        )
+
+    def _ask_for(self, words: str, present: Callable[[SourceFacts], str], read: Callable[[str], Changes]) -> None:
+        facts = self._table.current()
+        if facts is None:
+            return
+        self._question = _Question(facts.location, words, present(facts), read)
+        self._prompt.query_one(Static).update(Content(f" {words}: "))
+        line = self._prompt.query_one(_Line)
+        line.value = self._question.present
+        line.cursor_position = len(line.value)
+        self.add_class("-asking")
+        line.focus()
+
+    def _end_question(self) -> None:
+        self._question = None
+        self.remove_class("-asking")
+        self._table.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the answer; one that changes nothing is none."""
+        event.stop()
+        question, text = self._question, visible(event.value.strip())
+        self._end_question()
+        if question is not None and text != question.present:
+            deed = partial(change, self._folders.sources, question.location, **question.read(text))
+            self._change(deed, f"{question.words.partition(' (')[0]}: {text or 'as the source says'}")
+
+    # -- asking a source ---------------------------------------------------------------
+
+    def action_ask(self) -> None:
+        """Ask the source for what is new; pressed again, also one that wants to be left alone."""
+        facts = self._table.current()
+        if facts is None:
+            return
+        if not is_remote(facts.location):
+            self.say("this source is on the disk: every refresh looks at it")
+        elif facts.health is Health.PAUSED:
+            self.say("this source is paused: p asks it again")
+        elif self._asking:
+            self.say("one at a time: the last one has not answered yet")
+        else:
+            self._asking = facts.location
+            self.say(f"asking {facts.title} …")
+            self._do(self._ask(facts, *(("--force",) if self._patient == facts.location else ())), "ask")
+            self._patient = ""
+
+    async def _ask(self, facts: SourceFacts, *options: str) -> None:
+        """Refresh one source in a process of its own, and say what came of it."""
+        last = Progress()
+        try:
+            opening = await asyncio.to_thread(choose_edition, (), self._folders)
+            async for step in progress_of(start_indexer(opening, *options, facts.location)):
+                last = step
+        except (NewsError, OSError) as error:
+            self.say(str(error), error=True)
+            return
+        finally:
+            self._asking = ""
+        await self._look()
+        now = next((each for each in self._facts or () if each.location == facts.location), facts)
+        if last.failures:
+            self.say(now.error if now.is_broken else last.failures[-1], error=True)
+        elif not last.finished:
+            self.say("the refresh stopped early: r tries again", error=True)
+        elif not last.asking:
+            self._patient = facts.location
+            self.say(f"{facts.title} wants to be left alone for now: r again asks it all the same")
+        else:
+            self.say(f"{facts.title}: {last.new:,} new" if last.new else f"{facts.title}: nothing new")
+
+
+def _parted(text: str, sign: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(sign) if part.strip()))
