@@ -20,6 +20,7 @@ news-tui: the front page of your field, in your terminal
   news-tui [SOURCE…]             open the reader
   news-tui stories [SOURCE…]     print the list of stories
   news-tui topics [SOURCE…]      print the topics and how much is in them
+  news-tui similar URL           print what is most like an article
   news-tui index [SOURCE…]       bring the index up to date
   news-tui refresh [SOURCE…]     ask the kept sources for what is new
   news-tui add SOURCE…           keep sources: they open when none is named
@@ -27,17 +28,15 @@ news-tui: the front page of your field, in your terminal
   news-tui sources               list what is kept
   news-tui import FILE…          keep the feeds of another reader's list (OPML)
   news-tui export [FILE]         write the kept feeds as such a list
+  news-tui mute [WORD…]          hide what has a word, a provider or a topic
   news-tui COMMAND --help        say more about a command
   news-tui --version             print the version
 
 A SOURCE is a folder of Markdown files with front matter (a site with _news or
-_posts, or just a folder), one such file, or an archive of them (.zip, .tar.gz,
-.tar.xz). To keep, it can also be the address of a feed, a page with feeds, a
-site with an API, an archive, or github:OWNER/REPO[@REF]. Without SOURCE, what is
-kept opens; with nothing kept, a sample.
-
-  news-tui add lwn.net           find the feeds of a site and keep one
-  news-tui stories ~/sites/azure --window week --limit 10
+_posts, or just a folder), one such file, or an archive of them. To keep, it can
+be the address of a feed, of a page with feeds, of a site with an API, of an
+archive, or github:OWNER/REPO[@REF]: ‘news-tui add lwn.net’. Without SOURCE,
+what is kept opens; with nothing kept, a sample.
 """
 
 _FAILED = 1

@@ -33,8 +33,9 @@ class Explanation(NamedTuple):
 
     ``made_here`` is false where the source gives heat and quality itself.
     ``quality`` is the sum that makes the quality, as worked out now; only
-    for what is made here. ``companions`` are the first :data:`MOST` of the coverage,
-    or the story that a folded article belongs to; ``further`` is how many there are beyond.
+    for what is made here. ``companions`` are the first :data:`MOST` of the
+    coverage, and ``further`` is how many there are beyond; with ``under``, the
+    one companion is the story that the article is folded under.
     """
 
     row: StoryRow
@@ -42,6 +43,7 @@ class Explanation(NamedTuple):
     quality: Quality | None
     companions: tuple[Companion, ...]
     further: int = 0
+    under: bool = False
 
     @property
     def coverage_heat(self) -> int:
@@ -64,15 +66,14 @@ class Explanation(NamedTuple):
 def explain(grounds: Grounds, story: Story) -> Explanation:
     """Return why ``story`` has its heat and its coverage. Raises :class:`StoreError`."""
     root = grounds.root_topic(story.row.article)
-    others = story.related
-    if story.folded_under is not None:
-        others = (story.folded_under,)
+    others = story.related if story.folded_under is None else (story.folded_under,)
     return Explanation(
         story.row,
         root is not None,
         None if root is None else _quality(grounds, story, root),
         tuple(_companions(grounds, story, others[:MOST])),
         len(others[MOST:]),
+        story.folded_under is not None,
     )
 
 

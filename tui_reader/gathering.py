@@ -20,6 +20,7 @@ from tui_reader.stories.topics import Matcher, compile_topics
 FOLDED = -1
 """The heat of an article that another one of its story leads, as the collections have it."""
 
+_LABELS = "labels"  # under which their fingerprint is remembered
 _STEP_SECONDS = 0.25  # between two points at which the caller may stop
 
 
@@ -92,12 +93,19 @@ class Labels:
         return article._replace(topics=topics, own_topics=article.topics, quality=points, heat=points, rated=True)
 
 
+def begin_labelling(store: Gathered, labels: Labels) -> None:
+    """Note what the first articles of an index are labelled with, before their own sources define topics."""
+    if store.remembered(_LABELS) is None:
+        store.remember(_LABELS, labels.fingerprint() >> 1)
+
+
 class Gathering:
     """One run over the rated articles of an index."""
 
     def __init__(self, store: Gathered, labels: Labels, wishes: Wishes) -> None:
         self._store = store
         self._labels = labels
+        self._wishes = wishes
         self._corrections = Corrections(wishes.apart, wishes.together)
         self._common: frozenset[str] = frozenset()
 
@@ -109,20 +117,18 @@ class Gathering:
 
     def _label(self) -> Iterator[int]:
         """Label all articles anew where topics have changed; new ones were labelled when they were stored."""
-        name, now = "labels", self._labels.fingerprint() >> 1
-        before = self._store.remembered(name)
-        if before == now:
+        now = self._labels.fingerprint() >> 1
+        if self._store.remembered(_LABELS) == now:
             return
         done = 0
-        if before is not None:
-            with self._store.writing():
-                for raw in self._store.raw():
-                    topics = self._labels.topics_of(raw.source, raw.title, raw.own_topics)
-                    points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
-                    self._store.label(raw.article, topics, points)
-                    self._store.unplace_from([raw.page])  # another quality can make another lead
-                    done += 1
-        self._store.remember(name, now)
+        with self._store.writing():
+            for raw in self._store.raw():
+                topics = self._labels.topics_of(raw.source, raw.title, raw.own_topics)
+                points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
+                self._store.label(raw.article, topics, points)
+                self._store.unplace_from([raw.page])  # another quality can make another lead
+                done += 1
+            self._store.remember(_LABELS, now)
         if done:
             yield done
 
@@ -161,9 +167,19 @@ class Gathering:
         yield len(placed)
 
     def _take_corrections(self) -> None:
-        name, now = "corrections", fingerprint(repr(sorted(self._corrections.pages())).encode()) >> 1
-        if self._store.remembered(name) != now:
-            self._store.unplace_from(self._corrections.pages())
+        """Place anew what the person corrected, and what they corrected before and no longer do."""
+        said = (sorted(self._wishes.apart), sorted(self._wishes.together))
+        name, now = "corrections", fingerprint(repr(said).encode()) >> 1
+        if self._store.remembered(name) == now:
+            return
+        since = "corrected since"
+        moments = (self._store.earliest(self._corrections.pages()), self._store.remembered(since))
+        with self._store.writing():
+            for moment in moments:
+                if moment is not None:
+                    self._store.unplace_since(moment)
+            if moments[0] is not None:
+                self._store.remember(since, moments[0])
             self._store.remember(name, now)
 
     def _tell(self, story: int) -> None:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from tui_reader.errors import ArticleError, SourceError
-from tui_reader.gathering import Gathering, Labels
+from tui_reader.gathering import Gathering, Labels, begin_labelling
 from tui_reader.index.connection import only_indexer, open_index
 from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.index.file_stamps import FileStamps
@@ -355,7 +355,9 @@ def bring_up_to_date(
         locations = [*locations, *_left_over(remote)]
         ids = writer.set_sources(locations)
         wishes = wishes or Wishes()
-        run = _Run(writer, remote, others, _labels(writer, wishes, ids))
+        labels = _labels(writer, wishes, ids)
+        begin_labelling(writer.gathered(), labels)
+        run = _Run(writer, remote, others, labels)
         for location in locations:
             if only is None or location in only:
                 yield from run.source(ids[location], location)

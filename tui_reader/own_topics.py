@@ -42,7 +42,9 @@ def load_topics(path: Path) -> tuple[Topic, ...]:
     for item in items:
         topic = _topic(item, path)
         if topic.name.casefold() in topics:
-            raise UsageError(f"{path}: two topics are called {topic.name!r}: give both lists of keywords to one of them")
+            raise UsageError(
+                f"{path}: two topics are called {topic.name!r}: give both lists of keywords to one of them"
+            )
         topics[topic.name.casefold()] = topic
     return tuple(topics.values())
 

@@ -29,7 +29,10 @@ SLOW_HOSTS = 50
 SLOW_SECONDS = 1.0
 THREADS = 20  # newsboat's, as many as there are requests at a time here
 _FAST_HOSTS = 50  # as with real feeds, few are on one host
-_SYLLABLES = "ba con da el fir gra ho in ju ker lo mi nor ou pre qui ra sto tur ul ver wa yen za".split()
+_SYLLABLES = (
+    "ba", "con", "da", "el", "fir", "gra", "ho", "in", "ju", "ker", "lo", "mi", "nor", "ou", "pre", "qui", "ra", "sto",
+    "tur", "ul", "ver", "wa", "yen", "za",
+)  # fmt: skip
 
 
 def _words(rng: random.Random, count: int) -> str:

@@ -143,6 +143,7 @@ async def test_a_key_of_another_command_is_taken_from_it(town: Path) -> None:
 async def test_keys_that_the_toolkit_uses_can_be_given_away_as_well(town: Path) -> None:
     remap('toggle_saved = "tab"\ndown = "shift+tab"\nsort = "ctrl+p"\nwindow = "ctrl+q"\nfolded = "ctrl+c"\nundo = "u"')
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("tab")
         assert reader.is_saved(BRIDGE)
         await reader.press("shift+tab")

@@ -101,18 +101,6 @@ async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site) -
         assert sorted(reader.shown()) == [TITLES[1], news(2).title]
 
 
-async def test_twice_R_in_a_row_begins_anew_and_ends_well(site: Site) -> None:
-    keep(site.put("/feed", page(rss(news(1)), headers=PATIENT), page(rss(news(2), news(1)), headers=PATIENT)))
-    refresh()
-    async with reading(indexed=False) as reader:
-        await reader.until_indexed()
-        reader.push("R")
-        reader.push("R")
-        await until_answered(reader, site, 2)
-        assert "early" not in reader.footer
-        assert sorted(reader.shown()) == [TITLES[1], news(2).title]
-
-
 async def test_a_host_that_is_gone_hides_nothing() -> None:
     with Loopback() as net:
         keep(net.site().page("/feed", rss(news(1), news(2))))

@@ -27,11 +27,11 @@ run_reader(choose_edition([sys.argv[1]], here), here, load_settings(here.setting
 
 OWN = """
     config edition errors subscriptions
-    index index.connection index.marks index.read index.schema index.search
-    model model.dates model.hot model.links model.progress model.query model.story model.text model.topic
+    index index.connection index.marks index.read index.schema index.search index.alike index.grounds
+    model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text model.topic
     model.urls model.wishes
     sources sources.locations stories stories.heat
-    ui ui.app ui.bars ui.cells ui.commands ui.frame ui.front_page ui.indexing ui.inks ui.launch ui.library
+    ui ui.app ui.bars ui.cells ui.commands ui.correcting ui.frame ui.front_page ui.indexing ui.inks ui.launch ui.library
     ui.line_list ui.marking ui.outside ui.panes ui.scroll_bar ui.session ui.story_items ui.story_list ui.story_pane
     ui.story_view ui.themes ui.topic_list ui.trail ui.words reading reading.browser
 """

@@ -145,7 +145,7 @@ class FetchedStore:
                 article = article._replace(published=before[1] if before else now)
             text = _to_json(article)
             stamp = fingerprint(text.encode()) % _HALF
-            page = article.page_numbers()[0]
+            page = key if article.links.identity() else article.page_numbers()[0]  # which takes time
             if before is None:
                 added.append((number, key, stamp, page, article.published, now, now, text))
             elif before[0] != stamp:

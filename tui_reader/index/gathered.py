@@ -112,6 +112,20 @@ class Gathered:
         self._db.execute("DELETE FROM place")
 
     @storing
+    def earliest(self, pages: Iterable[int]) -> int | None:
+        """Return when the first of the rated articles among these pages came out."""
+        row = self._db.execute(
+            "SELECT min(published) FROM article WHERE rated = 1 AND page IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pages)),),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    @storing
+    def unplace_since(self, published: int) -> None:
+        """Have all placed anew that came out ``published`` or later."""
+        self._db.execute("INSERT OR IGNORE INTO unplaced VALUES (?, 0)", (published,))
+
+    @storing
     def all_placed(self) -> None:
         """Note that everything has its place."""
         self._db.execute("DELETE FROM unplaced")

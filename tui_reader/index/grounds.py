@@ -19,6 +19,13 @@ class Correction(NamedTuple):
     together: bool
 
 
+class Place(NamedTuple):
+    """An article of a story that is made here; ``published`` is in seconds since 1970."""
+
+    published: int
+    page: int
+
+
 class Grounds:
     """Answers what stories were made of; needs the marks attached, writes nothing."""
 
@@ -45,17 +52,18 @@ class Grounds:
         return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
 
     @storing
-    def members(self, page: int) -> list[int]:
-        """Return the pages of the story of ``page``, in order of time.
+    def members(self, page: int) -> list[Place]:
+        """Return the articles of the story of ``page``, in order of time.
 
         Empty where the story is not made here: its source says what belongs together, or there is no date.
         """
         rows = self._db.execute(
-            "SELECT page FROM place WHERE story = (SELECT p.story FROM article a JOIN place p ON p.article_id = a.id "
-            "WHERE a.page = ?) ORDER BY published, page",
+            "SELECT published, page FROM place WHERE story = "
+            "(SELECT p.story FROM article a JOIN place p ON p.article_id = a.id WHERE a.page = ?) "
+            "ORDER BY published, page",
             (page,),
         )
-        return [row[0] for row in rows]
+        return [Place(*row) for row in rows]
 
     @storing
     def corrections(self, pages: Collection[int]) -> list[Correction]:

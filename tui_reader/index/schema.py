@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 5
+VERSION = 6
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALL_TOPICS = 0

@@ -21,6 +21,7 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query, Shelf, Sort, Window
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.bars import FooterBar, HeaderBar
+from tui_reader.ui.correcting import Correcting
 from tui_reader.ui.frame import BRIEF, Frame
 from tui_reader.ui.indexing import at_start, end_indexer, progress_of, start_indexer
 from tui_reader.ui.launch import REOPEN
@@ -60,6 +61,8 @@ class FrontPage(Screen[None]):
         self._session = session
         self._library = session.library
         self._marking = Marking(session.library)
+        self._correcting = Correcting(session.library, self._marking, self._regroup)
+        self._regroup_after = False  # corrected while the indexer was under way
         self._query = session.first.query
         self._indexer = session.indexer
         self._edition = session.title
@@ -229,6 +232,7 @@ class FrontPage(Screen[None]):
             fresh = await self._library.ask(self._library.reader.story, story.row.article)
             if fresh is not None and self._story.story is story:
                 self._story.view.update_marks(fresh)
+                self._show_footer()
         await self._show_sidebar()
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
@@ -296,6 +300,16 @@ class FrontPage(Screen[None]):
             self.call_after_refresh(self._step_coverage, step)
         await self._mark_read(number, "reading")
         self._frame.show()
+        self._ask("similar", self._find_similar, number)
+
+    async def _find_similar(self, number: int) -> None:
+        """Show what is like the open story, below its coverage."""
+        rows = await self._library.ask(self._library.similar, number)
+        story = self._story.story
+        if story is not None and story.row.article == number:
+            self._story.view.show_similar(rows)
+            if self._panes.active == "story":
+                self._show_footer()
 
     def on_story_view_entered(self, event: StoryView.Entered) -> None:
         """Go into an article of the coverage."""
@@ -310,6 +324,7 @@ class FrontPage(Screen[None]):
             self._go_to("story")
         await self._refresh_rows([row.article])
         self._frame.show()
+        self._ask("similar", self._find_similar, row.article)
 
     async def _walk_back(self) -> None:
         place = self._story.trail.back()
@@ -399,6 +414,8 @@ class FrontPage(Screen[None]):
         query = self._query
         if self._panes.active != "list":
             self._go_to("list")
+        elif self._correcting.forget():
+            self.say("merge: forgotten")
         elif query.words:
             self._end_search()
         elif query.topic or query.shelf is not Shelf.ALL:
@@ -508,6 +525,42 @@ class FrontPage(Screen[None]):
         await self._refresh_rows([row.article for row in self._list.known()])
         self.say(f"undone: {words}")
 
+    # -- stories -------------------------------------------------------------------------
+
+    def action_why(self) -> None:
+        """Say why the story has its heat and its coverage."""
+        self._here(self._why)
+
+    async def _why(self, row: StoryRow) -> None:
+        from tui_reader.explaining import explain
+        from tui_reader.ui.why_window import WhyWindow
+
+        story = await self._story_of(row.article)
+        if story is not None:
+            self.app.push_screen(WhyWindow(await self._library.ask(explain, self._library.grounds, story)))
+
+    def action_split(self) -> None:
+        """The chosen article is not of this story."""
+        story = self._story.story
+        if self._panes.active == "story" and story is not None:
+            self._do(self._split, story, self._story.view.chosen_row())
+
+    async def _split(self, story: Story, chosen: StoryRow | None) -> None:
+        self.say(await self._correcting.split(story, chosen))
+
+    def action_merge(self) -> None:
+        """Merge two stories, pressed on one and then on the other."""
+        self._here(self._merge)
+
+    async def _merge(self, row: StoryRow) -> None:
+        self.say(await self._correcting.merge(row, self.registry.label("merge")))
+
+    def _regroup(self) -> None:
+        """Have the stories made anew, as corrected, from what is there: nobody is asked for news."""
+        self._regroup_after = self._indexer is not None  # that one may have read the corrections before
+        if self._indexer is None:
+            self._follow(self._start_indexer("--offline"))
+
     # -- links ---------------------------------------------------------------------------
 
     def action_open_browser(self) -> None:
@@ -545,6 +598,7 @@ class FrontPage(Screen[None]):
     def _change_list(self, query: Query, *, keep: bool, counts: bool = False) -> None:
         """Ask for another list, and with ``counts`` for its topics' numbers; the next key already starts from it."""
         self._query = query
+        self._touched = True
         self._frame.hold()
         self._ask("list", self._show_list, query, keep=keep, counts=counts)
 
@@ -627,13 +681,16 @@ class FrontPage(Screen[None]):
         async for progress in progress_of(process):
             if progress.changed or progress.asking or not progress.finished:
                 self._show_status(progress_words(progress, time.monotonic() - started))
-            if progress.stored > last.stored and (progress.changed or progress.gone):
+            if progress.stored > last.stored and (progress.changed or progress.gone or not progress.finished):
                 await self._take_news()
                 await self._show_sidebar()
             last = progress
         self._indexer = None
         self._show_status()
         self._tell_end(last, self._list.total - before)
+        await self._look_around()  # stories that were only put together anew count as no changed files
+        if self._regroup_after:
+            self.call_next(self._regroup)
 
     def _tell_end(self, last: Progress, more: int) -> None:
         """Say what the indexer found, where there is something to say."""
@@ -749,11 +806,10 @@ class FrontPage(Screen[None]):
     def _show_footer(self) -> None:
         place = f"{self._list.cursor + 1:,} of {self._list.total:,}" if self._list.total else ""
         view = self._story.view
-        if self._panes.active == "story" and view.selected is not None:
-            place = f"{view.selected + 1:,} of {view.coverage:,} in its coverage"
-        elif self._panes.active == "story" and self._story.trail.places:
-            place = f"{view.coverage:,} in its coverage" if view.coverage else ""
-        self._footer.show(key_hints(self.registry, self._panes.active), place)
+        if self._panes.active == "story" and (view.selected is not None or self._story.trail.places):
+            place = view.whereabouts()
+        searching = self.focused is not None and self.focused.id == "search"
+        self._footer.show(key_hints(self.registry, "search" if searching else self._panes.active), place)
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -58,3 +58,4 @@ def end_indexer(process: subprocess.Popen[bytes]) -> None:
         process.wait(_GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.wait()  # of what is killed nothing is left to wait for

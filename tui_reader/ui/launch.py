@@ -29,9 +29,7 @@ def run_reader(opening: Opening, folders: Folders, settings: Settings, *, offlin
     return 0
 
 
-def _run_once(
-    opening: Opening, folders: Folders, settings: Settings, registry: Registry, offline: bool
-) -> str | None:
+def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry, offline: bool) -> str | None:
     view = load_view(folders.view)
     library = Library(opening.database, folders.marks)
     first = library.first_page(view.query())

@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
+from tui_reader.index.alike import Alike
 from tui_reader.index.connection import attach_marks, open_index
+from tui_reader.index.grounds import Grounds
 from tui_reader.index.marks import Marks
 from tui_reader.index.read import Reader
 from tui_reader.model.query import Query, Shelf
@@ -49,6 +51,8 @@ class Library:
         attach_marks(connection, marks)
         self.reader = Reader(connection)
         self.marks = Marks(connection)
+        self.grounds = Grounds(connection)
+        self._alike = Alike(connection)
         self.written = self.marks.version()
         """What :meth:`Marks.version` was before anything was read."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
@@ -93,6 +97,14 @@ class Library:
         if query.shelf is not Shelf.ALL:
             gone -= set(self.reader.order(query._replace(shelf=Shelf.ALL)))
         return len(now - before), len(gone)
+
+    def similar(self, number: int) -> list[StoryRow]:
+        """Return the articles that are like one, across time, the most alike first."""
+        from tui_reader.likeness import alike
+
+        found = [each.article for each in alike(self._alike, number)]
+        rows = self.reader.rows(found)
+        return [rows[article] for article in found if article in rows]
 
     def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
         """Return the topics with their numbers, the edition, and how many articles are saved."""

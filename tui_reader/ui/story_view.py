@@ -103,8 +103,8 @@ class StoryView(LineList):
 
     @property
     def coverage(self) -> int:
-        """How many articles the story leads to."""
-        return len(self._items)
+        """How many articles the story leads to, those aside that are merely like it."""
+        return sum(not item.similar for item in self._items)
 
     def whereabouts(self) -> str:
         """Say which article is selected: ``2 of 7 in its coverage``, ``1 of 5 to see also``; else how many."""
@@ -273,7 +273,9 @@ class StoryView(LineList):
         if not self._items:
             return False
         if self.selected is None:
-            index = 0 if by > 0 else len(self._items) - 1
+            # Back from nowhere is the end of the coverage; what is merely alike lies beyond it.
+            own = sum(not item.similar for item in self._items)
+            index = 0 if by > 0 else (own or len(self._items)) - 1
         else:
             index = max(0, min(self.selected + by, len(self._items) - 1))
         self.select(index)

@@ -1,0 +1,128 @@
+"""Corrects stories: an article that does not belong to one is split off, two that are one are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from tui_reader.index.grounds import Grounds
+from tui_reader.index.marks import Marks
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.ui.library import Library
+from tui_reader.ui.marking import Marking
+
+_GIVEN = "the source itself says what belongs to this story"
+_SPLIT, _MERGED = "not this story", "merged"
+
+
+class Correcting:
+    """Takes down what the person says of articles and stories; the next indexing obeys it."""
+
+    def __init__(self, library: Library, marking: Marking, obey: Callable[[], None]) -> None:
+        """``obey`` is called after each correction, and after one was taken back: it starts that indexing."""
+        self._library = library
+        self._marking = marking
+        self._obey = obey
+        self._held: StoryRow | None = None
+
+    async def split(self, story: Story, chosen: StoryRow | None) -> str:
+        """Split ``chosen`` off the story that it is related to, or a folded article off its story.
+
+        Returns what there is to say about it. Raises :class:`StoreError`.
+        """
+        pages = _to_split(story, chosen)
+        if pages is None:
+            return "choose an article of the coverage first: it is split off"
+        deed = partial(_split, self._library.grounds, self._library.marks, *pages)
+        done = await self._marking.change(_SPLIT, deed, self._obey)
+        return f"{_SPLIT}: it is split off" if done else _GIVEN
+
+    async def merge(self, row: StoryRow, key: str = "M") -> str:
+        """Remember the first story, and merge it with the second; ``key`` is what the person presses for it.
+
+        Returns what there is to say about it. Raises :class:`StoreError`.
+        """
+        grounds = self._library.grounds
+        members = await self._library.ask(grounds.members, row.page)
+        if not members:
+            return _GIVEN
+        held = self._held
+        if held is None:
+            self._held = row
+            return f"merge: go to the other story and press {key} again, Esc in the list forgets"
+        if held.page in {place.page for place in members}:
+            return f"this is the same story: go to the other one and press {key} again, Esc in the list forgets"
+        self._held = None
+        deed = partial(_merge, grounds, self._library.marks, held.page, row.page)
+        done = await self._marking.change(_MERGED, deed, self._obey)
+        return "merged: the two are one story" if done else _GIVEN
+
+    def forget(self) -> bool:
+        """Forget the story that waits to be merged; whether there was one."""
+        held, self._held = self._held, None
+        return held is not None
+
+
+def _to_split(story: Story, chosen: StoryRow | None) -> tuple[int, int] | None:
+    """The page that is meant and one of its story: the chosen one, or a folded article that is open itself."""
+    leader = story.folded_under
+    if leader is not None and (chosen is None or chosen.page == leader.page):
+        return story.row.page, leader.page
+    if chosen is not None and chosen.page in {row.page for row in story.related}:
+        return chosen.page, story.row.page
+    return None
+
+
+def _split(grounds: Grounds, marks: Marks, page: int, other: int) -> Callable[[], None] | None:
+    """Put a page apart from every article of the story that it has with ``other``; gives back what undoes it.
+
+    From every one, as any of them would draw it back.
+    """
+    members = {place.page for place in grounds.members(page)}
+    if other not in members:
+        return None
+    return _say(grounds, marks, [(page, member) for member in members - {page}], together=False)
+
+
+def _merge(grounds: Grounds, marks: Marks, one: int, other: int) -> Callable[[], None] | None:
+    """Put the stories of two pages together; gives back what undoes it.
+
+    Articles are placed in order of time and follow an earlier one that they
+    belong to. So the earliest of all draws every other one to it: also those
+    of its own story, to which the story may be too little alike from now on.
+    """
+    some, others = grounds.members(one), grounds.members(other)
+    if not some or not others:
+        return None
+    first, *rest = sorted({*some, *others})
+    pairs = [(first.page, place.page) for place in rest]
+    # What belongs apart outweighs what belongs together.
+    apart = [(mine.page, yours.page) for mine in some for yours in others]
+    return _say(grounds, marks, pairs, together=True, forget=apart)
+
+
+def _say(
+    grounds: Grounds,
+    marks: Marks,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    together: bool,
+    forget: Sequence[tuple[int, int]] = (),
+) -> Callable[[], None]:
+    """Note what was said of ``pairs``, after all that was said of those to ``forget``; gives back what undoes it."""
+    touched = {(min(pair), max(pair)) for pair in (*pairs, *forget)}
+    known = grounds.corrections({page for pair in touched for page in pair})
+    before = {(each.one, each.other): each.together for each in known if (each.one, each.other) in touched}
+    for pair in before.keys() & {(min(pair), max(pair)) for pair in forget}:
+        marks.uncorrect(*pair)
+    for pair in pairs:
+        marks.correct(*pair, together=together)
+    return partial(_restore, marks, {(min(pair), max(pair)) for pair in pairs} | before.keys(), before)
+
+
+def _restore(marks: Marks, pairs: Iterable[tuple[int, int]], before: Mapping[tuple[int, int], bool]) -> None:
+    for pair in pairs:
+        if pair in before:
+            marks.correct(*pair, together=before[pair])
+        else:
+            marks.uncorrect(*pair)
