@@ -28,7 +28,8 @@ run_reader(choose_edition([sys.argv[1]], here), here, load_settings(here.setting
 OWN = """
     config edition errors subscriptions
     index index.connection index.marks index.read index.schema index.search index.alike index.grounds
-    model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text model.topic
+    model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text
+    model.topic
     model.urls model.wishes
     sources sources.locations stories stories.heat
     ui ui.app ui.bars ui.cells ui.commands ui.correcting ui.frame ui.front_page ui.indexing ui.inks ui.launch ui.library

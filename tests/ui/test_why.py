@@ -128,7 +128,7 @@ async def test_one_goes_in_and_comes_back_to_where_one_was(town: Path) -> None:
     async with reading(town, size=(80, 24)) as reader:
         await reader.press("enter")
         reader.story.show_similar(rows(reader, COMET, TARIFF, DREDGING))
-        await reader.press("[", "[")
+        await reader.press("[", "]", "]")
         assert (reader.chosen, reader.story.whereabouts()) == (TARIFF, "2 of 3 to see also")
         scroll = reader.story.scroll_offset
         await reader.press("enter")

@@ -67,6 +67,7 @@ class FrontPage(Screen[None]):
         self._indexer = session.indexer
         self._edition = session.title
         self._request = 0
+        self._leaving = False
         self._asked_all = float("-inf")
         self._touched = False
         self._waiting = 0  # new stories that the list does not show yet
@@ -105,6 +106,8 @@ class FrontPage(Screen[None]):
 
     def _go_on(self) -> None:
         """Do what the first screen did not need."""
+        if self._leaving:
+            return  # a window in front of the page was answered, and another page opens
         self._preview()
         if not self._session.first.complete:
             self._ask("order", self._complete_list, self._query, self._request)
@@ -114,6 +117,7 @@ class FrontPage(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let the indexer go; what it stored stays."""
+        self._leaving = True
         if self._indexer is not None:
             end_indexer(self._indexer)
 
@@ -791,6 +795,7 @@ class FrontPage(Screen[None]):
 
     def reopen(self) -> None:
         """Leave this page for the one of the sources that are kept now."""
+        self._leaving = True
         self.app.exit(REOPEN)
 
     # -- words ---------------------------------------------------------------------------------

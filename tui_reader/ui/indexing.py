@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator
 from tui_reader.edition import Opening
 from tui_reader.model.progress import Progress
 
-_GRACE = 0.5  # seconds for the child to end by itself, which takes it some milliseconds
-
 
 def start_indexer(opening: Opening, *options: str) -> subprocess.Popen[bytes]:
     """Start bringing the index of ``opening`` up to date; progress is its output.
@@ -52,10 +50,6 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progres
 
 
 def end_indexer(process: subprocess.Popen[bytes]) -> None:
-    """End the child now; what it stored stays."""
-    process.terminate()
-    try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()  # of what is killed nothing is left to wait for
+    """End the child now; what it stored stays, and its own children end with it."""
+    process.kill()
+    process.wait()  # of what is killed nothing is left to wait for
