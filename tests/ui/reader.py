@@ -30,7 +30,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.ui.app import NewsApp
 from tui_reader.ui.commands import Registry
 from tui_reader.ui.front_page import FrontPage
-from tui_reader.ui.indexing import start_indexer
+from tui_reader.ui.indexing import at_start, start_indexer
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
 from tui_reader.ui.story_list import StoryList
@@ -265,13 +265,18 @@ def bring(opening: Opening) -> None:
 
 @asynccontextmanager
 async def reading(
-    *sources: Path | str, size: tuple[int, int] = (80, 30), indexed: bool = True, now: int = NOW
+    *sources: Path | str,
+    size: tuple[int, int] = (80, 30),
+    indexed: bool = True,
+    now: int = NOW,
+    offline: bool = False,
 ) -> AsyncIterator[Reader]:
     """Open the reader as ``news-tui SOURCE…`` does, and leave it at the end.
 
     With ``indexed``, the index was brought up to date by a run before;
     without, it is there as the last run left it. ``now`` is the moment, in
-    seconds since 1970, that ages are counted from.
+    seconds since 1970, that ages are counted from. With ``offline``, no
+    source is asked at the start.
     """
     here = folders()
     opening = choose_edition([str(source) for source in sources], here)
@@ -281,8 +286,9 @@ async def reading(
     view = load_view(here.view)
     library = Library(opening.database, here.marks)
     first = library.first_page(view.query())
-    indexer = start_indexer(opening, "--due") if not first.total else None
-    session = Session(opening, here, settings, Registry(settings.keys), view, library, first, now, indexer)
+    indexer = start_indexer(opening, *at_start(offline)) if not first.total else None
+    registry = Registry(settings.keys)
+    session = Session(opening, here, settings, registry, view, library, first, now, indexer, offline=offline)
     failures: list[BaseException | None] = []
 
     def notice(message: Message) -> None:

@@ -70,7 +70,7 @@ def kept(location: str) -> Subscription:
 async def looking(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
     """Open the screen; what it gives back comes into the list."""
     given: list[bool | None] = []
-    async with reading(size=size) as reader:
+    async with reading(size=size, offline=True) as reader:
         reader.app.push_screen(SourcesWindow(folders()), given.append)
         await reader.until(lambda: isinstance(reader.app.screen, SourcesWindow), "the sources")
         await reader.rest()

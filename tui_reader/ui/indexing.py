@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 from tui_reader.edition import Opening
 from tui_reader.model.progress import Progress
@@ -31,25 +32,27 @@ def at_start(offline: bool) -> tuple[str, ...]:
 
 
 async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progress]:
-    """Give the child's progress as it comes; ends with the child."""
-    if process.stdout is None:
+    """Give the child's progress as it comes; ends with the child, and ends it where nobody listens any more."""
+    pipe = process.stdout
+    if pipe is None:
         raise ValueError("the indexer was started without a pipe")
     reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
     try:
-        while line := await reader.readline():
-            raw = json.loads(line)
-            raw["failures"] = tuple(raw["failures"])
-            yield Progress(**raw)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        with closing(transport):
+            while line := await reader.readline():
+                raw = json.loads(line)
+                raw["failures"] = tuple(raw["failures"])
+                yield Progress(**raw)
+        await asyncio.to_thread(process.wait)  # whoever has said all is about to end
     finally:
-        transport.close()
-        process.terminate()
-        # Whoever has said all is about to end, and is not left behind as a zombie.
-        await asyncio.to_thread(process.wait)
+        end_indexer(process)
 
 
 def end_indexer(process: subprocess.Popen[bytes]) -> None:
     """End the child now; what it stored stays, and its own children end with it."""
     process.kill()
     process.wait()  # of what is killed nothing is left to wait for
+    if process.stdout is not None:
+        process.stdout.close()
