@@ -21,7 +21,7 @@ FOLDED = -1
 """The heat of an article that another one of its story leads, as the collections have it."""
 
 _LABELS = "labels"  # under which their fingerprint is remembered
-_STEP_SECONDS = 0.25  # between two points at which the caller may stop
+_STEP_SECONDS = 1.0  # between two points at which the caller may stop: stories that are told twice cost time
 
 
 class Labels:
@@ -149,22 +149,29 @@ class Gathering:
         earlier = self._store.placed(since - grouping.memory(), since)
         grouping.resume(_known(earlier))
         placed: list[tuple[Raw, int, bytes]] = []
-        pause = time.monotonic() + _STEP_SECONDS
-        for done, raw in enumerate(self._store.waiting(since), 1):
+        begun = time.monotonic()
+        for raw in self._store.waiting(since):
+            # Between two moments, so that whoever goes on from there has the articles of one moment together.
+            if raw.published != since and time.monotonic() - begun > _STEP_SECONDS:
+                yield self._keep(placed, affected, raw.published)
+                placed, affected = [], set()
+                begun = time.monotonic()
+            since = raw.published
             packed = raw.vector or vector(raw.title, raw.excerpt, self._common).pack()
             story = grouping.add(_facts(raw), unpack(packed)).story
             if story != raw.story or not raw.vector:
                 placed.append((raw, story, packed))
                 affected |= {story, raw.story} - {0}
-            if time.monotonic() > pause:
-                yield done
-                pause = time.monotonic() + _STEP_SECONDS
+        yield self._keep(placed, affected, None)
+
+    def _keep(self, placed: Sequence[tuple[Raw, int, bytes]], affected: Iterable[int], until: int | None) -> int:
+        """Store what has its place, all that came out before ``until``; a run that is stopped goes on from there."""
         with self._store.writing():
             self._store.place(placed)
-            for story in affected | {story for _, story, _ in placed}:
+            for story in affected:
                 self._tell(story)
-            self._store.all_placed()
-        yield len(placed)
+            self._store.all_placed(until)
+        return len(placed)
 
     def _take_corrections(self) -> None:
         """Place anew what the person corrected, and what they corrected before and no longer do."""

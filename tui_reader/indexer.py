@@ -196,7 +196,7 @@ class _Run:
     def gather(self, labels: Labels, wishes: Wishes) -> Iterator[Progress]:
         """Make stories of the articles that came without."""
         for _ in Gathering(self._writer.gathered(), labels, wishes).run():
-            yield self._step(stored=1)
+            yield self._step(stored=1)._replace(gathering=True)
 
     def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
         batch: list[ReadFile] = []
@@ -242,13 +242,32 @@ class _Run:
         if changed:
             yield from self._store(source_id, _fetched_files(location, changed, store))
 
+    def feeds(self, sources: Mapping[int, str]) -> Iterator[Progress]:
+        """Take over what was fetched of many sources; what is written in a short while is one transaction."""
+        rest = iter(sources.items())
+        following = next(rest, None)
+        while following is not None:
+            until = time.monotonic() + _COMMIT_EVERY
+            stored = self.progress.stored
+            with self._writer.together():
+                while following is not None and time.monotonic() < until:
+                    for step in self.fetched(*following):
+                        yield step._replace(stored=stored)
+                    following = next(rest, None)
+            if self.progress.stored > stored:
+                yield self.progress
+
+    def is_fetched(self, location: str) -> bool:
+        """Whether what is there of a source is articles that were fetched."""
+        return self._remote is not None and is_remote(location) and not is_remote_archive(location)
+
     def source(self, source_id: int, location: str) -> Iterator[Progress]:
         """Bring one source up to date; where it cannot be read, what was indexed of it stays."""
         try:
+            if self.is_fetched(location):
+                yield from self.fetched(source_id, location)
+                return
             if is_remote(location) and self._remote is not None:
-                if not is_remote_archive(location):
-                    yield from self.fetched(source_id, location)
-                    return
                 path = self._remote.archive(location)
                 if not path.exists():
                     return  # not fetched yet
@@ -358,9 +377,12 @@ def bring_up_to_date(
         labels = _labels(writer, wishes, ids)
         begin_labelling(writer.gathered(), labels)
         run = _Run(writer, remote, others, labels)
-        for location in locations:
-            if only is None or location in only:
+        wanted = [location for location in locations if only is None or location in only]
+        feeds = [location for location in wanted if run.is_fetched(location)]
+        for location in wanted:
+            if not run.is_fetched(location):
                 yield from run.source(ids[location], location)
+        yield from run.feeds({ids[location]: location for location in feeds})
         if only is None:
             yield from run.gather(_labels(writer, wishes, ids), wishes)
         for _ in range(_PASSES):

@@ -28,9 +28,8 @@ from tui_reader.subscriptions import Subscription, load
 from tui_reader.visiting import Outcome, Visits, state_of
 
 # While answers come in, the indexer runs after this many seconds, and then
-# rests for some times as long as it took: the rest is worth more.
+# rests for as long as it took: meanwhile the parser gets work for its next run.
 _INDEX_AFTER = 0.5
-_REST = 4
 _WORTH_A_PROCESS = 8  # sources from which on a second process earns what its start costs
 
 _MB = 1024 * 1024
@@ -93,7 +92,7 @@ def refresh(
             yield (whole := _after(before, step))
         unread = tuple(dict.fromkeys((*unread, *step.failures)))
         end = time.monotonic()
-        next_index = end + max(_INDEX_AFTER, _REST * (end - start))
+        next_index = end + max(_INDEX_AFTER, end - start)
 
     for answer in refresher.run(locations, automatic=automatic, force=force):
         touched |= {refresher.moved.get(location, location) for location in answer.touched}
@@ -134,6 +133,7 @@ def _after(before: Progress, step: Progress) -> Progress:
     return before._replace(
         done=step.done,
         total=step.total,
+        gathering=step.gathering,
         changed=before.changed + step.changed,
         gone=before.gone + step.gone,
         stored=before.stored + step.stored,

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar, Unpack
 from urllib.parse import quote, unquote, urlsplit
@@ -133,10 +134,24 @@ def load(path: Path) -> list[Subscription]:
     Keys that are not known here are passed over. Raises :class:`UsageError`
     with the file, the source and what is wrong.
     """
+    try:
+        facts = path.stat()
+    except OSError:
+        return list(_read(path))
+    return list(_read_at(path, facts.st_ino, facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=1)
+def _read_at(path: Path, *_stamp: int) -> tuple[Subscription, ...]:
+    """Read a file that looks as it did only once: with hundreds of sources that takes its time."""
+    return _read(path)
+
+
+def _read(path: Path) -> tuple[Subscription, ...]:
     raw = read_toml(path).get("source", [])
     if not isinstance(raw, list):
         raise UsageError(f"{path}: the sources must stand under [[source]] lines")
-    return [_subscription(item, path) for item in raw]
+    return tuple(_subscription(item, path) for item in raw)
 
 
 def _subscription(item: object, path: Path) -> Subscription:

@@ -39,7 +39,8 @@ BIG_COLLECTION = Shape("139MB", 4_958, 161_223, shown=0.12)
 SIZES = {n: Shape(f"{n:,}", n, n * 5) for n in (1_000, 10_000, 100_000)}
 
 
-def _words(rng: random.Random, vocabulary: list[str], count: int) -> str:
+def words(rng: random.Random, vocabulary: list[str], count: int) -> str:
+    """Return ``count`` words."""
     # Squaring the draw makes a few words common and most rare, as in a language.
     size = len(vocabulary)
     return " ".join(vocabulary[int(size * rng.random() ** 2)] for _ in range(count))
@@ -48,12 +49,12 @@ def _words(rng: random.Random, vocabulary: list[str], count: int) -> str:
 def _article(rng: random.Random, vocabulary: list[str], number: int, start: datetime) -> dict[str, str]:
     provider = int(_PROVIDERS * rng.random() ** 2)
     date = start + timedelta(minutes=number * 17 + rng.randrange(17))
-    title = _words(rng, vocabulary, rng.randint(7, 13)).capitalize()
+    title = words(rng, vocabulary, rng.randint(7, 13)).capitalize()
     slug = "-".join(title.lower().split()[:8])
     url = f"https://www.provider{provider}.example/news/{date:%Y/%m/%d}/{slug}-{number}"
     return {
         "title": title,
-        "excerpt": _words(rng, vocabulary, rng.randint(20, 46)).capitalize() + ".",
+        "excerpt": words(rng, vocabulary, rng.randint(20, 46)).capitalize() + ".",
         "date": f"{date:%Y-%m-%dT%H:%M:%SZ}",
         "file": f"{date:%Y-%m-%d}-{slug}-{number}.md",
         "url": url,

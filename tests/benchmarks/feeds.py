@@ -6,19 +6,24 @@ import asyncio
 import json
 import multiprocessing
 import random
+import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tests.benchmarks.corpora import words
 from tests.benchmarks.results import Figure
+from tests.benchmarks.terminal import Terminal, moves
 
 if TYPE_CHECKING:
     from tests.benchmarks.measures import Bench
@@ -27,29 +32,35 @@ FEEDS = 200
 ITEMS = 50
 SLOW_HOSTS = 50
 SLOW_SECONDS = 1.0
+_REFRESHING = re.compile(r"of \d+ sources|putting stories")  # in the header
 THREADS = 20  # newsboat's, as many as there are requests at a time here
 _FAST_HOSTS = 50  # as with real feeds, few are on one host
-_SYLLABLES = (
-    "ba", "con", "da", "el", "fir", "gra", "ho", "in", "ju", "ker", "lo", "mi", "nor", "ou", "pre", "qui", "ra", "sto",
-    "tur", "ul", "ver", "wa", "yen", "za",
-)  # fmt: skip
+# Words of letters as often as English has them (per thousand): texts of a few
+# syllables would all be alike, and be taken for one story.
+_LETTERS = dict(zip("etaoinshrdlcumwfgypbvkjxqz", (
+    127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8, 2, 2, 1, 1,
+), strict=True))  # fmt: skip
 
 
-def _words(rng: random.Random, count: int) -> str:
-    return " ".join("".join(rng.choices(_SYLLABLES, k=rng.randint(1, 4))) for _ in range(count))
+@cache
+def _vocabulary() -> list[str]:
+    rng = random.Random(20260901)
+    return ["".join(rng.choices([*_LETTERS], [*_LETTERS.values()], k=rng.randint(2, 10))) for _ in range(9000)]
 
 
 def feed(number: int) -> bytes:
     """The feed of this number: the same at every run."""
     rng = random.Random(number)
     start = datetime(2026, 9, 1, tzinfo=UTC)
+    vocabulary = _vocabulary()
     items = []
     for place in range(ITEMS):
         date = format_datetime(start - timedelta(minutes=rng.randrange(60 * 24 * 30)), usegmt=True)
         link = f"https://paper{number}.example/{place}"
         items.append(
-            f"<item><title>{_words(rng, 9).capitalize()}</title><link>{link}</link><guid>{link}</guid>"
-            f"<pubDate>{date}</pubDate><description>&lt;p&gt;{_words(rng, 60)}&lt;/p&gt;</description></item>"
+            f"<item><title>{words(rng, vocabulary, 9).capitalize()}</title><link>{link}</link><guid>{link}</guid>"
+            f"<pubDate>{date}</pubDate><description>&lt;p&gt;{words(rng, vocabulary, 60)}&lt;/p&gt;"
+            "</description></item>"
         )
     head = f"<title>Paper {number}</title><link>https://paper{number}.example/</link><description>d</description>"
     text = f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'
@@ -115,6 +126,13 @@ def server() -> Iterator[int]:
         process.join()
 
 
+class Taken(NamedTuple):
+    """Seconds from the start of a refresh until all that came can be read and searched, and until it has ended."""
+
+    read: float
+    ended: float
+
+
 class _Peer:
     """A reader that is measured: how it is given feeds, and how it refreshes them."""
 
@@ -124,11 +142,25 @@ class _Peer:
         self.folder = folder
         self.env = env
 
-    def seconds(self) -> float:
-        """Refresh, and return how long it took."""
+    def taken(self) -> Taken:
+        """Refresh, and return how long it took. Ours tells how far it is in lines of JSON."""
         begin = time.perf_counter()
-        subprocess.run(self.command, cwd=self.folder, env=self.env, capture_output=True, check=True)
-        return time.perf_counter() - begin
+        read = 0.0
+        with subprocess.Popen(
+            self.command, cwd=self.folder, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            for line in process.stdout or ():
+                step = json.loads(line) if line.startswith(b"{") else {}
+                if (
+                    not read
+                    and step.get("asking")
+                    and step["asked"] == step["asking"] <= step["changed"] >= step["new"]
+                ):
+                    read = time.perf_counter() - begin
+        if process.returncode:
+            raise RuntimeError(f"{self.name} ended with {process.returncode}")
+        ended = time.perf_counter() - begin
+        return Taken(read or ended, ended)
 
 
 def _ours(folder: Path, addresses: list[str], env: dict[str, str]) -> _Peer:
@@ -136,7 +168,8 @@ def _ours(folder: Path, addresses: list[str], env: dict[str, str]) -> _Peer:
     config.mkdir(parents=True)
     text = "".join(f"[[source]]\nlocation = {json.dumps(address)}\n" for address in addresses)
     (config / "sources.toml").write_text(text)
-    return _Peer("news-tui", [sys.executable, "-m", "tui_reader", "refresh"], Path.cwd(), env | {"HOME": str(folder)})
+    command = [sys.executable, "-m", "tui_reader", "refresh", "--json"]
+    return _Peer("news-tui", command, Path.cwd(), env | {"HOME": str(folder)})
 
 
 def _newsboat(folder: Path, addresses: list[str], env: dict[str, str]) -> _Peer | None:
@@ -151,37 +184,64 @@ def _newsboat(folder: Path, addresses: list[str], env: dict[str, str]) -> _Peer 
     return _Peer("newsboat", command, folder, env | {"HOME": str(folder)})
 
 
-def _in_turns(bench: Bench, addresses: list[str], rounds: int) -> dict[str, list[list[float]]]:
-    """Refresh twice with a new home, so many ``rounds``; return the seconds of first and second, by reader."""
-    taken: dict[str, list[list[float]]] = {}
+def _in_turns(bench: Bench, addresses: list[str], rounds: int) -> dict[str, tuple[list[Taken], list[Taken]]]:
+    """Refresh twice with a new home, so many ``rounds``; return what first and second took, by reader."""
+    taken: dict[str, tuple[list[Taken], list[Taken]]] = {}
     for _ in range(rounds):
         for make in (_ours, _newsboat):
             folder = bench.folder / "feeds"
             shutil.rmtree(folder, ignore_errors=True)
             peer = make(folder, addresses, bench.env)
             if peer is not None:
-                times = taken.setdefault(peer.name, [[], []])
-                for each in times:
-                    each.append(peer.seconds())
+                for times in taken.setdefault(peer.name, ([], [])):
+                    times.append(peer.taken())
     return taken
 
 
 def feeds(bench: Bench) -> Iterator[Figure]:
-    """Refresh 200 feeds for the first time and again, and 50 hosts that take a second each."""
+    """Refresh 200 feeds for the first time and again, and 50 hosts that take a second each; press keys meanwhile."""
     rounds = max(1, bench.runs // 3)
     with server() as port:
         many = [f"http://127.0.1.{1 + number % _FAST_HOSTS}:{port}/{number}" for number in range(FEEDS)]
         slow = [f"http://127.0.2.{1 + number}:{port}/{number}" for number in range(SLOW_HOSTS)]
         quick, waiting = _in_turns(bench, many, rounds), _in_turns(bench, slow, rounds)
-    name = f"{FEEDS} feeds of {ITEMS}"
-    yield from _figures(f"{name}, first refresh", quick, lambda times: times[0])
-    yield from _figures(f"{name}, nothing new", quick, lambda times: times[1])
-    yield from _figures(f"{SLOW_HOSTS} hosts of {SLOW_SECONDS:g} s", waiting, lambda times: times[0])
+        keys = [seconds for _ in range(rounds) for seconds in _keys(bench, many)]
+    name, hosts = f"{FEEDS} feeds of {ITEMS}", f"{SLOW_HOSTS} hosts of {SLOW_SECONDS:g} s"
+    ours, theirs = (quick.get(reader, ([], [])) for reader in ("news-tui", "newsboat"))
+    peer = statistics.median(one.ended for one in theirs[0]) if theirs[0] else None
+    yield Figure(f"{name}, first refresh, all can be read", "s", _read(ours[0]), "≤ 1.0 × newsboat", peer)
+    yield Figure(f"{name}, first refresh, stories made", "s", _ended(ours[0]), "")
+    yield Figure(f"{name}, nothing new", "s", _ended(ours[1]), "≤ 0.4 s", 0.4)
+    yield Figure(f"{hosts}, all can be read", "s", _read(waiting["news-tui"][0]), "≤ 2.5 s", 2.5)
+    if theirs[0]:
+        yield Figure(f"{name}, first refresh, newsboat", "s", _ended(theirs[0]), "a peer")
+        yield Figure(f"{name}, nothing new, newsboat", "s", _ended(theirs[1]), "a peer")
+        yield Figure(f"{hosts}, newsboat", "s", _ended(waiting["newsboat"][0]), "a peer")
+    yield Figure(f"key press while {FEEDS} feeds are refreshed", "ms", tuple(keys), "≤ 50 ms", 50, of="p95")
 
 
-def _figures(
-    name: str, taken: dict[str, list[list[float]]], which: Callable[[list[list[float]]], list[float]]
-) -> Iterator[Figure]:
-    for reader, times in taken.items():
-        peer = reader != "news-tui"
-        yield Figure(f"{name}, {reader}" if peer else name, "s", tuple(which(times)), "a peer" if peer else "")
+def _read(times: list[Taken]) -> tuple[float, ...]:
+    return tuple(one.read for one in times)
+
+
+def _ended(times: list[Taken]) -> tuple[float, ...]:
+    return tuple(one.ended for one in times)
+
+
+def _keys(bench: Bench, addresses: list[str]) -> Iterator[float]:
+    """Read what half of the sources sent while the others are asked for the first time; milliseconds a key."""
+    folder = bench.folder / "feeds"
+    shutil.rmtree(folder, ignore_errors=True)
+    half = len(addresses) // 2
+    peer = _ours(folder, addresses[:half], bench.env)
+    peer.taken()
+    with (folder / ".config" / "news-tui" / "sources.toml").open("a") as sources:
+        sources.writelines(f"[[source]]\nlocation = {json.dumps(address)}\n" for address in addresses[half:])
+    terminal = Terminal([sys.executable, "-m", "tui_reader"], peer.env)
+    terminal.until(lambda text: "1 of " in text)
+    try:
+        terminal.until(lambda text: _REFRESHING.search(text.split("\n", 1)[0]) is not None)
+        for seconds in moves(terminal, lambda text: _REFRESHING.search(text.split("\n", 1)[0]) is not None):
+            yield seconds * 1000
+    finally:
+        terminal.close()

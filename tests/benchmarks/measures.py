@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
+from tests.benchmarks.feeds import feeds
 from tests.benchmarks.results import Figure
-from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.terminal import Terminal, moves
 
 PAGE_DOWN = b"\x1b[6~"
 NEWS = [sys.executable, "-m", "tui_reader"]
@@ -200,13 +201,9 @@ def keys_while_indexing(bench: Bench) -> Iterator[Figure]:
         bench.drop_indexes()
         terminal = bench.open(source)
         terminal.until(lambda text: "1 of " in text)
-        peak = pressed = 0
-        while "/s" in terminal.text().splitlines()[0]:
-            # What the indexer's own progress draws comes in between: a frame
-            # is over when the screen has answered, not when all is quiet.
-            # Down and up again, so that there is always something to draw.
-            times.append(terminal.press_once((b"j", b"k")[pressed % 2]) * 1000)
-            pressed += 1
+        peak = 0
+        for taken in moves(terminal, lambda text: "/s" in text.splitlines()[0]):
+            times.append(taken * 1000)
             peak = max(peak, terminal.memory())
         terminal.settle()
         peaks.append(peak / 1e6)
@@ -346,4 +343,5 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "indexing": keys_while_indexing,
     "cold": cold_index,
     "size": index_size,
+    "feeds": feeds,
 }

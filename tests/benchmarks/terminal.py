@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -96,24 +96,12 @@ class Terminal:
                 break
         return last - begin
 
-    def press_once(self, key: bytes, seconds: float = 5.0) -> float:
-        """Press a key while other things are drawn; return the seconds until the next output is over.
-
-        For a program that draws by itself all the time: what comes first
-        after the key holds its answer, and ends with a pause of 5 ms.
-        """
-        while self._read(0):
-            pass
-        begin = time.perf_counter()
-        os.write(self._fd, key)
-        last = begin
-        while self._read(0.005 if last > begin else seconds):
-            last = self._pending[-1][0]
-        return last - begin
-
-    def press_until(self, key: bytes, seen: Callable[[str], bool], seconds: float = 10.0) -> float:
-        """Press a key; return the seconds until ``seen`` holds."""
-        self.settle(quiet=0.1)
+    def press_until(
+        self, key: bytes, seen: Callable[[str], bool], seconds: float = 10.0, *, settled: bool = True
+    ) -> float:
+        """Press a key; return the seconds until ``seen`` holds. Unless ``settled``, while other things are drawn."""
+        if settled:
+            self.settle(quiet=0.1)
         begin = time.perf_counter()
         os.write(self._fd, key)
         return self.until(seen, seconds) - (begin - self.started)
@@ -148,3 +136,26 @@ class Terminal:
         except (ProcessLookupError, ChildProcessError):
             pass
         os.close(self._fd)
+
+
+def moves(terminal: Terminal, busy: Callable[[str], bool]) -> Iterator[float]:
+    """Move the cursor while the reader draws other things as well; give the seconds until it has moved.
+
+    A move is seen in the story beside the list, which comes in one picture
+    with the cursor: stories that arrive change the list, but never that.
+    """
+
+    def story(text: str) -> str:
+        return " ".join(line.rpartition("│")[2].strip() for line in text.splitlines()[1:8])
+
+    pressed = 0
+    while True:
+        terminal.settle(quiet=0.01)  # until the picture is whole: one that is half drawn would seem to change
+        text = terminal.text()
+        if not busy(text):
+            return
+        before = story(text)
+        # Down and up again, so that there is always somewhere to go.
+        key = (b"j", b"k")[pressed % 2]
+        yield terminal.press_until(key, lambda text, before=before: story(text) != before, settled=False)  # type: ignore[misc]
+        pressed += 1

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
-from tests.ui.reader import bring, reading
+from tests.ui.reader import PATIENCE, bring, reading
 from tui_reader.config import folders
 from tui_reader.subscriptions import Subscription, add, load
 from tui_reader.ui.launch import REOPEN
+from tui_reader.ui.library import Library, Listing
 
 MANY = 1500
 
@@ -89,6 +92,33 @@ async def test_what_is_read_in_the_unread_ones_stays_open(town: Path, watchful: 
         # What was read is gone from the list by now: the next one has its place.
         assert reader.cursor == reader.opened
         assert reader.cursor in HOTTEST_FIRST
+
+
+async def test_a_key_pressed_while_stories_come_is_not_undone(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, asked = threading.Event(), threading.Event()
+    listing = Library.listing
+
+    def slow(self: Library, *args: Any) -> Listing:
+        found = listing(self, *args)
+        asked.set()
+        assert answer.wait(PATIENCE)
+        return found
+
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("j")
+        write_page(town / "_news", "Hot from the press", quality=300)
+        await reader.press("r")
+        await reader.until_seen("1 new story · . shows")
+        monkeypatch.setattr(Library, "listing", slow)
+        reader.push(".")
+        await reader.until(asked.is_set, "the question for the list")
+        reader.push("j")
+        await reader.until(lambda: reader.cursor == HOTTEST_FIRST[2], "the cursor's move")
+        answer.set()
+        await reader.until(lambda: reader.shown()[0] == "Hot from the press", "the new story")
+        await reader.rest()
+        assert reader.cursor == reader.opened == HOTTEST_FIRST[2]
 
 
 async def test_q_leaves_at_once_and_takes_the_indexer_along(tmp_path: Path) -> None:

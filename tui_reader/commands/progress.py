@@ -51,12 +51,19 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
 
     ``fine`` allows line-drawing characters, else it is all ASCII.
     """
-    counts = f"{progress.done:,} of {progress.total:,} files"
-    rate = f"{progress.changed / seconds:,.0f} a second" if progress.changed and seconds > 0 else ""
+    done, total = progress.done, progress.total
+    if progress.gathering:
+        return "putting stories together"[: max(width, 0)]
+    if progress.asking:
+        done, total = progress.asked, progress.asking
+        counts, rate = f"{done:,} of {total:,} sources", f"{progress.new:,} new"
+    else:
+        counts = f"{done:,} of {total:,} files"
+        rate = f"{progress.changed / seconds:,.0f} a second" if progress.changed and seconds > 0 else ""
     room = min(_BAR_AT_MOST, width - len(counts) - len(rate) - 4)
     if room < 8:
         short = f"{counts}  {rate}".rstrip()
         return short if len(short) <= width else counts[: max(width, 0)]
-    full = room if progress.total == 0 else room * progress.done // progress.total
+    full = room if total == 0 else room * done // total
     bar = ("━" if fine else "#") * full + ("─" if fine else "-") * (room - full)
     return f"{counts}  {bar}  {rate}".rstrip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import statistics
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -263,6 +262,8 @@ def _source(row: Sequence[object]) -> FetchedSource:
 
 def _volume(articles: int, counts: Mapping[int, int], oldest: int, now: int) -> Volume:
     """Sum up how many articles came out how many weeks ago; a young source is judged by the weeks that it has."""
+    import statistics  # which takes longer than all the rest of this file
+
     weeks = max(1, min(_WEEKS, (now - oldest) // _WEEK + 1))
     return Volume(articles, float(statistics.median(counts.get(week, 0) for week in range(weeks))))
 

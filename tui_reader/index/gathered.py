@@ -126,9 +126,11 @@ class Gathered:
         self._db.execute("INSERT OR IGNORE INTO unplaced VALUES (?, 0)", (published,))
 
     @storing
-    def all_placed(self) -> None:
-        """Note that everything has its place."""
+    def all_placed(self, until: int | None = None) -> None:
+        """Note that everything has its place, or all that came out before ``until``."""
         self._db.execute("DELETE FROM unplaced")
+        if until is not None:
+            self.unplace_since(until)
 
     # -- topics --------------------------------------------------------------
 

@@ -13,6 +13,7 @@ class Progress(NamedTuple):
     there is something new to show. ``failures`` are the sources that could
     not be read at all, each as a sentence. ``asked`` of ``asking`` sources on
     the network have answered (0 of 0: none is asked), with ``new`` articles.
+    ``gathering`` is said while articles are put together into stories.
     """
 
     done: int = 0
@@ -25,3 +26,4 @@ class Progress(NamedTuple):
     asked: int = 0
     asking: int = 0
     new: int = 0
+    gathering: bool = False

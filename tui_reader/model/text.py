@@ -62,7 +62,7 @@ _MAY_BE_MARK = re.compile(
 
 
 def _thin_marks(text: str) -> str:
-    if not _MAY_BE_MARK.search(text):
+    if text.isascii() or not _MAY_BE_MARK.search(text):
         return text
     kept: list[str] = []
     run = 0

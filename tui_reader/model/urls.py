@@ -118,8 +118,8 @@ def _parts(url: str) -> tuple[str, str, str]:
 
 def _copied(url: str) -> str | None:
     """The address, shorter than ``url``, of the page that this one of an AMP cache is a copy of."""
-    if "amp" not in url.lower():
-        return None
+    if "ampproject.org" not in (lower := url.lower()) and "google.com/amp/" not in lower:
+        return None  # nearly all, and to take an address apart takes its time
     parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if _AMP_CACHE.match(host):

@@ -33,6 +33,11 @@ _NUMBERS_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]*(?:de\s+|of\s+)?([^\W\d_]{3,})", re.IGNORECASE)
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?![\d:])|[\s-](\d\d)(?=\s|$)")
+# As RFC 822 has it (with the four digits of RFC 1123): nearly all dates of RSS, which are read at once.
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
+    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d) (?:GMT|UTC|Z|([+-](?:0\d|1[0-3])[0-5]\d))"
+)
 _SECONDS = re.compile(r"\d{9,10}|\d{12,13}")
 # What programs write for “no date”: 1 January of the year 1, and second 0.
 _NO_DATES = frozenset({-62135596800, 0})
@@ -60,6 +65,8 @@ def _read(text: str) -> int | None:
         number = int(text) // (1000 if len(text) > 10 else 1)
         datetime.fromtimestamp(number, UTC)
         return number
+    if usual := _USUAL.fullmatch(text):
+        return parse_date(f"{usual[3]}-{_MONTHS[usual[2].lower()]:02}-{usual[1]:0>2}T{usual[4]}{usual[5] or ''}")
     try:
         return parse_date(text)
     except ValueError:

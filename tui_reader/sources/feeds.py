@@ -27,7 +27,6 @@ from tui_reader.sources.html_writer import HtmlText
 _TITLE_LENGTH = 100  # characters of a title that is made of the first words, where there is none
 _ID_LENGTH = 500  # characters; a longer name of an entry is known by its fingerprint
 _SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")
-# What a blog's software writes behind every entry.
 _SIGNATURE = re.compile(r"\s*The post (?:\S.{0,600}?)?appeared first on .{1,300}\Z", re.DOTALL)
 _SIGNATURE_LENGTH = 1000  # characters at the end of a text that are looked at for it
 _TAGS = re.compile(r"</[a-zA-Z]|<br\b")
@@ -151,7 +150,7 @@ class _Maker:
         inside = base if raw.base or not link else link
         summary = read_html(raw.summary, inside)
         content = read_html(raw.content, inside) if raw.content else HtmlText()
-        excerpt = _SIGNATURE.sub("", summary.line or content.line)
+        excerpt = _unsigned(summary.line or content.line)
         title = _line(raw.title)
         made_up = not title
         if made_up:
@@ -176,7 +175,7 @@ class _Maker:
             article = article._replace(excerpt="")  # it would stand there twice
         if played and played[0] != web:
             article = article._replace(video=played[0])
-        return article._replace(notes=(*article.notes, *_notes(raw, link)))
+        return article._replace(notes=(*article.notes, *_notes(raw, link, dated=article.published is not None)))
 
     def _media(self, raw: RawEntry, base: str) -> Iterable[tuple[str, str]]:
         for item in raw.media:
@@ -200,11 +199,11 @@ class _Maker:
         return {"name": escape(name, quote=False), "domain": domain}
 
 
-def _notes(raw: RawEntry, link: str | None) -> Iterable[str]:
+def _notes(raw: RawEntry, link: str | None, *, dated: bool) -> Iterable[str]:
     if raw.link and link is None:
         yield f"link is no address that can be opened: {clean_line(raw.link[:200])[:60]}"
     dates = [text for text in raw.dates if text]
-    if dates and all(feed_date(text) is None for text in dates):
+    if dates and not dated:
         yield f"no date that can be read: {clean_line(dates[0][:200])[:60]}"
 
 
@@ -222,7 +221,12 @@ def _body(summary: HtmlText, content: HtmlText) -> str:
     full = max(content, summary, key=lambda html: len(html.markdown))
     if not full.more and full.line == (summary.line or content.line):
         return ""
-    return full.markdown[:-_SIGNATURE_LENGTH] + _SIGNATURE.sub("", full.markdown[-_SIGNATURE_LENGTH:])
+    return full.markdown[:-_SIGNATURE_LENGTH] + _unsigned(full.markdown[-_SIGNATURE_LENGTH:])
+
+
+def _unsigned(text: str) -> str:
+    """Return ``text`` without what a blog's software writes behind every entry."""
+    return _SIGNATURE.sub("", text) if "appeared first on" in text else text
 
 
 def _kind(address: str | None, played: tuple[str, str] | None) -> str:

@@ -10,6 +10,7 @@ from tui_reader.model.urls import domain_of, safe_url
 
 # What Markdown would take for a sign of its own; ``_`` inside a word is none.
 _SIGNS = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
+_MAY_BE_SIGN = re.compile(r"[\\`*\[\]<>~|_&]")  # in a hurry: most texts have none of them
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # What people forget to escape in an address.
 _FORGOTTEN = re.compile(r'[ "<>^`{|}]')
@@ -57,6 +58,8 @@ def _percent(match: re.Match[str]) -> str:
 
 def escaped(text: str) -> str:
     """Return ``text`` as Markdown that shows it as it is, but for signs at the beginning of a line."""
+    if not _MAY_BE_SIGN.search(text):
+        return text
     return _SIGNS.sub(lambda sign: "&amp;" if sign[0] == "&" else "\\" + sign[0], text)
 
 

@@ -7,6 +7,7 @@ built, so nothing depends on how deep the HTML is nested.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tui_reader.sources.html_writer import HtmlText, Writer
@@ -23,20 +24,49 @@ def read_html(html: str, base: str = "") -> HtmlText:
     parts and pictures of one pixel are left out. Never raises, whatever
     ``html`` is.
     """
-    from lxml import etree
-
-    writer: Any = Writer(base)  # a parser calls no more than a few of the methods that its types ask for
     html = html[:MAX_HTML]
+    writer = Writer(base)
     if "<" not in html and "&" not in html:
         writer.data(html)
-        line: HtmlText = writer.close()
-        return line
+        return writer.close()
+    try:
+        parser, target = _parsers.pop()
+    except IndexError:
+        parser, target = _made()
+    target.writer = writer
     # ``div`` makes sure that libxml2 takes it for HTML even where it begins with text.
-    data = f"<div>{html}".encode(errors="replace")
-    parser = etree.HTMLParser(target=writer, encoding="utf-8", no_network=True, huge_tree=True)
-    parser.feed(data)
+    parser.feed(f"<div>{html}".encode(errors="replace"))
     result: HtmlText = parser.close()
+    _parsers.append((parser, target))
     return result
+
+
+class _Target:
+    """Passes a parser's events on to the writer at hand: to make a parser takes longer than to read an entry."""
+
+    writer = Writer("")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.writer.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        self.writer.end(tag)
+
+    def data(self, text: str) -> None:
+        self.writer.data(text)
+
+    def close(self) -> HtmlText:
+        return self.writer.close()
+
+
+_parsers: list[tuple[Any, _Target]] = []  # that are at rest: two threads never have the same
+
+
+def _made() -> tuple[Any, _Target]:
+    from lxml import etree
+
+    target: Any = _Target()  # a parser calls no more than a few of the methods that its types ask for
+    return etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True), target
 
 
 def markdown_from(html: str, base: str = "") -> str:

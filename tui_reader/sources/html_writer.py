@@ -34,7 +34,7 @@ _EMBEDDED = {"iframe": "embedded page", "video": "video", "audio": "audio", "emb
 
 _SPACES = re.compile(r"\s+")
 _OTHER_SPACES = re.compile(r"[^\S ]|  ")  # to be folded, unlike the single spaces of nearly all text
-_LINE_START = re.compile(r"^(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|^(\d{1,9})(?=[.)](?:\s|$))", re.MULTILINE)
+_LINE_START = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|(\d{1,9})(?=[.)](?:\s|$))")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -49,6 +49,12 @@ class HtmlText(NamedTuple):
     line: str = ""
     images: tuple[str, ...] = ()
     more: bool = False
+
+
+def _escaped_start(line: str) -> str:
+    """Return ``line`` so that its beginning is not taken for a heading, a list or a rule."""
+    match = _LINE_START.match(line)
+    return line if match is None else f"{match[1] or ''}\\{line[match.end() :]}"
 
 
 class _Container:
@@ -303,7 +309,7 @@ class Writer:
             if self._heading:
                 text = self._heading + _SPACES.sub(" ", text)
             else:
-                text = _LINE_START.sub(lambda match: f"{match[1]}\\" if match[1] else "\\", text)
+                text = "\n".join(map(_escaped_start, text.split("\n")))
             self._write_block(text)
 
     def _end_pre(self) -> None:

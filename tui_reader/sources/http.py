@@ -371,22 +371,26 @@ class _Transport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, limits: NetLimits, resolve: Resolver) -> None:
-        context = _certificates()
-        self._public, self._own = (
-            httpcore.AsyncConnectionPool(
-                ssl_context=context,
-                max_connections=limits.at_once,
-                max_keepalive_connections=limits.at_once,
+        self._limits = limits
+        self._resolve = resolve
+        self._pools: dict[tuple[bool, bool], httpcore.AsyncConnectionPool] = {}
+
+    def _pool(self, *, own: bool, secure: bool) -> httpcore.AsyncConnectionPool:
+        if (own, secure) not in self._pools:
+            self._pools[own, secure] = httpcore.AsyncConnectionPool(
+                ssl_context=_certificates() if secure else None,
+                max_connections=self._limits.at_once,
+                # Every request looks at each that rests, and few hosts have more than one source.
+                max_keepalive_connections=self._limits.at_once_per_host,
                 keepalive_expiry=5,
                 http2=True,
-                network_backend=_Network(resolve, only_public=only_public),
+                network_backend=_Network(self._resolve, only_public=not own),
             )
-            for only_public in (True, False)
-        )
+        return self._pools[own, secure]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        pool = self._own if request.extensions["own"] else self._public
+        pool = self._pool(own=request.extensions["own"], secure=url.scheme == "https")
         answer = await pool.handle_async_request(
             httpcore.Request(
                 request.method,
@@ -400,8 +404,8 @@ class _Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        await self._public.aclose()
-        await self._own.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 class _Network(httpcore.AsyncNetworkBackend):
@@ -445,12 +449,22 @@ class _Network(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+def _is_numeric(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 async def look_up(host: str, port: int) -> list[str]:
     """Return the numeric addresses of ``host``; raises :class:`OSError`.
 
     In a thread that nobody waits for: a look-up cannot be stopped, and one
     that hangs must neither hold up leaving the reader nor other work.
     """
+    if _is_numeric(host):
+        return [host]
     loop = asyncio.get_running_loop()
     result: asyncio.Future[list[str]] = loop.create_future()
 

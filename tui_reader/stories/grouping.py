@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -150,13 +151,13 @@ class Grouping:
         first = bisect_left(self._times, new.published - self.memory())
         stems = new.vector.stems
         places = self._postings.nearest(stems, first, len(self._known), most=_CANDIDATES, effort=_EFFORT)
-        probe = Probe(new.vector)
-        alike = {
-            place: probe.likeness(self._known[place].vector)
-            for place in places
-            if self._known[place].story not in barred
-        }
-        return self._again(new, alike) or self._joined(new, probe, alike, first) or Placement(new.page, new.page)
+        with closing(Probe(new.vector)) as probe:
+            alike = {
+                place: probe.likeness(self._known[place].vector)
+                for place in places
+                if self._known[place].story not in barred
+            }
+            return self._again(new, alike) or self._joined(new, probe, alike, first) or Placement(new.page, new.page)
 
     def _again(self, new: Known, alike: Mapping[int, float]) -> Placement | None:
         """The story in which nearly the same text stands already."""

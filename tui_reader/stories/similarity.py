@@ -155,18 +155,30 @@ def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace")) & 0xFFFF
 
 
+# Tables of zeros that probes have cleared: to make a new one takes longer than to compare a dozen articles.
+_cleared: list[array[int]] = []
+
+
 class Probe:
     """One vector laid out for being compared with many."""
 
     def __init__(self, one: Vector) -> None:
         self._title_norm, self._norm = one.title_norm, one.norm
+        self._runs = one.runs
         square = background().squares
-        self._all = array("H", bytes(2 * _SIZE))
+        self._all, self._title = _table(), _table()
         for run in one.runs:
             self._all[run] = square[run]
-        self._title = array("H", bytes(2 * _SIZE))
         for run in one.runs[: one.in_title]:
             self._title[run] = square[run]
+
+    def close(self) -> None:
+        """Let others have the room; the probe compares nothing any more."""
+        for table in (self._all, self._title):
+            for run in self._runs:
+                table[run] = 0
+            _cleared.append(table)
+        self._title_norm = self._norm = 0.0
 
     def likeness(self, other: Vector) -> float:
         """Return how alike the two are, from 0 to 1."""
@@ -177,6 +189,13 @@ class Probe:
         if self._norm and other.norm:
             total += sum(map(self._all.__getitem__, other.runs)) / (self._norm * other.norm)
         return total / 2
+
+
+def _table() -> array[int]:
+    try:
+        return _cleared.pop()
+    except IndexError:
+        return array("H", bytes(2 * _SIZE))
 
 
 def likeness(one: Vector, other: Vector) -> float:

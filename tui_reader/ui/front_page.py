@@ -164,7 +164,8 @@ class FrontPage(Screen[None]):
         request = self._request
         self._query = query
         self._waiting = 0
-        number, offset = (self._list.current_number(), self._list.current_offset()) if keep else (None, None)
+        before = self._list.current_number()
+        number = before if keep else None
         if number is None and not query.words:
             # What is at the top is read in no time, however long the list is.
             listing = await self._library.ask(self._library.first_page, query)
@@ -174,6 +175,10 @@ class FrontPage(Screen[None]):
             await self._show_sidebar()
         if request != self._request:
             return
+        now = self._list.current_number()
+        # A key that was pressed meanwhile has moved the cursor: there it stays.
+        number = now if keep or (query == self._list.listed and now != before) else None
+        offset = None if number is None else self._list.current_offset()
         self._list.empty_text = empty_words(self.registry, query, indexing=indexing)
         self._list.show(listing, keep=number, offset=offset)
         self._show_header()
@@ -680,14 +685,19 @@ class FrontPage(Screen[None]):
     async def _follow_indexer(self, process: subprocess.Popen[bytes]) -> None:
         """Show how far the indexer is, and what it has stored, as it goes."""
         started = time.monotonic()
+        rested = started
         before = self._list.total
         last = Progress()
         async for progress in progress_of(process):
+            now = time.monotonic()
             if progress.changed or progress.asking or not progress.finished:
-                self._show_status(progress_words(progress, time.monotonic() - started))
-            if progress.stored > last.stored and (progress.changed or progress.gone or not progress.finished):
+                self._show_status(progress_words(progress, now - started))
+            news = progress.stored > last.stored and (progress.changed or progress.gone or not progress.finished)
+            # A full screen that changes all the time is not read, and its keys wait.
+            if news and (now > rested or self._list.total < self._list.page() or progress.finished):
                 await self._take_news()
                 await self._show_sidebar()
+                rested = time.monotonic() + _NEWS_SECONDS
             last = progress
         self._indexer = None
         self._show_status()
@@ -831,6 +841,7 @@ class FrontPage(Screen[None]):
         self.app.exit()
 
 
+_NEWS_SECONDS = 1.0  # between two looks at what the indexer has stored
 _LOOKING = "looking for what is new"
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 from tui_reader.edition import Opening
 from tui_reader.model.progress import Progress
+
+_BEHIND_THE_KEYS = 5  # the niceness of who works while somebody reads
 
 
 def start_indexer(opening: Opening, *options: str) -> subprocess.Popen[bytes]:
@@ -21,9 +24,12 @@ def start_indexer(opening: Opening, *options: str) -> subprocess.Popen[bytes]:
     """
     what = ["refresh", *options, "--json"] if opening.kept else ["index", "--json", "--", *opening.locations]
     command = [sys.executable, "-m", "tui_reader", *what]
-    return subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
+    process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+    with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND_THE_KEYS)
+    return process
 
 
 def at_start(offline: bool) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class StoryList(LineList):
         self.total = 0
         self.now = 0
         self.empty_text = ""
-        self._listed: Query | None = None
+        self.listed: Query | None = None
         self._rows: dict[int, StoryRow] = {}
         self._asked: set[int] = set()
 
@@ -62,8 +62,8 @@ class StoryList(LineList):
         now, on the line ``offset`` of the screen that it had. Where the same
         list has lost it, the cursor stays in its place.
         """
-        again = listing.query == self._listed
-        self._listed = listing.query
+        again = listing.query == self.listed
+        self.listed = listing.query
         self.order, self.total = listing.order, listing.total
         if len(self._rows) > _WIDEST_KEPT:
             self._rows.clear()

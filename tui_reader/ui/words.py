@@ -90,6 +90,8 @@ def new_words(registry: Registry, number: int) -> str:
 
 def progress_words(progress: Progress, seconds: float) -> str:
     """Show how far it is: answers of sources, or a bar, counts, and files a second."""
+    if progress.gathering:
+        return "putting stories together …"
     if progress.asking:
         new = f" · {progress.new:,} new" if progress.new else ""
         return f"{_bar(progress.asked, progress.asking)} {progress.asked:,} of {progress.asking:,} sources{new}"

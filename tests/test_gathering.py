@@ -1,0 +1,91 @@
+"""Stories of articles that come without: the same whatever came first, however often a run was stopped."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.indexing import dump, indexed, opened
+from tests.making import moment, write_article
+from tui_reader import gathering
+from tui_reader.indexer import bring_up_to_date
+from tui_reader.model.query import Query
+
+EVENTS = (
+    ("IBM says the U.S. should limit facial recognition exports", "IBM asked for new controls on cameras."),
+    ("IBM wants export controls on facial recognition systems", "The company asked the Commerce Department."),
+    ("Facial recognition: IBM asks for limits on exports", "New controls should be adopted, IBM says."),
+    ("A storm closes the port of Rotterdam", "Ships wait at sea for the wind to go down."),
+    ("Port of Rotterdam closed by a storm", "Ships wait for the wind to go down, the port says."),
+    ("Storm: Rotterdam's port stays closed", "Ships wait at sea, and the wind does not go down."),
+    ("Version 3.5 of the toolkit is out", "It is faster and smaller."),
+)
+ARTICLES = st.lists(
+    st.tuples(st.sampled_from(range(len(EVENTS))), st.integers(0, 40 * 24)), min_size=2, max_size=12
+).flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(range(len(drawn)))))
+
+
+def write(folder: Path, number: int, event: int, hours: int) -> None:
+    """Write an article of a provider of its own."""
+    title, excerpt = EVENTS[event]
+    fields: dict[str, Any] = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(hours)}
+    write_article(folder / f"{number}.md", fields | {"webUrl": f"https://wire{number}.example/{event}"})
+
+
+def stories(index: Path) -> set[tuple[str, ...]]:
+    """The titles of every story, the lead's first."""
+    with opened(index) as (reader, _):
+        found = [reader.story(number) for number in reader.order(Query())]
+        return {(one.row.title, *(entry.title for entry in one.related)) for one in found if one}
+
+
+@settings(deadline=None, max_examples=25)
+@given(drawn=ARTICLES, size=st.integers(1, 5))
+def test_batches_and_order_make_no_difference(
+    drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int
+) -> None:
+    articles, order = drawn
+    with tempfile.TemporaryDirectory() as name:
+        folder, by_and_by, at_once = (Path(name) / part for part in ("news", "some.db", "all.db"))
+        for start in range(0, len(order), size):
+            for number in order[start : start + size]:
+                write(folder, number, *articles[number])
+            indexed(by_and_by, folder)
+        indexed(at_once, folder)
+        assert dump(by_and_by) == dump(at_once)
+
+
+def test_what_goes_takes_its_place_with_it(tmp_path: Path) -> None:
+    for number in range(3):
+        write(tmp_path / "news", number, number, number)
+    index = tmp_path / "index.db"
+    indexed(index, tmp_path / "news")
+    assert len(stories(index)) == 1
+    (tmp_path / "news" / "1.md").unlink()
+    indexed(index, tmp_path / "news")
+    (story,) = stories(index)
+    assert sorted(story) == sorted([EVENTS[0][0], EVENTS[2][0]])
+
+
+def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_STEP_SECONDS", 0.0)
+    for number in range(len(EVENTS)):
+        write(tmp_path / "news", number, number, number)
+    index, whole = tmp_path / "index.db", tmp_path / "whole.db"
+    indexed(whole, tmp_path / "news")
+    steps = len(list(bring_up_to_date(tmp_path / "count.db", [str(tmp_path / "news")])))
+    for stop in range(1, steps):
+        run = bring_up_to_date(index, [str(tmp_path / "news")])
+        for _ in islice(run, stop):
+            pass
+        del run
+    indexed(index, tmp_path / "news")
+    assert dump(index) == dump(whole)
+    assert len(stories(index)) == 3
