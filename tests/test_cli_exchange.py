@@ -16,7 +16,8 @@ from tui_reader.commands.exchange import export_feeds, import_feeds
 from tui_reader.config import folders
 from tui_reader.errors import SourceError
 from tui_reader.sources.opml import read_opml
-from tui_reader.subscriptions import Subscription, add, load
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription, load
 
 LIST = """\
 <opml version="2.0"><body>

@@ -196,7 +196,7 @@ def wait_for_end(pids: list[int]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_run_goes_on_where_it_was(home: Home, large: Path, number: signal.Signals) -> None:
     with home.start("index", "--json", large) as process:
-        first_commits(process, 2)
+        first_commits(process, 1)
         helpers = children(process.pid)
         process.send_signal(number)
         status = process.wait(TIMEOUT)

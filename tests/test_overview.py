@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.making import moment, write_article
 from tui_reader.config import Folders
+from tui_reader.edition import choose_edition
 from tui_reader.errors import StoreError, UsageError
-from tui_reader.index.fetched import FetchedSource, FetchedStore, Volume
+from tui_reader.index.fetched import FetchedSource, FetchedStore
+from tui_reader.index.volume import Volume
+from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.article import Article
 from tui_reader.model.entry import Entry
 from tui_reader.overview import Health, SourceFacts, source_facts
 from tui_reader.sources.politeness import FetchState, after_failure, after_success
-from tui_reader.subscriptions import Subscription, add
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription
 
 NOW = 1_790_000_000
 DAY = 86_400
@@ -181,6 +187,21 @@ def test_the_volumes_of_all_are_those_of_each(store: FetchedStore, ages: tuple[i
         put(store, address)
     publish(store, FEED, *ages)
     publish(store, f"{FEED}?other", 0, 1, 2)
-    volumes = store.volumes(NOW)
-    assert volumes == {FEED: store.volume(FEED, NOW), f"{FEED}?other": Volume(3, 3.0)}
-    assert store.volume(f"{FEED}?empty", NOW) == Volume(0, 0.0)
+    span = min(12, max(ages) // WEEK + 1)
+    each = [sum(1 for age in ages if age >= 0 and age // WEEK == week) for week in range(max(1, span))]
+    assert store.volumes(NOW) == {
+        FEED: Volume(len(ages), statistics.median(each)),
+        f"{FEED}?other": Volume(3, 3.0),
+    }
+
+
+def test_what_is_on_the_disk_is_counted_once_it_is_indexed(tmp_path: Path, here: Folders) -> None:
+    for number in range(3):
+        write_article(tmp_path / "news" / f"{number}.md", {"title": f"No. {number}", "publishedDateTime": moment(0)})
+    add(here.sources, [Subscription(str(tmp_path / "news"))])
+    (facts,) = source_facts(here, NOW)
+    assert (facts.articles, facts.a_week) == (None, None)
+    opening = choose_edition((), here)
+    assert [step.finished for step in bring_up_to_date(opening.database, opening.locations)][-1]
+    (facts,) = source_facts(here, NOW)
+    assert facts.articles == 3

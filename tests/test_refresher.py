@@ -25,8 +25,10 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import Story
 from tui_reader.overview import Health, SourceFacts, source_facts
 from tui_reader.refresher import Refresher, let_go_of_removed, refresh
-from tui_reader.sources.http import NetLimits, Resolver
-from tui_reader.subscriptions import Subscription, add, load, remove
+from tui_reader.sources.connections import Resolver
+from tui_reader.sources.http import NetLimits
+from tui_reader.subscriptions.editing import add, remove
+from tui_reader.subscriptions.kept import Subscription, load
 from tui_reader.visiting import OFFLINE
 
 DAY = 86_400

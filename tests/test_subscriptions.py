@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from tui_reader.errors import UsageError
-from tui_reader.subscriptions import (
+from tui_reader.subscriptions.editing import add, change, remove
+from tui_reader.subscriptions.kept import (
     Subscription,
-    add,
-    change,
     find,
     load,
     passwords_exposed,
-    remove,
     shown,
     source_key,
     split_credentials,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui_reader.config import SAMPLE, Folders, load_settings
 from tui_reader.model.wishes import Wishes
 from tui_reader.sources.locations import Remote, is_remote
-from tui_reader.subscriptions import load
+from tui_reader.subscriptions.kept import load
 
 
 class Opening(NamedTuple):

@@ -14,10 +14,11 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of
 from tui_reader.sources.discovery import Kind, common_feeds, find_feeds, github_archive, known_feed
-from tui_reader.sources.http import Fetcher, FetchError, NetLimits, Response
+from tui_reader.sources.fetch_errors import FetchError
+from tui_reader.sources.http import Fetcher, NetLimits, Response
 from tui_reader.sources.locations import is_remote, is_remote_archive, real_locations
 from tui_reader.sources.site_api import api_addresses
-from tui_reader.subscriptions import split_credentials
+from tui_reader.subscriptions.kept import split_credentials
 
 _TRIED_AT_ONCE = 8  # addresses of one host: more would be rude
 _MB = 1024 * 1024

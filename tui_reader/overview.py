@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.config import Folders, load_settings
-from tui_reader.index.fetched import FetchedSource, FetchedStore, Volume
+from tui_reader.index.fetched import FetchedSource, FetchedStore
+from tui_reader.index.volume import Volume, indexed_volumes
 from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.archives import is_archive
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.sources.politeness import FetchState, without_secrets
-from tui_reader.subscriptions import Subscription, is_address, load
+from tui_reader.subscriptions.kept import Subscription, is_address, load
 
 _GITHUB = "github:"
 _API = "/api/news/"  # in the address of every page of a site's API
@@ -44,8 +45,8 @@ class SourceFacts(NamedTuple):
     was of use; it and ``failing_since`` and ``next`` are ``None`` for never or
     not. ``next`` may lie in the past: then it is asked with the next refresh.
     ``articles`` and ``a_week`` (the median of the last twelve weeks) are
-    ``None`` where articles are not kept for the source by itself: on the disk,
-    and in archives.
+    ``None`` where nothing is known of them: of what is on the disk, or an
+    archive, that was not indexed yet.
     """
 
     location: str
@@ -84,12 +85,13 @@ def source_facts(folders: Folders, now: int) -> list[SourceFacts]:
     if folders.fetched.exists():
         with FetchedStore.opened(folders.fetched) as store:
             known, volumes = store.sources(), store.volumes(now)
+    # What is on the disk, and in archives, is kept in the index only.
+    if any(not is_remote(source.location) or is_remote_archive(source.location) for source in kept):
+        volumes = indexed_volumes(folders.database((), kept=True), now) | volumes
     return [
-        _remote(
-            source, known.get(source.location), volumes.get(source.location, Volume(0, 0.0)), source.every or every, now
-        )
+        _remote(source, known.get(source.location), volumes.get(source.location), source.every or every, now)
         if is_remote(source.location)
-        else _local(source)
+        else _local(source, volumes.get(source.location))
         for source in kept
     ]
 
@@ -128,7 +130,7 @@ def span(seconds: int) -> str:
     return f"{max(1, seconds // 60)} min"
 
 
-def _local(source: Subscription) -> SourceFacts:
+def _local(source: Subscription, volume: Volume | None) -> SourceFacts:
     path = Path(source.location)
     return SourceFacts(
         location=source.location,
@@ -139,15 +141,21 @@ def _local(source: Subscription) -> SourceFacts:
         topics=source.topics,
         kind="archive" if is_archive(path.name) else "folder" if path.is_dir() else "file",
         health=Health.FINE if path.exists() else Health.GONE,
+        articles=volume.articles if volume else None,
+        a_week=volume.a_week if volume else None,
     )
 
 
-def _remote(source: Subscription, known: FetchedSource | None, volume: Volume, every: int, now: int) -> SourceFacts:
+def _remote(
+    source: Subscription, known: FetchedSource | None, volume: Volume | None, every: int, now: int
+) -> SourceFacts:
     known = known or FetchedSource(source.location)
     state = FetchState.from_json(json.loads(known.state))
     address = shown_address(source.location)
     kind = "archive" if is_remote_archive(source.location) else "site API" if _API in source.location else "feed"
     asks = not source.paused and not state.stopped
+    if volume is None and kind != "archive":
+        volume = Volume(0, 0.0)
     return SourceFacts(
         location=source.location,
         address=address,
@@ -162,8 +170,8 @@ def _remote(source: Subscription, known: FetchedSource | None, volume: Volume, e
         error=visible(state.last_error),
         failing_since=_moment(state.failing_since),
         next=_next(state, every, now) if asks else None,
-        articles=None if kind == "archive" else volume.articles,
-        a_week=None if kind == "archive" else volume.a_week,
+        articles=volume.articles if volume else None,
+        a_week=volume.a_week if volume else None,
     )
 
 

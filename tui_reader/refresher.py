@@ -21,10 +21,11 @@ from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.dates import DAY
 from tui_reader.model.progress import Progress
 from tui_reader.parsing import start_worker
-from tui_reader.sources.http import Fetcher, NetLimits, Resolver
+from tui_reader.sources.connections import Resolver
+from tui_reader.sources.http import Fetcher, NetLimits
 from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.sources.politeness import FetchState, may_ask
-from tui_reader.subscriptions import Subscription, load
+from tui_reader.subscriptions.kept import Subscription, load
 from tui_reader.visiting import Outcome, Visits, state_of
 
 # While answers come in, the indexer runs after this many seconds, and then

@@ -18,7 +18,8 @@ from tui_reader.model.topic import Topic
 from tui_reader.sources.answers import Answer, read_answer
 from tui_reader.sources.archives import ArchiveCollection
 from tui_reader.sources.discovery import github_archive
-from tui_reader.sources.http import Fetcher, FetchError, Kind, Response
+from tui_reader.sources.fetch_errors import FetchError, Kind
+from tui_reader.sources.http import Fetcher, Response
 from tui_reader.sources.locations import Remote, is_remote_archive
 from tui_reader.sources.opening import open_collection
 from tui_reader.sources.politeness import (
@@ -32,7 +33,8 @@ from tui_reader.sources.politeness import (
     without_secrets,
 )
 from tui_reader.sources.site_api import parse_api_topics
-from tui_reader.subscriptions import Subscription, change
+from tui_reader.subscriptions.editing import change
+from tui_reader.subscriptions.kept import Subscription
 
 OFFLINE = "there is no network: everything stored can be read"
 

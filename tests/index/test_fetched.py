@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tui_reader.errors import StoreError
-from tui_reader.index.fetched import FetchedSource, FetchedStore, Listed, Volume
+from tui_reader.index.fetched import FetchedSource, FetchedStore, Listed
+from tui_reader.index.volume import Volume
 from tui_reader.model.article import Article
 from tui_reader.model.entry import Entry
 from tui_reader.model.links import Links, Provider
@@ -125,9 +126,7 @@ def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FetchedStore) ->
 def test_how_much_a_source_publishes(store: FetchedStore) -> None:
     ages = [0, 1, 8, 9, 15]
     store.list_entries(FEED, [entry(age, published=NOW - age * DAY) for age in ages], NOW)
-    assert store.volume(FEED, NOW) == Volume(5, 2.0)
     assert store.volumes(NOW) == {FEED: Volume(5, 2.0)}
-    assert store.volume(OTHER, NOW) == Volume(0, 0.0)
 
 
 def test_a_damaged_article_is_told(store: FetchedStore) -> None:

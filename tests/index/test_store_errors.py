@@ -83,7 +83,6 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "still_listed": lambda store: store.still_listed("a", 1),
         "stamps": lambda store: store.stamps("a"),
         "articles": lambda store: store.articles("a", [1]),
-        "volume": lambda store: store.volume("a", 1),
         "volumes": lambda store: store.volumes(1),
         "let_go": lambda store: store.let_go("a", before=1, most=1, saved=()),
     },

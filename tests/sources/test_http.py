@@ -17,17 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.serving import PATIENCE, Loopback, page
-from tui_reader.sources.http import (
-    PROJECT_ADDRESS,
-    USER_AGENT,
-    Fetcher,
-    FetchError,
-    Kind,
-    NetLimits,
-    Response,
-    is_public,
-    look_up,
-)
+from tui_reader.sources.connections import is_public, look_up
+from tui_reader.sources.fetch_errors import FetchError, Kind
+from tui_reader.sources.http import PROJECT_ADDRESS, USER_AGENT, Fetcher, NetLimits, Response
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tui_reader.errors import SourceError
 from tui_reader.model.topic import Topic
-from tui_reader.sources.opml import MAX_BYTES, MAX_OUTLINES, NAMESPACE, Opml, read_opml, write_opml
-from tui_reader.subscriptions import Subscription
+from tui_reader.sources.opml import MAX_BYTES, MAX_OUTLINES, NAMESPACE, Opml, read_opml
+from tui_reader.sources.opml_writer import write_opml
+from tui_reader.subscriptions.kept import Subscription
 
 
 def read(body: str, opening: str = '<opml version="2.0">') -> Opml:

@@ -9,9 +9,10 @@ import pytest
 from tui_reader.errors import SourceError
 from tui_reader.model.topic import topic_tree
 from tui_reader.model.urls import safe_url
-from tui_reader.sources.opml import read_opml, write_opml
+from tui_reader.sources.opml import read_opml
+from tui_reader.sources.opml_writer import write_opml
 from tui_reader.sources.packs import PACKS, Pack, load_pack, load_packs
-from tui_reader.subscriptions import source_key
+from tui_reader.subscriptions.kept import source_key
 
 
 @pytest.fixture(params=PACKS)

@@ -13,7 +13,8 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
 from tests.ui.reader import PATIENCE, bring, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions import Subscription, add, load
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription, load
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.library import Library, Listing
 

@@ -11,7 +11,7 @@ import pytest
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.sources.packs import Pack, load_packs
-from tui_reader.subscriptions import load
+from tui_reader.subscriptions.kept import load
 from tui_reader.ui.packs_window import PackList, PacksWindow
 
 SIZES = [(60, 20), (80, 24), (120, 40)]

@@ -12,7 +12,8 @@ from tests.feeding import Item, item, rss
 from tests.serving import Loopback, Site, page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions import Subscription, add
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription
 
 TITLES = (
     "Ferry strike ends after a week",
@@ -112,3 +113,16 @@ async def test_a_host_that_is_gone_hides_nothing() -> None:
         assert "nobody answers there" in reader.footer
         assert sorted(reader.shown()) == [TITLES[1], news(2).title]
         assert reader.sees(TITLES[2])
+
+
+async def test_who_started_offline_asks_nobody(site: Site) -> None:
+    keep(site.page("/feed", rss(news(0))))
+    refresh()
+    async with reading(offline=True) as reader:
+        await reader.until_indexed()
+        site.page("/feed", rss(news(0), news(1)))
+        await reader.press("R", "R", "r")
+        await reader.until_seen("started with --offline")
+        await reader.until_indexed()
+        assert reader.shown() == [TITLES[0]]
+    assert len(site.asked) == 1

@@ -18,8 +18,10 @@ from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.model.article import Article
 from tui_reader.model.entry import Entry
 from tui_reader.sources.politeness import FetchState, after_failure, after_success
-from tui_reader.subscriptions import Subscription, add, load
-from tui_reader.ui.sources_window import SourcesWindow, SourceTable
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription, load
+from tui_reader.ui.source_table import SourceTable
+from tui_reader.ui.sources_window import SourcesWindow
 from tui_reader.ui.windows import AddSourceWindow
 
 SIZES = [(60, 20), (80, 24), (120, 40)]

@@ -35,7 +35,7 @@ def import_feeds(arguments: Sequence[str]) -> int:
 
 def _take(name: str) -> int:
     from tui_reader.sources.opml import read_opml
-    from tui_reader.subscriptions import add
+    from tui_reader.subscriptions.editing import add
 
     opml = read_opml(_read(name), _called(name))
     added = add(folders().sources, opml.subscriptions)
@@ -51,7 +51,7 @@ def _take(name: str) -> int:
 
 def _read(name: str) -> bytes:
     from tui_reader.sources.opml import MAX_BYTES
-    from tui_reader.subscriptions import is_address
+    from tui_reader.subscriptions.kept import is_address
 
     # One byte more than is taken, so that a longer list is told from one that just fits.
     if name == _STANDARD:
@@ -72,7 +72,7 @@ async def _fetched(address: str, limit: int) -> bytes:
 
 
 def _called(name: str) -> str:
-    from tui_reader.subscriptions import is_address
+    from tui_reader.subscriptions.kept import is_address
 
     if name == _STANDARD:
         return "standard input"
@@ -81,8 +81,8 @@ def _called(name: str) -> str:
 
 def export_feeds(arguments: Sequence[str]) -> int:
     """Run ``news-tui export``; raises :class:`SourceError` where no feed is kept."""
-    from tui_reader.sources.opml import write_opml
-    from tui_reader.subscriptions import is_address, load
+    from tui_reader.sources.opml_writer import write_opml
+    from tui_reader.subscriptions.kept import is_address, load
 
     options = Options("export", "[FILE] [--with-passwords]", _EXPORT)
     options.add_argument("sources", nargs="*", metavar="FILE", help="the file to write; without, the list is printed")

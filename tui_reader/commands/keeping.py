@@ -17,10 +17,10 @@ from tui_reader.model.dates import iso_date
 from tui_reader.model.text import visible
 from tui_reader.sources.locations import is_remote
 from tui_reader.sources.politeness import without_secrets
-from tui_reader.subscriptions import Subscription, load, split_credentials
-from tui_reader.subscriptions import add as keep
-from tui_reader.subscriptions import find as find_kept
-from tui_reader.subscriptions import remove as drop
+from tui_reader.subscriptions.editing import add as keep
+from tui_reader.subscriptions.editing import remove as drop
+from tui_reader.subscriptions.kept import Subscription, load, split_credentials
+from tui_reader.subscriptions.kept import find as find_kept
 
 if TYPE_CHECKING:
     from tui_reader.finding import Candidate

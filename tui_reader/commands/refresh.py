@@ -38,7 +38,7 @@ def refresh(arguments: Sequence[str]) -> int:
     options.json("print the progress, one JSON object a line, and nothing else")
     chosen = options.read(arguments)
     from tui_reader.refresher import refresh as steps
-    from tui_reader.subscriptions import find, load
+    from tui_reader.subscriptions.kept import find, load
     from tui_reader.visiting import OFFLINE
 
     here = folders()

@@ -19,7 +19,7 @@ from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
 
 _USAGE = (
-    "[SOURCE…] [--topic T] [--sort heat|newest|quality|provider]\n"
+    "[SOURCE…] [--topic T] [--sort heat|hot|newest|quality|provider]\n"
     "                        [--window all|month|week|day] [--folded] [--limit N] [--json]"
 )
 _ABOUT = """\

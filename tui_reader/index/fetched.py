@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.index.connection import open_fetched, storing, writing
+from tui_reader.index.volume import Volume, volumes_of
 from tui_reader.model.article import Article
 from tui_reader.model.entry import Entry
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
 
-_WEEK = 7 * 86_400
-_WEEKS = 12  # looked back at for how much a source publishes
 _HALF = 1 << 62  # stamps of the index are never negative
 
 
@@ -33,13 +31,6 @@ class FetchedSource(NamedTuple):
     topics: tuple[Topic, ...] = ()
     state: str = "{}"
     removed: bool = False
-
-
-class Volume(NamedTuple):
-    """How much a source has: articles kept, and the median of those published a week."""
-
-    articles: int
-    a_week: float
 
 
 class Listed(NamedTuple):
@@ -197,29 +188,9 @@ class FetchedStore:
         return found
 
     @storing
-    def volume(self, address: str, now: int) -> Volume:
-        """Return how much a source has and publishes."""
-        dates = [row[0] for row in self._db.execute(
-            "SELECT published FROM entry WHERE source_id = ?", (self._id(address),)
-        )]  # fmt: skip
-        if not dates:
-            return Volume(0, 0.0)
-        return _volume(len(dates), Counter((now - date) // _WEEK for date in dates), min(dates), now)
-
-    @storing
     def volumes(self, now: int) -> dict[str, Volume]:
         """Return how much every source has and publishes, by address; those without articles are left out."""
-        # One row a source: to group by the weeks themselves would make SQLite sort all articles.
-        rows = self._db.execute(
-            "SELECT address, articles, oldest, weeks FROM source JOIN (SELECT source_id, count(*) AS articles, "
-            "min(published) AS oldest, group_concat((?1 - published) / ?2) FILTER (WHERE published <= ?1 "
-            "AND published > ?1 - ?2 * ?3) AS weeks FROM entry GROUP BY source_id) ON source_id = id",
-            (now, _WEEK, _WEEKS),
-        )
-        return {
-            address: _volume(articles, Counter(map(int, weeks.split(","))) if weeks else {}, oldest, now)
-            for address, articles, oldest, weeks in rows
-        }
+        return volumes_of(self._db, "address", "entry", "key", now)
 
     # -- retention -----------------------------------------------------------
 
@@ -258,14 +229,6 @@ def _source(row: Sequence[object]) -> FetchedSource:
     address, title, page, root, topics, state, removed = map(str, row)
     found = tuple(Topic(*_tuples(values)) for values in json.loads(topics))
     return FetchedSource(address, title, page, root, found, state, removed == "1")
-
-
-def _volume(articles: int, counts: Mapping[int, int], oldest: int, now: int) -> Volume:
-    """Sum up how many articles came out how many weeks ago; a young source is judged by the weeks that it has."""
-    import statistics  # which takes longer than all the rest of this file
-
-    weeks = max(1, min(_WEEKS, (now - oldest) // _WEEK + 1))
-    return Volume(articles, float(statistics.median(counts.get(week, 0) for week in range(weeks))))
 
 
 def _tuples(values: Iterable[Any]) -> Iterator[Any]:

@@ -1,29 +1,18 @@
-"""Lists of feeds as OPML, the format in which feed readers hand them over: reading 1.0 and 2.0, writing 2.0."""
+"""Reads lists of feeds as OPML 1.0 and 2.0, the format in which feed readers hand them over."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
-from email.utils import formatdate
 from html import escape
-from itertools import count
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line, decode_entities, visible
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
-from tui_reader.subscriptions import (
-    MAX_FOLDERS,
-    SHORTEST_WAIT,
-    Subscription,
-    source_key,
-    split_credentials,
-    with_credentials,
-)
+from tui_reader.subscriptions.kept import MAX_FOLDERS, SHORTEST_WAIT, Subscription, source_key, split_credentials
 
 MAX_BYTES = 8 * 1024 * 1024
 """A longer list is refused; 10,000 feeds take one or two megabytes."""
@@ -31,21 +20,24 @@ MAX_OUTLINES = 10_000
 
 NAMESPACE = "urn:x-news-tui"
 """The namespace of what OPML has no word for: topics and their keywords, paused, every."""
+XML = "http://www.w3.org/XML/1998/namespace"
+"""The namespace of the prefix xml, which nobody has to declare."""
+# XML allows more in a name; what other readers write is of this form.
+QUALIFIED = re.compile(r"(?:\{([^{}]+)\})?([A-Za-z_][A-Za-z0-9._-]*)")
+"""The full name of an attribute: its namespace, where it has one, and its own name."""
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML may hold."""
 
-_XML = "http://www.w3.org/XML/1998/namespace"
 _OWN = f"{{{NAMESPACE}}}"
 _TEXT_LENGTH = 500  # characters; a longer title is cut, a longer description left out
 _VALUE_LENGTH = 4096
 _ATTRIBUTES = 40  # kept of one outline, and prefixes of namespaces declared by one element
 _ELEMENTS = 64  # inside one another, whatever they are
-# XML allows more in a name; what other readers write is of this form.
-_QUALIFIED = re.compile(r"(?:\{([^{}]+)\})?([A-Za-z_][A-Za-z0-9._-]*)")
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # What lists were really written in; Python's other codecs are no character sets, or slow on purpose.
 _CHARSETS = re.compile(r"(?:iso[-_]?8859|windows|cp|koi8|mac|shift|sjis|euc|gb|big5|latin|utf[-_]?16)", re.IGNORECASE)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(#?\w{1,32};)")
 
@@ -72,9 +64,6 @@ class Opml(NamedTuple):
     topics: tuple[Topic, ...]
     refused: tuple[Refused, ...]
     repeated: int
-
-
-# -- reading -------------------------------------------------------------------
 
 
 def read_opml(data: bytes, name: str) -> Opml:
@@ -124,7 +113,7 @@ def _decoded(data: bytes) -> str:
 def _sound(text: str) -> str:
     """Mend what keeps many lists from being XML: space in front, controls, ampersands, names that HTML has."""
     text = _BARE_AMPERSAND.sub("&amp;", text.lstrip("\ufeff \t\r\n"))
-    return _NOT_XML.sub(" ", _ENTITY.sub(_sound_entity, text))
+    return NOT_XML.sub(" ", _ENTITY.sub(_sound_entity, text))
 
 
 def _sound_entity(match: re.Match[str]) -> str:
@@ -143,7 +132,7 @@ class _Reader:
         self.refused: list[Refused] = []
         self.repeated = 0
         self._outlines = 0
-        self._spaces = [{"xml": _XML}]  # the prefixes known in each open element
+        self._spaces = [{"xml": XML}]  # the prefixes known in each open element
         self._folders: list[str] = []  # of the open outlines; empty for one without a name
         self._listened: str | None = None  # the element of the head whose text comes
 
@@ -229,7 +218,7 @@ class _Reader:
                 own[full] = value
             elif full.rpartition("}")[2].lower() in _COMMAND_NAMES:
                 self._refuse(title, address, f"its {visible(name)}, a command, is left out and the feed taken")
-            elif _is_kept(full) and _is_sound(full, value) and len(others) < _ATTRIBUTES:
+            elif is_kept(full) and _is_sound(full, value) and len(others) < _ATTRIBUTES:
                 others[full] = visible(value)
         self.found[key] = Subscription(
             location=location,
@@ -270,9 +259,9 @@ def _seconds(text: str) -> int | None:
     return seconds if seconds >= SHORTEST_WAIT else None
 
 
-def _is_kept(name: str) -> bool:
+def is_kept(name: str) -> bool:
     """Whether an attribute, by its full name, is one to hand on: none of ours, and fit to be written."""
-    match = _QUALIFIED.fullmatch(name)
+    match = QUALIFIED.fullmatch(name)
     if match is None or match[1] in {NAMESPACE, "xmlns"}:
         return False
     return bool(match[1]) or not (name.lower() in {"text", "title"} or name.lower().startswith("xml"))
@@ -283,83 +272,3 @@ def _is_sound(name: str, value: str) -> bool:
     if (name, value) == ("type", "rss") or len(value) > _VALUE_LENGTH:
         return False  # the one is written anyway, the other no text that a person wrote
     return name.lower() != "htmlurl" or safe_url(value) is not None
-
-
-# -- writing -------------------------------------------------------------------
-
-
-def write_opml(
-    subscriptions: Iterable[Subscription], *, title: str, created: float | None = None, passwords: bool = False
-) -> str:
-    """Return a list of feeds as OPML 2.0; sources that are no http(s) addresses must be left out before.
-
-    ``created`` is in seconds since 1970. Names and passwords go into the
-    addresses only where ``passwords`` asks for them.
-    """
-    feeds = list(subscriptions)
-    prefixes = _prefixes(feeds)
-    spaces = "".join(f" xmlns:{prefix}={_quoted(space)}" for space, prefix in prefixes.items() if space != _XML)
-    date = [] if created is None else [f"    <dateCreated>{formatdate(created, usegmt=True)}</dateCreated>"]
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<opml version="2.0"{spaces}>',
-        "  <head>",
-        f"    <title>{escape(_NOT_XML.sub(' ', title), quote=False)}</title>",
-        *date,
-        "  </head>",
-        "  <body>",
-        *_body(feeds, 0, prefixes, passwords),
-        "  </body>",
-        "</opml>",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
-    """A prefix for every namespace that occurs among the attributes."""
-    prefixes = {_XML: "xml"}
-    if any(feed.topics or feed.paused or feed.every for feed in feeds):
-        prefixes[NAMESPACE] = "news"
-    for feed in feeds:
-        for name, _ in feed.attributes:
-            match = _QUALIFIED.fullmatch(name)
-            if match and match[1]:
-                prefixes.setdefault(match[1], f"ns{len(prefixes)}")
-    return prefixes
-
-
-def _body(feeds: Sequence[Subscription], depth: int, prefixes: dict[str, str], passwords: bool) -> Iterable[str]:
-    """Give the outlines of one folder, its folders where their first feed stands."""
-    indent = "  " * (depth + 2)
-    here: dict[str | int, list[Subscription]] = {}
-    number = count()
-    for feed in feeds:
-        here.setdefault(feed.folder[depth] if len(feed.folder) > depth else next(number), []).append(feed)
-    for name, inside in here.items():
-        if isinstance(name, int):
-            yield f"{indent}<outline{_attributes(inside[0], prefixes, passwords)}/>"
-        else:
-            yield f"{indent}<outline text={_quoted(name)}>"
-            yield from _body(inside, depth + 1, prefixes, passwords)
-            yield f"{indent}</outline>"
-
-
-def _attributes(feed: Subscription, prefixes: dict[str, str], passwords: bool) -> str:
-    address = with_credentials(feed) if passwords else feed.location
-    title = feed.title or feed.location
-    pairs = {"text": title, "title": title, "type": "rss", "xmlUrl": address}
-    for name, value in feed.attributes:
-        match = _QUALIFIED.fullmatch(name)
-        if match and _is_kept(name):
-            pairs[f"{prefixes[match[1]]}:{match[2]}" if match[1] else name] = value
-    if feed.topics:
-        pairs["news:topics"] = ", ".join(feed.topics)
-    if feed.paused:
-        pairs["news:paused"] = "true"
-    if feed.every:
-        pairs["news:every"] = f"{feed.every}"
-    return "".join(f" {name}={_quoted(value)}" for name, value in pairs.items())
-
-
-def _quoted(value: str) -> str:
-    return quoteattr(_NOT_XML.sub(" ", value))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui_reader.errors import SourceError
 from tui_reader.model.topic import Topic
 from tui_reader.sources.opml import read_opml
-from tui_reader.subscriptions import Subscription
+from tui_reader.subscriptions.kept import Subscription
 
 PACKS = ("artificial-intelligence", "technology", "science", "world", "programming", "security")
 """The packs in the order in which they are offered; each is an OPML file in the package."""

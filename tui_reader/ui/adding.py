@@ -12,7 +12,8 @@ from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions import Subscription, add, split_credentials
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import Subscription, split_credentials
 
 if TYPE_CHECKING:
     from tui_reader.finding import Candidate

@@ -745,17 +745,19 @@ class FrontPage(Screen[None]):
         again = now - self._asked_all < _AGAIN
         self._asked_all = now
         self._refresh(*(("--force",) if again else ()))
-        if not again and self._session.opening.kept:
+        if not again and self._session.opening.kept and not self._session.offline:
             key = self.registry.label("refresh_all")
             self.say(f"{_LOOKING} · {key} again asks those as well that want to be left alone")
 
     def _refresh(self, *options: str) -> None:
         """Look for what is new, unless that is being done; with ``--force`` it begins anew."""
+        if self._session.offline:
+            options = at_start(offline=True)
         if self._indexer is not None and options:
             end_indexer(self._indexer)
             self._indexer = None
         if self._indexer is None:
-            self.say(_LOOKING)
+            self.say(_OFFLINE if self._session.offline else _LOOKING)
             self._follow(self._start_indexer(*options))
 
     def action_packs(self) -> None:
@@ -843,6 +845,7 @@ class FrontPage(Screen[None]):
 
 _NEWS_SECONDS = 1.0  # between two looks at what the indexer has stored
 _LOOKING = "looking for what is new"
+_OFFLINE = "started with --offline: only what is on the disk is looked at"
 
 
 def _next(value: Choice) -> Choice:

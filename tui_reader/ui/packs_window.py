@@ -19,7 +19,8 @@ from textual.worker import Worker
 from tui_reader.config import Folders
 from tui_reader.errors import NewsError
 from tui_reader.sources.packs import Pack, load_packs
-from tui_reader.subscriptions import add, shown
+from tui_reader.subscriptions.editing import add
+from tui_reader.subscriptions.kept import shown
 from tui_reader.ui.cells import clip, clip_middle, pad, wrap
 from tui_reader.ui.line_list import LineList
 

@@ -6,265 +6,33 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-from rich.style import Style
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.edition import choose_edition
 from tui_reader.errors import NewsError
-from tui_reader.model.dates import long_date
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
-from tui_reader.overview import Health, SourceFacts, ago, source_facts, span, state_words
+from tui_reader.overview import Health, SourceFacts, source_facts
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions import Changes, change, remove
+from tui_reader.subscriptions.editing import Changes, change, remove
 from tui_reader.ui.bars import HeaderBar
-from tui_reader.ui.cells import clip, clip_middle, pad, width_of, wrap
 from tui_reader.ui.indexing import progress_of, start_indexer
-from tui_reader.ui.line_list import LineList
 from tui_reader.ui.outside import Outside
+from tui_reader.ui.source_details import SourceDetails
+from tui_reader.ui.source_table import FOLDER_SIGN, SourceTable, TableHead
+from tui_reader.ui.sources_bottom import AnswerLine, KeyLine, Question
 
-_MARKS = {Health.FINE: "●", Health.PAUSED: "‖", Health.NEW: "○", Health.FAILING: "✕", Health.GONE: "✕"}
-_KEYS = (
-    ("a", "add"), ("R", "rename"), ("F", "file"), ("p", "pause"), ("d", "remove"), ("t", "topics"), ("r", "ask"),
-    ("f", "failing"), ("q", "back"), ("⏎", "page"),
-)  # fmt: skip
-_COLUMNS = 66  # cells from which on folder and posts a week have columns
-_FOLDER, _ARTICLES, _WEEKLY, _STATE = 14, 9, 7, 21
 _MESSAGE_SECONDS = 6.0
 _LOOK_SECONDS = 5.0  # between two looks for what a refresh found out
-_FOLDER_SIGN = " / "
-
-
-# -- words ---------------------------------------------------------------------
-
-
-def advice(facts: SourceFacts, now: int) -> str:
-    """Say what a person can do about a source; empty where there is nothing to do."""
-    if facts.health is Health.PAUSED:
-        return "It is not asked: p asks it again."
-    if facts.health is Health.NEW:
-        return "It is asked with the next refresh; r asks it now."
-    if facts.health is Health.GONE:
-        what = "It is asked no more:" if is_remote(facts.location) else "Put it back where it was, or"
-        return f"{what} d removes it, and what is saved of it stays."
-    if facts.health is Health.FAILING:
-        return (
-            f"It is asked again {_when(facts, now)}, r asks it now. If it has moved, d removes it and a adds it anew."
-        )
-    return ""
-
-
-def _when(facts: SourceFacts, now: int) -> str:
-    return "with the next refresh" if facts.next is None or facts.next <= now else f"in {span(facts.next - now)}"
-
-
-def _weekly(facts: SourceFacts) -> str:
-    if facts.a_week is None or not facts.articles:
-        return "–"
-    return f"{facts.a_week:,.0f}" if facts.a_week >= 1 else "<1"
-
-
-def _counted(facts: SourceFacts) -> str:
-    return "–" if facts.articles is None else f"{facts.articles:,}"
-
-
-# -- the table -------------------------------------------------------------------
-
-
-def _cells(title: str, folder: str, articles: str, weekly: str, width: int) -> tuple[str, str, str]:
-    """Bring what stands in a line into columns: title, folder and numbers; two of them go where it is narrow."""
-    room = width - 3 - _ARTICLES - _STATE
-    if width < _COLUMNS:
-        return pad(title, room), "", pad(articles, _ARTICLES, right=True)
-    numbers = pad(articles, _ARTICLES, right=True) + pad(weekly, _WEEKLY, right=True)
-    return pad(title, room - _FOLDER - _WEEKLY - 1) + " ", pad(folder, _FOLDER), numbers
-
-
-class SourceTable(LineList):
-    """One line a source: its mark, title, folder, how much there is of it, and how it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources: Sequence[SourceFacts] = ()
-        self.now = 0
-
-    def count(self) -> int:
-        """Number of sources shown."""
-        return len(self.sources)
-
-    def current(self) -> SourceFacts | None:
-        """The source under the cursor."""
-        return self.sources[self.cursor] if self.cursor < len(self.sources) else None
-
-    def show(self, sources: Sequence[SourceFacts], now: int) -> None:
-        """Show these sources; the cursor stays on its own where that is among them."""
-        here = self.current()
-        at = [place for place, facts in enumerate(sources) if here and facts.location == here.location]
-        self.sources, self.now = sources, now
-        self.cursor = at[0] if at else max(0, min(self.cursor, len(sources) - 1))
-        self.redraw(resize=True)
-        self.keep_in_view()
-
-    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
-        """Draw one source."""
-        facts, inks = self.sources[index], self.inks
-        mark = {Health.FINE: self._ink("success"), Health.PAUSED: inks.muted, Health.NEW: inks.accent}
-        title, folder, numbers = _cells(
-            facts.title, _FOLDER_SIGN.join(facts.folder), _counted(facts), _weekly(facts), width
-        )
-        ink = self._ink("error") if facts.is_broken else inks.muted
-        pieces = [
-            self.bar(selected),
-            (_MARKS[facts.health] + " ", mark.get(facts.health, ink)),
-            (title, inks.muted if facts.health is Health.PAUSED else inks.bright),
-            (folder, inks.muted),
-            (numbers, inks.muted),
-            ("  " + clip(state_words(facts, self.now), _STATE - 2), ink),
-        ]
-        return [self.strip(pieces, width, selected)]
-
-    def _ink(self, name: str) -> Style:
-        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
-
-
-class TableHead(Widget):
-    """The names of the columns."""
-
-    def render(self) -> RenderResult:
-        """Put each name above its column."""
-        width = self.size.width - 1  # the list's scrollbar
-        return Content.assemble(
-            ("   " + "".join(_cells("TITLE", "FOLDER", "ARTICLES", "A WEEK", width)) + "  LAST ANSWER", "$faint")
-        )
-
-
-class SourceDetails(Widget):
-    """All that is known of one source, and what to do about it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._facts: SourceFacts | None = None
-        self._now = 0
-        self._empty = ""
-
-    def show(self, facts: SourceFacts | None, now: int, empty: str) -> None:
-        """Show a source, or else why there is none."""
-        if (facts, now, empty) != (self._facts, self._now, self._empty):
-            self._facts, self._now, self._empty = facts, now, empty
-            self.refresh()
-
-    def render(self) -> RenderResult:
-        """Lay out as many lines as there is room for, what matters most first."""
-        width, height = self.size.width - 2, self.size.height
-        if self._facts is None:
-            return Content("\n").join(Content(f" {line}") for line in wrap(self._empty, width))
-        parts = [
-            [(line, style) for text, style in part if text for line in wrap(text, width)]
-            for part in _parts(self._facts, self._now)
-        ]
-        parts = [part for part in parts if part]
-        airy = sum(map(len, parts)) + len(parts) <= height
-        lines: list[tuple[str, str]] = []
-        for part in parts:
-            lines += [("", ""), *part] if airy and lines else part
-        return Content("\n").join(Content.assemble(" ", (line, style)) for line, style in lines[:height])
-
-
-def _parts(facts: SourceFacts, now: int) -> list[list[tuple[str, str]]]:
-    """The paragraphs about a source, each of lines with their colours, the most important first."""
-    state = f"{_MARKS[facts.health]} {state_words(facts, now)}"
-    if facts.failing_since is not None and facts.is_broken:
-        state += f", since {long_date(facts.failing_since)}"
-    asked = [] if facts.asked is None else [f"last answer {ago(facts.asked, now)}"]
-    asked += [f"asked again {_when(facts, now)}"] if facts.health is Health.FINE and facts.next is not None else []
-    kind = [facts.kind, _FOLDER_SIGN.join(facts.folder)]
-    if facts.articles is not None:
-        kind.append(f"{_counted(facts)} article{'' if facts.articles == 1 else 's'}")
-        kind += [f"{_weekly(facts)} a week"] if facts.articles else []
-    topics = ", ".join(facts.topics)
-    return [
-        [(facts.title, "bold $bright"), (facts.address, "$accent")],
-        [
-            (state if facts.health not in {Health.FINE, Health.NEW} else "", "$error" if facts.is_broken else "$muted"),
-            (facts.error if facts.is_broken else "", "$text"),
-            (advice(facts, now), "$muted"),
-        ],
-        [(" · ".join(asked), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
-        [(f"topics: {topics}" if topics else "", "$muted")],
-    ]
-
-
-# -- the bottom of the screen ----------------------------------------------------
-
-
-class KeyLine(Widget):
-    """The keys of the screen, or what just happened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._message = ""
-        self._is_error = False
-
-    def say(self, message: str, *, error: bool = False) -> None:
-        """Show a message in place of the keys; an empty one brings the keys back."""
-        self._message, self._is_error = message, error
-        self.refresh()
-
-    def forget(self, message: str) -> None:
-        """Bring the keys back if ``message`` is still what is shown."""
-        if self._message == message:
-            self.say("")
-
-    def render(self) -> RenderResult:
-        """Lay the keys out in as many lines as there are."""
-        width, height = self.size.width - 2, self.size.height
-        if self._message:
-            lines = wrap(self._message, width) if height > 1 else [clip_middle(self._message, width)]
-            style = "$error" if self._is_error else "$accent"
-            return Content("\n").join(Content.assemble(" ", (line, style)) for line in lines[:height])
-        pieces: list[str | tuple[str, str]] = [" "]
-        taken = 0
-        for key, word in _KEYS:
-            length = width_of(f"{key} {word}")
-            if taken and taken + 2 + length > width:
-                pieces.append("\n ")
-                taken = 0
-            pieces += ["  " if taken else "", (key, "bold $text"), " ", (word, "$muted")]
-            taken += length + (2 if taken else 0)
-        return Content.assemble(*pieces)
-
-
-class _Line(Input):
-    """The line at the bottom to type into; Tab leads nowhere from it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
-
-    def action_stay(self) -> None:
-        """Leave the keyboard where it is."""
-
-
-class _Question(NamedTuple):
-    """What is asked at the bottom: about which source, what it is to be called, and how the answer is taken."""
-
-    location: str
-    words: str
-    present: str
-    read: Callable[[str], Changes]
-
-
-# -- the screen --------------------------------------------------------------------
 
 
 class SourcesWindow(Screen[bool]):
@@ -295,13 +63,15 @@ class SourcesWindow(Screen[bool]):
         self._facts: Sequence[SourceFacts] | None = None
         self._changed = self._only_broken = False
         self._doomed = self._patient = self._asking = ""  # locations: d, or r, was pressed once; is being asked
-        self._question: _Question | None = None
+        self._question: Question | None = None
         self._head = HeaderBar("Sources")
         self._table = SourceTable()
         self._details = SourceDetails()
         self._keys = KeyLine()
         self._prompt = Horizontal(
-            Static(id="source-question", markup=False), _Line(id="source-answer", select_on_focus=False), id="prompt"
+            Static(id="source-question", markup=False),
+            AnswerLine(id="source-answer", select_on_focus=False),
+            id="prompt",
         )
 
     def compose(self) -> ComposeResult:
@@ -472,7 +242,7 @@ class SourcesWindow(Screen[bool]):
         """Ask for the folder of the source."""
         self._ask_for(
             "folder (Outer / Inner)",
-            lambda facts: _FOLDER_SIGN.join(facts.folder),
+            lambda facts: FOLDER_SIGN.join(facts.folder),
             lambda text: {"folder": _parted(text, "/")},
         )
 
@@ -488,9 +258,9 @@ class SourcesWindow(Screen[bool]):
         facts = self._table.current()
         if facts is None:
             return
-        self._question = _Question(facts.location, words, present(facts), read)
+        self._question = Question(facts.location, words, present(facts), read)
         self._prompt.query_one(Static).update(Content(f" {words}: "))
-        line = self._prompt.query_one(_Line)
+        line = self._prompt.query_one(AnswerLine)
         line.value = self._question.present
         line.cursor_position = len(line.value)
         self.add_class("-asking")
