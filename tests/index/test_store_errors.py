@@ -72,6 +72,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "mute": lambda marks: marks.mute("keyword", "a"),
         "unmute": lambda marks: marks.unmute("keyword", "a"),
         "mutes": lambda marks: marks.mutes(),
+        "remember_coverage": lambda marks: marks.remember_coverage(1),
         "version": lambda marks: marks.version(),
     },
     FetchedStore: {

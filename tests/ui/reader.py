@@ -302,6 +302,7 @@ async def reading(
             reader = Reader(app, opening)
             await reader.rest()
             yield reader
+        library.leave(now)
     finally:
         library.close()
     for failure in failures:

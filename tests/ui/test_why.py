@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.making import moment, write_article
 from tests.test_explaining import OTHERS, write_raw
 from tests.ui.pages import BRIDGE, COMET, COST, DREDGING, FARES, FERRY, TARIFF, entry, minor, write_page
 from tests.ui.reader import Reader, reading
@@ -181,3 +182,29 @@ async def test_a_story_known_by_no_coverage_rises_as_well_on_one_line(town: Path
         reader.stories.supply({row.article: row._replace(rising=True) for row in rows(reader, COMET, FARES)})
         await reader.rest()
         assert "".join(reader.part(reader.stories)).count("▲") == 2
+
+
+async def test_what_gained_coverage_since_the_last_visit_rises(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    for number, title in enumerate(("Storm closes the port of Rotterdam", "A storm has closed Rotterdam's port")):
+        write_plain(folder, number, title)
+    write_plain(folder, 2, "Chess championship ends in a draw")
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()  # nothing is new to who was never here
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()
+    write_plain(folder, 3, "Rotterdam: the port stays closed after the storm")
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "".join(reader.part(reader.stories)).count("▲") == 1
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()
+
+
+def write_plain(folder: Path, number: int, title: str) -> None:
+    """Write an article of which its source says nothing but what it is."""
+    fields = {"title": title, "publishedDateTime": moment(number), "webUrl": f"https://wire{number}.example/a"}
+    write_article(folder / f"{number}.md", fields)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.index.connection import open_marks, storing, writing_marks
+from tui_reader.index.schema import ALL_TOPICS
 from tui_reader.model.urls import page_key
 
 _AT_ONCE = 500
+_GAINS = 60 * 86_400  # seconds before the newest article in which stories gain coverage
 
 
 class Mark(NamedTuple):
@@ -118,6 +120,22 @@ class Marks:
     def mutes(self) -> list[tuple[str, str]]:
         """Return what is muted, as kind and word."""
         return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+
+    @storing
+    def remember_coverage(self, now: int) -> None:
+        """Note how many articles the newer stories have, to tell at the next visit which gained some.
+
+        ``now`` is in seconds since 1970. What is older than two months gains
+        none, whatever its index; what was noted of it long ago goes.
+        """
+        with writing_marks(self._db):
+            self._db.execute(
+                "INSERT OR REPLACE INTO marks.coverage SELECT a.page, coalesce(length(a.related), 0) / 4, ?1 "
+                "FROM listing l JOIN article a ON a.id = l.article_id WHERE l.topic_id = ?2 AND l.shown = 1 "
+                "AND l.published >= (SELECT max(published) FROM listing WHERE topic_id = ?2) - ?3",
+                (now, ALL_TOPICS, _GAINS),
+            )
+            self._db.execute("DELETE FROM marks.coverage WHERE seen < ?", (now - 3 * _GAINS,))
 
     @storing
     def version(self) -> tuple[int, int]:

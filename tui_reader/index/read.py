@@ -30,18 +30,19 @@ _MARKED = {Shelf.SAVED: "saved IS NOT NULL", Shelf.UNREAD: "read IS NOT NULL"}
 
 _ROW = """
     SELECT a.id, a.page, a.title, a.provider, a.domain, a.published, a.quality, a.heat, a.shown, a.own,
-           coalesce(length(a.related), 0) / 4, a.kind, m.read IS NOT NULL, m.saved IS NOT NULL, a.excerpt
-    FROM article a LEFT JOIN marks.mark m ON m.page = a.page
+           coalesce(length(a.related), 0) / 4, a.kind, m.read IS NOT NULL, m.saved IS NOT NULL, a.excerpt,
+           a.shown AND coalesce(length(a.related), 0) / 4 > c.articles
+    FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN marks.coverage c ON c.page = a.page
 """
 _AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
 
 
 def _row(values: Sequence[Any]) -> StoryRow:
     number, page, title, provider, domain, published, quality, heat, *rest = values
-    shown, own, related, kind, read, saved, text = rest
+    shown, own, related, kind, read, saved, text, rising = rest
     return StoryRow(
         number, page, title, Provider(provider, domain), published, quality, heat,
-        bool(shown), bool(own), related, kind, bool(read), bool(saved), text,
+        bool(shown), bool(own), related, kind, bool(read), bool(saved), text, bool(rising),
     )  # fmt: skip
 
 

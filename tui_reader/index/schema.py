@@ -199,7 +199,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 """
 
-MARKS_VERSION = 2
+MARKS_VERSION = 3
 """Goes up with every change of the marks' tables; older files are migrated, never dropped."""
 
 MARKS_SCHEMA = """
@@ -230,6 +230,13 @@ CREATE TABLE IF NOT EXISTS mute (
     word TEXT NOT NULL,               -- case folded
     PRIMARY KEY (kind, word)
 ) WITHOUT ROWID;
+
+-- How many articles each of the newer stories had when the person was last here.
+CREATE TABLE IF NOT EXISTS coverage (
+    page INTEGER PRIMARY KEY,
+    articles INTEGER NOT NULL,
+    seen INTEGER NOT NULL             -- seconds since 1970
+);
 """
 
 FETCHED_VERSION = 1

@@ -47,6 +47,8 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
     now = int(time.time())
     session = Session(opening, folders, settings, registry, view, library, first, now, indexer, title, offline)
     try:
-        return NewsApp(session).run()
+        ended = NewsApp(session).run()
+        library.leave(int(time.time()))
+        return ended
     finally:
         library.close()

@@ -62,6 +62,10 @@ class Library:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: question(*args, **kwargs))
 
+    def leave(self, now: int) -> None:
+        """Note what the person has seen the stories have. ``now`` is in seconds since 1970; raises StoreError."""
+        self._thread.submit(self.marks.remember_coverage, now).result()
+
     def close(self) -> None:
         """Take no more questions; what is running is let go."""
         self._thread.shutdown(wait=False, cancel_futures=True)
