@@ -89,3 +89,93 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: py
     indexed(index, tmp_path / "news")
     assert dump(index) == dump(whole)
     assert len(stories(index)) == 3
+
+
+# -- beside what sources rate themselves ---------------------------------------------
+
+
+def write_given(folder: Path, number: int, event: int, hours: int, **more: Any) -> None:
+    """Write an article whose source says how hot it is."""
+    title, excerpt = EVENTS[event]
+    fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(hours), "quality": 80, "heat": 80}
+    write_article(folder / f"{number}.md", fields | {"webUrl": f"https://site.example/{number}"} | more)
+
+
+def rows(index: Path) -> dict[str, tuple[int | None, list[str]]]:
+    """Heat and related titles of every story that is shown, by its title."""
+    with opened(index) as (reader, _):
+        found = [reader.story(number) for number in reader.order(Query())]
+        return {one.row.title: (one.row.heat, [entry.title for entry in one.related]) for one in found if one}
+
+
+def test_articles_join_the_stories_that_a_source_made(tmp_path: Path) -> None:
+    site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
+    write_given(site, 1, 0, 5)
+    write(bare, 2, 1, 4)  # before the story's own article
+    write(bare, 3, 2, 9)
+    write(bare, 4, 3, 9)
+    indexed(index, site, bare)
+    assert rows(index) == {
+        EVENTS[0][0]: (80 + 2 * 20, [EVENTS[1][0], EVENTS[2][0]]),
+        EVENTS[3][0]: (rows(index)[EVENTS[3][0]][0], []),
+    }
+    # Folded under it, they lead to it.
+    with opened(index) as (reader, _):
+        folded = [reader.story(number) for number in reader.order(Query(folded=True))]
+        under = {one.row.title: one.folded_under.title for one in folded if one and one.folded_under}
+    assert under == {EVENTS[1][0]: EVENTS[0][0], EVENTS[2][0]: EVENTS[0][0]}
+
+
+@settings(deadline=None, max_examples=20)
+@given(drawn=ARTICLES, size=st.integers(1, 5), first=st.booleans())
+def test_a_site_beside_makes_no_difference_either(
+    drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int, first: bool
+) -> None:
+    articles, order = drawn
+    with tempfile.TemporaryDirectory() as name:
+        site, folder, by_and_by, at_once = (Path(name) / part for part in ("site", "news", "some.db", "all.db"))
+        site.mkdir()
+        folder.mkdir()
+
+        def make_site() -> None:
+            write_given(site, 100, 0, 100)
+            write_given(site, 101, 4, 300)
+            write_given(site, 102, 5, 301, heat=-1, published=False)
+
+        if first:
+            make_site()
+        for start in range(0, len(order), size):
+            for number in order[start : start + size]:
+                write(folder, number, *articles[number])
+            indexed(by_and_by, site, folder)
+        make_site()
+        indexed(by_and_by, site, folder)
+        indexed(at_once, site, folder)
+        assert dump(by_and_by) == dump(at_once)
+
+
+def test_a_source_that_goes_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
+    write_given(site, 1, 0, 5)
+    write(bare, 2, 1, 6)
+    write(bare, 3, 2, 9)
+    for kept in ((site,), (bare,)):
+        for one in (*kept,):
+            indexed(tmp_path / "alone.db", one)
+            indexed(index, site, bare)
+            indexed(index, one)
+            assert dump(index) == dump(tmp_path / "alone.db")
+
+
+def test_what_a_site_rates_goes_before_what_a_feed_lists(tmp_path: Path) -> None:
+    site, bare = tmp_path / "site", tmp_path / "bare"
+    write_given(site, 1, 0, 5)
+    write_given(site, 2, 3, 5, heat=-1, published=False)
+    for number, event in ((1, 0), (2, 3)):
+        title, excerpt = EVENTS[event]
+        # Later, and by another name: neither counts against the site's own word.
+        fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(7)}
+        write_article(bare / f"z{number}.md", fields | {"webUrl": f"http://www.site.example/{number}?utm_source=x"})
+    for index, sources in ((tmp_path / "one.db", (site, bare)), (tmp_path / "other.db", (bare, site))):
+        indexed(index, *sources)
+        assert rows(index) == {EVENTS[0][0]: (80, [])}

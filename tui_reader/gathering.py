@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from heapq import merge
 
-from tui_reader.index.gathered import Gathered, Placed, Raw
+from tui_reader.index.gathered import Gathered, Given, Member, Placed, Raw
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
 from tui_reader.model.wishes import Wishes
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Corrections, Grouping, Known
+from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.leads import Floors, Rated, story_of
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import unpack, vector
@@ -142,31 +144,72 @@ class Gathering:
 
     def _place(self) -> Iterator[int]:
         self._take_corrections()
+        grouping = Grouping(corrections=self._corrections)
+        given = self._take_given(grouping.memory())
         since, affected = self._store.unplaced()
         if since is None:
             return
-        grouping = Grouping(corrections=self._corrections)
+        # Whoever a story took in may have come before the article that it lost.
+        since = min([since, *self._store.beginnings(affected)])
         earlier = self._store.placed(since - grouping.memory(), since)
         grouping.resume(_known(earlier))
-        placed: list[tuple[Raw, int, bytes]] = []
+        grouping.expect({one.page: one.wanted for one in given})
+        placed: list[tuple[Raw | Given, int, bytes]] = []
+        renamed: list[tuple[int, int]] = []
         begun = time.monotonic()
-        for raw in self._store.waiting(since):
+        later = (one for one in given if one.published >= since)
+        both: Iterator[Raw | Given] = merge(self._store.waiting(since), later, key=_order)
+        for raw in both:
             # Between two moments, so that whoever goes on from there has the articles of one moment together.
             if raw.published != since and time.monotonic() - begun > _STEP_SECONDS:
-                yield self._keep(placed, affected, raw.published)
-                placed, affected = [], set()
+                yield self._keep(placed, renamed, affected, raw.published)
+                placed, renamed, affected = [], [], set()
                 begun = time.monotonic()
             since = raw.published
             packed = raw.vector or vector(raw.title, raw.excerpt, self._common).pack()
-            story = grouping.add(_facts(raw), unpack(packed)).story
+            if isinstance(raw, Given):
+                story = raw.wanted  # its source has said it
+                taken = grouping.settle(Known(raw.page, raw.published, raw.domain, unpack(packed), story))
+                if taken is not None:
+                    placed = [(one, story if into == taken else into, other) for one, into, other in placed]
+                    renamed.append((taken, story))
+                    affected |= {taken, story}
+            else:
+                story = grouping.add(_facts(raw), unpack(packed)).story
             if story != raw.story or not raw.vector:
                 placed.append((raw, story, packed))
                 affected |= {story, raw.story} - {0}
-        yield self._keep(placed, affected, None)
+        yield self._keep(placed, renamed, affected, None)
 
-    def _keep(self, placed: Sequence[tuple[Raw, int, bytes]], affected: Iterable[int], until: int | None) -> int:
+    def _take_given(self, memory: int) -> list[Given]:
+        """The articles of sources that rate their own, as far as others may join their stories.
+
+        Where no article is rated here, that is none. Has all placed anew from
+        the first on whose story is not the one that it was placed in.
+        """
+        earliest = self._store.earliest_rated()
+        given = [] if earliest is None else self._store.given(earliest - memory)
+        lost = self._store.lost({one.article for one in given})
+        moved = [(one.published, one.story) for one in given if one.story != one.wanted]
+        if not moved and not lost:
+            return given
+        with self._store.writing():
+            self._store.displace(article for article, _, _ in lost)
+            for published, story in (*moved, *((published, story) for _, published, story in lost)):
+                self._store.unplace_since(published, story)
+        return given
+
+    def _keep(
+        self,
+        placed: Sequence[tuple[Raw | Given, int, bytes]],
+        renamed: Iterable[tuple[int, int]],
+        affected: Iterable[int],
+        until: int | None,
+    ) -> int:
         """Store what has its place, all that came out before ``until``; a run that is stopped goes on from there."""
         with self._store.writing():
+            for old, new in renamed:
+                self._store.rename(old, new)
             self._store.place(placed)
             for story in affected:
                 self._tell(story)
@@ -191,8 +234,12 @@ class Gathering:
 
     def _tell(self, story: int) -> None:
         """Choose the lead of a story, and fold the others under it."""
-        members = {member.page: member for member in self._store.members(story)}
-        if not members:
+        members = {member.page: member for member in self._store.members(story) if member.rated}
+        given = self._store.lead_of(story)
+        if not members and given is None:
+            return
+        if given is not None:
+            self._join(given, list(members.values()))
             return
         made = story_of([Rated(member.page, member.published, member.quality) for member in members.values()])
         related = [members[page].article for page in made.related]
@@ -200,6 +247,17 @@ class Gathering:
         self._store.tell(lead.article, shown=Floors().shows(lead.quality, made.heat), heat=made.heat, related=related)
         for page in made.related:
             self._store.tell(members[page].article, shown=False, heat=FOLDED, related=())
+
+    def _join(self, lead: int, members: Sequence[Member]) -> None:
+        """Fold articles under a story of a source, the best first."""
+        best = sorted(members, key=lambda member: (-member.quality, member.published, member.page))
+        for member in best:
+            self._store.tell(member.article, shown=False, heat=FOLDED, related=())
+        self._store.join(lead, [member.article for member in best], HEAT_PER_RELATED * len(best))
+
+
+def _order(one: Raw | Given) -> tuple[int, int]:
+    return one.published, one.page
 
 
 def _facts(raw: Raw) -> Facts:

@@ -130,7 +130,8 @@ class Derived:
         self._db.execute(
             "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE article_id = ?", (article_id,)
         )
-        self._db.execute("DELETE FROM place WHERE article_id = ?", (article_id,))
+        for table in ("place", "joined"):
+            self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
         ).fetchone()

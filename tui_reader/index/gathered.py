@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from tui_reader.index.connection import storing, writing
 from tui_reader.index.derived import Derived
+from tui_reader.index.schema import ALL_TOPICS
 from tui_reader.model.topic import Topic
 
 PERSON = -1
@@ -45,13 +46,32 @@ class Placed(NamedTuple):
     story: int
 
 
+class Given(NamedTuple):
+    """An article that its source rates, with the story that the source has it in, and the one it was placed in.
+
+    Stories are named by the page of the article that leads them; 0 and an
+    empty ``vector`` stand for no place yet.
+    """
+
+    article: int
+    page: int
+    published: int
+    title: str
+    excerpt: str
+    domain: str
+    wanted: int
+    story: int
+    vector: bytes
+
+
 class Member(NamedTuple):
-    """An article of a story."""
+    """An article of a story; ``rated`` where that was done here."""
 
     article: int
     page: int
     published: int
     quality: int
+    rated: bool
 
 
 _RAW = """
@@ -121,9 +141,9 @@ class Gathered:
         return None if row[0] is None else int(row[0])
 
     @storing
-    def unplace_since(self, published: int) -> None:
-        """Have all placed anew that came out ``published`` or later."""
-        self._db.execute("INSERT OR IGNORE INTO unplaced VALUES (?, 0)", (published,))
+    def unplace_since(self, published: int, story: int = 0) -> None:
+        """Have all placed anew that came out ``published`` or later; ``story`` (0: none) has lost one of them."""
+        self._db.execute("INSERT OR IGNORE INTO unplaced VALUES (?, ?)", (published, story))
 
     @storing
     def all_placed(self, until: int | None = None) -> None:
@@ -178,18 +198,35 @@ class Gathered:
         return [_raw(row) for row in rows]
 
     @storing
-    def place(self, rows: Iterable[tuple[Raw, int, bytes]]) -> None:
+    def place(self, rows: Iterable[tuple[Raw | Given, int, bytes]]) -> None:
         """Store the story and the vector of articles."""
         self._db.executemany(
-            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?)",
-            ((raw.article, raw.published, raw.page, raw.domain, story, vector) for raw, story, vector in rows),
+            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (raw.article, raw.published, raw.page, raw.domain, story, vector, isinstance(raw, Given))
+                for raw, story, vector in rows
+            ),
         )
+
+    @storing
+    def rename(self, old: int, new: int) -> None:
+        """Make the articles of one story those of another."""
+        self._db.execute("UPDATE place SET story = ? WHERE story = ?", (new, old))
+
+    @storing
+    def beginnings(self, stories: Iterable[int]) -> list[int]:
+        """Return when the first article of each of these stories came out."""
+        rows = self._db.execute(
+            "SELECT min(published) FROM place WHERE story IN (SELECT value FROM json_each(?)) GROUP BY story",
+            (json.dumps(list(stories)),),
+        )
+        return [int(row[0]) for row in rows]
 
     @storing
     def members(self, story: int) -> list[Member]:
         """Return the articles of a story."""
         rows = self._db.execute(
-            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0) "
+            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated "
             "FROM place p JOIN article a ON a.id = p.article_id WHERE p.story = ?",
             (story,),
         )
@@ -213,12 +250,74 @@ class Gathered:
             self._derived.relist(article)
         self._derived.mention(article, after - before)
 
+    # -- stories of the sources ------------------------------------------------
+
     @storing
-    def vectors(self, pages: Iterable[int]) -> Mapping[int, bytes]:
-        """Return the vectors of articles by page."""
-        found = {}
-        for page in pages:
-            row = self._db.execute("SELECT vector FROM place WHERE page = ?", (page,)).fetchone()
-            if row is not None:
-                found[page] = row[0]
+    def earliest_rated(self) -> int | None:
+        """Return when the first rated article came out, or ``None`` where there is none."""
+        (moment,) = self._db.execute("SELECT min(published) FROM article WHERE rated = 1").fetchone()
+        return None if moment is None else int(moment)
+
+    @storing
+    def given(self, since: int) -> list[Given]:
+        """Return the articles that came out ``since`` then and are in a story of their source, by time and page."""
+        if not self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
+            return []
+        rows = self._db.execute(
+            "SELECT a.id, a.page, a.published, a.title, a.excerpt, a.domain, a.shown, coalesce(a.heat, 0), "
+            "coalesce(p.story, 0), coalesce(p.vector, x''), m.articles FROM listing l INDEXED BY by_newest "
+            "JOIN article a ON a.id = l.article_id LEFT JOIN place p ON p.article_id = a.id "
+            "LEFT JOIN mention m ON m.target_id = a.id AND a.shown = 0 "
+            "WHERE l.topic_id = ? AND l.published >= ? AND a.rated = 0 ORDER BY a.published, a.page",
+            (ALL_TOPICS, since),
+        ).fetchall()
+        leads = {row[0]: (row[7], -row[1]) for row in rows if row[6]}
+        found = []
+        for article, page, published, title, excerpt, domain, shown, _, story, vector, mentioners in rows:
+            under = [leads[number] for number in array("I", mentioners or b"") if number in leads]
+            if shown or under:
+                wanted = page if shown else -max(under)[1]
+                found.append(Given(article, page, published, title, excerpt, domain, wanted, story, vector))
         return found
+
+    @storing
+    def lost(self, kept: Collection[int]) -> list[tuple[int, int, int]]:
+        """Return article, date and story of the places of articles that their source rates, but for those ``kept``."""
+        rows = self._db.execute("SELECT article_id, published, story FROM place WHERE given = 1")
+        return [row for row in rows if row[0] not in kept]
+
+    @storing
+    def displace(self, articles: Iterable[int]) -> None:
+        """Take their places from articles."""
+        self._db.executemany("DELETE FROM place WHERE article_id = ?", ((article,) for article in articles))
+
+    @storing
+    def lead_of(self, story: int) -> int | None:
+        """Return the article by whose page a story of a source is named; ``None`` where the story is made here."""
+        row = self._db.execute("SELECT id FROM article WHERE page = ? AND own = 1 AND rated = 0", (story,)).fetchone()
+        return None if row is None else int(row[0])
+
+    @storing
+    def join(self, lead: int, articles: Sequence[int], heat: int) -> None:
+        """Put articles, which add this heat, behind those that the source of a story lists; others that were go."""
+        hot, packed, before, added = self._db.execute(
+            "SELECT a.heat, a.related, coalesce(j.articles, 0), coalesce(j.heat, 0) "
+            "FROM article a LEFT JOIN joined j ON j.article_id = a.id WHERE a.id = ?",
+            (lead,),
+        ).fetchone()
+        listed = array("I", packed or b"")
+        own = listed[: len(listed) - before]
+        behind = array("I", [article for article in articles if article not in own])
+        if behind == listed[len(own) :] and heat == added:
+            return
+        self._derived.unlist(lead)
+        self._derived.forget_mentions(lead, set(listed) - set(own) - set(behind))
+        self._db.execute(
+            "UPDATE article SET heat = ?, related = ? WHERE id = ?",
+            (None if hot is None else hot - added + heat, (own + behind).tobytes() or None, lead),
+        )
+        self._db.execute("DELETE FROM joined WHERE article_id = ?", (lead,))
+        if behind:
+            self._db.execute("INSERT INTO joined VALUES (?, ?, ?)", (lead, len(behind), heat))
+        self._derived.relist(lead)
+        self._derived.mention(lead, set(behind) - set(listed))

@@ -20,10 +20,11 @@ class Correction(NamedTuple):
 
 
 class Place(NamedTuple):
-    """An article of a story that is made here; ``published`` is in seconds since 1970."""
+    """An article of a story; ``published`` is in seconds since 1970. If it is ``given``, its source keeps it there."""
 
     published: int
     page: int
+    given: bool = False
 
 
 class Grounds:
@@ -55,15 +56,15 @@ class Grounds:
     def members(self, page: int) -> list[Place]:
         """Return the articles of the story of ``page``, in order of time.
 
-        Empty where the story is not made here: its source says what belongs together, or there is no date.
+        Empty where nothing made here can be in it: its source says what belongs together, or there is no date.
         """
         rows = self._db.execute(
-            "SELECT published, page FROM place WHERE story = "
+            "SELECT published, page, given FROM place WHERE story = "
             "(SELECT p.story FROM article a JOIN place p ON p.article_id = a.id WHERE a.page = ?) "
             "ORDER BY published, page",
             (page,),
         )
-        return [Place(*row) for row in rows]
+        return [Place(published, page, bool(given)) for published, page, given in rows]
 
     @storing
     def corrections(self, pages: Collection[int]) -> list[Correction]:

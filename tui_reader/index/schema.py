@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 6
+VERSION = 7
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALL_TOPICS = 0
@@ -23,7 +23,8 @@ CREATE TABLE source (
 
 -- Every file that was read, sound or not. `key` is a fingerprint of source and
 -- path, `stamp` one of size and time of change. `published`, `shown` and `heat`
--- are the file's own: when two files are one page, they decide what wins.
+-- are the file's own: when two files are one page, they decide what wins, and
+-- what the source rates itself goes before what is `rated` here.
 CREATE TABLE file (
     key INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
@@ -32,7 +33,8 @@ CREATE TABLE file (
     article_id INTEGER,
     published INTEGER,
     shown INTEGER,
-    heat INTEGER
+    heat INTEGER,
+    rated INTEGER
 );
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_source ON file (source_id, key, stamp);
@@ -98,9 +100,18 @@ CREATE TABLE article (
     rated INTEGER NOT NULL,           -- 1: topics, quality, heat and related are worked out here
     own_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
 );
+CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
     text TEXT NOT NULL
+);
+
+-- Stories that their source made, how many articles of other sources were put
+-- at the end of their `related` here, and the heat that those add.
+CREATE TABLE joined (
+    article_id INTEGER PRIMARY KEY,
+    articles INTEGER NOT NULL,
+    heat INTEGER NOT NULL
 );
 
 -- Every address (as the number of its page key) of every article.
@@ -149,17 +160,20 @@ CREATE INDEX by_quality ON listing (topic_id, quality DESC, published DESC, tie,
 CREATE INDEX by_provider ON listing (topic_id, provider, published DESC, tie, shown, page);
 
 -- The stories that are worked out here: every rated article with a date, the
--- page of the first article of its story, and its text as a vector. `unplaced`
--- are the moments from which on articles are to be placed anew, and the story
--- (0: none) that lost one there.
+-- page of the first article of its story, and its text as a vector; beside
+-- them those of the same time that their source rates, each in the story that
+-- its source has it in. `unplaced` are the moments from which on articles are
+-- to be placed anew, and the story (0: none) that lost one there.
 CREATE TABLE place (
     article_id INTEGER PRIMARY KEY,
     published INTEGER NOT NULL,
     page INTEGER NOT NULL,
     domain TEXT NOT NULL,
     story INTEGER NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    given INTEGER NOT NULL            -- 1: its source rates it
 );
+CREATE INDEX place_given ON place (article_id) WHERE given = 1;
 CREATE INDEX place_time ON place (published, page);
 CREATE INDEX place_story ON place (story);
 CREATE TABLE unplaced (

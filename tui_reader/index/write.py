@@ -46,7 +46,8 @@ class ReadFile(NamedTuple):
 class _Claim(NamedTuple):
     """What one file says of its page; of the files of one page the greatest ``rank`` wins."""
 
-    rank: tuple[int, str, str]  # date, path, source: never two alike, so the order of reading does not matter
+    # Rated by its source, date, path, source: never two alike, so the order of reading does not matter.
+    rank: tuple[bool, int, str, str]
     shown: bool
     heat: int | None
 
@@ -54,6 +55,8 @@ class _Claim(NamedTuple):
 def _standing(claims: Sequence[_Claim]) -> tuple[bool, int | None]:
     """Whether a page is shown, as any of its files says, and with which heat."""
     winner = max(claims, key=lambda claim: claim.rank)
+    # What a feed lists is no word on what a collection folds.
+    claims = [claim for claim in claims if claim.rank[0] == winner.rank[0]]
     if winner.shown or not any(claim.shown for claim in claims):
         return winner.shown, winner.heat
     heats = [claim.heat for claim in claims if claim.shown and claim.heat is not None]
@@ -261,9 +264,12 @@ class Writer:
         is_news = before is None or before[1] != READ_AGAIN
         article_id = self._store_article(source_id, file, article, related, row, is_news=is_news)
         self._db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (file.key, source_id, file.stamp, path, article_id, article.published, article.shown, article.heat),
-        )
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                file.key, source_id, file.stamp, path, article_id,
+                article.published, article.shown, article.heat, article.rated,
+            ),
+        )  # fmt: skip
 
     def _store_article(
         self,
@@ -279,7 +285,8 @@ class Writer:
         others = self._claims(row[0], file.key) if row is not None and row[1] else []
         if row is not None and others:
             (location,) = self._db.execute("SELECT location FROM source WHERE id = ?", (source_id,)).fetchone()
-            claim = _Claim((sortable(article.published), visible(file.path), location), article.shown, article.heat)
+            rank = (not article.rated, sortable(article.published), visible(file.path), location)
+            claim = _Claim(rank, article.shown, article.heat)
             shown, heat = _standing([claim, *others])
             if any(other.rank > claim.rank for other in others):
                 self._loosen(related, changed=is_news)
@@ -294,16 +301,20 @@ class Writer:
     def _claims(self, article_id: int, key: int) -> list[_Claim]:
         """What the other files of the same page say, as far as it is known to be true."""
         rows = self._db.execute(
-            "SELECT f.published, f.path, s.location, f.shown, f.heat FROM file f JOIN source s ON s.id = f.source_id "
+            "SELECT NOT f.rated, f.published, f.path, s.location, f.shown, f.heat "
+            "FROM file f JOIN source s ON s.id = f.source_id "
             "WHERE f.article_id = ? AND f.key <> ? AND f.stamp <> ?",
             (article_id, key, READ_AGAIN),
         )
         return [
-            _Claim((sortable(published), path, location), bool(shown), heat)
-            for published, path, location, shown, heat in rows
+            _Claim((bool(given), sortable(published), path, location), bool(shown), heat)
+            for given, published, path, location, shown, heat in rows
         ]
 
     def _set_standing(self, article_id: int, shown: bool, heat: int | None) -> None:
+        row = self._db.execute("SELECT heat FROM joined WHERE article_id = ?", (article_id,)).fetchone()
+        if row is not None and heat is not None:
+            heat += row[0]
         now = self._db.execute("SELECT shown, heat FROM article WHERE id = ?", (article_id,)).fetchone()
         if now != (shown, heat):
             self._derived.unlist(article_id)

@@ -105,6 +105,7 @@ class Grouping:
         self._times: list[int] = []
         self._stories: dict[int, list[int]] = {}  # places of the members, by the story's page
         self._story_of: dict[int, int] = {}  # for the pages of the corrections
+        self._kept: set[int] = set()
 
     def memory(self) -> int:
         """Seconds that an article may look back: to resume, this much from before is needed."""
@@ -119,6 +120,30 @@ class Grouping:
         """
         for known in earlier:
             self._remember(known)
+
+    def expect(self, stories: Mapping[int, int]) -> None:
+        """Know, by page, the stories that articles to come keep (see :meth:`settle`)."""
+        self._story_of.update(stories)
+        self._kept.update(stories.values())
+
+    def settle(self, article: Known) -> int | None:
+        """Take in the next article, which keeps its story.
+
+        Returns the story, now one with that, of earlier articles that tell the
+        same, unless its own articles keep theirs as well. Raises
+        :class:`ValueError` where the order is broken.
+        """
+        found = self._place(article)
+        taken = None
+        if found.nearest is not None and found.story != article.story and found.story not in self._kept:
+            taken = found.story
+            places = self._stories.pop(taken)
+            for place in places:
+                self._known[place] = known = self._known[place]._replace(story=article.story)
+                self._story_of[known.page] = article.story
+            self._stories[article.story] = sorted([*self._stories.get(article.story, ()), *places])
+        self._remember(article)
+        return taken
 
     def add(self, article: Facts, vector: Vector) -> Placement:
         """Place the next article, in order of time and page, and return where it went.

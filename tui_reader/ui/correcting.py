@@ -78,8 +78,9 @@ def _split(grounds: Grounds, marks: Marks, page: int, other: int) -> Callable[[]
 
     From every one, as any of them would draw it back.
     """
-    members = {place.page for place in grounds.members(page)}
-    if other not in members:
+    places = grounds.members(page)
+    members = {place.page for place in places}
+    if other not in members or any(place.given for place in places if place.page == page):
         return None
     return _say(grounds, marks, [(page, member) for member in members - {page}], together=False)
 
@@ -92,10 +93,12 @@ def _merge(grounds: Grounds, marks: Marks, one: int, other: int) -> Callable[[],
     of its own story, to which the story may be too little alike from now on.
     """
     some, others = grounds.members(one), grounds.members(other)
-    if not some or not others:
+    if not some or not others or all(any(place.given for place in places) for places in (some, others)):
         return None
-    first, *rest = sorted({*some, *others})
-    pairs = [(first.page, place.page) for place in rest]
+    every = sorted({*some, *others})
+    # What a source keeps in its story stays there, and draws the others from wherever they are.
+    first = next((place for place in every if place.given), every[0])
+    pairs = [(first.page, place.page) for place in every if place != first and not place.given]
     # What belongs apart outweighs what belongs together.
     apart = [(mine.page, yours.page) for mine in some for yours in others]
     return _say(grounds, marks, pairs, together=True, forget=apart)
