@@ -63,7 +63,7 @@ def dump(index: Path) -> dict[str, Any]:
             assert story is not None
             seen[f"story {story.row.page}"] = (
                 _seen(story.row),
-                (story.links, story.body, story.topics, story.images, story.source) if story.row.own else None,
+                (story.links, story.body, story.topics, story.images, story.sources) if story.row.own else None,
                 [_seen(row) for row in story.related],
                 [_seen(row) for row in story.mentions],
                 story.folded_under and _seen(story.folded_under),

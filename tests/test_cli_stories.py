@@ -25,7 +25,7 @@ from tests.running import Home
 
 KEYS = [
     *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat"),
-    *("published", "provider", "topics", "related", "read", "saved", "source"),
+    *("published", "provider", "topics", "related", "read", "saved", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
 ARTICLES = 12
@@ -74,6 +74,7 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
         "read": False,
         "saved": False,
         "source": str(source),
+        "sources": [str(source)],
     }
 
 
@@ -166,7 +167,7 @@ def test_the_table_is_whole_and_aligned_in_a_pipe(home: Home, tmp_path: Path) ->
         {"title": long},
         {"title": "漢字とかな"},
         {"heat": 1234},
-        {"quality": None, "heat": None},
+        {"quality": None, "heat": None, "title": "Nothing that any other tells", "excerpt": ""},
     ]
     for number, change in enumerate(changes):
         write_article(tmp_path / f"{number}.md", article_fields(0, 1, webUrl=address(number), **change))

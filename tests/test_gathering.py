@@ -17,6 +17,8 @@ from tests.making import moment, write_article
 from tui_reader import gathering
 from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.query import Query
+from tui_reader.model.weights import Weights
+from tui_reader.model.wishes import Wishes
 
 EVENTS = (
     ("IBM says the U.S. should limit facial recognition exports", "IBM asked for new controls on cameras."),
@@ -179,3 +181,22 @@ def test_what_a_site_rates_goes_before_what_a_feed_lists(tmp_path: Path) -> None
     for index, sources in ((tmp_path / "one.db", (site, bare)), (tmp_path / "other.db", (bare, site))):
         indexed(index, *sources)
         assert rows(index) == {EVENTS[0][0]: (80, [])}
+
+
+# -- weights ---------------------------------------------------------------------------
+
+
+def test_other_weights_make_other_leads_and_heats(tmp_path: Path) -> None:
+    folder, index = tmp_path / "news", tmp_path / "index.db"
+    for number in range(3):
+        write(folder, number, number, number)
+
+    def run(weights: Weights) -> dict[str, tuple[int | None, list[str]]]:
+        *_, last = bring_up_to_date(index, [str(folder)], wishes=Wishes(weights=weights))
+        assert last.finished
+        return rows(index)
+
+    assert run(Weights()) == {EVENTS[0][0]: (42, [EVENTS[1][0], EVENTS[2][0]])}
+    tiers = {"wire2.example": 30}
+    assert run(Weights(related=10, tiers=tiers)) == {EVENTS[2][0]: (50, [EVENTS[0][0], EVENTS[1][0]])}
+    assert run(Weights()) == {EVENTS[0][0]: (42, [EVENTS[1][0], EVENTS[2][0]])}

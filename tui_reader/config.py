@@ -15,6 +15,7 @@ from platformdirs import PlatformDirs
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
+from tui_reader.model.weights import USUAL, Weights
 
 SAMPLE = Path(__file__).parent / "sample"
 """The embedded edition: a small collection that opens where nothing is kept."""
@@ -100,10 +101,11 @@ class Settings(NamedTuple):
 
     ``keys`` gives a command's id its keys, comma between. ``theme`` is the
     name of a theme or empty. Sources on the network are asked every
-    ``refresh_every`` seconds. Heat halves over ``half_life`` seconds in the
-    order “hot”. What they no longer list is kept for
+    ``refresh_every`` seconds. What they no longer list is kept for
     ``keep_days``, and ``keep_articles`` of a source at most. ``feed_mb`` and
     ``archive_mb`` are the largest answers taken, in megabytes after unpacking.
+    Heat halves over ``half_life`` seconds in the order “hot”, and ``weights``
+    make quality and heat of what comes without them.
     """
 
     theme: str = ""
@@ -111,6 +113,7 @@ class Settings(NamedTuple):
     keys: Mapping[str, str] = {}
     refresh_every: int = 30 * 60
     half_life: int = 48 * 3600
+    weights: Weights = USUAL
     keep_days: int = 90
     keep_articles: int = 5000
     feed_mb: int = 32
@@ -123,9 +126,9 @@ def load_settings(path: Path) -> Settings:
     Raises :class:`UsageError` with the file and what is wrong in it.
     """
     raw = read_toml(path)
-    unknown = raw.keys() - {"theme", "browser", "keys", *_NUMBERS}
+    unknown = raw.keys() - {"theme", "browser", "keys", "quality", "tiers", *_NUMBERS}
     if unknown:
-        others = ", ".join(f"[{name}]" for name in ("keys", *_NUMBERS))
+        others = ", ".join(f"[{name}]" for name in ("keys", "quality", "tiers", *_NUMBERS))
         raise UsageError(f"{path}: there is no setting {sorted(unknown)[0]!r}; there are theme, browser, {others}")
     theme = raw.get("theme", "")
     browser = raw.get("browser", [])
@@ -139,8 +142,10 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(f"{path}: browser must be a command in quotes, or a list of a command and its arguments")
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
         raise UsageError(f'{path}: [keys] must hold lines like  open_browser = "o,b"')
-    return Settings(theme, tuple(browser), dict(keys), **_numbers(raw, path))
+    return Settings(theme, tuple(browser), dict(keys), weights=_weights(raw, path), **_numbers(raw, path))
 
+
+_MOST_POINTS = 1000
 
 # Settings that are numbers: table and name in the file, name in Settings,
 # factor, and the most that is taken.
@@ -150,6 +155,22 @@ _NUMBERS = {
     "hot": {"half_life": ("half_life", 3600, 24 * 365)},
     "limits": {"feed_mb": ("feed_mb", 1, 1024), "archive_mb": ("archive_mb", 1, 64 * 1024)},
 }
+
+
+def _weights(raw: Mapping[str, Any], path: Path) -> Weights:
+    """Read what quality and heat are made of."""
+    points, tiers = raw.get("quality", {}), raw.get("tiers", {})
+    names = [name for name in Weights._fields if name != "tiers"]
+    if not isinstance(points, dict) or points.keys() - set(names):
+        raise UsageError(f"{path}: [quality] has lines like  image = 20  and knows {', '.join(names)}")
+    if not isinstance(tiers, dict):
+        raise UsageError(f'{path}: [tiers] must hold lines like  "example.org" = 42')
+    for table, values in (("quality", points), ("tiers", tiers)):
+        for name, value in values.items():
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_POINTS:
+                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 0 to {_MOST_POINTS:,}")
+    domains = {domain.casefold().removeprefix("www."): points for domain, points in tiers.items()}
+    return Weights(**points, tiers=domains)
 
 
 def _numbers(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -57,4 +57,5 @@ def wishes_of(folders: Folders) -> Wishes:
 
     apart, together = corrections(folders.marks)
     given = {source.location: source.topics for source in load(folders.sources) if source.topics}
-    return Wishes(load_topics(folders.topics), given, apart, together, load_settings(folders.settings).half_life)
+    settings = load_settings(folders.settings)
+    return Wishes(load_topics(folders.topics), given, apart, together, settings.half_life, settings.weights)

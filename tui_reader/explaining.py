@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tui_reader.index.grounds import Grounds
 from tui_reader.model.story import Story, StoryRow
+from tui_reader.model.weights import USUAL, Weights
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import Quality, quality
@@ -44,15 +45,16 @@ class Explanation(NamedTuple):
     companions: tuple[Companion, ...]
     further: int = 0
     under: bool = False
+    per_related: int = HEAT_PER_RELATED
 
     @property
     def coverage_heat(self) -> int:
         """The heat that the related articles add."""
-        return HEAT_PER_RELATED * self.row.related
+        return self.per_related * self.row.related
 
     @property
     def expected(self) -> int | None:
-        """The quality and 20 for each related article; ``None`` where neither is known."""
+        """The quality and what the related articles add; ``None`` where neither is known."""
         if self.row.quality is None and not self.row.related:
             return None
         return (self.row.quality or 0) + self.coverage_heat
@@ -63,21 +65,22 @@ class Explanation(NamedTuple):
         return self.quality is not None and self.quality.total != self.row.quality
 
 
-def explain(grounds: Grounds, story: Story) -> Explanation:
-    """Return why ``story`` has its heat and its coverage. Raises :class:`StoreError`."""
+def explain(grounds: Grounds, story: Story, weights: Weights = USUAL) -> Explanation:
+    """Return why ``story`` has its heat and its coverage, by these ``weights``. Raises :class:`StoreError`."""
     root = grounds.root_topic(story.row.article)
     others = story.related if story.folded_under is None else (story.folded_under,)
     return Explanation(
         story.row,
         root is not None,
-        None if root is None else _quality(grounds, story, root),
+        None if root is None else _quality(grounds, story, root, weights),
         tuple(_companions(grounds, story, others[:MOST])),
         len(others[MOST:]),
         story.folded_under is not None,
+        HEAT_PER_RELATED if root is None else weights.related,
     )
 
 
-def _quality(grounds: Grounds, story: Story, root: str) -> Quality:
+def _quality(grounds: Grounds, story: Story, root: str, weights: Weights) -> Quality:
     matcher = compile_topics(grounds.topics(), root=root)
     row = story.row
     return quality(
@@ -85,6 +88,7 @@ def _quality(grounds: Grounds, story: Story, root: str) -> Quality:
         row.provider.name,
         matcher.subtopics(story.topics),
         root_in_title=root if root and matcher.names_root(row.title) else "",
+        weights=weights,
     )
 
 

@@ -10,10 +10,10 @@ from tui_reader.index.gathered import Gathered, Given, Member, Placed, Raw
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
+from tui_reader.model.weights import USUAL, Weights
 from tui_reader.model.wishes import Wishes
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Corrections, Grouping, Known
-from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.leads import Floors, Rated, story_of
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import unpack, vector
@@ -35,6 +35,7 @@ class Labels:
         given: Mapping[int, tuple[str, ...]],
         roots: Mapping[int, str],
         feeds: Set[int] = frozenset(),
+        weights: Weights = USUAL,
     ) -> None:
         """``given`` are the topics that all articles of a source have, ``roots`` a site's root topic, by source id.
 
@@ -42,6 +43,7 @@ class Labels:
         subjects, only those count that are topics.
         """
         self._feeds = feeds
+        self._weights = weights
         self._topics = topics
         self._given = given
         self._roots = roots
@@ -51,7 +53,16 @@ class Labels:
     def fingerprint(self) -> int:
         """A number that changes with anything that decides over labels."""
         return fingerprint(
-            repr((self._topics, sorted(self._given.items()), sorted(self._roots.items()), sorted(self._feeds))).encode()
+            repr(
+                (
+                    self._topics,
+                    sorted(self._given.items()),
+                    sorted(self._roots.items()),
+                    sorted(self._feeds),
+                    self._weights._replace(tiers={}),
+                    sorted(self._weights.tiers.items()),
+                )
+            ).encode()
         )
 
     def _matcher(self, source: int) -> Matcher:
@@ -75,7 +86,7 @@ class Labels:
         """Return the quality of an article with these topics."""
         matcher = self._matcher(source)
         root = self._roots.get(source, "") if matcher.names_root(facts.title) else ""
-        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root).total
+        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights).total
 
     def rated(self, source: int, article: Article) -> Article:
         """Return an article with topics, quality and, as long as it stands alone, heat; others as they are."""
@@ -241,7 +252,8 @@ class Gathering:
         if given is not None:
             self._join(given, list(members.values()))
             return
-        made = story_of([Rated(member.page, member.published, member.quality) for member in members.values()])
+        rated = [Rated(member.page, member.published, member.quality) for member in members.values()]
+        made = story_of(rated, self._wishes.weights.related)
         related = [members[page].article for page in made.related]
         lead = members[made.lead]
         self._store.tell(lead.article, shown=Floors().shows(lead.quality, made.heat), heat=made.heat, related=related)
@@ -253,7 +265,7 @@ class Gathering:
         best = sorted(members, key=lambda member: (-member.quality, member.published, member.page))
         for member in best:
             self._store.tell(member.article, shown=False, heat=FOLDED, related=())
-        self._store.join(lead, [member.article for member in best], HEAT_PER_RELATED * len(best))
+        self._store.join(lead, [member.article for member in best], self._wishes.weights.related * len(best))
 
 
 def _order(one: Raw | Given) -> tuple[int, int]:

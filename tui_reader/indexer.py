@@ -337,7 +337,7 @@ def _labels(writer: Writer, wishes: Wishes, ids: Mapping[str, int]) -> Labels:
     writer.cool(wishes.half_life)
     given = {ids[location]: names for location, names in wishes.given.items() if location in ids and names}
     feeds = frozenset(number for location, number in ids.items() if is_remote(location))
-    return Labels(writer.gathered().topics(), given, writer.root_topics(), feeds)
+    return Labels(writer.gathered().topics(), given, writer.root_topics(), feeds, wishes.weights)
 
 
 def _left_over(remote: Remote | None) -> list[str]:

@@ -20,10 +20,11 @@ from datetime import datetime
 from pathlib import Path
 
 from tui_reader.model.topic import Topic
+from tui_reader.model.weights import Weights
 from tui_reader.stories.facts import Facts, in_order
 from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.pool import Pool
-from tui_reader.stories.quality import Weights, quality
+from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import Probe, Vector, unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from tui_reader.model.weights import Weights
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.quality import Weights, known_tiers, quality
+from tui_reader.stories.quality import known_tiers, quality
 
 PLAIN = Facts(1, 0, "Short title", domain="example.org")
 

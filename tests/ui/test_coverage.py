@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.making import moment, write_article
 from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, WALK, address, entry, write_page
 from tests.ui.reader import Reader, reading
 
@@ -227,3 +228,16 @@ async def test_the_coverage_shows_provider_age_quality_and_a_line_of_excerpt(tow
         shown = "\n".join(strip.crop(x, 120).text for strip in reader.strips()[y : y + 3])
         for text in ("Other Voices", "1 Jun", "31", "In short"):
             assert text in shown
+
+
+async def test_all_sources_that_carry_an_article_are_named(tmp_path: Path) -> None:
+    fields = {"title": "Comet seen", "webUrl": "https://paper.example/comet", "publishedDateTime": moment(1)}
+    for name in ("morning", "evening"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "_config.yml").write_text(f"title: The {name} paper")
+        write_article(
+            tmp_path / name / "_news" / "comet.md", fields | {"webUrl": f"{fields['webUrl']}?utm_source={name}"}
+        )
+    async with reading(tmp_path / "morning", tmp_path / "evening") as reader:
+        assert reader.shown() == ["Comet seen"]
+        assert reader.sees("in The morning paper · The evening paper")

@@ -108,6 +108,7 @@ def as_fields(story: WholeStory) -> dict[str, Any]:
         "read": story.read,
         "saved": story.saved,
         "source": story.source,
+        "sources": story.sources,
     }
 
 

@@ -121,9 +121,11 @@ class Gathered:
 
     @storing
     def unplace_from(self, pages: Iterable[int]) -> None:
-        """Have all placed anew from the earliest of these pages on."""
-        for page in pages:
-            self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, 0 FROM place WHERE page = ?", (page,))
+        """Have all placed anew from the earliest of these pages on, and their stories told anew."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE page = ?",
+            ((page,) for page in pages),
+        )
 
     @storing
     def forget_places(self) -> None:

@@ -242,11 +242,9 @@ class Reader:
         if values is None:
             return None
         row = _row(values)
-        original, web, amp, cdn_amp, topics, images, video, related, location, text = self._db.execute(
+        original, web, amp, cdn_amp, topics, images, video, related, text = self._db.execute(
             "SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, "
-            "coalesce(nullif(s.title, ''), s.location, ''), coalesce(b.text, '') "
-            "FROM article a LEFT JOIN source s ON s.id = a.source_id LEFT JOIN body b ON b.article_id = a.id "
-            "WHERE a.id = ?",
+            "coalesce(b.text, '') FROM article a LEFT JOIN body b ON b.article_id = a.id WHERE a.id = ?",
             (number,),
         ).fetchone()
         mentions = self._mentions(number)
@@ -260,11 +258,19 @@ class Reader:
             topics=self.topic_names(topics),
             images=tuple(json.loads(images)) if images else (),
             video=video,
-            source=visible(location),
+            sources=self._sources(number),
             related=self.related(related),
             mentions=mentions,
             folded_under=under,
         )
+
+    def _sources(self, number: int) -> tuple[str, ...]:
+        rows = self._db.execute(
+            "SELECT coalesce(nullif(title, ''), location) FROM source "
+            "WHERE id IN (SELECT source_id FROM file WHERE article_id = ?) ORDER BY position",
+            (number,),
+        )
+        return tuple(visible(row[0]) for row in rows)
 
     @storing
     def related(self, packed: bytes | None) -> tuple[StoryRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ class Coverage(NamedTuple):
 
 
 class WholeStory(NamedTuple):
-    """An article with all that a program is told of it; ``source`` is the location that it comes from."""
+    """An article with all that a program is told of it; ``sources`` are the locations that carry it."""
 
     title: str
     excerpt: str
@@ -43,11 +44,14 @@ class WholeStory(NamedTuple):
     read: bool
     saved: bool
     source: str | None
+    sources: tuple[str, ...]
 
 
 _WHOLE = """
     SELECT a.id, a.topics, a.related, a.title, a.excerpt, a.published, a.web_url, a.original_url, a.amp_url, a.kind,
-           a.quality, a.heat, a.shown, a.provider, a.domain, m.read IS NOT NULL, m.saved IS NOT NULL, s.location
+           a.quality, a.heat, a.shown, a.provider, a.domain, m.read IS NOT NULL, m.saved IS NOT NULL, s.location,
+           (SELECT json_group_array(location) FROM (SELECT o.location FROM source o WHERE o.id IN
+               (SELECT f.source_id FROM file f WHERE f.article_id = a.id) ORDER BY o.position))
     FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN source s ON s.id = a.source_id
 """
 # Pages known by mention only, each with the article of the index that shares an address with it.
@@ -111,8 +115,9 @@ def _whole_story(values: Sequence[Any], topics: tuple[str, ...], related: tuple[
         read,
         saved,
         source,
+        sources,
     ) = values
     return WholeStory(
         title, excerpt, published, web, original, amp, kind, quality, heat, bool(shown), provider, domain,
-        topics, related, bool(read), bool(saved), source,
+        topics, related, bool(read), bool(saved), source, tuple(json.loads(sources)),
     )  # fmt: skip

@@ -39,7 +39,8 @@ class Story(NamedTuple):
 
     ``related`` is the publisher's list in its order; ``mentions`` are the
     articles that list this one, the hottest first; ``folded_under`` is the
-    story that a folded article belongs to. ``similar`` are articles like this
+    story that a folded article belongs to. ``sources`` are the titles of all
+    that carry the article, in the order in which they are kept. ``similar`` are articles like this
     one, whenever they came out, the most alike first.
     """
 
@@ -49,7 +50,7 @@ class Story(NamedTuple):
     topics: tuple[str, ...]
     images: tuple[str, ...]
     video: str | None
-    source: str
+    sources: tuple[str, ...]
     related: tuple[StoryRow, ...]
     mentions: tuple[StoryRow, ...]
     folded_under: StoryRow | None

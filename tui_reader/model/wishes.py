@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from tui_reader.model.hot import HALF_LIFE
 from tui_reader.model.topic import Topic
+from tui_reader.model.weights import USUAL, Weights
 
 
 class Wishes(NamedTuple):
     """Topics that the person defines, topics that all articles of a source have (by location), and corrections.
 
     ``apart`` and ``together`` are pairs of pages that do not, or do, tell one
-    story. Heat halves over ``half_life`` seconds in the order “hot”.
+    story. Heat halves over ``half_life`` seconds in the order “hot”. ``weights``
+    are for quality and heat.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -21,3 +23,4 @@ class Wishes(NamedTuple):
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
     half_life: int = HALF_LIFE
+    weights: Weights = USUAL

@@ -27,16 +27,16 @@ class Story(NamedTuple):
     heat: int
 
 
-def story_of(members: Sequence[Rated]) -> Story:
+def story_of(members: Sequence[Rated], per_related: int = HEAT_PER_RELATED) -> Story:
     """Make a story of its articles: the best leads, the earliest of the equally good.
 
-    Heat is the lead's quality and 20 for each related article. Raises
-    :class:`ValueError` without articles.
+    Heat is the lead's quality and ``per_related`` for each related article.
+    Raises :class:`ValueError` without articles.
     """
     if not members:
         raise ValueError("a story has at least one article")
     lead, *related = sorted(members, key=_rank)
-    return Story(lead.page, tuple(one.page for one in related), lead.quality + HEAT_PER_RELATED * len(related))
+    return Story(lead.page, tuple(one.page for one in related), lead.quality + per_related * len(related))
 
 
 def _rank(one: Rated) -> tuple[int, bool, int, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
+from tui_reader.model.weights import USUAL, Weights
 from tui_reader.stories.facts import Facts
 
 
@@ -22,21 +22,6 @@ def known_tiers() -> Mapping[str, int]:
     text = resources.files(__package__).joinpath("tiers.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return MappingProxyType({domain: int(tier) for domain, tier in rows})
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What makes quality, in points. The defaults are those of the collections this reader was made for."""
-
-    tiers: Mapping[str, int] = field(default_factory=known_tiers)
-    other_tier: int = 2
-    """The tier of a provider that ``tiers`` does not name."""
-    image: int = 20
-    amp: int = 20
-    subtopic: int = 17
-    root_in_title: int = 15
-    long_title: int = 70
-    """Characters; each two beyond cost a point."""
 
 
 class Part(NamedTuple):
@@ -64,7 +49,7 @@ def quality(
     subtopics: Sequence[str] = (),
     *,
     root_in_title: str = "",
-    weights: Weights | None = None,
+    weights: Weights = USUAL,
 ) -> Quality:
     """Return the quality of ``article``.
 
@@ -72,7 +57,6 @@ def quality(
     its topics that have a parent, ``root_in_title`` is the root topic's name
     where a keyword of it stands in the title.
     """
-    weights = weights or Weights()
     too_long = max(0, len(article.title) - weights.long_title) // 2
     parts = [Part(_tier(article.domain, weights), provider or article.domain or "unknown provider")]
     if article.image:
@@ -91,7 +75,8 @@ def _tier(domain: str, weights: Weights) -> int:
     """The tier of the domain or of the nearest one above it: ``blogs.example.com`` is ``example.com``."""
     name = domain.casefold().removeprefix("www.")
     while name:
-        if name in weights.tiers:
-            return weights.tiers[name]
+        tier = weights.tiers.get(name, known_tiers().get(name))
+        if tier is not None:
+            return tier
         name = name.partition(".")[2]
-    return weights.other_tier
+    return weights.other_provider

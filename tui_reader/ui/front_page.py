@@ -546,7 +546,8 @@ class FrontPage(Screen[None]):
 
         story = await self._story_of(row.article)
         if story is not None:
-            self.app.push_screen(WhyWindow(await self._library.ask(explain, self._library.grounds, story)))
+            weights = self._session.settings.weights
+            self.app.push_screen(WhyWindow(await self._library.ask(explain, self._library.grounds, story, weights)))
 
     def action_split(self) -> None:
         """The chosen article is not of this story."""

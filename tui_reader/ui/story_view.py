@@ -160,6 +160,8 @@ class StoryView(LineList):
         lines += self._facts(story, room)
         if story.topics:
             lines += [[(line, muted)] for line in wrap(" · ".join(story.topics), room, 2)]
+        if len(story.sources) > 1:
+            lines += [[(line, muted)] for line in wrap(f"in {' · '.join(story.sources)}", room, 2)]
         if not row.own:
             lines.append([(clip("known from the coverage of other stories only", room), muted)])
         if row.excerpt:

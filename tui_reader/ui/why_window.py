@@ -14,7 +14,6 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui_reader.explaining import Companion, Explanation
-from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.ui.cells import pad, wrap
 
 Line = tuple[tuple[str, str], ...]
@@ -99,7 +98,7 @@ def why_lines(explanation: Explanation, width: int) -> Iterator[Line]:
 
 def _rule(explanation: Explanation) -> str:
     """Who made the numbers, and how, in words."""
-    row, each = explanation.row, f"{HEAT_PER_RELATED} for each related article"
+    row, each = explanation.row, f"{explanation.per_related} for each related article"
     if not row.own:
         words = "This page is known only from the coverage of other stories, and so is its quality."
     elif explanation.made_here and not row.shown:
@@ -133,7 +132,7 @@ def _sum(explanation: Explanation, width: int) -> Iterator[Line]:
     base = row.quality if quality is None else quality.total
     if base is None:
         yield from _entry(0, "quality, which nobody says", width, first=True)
-    yield from _entry(explanation.coverage_heat, f"{row.related} related × {HEAT_PER_RELATED}", width)
+    yield from _entry(explanation.coverage_heat, f"{row.related} related × {explanation.per_related}", width)
     made = (base or 0) + explanation.coverage_heat
     if not explanation.made_here and row.heat != made:
         yield from _entry(row.heat - made, "as the source has it", width)
