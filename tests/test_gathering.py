@@ -200,3 +200,5 @@ def test_other_weights_make_other_leads_and_heats(tmp_path: Path) -> None:
     tiers = {"wire2.example": 30}
     assert run(Weights(related=10, tiers=tiers)) == {EVENTS[2][0]: (50, [EVENTS[0][0], EVENTS[1][0]])}
     assert run(Weights()) == {EVENTS[0][0]: (42, [EVENTS[1][0], EVENTS[2][0]])}
+    assert run(Weights(shown_quality=3)) == run(Weights(shown_heat=43)) == {}
+    assert run(Weights(shown_quality=2, shown_heat=42)).keys() == {EVENTS[0][0]}

@@ -14,7 +14,7 @@ from tui_reader.model.weights import USUAL, Weights
 from tui_reader.model.wishes import Wishes
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Corrections, Grouping, Known
-from tui_reader.stories.leads import Floors, Rated, story_of
+from tui_reader.stories.leads import Rated, story_of
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
@@ -256,7 +256,9 @@ class Gathering:
         made = story_of(rated, self._wishes.weights.related)
         related = [members[page].article for page in made.related]
         lead = members[made.lead]
-        self._store.tell(lead.article, shown=Floors().shows(lead.quality, made.heat), heat=made.heat, related=related)
+        self._store.tell(
+            lead.article, shown=self._wishes.weights.shows(lead.quality, made.heat), heat=made.heat, related=related
+        )
         for page in made.related:
             self._store.tell(members[page].article, shown=False, heat=FOLDED, related=())
 

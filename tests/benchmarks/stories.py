@@ -23,7 +23,6 @@ from tui_reader.model.topic import Topic
 from tui_reader.model.weights import Weights
 from tui_reader.stories.facts import Facts, in_order
 from tui_reader.stories.grouping import Grouping
-from tui_reader.stories.pool import Pool
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import Probe, Vector, unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
@@ -129,17 +128,13 @@ def speed(real: Sequence[Facts], count: int, days: float, matcher: Matcher) -> N
     grouping.add(last._replace(page=count), again)
     more = (time.process_time() - begin) * 1000
     begin = time.process_time()
-    pool = Pool()
-    for page, data in enumerate(packed):
-        pool.add(page, unpack(data))
+    for data in packed:
+        unpack(data)
     loaded = (time.process_time() - begin) * 1000 / count
-    begin = time.process_time()
-    pool.similar(again)
-    looked = (time.process_time() - begin) * 1000
     size = sum(map(len, packed)) / count
     print(
         f"{count:,} articles in {days:g} days: {took:.2f} ms an article, one more {more:.1f} ms, "
-        f"see also {looked:.1f} ms, unpacking {loaded:.3f} ms, {size:.0f} bytes a vector, {held:.0f} MB"
+        f"unpacking {loaded:.3f} ms, {size:.0f} bytes a vector, {held:.0f} MB"
     )
 
 

@@ -1,8 +1,10 @@
-"""The best article leads its story, and heat cools from the newest article back."""
+"""The best article leads its story, weights say what is shown, and heat halves with time."""
 
 import pytest
 
-from tui_reader.stories.leads import COLLECTION_FLOORS, Floors, Rated, hot, story_of
+from tui_reader.model.hot import hot
+from tui_reader.model.weights import USUAL, Weights
+from tui_reader.stories.leads import Rated, story_of
 
 
 def test_the_best_leads_and_the_earliest_of_equals() -> None:
@@ -19,14 +21,17 @@ def test_one_article_is_a_story_and_none_is_not() -> None:
 
 
 def test_what_is_shown() -> None:
-    assert Floors().shows(0, 0)
-    assert COLLECTION_FLOORS.shows(50, 70)
-    assert not COLLECTION_FLOORS.shows(49, 200)
-    assert not COLLECTION_FLOORS.shows(60, 60)
+    assert USUAL.shows(0, 0)
+    publisher = Weights(shown_quality=50, shown_heat=70)
+    assert publisher.shows(50, 70)
+    assert not publisher.shows(49, 200)
+    assert not publisher.shows(60, 60)
 
 
-@pytest.mark.parametrize(
-    ("heat", "published", "expected"), [(80, 1000, 80), (80, 900, 40), (80, 800, 20), (80, None, 0), (-1, 1000, 0)]
-)
-def test_heat_halves(heat: int, published: int | None, expected: float) -> None:
-    assert hot(heat, published, 1000, half_life=100) == pytest.approx(expected)
+@pytest.mark.parametrize(("heat", "age"), [(80, 0), (160, 100), (320, 200)])
+def test_heat_halves(heat: int, age: int) -> None:
+    assert hot(heat, 1000 - age, half_life=100) == hot(80, 1000, half_life=100)
+
+
+def test_without_heat_or_date_nothing_is_hot() -> None:
+    assert hot(-1, 1000) is hot(None, 1000) is hot(80, None) is None

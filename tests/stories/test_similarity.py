@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.stories.pool import Pool
+from tui_reader.stories.postings import Postings
 from tui_reader.stories.similarity import likeness, unpack, vector
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -46,11 +46,11 @@ def test_other_scripts_are_compared_too() -> None:
     assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
 
 
-def test_the_pool_finds_what_is_like() -> None:
-    pool = Pool()
-    for page, one in enumerate((ELSE, OTHER, ONE)):
-        pool.add(page, one)
-    assert len(pool) == 3
-    assert [found.page for found in pool.similar(ONE)] == [2, 1]
-    assert [found.page for found in pool.similar(ONE, without=[2])] == [1]
-    assert pool.similar(vector("")) == []
+def test_what_shares_rare_stems_is_near() -> None:
+    postings = Postings()
+    for place, stems in enumerate(([1, 2], [1, 3], [1, 2, 3], [4])):
+        postings.add(place, stems)
+    assert postings.nearest([2, 3], 0, 4, most=9, effort=100) == [2, 1, 0]
+    assert postings.nearest([2, 3], 1, 4, most=9, effort=100) == [2, 1]
+    assert postings.nearest([2, 3], 0, 4, most=1, effort=100) == [2]
+    assert postings.nearest([9], 0, 4, most=9, effort=100) == []

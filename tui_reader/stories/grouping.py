@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.pool import Postings
+from tui_reader.stories.postings import Postings
 from tui_reader.stories.similarity import Probe, Vector
 
 DAY = 86_400

@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
-
-from tui_reader.stories.similarity import Probe, Vector
 
 
 class Postings:
@@ -52,42 +49,3 @@ class Postings:
                 break
         ranked = sorted([(weight, place) for place, weight in shared.items()], reverse=True)
         return [place for _, place in ranked[:most]]
-
-
-class Similar(NamedTuple):
-    """An article that is like another; ``likeness`` from 0 to 1."""
-
-    page: int
-    likeness: float
-
-
-class Pool:
-    """Articles of any time, to look up what is like a given one."""
-
-    def __init__(self) -> None:
-        self._postings = Postings()
-        self._pages: list[int] = []
-        self._vectors: list[Vector] = []
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    def add(self, page: int, vector: Vector) -> None:
-        """Take an article in; for one answer always, add articles in one order always."""
-        self._postings.add(len(self._pages), vector.stems)
-        self._pages.append(page)
-        self._vectors.append(vector)
-
-    def similar(
-        self, vector: Vector, *, count: int = 8, least: float = 0.2, without: Iterable[int] = ()
-    ) -> list[Similar]:
-        """Return what is most like ``vector``, the most alike first, leaving out the pages in ``without``."""
-        probe = Probe(vector)
-        left_out = set(without)
-        places = self._postings.nearest(vector.stems, 0, len(self._pages), most=64, effort=4000)
-        found = [
-            Similar(self._pages[place], likeness)
-            for place in places
-            if self._pages[place] not in left_out and (likeness := probe.likeness(self._vectors[place])) >= least
-        ]
-        return sorted(found, key=lambda one: (-one.likeness, one.page))[:count]
