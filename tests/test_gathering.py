@@ -156,6 +156,20 @@ def test_a_site_beside_makes_no_difference_either(
         assert dump(by_and_by) == dump(at_once)
 
 
+def test_what_a_site_lists_under_something_else_draws_nothing(tmp_path: Path) -> None:
+    site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
+    title, _ = EVENTS[3]
+    # The site has the storm under the cameras, as lists that go from one thing to the next do.
+    write_given(site, 1, 0, 5, related=[{"title": title, "webUrl": "https://site.example/2"}])
+    write_given(site, 2, 3, 6, heat=-1, published=False)
+    write(bare, 3, 4, 7)
+    write(bare, 4, 1, 8)
+    indexed(index, site, bare)
+    told = rows(index)
+    assert told[EVENTS[0][0]][1] == [title, EVENTS[1][0]]
+    assert told[EVENTS[4][0]][1] == []
+
+
 def test_a_source_that_goes_leaves_the_others_as_they_were(tmp_path: Path) -> None:
     site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
     write_given(site, 1, 0, 5)

@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from heapq import merge
 
-from tui_reader.index.gathered import Gathered, Given, Member, Placed, Raw
+from tui_reader.index.gathered import ALONE, Gathered, Given, Member, Placed, Raw
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
 from tui_reader.model.weights import USUAL, Weights
 from tui_reader.model.wishes import Wishes
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.grouping import Corrections, Grouping, Known
+from tui_reader.stories.grouping import Corrections, Grouping, Known, Rules, tell_one_event
 from tui_reader.stories.leads import Rated, story_of
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import unpack, vector
@@ -164,7 +164,7 @@ class Gathering:
         since = min([since, *self._store.beginnings(affected)])
         earlier = self._store.placed(since - grouping.memory(), since)
         grouping.resume(_known(earlier))
-        grouping.expect({one.page: one.wanted for one in given})
+        grouping.expect({one.page: one.wanted for one in given if one.wanted != ALONE})
         placed: list[tuple[Raw | Given, int, bytes]] = []
         renamed: list[tuple[int, int]] = []
         begun = time.monotonic()
@@ -177,8 +177,10 @@ class Gathering:
                 placed, renamed, affected = [], [], set()
                 begun = time.monotonic()
             since = raw.published
-            packed = raw.vector or vector(raw.title, raw.excerpt, self._common).pack()
-            if isinstance(raw, Given):
+            packed = raw.vector or self._vector(raw)
+            if isinstance(raw, Given) and raw.wanted == ALONE:
+                story = ALONE
+            elif isinstance(raw, Given):
                 story = raw.wanted  # its source has said it
                 taken = grouping.settle(Known(raw.page, raw.published, raw.domain, unpack(packed), story))
                 if taken is not None:
@@ -189,7 +191,7 @@ class Gathering:
                 story = grouping.add(_facts(raw), unpack(packed)).story
             if story != raw.story or not raw.vector:
                 placed.append((raw, story, packed))
-                affected |= {story, raw.story} - {0}
+                affected |= {story, raw.story} - {0, ALONE}
         yield self._keep(placed, renamed, affected, None)
 
     def _take_given(self, memory: int) -> list[Given]:
@@ -199,7 +201,7 @@ class Gathering:
         the first on whose story is not the one that it was placed in.
         """
         earliest = self._store.earliest_rated()
-        given = [] if earliest is None else self._store.given(earliest - memory)
+        given = [] if earliest is None else self._loose(self._store.given(earliest - memory))
         lost = self._store.lost({one.article for one in given})
         moved = [(one.published, one.story) for one in given if one.story != one.wanted]
         if not moved and not lost:
@@ -209,6 +211,35 @@ class Gathering:
             for published, story in (*moved, *((published, story) for _, published, story in lost)):
                 self._store.unplace_since(published, story)
         return given
+
+    def _loose(self, given: Sequence[Given]) -> list[Given]:
+        """Let articles that their source folds stand for their story only where they are like what leads it.
+
+        The lists of some sources go from one thing to the next: what the last
+        of them is like has nothing to do with the first.
+        """
+        leads = {one.page: one for one in given if one.wanted == one.page}
+        rules = Rules()
+        found = []
+        for one in given:
+            lead = leads.get(one.wanted)
+            if one is not lead:
+                known = lead is not None and lead.story and one.story in {one.wanted, ALONE}
+                stands = one.story != ALONE if known else lead is not None and self._are_one(one, lead, rules)
+                found.append(one if stands else one._replace(wanted=ALONE))
+            else:
+                found.append(one)
+        return found
+
+    def _are_one(self, one: Given, lead: Given, rules: Rules) -> bool:
+        mine, leading = (
+            Known(each.page, each.published, each.domain, unpack(each.vector or self._vector(each)), each.wanted)
+            for each in (one, lead)
+        )
+        return tell_one_event(mine, leading, rules)
+
+    def _vector(self, one: Raw | Given) -> bytes:
+        return vector(one.title, one.excerpt, self._common).pack()
 
     def _keep(
         self,

@@ -18,6 +18,10 @@ PERSON = -1
 """The source id under which the person's own topics are defined."""
 
 
+ALONE = -1
+"""The story of an article that others do not join; no page has this number."""
+
+
 class Raw(NamedTuple):
     """A rated article, as it is placed and labelled; ``story`` and ``vector`` are empty where it has no place yet."""
 
@@ -50,7 +54,8 @@ class Given(NamedTuple):
     """An article that its source rates, with the story that the source has it in, and the one it was placed in.
 
     Stories are named by the page of the article that leads them; 0 and an
-    empty ``vector`` stand for no place yet.
+    empty ``vector`` stand for no place yet, :data:`ALONE` for no story that
+    others join.
     """
 
     article: int
@@ -188,8 +193,8 @@ class Gathered:
         """Return the articles that keep their stories, by time and page; ``until`` is not among them."""
         rows = self._db.execute(
             "SELECT page, published, domain, vector, story FROM place WHERE published >= ? AND published < ? "
-            "ORDER BY published, page",
-            (since, until),
+            "AND story <> ? ORDER BY published, page",
+            (since, until, ALONE),
         )
         return [Placed(*row) for row in rows]
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tui_reader.index.connection import storing
+from tui_reader.index.gathered import ALONE
 from tui_reader.model.topic import Topic
 
 
@@ -60,9 +61,9 @@ class Grounds:
         """
         rows = self._db.execute(
             "SELECT published, page, given FROM place WHERE story = "
-            "(SELECT p.story FROM article a JOIN place p ON p.article_id = a.id WHERE a.page = ?) "
+            "(SELECT p.story FROM article a JOIN place p ON p.article_id = a.id WHERE a.page = ?) AND story <> ? "
             "ORDER BY published, page",
-            (page,),
+            (page, ALONE),
         )
         return [Place(published, page, bool(given)) for published, page, given in rows]
 

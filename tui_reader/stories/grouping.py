@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Probe, Vector
+from tui_reader.stories.similarity import Probe, Vector, likeness
 
 DAY = 86_400
 """Seconds."""
@@ -187,11 +187,11 @@ class Grouping:
     def _again(self, new: Known, alike: Mapping[int, float]) -> Placement | None:
         """The story in which nearly the same text stands already."""
         best: tuple[float, int] | None = None
-        for place, likeness in alike.items():
+        for place, value in alike.items():
             known = self._known[place]
             near = new.published - known.published <= self.rules.again_days * DAY
-            if likeness >= self.rules.again and near and not _contradict(new.vector.numbers, known.vector.numbers):
-                best = max(best or (0.0, 0), (likeness, -place))
+            if value >= self.rules.again and near and not _contradict(new.vector.numbers, known.vector.numbers):
+                best = max(best or (0.0, 0), (value, -place))
         if best is None:
             return None
         nearest = self._known[-best[1]]
@@ -226,6 +226,13 @@ class Grouping:
             return None
         nearest_known = self._known[best[2]]
         return Placement(new.page, nearest_known.story, nearest_known.page, alike[best[2]])
+
+
+def tell_one_event(one: Known, other: Known, rules: Rules) -> bool:
+    """Whether two articles by themselves would make a story."""
+    gap = abs(one.published - other.published) / DAY
+    same = rules.same_provider if one.domain and one.domain == other.domain else 1.0
+    return likeness(one.vector, other.vector) * math.exp(-gap / rules.fades_days) * same >= rules.joins
 
 
 def _contradict(some: frozenset[int], others: frozenset[int]) -> bool:
