@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from heapq import merge
 
-from tui_reader.index.gathered import ALONE, Gathered, Given, Member, Placed, Raw
+from tui_reader.index.gathered import Gathered, Given, Member, Placed, Raw
+from tui_reader.index.schema import ALONE
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic

@@ -92,7 +92,7 @@ async def test_titles_excerpts_and_providers_are_searched(tmp_path: Path) -> Non
     write_page(news, "Zebra crossing", quality=30)
     write_page(news, "Second", excerpt="Nothing but a zebra here.", quality=20)
     write_page(news, "Third", by="Zebra Times", quality=10)
-    write_page(news, "Fourth")
+    write_page(news, "Fourth", quality=0)
     write_page(news, "Folded zebra", folded=True)
     write_page(news, "Füchse und Bären", quality=5)
     async with reading(news) as reader:

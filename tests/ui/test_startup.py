@@ -30,7 +30,7 @@ OWN = """
     index index.connection index.marks index.read index.schema index.search index.alike index.grounds
     model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text
     model.topic
-    model.urls model.wishes
+    model.urls model.weights model.wishes
     sources sources.locations stories stories.heat
     ui ui.app ui.bars ui.cells ui.commands ui.correcting ui.frame ui.front_page ui.indexing ui.inks ui.launch ui.library
     ui.line_list ui.marking ui.outside ui.panes ui.scroll_bar ui.session ui.story_items ui.story_list ui.story_pane

@@ -11,15 +11,11 @@ from typing import NamedTuple
 
 from tui_reader.index.connection import storing, writing
 from tui_reader.index.derived import Derived
-from tui_reader.index.schema import ALL_TOPICS
+from tui_reader.index.schema import ALL_TOPICS, ALONE
 from tui_reader.model.topic import Topic
 
 PERSON = -1
 """The source id under which the person's own topics are defined."""
-
-
-ALONE = -1
-"""The story of an article that others do not join; no page has this number."""
 
 
 class Raw(NamedTuple):
@@ -54,7 +50,7 @@ class Given(NamedTuple):
     """An article that its source rates, with the story that the source has it in, and the one it was placed in.
 
     Stories are named by the page of the article that leads them; 0 and an
-    empty ``vector`` stand for no place yet, :data:`ALONE` for no story that
+    empty ``vector`` stand for no place yet, :data:`~tui_reader.index.schema.ALONE` for no story that
     others join.
     """
 

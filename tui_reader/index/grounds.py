@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tui_reader.index.connection import storing
-from tui_reader.index.gathered import ALONE
+from tui_reader.index.schema import ALONE
 from tui_reader.model.topic import Topic
 
 

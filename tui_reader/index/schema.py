@@ -3,6 +3,9 @@
 VERSION = 7
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
+ALONE = -1
+"""The story of an article that others do not join; no page has this number."""
+
 ALL_TOPICS = 0
 """The topic id of the list of everything."""
 
