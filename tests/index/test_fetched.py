@@ -143,3 +143,14 @@ def test_a_file_that_is_none_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="what was fetched"), FetchedStore.opened(path):
         pass
     assert path.read_text().startswith("no database")
+
+
+def test_what_stood_on_a_page_with_others_stays_itself_when_they_go(store: FetchedStore) -> None:
+    def entry(version: str) -> Entry:
+        return Entry(version, Article(f"{version} is out", links=Links(web="https://site.example/changes")))
+
+    store.put_source(FetchedSource(FEED))
+    both = [entry("3.1").apart(), entry("3.2").apart()]
+    assert store.list_entries(FEED, both, NOW).new == 2
+    assert store.list_entries(FEED, [entry("3.2")], NOW + 60) == Listed(new=0, changed=0, all_known=False)
+    assert len(store.stamps(FEED)) == 2

@@ -41,7 +41,7 @@ def test_rss_2_with_what_it_borrows() -> None:
     assert (feed.title, feed.page) == ("The Daily Cloud", "https://cloud.example/")
     assert (feed.ttl_minutes, feed.notes) == (45, ())
     rain, snow = feed.entries
-    assert rain.id == "https://cloud.example/?p=12"
+    assert rain.name == "https://cloud.example/?p=12"
     assert rain.article.title == "Rain & hail over the valley"
     assert rain.article.links.best() == "https://cloud.example/2024/11/rain?a=1&b=2"
     assert iso_date(rain.article.published) == "2024-11-01T14:00:00Z"
@@ -51,7 +51,7 @@ def test_rss_2_with_what_it_borrows() -> None:
     assert rain.article.images == ("https://cloud.example/img/rain.jpg",)
     assert rain.article.provider == Provider("The Daily Cloud", "cloud.example")
     assert (rain.article.heat, rain.article.quality, rain.article.kind) == (None, None, "article")
-    assert snow.id == "cloud.example/2024/11/snow"
+    assert snow.name == "cloud.example/2024/11/snow"
     assert snow.article.published is None
     assert snow.article.notes == ("no date that can be read: Fri, 32 Nov 2024 09:00:00 GMT",)
     assert (snow.article.excerpt, snow.article.body, snow.article.topics) == ("Short and plain.", "", ())
@@ -108,7 +108,7 @@ def test_json_feed() -> None:
     feed = read(SAMPLES["feed.json"])
     assert (feed.title, feed.page) == ("Frost & Sons", "https://frost.example/")
     frost, ice = feed.entries
-    assert (frost.id, frost.article.title) == ("7", "First frost of the year.")
+    assert (frost.name, frost.article.title) == ("7", "First frost of the year.")
     assert frost.article.body == "First frost of the year.\n\nIt was \\<cold\\>."
     assert iso_date(frost.article.published) == "2024-11-01T12:00:00Z"
     assert (ice.article.kind, ice.article.video) == ("video", "https://frost.example/ice.mp4")
@@ -219,7 +219,7 @@ def test_links() -> None:
 def test_entries_with_one_name_are_told_apart_by_their_pages() -> None:
     twice = "<item><title>a</title><guid>x</guid><link>https://a.example/{}</link></item>"
     feed = read(f"<rss><channel><title>F</title>{twice.format(1)}{twice.format(2)}{twice.format(1)}</channel></rss>")
-    assert [entry.id for entry in feed.entries] == ["x", "x a.example/2"]
+    assert [entry.name for entry in feed.entries] == ["x", "x a.example/2"]
 
 
 def test_no_more_than_2000_entries() -> None:
@@ -327,6 +327,24 @@ def test_mutated_feeds_raise_nothing_but_a_source_error(name: str, cuts: list[tu
         return
     for entry in feed.entries:
         found = entry.article
-        for text in (entry.id, found.title, found.excerpt, found.provider.name, *found.topics, *feed.notes):
+        for text in (entry.name, found.title, found.excerpt, found.provider.name, *found.topics, *feed.notes):
             assert not UNSAFE.intersection(text)
         assert not UNSAFE.intersection(found.body) - {"\n"}
+
+
+def test_articles_that_stand_on_one_page_are_told_apart() -> None:
+    changes = "https://site.example/changes"
+    feed = read(
+        f"<rss><channel><item><title>3.2 is out</title><link>{changes}#3.2</link><guid>{changes}#3.2</guid></item>"
+        f"<item><title>3.1 is out</title><link>{changes}#3.1</link><guid>{changes}#3.1</guid></item>"
+        f"<item><title>Without a name</title><link>{changes}</link></item>"
+        f"<item><title>Without one either</title><link>{changes}</link></item>"
+        "<item><title>On its own</title><link>https://site.example/other</link><guid>5</guid></item>"
+        "<item><title>on its own</title><link>https://site.example/other?utm_source=x</link><guid>6</guid></item>"
+        "</channel></rss>"
+    )
+    pages = {entry.article.title: entry.article.page() for entry in feed.entries}
+    assert len(set(pages.values())) == 5
+    assert pages["3.2 is out"] == f"site.example/changes#{changes}#3.2"
+    assert pages["On its own"] == pages["on its own"] == "site.example/other"
+    assert {entry.article.links.best() for entry in feed.entries} >= {f"{changes}#3.2", f"{changes}#3.1"}

@@ -125,7 +125,10 @@ class FetchedStore:
         added, updated, listed = [], [], []
         all_known = True
         met: set[int] = set()
-        for entry in entries:
+        for each in entries:
+            # One of several on one page, of which the others are no longer listed.
+            alone = known and each.name and each.key() not in known and each.apart().key() in known
+            entry = each.apart() if alone else each
             key, article = entry.key(), entry.article
             if key in met:
                 continue  # one page twice: the two would take turns at being the latest

@@ -19,6 +19,8 @@ class Article(NamedTuple):
     why. ``numbers`` are the page numbers, where they were worked out already.
     ``rated`` tells that topics, quality and heat were worked out here, because
     the source does not say; ``own_topics`` are then the source's own words.
+    ``part`` tells articles apart that stand on one page, as in a list of
+    changes: the name that the source has for each.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Article(NamedTuple):
     numbers: tuple[int, ...] = ()
     rated: bool = False
     own_topics: tuple[str, ...] = ()
+    part: str = ""
 
     def is_raw(self) -> bool:
         """Whether the source says nothing of how good the article is and who else wrote about it."""
@@ -52,7 +55,7 @@ class Article(NamedTuple):
         """
         identity = self.links.identity()
         if identity:
-            return page_key(identity)
+            return f"{page_key(identity)}#{self.part}" if self.part else page_key(identity)
         return f"text:{self.published}:{self.title}"
 
     def pages(self) -> tuple[str, ...]:

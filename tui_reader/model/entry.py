@@ -14,6 +14,10 @@ class Entry(NamedTuple):
     name: str
     article: Article
 
+    def apart(self) -> Entry:
+        """The entry as one of several that stand on one page."""
+        return self._replace(article=self.article._replace(part=self.name, numbers=()))
+
     def key(self) -> int:
         """The number that the article has in its source: of its page, or else of its name there.
 

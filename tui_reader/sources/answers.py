@@ -37,7 +37,7 @@ def read_answer(data: bytes, content_type: str, address: str, now: int) -> Answe
         return Answer(entries, next_page=page.next_address, topics=topics_address(address))
     feed = parse_feed(data, content_type, address, now=now)
     return Answer(
-        tuple(Entry(entry.id, entry.article) for entry in feed.entries),
+        feed.entries,
         feed.title,
         feed.page or "",
         feed.ttl_minutes,

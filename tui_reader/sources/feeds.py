@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
-from typing import NamedTuple
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date
+from tui_reader.model.entry import Entry
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import domain_of, safe_url
@@ -38,13 +38,6 @@ _CATEGORY_WORDS = 3
 _NO_TOPICS = frozenset({"uncategorized", "general", "blog", "news", "post", "posts", "article", "articles", "all"})
 
 
-class FeedEntry(NamedTuple):
-    """An article of a feed, and the name by which the feed knows it: the same at every fetch."""
-
-    id: str
-    article: Article
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """What a feed holds.
@@ -57,7 +50,7 @@ class Feed:
     title: str = ""
     page: str | None = None
     ttl_minutes: int | None = None
-    entries: tuple[FeedEntry, ...] = ()
+    entries: tuple[Entry, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -83,7 +76,7 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     if raw.beyond:
         notes.append(f"{raw.beyond} entries beyond the first {MAX_ENTRIES} were left out")
     maker = _Maker(feed, address, now)
-    entries: dict[str, FeedEntry] = {}
+    entries: dict[str, Entry] = {}
     empty = 0
     for raw_entry in raw.entries:
         try:
@@ -91,15 +84,35 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
         except ArticleError:
             empty += 1
             continue
-        entry = FeedEntry(_identifier(raw_entry, article), article)
-        known = entries.get(entry.id)
+        entry = Entry(_identifier(raw_entry, article), article)
+        known = entries.get(entry.name)
         if known is not None and known.article.page() != article.page():
             # A feed that gives many entries one name: the page tells them apart.
-            entry = entry._replace(id=_short(f"{entry.id} {article.page()}"))
-        entries.setdefault(entry.id, entry)
+            entry = entry._replace(name=_short(f"{entry.name} {article.page()}"))
+        elif known is not None and not raw_entry.identifier and known.article.title != article.title:
+            # Without a name of their own, on one page: the titles are all there is.
+            entry = entry._replace(name=_short(f"{article.links.identity()} {article.title}"))
+        entries.setdefault(entry.name, entry)
     if empty:
         notes.append(f"entries without title, text and address, left out: {empty}")
-    return replace(feed, entries=tuple(entries.values()), notes=tuple(notes))
+    return replace(feed, entries=tuple(_told_apart(entries.values())), notes=tuple(notes))
+
+
+def _told_apart(entries: Collection[Entry]) -> Iterator[Entry]:
+    """Give the entries that stand on one page a part of it each.
+
+    They do where their addresses name different places of it, or where there
+    are many titles: two are one article with its headline changed.
+    """
+    titles: dict[str, set[str]] = {}
+    places: dict[str, set[str]] = {}
+    for entry in entries:
+        page = entry.article.page()
+        titles.setdefault(page, set()).add(entry.article.title.casefold())
+        places.setdefault(page, set()).add((entry.article.links.identity() or "").partition("#")[2])
+    several = {page for page, found in titles.items() if len(found) > 2 or (len(found) > 1 and len(places[page]) > 1)}
+    for entry in entries:
+        yield entry.apart() if entry.article.page() in several else entry
 
 
 def _read(text: str) -> RawFeed:
