@@ -221,14 +221,14 @@ class View(NamedTuple):
         return Query(self.sort, self.window, self.folded)
 
 
-def load_view(path: Path) -> View:
-    """Return the view chosen last; anything that does not fit falls back to the default."""
+def load_view(path: Path, usual: View | None = None) -> View:
+    """Return the view chosen last; without one, or with one that does not fit, ``usual``, or the default."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
     except (OSError, ValueError, KeyError, TypeError):
         # A choice of view is worth no message: the defaults stand.
-        return View()
+        return usual or View()
 
 
 def save_view(path: Path, view: View) -> None:

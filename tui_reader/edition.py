@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tui_reader.config import SAMPLE, Folders, load_settings
+from tui_reader.config import SAMPLE, Folders, View, load_settings
+from tui_reader.model.query import Sort
 from tui_reader.model.wishes import Wishes
-from tui_reader.sources.locations import Remote, is_remote
+from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.subscriptions.kept import load
 
 
@@ -44,6 +45,12 @@ def choose_edition(named: Sequence[str], folders: Folders) -> Opening:
         return Opening(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False, remote=remote)
     sample = str(SAMPLE.resolve())
     return Opening((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)
+
+
+def usual_view(opening: Opening) -> View:
+    """Return the view of who has not chosen one: of what comes in live, what is hot now is what people come for."""
+    live = any(is_remote(place) and not is_remote_archive(place) for place in opening.locations)
+    return View(sort=Sort.HOT if live else Sort.HEAT)
 
 
 def wishes_of(folders: Folders) -> Wishes:

@@ -21,7 +21,7 @@ from textual.worker import Worker, WorkerState
 
 from tests.ui.pages import NOW
 from tui_reader.config import folders, load_settings, load_view
-from tui_reader.edition import Opening, choose_edition
+from tui_reader.edition import Opening, choose_edition, usual_view
 from tui_reader.index.connection import attach_marks, open_index
 from tui_reader.index.read import Reader as IndexReader
 from tui_reader.indexer import bring_up_to_date
@@ -283,7 +283,7 @@ async def reading(
     if indexed:
         bring(opening)
     settings = load_settings(here.settings)
-    view = load_view(here.view)
+    view = load_view(here.view, usual_view(opening))
     library = Library(opening.database, here.marks)
     first = library.first_page(view.query())
     indexer = start_indexer(opening, *at_start(offline)) if not first.total else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.feeding import Item, item, rss
+from tests.feeding import START, Item, item, rss
 from tests.serving import Loopback, Site, page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
@@ -126,3 +126,14 @@ async def test_who_started_offline_asks_nobody(site: Site) -> None:
         await reader.until_indexed()
         assert reader.shown() == [TITLES[0]]
     assert len(site.asked) == 1
+
+
+async def test_what_is_hot_now_comes_first_until_another_order_is_chosen(site: Site) -> None:
+    old = [news(0), item(5, title=f"{TITLES[0]} at last", date=START + 60)]  # two on one event, a month before
+    keep(site.page("/feed", rss(*old, item(9, title=TITLES[1], date=START + 30 * 86_400))))
+    refresh()
+    async with reading() as reader:
+        assert reader.shown()[0] == TITLES[1]
+        await reader.press("S")
+    async with reading() as reader:
+        assert reader.shown()[0] != TITLES[1]

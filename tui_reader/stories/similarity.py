@@ -45,8 +45,9 @@ class Background(NamedTuple):
 def background() -> Background:
     """Read the counts that come with the reader.
 
-    They were taken from some 6,000 English texts, titles and excerpts of two
-    collections of technology news and general news cut to their length, and
+    They were taken from some 6,000 English texts: titles and excerpts of two
+    collections of technology news, and general news cut to their length (the
+    background texts of Lee, Pincombe and Welsh 2005, as gensim has them);
     weighed so that each of the three counts as about 700 texts.
     """
     lines = resources.files(__package__).joinpath("background.tsv").read_text("utf-8").splitlines()

@@ -7,7 +7,7 @@ import sys
 import time
 
 from tui_reader.config import Folders, Settings, load_view
-from tui_reader.edition import Opening, choose_edition
+from tui_reader.edition import Opening, choose_edition, usual_view
 from tui_reader.ui.commands import Registry
 from tui_reader.ui.indexing import at_start, start_indexer
 from tui_reader.ui.library import Library
@@ -30,7 +30,7 @@ def run_reader(opening: Opening, folders: Folders, settings: Settings, *, offlin
 
 
 def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry, offline: bool) -> str | None:
-    view = load_view(folders.view)
+    view = load_view(folders.view, usual_view(opening))
     library = Library(opening.database, folders.marks)
     first = library.first_page(view.query())
     title = library.reader.edition().title
