@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,3 +127,21 @@ def test_a_page_leads_into_no_private_network_that_was_not_named(net: Loopback, 
     with pytest.raises(SourceError, match="offers no feed"):
         look(page)
     assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    "name", ["http://[::1", "http://a.b[c/", "foo.[bar", "http://a:b@[x/", "http://／foo.bar/", "https://[x/a.zip"]
+)
+def test_what_is_no_address_is_said_to_be_none(name: str, tmp_path: Path) -> None:
+    here = Folders(*(tmp_path / part for part in ("config", "data", "cache", "state")))
+    with pytest.raises(SourceError, match="no address that can be opened"):
+        find(name, here, Settings())
+
+
+def test_of_what_is_not_kept_nothing_is_tried_again_by_itself(tmp_path: Path) -> None:
+    here = Folders(*(tmp_path / part for part in ("config", "data", "cache", "state")))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"feed://127.0.0.1:{free.getsockname()[1]}/"
+        with pytest.raises(SourceError, match="nobody answers there; try again later"):
+            find(address, here, Settings())

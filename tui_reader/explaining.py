@@ -36,7 +36,8 @@ class Explanation(NamedTuple):
     ``quality`` is the sum that makes the quality, as worked out now; only
     for what is made here. ``companions`` are the first :data:`MOST` of the
     coverage, and ``further`` is how many there are beyond; with ``under``, the
-    one companion is the story that the article is folded under.
+    one companion is the story that the article is folded under. ``joined``
+    counts the articles that were put behind those that the source lists.
     """
 
     row: StoryRow
@@ -46,6 +47,7 @@ class Explanation(NamedTuple):
     further: int = 0
     under: bool = False
     per_related: int = HEAT_PER_RELATED
+    joined: int = 0
 
     @property
     def coverage_heat(self) -> int:
@@ -77,6 +79,7 @@ def explain(grounds: Grounds, story: Story, weights: Weights = USUAL) -> Explana
         len(others[MOST:]),
         story.folded_under is not None,
         HEAT_PER_RELATED if root is None else weights.related,
+        grounds.joined(story.row.article),
     )
 
 

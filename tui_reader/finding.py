@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.model.urls import domain_of
+from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.discovery import Kind, common_feeds, find_feeds, github_archive, known_feed
-from tui_reader.sources.fetch_errors import FetchError
+from tui_reader.sources.fetch_errors import AGAIN, FetchError
 from tui_reader.sources.http import Fetcher, NetLimits, Response
 from tui_reader.sources.locations import is_remote, is_remote_archive, real_locations
 from tui_reader.sources.site_api import api_addresses
@@ -49,17 +49,24 @@ def find(name: str, folders: Folders, settings: Settings) -> tuple[Candidate, ..
     if name.startswith("github:"):
         github_archive(name)
         return (Candidate(name, name.removeprefix("github:"), "archive"),)
+    if name.startswith("feed://"):
+        name = f"http{name.removeprefix('feed')}"  # as browsers once wrote the addresses of feeds
     if not is_remote(name):
         if Path(name).expanduser().exists() or not _is_like_address(name):
             return (_on_disk(name),)
         account = known_feed(name)
         name = account.address if account is not None else f"https://{name}"
     name, auth = split_credentials(name)
-    if is_remote_archive(name):
+    if is_remote_archive(name) and safe_url(name):
         path = urlsplit(name).path
         return (Candidate(name, visible(path.rpartition("/")[2]), "archive", auth),)
     limits = NetLimits(feed_bytes=settings.feed_mb * _MB)
-    return asyncio.run(_Search(name, auth, limits).run())
+    try:
+        return asyncio.run(_Search(name, auth, limits).run())
+    except FetchError as error:
+        # Of what is not kept, nothing is tried again by itself.
+        words = str(error).replace(AGAIN, "try again later")
+        raise FetchError(words, error.kind, error.status, error.retry_after) from error
 
 
 def _is_like_address(name: str) -> bool:
@@ -102,7 +109,10 @@ class _Search:
 
     def _auth_for(self, address: str) -> tuple[str, str] | None:
         """Name and password for an address on the host that they were typed for, and for no other."""
-        mine, other = urlsplit(self._address), urlsplit(address)
+        try:
+            mine, other = urlsplit(self._address), urlsplit(address)
+        except ValueError:
+            return None  # no address at all, as whoever asks there will say
         return self._auth if (mine.scheme, mine.netloc) == (other.scheme, other.netloc) else None
 
     def _read(self, response: Response, address: str) -> Candidate | None:

@@ -47,9 +47,9 @@ def test_a_story_ends() -> None:
 
 def test_the_same_text_again_joins_after_weeks_but_not_another_issue() -> None:
     title = "Azure SDK for embedded devices, release notes"
-    assert grouped([article(0, 0, title), article(1, 40, title)])[1] == 0
-    assert grouped([article(0, 0, title), article(1, 200, title)])[1] == 1
-    assert grouped([article(0, 0, f"{title}, June"), article(1, 40, f"{title}, July")])[1] == 1
+    assert grouped([article(0, 0, title), article(1, 40, title, "copy.example")])[1] == 0
+    assert grouped([article(0, 0, title), article(1, 200, title, "copy.example")])[1] == 1
+    assert grouped([article(0, 0, f"{title}, June"), article(1, 40, f"{title}, July", "copy.example")])[1] == 1
 
 
 def test_one_provider_needs_more_likeness() -> None:
@@ -113,3 +113,13 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     grouping.resume(known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since)
     again = {one.page: grouping.add(one, vector(one.title)).story for one in ordered[cut:]}
     assert again == {one.page: whole[one.page] for one in ordered[cut:]}
+
+
+def test_a_column_that_recurs_is_no_story() -> None:
+    grouping = Grouping()
+    text = vector("Daily discussion thread", "What did you read today?")
+    stories = {grouping.add(Facts(day, day * DAY, "", domain="forum.example"), text).story for day in range(1, 6)}
+    assert len(stories) == 5
+    # Within hours it is one thing, told again; and what another provider has word for word is a copy.
+    assert grouping.add(Facts(6, 5 * DAY + 3600, "", domain="forum.example"), text).story == 5
+    assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 1

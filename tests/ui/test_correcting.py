@@ -86,7 +86,7 @@ async def test_a_folded_article_that_is_open_splits_itself_off(site: Path) -> No
 async def test_two_stories_are_merged_and_part_again(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("enter", "M")
-        assert reader.sees("merge: go to the other story and press M again")
+        assert reader.sees("merge: M on the other story")
         await open_story(reader, ICELAND)
         await reader.press("M")
         assert reader.sees("merged: the two are one story")
@@ -119,9 +119,9 @@ async def test_escape_in_the_list_forgets_the_story_to_merge(site: Path) -> None
         assert reader.sees("merge: forgotten")
         await open_story(reader, ICELAND)
         await reader.press("M")
-        assert reader.sees("merge: go to the other story")
+        assert reader.sees("merge: M on the other story")
         await reader.press("M")
-        assert reader.sees("this is the same story")
+        assert reader.sees("the same story: M on the other one")
         assert stories(reader) == {RECOGNITION, ELECTION}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests.making import write_article
 from tests.ui.pages import entry, write_page
 from tests.ui.reader import Reader, reading
 
@@ -136,3 +137,17 @@ async def test_a_search_for_markup_and_a_topic_called_so(tmp_path: Path) -> None
         assert reader.sees("“[red]x[/]”")
         await reader.press("enter", "z")
         assert reader.app.is_running
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "twice"), [("", False), ("The ferry is late again.", False), ("Other words.", True)]
+)
+async def test_an_excerpt_that_the_text_begins_with_does_not_stand_there_twice(
+    tmp_path: Path, excerpt: str, twice: bool
+) -> None:
+    words = "The [ferry](https://example.org/ferry) is *late* again.\n\nAnd so on.\n"
+    write_article(tmp_path / "a.md", {"title": "Late", **({"excerpt": excerpt} if excerpt else {})}, words)
+    async with reading(tmp_path, size=(120, 30)) as reader:
+        assert reader.text().count("again.") == 1
+        assert reader.sees("And so on.")
+        assert reader.sees("Other words.") is twice

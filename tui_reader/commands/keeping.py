@@ -180,7 +180,7 @@ def _fields(source: SourceFacts) -> dict[str, object]:
     fields |= {"folder": list(source.folder), "topics": list(source.topics)}
     if remote:
         times = {name: getattr(source, name) for name in ("asked", "next", "failing_since")}
-        fields |= {name: None if when is None else iso_date(when) for name, when in times.items()}
+        fields |= {name: iso_date(when) if when else None for name, when in times.items()}
         fields |= {"error": source.error, "articles": source.articles, "perWeek": source.a_week}
     return fields
 

@@ -33,7 +33,7 @@ def story_table(rows: Sequence[StoryRow]) -> Iterator[str]:
 
 
 def _story_cells(row: StoryRow) -> tuple[str, ...]:
-    heat = "" if row.heat is None else f"{row.heat}"
+    heat = "" if row.heat is None or row.heat < 0 else f"{row.heat}"
     day = (iso_date(row.published) or "no date")[:10]
     return heat, row.title, row.provider.name, day, f"{row.related}" if row.related else ""
 

@@ -45,6 +45,12 @@ class Grounds:
         return None if row is None else str(row[0])
 
     @storing
+    def joined(self, article: int) -> int:
+        """Return how many articles were put behind those that the source of a story lists."""
+        row = self._db.execute("SELECT articles FROM joined WHERE article_id = ?", (article,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    @storing
     def topics(self) -> list[Topic]:
         """Return all topics that are defined, the person's own first: they come from no source."""
         rows = self._db.execute(

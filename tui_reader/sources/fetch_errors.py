@@ -19,6 +19,10 @@ _WORTH_A_RETRY = frozenset({502, 503, 504})
 _LONGEST_RETRY_WAIT = 5.0  # seconds; a site that asks for more is left alone until next time
 
 
+AGAIN = "it will be tried again later"
+"""What is said of a failure that may pass by itself."""
+
+
 class Kind(Enum):
     """What went wrong. Where every source answers ``OFFLINE``, one line says it for all of them."""
 
@@ -80,7 +84,7 @@ def check_status(status: int, headers: Mapping[str, str], asked: Mapping[str, st
     if status == NOT_MODIFIED and {"if-none-match", "if-modified-since"} & {name.lower() for name in asked}:
         return
     words = _STATUS_WORDS.get(status) or (
-        f"the site is in trouble ({status}); it will be tried again later"
+        f"the site is in trouble ({status}); {AGAIN}"
         if status >= 500
         else f"the site answers with status {status}; check the address in a browser"
     )
@@ -94,7 +98,7 @@ _STATUS_WORDS = {
     403: "the site does not let us in (403); check in a browser whether it asks for an account",
     404: "there is nothing at this address (404); check it in a browser",
     GONE: "it is gone for good (410); remove the source",
-    TOO_MANY: "the site asks us to wait (429); it will be tried again later",
+    TOO_MANY: f"the site asks us to wait (429); {AGAIN}",
 }
 
 
@@ -102,14 +106,14 @@ def understood(error: Exception) -> FailureError:
     """Return what an error of the connection means to a person."""
     causes = list(_causes(error))
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
-    failure = FailureError(Kind.REFUSED, "nobody answers there; it will be tried again later", again=True)
+    failure = FailureError(Kind.REFUSED, f"nobody answers there; {AGAIN}", again=True)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         words = "its certificate cannot be trusted; check the address and the clock of this computer"
         failure = FailureError(Kind.TLS, words)
     elif any(isinstance(cause, ssl.SSLError) for cause in causes):
         failure = FailureError(Kind.TLS, "no secure connection could be made; check the address in a browser")
     elif isinstance(error, httpcore.TimeoutException):
-        failure = FailureError(Kind.TIMEOUT, "it did not answer in time; it will be tried again later", again=True)
+        failure = FailureError(Kind.TIMEOUT, f"it did not answer in time; {AGAIN}", again=True)
     elif numbers & {errno.ENETUNREACH, errno.ENETDOWN}:
         failure = FailureError(Kind.OFFLINE, "no network can be reached; are you online?", again=True)
     elif isinstance(error, httpcore.LocalProtocolError):

@@ -23,7 +23,7 @@ from tui_reader import __version__
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.connections import Origin, Resolver, Transport, host_of, look_up, origin_of, own_origins
-from tui_reader.sources.fetch_errors import FailureError, FetchError, Kind, check_status, understood
+from tui_reader.sources.fetch_errors import AGAIN, FailureError, FetchError, Kind, check_status, understood
 from tui_reader.sources.politeness import NOT_MODIFIED, without_secrets
 from tui_reader.sources.unpacking import received
 
@@ -264,7 +264,7 @@ class Fetcher:
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
                 raise understood(error) from error
             except TimeoutError as error:
-                raise FailureError(Kind.TIMEOUT, "it took too long in all; it will be tried again later") from error
+                raise FailureError(Kind.TIMEOUT, f"it took too long in all; {AGAIN}") from error
             finally:
                 order.seconds_left -= time.monotonic() - began
 
@@ -281,7 +281,8 @@ def _order(
     url = _url(address)
     if url is None:
         shown = visible(without_secrets(address))
-        raise FetchError(f"{shown}: no address of the web: it has to begin with https:// or http://", Kind.ADDRESS)
+        words = f"{shown}: no address that can be opened: one looks like https://example.org/feed"
+        raise FetchError(words, Kind.ADDRESS)
     if auth is None and url.userinfo:
         name, _, password = url.userinfo.decode("ascii").partition(":")
         auth = unquote(name), unquote(password)

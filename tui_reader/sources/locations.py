@@ -27,7 +27,7 @@ class Remote(NamedTuple):
 
 def is_remote(location: str) -> bool:
     """Whether a source is on the network."""
-    return location.startswith(("https://", "http://", "github:"))
+    return location[:8].lower().startswith(("https://", "http://", "github:"))
 
 
 def is_remote_archive(location: str) -> bool:

@@ -10,11 +10,11 @@ import httpcore
 import httpx
 
 from tui_reader.model.text import visible
-from tui_reader.sources.fetch_errors import FailureError, Kind
+from tui_reader.sources.fetch_errors import AGAIN, FailureError, Kind
 
 _PIECE = 64 * 1024  # bytes that are unpacked at once
 _MEMBERS = 1000  # parts of one gzip body; more are made to waste time
-_CUT_OFF = "it broke off before its end; it will be tried again later"
+_CUT_OFF = f"it broke off before its end; {AGAIN}"
 
 
 def _window(coding: str, start: bytes) -> int:

@@ -42,6 +42,9 @@ class Rules:
     again: float = 0.6
     """Texts this much alike are one, whatever the gap, unless numbers in their titles contradict each other."""
     again_days: float = 120
+    recurs: float = 0.9
+    """Texts this much alike of one provider, :attr:`recurs_days` apart, are a column that recurs, and not one story."""
+    recurs_days: float = 0.5
     newest_members: int = 20
     """A story is known by so many of its articles, the latest."""
 
@@ -190,6 +193,7 @@ class Grouping:
         for place, value in alike.items():
             known = self._known[place]
             near = new.published - known.published <= self.rules.again_days * DAY
+            near = near and not _recurs(new, known, value, self.rules)
             if value >= self.rules.again and near and not _contradict(new.vector.numbers, known.vector.numbers):
                 best = max(best or (0.0, 0), (value, -place))
         if best is None:
@@ -204,8 +208,7 @@ class Grouping:
             known = self._known[place]
             if place not in alike:
                 alike[place] = probe.likeness(known.vector)
-            faded = alike[place] * math.exp((known.published - new.published) / DAY / self.rules.fades_days)
-            return faded * self.rules.same_provider if new.domain and new.domain == known.domain else faded
+            return _counted(new, known, alike[place], self.rules)
 
         # The best of a story counts as much as its average at least: where the
         # best does not reach the threshold, the story cannot.
@@ -230,9 +233,21 @@ class Grouping:
 
 def tell_one_event(one: Known, other: Known, rules: Rules) -> bool:
     """Whether two articles by themselves would make a story."""
-    gap = abs(one.published - other.published) / DAY
+    return _counted(one, other, likeness(one.vector, other.vector), rules) >= rules.joins
+
+
+def _counted(one: Known, other: Known, value: float, rules: Rules) -> float:
+    """What a likeness counts for, with the gap in time and the provider."""
+    if _recurs(one, other, value, rules):
+        return 0.0
     same = rules.same_provider if one.domain and one.domain == other.domain else 1.0
-    return likeness(one.vector, other.vector) * math.exp(-gap / rules.fades_days) * same >= rules.joins
+    return value * same * math.exp(-abs(one.published - other.published) / DAY / rules.fades_days)
+
+
+def _recurs(one: Known, other: Known, value: float, rules: Rules) -> bool:
+    """Whether the two are of a column that a provider has every day or week, and no two tellings of one thing."""
+    gap = abs(one.published - other.published) / DAY
+    return bool(one.domain) and one.domain == other.domain and value >= rules.recurs and gap > rules.recurs_days
 
 
 def _contradict(some: frozenset[int], others: frozenset[int]) -> bool:

@@ -49,9 +49,9 @@ class Correcting:
         held = self._held
         if held is None:
             self._held = row
-            return f"merge: go to the other story and press {key} again, Esc in the list forgets"
+            return f"merge: {key} on the other story · Esc in the list forgets"
         if held.page in {place.page for place in members}:
-            return f"this is the same story: go to the other one and press {key} again, Esc in the list forgets"
+            return f"the same story: {key} on the other one merges the two"
         self._held = None
         deed = partial(_merge, grounds, self._library.marks, held.page, row.page)
         done = await self._marking.change(_MERGED, deed, self._obey)

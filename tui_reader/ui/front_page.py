@@ -62,7 +62,7 @@ class FrontPage(Screen[None]):
         self._library = session.library
         self._marking = Marking(session.library)
         self._correcting = Correcting(session.library, self._marking, self._regroup)
-        self._regroup_after = False  # corrected while the indexer was under way
+        self._regroup_after = self._show_after = False  # corrected while the indexer was under way
         self._query = session.first.query
         self._indexer = session.indexer
         self._edition = session.title
@@ -552,7 +552,9 @@ class FrontPage(Screen[None]):
     def action_split(self) -> None:
         """The chosen article is not of this story."""
         story = self._story.story
-        if self._panes.active == "story" and story is not None:
+        if self._panes.active != "story" or story is None:
+            self.say(f"open the story first: {self.registry.label('split')} splits an article off its coverage")
+        else:
             self._do(self._split, story, self._story.view.chosen_row())
 
     async def _split(self, story: Story, chosen: StoryRow | None) -> None:
@@ -568,6 +570,7 @@ class FrontPage(Screen[None]):
     def _regroup(self) -> None:
         """Have the stories made anew, as corrected, from what is there: nobody is asked for news."""
         self._regroup_after = self._indexer is not None  # that one may have read the corrections before
+        self._show_after = True
         if self._indexer is None:
             self._follow(self._start_indexer("--offline"))
 
@@ -704,6 +707,10 @@ class FrontPage(Screen[None]):
         self._show_status()
         self._tell_end(last, self._list.total - before)
         await self._look_around()  # stories that were only put together anew count as no changed files
+        if self._show_after and not self._regroup_after:
+            self._show_after = False
+            if self._waiting:
+                self.action_show_new()  # what the person has just asked for is no news
         if self._regroup_after:
             self.call_next(self._regroup)
 
@@ -748,7 +755,7 @@ class FrontPage(Screen[None]):
         self._refresh(*(("--force",) if again else ()))
         if not again and self._session.opening.kept and not self._session.offline:
             key = self.registry.label("refresh_all")
-            self.say(f"{_LOOKING} · {key} again asks those as well that want to be left alone")
+            self.say(f"{_LOOKING} · {key} again: from all")
 
     def _refresh(self, *options: str) -> None:
         """Look for what is new, unless that is being done; with ``--force`` it begins anew."""

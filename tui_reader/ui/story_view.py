@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TypeVar
@@ -25,6 +26,19 @@ TEXT_WIDTH = 88
 _COLUMNS = 70  # cells from which on coverage has its facts in columns beside the title
 _MARGIN = 2
 _REMEMBERED = 200  # stories whose similar articles are at hand
+
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_NO_WORD = re.compile(r"[\W_]+")
+_COMPARED = 200  # letters and digits
+
+
+def _begins_with(body: str, excerpt: str) -> bool:
+    """Whether a Markdown body says at its beginning what the excerpt does, which then would stand there twice."""
+    if not body:
+        return False
+    said = _NO_WORD.sub("", excerpt)[:_COMPARED]
+    return _NO_WORD.sub("", _LINK.sub(r"\1", body[: 20 * _COMPARED])).startswith(said)
 
 
 class StoryView(LineList):
@@ -164,7 +178,7 @@ class StoryView(LineList):
             lines += [[(line, muted)] for line in wrap(f"in {' · '.join(story.sources)}", room, 2)]
         if not row.own:
             lines.append([(clip("known from the coverage of other stories only", room), muted)])
-        if row.excerpt:
+        if row.excerpt and not _begins_with(story.body, row.excerpt):
             lines += [[], *([(line, text)] for line in wrap(row.excerpt, room))]
         strips = [self._line(pieces, width) for pieces in lines]
         if story.body:

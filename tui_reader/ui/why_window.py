@@ -153,6 +153,9 @@ def _line() -> Line:
     return ((" " + "─" * (_NUMBER - 1), "$muted"),)
 
 
+_GIVEN = "The source says what belongs together; this is what they have in common."
+
+
 def _coverage(explanation: Explanation, width: int) -> Iterator[Line]:
     """What each article of the story has in common with the one that is explained."""
     row = explanation.row
@@ -168,7 +171,8 @@ def _coverage(explanation: Explanation, width: int) -> Iterator[Line]:
         against = f"{companions[0].row.quality} against {row.quality}"
         yield from _text(f"The best article leads a story, the earliest of equals: {against}.", width, "$muted")
     elif not explanation.made_here:
-        yield from _text("The source says what belongs together; this is what they have in common.", width, "$muted")
+        words = "What its source lists, and what was put behind that here, has this in common with it."
+        yield from _text(words if explanation.joined else _GIVEN, width, "$muted")
     for companion in companions:
         yield ()
         yield from _companion(companion, width)
