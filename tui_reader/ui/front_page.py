@@ -312,7 +312,10 @@ class FrontPage(Screen[None]):
         self._ask("similar", self._find_similar, number)
 
     async def _find_similar(self, number: int) -> None:
-        """Show what is like the open story, below its coverage."""
+        """Show what is like the open story, below its coverage, to who stays with it: others' keys do not wait."""
+        await asyncio.sleep(_STAYS)
+        if self._panes.active != "story":
+            return
         rows = await self._library.ask(self._library.similar, number)
         story = self._story.story
         if story is not None and story.row.article == number:
@@ -851,6 +854,7 @@ class FrontPage(Screen[None]):
         self.app.exit()
 
 
+_STAYS = 0.1  # seconds on a story after which somebody reads it
 _NEWS_SECONDS = 1.0  # between two looks at what the indexer has stored
 _LOOKING = "looking for what is new"
 _OFFLINE = "started with --offline: only what is on the disk is looked at"
