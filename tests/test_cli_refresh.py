@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,12 @@ import pytest
 from tests.feeding import item, rss
 from tests.making import make_collection
 from tests.running import Home
-from tests.serving import Loopback, Site, page
+from tests.serving import Site, page
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Loopback() as net:
-        yield net.site()
 
 
 def titles(home: Home) -> list[str]:

@@ -8,7 +8,6 @@ import re
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.feeding import api_page, api_topics, item, rss
 from tests.indexing import opened
 from tests.making import entry_fields, file_name, front_matter, make_collection
 from tests.running import Home
-from tests.serving import Loopback, Site, page
+from tests.serving import Site, page
 from tui_reader.model.query import Query
 
 
@@ -29,12 +28,6 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     return make_collection(tmp_path / "site")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Loopback() as net:
-        yield net.site()
 
 
 def failure(home: Home, *arguments: str | Path) -> str:

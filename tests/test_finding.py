@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,6 @@ from tui_reader.errors import SourceError
 from tui_reader.finding import Candidate, find
 
 ALTERNATE = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
-
-
-@pytest.fixture
-def net() -> Iterator[Loopback]:
-    with Loopback() as net:
-        yield net
-
-
-@pytest.fixture
-def site(net: Loopback) -> Site:
-    return net.site()
 
 
 def look(name: str) -> tuple[Candidate, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
@@ -89,17 +88,6 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
-
-
-@pytest.fixture
-def net() -> Iterator[Loopback]:
-    with Loopback() as net:
-        yield net
-
-
-@pytest.fixture
-def site(net: Loopback) -> Site:
-    return net.site()
 
 
 def closed_port() -> int:

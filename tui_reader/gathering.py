@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from heapq import merge
 
-from tui_reader.index.gathered import Gathered, Given, Member, Placed, Raw
+from tui_reader.index.gathered import Gathered, Given, Placed, Raw
 from tui_reader.index.schema import ALONE
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
@@ -134,17 +134,16 @@ class Gathering:
         now = self._labels.fingerprint() >> 1
         if self._store.remembered(_LABELS) == now:
             return
-        done = 0
+        every = self._store.raw()
         with self._store.writing():
-            for raw in self._store.raw():
+            for raw in every:
                 topics = self._labels.topics_of(raw.source, raw.title, raw.own_topics)
                 points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
                 self._store.label(raw.article, topics, points)
-                self._store.unplace_from([raw.page])  # another quality can make another lead
-                done += 1
+            self._store.unplace_from(raw.page for raw in every)  # another quality can make another lead
             self._store.remember(_LABELS, now)
-        if done:
-            yield done
+        if every:
+            yield len(every)
 
     def _compare_by(self, common: frozenset[str]) -> None:
         """Place everything anew where other words are left out of the comparison."""
@@ -202,7 +201,7 @@ class Gathering:
         the first on whose story is not the one that it was placed in.
         """
         earliest = self._store.earliest_rated()
-        given = [] if earliest is None else self._loose(self._store.given(earliest - memory))
+        given = [] if earliest is None else self._standing(self._store.given(earliest - memory))
         lost = self._store.lost({one.article for one in given})
         moved = [(one.published, one.story) for one in given if one.story != one.wanted]
         if not moved and not lost:
@@ -213,31 +212,25 @@ class Gathering:
                 self._store.unplace_since(published, story)
         return given
 
-    def _loose(self, given: Sequence[Given]) -> list[Given]:
+    def _standing(self, given: Sequence[Given]) -> list[Given]:
         """Let articles that their source folds stand for their story only where they are like what leads it.
 
         The lists of some sources go from one thing to the next: what the last
         of them is like has nothing to do with the first.
         """
         leads = {one.page: one for one in given if one.wanted == one.page}
-        rules = Rules()
-        found = []
-        for one in given:
-            lead = leads.get(one.wanted)
-            if one is not lead:
-                known = lead is not None and lead.story and one.story in {one.wanted, ALONE}
-                stands = one.story != ALONE if known else lead is not None and self._are_one(one, lead, rules)
-                found.append(one if stands else one._replace(wanted=ALONE))
-            else:
-                found.append(one)
-        return found
+        return [one if self._stands(one, leads.get(one.wanted)) else one._replace(wanted=ALONE) for one in given]
 
-    def _are_one(self, one: Given, lead: Given, rules: Rules) -> bool:
+    def _stands(self, one: Given, lead: Given | None) -> bool:
+        if lead is None or one is lead:
+            return lead is not None
+        if lead.story and one.story in {one.wanted, ALONE}:
+            return one.story != ALONE  # as was found before; whose text changes loses its place
         mine, leading = (
             Known(each.page, each.published, each.domain, unpack(each.vector or self._vector(each)), each.wanted)
             for each in (one, lead)
         )
-        return tell_one_event(mine, leading, rules)
+        return tell_one_event(mine, leading, Rules())
 
     def _vector(self, one: Raw | Given) -> bytes:
         return vector(one.title, one.excerpt, self._common).pack()
@@ -276,30 +269,26 @@ class Gathering:
             self._store.remember(name, now)
 
     def _tell(self, story: int) -> None:
-        """Choose the lead of a story, and fold the others under it."""
+        """Choose the lead of a story, or take that of its source, and fold the others under it."""
+        weights = self._wishes.weights
         members = {member.page: member for member in self._store.members(story) if member.rated}
-        given = self._store.lead_of(story)
-        if not members and given is None:
-            return
-        if given is not None:
-            self._join(given, list(members.values()))
-            return
-        rated = [Rated(member.page, member.published, member.quality) for member in members.values()]
-        made = story_of(rated, self._wishes.weights.related)
-        related = [members[page].article for page in made.related]
-        lead = members[made.lead]
-        self._store.tell(
-            lead.article, shown=self._wishes.weights.shows(lead.quality, made.heat), heat=made.heat, related=related
+        made = (
+            story_of([Rated(one.page, one.published, one.quality) for one in members.values()], weights.related)
+            if members
+            else None
         )
-        for page in made.related:
-            self._store.tell(members[page].article, shown=False, heat=FOLDED, related=())
-
-    def _join(self, lead: int, members: Sequence[Member]) -> None:
-        """Fold articles under a story of a source, the best first."""
-        best = sorted(members, key=lambda member: (-member.quality, member.published, member.page))
-        for member in best:
-            self._store.tell(member.article, shown=False, heat=FOLDED, related=())
-        self._store.join(lead, [member.article for member in best], self._wishes.weights.related * len(best))
+        best = [members[page].article for page in (made.lead, *made.related)] if made else []
+        given = self._store.lead_of(story)
+        if given is not None:
+            folded = best
+            self._store.join(given, folded, weights.related * len(folded))
+        else:
+            folded = best[1:]
+        for article in folded:
+            self._store.tell(article, shown=False, heat=FOLDED, related=())
+        if made and given is None:
+            shown = weights.shows(members[made.lead].quality, made.heat)
+            self._store.tell(best[0], shown=shown, heat=made.heat, related=folded)
 
 
 def _order(one: Raw | Given) -> tuple[int, int]:

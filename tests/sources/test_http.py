@@ -9,7 +9,6 @@ import logging
 import socket
 import tracemalloc
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,6 @@ from tui_reader.sources.http import PROJECT_ADDRESS, USER_AGENT, Fetcher, NetLim
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
-
-
-@pytest.fixture
-def net() -> Iterator[Loopback]:
-    with Loopback() as net:
-        yield net
 
 
 async def get(*address: str, limits: NetLimits = QUICK, **more: object) -> Response:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-
-import pytest
 
 from tests.feeding import START, Item, item, rss
 from tests.serving import Loopback, Site, page
@@ -24,12 +21,6 @@ TITLES = (
 """Events that have nothing to do with one another."""
 
 PATIENT = {"Cache-Control": "max-age=36000"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Loopback() as net:
-        yield net.site()
 
 
 def news(number: int) -> Item:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.serving import Loopback, Site
+from tests.serving import Site
 from tests.ui.browser import Browser
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
@@ -77,12 +77,6 @@ async def looking(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reade
         await reader.until(lambda: isinstance(reader.app.screen, SourcesWindow), "the sources")
         await reader.rest()
         yield reader, given
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Loopback() as web:
-        yield web.site()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -118,7 +118,7 @@ class Gathered:
     def unplaced(self) -> tuple[int | None, set[int]]:
         """Return the moment from which on articles are to be placed, and the stories that lost some."""
         rows = self._db.execute("SELECT published, story FROM unplaced").fetchall()
-        return min((row[0] for row in rows), default=None), {row[1] for row in rows if row[1]}
+        return min((row[0] for row in rows), default=None), {row[1] for row in rows} - {0, ALONE}
 
     @storing
     def unplace_from(self, pages: Iterable[int]) -> None:

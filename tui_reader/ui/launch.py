@@ -48,7 +48,8 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
     session = Session(opening, folders, settings, registry, view, library, first, now, indexer, title, offline)
     try:
         ended = NewsApp(session).run()
-        library.leave(int(time.time()))
+        if ended != REOPEN:  # another page of the same visit
+            library.leave(int(time.time()))
         return ended
     finally:
         library.close()

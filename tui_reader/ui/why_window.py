@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui_reader.explaining import Companion, Explanation
 from tui_reader.ui.cells import pad, wrap
+from tui_reader.ui.windows import ScrollWindow
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of text, each with its style."""
@@ -42,18 +42,10 @@ class WhySheet(Widget):
         return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
-class WhyWindow(ModalScreen[None]):
+class WhyWindow(ScrollWindow):
     """Shows an explanation until a key closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,w,enter", "close", "close"),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("b,pageup", "scroll(-10)", show=False),
-        Binding("g,home", "scroll(-100000)", show=False),
-        Binding("G,end", "scroll(100000)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,w,enter", "close", "close")]
 
     def __init__(self, explanation: Explanation) -> None:
         super().__init__()
@@ -65,14 +57,6 @@ class WhyWindow(ModalScreen[None]):
             window.border_title = "Why"
             window.border_subtitle = "j/k scroll · Esc closes"
             yield WhySheet(self._explanation)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
-    def action_close(self) -> None:
-        """Leave the window."""
-        self.dismiss()
 
 
 def why_lines(explanation: Explanation, width: int) -> Iterator[Line]:

@@ -32,16 +32,31 @@ if TYPE_CHECKING:
 _CLOSE = Binding("escape,q", "close", "close")
 
 
-class HelpWindow(ModalScreen[None]):
-    """All keys, from the registry, group by group."""
+class ScrollWindow(ModalScreen[None]):
+    """A text to scroll in, until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "close", "close"),
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
         Binding("space,pagedown", "scroll(10)", show=False),
         Binding("b,pageup", "scroll(-10)", show=False),
+        Binding("g,home", "scroll(-100000)", show=False),
+        Binding("G,end", "scroll(100000)", show=False),
     ]
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_close(self) -> None:
+        """Leave the window."""
+        self.dismiss()
+
+
+class HelpWindow(ScrollWindow):
+    """All keys, from the registry, group by group."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "close", "close")]
 
     def __init__(self, registry: Registry) -> None:
         super().__init__()
@@ -61,14 +76,6 @@ class HelpWindow(ModalScreen[None]):
             window.border_title = "Keys"
             window.border_subtitle = "Esc closes · remap them in config.toml"
             yield Static(Content("\n").join(lines), markup=False)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the list of keys."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
-    def action_close(self) -> None:
-        """Leave the window."""
-        self.dismiss()
 
 
 class LinkWindow(ModalScreen[None]):
