@@ -76,10 +76,13 @@ def _is_like_address(name: str) -> bool:
 
 
 def _on_disk(name: str) -> Candidate:
+    from tui_reader.sources.feed_file import FeedFile
     from tui_reader.sources.opening import open_collection
 
     (location,) = real_locations([name])
-    open_collection(location)
+    found = open_collection(location)
+    if isinstance(found, FeedFile):
+        return Candidate(location, found.read(int(time.time())).title or Path(location).name, "feed")
     return Candidate(location, Path(location).name, "folder" if Path(location).is_dir() else "file")
 
 

@@ -24,6 +24,7 @@ from tui_reader.model.wishes import Wishes
 from tui_reader.parsing import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
 from tui_reader.sources.archives import ArchiveCollection
 from tui_reader.sources.collection import FileStamp, FolderCollection, read_file
+from tui_reader.sources.feed_file import FeedFile, is_feed_file
 from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.sources.opening import open_collection
 from tui_reader.sources.site import (
@@ -184,7 +185,29 @@ class _Run:
         self._set_site(source_id, parts)
         yield self._step(gone=len(gone))
 
-    # -- both ----------------------------------------------------------------
+    # -- feeds in files --------------------------------------------------------
+
+    def feed_file(self, source_id: int, file: FeedFile) -> Iterator[Progress]:
+        """Read a feed in a file that changed: what it no longer lists goes."""
+        mark = _mark(file.stamp())
+        stamps = self._writer.file_stamps(source_id)
+        if self._writer.source_stamp(source_id) == mark and READ_AGAIN not in stamps:
+            yield self._step(done=len(stamps), total=len(stamps))
+            return
+        feed = file.read(int(time.time()))
+        self._writer.set_site(source_id, feed.title, "", (), [Problem("", "", 0, note) for note in feed.notes])
+        articles = {_number(f"{source_id}:{entry.key()}"): entry.article for entry in feed.entries}
+        marks = {key: _number(repr(article)) >> 2 for key, article in articles.items()}
+        changed = [key for key in articles if not stamps.meet(key, marks[key])]
+        gone = list(stamps.gone())
+        yield self._step(done=len(articles) - len(changed), total=len(articles))
+        self._writer.forget(gone)
+        files = [ReadFile(key, marks[key], f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {}) for key in changed]
+        yield from self._store(source_id, (files[at : at + _JOB] for at in range(0, len(files), _JOB)))
+        self._writer.set_source_stamp(source_id, mark)
+        yield self._step(gone=len(gone), stored=1)
+
+    # -- all -------------------------------------------------------------------
 
     def _rated(self, source_id: int, files: Sequence[ReadFile]) -> list[ReadFile]:
         """Give the articles that come without them topics and quality."""
@@ -276,6 +299,8 @@ class _Run:
                 collection = open_collection(location)
             if isinstance(collection, ArchiveCollection):
                 yield from self.archive(source_id, collection)
+            elif isinstance(collection, FeedFile):
+                yield from self.feed_file(source_id, collection)
             else:
                 yield from self.folder(source_id, collection)
         except SourceError as error:
@@ -336,7 +361,7 @@ def _labels(writer: Writer, wishes: Wishes, ids: Mapping[str, int]) -> Labels:
     writer.define(wishes.topics)
     writer.cool(wishes.half_life)
     given = {ids[location]: names for location, names in wishes.given.items() if location in ids and names}
-    feeds = frozenset(number for location, number in ids.items() if is_remote(location))
+    feeds = frozenset(number for location, number in ids.items() if is_remote(location) or is_feed_file(location))
     return Labels(writer.gathered().topics(), given, writer.root_topics(), feeds, wishes.weights)
 
 

@@ -14,6 +14,7 @@ from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.archives import is_archive
+from tui_reader.sources.feed_file import is_feed_file
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.sources.politeness import FetchState, without_secrets
 from tui_reader.subscriptions.kept import Subscription, is_address, load
@@ -139,11 +140,17 @@ def _local(source: Subscription, volume: Volume | None) -> SourceFacts:
         own_title=source.title,
         folder=source.folder,
         topics=source.topics,
-        kind="archive" if is_archive(path.name) else "folder" if path.is_dir() else "file",
+        kind=_kind(path),
         health=Health.FINE if path.exists() else Health.GONE,
         articles=volume.articles if volume else None,
         a_week=volume.a_week if volume else None,
     )
+
+
+def _kind(path: Path) -> str:
+    if path.is_dir():
+        return "folder"
+    return "archive" if is_archive(path.name) else "feed" if is_feed_file(path.name) else "file"
 
 
 def _remote(

@@ -63,7 +63,7 @@ def test_an_article_folder_knows_its_site(tmp_path: Path) -> None:
 def test_one_file(tmp_path: Path) -> None:
     touch(tmp_path, "a.md", "b.md", "c.txt")
     assert found(open_folder(tmp_path / "a.md")) == ["a.md"]
-    with pytest.raises(SourceError, match="no Markdown file"):
+    with pytest.raises(SourceError, match="no file that news-tui reads"):
         open_folder(tmp_path / "c.txt")
 
 

@@ -16,6 +16,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date, parse_date
 from tui_reader.model.links import Provider
 from tui_reader.sources.feed_dates import feed_date
+from tui_reader.sources.feed_raw import MAX_ENTRIES
 from tui_reader.sources.feeds import Feed, parse_feed
 
 MET = Path(__file__).parent / "feeds_met"
@@ -222,11 +223,11 @@ def test_entries_with_one_name_are_told_apart_by_their_pages() -> None:
     assert [entry.name for entry in feed.entries] == ["x", "x a.example/2"]
 
 
-def test_no_more_than_2000_entries() -> None:
-    many = "".join(f"<item><title>t{n}</title></item>" for n in range(2003))
+def test_a_feed_has_an_end() -> None:
+    many = "".join(f"<item><title>t{n}</title></item>" for n in range(MAX_ENTRIES + 3))
     feed = read(f"<rss><channel><title>F</title>{many}</channel></rss>")
-    assert len(feed.entries) == 2000
-    assert feed.notes == ("3 entries beyond the first 2000 were left out",)
+    assert len(feed.entries) == MAX_ENTRIES
+    assert feed.notes == (f"3 entries beyond the first {MAX_ENTRIES:,} were left out",)
 
 
 def test_text_is_cleaned() -> None:

@@ -109,6 +109,7 @@ def _check(location: str) -> None:
 
 def _texts(location: str) -> Iterator[tuple[str, bytes]]:
     """Give name and bytes of every file of a source that could be an article."""
+    from tui_reader.sources.archives import ArchiveCollection
     from tui_reader.sources.collection import FolderCollection, read_file
     from tui_reader.sources.opening import open_collection
     from tui_reader.sources.site import is_hidden, is_markdown
@@ -117,7 +118,7 @@ def _texts(location: str) -> Iterator[tuple[str, bytes]]:
     if isinstance(collection, FolderCollection):
         for stamp in collection.files():
             yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
-    else:
+    elif isinstance(collection, ArchiveCollection):
         for stamp, data in collection.members():
             if is_markdown(stamp.path) and not is_hidden(stamp.path):
                 yield Path(stamp.path).name, data

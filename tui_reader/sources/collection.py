@@ -132,7 +132,8 @@ def open_folder(path: Path) -> FolderCollection:
     if path.is_file():
         if not is_markdown(path.name):
             name = visible(str(path))
-            raise SourceError(f"{name} is no Markdown file and no archive that news-tui knows (.zip, .tar.gz, .tar.xz)")
+            known = "a Markdown file, an archive (.zip, .tar.gz, .tar.xz) or a feed (.xml, .rss, .atom, .json)"
+            raise SourceError(f"{name} is no file that news-tui reads: name {known}")
         return FolderCollection(str(path), _site_above(path.parent), (path,))
     folders = _article_folders(path)
     if folders:

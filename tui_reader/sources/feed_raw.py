@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MAX_ENTRIES = 2000
-"""Entries read of one feed; no feed that is kept up needs more."""
+MAX_ENTRIES = 20_000
+"""Entries read of one feed: four times what is kept of a source, so that whole archives come as feeds as well."""
 
 
 class Media(NamedTuple):

@@ -74,7 +74,7 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     )
     notes = list(raw.notes)
     if raw.beyond:
-        notes.append(f"{raw.beyond} entries beyond the first {MAX_ENTRIES} were left out")
+        notes.append(f"{raw.beyond} entries beyond the first {MAX_ENTRIES:,} were left out")
     maker = _Maker(feed, address, now)
     entries: dict[str, Entry] = {}
     empty = 0

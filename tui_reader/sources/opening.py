@@ -1,4 +1,4 @@
-"""Opens collections at real paths, and tells which of several hold one another."""
+"""Opens what lies at real paths, and tells which of several hold one another."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.sources.archives import ArchiveCollection, is_archive, open_archive
 from tui_reader.sources.collection import FolderCollection, open_folder
+from tui_reader.sources.feed_file import FeedFile, is_feed_file, open_feed_file
 from tui_reader.sources.site import in_article_folder, is_hidden, is_part
 
-Collection: TypeAlias = FolderCollection | ArchiveCollection
+Collection: TypeAlias = FolderCollection | ArchiveCollection | FeedFile
 
 
 def outermost(locations: Sequence[str]) -> list[str]:
@@ -49,4 +50,6 @@ def open_collection(location: str) -> Collection:
         raise SourceError(f"{visible(location)} is gone: put it back, or ‘news-tui remove’ it")
     if path.is_file() and is_archive(path.name):
         return open_archive(path)
+    if path.is_file() and is_feed_file(path.name):
+        return open_feed_file(path)
     return open_folder(path)
