@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from hypothesis import strategies as st
 from tests.indexing import dump, indexed, opened
 from tests.making import moment, write_article
 from tui_reader import gathering
+from tui_reader.index.alike import Alike
+from tui_reader.index.connection import open_index
 from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.query import Query
 from tui_reader.model.weights import Weights
 from tui_reader.model.wishes import Wishes
+from tui_reader.stories.similarity import vector
 
 EVENTS = (
     ("IBM says the U.S. should limit facial recognition exports", "IBM asked for new controls on cameras."),
@@ -91,6 +95,25 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: py
     indexed(index, tmp_path / "news")
     assert dump(index) == dump(whole)
     assert len(stories(index)) == 3
+
+
+def test_words_that_all_titles_have_count_for_nothing_in_any_order(tmp_path: Path) -> None:
+    trees = ("alder", "ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "yew")
+    names = (*trees, "willow", "spruce")
+    pairs = [(one, other) for one in names for other in names if one < other]
+    folder, by_and_by, at_once = tmp_path / "news", tmp_path / "some.db", tmp_path / "all.db"
+    for number, (one, other) in enumerate(pairs):
+        fields = {"title": f"Microsoft Azure: {one} {other}", "publishedDateTime": moment(number * 200)}
+        write_article(folder / f"{number}.md", fields | {"webUrl": f"https://wire{number}.example/"})
+        if number == 60:
+            indexed(by_and_by, folder)  # too few to tell which words are frequent
+    indexed(by_and_by, folder)
+    indexed(at_once, folder)
+    assert dump(by_and_by) == dump(at_once)
+    with closing(open_index(at_once)) as connection:
+        store = Alike(connection)
+        assert store.common_words() == {"microsoft", "azure"}
+        assert store.texts([1])[1].vector == vector(store.texts([1])[1].title, "", {"microsoft", "azure"}).pack()
 
 
 # -- beside what sources rate themselves ---------------------------------------------

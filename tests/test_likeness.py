@@ -75,6 +75,15 @@ def test_what_has_little_in_common_is_left_out_unless_asked_for(index: Path) -> 
         assert all(score < LEAST for _, score in found(store, 3, least=0.0))
 
 
+def test_as_many_as_are_asked_for(tmp_path: Path) -> None:
+    for number in range(60):
+        fields = {"title": f"Storm number {number} over Rotterdam", "publishedDateTime": moment(number)}
+        write_article(tmp_path / "news" / f"{number}.md", fields | {"webUrl": page(number)})
+    indexed(tmp_path / "index.db", tmp_path / "news")
+    with opened(tmp_path / "index.db") as store:
+        assert len(alike(store, 1, 50)) == 50
+
+
 def test_limit(index: Path) -> None:
     with opened(index) as store:
         assert found(store, 0, 1) == found(store, 0)[:1]

@@ -101,8 +101,8 @@ def _companions(grounds: Grounds, story: Story, rows: Iterable[StoryRow]) -> Ite
     for one, other, together in grounds.corrections([story.row.page, *(row.page for row in rows)]):
         if together:
             corrected |= {one, other}
-    lead = _facts(story.row)
-    return [Companion(row, why(lead, _facts(row)), row.page in corrected) for row in rows]
+    lead, common = _facts(story.row), grounds.common_words()
+    return [Companion(row, why(lead, _facts(row), common), row.page in corrected) for row in rows]
 
 
 def _facts(row: StoryRow) -> Facts:

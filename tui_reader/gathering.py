@@ -19,6 +19,7 @@ from tui_reader.stories.leads import Rated, story_of
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
+from tui_reader.stories.wording import SAMPLE, frequent_words
 
 FOLDED = -1
 """The heat of an article that another one of its story leads, as the collections have it."""
@@ -73,8 +74,8 @@ class Labels:
             self._matchers[root] = compile_topics(self._topics, root=root, without=without)
         return self._matchers[root]
 
-    def common_words(self) -> frozenset[str]:
-        """The words of the sites' root topics: all articles have them, so they tell no two apart."""
+    def root_words(self) -> frozenset[str]:
+        """The words of the sites' root topics, which all their articles have."""
         return frozenset[str]().union(*(self._matcher(source).root_words() for source in self._roots))
 
     def topics_of(self, source: int, title: str, own: Iterable[str]) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ class Gathering:
     def run(self) -> Iterator[int]:
         """Label and place what has to be; gives, from time to time, how many articles were."""
         yield from self._label()
-        self._compare_by(self._labels.common_words())
+        self._compare()
         yield from self._place()
 
     def _label(self) -> Iterator[int]:
@@ -145,13 +146,12 @@ class Gathering:
         if every:
             yield len(every)
 
-    def _compare_by(self, common: frozenset[str]) -> None:
-        """Place everything anew where other words are left out of the comparison."""
-        self._common = common
-        name, now = "common", fingerprint(repr(sorted(common)).encode()) >> 1
-        if self._store.remembered(name) != now:
-            self._store.forget_places()
-            self._store.remember(name, now)
+    def _compare(self) -> None:
+        """Place everything anew where other words are left out of the comparison: those that tell no two apart."""
+        self._common = self._labels.root_words() | frequent_words(self._store.sample_titles(SAMPLE))
+        if self._store.common_words() != self._common:
+            with self._store.writing():
+                self._store.leave_out(self._common)
 
     def _place(self) -> Iterator[int]:
         self._take_corrections()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from typing import NamedTuple
 
 from tui_reader.index.alike import Alike, Text
@@ -18,8 +19,8 @@ LEAST = 0.2
 _FOLLOWED = 20  # words
 _EACH = 1000  # articles looked at for one word, those indexed last
 _IN_ALL = 4000  # articles looked at
-_READ = 120  # articles whose titles are compared by their words
-_COMPARED = 24  # articles compared exactly
+_READ = 120  # articles whose titles are compared by their words; four for each that is wanted at least
+_COMPARED = 24  # articles compared exactly; three for each that is wanted at least
 
 
 class Likeness(NamedTuple):
@@ -40,21 +41,22 @@ def alike(store: Alike, article: int, limit: int = 5, *, least: float = LEAST) -
     one = store.texts([article]).get(article)
     if one is None:
         return []
-    shared = _sharing(store, one)
+    shared = _sharing(store, one, max(_READ, 4 * limit))
     texts = store.texts(number for number in shared if number != article)
     most = max(shared.values(), default=1.0)
     title = _Title(one.title)
     # The title counts twice in the exact likeness as well, and is the better guide.
     near = {number: 3 * title.likeness(_Title(other.title)) + shared[number] / most for number, other in texts.items()}
-    compared = sorted(near, key=lambda number: (-near[number], texts[number].page))[:_COMPARED]
-    probe = Probe(_vector(one))
-    scored = [(probe.likeness(_vector(texts[number])), number) for number in compared]
+    compared = sorted(near, key=lambda number: (-near[number], texts[number].page))[: max(_COMPARED, 3 * limit)]
+    common = store.common_words()
+    probe = Probe(_vector(one, common))
+    scored = [(probe.likeness(_vector(texts[number], common)), number) for number in compared]
     ranked = sorted((-score, texts[number].page, number) for score, number in scored if score >= least)
     return [Likeness(number, -negative) for negative, _, number in ranked[:limit]]
 
 
-def _vector(text: Text) -> Vector:
-    return unpack(text.vector) if text.vector else vector(text.title, text.excerpt)
+def _vector(text: Text, common: Set[str]) -> Vector:
+    return unpack(text.vector) if text.vector else vector(text.title, text.excerpt, common)
 
 
 def _stems(text: str) -> dict[str, float]:
@@ -75,8 +77,8 @@ class _Title:
         return sum(self._squares[stem] for stem in common) / (self._norm * other._norm)
 
 
-def _sharing(store: Alike, one: Text) -> dict[int, float]:
-    """The articles that share most words with ``one``, and how much these say: the more, the fewer have them."""
+def _sharing(store: Alike, one: Text, most: int) -> dict[int, float]:
+    """The ``most`` articles that share most words with ``one``, and how much these say (more where fewer have them)."""
     every = store.count()
     stems = _stems(f"{one.title} {one.excerpt}")
     shared: dict[int, float] = {}
@@ -90,4 +92,4 @@ def _sharing(store: Alike, one: Text) -> dict[int, float]:
         if left <= 0:
             break
     ranked = sorted(shared, key=lambda number: (-shared[number], -number))
-    return {number: shared[number] for number in ranked[: _READ + 1]}  # the article itself is among them
+    return {number: shared[number] for number in ranked[: most + 1]}  # the article itself is among them

@@ -26,6 +26,7 @@ from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import Probe, Vector, unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
+from tui_reader.stories.wording import SAMPLE, frequent_words
 
 EVAL = Path(__file__).parents[2].parent / "shared" / "eval"
 WEEK = 7 * 86_400  # seconds within which the measure looks for related articles
@@ -68,7 +69,8 @@ def goodness(folder: Path, matcher: Matcher) -> None:
     """Print the figures of the evaluation."""
     articles = read(folder)
     every = [facts for _, facts in articles.values()]
-    vectors = {one.page: vector(one.title, one.excerpt, matcher.root_words()) for one in every}
+    common = matcher.root_words() | frequent_words([one.title for one in sorted(every)[:SAMPLE]])
+    vectors = {one.page: vector(one.title, one.excerpt, common) for one in every}
     stories = stories_of(every, vectors)
     lines = [f"{articles[page][0]}\t{story}" for page, story in stories.items()]
     _score("eval_cluster.py", folder, lines, "--max-size", "11")

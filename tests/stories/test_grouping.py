@@ -1,11 +1,13 @@
 """Articles are grouped into stories, the same way whatever order or batches they come in."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.facts import Facts, in_order
-from tui_reader.stories.grouping import DAY, Corrections, Grouping, Known, group_undated
+from tui_reader.stories.grouping import DAY, Corrections, Grouping, Known, Rules, group_undated
 from tui_reader.stories.similarity import vector
 
 FEDEX = (
@@ -56,6 +58,32 @@ def test_one_provider_needs_more_likeness() -> None:
     here, there = "Private Link for Redis now in preview", "Private endpoints for the data factory"
     assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "b.example")])[1] == 0
     assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "a.example")])[1] == 1
+
+
+def test_one_provider_does_not_name_one_thing_in_two_ways() -> None:
+    names = ("CyberArk", "Nasuni", "Buurst", "Foxit")
+    titles = [f"{name} is now available in the marketplace" for name in names]
+    one = [article(page, page / 10, titles[page], "wire.example") for page in range(4)]
+    assert len(set(grouped(one).values())) == 4
+    same = [article(page, page / 10, titles[0], "wire.example") for page in range(4)]
+    assert set(grouped(same).values()) == {0}
+
+
+def test_names_that_differ_speak_against_one_story() -> None:
+    first = article(0, 0, "Barracuda opens offices in Berlin with 200 jobs", "a.example")
+    other = article(1, 0.1, "Fortinet: more staff is sought for new offices, jobs for hundreds", "b.example")
+    assert grouped([first, other])[1] == 1
+    grouping = Grouping(Rules(other_names=1))
+    assert [grouping.add(one, vector(one.title)).story for one in (first, other)] == [0, 0]
+
+
+def test_one_provider_alone_makes_no_long_story() -> None:
+    parts = ("growth", "copies", "security", "service", "memory", "windows", "students", "training")
+    notes = [f"Database for business, flexible server: {part} now in public preview" for part in parts]
+    own = grouped([article(page, page / 2, notes[page], "vendor.example") for page in range(8)])
+    others = grouped([article(page, page / 2, notes[page], f"{page}.example") for page in range(8)])
+    assert max(Counter(own.values()).values()) < 8
+    assert max(Counter(others.values()).values()) == 8
 
 
 def test_a_person_has_the_last_word() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import likeness, unpack, vector
+from tui_reader.stories.similarity import likeness, name_others, unpack, vector
+from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
 OTHER = vector("FedEx and Microsoft announce partnership to improve delivery", "Tracking of parcels from the cloud.")
@@ -44,6 +45,22 @@ def test_other_scripts_are_compared_too() -> None:
     other = vector("Новые меры поддержки объявило правительство")
     assert likeness(one, other) > 0.5 > likeness(one, vector("Сборная выиграла матч"))
     assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
+
+
+def test_names_are_told_apart() -> None:
+    one, other = vector("CyberArk is on the marketplace"), vector("Buurst is on the marketplace")
+    assert name_others(one, other)
+    assert name_others(unpack(one.pack()), other)
+    # The excerpt may name what the other title does, and where nothing is named, nothing differs.
+    assert not name_others(one, vector("Buurst is on the marketplace", "So is CyberArk since Monday."))
+    assert not name_others(one, vector("News from the marketplace"))
+
+
+def test_words_that_most_titles_have_are_frequent() -> None:
+    titles = [f"Azure gets thing number {n}" if n % 3 == 0 else f"The cloud of company {n}" for n in range(120)]
+    assert frequent_words(titles) == {"azure", "gets", "thing", "number", "cloud", "company"}
+    assert frequent_words([*titles, *(f"Else {n}" for n in range(50))]) == {"cloud", "company"}
+    assert frequent_words(titles[:99]) == frozenset()
 
 
 def test_what_shares_rare_stems_is_near() -> None:

@@ -27,7 +27,7 @@ run_reader(choose_edition([sys.argv[1]], here), here, load_settings(here.setting
 
 OWN = """
     config edition errors subscriptions subscriptions.kept
-    index index.connection index.marks index.read index.schema index.search index.alike index.grounds
+    index index.connection index.marks index.read index.schema index.search index.alike index.grounds index.common_words
     model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text
     model.topic
     model.urls model.weights model.wishes

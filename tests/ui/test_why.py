@@ -166,6 +166,7 @@ async def test_with_nothing_shown_or_nothing_alike_there_is_no_heading(town: Pat
 @pytest.mark.parametrize("size", [*SIZES, (100, 14), (90, 60)])
 async def test_a_story_that_rises_has_a_mark_and_nothing_else_moves(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:
+        await reader.until_indexed()  # after that, nothing brings other rows
         before = reader.part(reader.stories)
         assert "▲" not in "".join(before)
         reader.stories.supply({row.article: row._replace(rising=True) for row in rows(reader, BRIDGE, FERRY)})
@@ -178,6 +179,7 @@ async def test_a_story_that_rises_has_a_mark_and_nothing_else_moves(town: Path, 
 
 async def test_a_story_known_by_no_coverage_rises_as_well_on_one_line(town: Path) -> None:
     async with reading(town, size=(100, 14)) as reader:
+        await reader.until_indexed()
         assert reader.stories.item_height == 1
         reader.stories.supply({row.article: row._replace(rising=True) for row in rows(reader, COMET, FARES)})
         await reader.rest()

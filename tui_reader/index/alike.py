@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tui_reader.index.common_words import common_words
 from tui_reader.index.connection import storing
 from tui_reader.index.schema import ALL_TOPICS
 from tui_reader.index.search import match_words
@@ -49,6 +50,11 @@ class Alike:
             (page_number(page_key(safe)),),
         ).fetchone()
         return None if row is None else int(row[0])
+
+    @storing
+    def common_words(self) -> frozenset[str]:
+        """Return the words that the vectors leave out."""
+        return common_words(self._db)
 
     @storing
     def count(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from tui_reader.index.common_words import common_words
 from tui_reader.index.connection import storing, writing
 from tui_reader.index.derived import Derived
 from tui_reader.index.schema import ALL_TOPICS, ALONE
@@ -115,6 +116,25 @@ class Gathered:
         self._db.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, value))
 
     @storing
+    def sample_titles(self, most: int) -> list[str]:
+        """Return the titles of rated articles, ``most`` at most: always the same ones of the same articles."""
+        rows = self._db.execute("SELECT title FROM article WHERE rated = 1 ORDER BY page LIMIT ?", (most,))
+        return [row[0] for row in rows]
+
+    @storing
+    def common_words(self) -> frozenset[str]:
+        """Return the words that the vectors leave out."""
+        return common_words(self._db)
+
+    @storing
+    def leave_out(self, words: Iterable[str]) -> None:
+        """Have everything placed anew, with vectors that leave out these words."""
+        self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, story FROM place")
+        self._db.execute("DELETE FROM place")
+        self._db.execute("DELETE FROM common_word")
+        self._db.executemany("INSERT INTO common_word VALUES (?)", ((word,) for word in words))
+
+    @storing
     def unplaced(self) -> tuple[int | None, set[int]]:
         """Return the moment from which on articles are to be placed, and the stories that lost some."""
         rows = self._db.execute("SELECT published, story FROM unplaced").fetchall()
@@ -127,12 +147,6 @@ class Gathered:
             "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE page = ?",
             ((page,) for page in pages),
         )
-
-    @storing
-    def forget_places(self) -> None:
-        """Have everything placed anew, and compared anew."""
-        self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, story FROM place")
-        self._db.execute("DELETE FROM place")
 
     @storing
     def earliest(self, pages: Iterable[int]) -> int | None:

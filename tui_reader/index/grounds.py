@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
+from tui_reader.index.common_words import common_words
 from tui_reader.index.connection import storing
 from tui_reader.index.schema import ALONE
 from tui_reader.model.topic import Topic
@@ -49,6 +50,11 @@ class Grounds:
         """Return how many articles were put behind those that the source of a story lists."""
         row = self._db.execute("SELECT articles FROM joined WHERE article_id = ?", (article,)).fetchone()
         return 0 if row is None else int(row[0])
+
+    @storing
+    def common_words(self) -> frozenset[str]:
+        """Return the words that are left out where articles are compared."""
+        return common_words(self._db)
 
     @storing
     def topics(self) -> list[Topic]:

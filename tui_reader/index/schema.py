@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 7
+VERSION = 8
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALONE = -1
@@ -104,6 +104,7 @@ CREATE TABLE article (
     own_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
+CREATE INDEX article_sample ON article (page) WHERE rated = 1;
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
     text TEXT NOT NULL
@@ -183,6 +184,9 @@ CREATE TABLE unplaced (
     published INTEGER NOT NULL,
     story INTEGER NOT NULL,
     PRIMARY KEY (published, story)
+) WITHOUT ROWID;
+CREATE TABLE common_word (
+    word TEXT PRIMARY KEY             -- that nearly all articles have: left out of the vectors
 ) WITHOUT ROWID;
 CREATE TABLE remembered (
     name TEXT PRIMARY KEY,            -- what the stories were worked out with, as fingerprints

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Probe, Vector, likeness
+from tui_reader.stories.similarity import Probe, Vector, likeness, name_others
 
 DAY = 86_400
 """Seconds."""
 
-_CANDIDATES, _EFFORT = 24, 600  # more of either finds hardly more, and takes longer
+_CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more, and takes longer
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,27 @@ class Rules:
     """When an article joins a story. Likeness is from 0 to 1, gaps are in days.
 
     The defaults were chosen on 3,700 articles and 95 pairs judged by hand:
-    they put 8 of 10 pairs of one story together and no two unrelated articles.
+    they put 9 of 10 pairs of one story together and no two unrelated articles.
     """
 
-    joins: float = 0.22
+    joins: float = 0.2
     """A story is joined from here on: the mean of the best and the average likeness to its articles."""
     fades_days: float = 16
     """Likeness fades with the gap in time: to 37 % over so many days."""
     live_days: float = 8
     same_provider: float = 0.7
     """What likeness counts within one provider, which seldom tells a story twice but writes all in one manner."""
-    again: float = 0.6
+    other_names: float = 0.8
+    """What likeness counts where the titles name different things.
+
+    Within one provider, which calls a thing by one name, it counts nothing:
+    what is alike then is the template of its announcements.
+    """
+    tellings: int = 3
+    """So often a provider tells a story; what it has to say beyond is likely another thing, told in the same manner."""
+    again: float = 0.55
     """Texts this much alike are one, whatever the gap, unless numbers in their titles contradict each other."""
-    again_days: float = 120
+    again_days: float = 180
     recurs: float = 0.9
     """Texts this much alike of one provider, :attr:`recurs_days` apart, are a column that recurs, and not one story."""
     recurs_days: float = 0.5
@@ -185,16 +193,25 @@ class Grouping:
                 for place in places
                 if self._known[place].story not in barred
             }
-            return self._again(new, alike) or self._joined(new, probe, alike, first) or Placement(new.page, new.page)
+            return (
+                self._again(new, alike, first)
+                or self._joined(new, probe, alike, first)
+                or Placement(new.page, new.page)
+            )
 
-    def _again(self, new: Known, alike: Mapping[int, float]) -> Placement | None:
+    def _again(self, new: Known, alike: Mapping[int, float], first: int) -> Placement | None:
         """The story in which nearly the same text stands already."""
         best: tuple[float, int] | None = None
         for place, value in alike.items():
             known = self._known[place]
             near = new.published - known.published <= self.rules.again_days * DAY
-            near = near and not _recurs(new, known, value, self.rules)
-            if value >= self.rules.again and near and not _contradict(new.vector.numbers, known.vector.numbers):
+            if value < self.rules.again or not near or _recurs(new, known, value, self.rules):
+                continue
+            if _contradict(new.vector.numbers, known.vector.numbers):
+                continue
+            counted = value * _by_names(new, known, self.rules)
+            counted *= self._untold(new, known.story, first) if new.domain == known.domain else 1.0
+            if counted >= self.rules.again:
                 best = max(best or (0.0, 0), (value, -place))
         if best is None:
             return None
@@ -221,7 +238,7 @@ class Grouping:
             latest = [place for place in members[-self.rules.newest_members :] if place >= first]
             values = [counted(place) for place in latest]
             most = max(values)
-            score = (sum(values) / len(values) + most) / 2
+            score = (sum(values) / len(values) + most) / 2 * self._untold(new, story, first)
             if score >= self.rules.joins:
                 nearest = latest[values.index(most)]
                 best = max(best or (0.0, 0, 0), (score, -latest[0], nearest))
@@ -229,6 +246,13 @@ class Grouping:
             return None
         nearest_known = self._known[best[2]]
         return Placement(new.page, nearest_known.story, nearest_known.page, alike[best[2]])
+
+    def _untold(self, new: Known, story: int, first: int) -> float:
+        """What the likeness to a story counts that the provider has told again and again: half after two times more."""
+        if not new.domain:
+            return 1.0
+        told = sum(self._known[place].domain == new.domain for place in self._stories[story] if place >= first)
+        return 2 / (2 + max(0, told - self.rules.tellings))
 
 
 def tell_one_event(one: Known, other: Known, rules: Rules) -> bool:
@@ -240,14 +264,26 @@ def _counted(one: Known, other: Known, value: float, rules: Rules) -> float:
     """What a likeness counts for, with the gap in time and the provider."""
     if _recurs(one, other, value, rules):
         return 0.0
-    same = rules.same_provider if one.domain and one.domain == other.domain else 1.0
-    return value * same * math.exp(-abs(one.published - other.published) / DAY / rules.fades_days)
+    value *= rules.same_provider if _of_one_provider(one, other) else 1.0
+    value *= _by_names(one, other, rules)
+    return value * math.exp(-abs(one.published - other.published) / DAY / rules.fades_days)
+
+
+def _of_one_provider(one: Known, other: Known) -> bool:
+    return bool(one.domain) and one.domain == other.domain
+
+
+def _by_names(one: Known, other: Known, rules: Rules) -> float:
+    """What a likeness counts for, with the names in the titles."""
+    if not name_others(one.vector, other.vector):
+        return 1.0
+    return 0.0 if _of_one_provider(one, other) else rules.other_names
 
 
 def _recurs(one: Known, other: Known, value: float, rules: Rules) -> bool:
     """Whether the two are of a column that a provider has every day or week, and no two tellings of one thing."""
     gap = abs(one.published - other.published) / DAY
-    return bool(one.domain) and one.domain == other.domain and value >= rules.recurs and gap > rules.recurs_days
+    return value >= rules.recurs and gap > rules.recurs_days and _of_one_provider(one, other)
 
 
 def _contradict(some: frozenset[int], others: frozenset[int]) -> bool:

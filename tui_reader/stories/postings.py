@@ -47,5 +47,6 @@ class Postings:
             effort -= min(each, count)
             if effort <= 0:
                 break
-        ranked = sorted([(weight, place) for place, weight in shared.items()], reverse=True)
-        return [place for _, place in ranked[:most]]
+        ranked = sorted(shared, reverse=True)  # of those that share as much, the latest
+        ranked.sort(key=shared.__getitem__, reverse=True)
+        return ranked[:most]

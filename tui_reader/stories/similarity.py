@@ -19,8 +19,10 @@ from zlib import crc32
 
 from tui_reader.stories.wording import FUNCTION_WORDS, numbers, words
 
-MAX_TITLE, MAX_RUNS, MAX_STEMS, MAX_NUMBERS = 160, 272, 20, 6
+MAX_TITLE, MAX_RUNS, MAX_STEMS, MAX_NUMBERS = 160, 270, 20, 6
 """How many runs of the title and in all, stems and numbers a vector keeps at most: 600 bytes."""
+
+_NAME = 1 + math.log(400)  # the weight of a stem that one text of 400 has: of the rarer, most are names
 
 STEM = 6
 """Letters to which a word is cut, so that “acquires” and “acquired” are one."""
@@ -36,7 +38,7 @@ _SCALE = 100  # squares of weights are kept as whole numbers, so that sums are e
 class Background(NamedTuple):
     """How much runs and stems say. ``squares`` holds the squared weight of every run by its number."""
 
-    squares: array[int]
+    squares: list[int]
     stems: dict[str, float]
     unknown_stem: float
 
@@ -54,7 +56,8 @@ def background() -> Background:
     total = int(lines[1].split("\t")[1])
     weights = [math.log((1 + total) / (1 + count)) + 1 for count in range(total + 1)]
     scaled = [round(weight * weight * _SCALE) for weight in weights]
-    squares = array("H", [scaled[0]]) * _SIZE
+    # Lists here and in the probes: they give the numbers that there are, where arrays make new ones.
+    squares = [scaled[0]] * _SIZE
     stems: dict[str, float] = {}
     for line in lines[2:]:
         text, count = line.split("\t")
@@ -80,22 +83,23 @@ class Vector(NamedTuple):
 
     ``runs`` are those of the title, ``in_title`` of them, then what the
     excerpt adds. ``stems`` are checksums of its telling words: only articles
-    that share one are compared. ``numbers`` are checksums of the numbers in
-    the title. The norms are those of the title and of all.
+    that share one are compared. ``names`` are those of them that are in the
+    title and rare, ``numbers`` are checksums of the numbers in the title. The
+    norms are those of the title and of all.
     """
 
     runs: array[int]
     in_title: int
     stems: array[int]
+    names: frozenset[int]
     numbers: frozenset[int]
     title_norm: float
     norm: float
 
     def pack(self) -> bytes:
         """Return the vector as at most 600 bytes, in the order of bytes of this machine."""
-        counts = array("H", [self.in_title, len(self.stems)])
-        told = array("H", [len(self.numbers), *sorted(self.numbers)])
-        return (counts + told + self.stems + self.runs).tobytes()
+        counts = array("H", [self.in_title, len(self.stems), len(self.names), len(self.numbers)])
+        return (counts + array("H", sorted(self.numbers)) + self.stems + self.runs).tobytes()
 
 
 def unpack(data: bytes) -> Vector:
@@ -104,17 +108,18 @@ def unpack(data: bytes) -> Vector:
     Raises :class:`ValueError` where ``data`` is none.
     """
     ids = array("H", data)
-    if len(ids) < 3 or len(ids) < 3 + ids[2] + ids[1] + ids[0]:
+    if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
         raise ValueError(f"{len(data)} bytes are no vector of an article")
-    in_title, stems, told = ids[:3]
-    return _vector(ids[3 + told + stems :], in_title, ids[3 + told : 3 + told + stems], frozenset(ids[3 : 3 + told]))
+    in_title, stems, names, told = ids[:4]
+    runs = 4 + told + stems
+    return _vector(ids[runs:], in_title, ids[4 + told : runs], names, frozenset(ids[4 : 4 + told]))
 
 
-def _vector(runs: array[int], in_title: int, stems: array[int], told: frozenset[int]) -> Vector:
+def _vector(runs: array[int], in_title: int, stems: array[int], names: int, told: frozenset[int]) -> Vector:
     square = background().squares.__getitem__
     title = sum(map(square, runs[:in_title]))
     rest = sum(map(square, runs[in_title:]))
-    return Vector(runs, in_title, stems, told, math.sqrt(title), math.sqrt(title + rest))
+    return Vector(runs, in_title, stems, frozenset(stems[:names]), told, math.sqrt(title), math.sqrt(title + rest))
 
 
 def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vector:
@@ -129,7 +134,8 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     # The last word of the title comes along: a run may reach over the border.
     runs = array("H", list(dict.fromkeys([*in_title, *map(_number, _runs(first[-1:] + second))]))[:MAX_RUNS])
     told = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
-    return _vector(runs, len(in_title), _stems(first, second), frozenset(told))
+    stems, names = _stems(first, second)
+    return _vector(runs, len(in_title), stems, names, frozenset(told))
 
 
 def _runs(text: list[str]) -> list[str]:
@@ -143,13 +149,16 @@ def stem_weight(word: str) -> float:
     return known.stems.get(word[:STEM], known.unknown_stem)
 
 
-def _stems(title: Iterable[str], excerpt: Iterable[str]) -> array[int]:
-    """The checksums of the telling stems: the title's, then the rarest of the excerpt's."""
+def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], int]:
+    """Checksums of the telling stems, names first, then the title's and the excerpt's rarest; how many are names."""
     known, unknown = background().stems, background().unknown_stem
-    first = dict.fromkeys([word[:STEM] for word in title if word not in FUNCTION_WORDS])
-    rest = {word[:STEM] for word in excerpt if word not in FUNCTION_WORDS}.difference(first)
-    ordered = [*first, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
-    return array("H", dict.fromkeys(map(_checksum, ordered[:MAX_STEMS])))
+    said = dict.fromkeys([word[:STEM] for word in title if word not in FUNCTION_WORDS])
+    rest = {word[:STEM] for word in excerpt if word not in FUNCTION_WORDS}.difference(said)
+    named = [stem for stem in said if not stem.isdigit() and known.get(stem, unknown) >= _NAME]
+    names = dict.fromkeys(map(_checksum, named[:MAX_STEMS]))
+    ordered = [*said, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
+    every = dict.fromkeys([*names, *map(_checksum, ordered[:MAX_STEMS])])
+    return array("H", list(every)[:MAX_STEMS]), len(names)
 
 
 def _checksum(text: str) -> int:
@@ -157,7 +166,7 @@ def _checksum(text: str) -> int:
 
 
 # Tables of zeros that probes have cleared: to make a new one takes longer than to compare a dozen articles.
-_cleared: list[array[int]] = []
+_cleared: list[list[int]] = []
 
 
 class Probe:
@@ -192,13 +201,20 @@ class Probe:
         return total / 2
 
 
-def _table() -> array[int]:
+def _table() -> list[int]:
     try:
         return _cleared.pop()
     except IndexError:
-        return array("H", bytes(2 * _SIZE))
+        return [0] * _SIZE
 
 
 def likeness(one: Vector, other: Vector) -> float:
     """Return how alike two articles are: the mean of the cosines of titles and of whole texts, from 0 to 1."""
     return Probe(one).likeness(other)
+
+
+def name_others(one: Vector, other: Vector) -> bool:
+    """Whether the titles name different things, and neither text as a whole has a name of the other."""
+    if not one.names or not other.names:
+        return False
+    return one.names.isdisjoint(other.stems) and other.names.isdisjoint(one.stems)
