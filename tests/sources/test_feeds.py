@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,21 @@ def test_entries_with_one_name_are_told_apart_by_their_pages() -> None:
     twice = "<item><title>a</title><guid>x</guid><link>https://a.example/{}</link></item>"
     feed = read(f"<rss><channel><title>F</title>{twice.format(1)}{twice.format(2)}{twice.format(1)}</channel></rss>")
     assert [entry.name for entry in feed.entries] == ["x", "x a.example/2"]
+
+
+def providers(hosts: Sequence[str]) -> list[str]:
+    links = "".join(f"<item><title>t</title><link>https://{host}/{at}</link></item>" for at, host in enumerate(hosts))
+    feed = read(f"<rss><channel><title>Planet</title><link>https://planet.example/</link>{links}</channel></rss>")
+    return [entry.article.provider.name for entry in feed.entries]
+
+
+def test_a_feed_that_gathers_names_the_hosts_as_providers() -> None:
+    many = [f"h{at}.example" for at in range(6)]
+    assert providers([f"www.{host}" for host in many]) == many
+    assert providers([*many, "planet.example"]) == [*many, "Planet"]
+    assert providers(["[", "::1", *many])[-6:] == many
+    assert providers(["counting.example"] * 6) == ["Planet"] * 6
+    assert providers([*many, *["planet.example"] * 6]) == ["Planet"] * 12
 
 
 def test_a_feed_has_an_end() -> None:

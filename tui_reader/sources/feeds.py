@@ -30,6 +30,7 @@ _SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")
 _SIGNATURE = re.compile(r"\s*The post (?:\S.{0,600}?)?appeared first on .{1,300}\Z", re.DOTALL)
 _SIGNATURE_LENGTH = 1000  # characters at the end of a text that are looked at for it
 _TAGS = re.compile(r"</[a-zA-Z]|<br\b")
+_MANY_HOSTS = 5
 _YOUTUBE = frozenset({"youtube.com", "m.youtube.com", "youtu.be", "youtube-nocookie.com"})
 # More categories than this, or longer ones, are keywords for search engines, not topics.
 _MAX_CATEGORIES = 5
@@ -75,7 +76,7 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     notes = list(raw.notes)
     if raw.beyond:
         notes.append(f"{raw.beyond} entries beyond the first {MAX_ENTRIES:,} were left out")
-    maker = _Maker(feed, address, now)
+    maker = _Maker(feed, address, now, gathers=_gathers(raw.entries, domain_of(page or address)))
     entries: dict[str, Entry] = {}
     empty = 0
     for raw_entry in raw.entries:
@@ -126,6 +127,16 @@ def _read(text: str) -> RawFeed:
         raise
 
 
+def _gathers(entries: Collection[RawEntry], home: str) -> bool:
+    """Whether a feed lists what others publish: most of its entries are on other hosts, and on many of them.
+
+    Those of one that is read through a service that counts its readers are all on one.
+    """
+    links = [link for entry in entries if (link := safe_url(entry.link))]
+    others = [host for host in map(domain_of, links) if host != home]
+    return len(set(others)) >= _MANY_HOSTS and len(others) * 2 > len(entries)
+
+
 def _joined(address: str, base: str) -> str:
     return resolved(base, address) or address
 
@@ -147,8 +158,10 @@ def _identifier(raw: RawEntry, article: Article) -> str:
 class _Maker:
     """Makes the articles of one feed."""
 
-    def __init__(self, feed: Feed, address: str, now: int) -> None:
+    def __init__(self, feed: Feed, address: str, now: int, *, gathers: bool) -> None:
+        """``gathers`` tells that the feed lists what others publish."""
         self._feed = feed
+        self._gathers = gathers
         self._base = feed.page or address
         self._home = domain_of(self._base)
         self._now = now
@@ -208,7 +221,9 @@ class _Maker:
         if source and page and domain == self._home:
             # A feed that gathers what others publish: its own links say nothing about them.
             domain = domain_of(page)
-        name = source or _line(raw.publisher) or self._feed.title
+        name = source or _line(raw.publisher)
+        if not name and not (self._gathers and domain != self._home):
+            name = self._feed.title
         return {"name": escape(name, quote=False), "domain": domain}
 
 
