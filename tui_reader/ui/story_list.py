@@ -24,6 +24,7 @@ TWO_LINES = 56
 
 _FEW_LINES = 16  # a list of fewer lines than this shows a story a line
 _HEAT = 5
+_NAME_CELLS = 8  # that a provider keeps where a line is too narrow for all facts
 _SAVED = "★"
 _RISING = "▲"
 _WIDEST_KEPT = 3000  # rows kept in memory before they are read again
@@ -206,6 +207,10 @@ class StoryList(LineList):
     def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
         facts = self._facts(row)
         star = f"{_SAVED} " if row.saved else ""
+        over = width_of(" · ".join(facts)) - (width - width_of(star))
+        if over > 0:
+            # The provider gives way: what follows is short, and half of it says nothing.
+            facts[0] = clip(facts[0], max(_NAME_CELLS, width_of(facts[0]) - over))
         text = clip(" · ".join(facts), width - width_of(star))
         room = " " * max(0, width - width_of(star + text)) if right else ""
         faint = self.inks.faint if row.read else self.inks.muted
