@@ -40,3 +40,12 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, says: str) -> None:
         load_settings(file)
     assert str(file) in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_what_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    with pytest.raises(UsageError, match=r"config cannot be read: Is a directory$"):
+        load_settings(tmp_path / "config")
+    (tmp_path / "bytes").write_bytes(b'theme = "\xff"')
+    with pytest.raises(UsageError, match=r"bytes cannot be read: it is no UTF-8 \(byte 10\)$"):
+        load_settings(tmp_path / "bytes")

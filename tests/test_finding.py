@@ -86,6 +86,11 @@ def test_what_is_on_the_disk(tmp_path: Path) -> None:
         look(str(tmp_path / "missing"))
     with pytest.raises(SourceError, match="no such file"):
         look("nothing")
+    feed = tmp_path / "a feed.xml"
+    feed.write_bytes(rss(item(1)))
+    assert look(str(feed)) == look(feed.as_uri()) == (Candidate(str(feed), "The Paper", "feed"),)
+    with pytest.raises(SourceError, match="nothing is read over ftp: name an http address"):
+        look("ftp://paper.example/feed.xml")
 
 
 def test_a_page_without_feeds_says_what_to_do(site: Site) -> None:

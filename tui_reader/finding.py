@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
@@ -53,6 +53,11 @@ def find(name: str, folders: Folders, settings: Settings) -> tuple[Candidate, ..
         name = f"http{name.removeprefix('feed')}"  # as browsers once wrote the addresses of feeds
     if not is_remote(name):
         if Path(name).expanduser().exists() or not _is_like_address(name):
+            scheme, separated, path = name.partition("://")
+            if scheme == "file":
+                return (_on_disk(unquote(path)),)
+            if separated:
+                raise SourceError(f"{visible(name)}: nothing is read over {visible(scheme)}: name an http address")
             return (_on_disk(name),)
         account = known_feed(name)
         name = account.address if account is not None else f"https://{name}"
