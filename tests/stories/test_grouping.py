@@ -148,6 +148,12 @@ def test_a_column_that_recurs_is_no_story() -> None:
     text = vector("Daily discussion thread", "What did you read today?")
     stories = {grouping.add(Facts(day, day * DAY, "", domain="forum.example"), text).story for day in range(1, 6)}
     assert len(stories) == 5
+    # Nor is it by another who writes nearly the same each time.
+    copies = Grouping()
+    words = "What did you read today? Tell the others"
+    first = copies.add(Facts(1, 0, "", domain="other.example"), vector("Discussion thread", words)).story
+    again = [copies.add(Facts(day, day * DAY, "", domain="forum.example"), text).story for day in range(2, 5)]
+    assert again == [first, 3, 4]
     # Within hours it is one thing, told again; and what another provider has word for word is a copy.
     assert grouping.add(Facts(6, 5 * DAY + 3600, "", domain="forum.example"), text).story == 5
     assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 1

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Probe, Vector, likeness, name_others
+from tui_reader.stories.similarity import Probe, Vector, likeness, name_others, same_title
 
 DAY = 86_400
 """Seconds."""
@@ -51,7 +51,10 @@ class Rules:
     """Texts this much alike are one, whatever the gap, unless numbers in their titles contradict each other."""
     again_days: float = 180
     recurs: float = 0.9
-    """Texts this much alike of one provider, :attr:`recurs_days` apart, are a column that recurs, and not one story."""
+    """Texts this much alike of one provider, :attr:`recurs_days` apart, are a column that recurs, and not one story.
+
+    So are those with the same title.
+    """
     recurs_days: float = 0.5
     newest_members: int = 20
     """A story is known by so many of its articles, the latest."""
@@ -188,11 +191,14 @@ class Grouping:
         stems = new.vector.stems
         places = self._postings.nearest(stems, first, len(self._known), most=_CANDIDATES, effort=_EFFORT)
         with closing(Probe(new.vector)) as probe:
-            alike = {
-                place: probe.likeness(self._known[place].vector)
-                for place in places
-                if self._known[place].story not in barred
+            alike = {place: probe.likeness(self._known[place].vector) for place in places}
+            # A story that had this before is not told once more by it.
+            barred |= {
+                self._known[place].story
+                for place, value in alike.items()
+                if _recurs(new, self._known[place], value, self.rules)
             }
+            alike = {place: value for place, value in alike.items() if self._known[place].story not in barred}
             return (
                 self._again(new, alike, first)
                 or self._joined(new, probe, alike, first)
@@ -205,9 +211,7 @@ class Grouping:
         for place, value in alike.items():
             known = self._known[place]
             near = new.published - known.published <= self.rules.again_days * DAY
-            if value < self.rules.again or not near or _recurs(new, known, value, self.rules):
-                continue
-            if _contradict(new.vector.numbers, known.vector.numbers):
+            if value < self.rules.again or not near or _contradict(new.vector.numbers, known.vector.numbers):
                 continue
             counted = value * _by_names(new, known, self.rules)
             counted *= self._untold(new, known.story, first) if new.domain == known.domain else 1.0
@@ -283,7 +287,9 @@ def _by_names(one: Known, other: Known, rules: Rules) -> float:
 def _recurs(one: Known, other: Known, value: float, rules: Rules) -> bool:
     """Whether the two are of a column that a provider has every day or week, and no two tellings of one thing."""
     gap = abs(one.published - other.published) / DAY
-    return value >= rules.recurs and gap > rules.recurs_days and _of_one_provider(one, other)
+    if gap <= rules.recurs_days or not _of_one_provider(one, other):
+        return False
+    return value >= rules.recurs or same_title(one.vector, other.vector)
 
 
 def _contradict(some: frozenset[int], others: frozenset[int]) -> bool:

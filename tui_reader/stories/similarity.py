@@ -218,3 +218,8 @@ def name_others(one: Vector, other: Vector) -> bool:
     if not one.names or not other.names:
         return False
     return one.names.isdisjoint(other.stems) and other.names.isdisjoint(one.stems)
+
+
+def same_title(one: Vector, other: Vector) -> bool:
+    """Whether the titles are the same but for the order of their words; none is like no other."""
+    return 0 < one.in_title == other.in_title and set(one.runs[: one.in_title]) == set(other.runs[: other.in_title])
