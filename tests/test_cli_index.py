@@ -162,6 +162,17 @@ def test_json_tells_failures(home: Home, source: Path, tmp_path: Path) -> None:
     assert str(broken) in failure
 
 
+def test_json_tells_what_stops_it_too(home: Home, source: Path) -> None:
+    topics = home.folder / ".config" / "news-tui" / "topics.toml"
+    topics.parent.mkdir(parents=True)
+    topics.write_text("[[topics]]\n")
+    done = home.run("index", "--json", source)
+    assert done.returncode == 1
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert (line["finished"], line["failures"]) == (False, [done.stderr.strip().removeprefix("news-tui: ")])
+    assert "topics stand under [[topic]] lines" in done.stderr
+
+
 # -- interruptions -------------------------------------------------------------------
 
 

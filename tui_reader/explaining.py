@@ -9,6 +9,7 @@ from tui_reader.index.grounds import Grounds
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.weights import USUAL, Weights
 from tui_reader.stories.facts import Facts
+from tui_reader.stories.grouping import Rules
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import Quality, quality
 from tui_reader.stories.topics import compile_topics
@@ -16,6 +17,10 @@ from tui_reader.stories.why import Reasons, why
 
 MOST = 40
 """Articles of the coverage that are compared with the lead: a comparison takes 1 to 2 ms."""
+
+
+LEAST = Rules.joins
+"""The likeness from which on an article makes a story with another by itself; what has less came by way of others."""
 
 
 class Companion(NamedTuple):

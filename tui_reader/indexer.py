@@ -195,14 +195,25 @@ class _Run:
             yield self._step(done=len(stamps), total=len(stamps))
             return
         feed = file.read(int(time.time()))
-        self._writer.set_site(source_id, feed.title, "", (), [Problem("", "", 0, note) for note in feed.notes])
+        name = Path(file.location).name
+        self._writer.set_site(source_id, feed.title, "", (), [Problem("", name, 0, note) for note in feed.notes])
         articles = {_number(f"{source_id}:{entry.key()}"): entry.article for entry in feed.entries}
         marks = {key: _number(repr(article)) >> 2 for key, article in articles.items()}
         changed = [key for key in articles if not stamps.meet(key, marks[key])]
         gone = list(stamps.gone())
         yield self._step(done=len(articles) - len(changed), total=len(articles))
         self._writer.forget(gone)
-        files = [ReadFile(key, marks[key], f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {}) for key in changed]
+        files = [
+            ReadFile(
+                key,
+                marks[key],
+                f"{name}#{key & _ALL_BITS:016x}",
+                with_heat(articles[key]),
+                {},
+                tuple((0, f"{articles[key].title}: {note}") for note in articles[key].notes),
+            )
+            for key in changed
+        ]
         yield from self._store(source_id, (files[at : at + _JOB] for at in range(0, len(files), _JOB)))
         self._writer.set_source_stamp(source_id, mark)
         yield self._step(gone=len(gone), stored=1)

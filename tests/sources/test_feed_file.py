@@ -78,6 +78,15 @@ def test_what_is_no_feed_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
             ask()
 
 
+def test_what_is_odd_in_it_is_a_problem_of_the_file(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "odd.xml"
+    file.write_bytes(rss(item(1, link="javascript:alert(1)", guid="a"), item(2), Item("")))
+    first, second = home.run("index", "-v", file).stderr.splitlines()
+    assert first == f"{file}: entries without title, text and address, left out: 1"
+    assert second.startswith(f"{file}#")
+    assert second.endswith(": Headline 1 of the day: link is no address that can be opened: javascript:alert(1)")
+
+
 def test_kept_by_its_own_title(tmp_path: Path) -> None:
     home, file = Home(tmp_path / "home"), tmp_path / "paper.xml"
     file.write_bytes(rss(Item("First", "https://paper.example/1"), Item("Second", "https://paper.example/2")))

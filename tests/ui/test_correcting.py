@@ -125,10 +125,35 @@ async def test_escape_in_the_list_forgets_the_story_to_merge(site: Path) -> None
         assert stories(reader) == {RECOGNITION, ELECTION}
 
 
-async def test_with_nothing_chosen_x_says_what_to_do(site: Path) -> None:
+async def test_with_nothing_chosen_the_lead_is_split_off(site: Path) -> None:
     async with reading(site) as reader:
+        await obeyed(reader, RECOGNITION, ELECTION)
         await reader.press("enter", "x")
-        assert reader.sees("choose an article of the coverage first")
+        assert reader.sees("not this story: its lead is split off")
+        await obeyed(reader, RECOGNITION - {LEAD}, ELECTION)
+        await reader.press("z")
+        await obeyed(reader, RECOGNITION, ELECTION)
+
+
+async def test_of_one_article_there_is_nothing_to_split_off(site: Path) -> None:
+    async with reading(site) as reader:
+        await open_story(reader, "A comet returns to the sky")
+        await reader.press("x")
+        assert reader.sees("there is nothing to split off: this story is one article")
+        await reader.press("z")
+        assert reader.sees("undone: reading")
+
+
+async def test_x_pressed_again_and_again_is_one_correction(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(site) as reader:
+        await obeyed(reader, RECOGNITION, ELECTION)
+        monkeypatch.setattr(reader.page, "_regroup", lambda: None)  # the list does not follow yet
+        monkeypatch.setattr(reader.page._correcting, "_obey", lambda: None)
+        await reader.press("enter", "]", "x", "x", "x")
+        assert reader.sees("it is split off already: the list follows in a moment")
+        monkeypatch.undo()
+        await reader.press("z")
+        assert reader.sees("undone: not this story")
         await reader.press("z")
         assert reader.sees("undone: reading")
 

@@ -90,6 +90,26 @@ async def test_it_scrolls_to_its_end_and_closes_at_every_size(
         assert reader.app.is_running
 
 
+async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
+    titles = (
+        "Storm closes the port of Rotterdam",
+        "Storm closes port of Rotterdam, ferries and cranes wait",
+        "Ferries and cranes wait: Rotterdam's port closed",
+        "Cranes and ferries wait in vain for calmer weather",
+    )
+    for number, title in enumerate(titles):
+        write_plain(tmp_path / "news", number, title)
+    async with reading(tmp_path / "news", size=(80, 50)) as reader:
+        await reader.until_indexed()
+        await reader.press("w")
+        await reader.until_seen("WHY THESE ARE ONE STORY")
+        lines = reader.text().splitlines()
+        place = next(at for at, line in enumerate(lines) if titles[3] in line)
+        assert "no telling word in common" in lines[place + 1]
+        assert any("more like others of the story" in line for line in lines[place : place + 4])
+        assert sum("more like others" in line for line in lines) == 1
+
+
 async def test_signs_that_look_like_markup_are_only_signs(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "A [bold]title[/x] with [@click=app.quit]signs[/]", quality=50)
     async with reading(tmp_path / "news") as reader:

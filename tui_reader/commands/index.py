@@ -6,11 +6,12 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from tui_reader.commands.bring import ending_at_once, front_page, tell_failures, tell_sample
 from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
-from tui_reader.commands.refresh import print_json
+from tui_reader.commands.refresh import failing_in_json, print_json
 from tui_reader.config import Folders, folders
 from tui_reader.edition import Opening, choose_edition, wishes_of
 from tui_reader.errors import SourceError
@@ -54,7 +55,7 @@ def index(arguments: Sequence[str]) -> int:
 def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
     bar = None if as_json else Bar.on_terminal()
     last = Progress()
-    with ending_at_once(bar):
+    with ending_at_once(bar), failing_in_json(as_json):
         if rebuild:
             with only_indexer(opening.database):
                 remove_database(opening.database)
@@ -109,10 +110,13 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 def _root(location: str) -> str:
     """Return where the paths of a source's problems start."""
     from tui_reader.sources.collection import FolderCollection
+    from tui_reader.sources.feed_file import FeedFile
     from tui_reader.sources.opening import open_collection
 
     try:
         collection = open_collection(location)
     except SourceError:
         return location
+    if isinstance(collection, FeedFile):
+        return str(Path(location).parent)
     return str(collection.root) if isinstance(collection, FolderCollection) else location

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tui_reader.commands.bring import ending_at_once, tell_failures
 from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
 from tui_reader.config import folders, load_settings
 from tui_reader.edition import choose_edition
-from tui_reader.errors import SourceError
+from tui_reader.errors import NewsError, SourceError
 from tui_reader.model.progress import Progress
 
 _ABOUT = """\
@@ -55,7 +56,7 @@ def refresh(arguments: Sequence[str]) -> int:
             locations.append(source.location)
     bar = None if chosen.json else Bar.on_terminal()
     last = Progress()
-    with ending_at_once(bar):
+    with ending_at_once(bar), failing_in_json(chosen.json):
         for last in steps(
             opening, here, settings, locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline
         ):
@@ -77,6 +78,17 @@ def _summary(last: Progress, seconds: float) -> str:
         f"{last.asked:,} source{'' if last.asked == 1 else 's'} asked" if last.asking else "no source had to be asked"
     )
     return f"{asked} · {new} · {seconds:.1f} s"
+
+
+@contextmanager
+def failing_in_json(wanted: bool) -> Iterator[None]:
+    """Print an error that ends the run as progress with a failure too, if ``wanted``: the reader shows it."""
+    try:
+        yield
+    except NewsError as error:
+        if wanted:
+            print_json(Progress(failures=(str(error),)))
+        raise
 
 
 def print_json(progress: Progress) -> None:

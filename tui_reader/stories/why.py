@@ -71,7 +71,7 @@ def _stems(article: Facts, common: Collection[str]) -> dict[str, str]:
     spelled: dict[str, str] = {}
     for written in text.split():
         for word in words(written):
-            if word not in FUNCTION_WORDS and word not in common:
+            if len(word) > 1 and word not in FUNCTION_WORDS and word not in common:
                 at = written.casefold().find(word)
                 spelled.setdefault(word[:STEM], written[at : at + len(word)] if at >= 0 else word)
     return spelled

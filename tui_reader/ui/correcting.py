@@ -26,16 +26,25 @@ class Correcting:
         self._held: StoryRow | None = None
 
     async def split(self, story: Story, chosen: StoryRow | None) -> str:
-        """Split ``chosen`` off the story that it is related to, or a folded article off its story.
+        """Split ``chosen`` off the story that it is related to, or a folded article or a lead off its story.
 
         Returns what there is to say about it. Raises :class:`StoreError`.
         """
-        pages = _to_split(story, chosen)
-        if pages is None:
-            return "choose an article of the coverage first: it is split off"
-        deed = partial(_split, self._library.grounds, self._library.marks, *pages)
-        done = await self._marking.change(_SPLIT, deed, self._obey)
-        return f"{_SPLIT}: it is split off" if done else _GIVEN
+        pair = _to_split(story, chosen)
+        if pair is None:
+            return "there is nothing to split off: " + (
+                "this story is one article" if chosen is None else "this article is not of the story’s coverage"
+            )
+        gone, other = pair
+        grounds = self._library.grounds
+        done = await self._marking.change(
+            _SPLIT, partial(_split, grounds, self._library.marks, gone.page, other.page), self._obey
+        )
+        if done:
+            return f"{_SPLIT}: {'its lead' if gone.page == story.row.page and gone.shown else 'it'} is split off"
+        if await self._library.ask(grounds.root_topic, gone.article) is None:
+            return _GIVEN
+        return "it is split off already: the list follows in a moment"
 
     async def merge(self, row: StoryRow, key: str = "M") -> str:
         """Remember the first story, and merge it with the second; ``key`` is what the person presses for it.
@@ -63,14 +72,14 @@ class Correcting:
         return held is not None
 
 
-def _to_split(story: Story, chosen: StoryRow | None) -> tuple[int, int] | None:
-    """The page that is meant and one of its story: the chosen one, or a folded article that is open itself."""
+def _to_split(story: Story, chosen: StoryRow | None) -> tuple[StoryRow, StoryRow] | None:
+    """The article that is meant and one of its story: the chosen one, or the one that is open, folded or the lead."""
     leader = story.folded_under
     if leader is not None and (chosen is None or chosen.page == leader.page):
-        return story.row.page, leader.page
+        return story.row, leader
     if chosen is not None and chosen.page in {row.page for row in story.related}:
-        return chosen.page, story.row.page
-    return None
+        return chosen, story.row
+    return (story.row, story.related[0]) if chosen is None and story.related else None
 
 
 def _split(grounds: Grounds, marks: Marks, page: int, other: int) -> Callable[[], None] | None:
@@ -82,7 +91,11 @@ def _split(grounds: Grounds, marks: Marks, page: int, other: int) -> Callable[[]
     members = {place.page for place in places}
     if other not in members or any(place.given for place in places if place.page == page):
         return None
-    return _say(grounds, marks, [(page, member) for member in members - {page}], together=False)
+    pairs = {(min(page, member), max(page, member)) for member in members - {page}}
+    said = {(each.one, each.other) for each in grounds.corrections(members) if not each.together}
+    if pairs <= said:
+        return None  # the next indexing is about to obey
+    return _say(grounds, marks, sorted(pairs), together=False)
 
 
 def _merge(grounds: Grounds, marks: Marks, one: int, other: int) -> Callable[[], None] | None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui_reader.explaining import Companion, Explanation
+from tui_reader.explaining import LEAST, Companion, Explanation
 from tui_reader.ui.cells import pad, wrap
 from tui_reader.ui.windows import ScrollWindow
 
@@ -160,6 +160,9 @@ def _coverage(explanation: Explanation, width: int) -> Iterator[Line]:
     for companion in companions:
         yield ()
         yield from _companion(companion, width)
+        if explanation.made_here and not companion.corrected and companion.reasons.likeness < LEAST:
+            for line in wrap("more like others of the story", width - _INDENT):
+                yield (" " * _INDENT, ""), (line, "$muted")
     if explanation.further:
         yield ()
         yield from _text(f"… and {explanation.further:,} more", width, "$muted")
