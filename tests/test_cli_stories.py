@@ -220,6 +220,19 @@ def test_topics_are_a_tree_in_the_publishers_order(home: Home, tmp_path: Path) -
     }
 
 
+def test_a_parent_that_is_taken_away_leaves_a_root(tmp_path: Path) -> None:
+    home, folder = Home(tmp_path / "home"), tmp_path / "news"
+    write_article(folder / "a.md", {"title": "Wild clouds", "webUrl": "https://a.example/"})
+    own = home.folder / ".config" / "news-tui" / "topics.toml"
+    own.parent.mkdir(parents=True)
+    child = '[[topic]]\nname = "Cloud"\nparent = "Nature"\nkeywords = ["clouds"]\n'
+    depths = []
+    for text in ('[[topic]]\nname = "Nature"\nkeywords = ["wild"]\n' + child, child):
+        own.write_text(text)
+        depths.append([(topic["name"], topic["depth"]) for topic in home.objects("topics", folder)])
+    assert depths == [[("Nature", 0), ("Cloud", 1)], [("Cloud", 0)]]
+
+
 def test_the_topics_of_a_title_and_why(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     source = make_collection(tmp_path / "site", 9)

@@ -357,7 +357,8 @@ class Reader:
         rows = self._db.execute("SELECT id, key, name FROM topic ORDER BY key")
         ids = {key: (number, name) for number, key, name in rows}
         defined = {topic.name.casefold() for topic in topics}
-        topics += [Topic(name) for key, (_, name) in ids.items() if key not in defined]
+        # One that has no story is not shown, so no other can stand below it.
+        topics += [Topic(name) for key, (number, name) in ids.items() if key not in defined and stories.get(number)]
         total = stories.get(ALL_TOPICS, 0)
         found = [TopicCount(Topic(""), 0, total, total - read.get(ALL_TOPICS, 0))]
         for node in topic_tree(topics):
