@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.collection import MAX_FILE_BYTES, FileStamp
+from tui_reader.sources.collection import MAX_FILE_BYTES, FileStamp, stamp_of
 
 if TYPE_CHECKING:
     import tarfile
@@ -39,11 +39,7 @@ class ArchiveCollection(NamedTuple):
 
     def stamp(self) -> FileStamp:
         """The archive file's own size and time of change: unchanged means nothing to do."""
-        try:
-            status = Path(self.location).stat()
-        except OSError as error:
-            raise SourceError(f"{visible(self.location)} cannot be read: {error.strerror}") from error
-        return FileStamp("", status.st_size, status.st_mtime_ns)
+        return stamp_of(self.location)
 
     def members(self) -> Iterator[tuple[FileStamp, bytes]]:
         """Give the stamp and the bytes of every regular file that could belong to a collection.

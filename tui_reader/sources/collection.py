@@ -25,6 +25,15 @@ class FileStamp(NamedTuple):
     changed: int
 
 
+def stamp_of(location: str) -> FileStamp:
+    """Return the stamp of a file that is a source by itself; raises :class:`SourceError` where it is out of reach."""
+    try:
+        status = Path(location).stat()
+    except OSError as error:
+        raise SourceError(f"{visible(location)} cannot be read: {error.strerror}") from error
+    return FileStamp("", status.st_size, status.st_mtime_ns)
+
+
 class FolderCollection(NamedTuple):
     """A folder of articles, or one file. ``root`` is where its site's data lie.
 

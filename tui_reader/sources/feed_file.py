@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.collection import FileStamp
+from tui_reader.sources.collection import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     from tui_reader.sources.feeds import Feed
@@ -27,12 +27,8 @@ class FeedFile(NamedTuple):
     location: str
 
     def stamp(self) -> FileStamp:
-        """Size and time of change of the file; raises :class:`SourceError` where it is out of reach."""
-        try:
-            status = Path(self.location).stat()
-        except OSError as error:
-            raise SourceError(f"{visible(self.location)} cannot be read: {error.strerror}") from error
-        return FileStamp("", status.st_size, status.st_mtime_ns)
+        """The file's size and time of change: unchanged means nothing to do."""
+        return stamp_of(self.location)
 
     def read(self, now: int) -> Feed:
         """Return what the feed holds (see :func:`~tui_reader.sources.feeds.parse_feed`).
