@@ -82,6 +82,7 @@ def test_what_goes_takes_its_place_with_it(tmp_path: Path) -> None:
 
 def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "_STEP_SECONDS", 0.0)
+    monkeypatch.setattr(gathering, "_FEW", 0)  # as if there were many
     for number in range(len(EVENTS)):
         write(tmp_path / "news", number, number, number)
     index, whole = tmp_path / "index.db", tmp_path / "whole.db"

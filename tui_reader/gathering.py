@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from heapq import merge
 
 from tui_reader.index.gathered import Gathered, Given, Placed, Raw
 from tui_reader.index.schema import ALONE
@@ -17,7 +16,7 @@ from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Corrections, Grouping, Known, Rules, tell_one_event
 from tui_reader.stories.leads import Rated, story_of
 from tui_reader.stories.quality import quality
-from tui_reader.stories.similarity import unpack, vector
+from tui_reader.stories.similarity import Packed, unpack, vector
 from tui_reader.stories.topics import Matcher, compile_topics
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
@@ -25,6 +24,7 @@ FOLDED = -1
 """The heat of an article that another one of its story leads, as the collections have it."""
 
 _LABELS = "labels"  # under which their fingerprint is remembered
+_FEW = 500  # articles whose texts are looked at beforehand
 _STEP_SECONDS = 1.0  # between two points at which the caller may stop: stories that are told twice cost time
 
 
@@ -162,14 +162,15 @@ class Gathering:
             return
         # Whoever a story took in may have come before the article that it lost.
         since = min([since, *self._store.beginnings(affected)])
-        earlier = self._store.placed(since - grouping.memory(), since)
-        grouping.resume(_known(earlier))
+        later = [one for one in given if one.published >= since]
+        both: list[Raw | Given] = sorted([*self._store.waiting(since), *later], key=_order)
+        texts = {raw.page: raw.vector or self._vector(raw) for raw in both} if len(both) <= _FEW else {}
+        stems = frozenset(stem for text in texts.values() for stem in Packed(text).stems) if texts else None
+        grouping.resume(_known(self._store.placed(since - grouping.memory(), since)), stems)
         grouping.expect({one.page: one.wanted for one in given if one.wanted != ALONE})
         placed: list[tuple[Raw | Given, int, bytes]] = []
         renamed: list[tuple[int, int]] = []
         begun = time.monotonic()
-        later = (one for one in given if one.published >= since)
-        both: Iterator[Raw | Given] = merge(self._store.waiting(since), later, key=_order)
         for raw in both:
             # Between two moments, so that whoever goes on from there has the articles of one moment together.
             if raw.published != since and time.monotonic() - begun > _STEP_SECONDS:
@@ -177,7 +178,7 @@ class Gathering:
                 placed, renamed, affected = [], [], set()
                 begun = time.monotonic()
             since = raw.published
-            packed = raw.vector or self._vector(raw)
+            packed = texts.get(raw.page) or raw.vector or self._vector(raw)
             if isinstance(raw, Given) and raw.wanted == ALONE:
                 story = ALONE
             elif isinstance(raw, Given):
@@ -301,4 +302,4 @@ def _facts(raw: Raw) -> Facts:
 
 def _known(placed: Iterable[Placed]) -> Iterator[Known]:
     for one in placed:
-        yield Known(one.page, one.published, one.domain, unpack(one.vector), one.story)
+        yield Known(one.page, one.published, one.domain, Packed(one.vector), one.story)

@@ -138,7 +138,11 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     cut = data.draw(st.integers(0, len(ordered) - 1))
     grouping = Grouping()
     since = (ordered[cut].published or 0) - grouping.memory()
-    grouping.resume(known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since)
+    stems = frozenset(stem for one in ordered[cut:] for stem in vector(one.title).stems)
+    grouping.resume(
+        (known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since),
+        data.draw(st.sampled_from([None, stems])),
+    )
     again = {one.page: grouping.add(one, vector(one.title)).story for one in ordered[cut:]}
     assert again == {one.page: whole[one.page] for one in ordered[cut:]}
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import likeness, name_others, unpack, vector
+from tui_reader.stories.similarity import Packed, likeness, name_others, unpack, vector
 from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -24,7 +24,8 @@ def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str
     one, other = vector(title, excerpt), vector(other_title, other_excerpt)
     packed = one.pack()
     assert len(packed) <= 600
-    assert unpack(packed) == one
+    assert unpack(packed) == Packed(packed).vector == one
+    assert Packed(packed).stems == one.stems
     assert likeness(one, other) == pytest.approx(likeness(other, one))
     assert 0 <= likeness(one, other) <= 1.000001
 
@@ -33,6 +34,8 @@ def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str
 def test_what_is_no_vector(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"vector|multiple"):
         unpack(data)
+    with pytest.raises(ValueError, match=r"vector|multiple"):
+        _ = Packed(data).stems
 
 
 def test_common_words_are_left_out() -> None:

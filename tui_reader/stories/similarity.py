@@ -102,17 +102,45 @@ class Vector(NamedTuple):
         return (counts + array("H", sorted(self.numbers)) + self.stems + self.runs).tobytes()
 
 
+class Packed:
+    """A vector as it is kept, taken apart when it is looked at: of most, only the stems ever are."""
+
+    __slots__ = ("_data", "_vector")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._vector: Vector | None = None
+
+    @property
+    def stems(self) -> array[int]:
+        """Those of the vector. Raises :class:`ValueError` where the data are none."""
+        ids = array("H", self._data)
+        _check(ids)
+        return ids[4 + ids[3] : 4 + ids[3] + ids[1]]
+
+    @property
+    def vector(self) -> Vector:
+        """The whole vector. Raises :class:`ValueError` where the data are none."""
+        if self._vector is None:
+            self._vector = unpack(self._data)
+        return self._vector
+
+
 def unpack(data: bytes) -> Vector:
     """Return the vector that :meth:`Vector.pack` made ``data`` of.
 
     Raises :class:`ValueError` where ``data`` is none.
     """
     ids = array("H", data)
-    if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
-        raise ValueError(f"{len(data)} bytes are no vector of an article")
+    _check(ids)
     in_title, stems, names, told = ids[:4]
     runs = 4 + told + stems
     return _vector(ids[runs:], in_title, ids[4 + told : runs], names, frozenset(ids[4 : 4 + told]))
+
+
+def _check(ids: array[int]) -> None:
+    if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
+        raise ValueError(f"{2 * len(ids)} bytes are no vector of an article")
 
 
 def _vector(runs: array[int], in_title: int, stems: array[int], names: int, told: frozenset[int]) -> Vector:
