@@ -24,15 +24,15 @@ from textual.pilot import Pilot
 from textual.worker import WorkerState
 
 from tui_reader.config import Settings, View, folders
-from tui_reader.edition import Opening, choose_edition
-from tui_reader.indexer import bring_up_to_date
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.subscriptions.selection import Selection, select_sources
 from tui_reader.ui.app import NewsApp
-from tui_reader.ui.commands import Registry
+from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
-from tui_reader.ui.story_list import StoryList
-from tui_reader.ui.story_view import StoryView
-from tui_reader.ui.topic_list import TopicList
+from tui_reader.ui.widgets.story_list import StoryList
+from tui_reader.ui.widgets.story_view import StoryView
+from tui_reader.ui.widgets.topic_list import TopicList
 
 NOW = int(datetime(2025, 10, 24, 12, tzinfo=UTC).timestamp())
 """The moment that the pictures show: the day after the sample's newest article."""
@@ -81,10 +81,10 @@ def main(arguments: Sequence[str]) -> int:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
         _live_in(home)
-        opening = choose_edition((), folders())
-        for _ in bring_up_to_date(opening.database, opening.locations, opening.remote):
+        selection = select_sources((), folders())
+        for _ in update_index(selection.database, selection.locations, selection.remote):
             pass
-        asyncio.run(_make(opening, target))
+        asyncio.run(_make(selection, target))
     return 0
 
 
@@ -96,21 +96,21 @@ def _live_in(home: str) -> None:
     os.environ.pop("NO_COLOR", None)
 
 
-async def _make(opening: Opening, target: Path) -> None:
-    await _take(opening, Picture("", 120, 36, READ, ""))
+async def _make(selection: Selection, target: Path) -> None:
+    await _take(selection, Picture("", 120, 36, READ, ""))
     for picture in PICTURES:
-        svg = await _take(opening, picture)
+        svg = await _take(selection, picture)
         (target / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
 
 
-async def _take(opening: Opening, picture: Picture) -> str:
+async def _take(selection: Selection, picture: Picture) -> str:
     """Open the reader, press the keys and return the screen as SVG."""
     here = folders()
     view = View(theme=picture.theme)
-    library = Library(opening.database, here.marks)
+    library = Library(selection.database, here.marks)
     try:
         first = library.first_page(view.query())
-        session = Session(opening, here, Settings(), Registry(), view, library, first, NOW)
+        session = Session(selection, here, Settings(), Keymap(), view, library, first, NOW)
         app = NewsApp(session)
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             await _until(pilot, lambda: _is_settled(app))

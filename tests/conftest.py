@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.serving import Loopback, Site
+from tests.support.servers import Loopback, Site
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import make_collection
-from tests.running import Home
+from tests.support.collections import make_collection
+from tests.support.command import Home
 from tui_reader import __version__
 from tui_reader.cli import HELP
 
@@ -90,7 +90,7 @@ def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path)
     source = make_collection(tmp_path / "site", 3)
     home.run("index", source)
     names = imported(home, "stories", source)
-    assert "tui_reader.index.read" in names
+    assert "tui_reader.storage.index_reader" in names
     heavy = {"yaml", "textual", "multiprocessing", "concurrent.futures", "tarfile", "zipfile", "tomlkit", "tomllib"}
     assert names.isdisjoint(heavy)
 

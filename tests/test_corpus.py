@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indexing import indexed, opened
+from tests.support.index import indexed, opened
 from tui_reader.model.query import Query, Sort
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

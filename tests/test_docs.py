@@ -24,13 +24,13 @@ import pytest
 
 from tui_reader.cli import HELP, main
 from tui_reader.config import load_settings
-from tui_reader.index.connection import BUSY_SECONDS
 from tui_reader.model.urls import MAX_URL_LENGTH
-from tui_reader.sources.archives import MAX_ARCHIVE_BYTES, MAX_MEMBERS
-from tui_reader.sources.collection import MAX_FILE_BYTES
-from tui_reader.sources.front_matter import parse_article
-from tui_reader.sources.plain_yaml import MAX_DEPTH
-from tui_reader.ui.commands import Registry
+from tui_reader.sources.files.archive import MAX_ARCHIVE_BYTES, MAX_MEMBERS
+from tui_reader.sources.files.folder import MAX_FILE_BYTES
+from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.plain_yaml import MAX_DEPTH
+from tui_reader.storage.connection import BUSY_SECONDS
+from tui_reader.ui.keymap import Keymap
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -56,14 +56,14 @@ def blocks(language: str) -> list[str]:
 
 
 def key_table() -> str:
-    """Every command of the registry: group, keys, what it does, its name in the settings."""
-    registry = Registry()
+    """Every command of the keymap: group, keys, what it does, its name in the settings."""
+    keymap = Keymap()
     lines = ["| | keys | what it does | name |", "|---|---|---|---|"]
     group = ""
-    for command in registry.commands:
+    for command in keymap.commands:
         heading = f"**{command.group}**" if command.group != group else ""
         group = command.group
-        keys = " ".join(f"`{label}`" for label in registry.labels(command.id).split())
+        keys = " ".join(f"`{label}`" for label in keymap.labels(command.id).split())
         lines.append(f"| {heading} | {keys} | {command.help} | `{command.id}` |")
     return "\n".join(lines)
 
@@ -116,12 +116,15 @@ def _summary(path: Path) -> str:
 def file_list() -> str:
     """Every module with the first line of its docstring, folders after files."""
     lines = ["tui_reader/"]
-    modules = sorted(path for path in PACKAGE.glob("*.py") if path.name != "__init__.py")
-    lines += [f"  {path.name:<16} {_summary(path)}" for path in modules]
-    for folder in sorted(path.parent for path in PACKAGE.glob("*/__init__.py")):
-        lines.append(f"  {folder.name + '/':<16} {_summary(folder / '__init__.py')}")
-        inside = sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
-        lines += [f"    {path.name:<17} {_summary(path)}" for path in inside]
+
+    def add(folder: Path, indent: str) -> None:
+        modules = sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
+        lines.extend(f"{indent}{path.name:<20} {_summary(path)}" for path in modules)
+        for inside in sorted(path.parent for path in folder.glob("*/__init__.py")):
+            lines.append(f"{indent}{inside.name + '/':<20} {_summary(inside / '__init__.py')}")
+            add(inside, indent + "  ")
+
+    add(PACKAGE, "  ")
     return "\n".join(["```text", *lines, "```"])
 
 
@@ -198,8 +201,8 @@ def test_the_settings_shown_are_sound(tmp_path: Path) -> None:
     settings = load_settings(file)
     assert settings.browser
     assert settings.theme in {"news-dark", "news-light"}
-    registry = Registry(settings.keys)
-    assert registry.label("open_browser") == "o"
+    keymap = Keymap(settings.keys)
+    assert keymap.label("open_browser") == "o"
 
 
 def test_the_article_shown_is_one() -> None:

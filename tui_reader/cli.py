@@ -125,12 +125,12 @@ _COMMANDS = {
     "stories": ("stories", "stories"),
     "topics": ("topics", "topics"),
     "similar": ("similar", "similar"),
-    "mute": ("muting", "mute"),
-    "add": ("keeping", "add"),
-    "remove": ("keeping", "remove"),
-    "sources": ("keeping", "sources"),
-    "import": ("exchange", "import_feeds"),
-    "export": ("exchange", "export_feeds"),
+    "mute": ("mute", "mute"),
+    "add": ("sources", "add"),
+    "remove": ("sources", "remove"),
+    "sources": ("sources", "sources"),
+    "import": ("opml", "import_feeds"),
+    "export": ("opml", "export_feeds"),
 }
 
 

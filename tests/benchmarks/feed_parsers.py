@@ -66,7 +66,7 @@ def _feeds() -> list[bytes]:
 
 
 def _ours(data: bytes) -> list[str]:
-    from tui_reader.sources.feeds import parse_feed
+    from tui_reader.sources.feeds.parser import parse_feed
 
     return [
         entry.article.title for entry in parse_feed(data, "", "https://cloud.example/feed", now=2_000_000_000).entries
@@ -96,7 +96,7 @@ def _outcome(parse: Callable[[bytes], list[str]], data: bytes) -> str:
 def main() -> None:
     """Print a table for every parser that is there."""
     feeds = _feeds()
-    for module in ("tui_reader.sources.feeds", "feedparser", "fastfeedparser", "feedparser_rs"):
+    for module in ("tui_reader.sources.feeds.parser", "feedparser", "fastfeedparser", "feedparser_rs"):
         if find_spec(module) is None:
             print(f"{module}: not installed")
             continue

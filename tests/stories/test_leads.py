@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_reader.model.hot import hot
+from tui_reader.model.trending import hot
 from tui_reader.model.weights import USUAL, Weights
 from tui_reader.stories.leads import Rated, story_of
 

@@ -21,21 +21,21 @@ from textual.worker import Worker, WorkerState
 
 from tests.ui.pages import NOW
 from tui_reader.config import folders, load_settings, load_view
-from tui_reader.edition import Opening, choose_edition, usual_view
-from tui_reader.index.connection import attach_marks, open_index
-from tui_reader.index.read import Reader as IndexReader
-from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.index_reader import Reader as IndexReader
+from tui_reader.subscriptions.selection import Selection, default_view, select_sources
 from tui_reader.ui.app import NewsApp
-from tui_reader.ui.commands import Registry
-from tui_reader.ui.front_page import FrontPage
-from tui_reader.ui.indexing import at_start, start_indexer
+from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
+from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
-from tui_reader.ui.story_list import StoryList
-from tui_reader.ui.story_view import StoryView
-from tui_reader.ui.topic_list import TopicList
+from tui_reader.ui.widgets.story_list import StoryList
+from tui_reader.ui.widgets.story_view import StoryView
+from tui_reader.ui.widgets.topic_list import TopicList
+from tui_reader.ui.worker_process import at_start, start_indexer
 
 PATIENCE = 30.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
@@ -47,9 +47,9 @@ _QUIET = 4  # looks in a row without anything going on
 class Reader:
     """The reader on a screen without a terminal: what one can do to it, and what one sees of it."""
 
-    def __init__(self, app: NewsApp, opening: Opening) -> None:
+    def __init__(self, app: NewsApp, selection: Selection) -> None:
         self.app = app
-        self.opening = opening
+        self.selection = selection
 
     # -- seeing ------------------------------------------------------------
 
@@ -140,14 +140,14 @@ class Reader:
 
     def shown(self) -> list[str]:
         """Return the titles of the whole list in its order, as another reader of the same index knows them."""
-        with closing(open_index(self.opening.database)) as connection:
+        with closing(open_index(self.selection.database)) as connection:
             attach_marks(connection, folders().marks)
             rows = IndexReader(connection).rows(self.stories.order)
             return [rows[number].title for number in self.stories.order]
 
     def marks(self) -> dict[str, StoryRow]:
         """Return every article by title, with its marks, as another reader sees them."""
-        with closing(open_index(self.opening.database)) as connection:
+        with closing(open_index(self.selection.database)) as connection:
             attach_marks(connection, folders().marks)
             index = IndexReader(connection)
             return {row.title: row for row in index.rows(index.order(Query(folded=True))).values()}
@@ -257,9 +257,9 @@ class Reader:
         await self.rest()
 
 
-def bring(opening: Opening) -> None:
-    """Bring the index of ``opening`` up to date."""
-    for _ in bring_up_to_date(opening.database, opening.locations, opening.remote):
+def bring(selection: Selection) -> None:
+    """Bring the index of ``selection`` up to date."""
+    for _ in update_index(selection.database, selection.locations, selection.remote):
         pass
 
 
@@ -279,16 +279,16 @@ async def reading(
     source is asked at the start.
     """
     here = folders()
-    opening = choose_edition([str(source) for source in sources], here)
+    selection = select_sources([str(source) for source in sources], here)
     if indexed:
-        bring(opening)
+        bring(selection)
     settings = load_settings(here.settings)
-    view = load_view(here.view, usual_view(opening))
-    library = Library(opening.database, here.marks)
+    view = load_view(here.view, default_view(selection))
+    library = Library(selection.database, here.marks)
     first = library.first_page(view.query())
-    indexer = start_indexer(opening, *at_start(offline)) if not first.total else None
-    registry = Registry(settings.keys)
-    session = Session(opening, here, settings, registry, view, library, first, now, indexer, offline=offline)
+    indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
+    keymap = Keymap(settings.keys)
+    session = Session(selection, here, settings, keymap, view, library, first, now, indexer, offline=offline)
     failures: list[BaseException | None] = []
 
     def notice(message: Message) -> None:
@@ -299,7 +299,7 @@ async def reading(
     app = NewsApp(session)
     try:
         async with app.run_test(size=size, message_hook=notice):
-            reader = Reader(app, opening)
+            reader = Reader(app, selection)
             await reader.rest()
             yield reader
         library.leave(now)

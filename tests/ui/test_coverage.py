@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import moment, write_article
+from tests.support.collections import moment, write_article
 from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, WALK, address, entry, write_page
 from tests.ui.reader import Reader, reading
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.reader import Reader, reading
-from tui_reader.ui.front_page import FrontPage
+from tui_reader.ui.screens.front_page import FrontPage
 
 
 def watch(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:

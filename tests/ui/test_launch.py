@@ -9,8 +9,8 @@ import pytest
 from tests.ui.pages import BRIDGE, DREDGING, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.editing import add
-from tui_reader.subscriptions.kept import Subscription
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.subscription import Subscription
 
 
 def panes(reader: Reader) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
 from tests.ui.reader import PATIENCE, bring, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.editing import add
-from tui_reader.subscriptions.kept import Subscription, load
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.subscription import Subscription, load
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.library import Library, Listing
 
@@ -33,13 +33,13 @@ def write_many(news: Path) -> None:
 @pytest.fixture
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the reader look for what others wrote many times a second."""
-    monkeypatch.setattr("tui_reader.ui.front_page._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("tui_reader.ui.screens.front_page._WATCH_SECONDS", 0.05)
 
 
 @pytest.fixture
 def unwatchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the reader not look for what others wrote."""
-    monkeypatch.setattr("tui_reader.ui.front_page._WATCH_SECONDS", 10_000.0)
+    monkeypatch.setattr("tui_reader.ui.screens.front_page._WATCH_SECONDS", 10_000.0)
 
 
 async def test_stories_arrive_while_one_reads_and_the_cursor_keeps_its_story(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_what_is_read_in_the_unread_ones_stays_open(town: Path, watchful: 
         await reader.press("T", "j", "l", "j", "j", "enter")
         assert reader.opened == COMET
         write_page(town / "_news", "Fresh", quality=300)
-        bring(reader.opening)
+        bring(reader.selection)
         await reader.until_seen("1 new story · . shows")
         await reader.rest()
         assert reader.opened == COMET
@@ -166,7 +166,7 @@ async def test_what_another_indexer_finds_is_shown(town: Path, watchful: None) -
         await reader.until_indexed()
         await reader.press("j", "j")
         write_page(town / "_news", "Found by another", quality=300)
-        bring(reader.opening)
+        bring(reader.selection)
         await reader.until_seen("1 new story · . shows")
         assert reader.sees("36 stories")
         await reader.rest()
@@ -192,7 +192,7 @@ async def test_a_story_that_has_vanished_is_told(town: Path, unwatchful: None) -
     async with reading(town) as reader:
         await reader.until_indexed()
         (town / "_news" / "2024-06-05-comet-returns.md").unlink()
-        bring(reader.opening)
+        bring(reader.selection)
         await reader.press("j", "j")
         assert reader.cursor == COMET
         for key in ("enter", "o", "y", "u", "]"):
@@ -213,7 +213,7 @@ async def test_the_way_back_to_a_story_that_has_vanished(town: Path, unwatchful:
         # The tariff and all that lists it go.
         for name in ("2024-05-25-ferry-fares-fall", "2024-05-20-tariffs-explained", "2024-06-08-ferry-captain-fears"):
             (town / "_news" / f"{name}.md").unlink()
-        bring(reader.opening)
+        bring(reader.selection)
         await reader.press("backspace", "backspace", "backspace", "backspace")
         assert reader.app.is_running
         await reader.press("escape", "g")
@@ -228,7 +228,7 @@ async def test_a_story_that_loses_coverage_while_it_is_open(town: Path, watchful
         assert chosen == FERRY
         write_page(town / "_news", BRIDGE, when="2024-06-09T09:00:00Z", quality=190, related=[entry(FARES)])
         write_page(town / "_news", FERRY, when="2024-06-08T09:00:00Z", by="Sea Gazette", quality=60)
-        bring(reader.opening)
+        bring(reader.selection)
         await reader.until(lambda: reader.story.coverage == 1, "the other coverage")
         await reader.rest()
         assert reader.opened == BRIDGE

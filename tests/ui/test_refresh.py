@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.feeding import START, Item, item, rss
-from tests.serving import Loopback, Site, page
+from tests.support.feeds import START, Item, item, rss
+from tests.support.servers import Loopback, Site, page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.editing import add
-from tui_reader.subscriptions.kept import Subscription
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.subscription import Subscription
 
 TITLES = (
     "Ferry strike ends after a week",

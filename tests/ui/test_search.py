@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.ui.pages import BRIDGE, COMET, FARES, FERRY, write_page
 from tests.ui.reader import reading
-from tui_reader.ui.search_box import SearchBox
+from tui_reader.ui.widgets.search_box import SearchBox
 
 
 async def test_the_list_follows_what_is_typed(town: Path) -> None:

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import Site
+from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.index.fetched import FetchedSource, FetchedStore
 from tui_reader.model.article import Article
-from tui_reader.model.entry import Entry
-from tui_reader.sources.politeness import FetchState, after_failure, after_success
-from tui_reader.subscriptions.editing import add
-from tui_reader.subscriptions.kept import Subscription, load
-from tui_reader.ui.source_table import SourceTable
-from tui_reader.ui.sources_window import SourcesWindow
-from tui_reader.ui.windows import AddSourceWindow
+from tui_reader.model.feed_entry import Entry
+from tui_reader.sources.http.caching import FetchState, after_failure, after_success
+from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.ui.screens.sources import SourcesScreen
+from tui_reader.ui.screens.windows import AddSourceScreen
+from tui_reader.ui.widgets.source_table import SourceTable
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
 NOW = int(time.time())
@@ -73,8 +73,8 @@ async def looking(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reade
     """Open the screen; what it gives back comes into the list."""
     given: list[bool | None] = []
     async with reading(size=size, offline=True) as reader:
-        reader.app.push_screen(SourcesWindow(folders()), given.append)
-        await reader.until(lambda: isinstance(reader.app.screen, SourcesWindow), "the sources")
+        reader.app.push_screen(SourcesScreen(folders()), given.append)
+        await reader.until(lambda: isinstance(reader.app.screen, SourcesScreen), "the sources")
         await reader.rest()
         yield reader, given
 
@@ -301,8 +301,8 @@ async def adding(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader
     """Open the window; what it gives back comes into the list."""
     given: list[bool | None] = []
     async with reading(size=size) as reader:
-        reader.app.push_screen(AddSourceWindow(folders()), given.append)
-        await reader.until(lambda: isinstance(reader.app.screen, AddSourceWindow), "the window")
+        reader.app.push_screen(AddSourceScreen(folders()), given.append)
+        await reader.until(lambda: isinstance(reader.app.screen, AddSourceScreen), "the window")
         await reader.rest()
         yield reader, given
 

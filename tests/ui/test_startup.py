@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.making import make_collection
+from tests.support.collections import make_collection
 
 _UNTIL_THE_FIRST_PICTURE = """
 import sys
-from tui_reader.ui.front_page import FrontPage  # by itself: what of it the start needs is the same
+from tui_reader.ui.screens.front_page import FrontPage  # by itself: what of it the start needs is the same
 
 def leave(page):
     open(sys.argv[2], "w").write(" ".join(sys.modules))
@@ -18,23 +18,26 @@ def leave(page):
 
 FrontPage._go_on = leave
 from tui_reader.config import folders, load_settings
-from tui_reader.edition import choose_edition
+from tui_reader.subscriptions.selection import select_sources
 from tui_reader.ui.launch import run_reader
 
 here = folders()
-run_reader(choose_edition([sys.argv[1]], here), here, load_settings(here.settings))
+run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.settings))
 """
 
 OWN = """
-    config edition errors subscriptions subscriptions.kept
-    index index.connection index.marks index.read index.schema index.search index.alike index.grounds index.common_words
-    model model.dates model.fingerprint model.hot model.links model.progress model.query model.story model.text
-    model.topic
-    model.urls model.weights model.wishes
+    config errors subscriptions subscriptions.selection subscriptions.subscription
+    storage storage.connection storage.marks storage.index_reader storage.schema storage.search storage.similar
+    storage.story_evidence storage.stop_words
+    model model.dates model.fingerprint model.trending model.links model.progress model.query model.story model.text
+    model.topic model.urls model.weights model.preferences
     sources sources.locations stories stories.heat
-    ui ui.app ui.bars ui.cells ui.commands ui.correcting ui.frame ui.front_page ui.indexing ui.inks ui.launch ui.library
-    ui.line_list ui.marking ui.outside ui.panes ui.scroll_bar ui.session ui.story_items ui.story_list ui.story_pane
-    ui.story_view ui.themes ui.topic_list ui.trail ui.words reading reading.browser
+    ui ui.app ui.browser ui.keymap ui.launch ui.library ui.paint_hold ui.session ui.themes ui.words ui.worker_process
+    ui.controllers ui.controllers.corrections ui.controllers.links ui.controllers.marks
+    ui.screens ui.screens.front_page
+    ui.widgets ui.widgets.bars ui.widgets.cells ui.widgets.history ui.widgets.line_list ui.widgets.palette
+    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_items ui.widgets.story_list ui.widgets.story_pane
+    ui.widgets.story_view ui.widgets.topic_list
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.making import write_article
+from tests.support.collections import write_article
 from tests.ui.pages import entry, write_page
 from tests.ui.reader import Reader, reading
 

@@ -8,18 +8,18 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tui_reader.commands.bring import ending_at_once, front_page, tell_failures, tell_sample
 from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
 from tui_reader.commands.refresh import failing_in_json, print_json
+from tui_reader.commands.update import ending_at_once, front_page, tell_failures, tell_sample
 from tui_reader.config import Folders, folders
-from tui_reader.edition import Opening, choose_edition, wishes_of
 from tui_reader.errors import SourceError
-from tui_reader.index.connection import only_indexer, remove_database
-from tui_reader.indexer import bring_up_to_date
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import Edition, Problem
 from tui_reader.model.text import visible
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import only_indexer, remove_database
+from tui_reader.subscriptions.selection import Selection, load_preferences, select_sources
 
 _ABOUT = """\
 Bring the index up to date with its sources: only new and changed files are
@@ -42,24 +42,26 @@ def index(arguments: Sequence[str]) -> int:
     start = time.monotonic()
     chosen = _options().read(arguments)
     here = folders()
-    opening = choose_edition(chosen.sources, here)
+    selection = select_sources(chosen.sources, here)
     if not chosen.json:
-        tell_sample(opening)
-    last = _bring(opening, rebuild=chosen.rebuild, as_json=chosen.json)
+        tell_sample(selection)
+    last = _bring(selection, rebuild=chosen.rebuild, as_json=chosen.json)
     good = tell_failures(last.failures)
     if not chosen.json:
-        _tell_end(opening, here, last, start, verbose=chosen.verbose)
+        _tell_end(selection, here, last, start, verbose=chosen.verbose)
     return 0 if good else 1
 
 
-def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
+def _bring(selection: Selection, *, rebuild: bool, as_json: bool) -> Progress:
     bar = None if as_json else Bar.on_terminal()
     last = Progress()
     with ending_at_once(bar), failing_in_json(as_json):
         if rebuild:
-            with only_indexer(opening.database):
-                remove_database(opening.database)
-        for last in bring_up_to_date(opening.database, opening.locations, opening.remote, wishes=wishes_of(folders())):
+            with only_indexer(selection.database):
+                remove_database(selection.database)
+        for last in update_index(
+            selection.database, selection.locations, selection.remote, preferences=load_preferences(folders())
+        ):
             if as_json:
                 print_json(last)
             elif bar is not None:
@@ -69,8 +71,8 @@ def _bring(opening: Opening, *, rebuild: bool, as_json: bool) -> Progress:
     return last
 
 
-def _tell_end(opening: Opening, here: Folders, last: Progress, start: float, *, verbose: bool) -> None:
-    with front_page(opening, here) as reader:
+def _tell_end(selection: Selection, here: Folders, last: Progress, start: float, *, verbose: bool) -> None:
+    with front_page(selection, here) as reader:
         edition = reader.edition()
         if verbose:
             for line in problem_lines(reader.problems(limit=-1)):
@@ -109,9 +111,9 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 def _root(location: str) -> str:
     """Return where the paths of a source's problems start."""
-    from tui_reader.sources.collection import FolderCollection
-    from tui_reader.sources.feed_file import FeedFile
-    from tui_reader.sources.opening import open_collection
+    from tui_reader.sources.feeds.file import FeedFile
+    from tui_reader.sources.files.folder import FolderCollection
+    from tui_reader.sources.open import open_collection
 
     try:
         collection = open_collection(location)

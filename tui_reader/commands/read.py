@@ -27,11 +27,11 @@ def read(arguments: Sequence[str]) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NewsError("the reader needs a terminal: ‘news-tui stories’ prints the same list anywhere")
     from tui_reader.config import folders, load_settings
-    from tui_reader.edition import choose_edition
+    from tui_reader.subscriptions.selection import select_sources
 
     here = folders()
-    opening = choose_edition(named, here)
+    selection = select_sources(named, here)
     settings = load_settings(here.settings)
     from tui_reader.ui.launch import run_reader
 
-    return run_reader(opening, here, settings, offline=offline)
+    return run_reader(selection, here, settings, offline=offline)

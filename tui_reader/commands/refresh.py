@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tui_reader.commands.bring import ending_at_once, tell_failures
 from tui_reader.commands.options import Options
 from tui_reader.commands.progress import Bar
+from tui_reader.commands.update import ending_at_once, tell_failures
 from tui_reader.config import folders, load_settings
-from tui_reader.edition import choose_edition
 from tui_reader.errors import NewsError, SourceError
 from tui_reader.model.progress import Progress
+from tui_reader.subscriptions.selection import select_sources
 
 _ABOUT = """\
 Ask the kept sources on the network for what is new, and bring the index up to
@@ -38,12 +38,12 @@ def refresh(arguments: Sequence[str]) -> int:
     options.add_argument("--offline", action="store_true", help="ask nobody: only look at what is on the disk")
     options.json("print the progress, one JSON object a line, and nothing else")
     chosen = options.read(arguments)
-    from tui_reader.refresher import refresh as steps
-    from tui_reader.subscriptions.kept import find, load
-    from tui_reader.visiting import OFFLINE
+    from tui_reader.pipeline.feed_fetcher import OFFLINE
+    from tui_reader.pipeline.refresher import refresh as steps
+    from tui_reader.subscriptions.subscription import find, load
 
     here = folders()
-    opening = choose_edition((), here)
+    selection = select_sources((), here)
     settings = load_settings(here.settings)
     locations = None
     if chosen.sources:
@@ -58,7 +58,7 @@ def refresh(arguments: Sequence[str]) -> int:
     last = Progress()
     with ending_at_once(bar), failing_in_json(chosen.json):
         for last in steps(
-            opening, here, settings, locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline
+            selection, here, settings, locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline
         ):
             if chosen.json:
                 print_json(last)

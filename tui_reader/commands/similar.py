@@ -8,15 +8,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from tui_reader.commands.bring import refresh, tell_sample
 from tui_reader.commands.options import Options, at_least_zero
 from tui_reader.commands.terminal import is_utf8
+from tui_reader.commands.update import refresh, tell_sample
 from tui_reader.config import folders
-from tui_reader.edition import choose_edition
-from tui_reader.index.alike import Alike, Text
-from tui_reader.index.connection import open_index
-from tui_reader.likeness import alike
 from tui_reader.model.text import visible
+from tui_reader.queries.similar import alike
+from tui_reader.storage.connection import open_index
+from tui_reader.storage.similar import SimilarReader, Text
+from tui_reader.subscriptions.selection import select_sources
 
 _ABOUT = """\
 Rank the articles that are most like the one at a URL, by what titles and
@@ -35,12 +35,12 @@ def similar(arguments: Sequence[str]) -> int:
         options.error("name a URL, or - to read some from the standard input")
     wanted, *named = chosen.sources
     here = folders()
-    opening = choose_edition(named, here)
-    tell_sample(opening)
-    good = refresh(opening)
+    selection = select_sources(named, here)
+    tell_sample(selection)
+    good = refresh(selection)
     many = wanted == "-"
-    with closing(open_index(opening.database)) as connection:
-        store = Alike(connection)
+    with closing(open_index(selection.database)) as connection:
+        store = SimilarReader(connection)
         for url in _lines() if many else [wanted]:
             found = _ranked(store, url, chosen.limit)
             if found is None:
@@ -66,7 +66,7 @@ def _lines() -> Iterator[str]:
             yield line.strip()
 
 
-def _ranked(store: Alike, url: str, limit: int) -> list[tuple[Text, float]] | None:
+def _ranked(store: SimilarReader, url: str, limit: int) -> list[tuple[Text, float]] | None:
     """Return the articles that are most like the one at ``url``, or ``None`` where it is not in the index.
 
     However little alike: a program may draw its own line.

@@ -7,16 +7,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tui_reader.commands.bring import front_page, refresh, tell_sample
 from tui_reader.commands.options import Options, at_least_zero
 from tui_reader.commands.terminal import is_utf8
+from tui_reader.commands.update import front_page, refresh, tell_sample
 from tui_reader.config import folders
-from tui_reader.edition import choose_edition
 from tui_reader.errors import UsageError
-from tui_reader.index.read import Reader
-from tui_reader.index.whole import Coverage, WholeStory
 from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
+from tui_reader.storage.export import Coverage, ExportedStory
+from tui_reader.storage.index_reader import Reader
+from tui_reader.subscriptions.selection import select_sources
 
 _USAGE = (
     "[SOURCE…] [--topic T] [--sort heat|hot|newest|quality|provider]\n"
@@ -51,9 +51,9 @@ def stories(arguments: Sequence[str]) -> int:
     """Run ``news-tui stories``; return 1 where a source could not be read."""
     chosen = _options().read(arguments)
     here = folders()
-    opening = choose_edition(chosen.sources, here)
-    good = refresh(opening)
-    with front_page(opening, here) as reader:
+    selection = select_sources(chosen.sources, here)
+    good = refresh(selection)
+    with front_page(selection, here) as reader:
         topic = _topic(reader, chosen.topic)
         query = Query(Sort(chosen.sort), Window(chosen.window), chosen.folded, topic)
         numbers = reader.order(query, chosen.limit)
@@ -63,7 +63,7 @@ def stories(arguments: Sequence[str]) -> int:
         else:
             from tui_reader.commands.table import story_table
 
-            tell_sample(opening)
+            tell_sample(selection)
             rows = reader.rows(numbers)
             for line in story_table([rows[number] for number in numbers if number in rows]):
                 print(line)
@@ -83,13 +83,13 @@ def _topic(reader: Reader, wanted: str) -> str:
     raise UsageError(f"there is no topic ‘{wanted}’: ‘news-tui topics’ lists the topics")
 
 
-def _print_json(found: Iterable[WholeStory]) -> None:
+def _print_json(found: Iterable[ExportedStory]) -> None:
     ascii_only = not is_utf8(sys.stdout)
     for story in found:
         print(json.dumps(as_fields(story), ensure_ascii=ascii_only))
 
 
-def as_fields(story: WholeStory) -> dict[str, Any]:
+def as_fields(story: ExportedStory) -> dict[str, Any]:
     """Return ``story`` with the keys of the front matter, ``None`` where it says nothing."""
     return {
         "title": story.title,

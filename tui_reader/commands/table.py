@@ -9,7 +9,7 @@ from tui_reader.commands.terminal import columns, has_colours
 from tui_reader.model.dates import iso_date
 from tui_reader.model.story import StoryRow, TopicCount
 from tui_reader.stories.heat import heat_step
-from tui_reader.ui.cells import pad, width_of
+from tui_reader.ui.widgets.cells import pad, width_of
 
 _GAP = "  "
 _TITLE_AT_LEAST = 24  # cells; narrower terminals lose the provider, then the date, then the number

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tui_reader.commands.bring import front_page, refresh, tell_sample
 from tui_reader.commands.options import Options
 from tui_reader.commands.terminal import is_utf8
+from tui_reader.commands.update import front_page, refresh, tell_sample
 from tui_reader.config import folders
-from tui_reader.edition import choose_edition
 from tui_reader.model.query import Query
 from tui_reader.model.story import TopicCount
 from tui_reader.model.topic import Topic
+from tui_reader.subscriptions.selection import select_sources
 
 _ABOUT = """\
 Print the topics as a tree, in the publisher's order, with the number of stories
@@ -30,11 +30,11 @@ def topics(arguments: Sequence[str]) -> int:
     options.json("one JSON object a line, with the keys of the topic files")
     chosen = options.read(arguments)
     here = folders()
-    opening = choose_edition(chosen.sources, here)
+    selection = select_sources(chosen.sources, here)
     if not chosen.json:
-        tell_sample(opening)
-    good = refresh(opening)
-    with front_page(opening, here) as reader:
+        tell_sample(selection)
+    good = refresh(selection)
+    with front_page(selection, here) as reader:
         counts = reader.topics(Query())
     if chosen.test is not None:
         _test(chosen.test, [count.topic for count in counts if count.topic.name], as_json=chosen.json)

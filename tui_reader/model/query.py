@@ -32,7 +32,7 @@ class Window(StrEnum):
         return {"month": 30 * DAY, "week": 7 * DAY, "day": DAY}.get(self.value)
 
 
-class Shelf(StrEnum):
+class Filter(StrEnum):
     """Which stories of a topic: all of them, or those with a mark."""
 
     ALL = "all"
@@ -47,5 +47,5 @@ class Query(NamedTuple):
     window: Window = Window.ALL
     folded: bool = False
     topic: str = ""
-    shelf: Shelf = Shelf.ALL
+    filter: Filter = Filter.ALL
     words: str = ""

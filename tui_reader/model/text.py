@@ -53,7 +53,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 # More marks than this on one letter is no language but a prank: it paints
 # over the lines above and below.
 _MARKS_KEPT = 4
-# Outside these (Latin, Greek, Cyrillic, punctuation and signs, kana, CJK,
+# LinksController these (Latin, Greek, Cyrillic, punctuation and signs, kana, CJK,
 # Hangul) there can be marks; looking at each character takes its time.
 _MAY_BE_MARK = re.compile(
     "[^\0-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
@@ -75,11 +75,11 @@ def _thin_marks(text: str) -> str:
     return "".join(kept)
 
 
-def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+def _without(text: str, selection: re.Pattern[str], closing: re.Pattern[str]) -> str:
     """Take out all from ``opening`` to ``closing``, in one pass however often either occurs."""
     kept: list[str] = []
     at = 0
-    while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
+    while (start := selection.search(text, at)) and (end := closing.search(text, start.end())):
         kept.append(text[at : start.start()])
         at = end.end()
     kept.append(text[at:])
@@ -89,8 +89,8 @@ def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> s
 def without_tags(text: str) -> str:
     """Take HTML tags out of ``text``, comments, scripts and styles with what they hold."""
     if "<" in text:
-        for opening, closing in _MUTE:
-            text = _without(text, opening, closing)
+        for selection, closing in _MUTE:
+            text = _without(text, selection, closing)
         text = _TAG.sub(" ", text)
     return text
 

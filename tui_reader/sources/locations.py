@@ -52,7 +52,7 @@ def real_locations(names: Iterable[str]) -> list[str]:
     if len(found) < 2:
         return list(found)
     # Imported for several sources only: one is opened at once.
-    from tui_reader.sources.opening import outermost
+    from tui_reader.sources.open import outermost
 
     return outermost(list(found))
 

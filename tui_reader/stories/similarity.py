@@ -115,8 +115,8 @@ class Packed:
     def stems(self) -> array[int]:
         """Those of the vector. Raises :class:`ValueError` where the data are none."""
         ids = array("H", self._data)
-        _check(ids)
-        return ids[4 + ids[3] : 4 + ids[3] + ids[1]]
+        _, stems, _, told = _counts(ids)
+        return ids[4 + told : 4 + told + stems]
 
     @property
     def vector(self) -> Vector:
@@ -132,15 +132,16 @@ def unpack(data: bytes) -> Vector:
     Raises :class:`ValueError` where ``data`` is none.
     """
     ids = array("H", data)
-    _check(ids)
-    in_title, stems, names, told = ids[:4]
+    in_title, stems, names, told = _counts(ids)
     runs = 4 + told + stems
     return _vector(ids[runs:], in_title, ids[4 + told : runs], names, frozenset(ids[4 : 4 + told]))
 
 
-def _check(ids: array[int]) -> None:
+def _counts(ids: array[int]) -> array[int]:
+    """How many runs of the title, stems, names and numbers a packed vector has. Raises :class:`ValueError`."""
     if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
         raise ValueError(f"{2 * len(ids)} bytes are no vector of an article")
+    return ids[:4]
 
 
 def _vector(runs: array[int], in_title: int, stems: array[int], names: int, told: frozenset[int]) -> Vector:

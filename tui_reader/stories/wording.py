@@ -20,13 +20,13 @@ a about after all also an and are as at be been but by can could for from get ha
 is it its just may more most new no not now of off on one or our out over s she should so some than that the their them
 then there these they this to up us was we were what when where which who why will with would you your
 """
+FUNCTION_WORDS = frozenset(_HOLDING.split())
+"""English words that hold sentences together and say nothing of what they are about."""
+
 SAMPLE = 500
 """So many titles say well enough which words are frequent."""
 
 _ENOUGH, _SHARE = 100, 3  # titles to judge by; one of so many has a word that is frequent
-
-FUNCTION_WORDS = frozenset(_HOLDING.split())
-"""English words that hold sentences together and say nothing of what they are about."""
 
 
 def words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 
-from tui_reader.ui.front_page import FrontPage
+from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.themes import DARK, THEMES, fallback_variables
 
@@ -18,7 +18,7 @@ _EVERYWHERE = frozenset({"palette", "quit"})  # the commands whose keys Textual 
 
 
 def _commands() -> type[Provider]:
-    from tui_reader.ui.palette import CommandProvider
+    from tui_reader.ui.command_provider import CommandProvider
 
     return CommandProvider
 
@@ -36,9 +36,9 @@ class NewsApp(App[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        for command in session.registry.commands:
+        for command in session.keymap.commands:
             if command.id not in _EVERYWHERE:
-                for key in session.registry.keys(command.id):
+                for key in session.keymap.keys(command.id):
                     # Textual's own keys come before all others, unless they were given to another command.
                     self._bindings.key_to_bindings.pop(key, None)
         for theme in THEMES:
@@ -61,7 +61,7 @@ class NewsApp(App[str]):
         return KeyboardDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Leave out the filter for colours of the terminal's own palette: the style sheet and the inks name none."""
+        """Leave out the filter for colours of the terminal's own palette: the style sheet and the palette name none."""
         return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def get_default_screen(self) -> FrontPage:

@@ -7,35 +7,35 @@ import sys
 import time
 
 from tui_reader.config import Folders, Settings, load_view
-from tui_reader.edition import Opening, choose_edition, usual_view
-from tui_reader.ui.commands import Registry
-from tui_reader.ui.indexing import at_start, start_indexer
+from tui_reader.subscriptions.selection import Selection, default_view, select_sources
+from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
+from tui_reader.ui.worker_process import at_start, start_indexer
 
 REOPEN = "reopen"
 """What the app returns when the kept sources are to be opened instead of what is shown."""
 
 
-def run_reader(opening: Opening, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
+def run_reader(selection: Selection, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
     """Show the front page until the person leaves; return the exit status. ``offline`` asks nobody for news.
 
     Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
     """
-    registry = Registry(settings.keys)
-    while _run_once(opening, folders, settings, registry, offline) == REOPEN:
-        opening = choose_edition((), folders)
-    folders.drop_old_indexes(opening.database)
+    keymap = Keymap(settings.keys)
+    while _run_once(selection, folders, settings, keymap, offline) == REOPEN:
+        selection = select_sources((), folders)
+    folders.drop_old_indexes(selection.database)
     return 0
 
 
-def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: Registry, offline: bool) -> str | None:
-    view = load_view(folders.view, usual_view(opening))
-    library = Library(opening.database, folders.marks)
+def _run_once(selection: Selection, folders: Folders, settings: Settings, keymap: Keymap, offline: bool) -> str | None:
+    view = load_view(folders.view, default_view(selection))
+    library = Library(selection.database, folders.marks)
     first = library.first_page(view.query())
     title = library.reader.edition().title
     # Nothing to show yet: the indexer starts while the screen is being made.
-    indexer = start_indexer(opening, *at_start(offline)) if not first.total else None
+    indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
 
     # Threads take turns every millisecond: Python's five would be seen when the library answers.
     sys.setswitchinterval(0.001)
@@ -45,7 +45,7 @@ def _run_once(opening: Opening, folders: Folders, settings: Settings, registry: 
     from tui_reader.ui.app import NewsApp
 
     now = int(time.time())
-    session = Session(opening, folders, settings, registry, view, library, first, now, indexer, title, offline)
+    session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
     try:
         ended = NewsApp(session).run()
         if ended != REOPEN:  # another page of the same visit

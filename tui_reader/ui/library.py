@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from tui_reader.index.alike import Alike
-from tui_reader.index.connection import attach_marks, open_index
-from tui_reader.index.grounds import Grounds
-from tui_reader.index.marks import Marks
-from tui_reader.index.read import Reader
-from tui_reader.model.query import Query, Shelf
+from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Edition, Story, StoryRow, TopicCount
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.marks import Marks
+from tui_reader.storage.similar import SimilarReader
+from tui_reader.storage.story_evidence import StoryEvidence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,8 +51,8 @@ class Library:
         attach_marks(connection, marks)
         self.reader = Reader(connection)
         self.marks = Marks(connection)
-        self.grounds = Grounds(connection)
-        self._alike = Alike(connection)
+        self.story_evidence = StoryEvidence(connection)
+        self._alike = SimilarReader(connection)
         self.written = self.marks.version()
         """What :meth:`Marks.version` was before anything was read."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
@@ -98,13 +98,13 @@ class Library:
         """
         before, now = set(order), set(self.reader.order(query))
         gone = before - now
-        if query.shelf is not Shelf.ALL:
-            gone -= set(self.reader.order(query._replace(shelf=Shelf.ALL)))
+        if query.filter is not Filter.ALL:
+            gone -= set(self.reader.order(query._replace(filter=Filter.ALL)))
         return len(now - before), len(gone)
 
     def similar(self, number: int) -> list[StoryRow]:
         """Return the articles that are like one, across time, the most alike first."""
-        from tui_reader.likeness import alike
+        from tui_reader.queries.similar import alike
 
         found = [each.article for each in alike(self._alike, number)]
         rows = self.reader.rows(found)
@@ -112,5 +112,5 @@ class Library:
 
     def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
         """Return the topics with their numbers, the edition, and how many articles are saved."""
-        saved = self.reader.count(Query(window=query.window, folded=True, shelf=Shelf.SAVED))
+        saved = self.reader.count(Query(window=query.window, folded=True, filter=Filter.SAVED))
         return self.reader.topics(query), self.reader.edition(), saved

@@ -6,8 +6,8 @@ import subprocess
 from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings, View
-from tui_reader.edition import Opening
-from tui_reader.ui.commands import Registry
+from tui_reader.subscriptions.selection import Selection
+from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library, Listing
 
 
@@ -20,10 +20,10 @@ class Session(NamedTuple):
     the edition's name; ``offline`` asks nobody for news.
     """
 
-    opening: Opening
+    selection: Selection
     folders: Folders
     settings: Settings
-    registry: Registry
+    keymap: Keymap
     view: View
     library: Library
     first: Listing

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_reader.model.progress import Progress
-from tui_reader.model.query import Query, Shelf, Sort, Window
-from tui_reader.ui.commands import Registry
+from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.ui.keymap import Keymap
 
 _WINDOWS = {Window.ALL: "all time", Window.MONTH: "a month", Window.WEEK: "a week", Window.DAY: "a day"}
 _SORTS = {
@@ -34,8 +34,8 @@ def view_facts(query: Query, total: int) -> list[str]:
         facts.append("folded too")
     if query.topic:
         facts.append(query.topic)
-    elif query.shelf is not Shelf.ALL:
-        facts.append(query.shelf.value)
+    elif query.filter is not Filter.ALL:
+        facts.append(query.filter.value)
     if query.words.strip():
         facts.append(f"“{query.words.strip()}”")
     one, many = ("article", "articles") if query.folded else ("story", "stories")
@@ -43,15 +43,15 @@ def view_facts(query: Query, total: int) -> list[str]:
     return facts
 
 
-def key_hints(registry: Registry, context: str) -> list[tuple[str, str]]:
+def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
     """Give the keys that matter in a pane (or in the search), each with its word."""
     hints = []
     for name in _HINTS[context]:
-        key, word = registry.label(name), registry[name].hint
+        key, word = keymap.label(name), keymap[name].hint
         if name == "down":
-            key, word = f"{key}/{registry.label('up')}", "scroll" if context == "story" else "move"
+            key, word = f"{key}/{keymap.label('up')}", "scroll" if context == "story" else "move"
         elif name == "next_related":
-            key = f"{key}/{registry.label('previous_related')}"
+            key = f"{key}/{keymap.label('previous_related')}"
         elif name == "open":
             word = {"story": "go in", "search": "to the results"}.get(context, word)
         elif name == "close" and context == "search":
@@ -60,32 +60,32 @@ def key_hints(registry: Registry, context: str) -> list[tuple[str, str]]:
     return hints
 
 
-def empty_words(registry: Registry, query: Query, *, indexing: bool) -> str:
+def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
     """Say why a list has no stories, and which key helps."""
     if indexing:
         return "Reading the articles …"
     if query.words.strip():
-        folded = registry.label("folded")
+        folded = keymap.label("folded")
         return "No story has these words.\nEsc ends the search" + (
             "." if query.folded else f", {folded} looks at folded articles too."
         )
     shelves = {
-        Shelf.SAVED: f"Nothing is saved yet: {registry.label('toggle_saved')} saves a story.",
-        Shelf.UNREAD: "All is read.",
+        Filter.SAVED: f"Nothing is saved yet: {keymap.label('toggle_saved')} saves a story.",
+        Filter.UNREAD: "All is read.",
     }
-    if query.shelf in shelves:
-        return shelves[query.shelf]
+    if query.filter in shelves:
+        return shelves[query.filter]
     if query.window is not Window.ALL:
-        return f"No story in this window: {registry.label('window')} takes another one."
+        return f"No story in this window: {keymap.label('window')} takes another one."
     if query.topic:
         return "No story has this topic."
-    problems, add = registry.label("problems"), registry.label("add_source")
+    problems, add = keymap.label("problems"), keymap.label("add_source")
     return f"No articles here.\n{problems} shows what could not be read, {add} adds a source."
 
 
-def new_words(registry: Registry, number: int) -> str:
+def new_words(keymap: Keymap, number: int) -> str:
     """Say how many stories came while somebody was reading, and which key shows them."""
-    return f"{number:,} new {'story' if number == 1 else 'stories'} · {registry.label('show_new')} shows"
+    return f"{number:,} new {'story' if number == 1 else 'stories'} · {keymap.label('show_new')} shows"
 
 
 def progress_words(progress: Progress, seconds: float) -> str:

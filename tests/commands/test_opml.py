@@ -1,0 +1,180 @@
+"""``news-tui import`` and ``export``."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import Loopback
+from tui_reader.commands.opml import export_feeds, import_feeds
+from tui_reader.config import folders
+from tui_reader.errors import SourceError
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.opml_reader import read_opml
+from tui_reader.subscriptions.subscription import Subscription, load
+
+LIST = """\
+<opml version="2.0"><body>
+<outline text="News"><outline text="A" xmlUrl="https://a.example/feed" rating="5"/></outline>
+<outline text="B" xmlUrl="https://me:secret@b.example/feed"/>
+<outline text="B again" xmlUrl="https://b.example/feed"/>
+<outline text="Bad" xmlUrl="exec:touch ran"/>
+</body></opml>
+"""
+A = Subscription("https://a.example/feed", "A", ("News",), attributes=(("rating", "5"),))
+B = Subscription("https://b.example/feed", "B", auth=("me", "secret"))
+
+Printed = Callable[[], tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in list(os.environ):
+        if name.startswith("XDG_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.opml").write_text(LIST, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    def read() -> tuple[str, str]:
+        out, told = capsys.readouterr()
+        return out, told
+
+    return read
+
+
+def kept() -> list[Subscription]:
+    return load(folders().sources)
+
+
+def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Printed) -> None:
+    assert import_feeds(["list.opml"]) == 0
+    assert printed() == (
+        "list.opml: added 2 feeds, 1 listed more than once, 1 refused\n"
+        "refused Bad (exec:touch ran): it would run a command, which is never done\n",
+        "",
+    )
+    assert kept() == [A, B]
+    assert not (home / "ran").exists()
+
+
+def test_import_again_adds_nothing(printed: Printed) -> None:
+    import_feeds(["list.opml"])
+    printed()
+    assert import_feeds(["list.opml"]) == 0
+    assert printed()[0].startswith("list.opml: added 0 feeds, 2 kept already, 1 listed")
+    assert kept() == [A, B]
+
+
+def test_import_keeps_what_is_kept(home: Path) -> None:
+    add(folders().sources, [Subscription("/articles"), Subscription(A.location, "My A")])
+    import_feeds(["list.opml"])
+    assert kept() == [Subscription("/articles"), Subscription(A.location, "My A"), B]
+
+
+def test_import_from_standard_input(monkeypatch: pytest.MonkeyPatch, printed: Printed) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
+    assert import_feeds(["-"]) == 0
+    assert printed()[0].startswith("standard input: added 2 feeds")
+
+
+def test_import_from_an_address(printed: Printed) -> None:
+    with Loopback() as net:
+        site = net.site()
+        site.page("/x.opml", LIST.encode(), kind="text/x-opml")
+        site.endless("/endless.opml")
+        assert import_feeds([site.url("/x.opml?token=Geheim", user="me:Secret")]) == 0
+        assert site.asked[0].headers["authorization"].startswith("Basic ")
+        out, _ = printed()
+        assert out.startswith(f"{site.url('/x.opml')}?token=…: added 2 feeds")
+        assert kept() == [A, B]
+        for path, words in (("/gone.opml", "nothing at this address"), ("/endless.opml", "larger than")):
+            with pytest.raises(SourceError, match=words) as caught:
+                import_feeds([site.url(path, user="me:Secret")])
+            assert "Secret" not in str(caught.value)
+
+
+def test_import_of_several_lists(home: Path, printed: Printed) -> None:
+    (home / "-more.opml").write_text('<opml><outline text="C" xmlUrl="https://c.example/f"/></opml>')
+    assert import_feeds(["list.opml", "--", "-more.opml"]) == 0
+    assert printed()[0].splitlines()[-1] == "-more.opml: added 1 feed"
+    assert len(kept()) == 3
+
+
+def test_import_of_nothing_that_can_be_taken_fails(home: Path, printed: Printed) -> None:
+    (home / "bad.opml").write_text('<opml><outline text="C" xmlUrl="|sh"/></opml>')
+    assert import_feeds(["bad.opml"]) == 1
+    assert "added 0 feeds, 1 refused\nrefused C (|sh): " in printed()[0]
+    assert kept() == []
+
+
+def test_import_of_what_is_no_list(home: Path) -> None:
+    (home / "page.html").write_text("<!DOCTYPE html><p>")
+    with pytest.raises(SourceError, match="begins with <html>"):
+        import_feeds(["page.html"])
+    with pytest.raises(FileNotFoundError):
+        import_feeds(["missing.opml"])
+
+
+def test_export_is_printed_without_passwords_and_paths(printed: Printed) -> None:
+    add(folders().sources, [A, Subscription("/articles"), B, Subscription("github:o/r")])
+    assert export_feeds([]) == 0
+    out, told = printed()
+    assert read_opml(out.encode(), "").subscriptions == (A, Subscription(B.location, "B"))
+    assert "secret" not in out
+    assert told == (
+        "news-tui: left out 2 sources that are no address on the web\n"
+        "news-tui: left out 1 password: ‘--with-passwords’ writes them as well\n"
+    )
+
+
+def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
+    add(folders().sources, [A, B])
+    assert export_feeds(["out.opml", "--with-passwords"]) == 0
+    assert printed() == ("wrote 2 feeds to out.opml\n", "")
+    assert read_opml((home / "out.opml").read_bytes(), "").subscriptions == (A, B)
+    assert stat.S_IMODE((home / "out.opml").stat().st_mode) == 0o600
+
+
+def test_export_makes_no_folders(home: Path) -> None:
+    add(folders().sources, [A])
+    with pytest.raises(SourceError, match="no such folder"):
+        export_feeds(["not/here.opml"])
+    assert not (home / "not").exists()
+
+
+def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
+    add(folders().sources, [A])
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    thread = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    thread.start()
+    export_feeds(["pipe"])
+    thread.join()
+    assert read_opml(read[0], "").subscriptions == (A,)
+    assert pipe.is_fifo()
+
+
+def test_export_of_nothing(home: Path) -> None:
+    add(folders().sources, [Subscription("/articles")])
+    with pytest.raises(SourceError, match="no feed is kept"):
+        export_feeds(["out.opml"])
+    assert not (home / "out.opml").exists()
+
+
+def test_wrong_usage() -> None:
+    for command, arguments in ((import_feeds, []), (export_feeds, ["a", "b"]), (export_feeds, ["--passwords"])):
+        with pytest.raises(SystemExit) as caught:
+            command(arguments)
+        assert caught.value.code == 2

@@ -1,0 +1,112 @@
+"""``news-tui refresh``: from cron and by hand, against servers on the loopback."""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.support.collections import make_collection
+from tests.support.command import Home
+from tests.support.feeds import item, rss
+from tests.support.servers import Site, page
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def titles(home: Home) -> list[str]:
+    return [story["title"] for story in home.objects("stories", "--sort", "newest", "--folded")]
+
+
+def test_refresh_says_what_came(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1), item(2))))
+    (line,) = home.lines("refresh")
+    assert re.fullmatch(r"1 source asked · 2 new articles · \d+\.\d s", line)
+    assert len(titles(home)) == 2
+    assert home.lines("refresh")[0].startswith("1 source asked · 0 new articles")
+    assert home.lines("refresh", "--due")[0].startswith("no source had to be asked · ")
+
+
+def test_one_that_fails_is_a_line_and_a_status(home: Home, site: Site) -> None:
+    bad = site.put("/bad", *[page(rss(item(1), title="Bad"))] * 2, page(status=404))
+    home.lines("add", bad, site.page("/good", rss(item(2))))
+    home.lines("refresh")
+    done = home.run("refresh")
+    assert done.returncode == 1
+    assert done.stderr == f"news-tui: Bad: {bad}: there is nothing at this address (404); check it in a browser\n"
+    assert done.stdout.startswith("2 sources asked · 0 new articles")
+    assert len(titles(home)) == 2
+
+
+def test_offline_asks_nobody(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1))))
+    home.lines("refresh")
+    site.asked.clear()
+    assert home.lines("refresh", "--offline", "--force")[0].startswith("no source had to be asked")
+    assert len(titles(home)) == 1
+    assert site.asked == []
+
+
+def test_sources_by_address_and_title(home: Home, site: Site) -> None:
+    feed = site.page("/one", rss(item(1), title="One"))
+    home.lines("add", feed, site.page("/two", rss(item(2), title="Two")))
+    site.asked.clear()
+    home.lines("refresh", "Two")
+    home.lines("refresh", feed)
+    assert site.paths() == ["/two", "/one"]
+    done = home.run("refresh", "Three")
+    assert (done.returncode, done.stderr) == (1, "news-tui: Three is not kept: ‘news-tui sources’ lists what is\n")
+
+
+def test_force_asks_in_spite_of_what_a_source_says(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1)), headers={"Cache-Control": "max-age=3600"}))
+    home.lines("refresh")
+    assert home.lines("refresh")[0].startswith("no source had to be asked")
+    assert home.lines("refresh", "--force")[0].startswith("1 source asked")
+
+
+def test_progress_for_programs(home: Home, site: Site) -> None:
+    home.lines("add", *(site.page(f"/{number}", rss(item(number))) for number in range(3)))
+    steps = home.objects("refresh")
+    last = steps[-1]
+    assert (last["finished"], last["asked"], last["asking"], last["new"], last["failures"]) == (True, 3, 3, 3, [])
+    assert [step["finished"] for step in steps[:-1]] == [False] * (len(steps) - 1)
+    assert [step["asked"] for step in steps] == sorted(step["asked"] for step in steps)
+
+
+def test_what_is_on_the_disk_is_looked_at_as_well(home: Home, site: Site, tmp_path: Path) -> None:
+    home.lines("add", make_collection(tmp_path / "made"), site.page("/feed", rss(item(1))))
+    assert home.lines("refresh")[0].startswith("1 source asked · 1 new article · ")
+    assert len(titles(home)) == 13
+
+
+def test_with_nothing_kept_nobody_is_asked(home: Home) -> None:
+    assert home.lines("refresh")[0].startswith("no source had to be asked")
+
+
+def test_settings_bound_what_is_taken(home: Home, site: Site) -> None:
+    config = home.folder / ".config" / "news-tui"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text("[limits]\nfeed_mb = 1\n")
+    feed = site.put("/feed", page(rss(item(1))), page(b"<rss>" + b" " * 1_100_000))
+    home.lines("add", feed)
+    done = home.run("refresh")
+    assert "it is larger than 1 MB and was not read" in done.stderr
+
+
+def test_nobody_there(home: Home, site: Site) -> None:
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        port = each.getsockname()[1]
+    config = home.folder / ".config" / "news-tui"
+    config.mkdir(parents=True)
+    (config / "sources.toml").write_text(f'[[source]]\nlocation = "http://127.0.0.1:{port}/feed"\n')
+    done = home.run("refresh")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "nobody answers there" in done.stderr

@@ -1,1 +1,0 @@
-"""Tests of ``tui_reader.index``."""

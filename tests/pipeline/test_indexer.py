@@ -1,0 +1,461 @@
+"""However an index came to be what it is, it shows what one made anew shows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.collections import entry_fields, front_matter, make_collection, write_article
+from tests.support.index import dump, indexed, opened
+from tui_reader.model.query import Query, Sort
+from tui_reader.pipeline import indexer, parse_pool
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import open_index
+from tui_reader.storage.index_writer import Writer
+
+PAGES = range(5)
+
+
+def page(number: int, form: str = "{}") -> str:
+    return form.format(f"example.com/p{number}")
+
+
+FORMS = [
+    {"webUrl": "https://{}"},
+    {"webUrl": "http://www.{}/?utm_source=x#top"},
+    {"originalUrl": "https://{}"},
+    {"webUrl": "https://example-com.cdn.ampproject.org/c/s/{}"},
+    {"ampWebUrl": "https://m.{}/mobile"},  # another page, but an address of the article as well
+]
+
+
+def entry(number: int, form: dict[str, str]) -> dict[str, Any]:
+    urls = {name: page(number, pattern) for name, pattern in form.items()}
+    facts = {"title": f"Entry {number}", "excerpt": "What an entry says.", "quality": number}
+    return facts | {"provider": {"name": "Entry News"}, "publishedDateTime": "2020-01-01"} | urls
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> str:
+    number = draw(st.sampled_from(PAGES))
+    related = draw(st.lists(st.builds(entry, st.sampled_from(PAGES), st.sampled_from(FORMS)), max_size=4))
+    fields = {
+        "title": draw(st.sampled_from(["Title", "Title two", ""])),
+        "excerpt": "Excerpt",
+        "webUrl": page(number, "https://{}"),
+        "ampWebUrl": page(number, "https://m.{}/mobile"),
+        "originalUrl": draw(st.none() | st.just(page(number, "https://www.{}"))),
+        "publishedDateTime": draw(st.sampled_from([None, "2020-01-01", "2020-01-02", "2020-01-09", "2020-03-01"])),
+        "quality": draw(st.sampled_from([None, 0, 5, "none"])),
+        "heat": draw(st.sampled_from([None, -1, 0, 40])),
+        "published": draw(st.sampled_from([None, True, False])),
+        "topics": draw(st.lists(st.sampled_from(["AI", "IoT", "Law"]), max_size=3)),
+        "provider": draw(st.sampled_from([None, {"name": "B News"}, {"name": "a news"}])),
+        "related": related,
+    }
+    return front_matter({k: v for k, v in fields.items() if v is not None}, draw(st.sampled_from(["", "Body."])))
+
+
+NAMES = ["one/a.md", "one/b.md", "one/c.md", "two/a.md", "two/d.md"]
+edit = st.tuples(
+    st.sampled_from(NAMES),
+    articles() | st.none() | st.just("bad"),
+    st.sampled_from(["", "", "run", "break off", "one only"]),
+)
+
+
+class Desk:
+    """Two folders that are edited, and one index of both that is kept up to date."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.index = root / "kept.db"
+        self.now = 0
+        self.good: set[str] = set()
+        for name in NAMES:
+            (root / name).parent.mkdir(exist_ok=True)
+
+    def sources(self) -> list[Path]:
+        return [self.root / "one", self.root / "two"]
+
+    def put(self, name: str, text: str | None) -> None:
+        path = self.root / name
+        self.now += 1
+        if text is None:
+            path.unlink(missing_ok=True)
+        elif text != "bad" or name not in self.good:
+            # A file that turns bad keeps its article, which an index made anew cannot know.
+            path.write_text(text)
+            self.good |= {name} if text != "bad" else set()
+            os.utime(path, (self.now, self.now))
+
+    def run(self, how: str) -> None:
+        if how == "run":
+            indexed(self.index, *self.sources())
+        elif how == "one only":
+            indexed(self.index, self.root / "one")
+        elif how == "break off":
+            steps = update_index(self.index, [str(source) for source in self.sources()])
+            assert isinstance(steps, Generator)
+            next(steps)
+            next(steps, None)
+            steps.close()
+
+    def check(self) -> None:
+        indexed(self.index, *self.sources())
+        anew = self.root / "anew.db"
+        indexed(anew, *self.sources())
+        kept, made = dump(self.index), dump(anew)
+        assert kept == made
+        for index in (self.index, anew):
+            assert indexed(index, *self.sources()).changed == 0
+            with closing(open_index(index)) as connection:
+                assert Writer(connection).finish() == []
+        with opened(self.index) as (reader, _):
+            for folded in (False, True):
+                for count in reader.topics(Query(folded=folded)):
+                    query = Query(topic=count.topic.name, folded=folded)
+                    assert count.stories == len(reader.order(query)) == reader.count(query)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(edit, max_size=14))
+def test_kept_up_to_date_is_as_good_as_made_anew(edits: list[tuple[str, str | None, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        for name, text, how in edits:
+            desk.put(name, text)
+            desk.run(how)
+        desk.check()
+
+
+def titles(index: Path, query: Query = Query(folded=True)) -> list[str]:  # noqa: B008
+    with opened(index) as (reader, _):
+        numbers = reader.order(query)
+        rows = reader.rows(numbers)
+        return [rows[number].title for number in numbers]
+
+
+def problems(index: Path) -> list[tuple[str, int, str]]:
+    with opened(index) as (reader, _):
+        return [(problem.path, problem.line, problem.reason) for problem in reader.problems()]
+
+
+def archive(path: Path, folder: Path) -> Path:
+    with tarfile.open(path, "w:gz") as tar:
+        tar.add(folder, path.name.split(".")[0])
+    return path
+
+
+def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make_collection(tmp_path / "site", 12)
+    first = indexed(tmp_path / "i.db", site)
+    assert (first.total, first.changed, first.gone) == (12, 12, 0)
+    again = indexed(tmp_path / "i.db", site)
+    assert (again.total, again.changed, again.gone) == (12, 0, 0)
+    write_article(site / "_news" / "2024-03-01-report-1.md", entry_fields(1) | {"title": "Changed"})
+    (site / "_news" / "2024-03-01-report-2.md").unlink()
+    read: list[str] = []
+
+    def noted(root: str, path: str) -> bytes:
+        read.append(path)
+        return (Path(root) / path).read_bytes()
+
+    monkeypatch.setattr(parse_pool, "read_file", noted)
+    third = indexed(tmp_path / "i.db", site)
+    assert (third.total, third.changed, third.gone) == (11, 1, 1)
+    # What changed, and the one article that mentions what is gone: it tells what is left to tell of it.
+    assert read == ["_news/2024-03-01-report-1.md", "_news/2024-03-01-report-0.md"]
+
+
+def test_the_later_of_two_files_of_a_page_wins_and_either_can_show_it(tmp_path: Path) -> None:
+    def put(name: str, day: int, shown: bool, heat: int) -> None:
+        fields = {"title": f"{name} {day}", "webUrl": "https://a.example/x", "publishedDateTime": f"2020-01-{day:02}"}
+        write_article(tmp_path / "news" / name, fields | {"published": shown, "heat": heat})
+        indexed(tmp_path / "i.db", tmp_path / "news")
+
+    def seen() -> tuple[str, bool, int | None]:
+        with opened(tmp_path / "i.db") as (reader, _):
+            (number,) = reader.order(Query(folded=True))
+            row = reader.rows([number])[number]
+            return row.title, row.shown, row.heat
+
+    put("b.md", 2, False, -1)
+    put("a.md", 1, True, 30)
+    assert seen() == ("b.md 2", True, 30)
+    put("c.md", 1, True, 50)
+    assert seen() == ("b.md 2", True, 50)
+    put("a.md", 3, True, 20)
+    assert seen() == ("a.md 3", True, 20)
+    put("a.md", 1, False, -1)
+    put("c.md", 1, False, -1)
+    assert seen() == ("b.md 2", False, -1)
+    put("b.md", 1, False, -1)
+    assert seen()[0] == "c.md 1"  # of the same date: the last by name
+
+
+def test_a_file_that_turns_bad_keeps_its_article(tmp_path: Path) -> None:
+    path = write_article(tmp_path / "news" / "a.md", entry_fields(1))
+    write_article(tmp_path / "news" / "b.md", entry_fields(2))
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    before = dump(tmp_path / "i.db")
+    path.write_text("---\ntitle: x\ntopics: *all\n---\n")
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    assert problems(tmp_path / "i.db") == [("a.md", 3, "YAML aliases are refused: write the value out")]
+    after = dump(tmp_path / "i.db")
+    assert {name for name in before if before[name] != after[name]} == {"problems", "edition"}
+    path.unlink()
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    assert titles(tmp_path / "i.db") == ["Report 2 on the weather"]
+    assert problems(tmp_path / "i.db") == []
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_article(tmp_path / "news" / "a.md", entry_fields(1))
+
+    def refused(root: str, path: str) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(parse_pool, "read_file", refused)
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    assert problems(tmp_path / "i.db") == [("a.md", 0, "cannot be read: Permission denied")]
+    monkeypatch.undo()
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    assert titles(tmp_path / "i.db") == ["Report 1 on the weather"]
+
+
+def test_names_and_reasons_of_problems_are_made_visible(tmp_path: Path) -> None:
+    (tmp_path / "news" / "_data" / "topics").mkdir(parents=True)
+    for name in ("a\x1b[31m\n&amp;.md", "_data/topics/1\x9b.yml", os.fsdecode(b"caf\xe9.md")):
+        (tmp_path / "news" / name).write_text("---\ntitle: !\x1bfoo x\n---\n")
+    indexed(tmp_path / "i.db", tmp_path / "news")
+    found = problems(tmp_path / "i.db")
+    assert sorted(path for path, _, _ in found) == ["_data/topics/1⟨9B⟩.yml", "a␛[31m␊&amp;.md", "caf�.md"]
+    assert all(reason.isprintable() for _, _, reason in found)
+
+
+def test_a_text_of_an_entry_that_is_corrected_is_shown_corrected(tmp_path: Path) -> None:
+    def coverage(title: str) -> list[str]:
+        fields = entry_fields(0) | {"related": [{"title": title, "webUrl": "https://b.example/1"}]}
+        write_article(tmp_path / "news" / "a.md", fields)
+        indexed(tmp_path / "i.db", tmp_path / "news")
+        with opened(tmp_path / "i.db") as (reader, _):
+            story = reader.story(reader.order(Query())[0])
+            assert story is not None
+            return [row.title for row in story.related]
+
+    for title in ("Teh news", "The news", "The News"):
+        assert coverage(title) == [title]
+
+
+def test_an_archive_shows_what_its_folder_shows(tmp_path: Path) -> None:
+    site = make_collection(tmp_path / "site", 30)
+    indexed(tmp_path / "folder.db", site)
+    packed = archive(tmp_path / "site.tar.gz", site)
+    indexed(tmp_path / "packed.db", packed)
+    assert titles(tmp_path / "packed.db") == titles(tmp_path / "folder.db")
+    assert indexed(tmp_path / "packed.db", packed).changed == 0
+    # Changed, an archive is read again, but only what changed in it is parsed.
+    write_article(site / "_news" / "2024-03-01-report-3.md", entry_fields(3) | {"title": "Changed"})
+    (site / "_news" / "2024-03-01-report-4.md").unlink()
+    progress = indexed(tmp_path / "packed.db", archive(packed, site))
+    assert (progress.total, progress.changed, progress.gone) == (29, 1, 1)
+    indexed(tmp_path / "folder.db", site)
+    assert titles(tmp_path / "packed.db") == titles(tmp_path / "folder.db")
+
+
+def test_two_files_of_a_page_in_an_archive_change_places(tmp_path: Path) -> None:
+    for day in (2, 1):
+        for name, date in (("a.md", 1), ("b.md", day)):
+            fields = entry_fields(0) | {"title": name, "publishedDateTime": f"2020-01-{date:02}"}
+            write_article(tmp_path / "news" / name, fields | {"quality": day})
+        write_article(
+            tmp_path / "news" / "a.md", entry_fields(0) | {"title": "a.md", "publishedDateTime": "2020-01-01T12:00"}
+        )
+        packed = archive(tmp_path / "news.tar.gz", tmp_path / "news")
+        indexed(tmp_path / "i.db", packed)
+        assert titles(tmp_path / "i.db") == ["b.md" if day == 2 else "a.md"]
+    assert indexed(tmp_path / "i.db", packed).changed == 0
+
+
+def test_what_a_site_says_may_stand_behind_its_articles(tmp_path: Path) -> None:
+    site = make_collection(tmp_path / "site", 6, title="Late Site")
+    with tarfile.open(tmp_path / "late.tar", "w") as tar:
+        for part in ("README.md", "_news", "_data", "_config.yml"):
+            (site / "README.md").write_text("---\ntitle: no article\n---\n")
+            tar.add(site / part, part)
+    indexed(tmp_path / "i.db", tmp_path / "late.tar")
+    with opened(tmp_path / "i.db") as (reader, _):
+        assert reader.edition().title == "Late Site"
+        assert [count.topic.name for count in reader.topics(Query())] == ["", "Weather", "Rain", "Snow"]
+        assert reader.edition().articles == 6
+
+
+def test_strays_count_in_a_bare_archive_only(tmp_path: Path) -> None:
+    write_article(tmp_path / "bare" / "a.md", entry_fields(1))
+    write_article(tmp_path / "bare" / "assets" / "b.md", entry_fields(2))
+    indexed(tmp_path / "i.db", archive(tmp_path / "bare.tar.gz", tmp_path / "bare"))
+    assert titles(tmp_path / "i.db") == ["Report 1 on the weather"]
+    write_article(tmp_path / "bare" / "_posts" / "assets" / "c.md", entry_fields(3))
+    indexed(tmp_path / "i.db", archive(tmp_path / "bare.tar.gz", tmp_path / "bare"))
+    assert titles(tmp_path / "i.db") == ["Report 3 on the weather"]
+
+
+def refuse(path: Path) -> None:
+    """Give an archive a last member that climbs out of it."""
+    with tarfile.open(path) as tar:
+        tar.extractall(path.parent / "again", filter="data")
+    with tarfile.open(path, "w:gz") as tar:
+        tar.add(path.parent / "again" / "site", "site")
+        tar.addfile(tarfile.TarInfo("../out.md"))
+
+
+def test_a_refused_archive_loses_nothing_and_spoils_nothing(tmp_path: Path) -> None:
+    site = make_collection(tmp_path / "site", 30)
+    packed = archive(tmp_path / "site.tar.gz", site)
+    indexed(tmp_path / "i.db", packed)
+    before = titles(tmp_path / "i.db")
+    for number in range(30, 60):
+        write_article(site / "_news" / f"{number}.md", entry_fields(number))
+    refuse(archive(packed, site))
+    progress = indexed(tmp_path / "i.db", packed)
+    assert len(progress.failures) == 1
+    assert "'../out.md' climbs out" in progress.failures[0]
+    assert titles(tmp_path / "i.db") == before
+    # What was taken back with the archive is not taken for known by what comes after it.
+    indexed(tmp_path / "mixed.db", packed, site)
+    indexed(tmp_path / "plain.db", site)
+    assert {name: seen for name, seen in dump(tmp_path / "mixed.db").items() if name != "problems"} == {
+        name: seen for name, seen in dump(tmp_path / "plain.db").items() if name != "problems"
+    }
+
+
+def test_a_source_that_is_gone_keeps_what_was_indexed_until_it_is_named_no_more(tmp_path: Path) -> None:
+    one, two = make_collection(tmp_path / "one", 3), make_collection(tmp_path / "two", 6)
+    indexed(tmp_path / "i.db", one, two)
+    assert len(titles(tmp_path / "i.db")) == 6
+    shutil.rmtree(two)
+    assert "is gone" in indexed(tmp_path / "i.db", one, two).failures[0]
+    assert len(titles(tmp_path / "i.db")) == 6
+    indexed(tmp_path / "i.db", one)
+    indexed(tmp_path / "anew.db", one)
+    assert dump(tmp_path / "i.db") == dump(tmp_path / "anew.db")
+
+
+def test_side_by_side_is_as_good_as_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make_collection(tmp_path / "site", parse_pool.WORTH_A_PROCESS + 50)
+    indexed(tmp_path / "two.db", site)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    indexed(tmp_path / "one.db", site)
+    for sort in Sort:
+        assert titles(tmp_path / "two.db", Query(sort, folded=True)) == titles(
+            tmp_path / "one.db", Query(sort, folded=True)
+        )
+
+
+def test_a_worker_that_dies_is_told_and_the_next_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make_collection(tmp_path / "site", parse_pool.WORTH_A_PROCESS + 50)
+    monkeypatch.setattr(parse_pool, "read_file", lambda root, path: os._exit(9))
+    *_, progress = update_index(tmp_path / "i.db", [str(site)])
+    assert "start again" in progress.failures[0]
+    monkeypatch.undo()
+    indexed(tmp_path / "i.db", site)
+    assert len(titles(tmp_path / "i.db")) == parse_pool.WORTH_A_PROCESS + 50
+
+
+RUN = """
+import os, sys
+from pathlib import Path
+from tui_reader.pipeline.indexer import update_index
+
+for step in update_index(Path(sys.argv[1]), sys.argv[2:]):
+    """
+
+
+def start(then: str, index: Path, *sources: Path) -> subprocess.Popen[bytes]:
+    root = Path(indexer.__file__).parents[2]
+    command = [sys.executable, "-c", RUN + then, *map(str, (index, *sources))]
+    # Each process that it starts keeps these pipes open, so that their end is the end of all.
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_collection(tmp_path_factory.mktemp("large") / "site", 600)
+
+
+@pytest.mark.parametrize("commits", [0, 1, 2])
+def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -> None:
+    code = f"step.stored >= {commits} and os.kill(os.getpid(), 9)"
+    process = start(code, tmp_path / "i.db", large)
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    indexed(tmp_path / "i.db", large)
+    indexed(tmp_path / "anew.db", large)
+    assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
+
+
+def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Path) -> None:
+    """The others neither print what interrupted them nor go on without it."""
+    # A shell's background jobs begin with SIGINT ignored, and tests may run in one.
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = start("print(step.stored, flush=True)", tmp_path / "i.db", large)
+    finally:
+        signal.signal(signal.SIGINT, heeded)
+    assert process.stdout is not None
+    # The first lines come before the others are started.
+    while process.stdout.readline() == b"0\n":
+        pass
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert errors.count(b"Traceback") == errors.count(b"KeyboardInterrupt") == 1
+    assert b"Process" not in errors
+
+
+def test_two_at_once_make_one_index(tmp_path: Path, large: Path) -> None:
+    both = [start("pass", tmp_path / "i.db", large) for _ in range(2)]
+    assert [process.communicate(timeout=60) for process in both] == [(b"", b"")] * 2
+    assert indexed(tmp_path / "i.db", large).changed == 0
+    indexed(tmp_path / "anew.db", large)
+    assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
+
+
+def test_broken_off_it_has_stored_what_it_said(tmp_path: Path, large: Path) -> None:
+    steps = update_index(tmp_path / "i.db", [str(large)])
+    assert isinstance(steps, Generator)
+    for progress in steps:
+        if progress.stored:
+            break
+    steps.close()
+    assert 0 < len(titles(tmp_path / "i.db")) < 600
+
+
+def test_a_run_leaves_no_connection_open(tmp_path: Path) -> None:
+    indexed(tmp_path / "i.db", make_collection(tmp_path / "site", 3))
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "i.db", "i.db.lock"}  # SQLite's own files are gone
+
+
+def test_a_chain_of_reading_again_ends_where_a_source_is_out_of_reach(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_article(tmp_path / name / "a.md", entry_fields(0) | {"title": name})
+    indexed(tmp_path / "i.db", tmp_path / "one", tmp_path / "two")
+    shutil.rmtree(tmp_path / "two")
+    write_article(tmp_path / "one" / "a.md", entry_fields(0) | {"title": "changed"})
+    assert len(indexed(tmp_path / "i.db", tmp_path / "one", tmp_path / "two").failures) == 1
+    connection = open_index(tmp_path / "i.db")
+    assert len(Writer(connection).finish()) == 1
+    connection.close()

@@ -1,0 +1,645 @@
+"""Refreshing from real servers on the loopback: what comes, what stays, what is told, and who is asked when."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import time
+from contextlib import suppress
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.collections import article_fields, entry_fields, file_name
+from tests.support.feeds import START, Item, api_page, api_topics, archive, item, rss
+from tests.support.index import opened
+from tests.support.servers import Loopback, Site, page
+from tui_reader.config import Folders, Settings
+from tui_reader.model.progress import Progress
+from tui_reader.model.query import Query
+from tui_reader.model.story import Story
+from tui_reader.pipeline.feed_fetcher import OFFLINE
+from tui_reader.pipeline.refresher import Refresher, prune_removed, refresh
+from tui_reader.queries.source_status import Health, SourceStatus, source_status
+from tui_reader.sources.http.client import NetLimits
+from tui_reader.sources.http.transport import Resolver
+from tui_reader.storage.feed_store import FetchedStore
+from tui_reader.subscriptions.edit import add, remove
+from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.subscription import Subscription, load
+
+DAY = 86_400
+NOW = START + DAY
+QUICK = NetLimits(connect_seconds=5, read_seconds=5, total_seconds=5, retry_seconds=0.01, feed_bytes=300_000)
+
+
+class Desk:
+    """A person's folders, a clock, and what they read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folders = Folders(*(folder / name for name in ("config", "data", "cache", "state")))
+        self.settings = Settings()
+        self.limits = QUICK
+        self.resolve: Resolver | None = None
+        self.now = NOW
+
+    def keep(self, *sources: str | Subscription) -> None:
+        add(self.folders.sources, [each if isinstance(each, Subscription) else Subscription(each) for each in sources])
+
+    def refresh(self, *locations: str, later: int = 0, **options: Any) -> Progress:
+        """Refresh ``later`` seconds after the last time; return how that ended."""
+        self.now += later
+        refresher = Refresher(
+            self.folders, self.settings, limits=self.limits, resolve=self.resolve, clock=lambda: self.now
+        )
+        selection = select_sources((), self.folders)
+        *_, last = refresh(selection, self.folders, self.settings, locations or None, refresher=refresher, **options)
+        assert last.finished
+        return last
+
+    def titles(self) -> list[str]:
+        """The titles of all articles, the newest first."""
+        return [story.row.title for story in self.stories()]
+
+    def stories(self) -> list[Story]:
+        """All articles, the newest first."""
+        with opened(select_sources((), self.folders).database, self.folders.marks) as (reader, _):
+            found = [reader.story(number) for number in reader.order(Query(folded=True))]
+        return sorted((story for story in found if story), key=lambda story: -(story.row.published or 0))
+
+    def mark(self, title: str, *, read: bool = False, saved: bool | None = None) -> None:
+        with opened(select_sources((), self.folders).database, self.folders.marks) as (reader, marks):
+            (number,) = (
+                number for number, row in reader.rows(reader.order(Query(folded=True))).items() if row.title == title
+            )
+            if read:
+                marks.set_read([number], self.now)
+            if saved is not None:
+                marks.set_saved([number], self.now if saved else None)
+
+    def facts(self, location: str = "") -> SourceStatus:
+        return next(
+            facts for facts in source_status(self.folders, self.now) if not location or facts.location == location
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def closed_port() -> int:
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        return int(each.getsockname()[1])
+
+
+def headlines(*numbers: int) -> list[str]:
+    return [f"Headline {number} of the day" for number in numbers]
+
+
+# -- feeds -------------------------------------------------------------------
+
+
+def test_what_a_feed_lists_is_read(desk: Desk, site: Site) -> None:
+    desk.keep(site.page("/feed", rss(item(1), item(2), title="The <Paper>")))
+    done = desk.refresh()
+    assert (done.asked, done.asking, done.new, done.changed, done.failures) == (1, 1, 2, 2, ())
+    assert desk.titles() == headlines(2, 1)
+    assert desk.stories()[1].row.provider.name == "The <Paper>"
+    facts = desk.facts()
+    assert (facts.title, facts.health, facts.articles, facts.asked) == ("The <Paper>", Health.FINE, 2, NOW)
+
+
+def test_who_has_nothing_new_is_asked_with_what_it_said(desk: Desk, site: Site) -> None:
+    etag, date = 'W/"ä~;  x"', "Tue, 22 Sep 2026 14:13:20 GMT"
+    said = {"ETag": etag, "Last-Modified": date}
+    desk.keep(site.put("/feed", page(rss(item(1)), headers=said), page(status=304), page(rss(item(1), item(2)))))
+    desk.refresh()
+    again = desk.refresh(later=1)
+    assert (again.asked, again.new, again.changed, again.failures) == (1, 0, 0, ())
+    sent = site.asked[1].headers
+    assert (sent["if-none-match"], sent["if-modified-since"]) == (etag, date)
+    assert desk.titles() == headlines(1)
+    desk.refresh(later=1)
+    assert site.asked[2].headers["if-none-match"] == etag
+    desk.refresh(later=1)
+    assert "if-none-match" not in site.asked[3].headers
+    assert desk.titles() == headlines(2, 1)
+
+
+def test_an_article_that_changes_is_changed_and_not_new(desk: Desk, site: Site) -> None:
+    desk.keep(site.put("/feed", page(rss(item(1))), page(rss(item(1, title="Corrected headline")))))
+    desk.refresh()
+    done = desk.refresh(later=1)
+    assert (done.new, done.changed) == (0, 1)
+    assert desk.titles() == ["Corrected headline"]
+
+
+def test_new_names_for_the_same_pages_are_nothing_new(desk: Desk, site: Site) -> None:
+    desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(1, guid="x"), item(2, guid="")))))
+    desk.refresh()
+    done = desk.refresh(later=1)
+    assert (done.new, done.changed, done.gone) == (0, 0, 0)
+
+
+def test_a_page_that_is_listed_twice_is_one_article_and_rests(desk: Desk, site: Site) -> None:
+    desk.keep(site.page("/feed", rss(item(1), item(1, title="The same page again", guid="other"))))
+    assert desk.refresh().new == 1
+    done = desk.refresh(later=1)
+    assert (done.new, done.changed) == (0, 0)
+    assert desk.titles() == headlines(1)
+
+
+def test_one_page_in_two_feeds_is_one_article_until_both_let_it_go(desk: Desk, site: Site) -> None:
+    one = site.put("/one", page(rss(item(1))), page(rss(item(3))))
+    other = site.put("/two", page(rss(item(1, link="https://www.paper.example/1?utm_source=rss"), item(2))))
+    desk.keep(one, other)
+    desk.settings = Settings(keep_days=1)
+    desk.refresh()
+    assert desk.titles() == headlines(2, 1)
+    desk.refresh(later=2 * DAY)
+    assert desk.titles() == headlines(3, 2, 1)
+
+
+def test_articles_without_a_date_have_that_of_first_sight(desk: Desk, site: Site) -> None:
+    bare = Item("No page, no name, no date", date=None)
+    desk.keep(site.page("/feed", rss(item(1, date=None), bare)))
+    assert desk.refresh().new == 2
+    assert [story.row.published for story in desk.stories()] == [NOW, NOW]
+    desk.mark(bare.title, saved=True)
+    done = desk.refresh(later=DAY)
+    assert (done.new, done.changed) == (0, 0)
+    assert [story.row.published for story in desk.stories()] == [NOW, NOW]
+    remove(desk.folders.sources, [desk.facts().location])
+    desk.keep(site.page("/other", rss()))
+    desk.refresh()
+    assert desk.titles() == [bare.title]
+
+
+def test_a_date_to_come_is_that_of_first_sight(desk: Desk, site: Site) -> None:
+    desk.keep(site.page("/feed", rss(item(1, date=NOW + 400 * DAY))))
+    desk.refresh()
+    done = desk.refresh(later=DAY)
+    assert done.changed == 0
+    assert [story.row.published for story in desk.stories()] == [NOW]
+
+
+# -- other sources -----------------------------------------------------------
+
+
+def put_api(site: Site, *pages: list[int]) -> str:
+    """Serve an API with the articles of these numbers on its pages."""
+    site.page("/news/api/topics/index.json", api_topics("Weather", "Rain"), kind="application/json")
+    for at, numbers in enumerate(pages, 1):
+        body = api_page(*map(entry_fields, numbers), following=at + 1 if at < len(pages) else None)
+        path = "/news/api/news/index.json" if at == 1 else f"/news/api/news/page/{at}/index.json"
+        site.page(path, body, kind="application/json")
+    return site.url("/news/api/news/index.json")
+
+
+def test_an_api_is_read_to_its_last_page_and_later_as_far_as_there_is_something_new(desk: Desk, site: Site) -> None:
+    desk.keep(put_api(site, [9, 8], [7, 6], [5]))
+    done = desk.refresh()
+    assert (done.new, done.failures) == (5, ())
+    with opened(select_sources((), desk.folders).database) as (reader, _):
+        topics = [(count.topic.name, count.topic.parent) for count in reader.topics(Query())]
+    assert ("Rain", "Weather") in topics
+    put_api(site, [11, 10], [9, 8], [7, 6], [5])
+    site.asked.clear()
+    assert desk.refresh(later=1).new == 2
+    pages = [path for path in site.paths() if "/news/page" in path or path.endswith("news/index.json")]
+    assert pages == ["/news/api/news/index.json", "/news/api/news/page/2/index.json"]
+    assert len(desk.titles()) == 7
+
+
+def test_an_api_that_broke_off_is_read_on_the_next_time(desk: Desk, site: Site) -> None:
+    desk.keep(put_api(site, [9, 8], [7, 6], [5]))
+    site.page("/news/api/news/page/3/index.json", b"", 500)
+    done = desk.refresh()
+    assert done.new == 4
+    assert len(done.failures) == 1
+    assert len(desk.titles()) == 4
+    put_api(site, [9, 8], [7, 6], [5])
+    assert desk.refresh(force=True, later=1).new == 1
+    assert len(desk.titles()) == 5
+
+
+def test_an_api_that_names_a_page_too_many_ends_there(desk: Desk, site: Site) -> None:
+    desk.keep(put_api(site, [9, 8], [7]))
+    site.page("/news/api/news/page/2/index.json", api_page(entry_fields(7), following=3), kind="application/json")
+    site.page("/news/api/news/page/3/index.json", b"", 410)
+    done = desk.refresh()
+    assert (done.new, done.failures) == (3, ())
+    assert desk.facts().health is Health.FINE
+
+
+def test_what_an_api_lists_on_pages_that_are_not_read_stays(desk: Desk, site: Site) -> None:
+    desk.keep(put_api(site, [9, 8], [7, 6], [5]))
+    desk.settings = Settings(keep_days=1, keep_articles=1)
+    desk.refresh()
+    for _ in range(3):
+        desk.refresh(later=DAY)
+    assert len(desk.titles()) == 5
+
+
+def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
+    articles = {file_name(number): article_fields(number, 3) for number in range(3)}
+    location = site.page("/site.tar.gz", archive(articles), kind="application/gzip", etag='"one"')
+    desk.keep(location)
+    done = desk.refresh()
+    assert (done.changed, done.failures) == (3, ())
+    assert len(desk.titles()) == 3
+    again = desk.refresh(later=1)
+    assert (again.changed, again.failures) == (0, ())
+    assert site.asked[1].headers["if-none-match"] == '"one"'
+    # A login page, or half an archive, must not take its place.
+    site.page("/site.tar.gz", b"<html>Sign in</html>", kind="text/html")
+    (failure,) = desk.refresh(later=1).failures
+    assert failure == f"{location}: what it answers with is no archive; check the address in a browser"
+    site.truncated("/site.tar.gz", archive(articles)[:100])
+    assert desk.refresh(later=1, force=True).failures
+    desk.folders.database((), kept=True).unlink()
+    desk.refresh(offline=True)
+    assert len(desk.titles()) == 3
+    site.page("/site.tar.gz", archive(dict(list(articles.items())[:2])))
+    assert desk.refresh(later=1, force=True).gone == 1
+    remove(desk.folders.sources, [location])
+    prune_removed(desk.folders)
+    assert list(desk.folders.downloads.iterdir()) == []
+
+
+# -- what goes wrong ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(404, "nothing at this address"), (410, "gone for good"), (429, "wait"), (500, "trouble"), (503, "trouble")],
+)
+def test_an_error_leaves_articles_and_others_alone(desk: Desk, site: Site, status: int, words: str) -> None:
+    bad = site.put("/bad", page(rss(item(1))), page(status=status))
+    good = site.put("/good", page(rss(item(2))), page(rss(item(2), item(3))))
+    desk.keep(bad, good)
+    desk.refresh()
+    done = desk.refresh(later=10)
+    assert (done.asked, done.new) == (2, 1)
+    (failure,) = done.failures
+    assert words in failure
+    assert failure.startswith(("The Paper: ", bad))
+    assert failure.count(bad) == 1
+    assert desk.titles() == headlines(3, 2, 1)
+    facts = desk.facts(bad)
+    assert facts.health is (Health.GONE if status == 410 else Health.FAILING)
+    assert facts.failing_since == desk.now
+    assert words in facts.error
+
+
+def test_since_when_a_source_fails_is_kept_until_it_answers(desk: Desk, site: Site) -> None:
+    desk.keep(site.put("/feed", *[page(status=500)] * 2, page(rss(item(1)))))
+    desk.refresh()
+    desk.refresh(later=DAY)
+    assert desk.facts().failing_since == NOW
+    desk.refresh(later=DAY)
+    assert (desk.facts().failing_since, desk.facts().error, desk.facts().health) == (None, "", Health.FINE)
+
+
+def test_what_is_gone_for_good_is_asked_only_by_force(desk: Desk, site: Site) -> None:
+    desk.keep(site.put("/feed", page(status=410), page(rss(item(1)))))
+    desk.refresh()
+    assert desk.refresh(later=30 * DAY).asking == 0
+    assert desk.refresh(force=True).new == 1
+    assert desk.facts().health is Health.FINE
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%b">' % (97 + at, b"&%c;" % (96 + at) * 10) for at in range(1, 9))
+    + b"]><rss><channel><title>&i;</title><item><title>&i;</title></item></channel></rss>"
+)
+
+
+def test_answers_of_no_use_are_told_and_cost_little(desk: Desk, site: Site) -> None:
+    wrong = [
+        site.page("/page", b"<!DOCTYPE html><html><body>Hello</body></html>", kind="text/html"),
+        site.page("/empty", b""),
+        site.page("/picture", b"\x89PNG\r\n\x1a\n" + bytes(200), kind="image/png"),
+        site.page("/deep", b"[" * 100_000, kind="application/json"),
+        site.page("/deeper", b'{"value":' * 50_000, kind="application/json"),
+        site.page("/packed", b"<rss>" + b" " * 5_000_000, coding="gzip"),
+        site.endless("/endless"),
+        site.endless("/endless-packed", coding="gzip"),
+        site.truncated("/cut", rss(item(1))),
+        site.redirect("/circle", "/circle"),
+    ]
+    good = site.page("/good", rss(item(2)), kind="image/png")
+    desk.keep(*wrong, good)
+    done = desk.refresh()
+    assert done.asked == len(wrong) + 1
+    assert desk.titles() == headlines(2)
+    assert sorted(failure.split(": ")[0] for failure in done.failures) == sorted(wrong)
+
+
+def test_entities_that_multiply_stay_small(desk: Desk, site: Site) -> None:
+    desk.keep(site.page("/bomb", BOMB), site.page("/good", rss(item(2))))
+    desk.refresh()
+    assert headlines(2)[0] in desk.titles()
+    assert all(len(title) < 10_000 for title in desk.titles())
+
+
+def test_secrets_in_an_address_are_not_told(desk: Desk, site: Site) -> None:
+    site.page("/feed", b"", 404)
+    desk.keep(Subscription(site.url("/feed?token=Geheim"), auth=("me", "Pass")))
+    (failure,) = desk.refresh().failures
+    assert "Geheim" not in failure
+    assert "Pass" not in failure
+    assert site.asked[0].headers["authorization"].startswith("Basic ")
+
+
+# -- when who is asked -------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["max-age", "expires", "ttl"])
+def test_a_source_is_left_alone_for_as_long_as_it_says(desk: Desk, site: Site, kind: str) -> None:
+    said = {
+        "max-age": {"Cache-Control": "public, max-age=7200"},
+        "expires": {"Expires": formatdate(time.time() + 7200, usegmt=True)},
+    }.get(kind, {})
+    desk.keep(site.page("/feed", rss(item(1), extra="<ttl>120</ttl>" if kind == "ttl" else ""), headers=said))
+    desk.refresh()
+    assert desk.refresh(later=7000).asking == 0
+    assert desk.refresh(force=True).asking == 1
+    assert desk.refresh(later=7300).asking == 1
+
+
+@pytest.mark.parametrize(("status", "heeded"), [(429, True), (503, False)])
+def test_retry_after_binds_even_a_person_in_a_hurry_only_where_it_is_too_much(
+    desk: Desk, site: Site, status: int, heeded: bool
+) -> None:
+    desk.keep(site.put("/feed", page(status=status, headers={"Retry-After": "7200"}), page(rss(item(1)))))
+    desk.refresh()
+    assert desk.refresh(later=7000).asking == 0
+    assert desk.refresh(force=True).asking == (0 if heeded else 1)
+    assert desk.refresh(later=300).asking == 1
+    assert desk.titles() == headlines(1)
+
+
+def test_the_interval_counts_for_what_runs_by_itself(desk: Desk, site: Site) -> None:
+    slow = site.page("/slow", rss(item(1)))
+    desk.keep(site.page("/feed", rss(item(2))), Subscription(slow, every=7200))
+    assert desk.refresh(automatic=True).asked == 2
+    assert desk.refresh(automatic=True, later=1700).asking == 0
+    assert desk.refresh(automatic=True, later=200).asked == 1
+    assert desk.refresh().asked == 2
+
+
+def test_paused_and_unnamed_sources_are_not_asked(desk: Desk, site: Site) -> None:
+    one, other = site.page("/one", rss(item(1))), site.page("/two", rss(item(2)))
+    desk.keep(one, other, Subscription(site.page("/paused", rss(item(3))), paused=True))
+    assert desk.refresh(other).asked == 1
+    assert site.paths() == ["/two"]
+    desk.refresh()
+    assert site.paths() == ["/two", "/one", "/two"] or site.paths() == ["/two", "/two", "/one"]
+
+
+def test_offline_asks_nobody(desk: Desk, site: Site) -> None:
+    desk.keep(site.page("/feed", rss(item(1))))
+    desk.refresh()
+    done = desk.refresh(offline=True, force=True)
+    assert (done.asking, done.failures) == (0, ())
+    assert len(site.asked) == 1
+    assert desk.titles() == headlines(1)
+
+
+# -- no network --------------------------------------------------------------
+
+
+def unreachable(error: int) -> Resolver:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(error, "no")
+
+    return resolve
+
+
+@pytest.mark.parametrize("error", [socket.EAI_AGAIN, socket.EAI_NONAME])
+def test_without_a_network_one_line_says_so_and_nothing_is_held_against_anybody(
+    desk: Desk, site: Site, error: int
+) -> None:
+    desk.keep(*(f"https://{name}.example/feed" for name in "abc"))
+    desk.resolve = unreachable(error)
+    done = desk.refresh()
+    assert done.failures == (OFFLINE,)
+    assert done.asked == 3
+    assert {facts.health for facts in source_status(desk.folders, NOW)} == {Health.NEW}
+
+
+def test_a_name_that_is_missing_is_told_where_others_answer(desk: Desk, site: Site) -> None:
+    desk.keep("https://gone.example/feed", site.page("/feed", rss(item(1))))
+
+    async def resolve(host: str, port: int) -> list[str]:
+        if host == "gone.example":
+            raise socket.gaierror(socket.EAI_NONAME, "no")
+        return [host]
+
+    desk.resolve = resolve
+    (failure,) = desk.refresh().failures
+    assert failure == "https://gone.example/feed: there is no site of this name; check the address"
+    assert desk.facts("https://gone.example/feed").health is Health.FAILING
+
+
+def test_one_source_with_a_name_that_is_missing_is_a_slip(desk: Desk) -> None:
+    desk.keep("https://gone.example/feed")
+    desk.resolve = unreachable(socket.EAI_NONAME)
+    assert "no site of this name" in desk.refresh().failures[0]
+
+
+def test_a_closed_port_is_a_failure_of_its_source(desk: Desk, site: Site) -> None:
+    desk.keep(f"http://127.0.0.1:{closed_port()}/feed")
+    (failure,) = desk.refresh().failures
+    assert "nobody answers there" in failure
+    assert desk.facts().health is Health.FAILING
+
+
+# -- moving ------------------------------------------------------------------
+
+
+def test_a_source_that_moved_twice_for_good_is_kept_where_it_went(desk: Desk, site: Site) -> None:
+    new = site.page("/new", rss(item(1)))
+    old = site.redirect("/old", "/new", 301)
+    desk.keep(Subscription(old, title="Mine", auth=("me", "pw")))
+    desk.refresh()
+    assert [source.location for source in load(desk.folders.sources)] == [old]
+    site.page("/new", rss(item(2), item(1)))
+    done = desk.refresh(later=1)
+    assert (done.new, done.failures) == (1, ())
+    assert load(desk.folders.sources) == [Subscription(new, title="Mine", auth=("me", "pw"))]
+    assert desk.titles() == headlines(2, 1)
+    with FetchedStore.opened(desk.folders.fetched) as store:
+        assert store.sources().keys() == {new}
+    site.asked.clear()
+    desk.refresh(later=1)
+    assert site.paths() == ["/new"]
+    assert desk.titles() == headlines(2, 1)
+
+
+def test_a_redirect_for_now_moves_nothing(desk: Desk, site: Site) -> None:
+    site.page("/new", rss(item(1)))
+    old = site.redirect("/old", "/new", 302)
+    desk.keep(old)
+    for _ in range(3):
+        desk.refresh(later=1)
+    assert [source.location for source in load(desk.folders.sources)] == [old]
+
+
+def test_a_source_that_moved_to_one_that_is_kept_stays(desk: Desk, site: Site) -> None:
+    desk.keep(site.redirect("/old", "/new", 301), site.page("/new", rss(item(1))))
+    for _ in range(3):
+        assert desk.refresh(later=1).failures == ()
+    assert len(load(desk.folders.sources)) == 2
+    assert desk.titles() == headlines(1)
+
+
+def test_an_archive_that_moved_is_not_fetched_again(desk: Desk, site: Site) -> None:
+    site.page("/new.tar.gz", archive({"a.md": article_fields(0, 1)}), etag='"a"')
+    desk.keep(site.redirect("/old.tar.gz", "/new.tar.gz", 308))
+    desk.refresh()
+    desk.refresh(later=1)
+    assert [source.location for source in load(desk.folders.sources)] == [site.url("/new.tar.gz")]
+    assert len(desk.titles()) == 1
+    site.asked.clear()
+    assert desk.refresh(later=1).changed == 0
+    assert site.asked[0].headers["if-none-match"] == '"a"'
+    assert len(desk.titles()) == 1
+
+
+# -- what is kept for how long -----------------------------------------------
+
+
+def test_an_article_goes_some_days_after_it_was_listed_last(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_days=10)
+    desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2)))))
+    desk.refresh()
+    desk.refresh(later=9 * DAY)
+    assert desk.titles() == headlines(2, 1)
+    done = desk.refresh(later=2 * DAY)
+    assert (desk.titles(), done.gone) == (headlines(2), 1)
+    desk.refresh(later=100 * DAY)
+    assert desk.titles() == headlines(2)
+
+
+def test_what_a_source_lists_stays_however_old_or_much_it_is(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_days=1, keep_articles=2)
+    desk.keep(site.page("/feed", rss(*map(item, range(6))), etag='"x"'))
+    desk.refresh()
+    for _ in range(3):
+        desk.refresh(later=30 * DAY)
+    assert len(site.asked) == 4
+    assert len(desk.titles()) == 6
+
+
+def test_articles_beyond_the_number_go_the_oldest_first(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_articles=4)
+    desk.keep(site.put("/feed", page(rss(*map(item, range(4)))), page(rss(*map(item, range(4, 6))))))
+    desk.refresh()
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(5, 4, 3, 2)
+
+
+def test_a_source_that_fails_loses_nothing(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_days=1, keep_articles=1)
+    desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(status=500)))
+    desk.refresh()
+    for _ in range(3):
+        desk.refresh(later=30 * DAY, force=True)
+    assert desk.titles() == headlines(2, 1)
+
+
+def test_what_is_saved_stays_and_goes_when_it_is_no_longer(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_days=1)
+    desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(3)))))
+    desk.refresh()
+    desk.mark(headlines(1)[0], saved=True)
+    desk.refresh(later=30 * DAY)
+    assert desk.titles() == headlines(3, 1)
+    desk.mark(headlines(1)[0], saved=False)
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(3)
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_what_is_saved_stays_when_its_source_is_removed(desk: Desk, site: Site, offline: bool) -> None:
+    feed = site.page("/feed", rss(item(1), item(2)))
+    desk.keep(feed, site.page("/other", rss(item(3))))
+    desk.refresh()
+    desk.mark(headlines(1)[0], saved=True)
+    remove(desk.folders.sources, [feed])
+    desk.refresh(later=1, offline=offline)
+    assert desk.titles() == headlines(3, 1)
+    desk.folders.database((), kept=True).unlink()
+    desk.refresh(later=1, offline=offline)
+    assert desk.titles() == headlines(3, 1)
+    desk.keep(feed)
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(3, 2, 1)
+    remove(desk.folders.sources, [feed])
+    desk.mark(headlines(1)[0], saved=False)
+    desk.refresh(later=1, offline=offline)
+    assert desk.titles() == headlines(3)
+
+
+def test_what_comes_back_is_still_read(desk: Desk, site: Site) -> None:
+    desk.settings = Settings(keep_days=1)
+    desk.keep(site.put("/feed", page(rss(item(1))), page(rss(item(2))), page(rss(item(1)))))
+    desk.refresh()
+    desk.mark(headlines(1)[0], read=True)
+    desk.refresh(later=5 * DAY)
+    assert desk.titles() == headlines(2)
+    desk.refresh(later=1)
+    assert [(story.row.title, story.row.read) for story in desk.stories()] == [
+        (headlines(2)[0], False),
+        (headlines(1)[0], True),
+    ]
+
+
+# -- all together ------------------------------------------------------------
+
+
+def test_many_sources_side_by_side(desk: Desk, net: Loopback) -> None:
+    sites = [net.site(f"127.0.0.{2 + at}") for at in range(4)]
+    feeds = [
+        site.page(f"/{number}", rss(item(100 * at + number))) for at, site in enumerate(sites) for number in range(10)
+    ]
+    bad = [site.page("/bad", b"", 404) for site in sites]
+    desk.keep(*feeds, *bad)
+    done = desk.refresh()
+    assert (done.asked, done.new, len(done.failures)) == (44, 40, 4)
+    assert len(desk.titles()) == 40
+    assert all(site.most_at_once <= 4 for site in sites)
+
+
+def test_who_stops_midway_goes_on_later(desk: Desk, site: Site) -> None:
+    desk.keep(*(site.page(f"/{number}", rss(item(number))) for number in range(12)))
+    refresher = Refresher(desk.folders, desk.settings, limits=QUICK, clock=lambda: NOW)
+    steps = refresher.run()
+    for _ in range(5):
+        next(steps)
+    steps.close()
+    desk.refresh(later=1)
+    assert len(desk.titles()) == 12
+
+
+def test_the_disk_has_no_room_for_the_new_address(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.page("/new", rss(item(1)))
+    old = site.redirect("/old", "/new", 301)
+    desk.keep(old)
+    desk.refresh()
+
+    def refuse(*_: object, **__: object) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched, suppress(PermissionError):
+        patched.setattr(tempfile, "mkstemp", refuse)
+        (failure,) = desk.refresh(later=1).failures
+        assert f"it has moved to {site.url('/new')}, but " in failure
+    assert [source.location for source in load(desk.folders.sources)] == [old]

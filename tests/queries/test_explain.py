@@ -1,0 +1,121 @@
+"""Where the numbers of a story come from: the sum of its quality, its heat, and what brings its coverage together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.support.index import indexed
+from tests.ui.pages import write_page, write_topics
+from tui_reader.model.query import Query
+from tui_reader.model.story import StoryRow
+from tui_reader.queries.explain import MOST, Explanation, explain
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.marks import Marks
+from tui_reader.storage.story_evidence import StoryEvidence
+
+REUTERS: dict[str, Any] = {"name": "Reuters", "domain": "reuters.com"}
+LEAD = "IBM calls for new export controls on facial recognition systems"
+OTHERS = ("IBM wants export controls on facial recognition", "Facial recognition: IBM asks for export controls")
+
+
+def write_raw(site: Path) -> None:
+    """Write a site whose articles say nothing of themselves: a story of three, and something else."""
+    write_topics(site, "AI", ("AI", ""), ("Facial Recognition", "AI"))
+    topic = site / "_data" / "topics" / "01-facial-recognition.yaml"
+    topic.write_text(topic.read_text() + "keywords: [facial recognition]\n")
+    news = site / "_news"
+    excerpt = "IBM said the Commerce Department should limit the export of facial recognition systems."
+    images = [{"url": "https://example.org/picture.jpg"}]
+    write_page(news, LEAD, provider=REUTERS, images=images, excerpt=excerpt)
+    for hour, title in enumerate(OTHERS, 12):
+        provider = {"name": f"Paper {hour}", "domain": f"paper{hour}.example"}
+        write_page(news, title, when=f"2024-06-01T{hour}:00:00Z", provider=provider, excerpt=excerpt)
+    write_page(news, "Voters in Iceland elect a president", excerpt="The polls have closed.")
+
+
+@contextmanager
+def asked(tmp_path: Path, source: Path) -> Iterator[tuple[Reader, StoryEvidence, Marks]]:
+    index = tmp_path / "index.db"
+    indexed(index, source)
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, tmp_path / "marks.db")
+        yield Reader(connection), StoryEvidence(connection), Marks(connection)
+
+
+def rows(reader: Reader) -> dict[str, StoryRow]:
+    return {row.title: row for row in reader.rows(reader.order(Query(folded=True))).values()}
+
+
+def why(reader: Reader, story_evidence: StoryEvidence, title: str) -> Explanation:
+    story = reader.story(rows(reader)[title].article)
+    assert story is not None
+    return explain(story_evidence, story)
+
+
+def test_a_story_made_here_is_a_sum_to_its_last_point(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+        found = why(reader, story_evidence, LEAD)
+    assert found.made_here
+    assert str(found.quality) == "42 Reuters + 20 image + 17 Facial Recognition = 79"
+    assert not found.is_stale
+    assert (found.row.related, found.coverage_heat, found.row.heat, found.expected) == (2, 40, 119, 119)
+    assert {companion.row.title for companion in found.companions} == set(OTHERS)
+    for companion in found.companions:
+        assert {"IBM", "export"} <= set(companion.reasons.shared)
+        assert not companion.corrected
+        assert not companion.reasons.same_provider
+
+
+def test_a_folded_article_is_explained_by_the_story_that_it_is_folded_under(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+        found = why(reader, story_evidence, OTHERS[0])
+    assert found.under
+    assert found.quality is not None
+    assert [companion.row.title for companion in found.companions] == [LEAD]
+    assert found.quality.total == found.row.quality == 19
+
+
+def test_a_story_alone_has_its_quality_as_heat(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+        found = why(reader, story_evidence, "Voters in Iceland elect a president")
+    assert found.companions == ()
+    assert found.expected == found.row.heat == found.row.quality
+
+
+def test_what_the_person_put_together_is_told(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, marks):
+        known = rows(reader)
+        marks.correct(known[OTHERS[1]].page, known[LEAD].page, together=True)
+        marks.correct(known[OTHERS[0]].page, known[LEAD].page, together=False)
+        found = why(reader, story_evidence, LEAD)
+    assert {each.row.title: each.corrected for each in found.companions} == {OTHERS[0]: False, OTHERS[1]: True}
+
+
+def test_other_topics_than_those_that_the_quality_was_made_with_are_noticed(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+        story = reader.story(rows(reader)[LEAD].article)
+        assert story is not None
+        assert explain(story_evidence, story._replace(topics=("AI",))).is_stale
+
+
+def test_a_collection_says_its_numbers_itself(tmp_path: Path) -> None:
+    related = [{"title": f"Voice {number}", "webUrl": f"https://example.net/{number}"} for number in range(MOST + 3)]
+    write_page(tmp_path / "news", "As always", quality=70, related=related)
+    write_page(tmp_path / "news", "Said to be hotter", quality=70, heat=700, related=related[:2])
+    with asked(tmp_path, tmp_path / "news") as (reader, story_evidence, _):
+        found, other = (why(reader, story_evidence, title) for title in ("As always", "Said to be hotter"))
+    assert not found.made_here
+    assert found.quality is None
+    assert not found.is_stale
+    assert found.row.heat == found.expected == 70 + 20 * (MOST + 3)
+    assert (len(found.companions), found.further) == (MOST, 3)
+    assert (other.row.heat, other.expected) == (700, 110)

@@ -1,0 +1,113 @@
+"""What is like an article is found in an index of any kind, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.collections import moment, write_article
+from tests.support.index import indexed
+from tui_reader.queries.similar import LEAST, alike
+from tui_reader.storage.connection import open_index
+from tui_reader.storage.similar import SimilarReader
+from tui_reader.stories.similarity import likeness, vector
+
+TEXTS = [
+    ("IBM says the U.S. should limit facial recognition exports", "IBM asked for new controls on cameras."),
+    ("IBM wants export controls on facial recognition systems", "The company asked the Commerce Department."),
+    ("Facial recognition: IBM asks for limits on exports", "New controls should be adopted, IBM says."),
+    ("A storm closes the port of Rotterdam", "Ships wait at sea for the wind to go down."),
+    ("Version 3.5 of the 東京 toolkit is out", "It's faster — and smaller."),
+    ("—", ""),
+]
+RATED, GIVEN = "rated", "given"
+
+
+@pytest.fixture(scope="module", params=[RATED, GIVEN])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles that are rated here, with vectors that are kept, and the same ones rated by their source."""
+    folder: Path = tmp_path_factory.mktemp("alike")
+    own = {"heat": 5, "quality": 5} if request.param == GIVEN else {}
+    for number, (title, excerpt) in enumerate(TEXTS):
+        fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(number)}
+        write_article(folder / "news" / f"{number}.md", fields | {"webUrl": page(number)} | own)
+    indexed(folder / "index.db", folder / "news")
+    return folder / "index.db"
+
+
+def page(number: int) -> str:
+    return f"https://wire.example/{number}"
+
+
+@contextmanager
+def opened(index: Path) -> Iterator[SimilarReader]:
+    with closing(open_index(index)) as connection:
+        yield SimilarReader(connection)
+
+
+def number_at(store: SimilarReader, url: str) -> int:
+    number = store.number_at(url)
+    assert number is not None
+    return number
+
+
+def found(store: SimilarReader, number: int, limit: int = 5, **options: float) -> list[tuple[str, float]]:
+    every = alike(store, number_at(store, page(number)), limit, **options)
+    texts = store.texts(one.article for one in every)
+    return [(texts[one.article].title, one.score) for one in every]
+
+
+def test_the_most_alike_come_first_with_their_exact_likeness(index: Path) -> None:
+    one = vector(*TEXTS[0])
+    expected = sorted(((likeness(one, vector(*other)), other[0]) for other in TEXTS[1:3]), reverse=True)
+    with opened(index) as store:
+        similar = found(store, 0)
+    assert [title for title, _ in similar] == [title for _, title in expected]
+    assert [score for _, score in similar] == pytest.approx([score for score, _ in expected])
+
+
+def test_what_has_little_in_common_is_left_out_unless_asked_for(index: Path) -> None:
+    with opened(index) as store:
+        assert found(store, 3) == []
+        assert all(score < LEAST for _, score in found(store, 3, least=0.0))
+
+
+def test_as_many_as_are_asked_for(tmp_path: Path) -> None:
+    for number in range(60):
+        fields = {"title": f"Storm number {number} over Rotterdam", "publishedDateTime": moment(number)}
+        write_article(tmp_path / "news" / f"{number}.md", fields | {"webUrl": page(number)})
+    indexed(tmp_path / "index.db", tmp_path / "news")
+    with opened(tmp_path / "index.db") as store:
+        assert len(alike(store, 1, 50)) == 50
+
+
+def test_limit(index: Path) -> None:
+    with opened(index) as store:
+        assert found(store, 0, 1) == found(store, 0)[:1]
+        assert found(store, 0, 0) == []
+
+
+@pytest.mark.parametrize("number", [4, 5])
+def test_words_that_the_search_takes_apart_or_lacks_are_no_error(index: Path, number: int) -> None:
+    with opened(index) as store:
+        assert found(store, number) == []
+
+
+def test_an_article_that_is_gone_is_like_no_other(index: Path) -> None:
+    with opened(index) as store:
+        assert alike(store, 4711) == []
+
+
+def test_the_same_text_is_wholly_alike(tmp_path: Path) -> None:
+    for number in (0, 1):
+        fields = {"title": "The same words here", "webUrl": page(number), "heat": 1}
+        write_article(tmp_path / "news" / f"{number}.md", fields)
+    indexed(tmp_path / "index.db", tmp_path / "news")
+    with opened(tmp_path / "index.db") as store:
+        other = number_at(store, page(1))
+        (twin,) = alike(store, number_at(store, page(0)))
+        assert twin.article == other
+        assert twin.score == pytest.approx(1.0)

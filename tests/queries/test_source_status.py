@@ -1,0 +1,207 @@
+"""What is told of every kept source: on the disk and on the network, sound and broken."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.collections import moment, write_article
+from tui_reader.config import Folders
+from tui_reader.errors import StoreError, UsageError
+from tui_reader.model.article import Article
+from tui_reader.model.feed_entry import Entry
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.queries.source_status import Health, SourceStatus, source_status
+from tui_reader.sources.http.caching import FetchState, after_failure, after_success
+from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.statistics import Volume
+from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.subscription import Subscription
+
+NOW = 1_790_000_000
+DAY = 86_400
+WEEK = 7 * DAY
+FEED = "https://example.org/feed"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Folders:
+    return Folders(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+
+
+@pytest.fixture
+def store(here: Folders) -> Iterator[FetchedStore]:
+    with FetchedStore.opened(here.fetched) as store:
+        yield store
+
+
+def put(store: FetchedStore, address: str, state: FetchState | None = None, title: str = "", page: str = "") -> None:
+    store.put_source(FetchedSource(address, title, page, state=json.dumps((state or FetchState()).as_json())))
+
+
+def publish(store: FetchedStore, address: str, *ages: int) -> None:
+    """Store an article of each age, in seconds."""
+    entries = [Entry(f"{place}", Article(f"No. {place}", published=NOW - age)) for place, age in enumerate(ages)]
+    store.list_entries(address, entries, NOW)
+
+
+def facts_of(here: Folders, source: Subscription) -> SourceStatus:
+    add(here.sources, [source])
+    return next(facts for facts in source_status(here, NOW) if facts.location == source.location)
+
+
+def test_nothing_kept_is_nothing_told_and_makes_no_file(here: Folders) -> None:
+    assert source_status(here, NOW) == []
+    assert not here.fetched.exists()
+
+
+def test_a_source_that_was_never_asked(here: Folders) -> None:
+    facts = facts_of(here, Subscription("https://www.example.org/feed/"))
+    assert (facts.health, facts.asked, facts.articles, facts.next) == (Health.NEW, None, 0, 0)
+    assert facts.title == "example.org/feed"
+    assert not facts.is_broken
+
+
+def test_a_source_that_answers(here: Folders, store: FetchedStore) -> None:
+    put(store, FEED, after_success(FetchState(), status=200, headers={}, now=NOW - 600, every=0),
+        title="The Example", page="https://example.org/news")  # fmt: skip
+    publish(store, FEED, 0, DAY, 8 * DAY)
+    facts = facts_of(here, Subscription(FEED, folder=("Outer", "Inner"), topics=("AI",)))
+    assert facts == SourceStatus(
+        FEED, FEED, "The Example", "", ("Outer", "Inner"), ("AI",), "feed", Health.FINE,
+        page="https://example.org/news", asked=NOW - 600, next=NOW + 1200, articles=3, a_week=1.5,
+    )  # fmt: skip
+
+
+def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: Folders, store: FetchedStore) -> None:
+    state = after_success(FetchState(), status=200, headers={}, now=NOW - 4 * DAY, every=0)
+    state = after_failure(state, "it \x1b[31mburns", now=NOW - 3 * DAY)
+    put(store, FEED, after_failure(state, "it \x1b[31mburns", now=NOW - 60))
+    facts = facts_of(here, Subscription(FEED, title="Mine"))
+    assert (facts.title, facts.own_title) == ("Mine", "Mine")
+    assert facts.is_broken
+    assert facts.health is Health.FAILING
+    assert (facts.asked, facts.failing_since, facts.next) == (NOW - 4 * DAY, NOW - 3 * DAY, NOW - 60 + 3600)
+    assert facts.error == "it ␛[31mburns"
+
+
+def test_the_wait_that_a_source_asked_for_is_when_it_comes_next(here: Folders, store: FetchedStore) -> None:
+    put(store, FEED, after_failure(FetchState(), "slow down", now=NOW, status=429, retry_after=7200))
+    assert facts_of(here, Subscription(FEED)).next == NOW + 7200
+
+
+def test_a_wait_written_while_the_clock_was_wrong_does_not_count(here: Folders, store: FetchedStore) -> None:
+    put(store, FEED, FetchState(next_due=NOW + 400 * DAY, held_until=NOW + 400 * DAY, last_success=NOW + 399 * DAY))
+    assert facts_of(here, Subscription(FEED)).next == 0
+
+
+def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Folders, store: FetchedStore) -> None:
+    here.config.mkdir()
+    here.settings.write_text("[refresh]\nevery = 60\n")
+    put(store, FEED, FetchState(last_success=NOW))
+    assert facts_of(here, Subscription(FEED)).next == NOW + 3600
+    other = f"{FEED}?other"
+    put(store, other, FetchState(last_success=NOW))
+    assert facts_of(here, Subscription(other, every=7200)).next == NOW + 7200
+
+
+def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, store: FetchedStore) -> None:
+    put(store, FEED, after_failure(FetchState(), "gone", now=NOW, status=410))
+    gone = facts_of(here, Subscription(FEED))
+    assert (gone.health, gone.next, gone.is_broken) == (Health.GONE, None, True)
+    other = f"{FEED}?other"
+    put(store, other, after_failure(FetchState(), "no", now=NOW))
+    paused = facts_of(here, Subscription(other, paused=True))
+    assert (paused.health, paused.next, paused.is_broken) == (Health.PAUSED, None, False)
+
+
+def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
+    (tmp_path / "things").mkdir()
+    (tmp_path / "one.md").write_text("")
+    (tmp_path / "many.tar.xz").write_bytes(b"")
+    told = {
+        name: facts_of(here, Subscription(str(tmp_path / name))) for name in ("things", "one.md", "many.tar.xz", "x")
+    }
+    assert [(facts.title, facts.kind, facts.health) for facts in told.values()] == [
+        ("things", "folder", Health.FINE),
+        ("one.md", "file", Health.FINE),
+        ("many.tar.xz", "archive", Health.FINE),
+        ("x", "file", Health.GONE),
+    ]
+    assert {(facts.articles, facts.page, facts.next) for facts in told.values()} == {(None, None, None)}
+
+
+@pytest.mark.parametrize(
+    ("location", "title", "kind", "page"),
+    [
+        ("github:owner/repo@main", "owner/repo@main", "archive", "https://github.com/owner/repo"),
+        ("https://example.org/a.zip", "example.org/a.zip", "archive", "https://example.org/a.zip"),
+        ("https://example.org/ai/api/news/index.json", "example.org/ai/api/news/index.json", "site API",
+         "https://example.org/ai/"),
+        ("https://example.org/f?token=hush", "example.org/f?token=…", "feed", None),
+    ],
+)  # fmt: skip
+def test_kinds_of_sources_on_the_network(here: Folders, location: str, title: str, kind: str, page: str | None) -> None:
+    facts = facts_of(here, Subscription(location))
+    assert (facts.title, facts.kind, facts.page) == (title, kind, page)
+
+
+def test_nothing_secret_is_told(here: Folders, store: FetchedStore) -> None:
+    here.config.mkdir()
+    here.sources.write_text('[[source]]\nlocation = "https://me:hush@example.org/f?api_key=hush"\n')
+    (facts,) = source_status(here, NOW)
+    assert "hush" not in repr(facts._replace(location=""))
+    assert facts.address == "https://example.org/f?api_key=…"
+
+
+def test_files_that_are_unfit_are_told(here: Folders) -> None:
+    here.config.mkdir()
+    here.sources.write_text("source = 1")
+    with pytest.raises(UsageError, match=r"sources\.toml"):
+        source_status(here, NOW)
+    here.sources.write_text("")
+    here.data.mkdir()
+    here.fetched.write_text("no database at all, whatever its name says" * 100)
+    with pytest.raises(StoreError):
+        source_status(here, NOW)
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [
+        (0,),
+        (-DAY,),
+        (-DAY, DAY),
+        (1, DAY, 6 * DAY, WEEK - 1, WEEK),
+        tuple(range(0, 30 * WEEK, 5 * DAY)),
+        (3 * WEEK, 11 * WEEK, 12 * WEEK, 13 * WEEK, 200 * WEEK),
+    ],
+)
+def test_the_volumes_of_all_are_those_of_each(store: FetchedStore, ages: tuple[int, ...]) -> None:
+    for address in (FEED, f"{FEED}?other", f"{FEED}?empty"):
+        put(store, address)
+    publish(store, FEED, *ages)
+    publish(store, f"{FEED}?other", 0, 1, 2)
+    span = min(12, max(ages) // WEEK + 1)
+    each = [sum(1 for age in ages if age >= 0 and age // WEEK == week) for week in range(max(1, span))]
+    assert store.volumes(NOW) == {
+        FEED: Volume(len(ages), statistics.median(each)),
+        f"{FEED}?other": Volume(3, 3.0),
+    }
+
+
+def test_what_is_on_the_disk_is_counted_once_it_is_indexed(tmp_path: Path, here: Folders) -> None:
+    for number in range(3):
+        write_article(tmp_path / "news" / f"{number}.md", {"title": f"No. {number}", "publishedDateTime": moment(0)})
+    add(here.sources, [Subscription(str(tmp_path / "news"))])
+    (facts,) = source_status(here, NOW)
+    assert (facts.articles, facts.a_week) == (None, None)
+    selection = select_sources((), here)
+    assert [step.finished for step in update_index(selection.database, selection.locations)][-1]
+    (facts,) = source_status(here, NOW)
+    assert facts.articles == 3

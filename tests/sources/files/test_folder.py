@@ -1,0 +1,144 @@
+"""Collections on disk are found in every layout, and nothing on a disk stops the walk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tui_reader.errors import SourceError
+from tui_reader.sources.files.folder import MAX_FILE_BYTES, FolderCollection, open_folder, read_file
+
+
+def touch(root: Path, *paths: str) -> Path:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("---\ntitle: x\n---\n")
+    return root
+
+
+def found(collection: FolderCollection) -> list[str]:
+    return sorted(stamp.path for stamp in collection.files())
+
+
+def test_a_site_folder(tmp_path: Path) -> None:
+    articles = ["_news/a.md", "_archive/_news/b.md", "_archive/2020/_posts/cat/c.markdown", "blog/_posts/api/d.md"]
+    touch(
+        tmp_path,
+        *articles,
+        "README.md",
+        "_pages/about.md",
+        "_data/_news/no.md",
+        ".git/_news/no.md",
+        "_site/_news/no.md",
+    )
+    assert found(open_folder(tmp_path)) == sorted(articles)
+
+
+def test_a_bare_folder(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "a.md",
+        "sub/deep/b.MD",
+        "README.md",
+        "c.txt",
+        ".hidden/d.md",
+        "_data/e.md",
+        "assets/f.md",
+        "_drafts/g.md",
+    )
+    assert found(open_folder(tmp_path)) == ["a.md", "sub/deep/b.MD"]
+
+
+def test_an_article_folder_knows_its_site(tmp_path: Path) -> None:
+    touch(tmp_path, "_archive/_news/2020/a.md", "_config.yml", "_data/topics/1.yml", "_data/topics/.2.yml")
+    for place in ("_archive/_news", "_archive/_news/2020", "_archive/_news/2020/a.md"):
+        collection = open_folder(tmp_path / place)
+        assert collection.root == tmp_path
+        assert found(collection) == ["_archive/_news/2020/a.md"]
+        assert [stamp.path for stamp in collection.data_files()] == ["_config.yml", "_data/topics/1.yml"]
+
+
+def test_one_file(tmp_path: Path) -> None:
+    touch(tmp_path, "a.md", "b.md", "c.txt")
+    assert found(open_folder(tmp_path / "a.md")) == ["a.md"]
+    with pytest.raises(SourceError, match="no file that news-tui reads"):
+        open_folder(tmp_path / "c.txt")
+
+
+def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:
+    (before,) = open_folder(touch(tmp_path, "a.md")).files()
+    os.utime(tmp_path / "a.md", ns=(0, before.changed + 1))
+    (touched,) = open_folder(tmp_path).files()
+    (tmp_path / "a.md").write_text("longer than it was before")
+    (longer,) = open_folder(tmp_path).files()
+    assert len({before, touched, longer}) == 3
+
+
+def test_links_lead_nowhere_twice(tmp_path: Path) -> None:
+    touch(tmp_path, "_news/a.md", "out/b.md")
+    (tmp_path / "_posts").symlink_to("_news")
+    (tmp_path / "_news" / "up").symlink_to("..")
+    (tmp_path / "_news" / "loop.md").symlink_to("loop.md")
+    (tmp_path / "_news" / "gone.md").symlink_to("nowhere.md")
+    (tmp_path / "_news" / "linked.md").symlink_to(tmp_path / "out" / "b.md")
+    paths = found(open_folder(tmp_path))
+    assert paths == ["_news/a.md", "_news/linked.md", "_news/loop.md"]
+    with pytest.raises(OSError, match="symbolic links"):  # what the index then tells of it
+        read_file(str(tmp_path), "_news/loop.md")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    touch(tmp_path, "a.md")
+    os.mkfifo(tmp_path / "x.md")
+    os.mkfifo(tmp_path / "_config.yml")
+    assert found(open_folder(tmp_path)) == ["a.md"]
+    assert open_folder(tmp_path).data_files() == []
+    with pytest.raises(SourceError, match="cannot be read"):
+        found(open_folder(tmp_path / "x.md"))
+
+
+def test_a_folder_that_nobody_can_read_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "a.md", "shut/b.md")
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if os.fspath(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert found(open_folder(tmp_path)) == ["a.md", "shut"]
+    with pytest.raises(SourceError, match="Permission denied"):
+        found(open_folder(tmp_path / "shut"))
+
+
+def test_folders_deeper_than_pythons_stack(tmp_path: Path) -> None:
+    path = str(tmp_path)
+    try:
+        for _ in range(1200):
+            path += "/d"
+            os.mkdir(path)
+        Path(path, "a.md").write_text("x")
+        assert [len(name) for name in found(open_folder(tmp_path))] == [2404]
+    finally:
+        Path(path, "a.md").unlink(missing_ok=True)
+        while path != str(tmp_path):
+            os.rmdir(path)
+            path = path[:-2]
+
+
+def test_a_large_file_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "a.md").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    assert len(read_file(str(tmp_path), "a.md")) == MAX_FILE_BYTES + 1
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.md")
+    touch(tmp_path, name)
+    assert found(open_folder(tmp_path)) == [name]
+    assert read_file(str(tmp_path), name)

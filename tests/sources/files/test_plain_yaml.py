@@ -1,0 +1,98 @@
+"""YAML is read as plain data; what acts or repeats itself is refused by name."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_reader.errors import ArticleError
+from tui_reader.sources.files.plain_yaml import MAX_DEPTH, decode, parse_yaml, top_level_scalars
+
+
+@pytest.mark.parametrize(
+    "word", ["NO", "12:30", "2020", "1e3", "0x10", "0o17", "1_000", ".inf", "2020-09-11", "yes", "=", "<<"]
+)
+def test_words_stay_as_they_were_written(word: str) -> None:
+    assert parse_yaml(f"title: {word}") == {"title": word}
+    assert parse_yaml(f"{word}: title") == {word: "title"}
+
+
+def test_what_is_nothing() -> None:
+    assert parse_yaml("a:\nb: ~\nc: null\nd: ''\ne: '~'") == {"a": None, "b": None, "c": None, "d": "", "e": "~"}
+    assert parse_yaml("# nothing but a word to the reader") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "line"),
+    [
+        ("a: 1\nb: *a", "aliases", 2),
+        ("a: &x 1\nb:\n  <<: *x", "aliases", 3),
+        ("a: !!python/object/apply:os.system [ls]", "tag:yaml.org,2002:python/object/apply:os.system", 1),
+        ("a: 1\n\nb: !foo bar", "!foo", 3),
+        ("a: !!binary aGk=", "tag:yaml.org,2002:binary", 1),
+        ("a: [1, 2\nb: 3", "not YAML", 2),
+        ("a: 'open\nb: 1", "not YAML", 2),
+        ("a: 1\n\tb: 2", "not YAML", 2),
+        ("{a: 1} b", "not YAML", 1),
+        ("? [a, b]\n: c", "plain word", 1),
+        ("a: " + "[" * 30, "levels", 1),
+    ],
+)
+def test_refusals_name_what_is_refused(text: str, reason: str, line: int) -> None:
+    with pytest.raises(ArticleError, match=reason) as caught:
+        parse_yaml(text)
+    assert caught.value.line == line
+
+
+def test_tags_of_plain_values_are_as_good_as_none() -> None:
+    assert parse_yaml("a: !!str 12\nb: !!map {c: !!seq [d]}") == {"a": "12", "b": {"c": ["d"]}}
+    assert parse_yaml("a: &anchor word") == {"a": "word"}
+
+
+@pytest.mark.parametrize("read", [parse_yaml, top_level_scalars])
+@pytest.mark.parametrize("text", ["a: " + "[" * 100_000, "a: " + "{b: " * 100_000, "a:\n  " + "- " * 100_000])
+def test_nesting_without_end_ends_soon(read: object, text: str) -> None:
+    assert callable(read)
+    before = time.process_time()
+    with pytest.raises(ArticleError, match="levels"):
+        read(text)
+    assert time.process_time() - before < 2
+
+
+def test_nesting_within_bounds() -> None:
+    deep = MAX_DEPTH - 1
+    assert parse_yaml("a: " + "[" * deep + "]" * deep)
+
+
+@given(st.text(st.characters(exclude_characters="\r\n"), max_size=5))
+def test_every_character_gets_through(text: str) -> None:
+    value = parse_yaml(decode(b"a: |\n  x" + text.encode(errors="surrogatepass") + b"y"))
+    assert isinstance(value, dict)
+    assert str(value["a"]).startswith("x")
+
+
+@given(st.binary(max_size=60) | st.text("-:?[]{}&*!|>'\"%@`#, \n\tab~<.", max_size=60).map(str.encode))
+def test_nothing_but_an_article_error_comes_out(data: bytes) -> None:
+    for read in (parse_yaml, top_level_scalars):
+        try:
+            read(decode(data))
+        except ArticleError as error:
+            assert error.reason
+
+
+def test_characters_as_json_escapes_them() -> None:
+    assert parse_yaml('a: "\\ud83d\\uDE00 \\ud800 \\udc00\\u00e9"') == {"a": "😀 � �é"}
+    assert parse_yaml("a: \\ud83d\\ude00") == {"a": "\\ud83d\\ude00"}  # no escapes outside of quotes
+    with pytest.raises(ArticleError, match="escape code"):
+        parse_yaml('a: "\\U00110000"')
+
+
+def test_the_top_level_passes_over_what_is_nested() -> None:
+    text = "title: T\nx: &a {title: no, y: [1]}\nb: *a\n*a : c\n<<: *a\ntopic: null\nurl: 'null'\n"
+    assert top_level_scalars(text) == {"title": "T", "url": "null"}
+
+
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(ArticleError, match="larger than 8 MB"):
+        decode(b"#" * (8 * 1024 * 1024 + 1))

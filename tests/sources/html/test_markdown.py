@@ -1,0 +1,120 @@
+"""HTML as Markdown and as one line: what is to be read stays, what is not goes, in bounded time."""
+
+from __future__ import annotations
+
+import time
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.markdown import Markdown
+
+from tui_reader.sources.html.markdown import line_from, markdown_from, read_html
+
+BASE = "https://cloud.example/2024/rain"
+
+
+def shown(markdown: str) -> str:
+    """What a person sees of Markdown."""
+    console = Console(file=StringIO(), width=1000)
+    with console.capture() as capture:
+        console.print(Markdown(markdown, hyperlinks=False))
+    return " ".join(capture.get().split())
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<p>One<p>Two", "One\n\nTwo"),
+        ("no tags", "no tags"),
+        ("a &amp; b &lt;c&gt;", "a & b \\<c\\>"),
+        ("<h1>A <b>b</b></h1><h4>c</h4>", "# A **b**\n\n#### c"),
+        ("<p>a <em> b </em>c <strong></strong><i>d</i></p>", "a *b* c *d*"),
+        ("<b><div>a</div><div>b</div></b>", "**a**\n\n**b**"),
+        ("<p>a<br>b</p>", "a  \nb"),
+        ("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>", "- a\n- b\n  - c\n- d"),
+        ("<ol><li>a</li><li><p>b</p><p>c</p></li></ol>", "1. a\n2. b\n\n   c"),
+        ("<blockquote><p>a</p><p>b</p></blockquote><p>c", "> a\n>\n> b\n\nc"),
+        ("<pre><code>x = `1`\n  &lt;b&gt;</code></pre>", "```\nx = `1`\n  <b>\n```"),
+        ("<pre>```</pre>", "````\n```\n````"),
+        ("<p>run <code>a*b`c</code></p>", "run ``a*b`c``"),
+        ("<a href='/x?a=1&amp;b=2'>x</a>", "[x](https://cloud.example/x?a=1&b=2)"),
+        ("<a href='y(1)'>y</a>", "[y](<https://cloud.example/2024/y(1)>)"),
+        ("<a href='javascript:x()'>x</a> <a href='#top'>top</a> <a href='mailto:a@b'>m</a>", "x top m"),
+        ("<a href='/c'><h3>Card</h3><p>text</p></a>", "### [Card](https://cloud.example/c)\n\n[text](https://cloud.example/c)"),
+        ("Hey!<a href='/x'>x</a>", "Hey\\![x](https://cloud.example/x)"),
+        ("<img src='/a.png' alt='A [b]'>", "[A \\[b\\]](https://cloud.example/a.png)"),
+        ("<a href='/x'><img src='/a.png'></a>", "[image](https://cloud.example/x)"),
+        ("<iframe src='//video.example/1'>old</iframe>", "[embedded page](https://video.example/1)"),
+        ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "**a** · **b**\n\n1 · 2"),
+        ("<p>1. no list</p><p># none</p><p>- none</p><p>---</p>", "1\\. no list\n\n\\# none\n\n\\- none\n\n\\---"),
+        ("a<script>x()</script><style>b</style><!-- c --><form>d</form><p hidden>e<p style='display: none'>f", "a"),
+        ("<p>a<hr>b", "a\n\n---\n\nb"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_markdown(html: str, markdown: str) -> None:
+    assert markdown_from(html, BASE) == markdown
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<img src='https://a.example/x.gif' width='1' height='1'>",
+        "<img src='https://a.example/x.gif' height=0>",
+        "<img src='https://stats.doubleclick.net/x'>",
+        "<img src='https://feeds.example/~r/cloud/~4/abc'>",
+        "<img src='https://pixel.wp.com/b.gif?x=1'>",
+        "<img src='data:image/png;base64,AAAA'>",
+    ],
+)
+def test_pictures_that_nobody_is_meant_to_see_go(picture: str) -> None:
+    found = read_html(f"<p>a {picture}</p>", BASE)
+    assert (found.markdown, found.images) == ("a", ())
+
+
+def test_one_line() -> None:
+    assert line_from("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>") == "A b &amp; cd e"
+    assert line_from("x") == "x"
+    long = line_from("<p>" + "word " * 1000)
+    assert len(long) <= 300 and long.endswith("word…")
+    assert len(line_from("x" * 1000)) == 300
+
+
+def test_whether_there_is_more_than_the_line() -> None:
+    assert not read_html("<p>all of <em>it</em></p>").more
+    for html in ("<p>a<p>b", "<a href='https://a.example/'>a</a>", "word " * 100, "a<br>b"):
+        assert read_html(html).more
+
+
+@given(st.text(alphabet="ab *_`[]()<>#&;!|~\\-+=1.\n", max_size=40))
+def test_signs_of_markdown_are_shown_as_they_are(text: str) -> None:
+    from html import escape
+
+    markdown = markdown_from(f"<p>{escape(text)}</p>")
+    assert shown(markdown) == " ".join(text.split())
+
+
+TAGS = """<p> </p> <b> </b> <a_href='/x'> </a> <ul> <li> </ul> <pre> </pre> <blockquote> </blockquote> <code> </code>
+<td> <h2> </h2> <br> <iframe_src='/i'> <svg> <video_src='/v'> <template> <input> <select> a_ x\0 &#0; <!--
+<![CDATA[ \ud800
+"""
+
+
+@given(st.lists(st.sampled_from([tag.replace("_", " ") for tag in TAGS.split()]), max_size=30))
+def test_nothing_breaks_it(parts: list[str]) -> None:
+    found = read_html("".join(parts), BASE)
+    assert len(found.line) <= 300
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<div>", "<blockquote>x", "<ul><li>a", "<b>", "<a href=x>y", "<", "<p><b>x", "<!--", "<pre>", "`", "<td>x"],
+)
+def test_a_megabyte_takes_bounded_time_and_room(piece: str) -> None:
+    start = time.process_time()
+    found = markdown_from((piece * (1_000_000 // len(piece)))[:999_990] + "<p>rest", BASE)
+    assert time.process_time() - start < 20
+    assert len(found) < 30_000_000

@@ -1,0 +1,211 @@
+"""When a source may be asked again, and what is kept of its answers."""
+
+from __future__ import annotations
+
+import json
+from email.utils import formatdate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_reader.sources.http.caching import (
+    REFRESH_EVERY,
+    FetchState,
+    after_failure,
+    after_success,
+    asked_wait,
+    conditions,
+    may_ask,
+    new_address,
+    without_secrets,
+)
+
+DAY = 86_400
+NOW = 1_800_000_000.0
+NEVER = FetchState()
+
+
+def success(
+    state: FetchState = NEVER,
+    headers: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    ttl: float | None = None,
+    every: float = REFRESH_EVERY,
+    moved: str | None = None,
+) -> FetchState:
+    return after_success(state, status=status, headers=headers or {}, now=NOW, ttl=ttl, every=every, moved=moved)
+
+
+def failure(state: FetchState = NEVER, status: int | None = 500, retry_after: float | None = None) -> FetchState:
+    return after_failure(state, "it broke", now=NOW, status=status, retry_after=retry_after)
+
+
+@pytest.mark.parametrize(
+    ("headers", "ttl", "wait"),
+    [
+        ({}, None, 1800),
+        ({"cache-control": "max-age=7200"}, None, 7200),
+        ({"cache-control": "public, Max-Age = 7200, must-revalidate"}, None, 7200),
+        ({"cache-control": "s-maxage=7200"}, None, 1800),
+        ({"cache-control": "max-age=60"}, None, 1800),
+        ({"cache-control": "max-age=7200", "age": "3000"}, None, 4200),
+        ({"cache-control": "max-age=7200", "expires": formatdate(NOW + 9999)}, None, 7200),
+        ({"cache-control": "no-cache, max-age=7200"}, None, 1800),
+        ({"cache-control": "max-age=" + "9" * 5000}, None, DAY),
+        ({"expires": formatdate(NOW + 7200, usegmt=True)}, None, 7200),
+        ({"expires": formatdate(NOW + 99_999), "date": formatdate(NOW + 90_000)}, None, 9999),
+        ({"expires": "0"}, None, 1800),
+        ({"expires": formatdate(NOW - 7200)}, None, 1800),
+        ({}, 60, 3600),
+        ({}, 1e9, DAY),
+        ({}, -5, 1800),
+        ({"cache-control": "max-age=7200"}, 60, 7200),
+        ({"cache-control": "max-age=31536000"}, None, DAY),
+    ],
+)
+def test_when_a_source_is_next_due(headers: dict[str, str], ttl: float | None, wait: float) -> None:
+    state = success(headers=headers, ttl=ttl)
+    assert state.next_due == NOW + wait
+    assert not may_ask(state, NOW + wait - 1)
+    assert may_ask(state, NOW + wait)
+    assert may_ask(state, NOW, force=True)
+
+
+def test_the_interval_of_the_person_may_be_longer_than_a_day() -> None:
+    state = success(every=7 * DAY)
+    assert state.next_due == NOW + 7 * DAY
+    assert not may_ask(state, NOW + 6 * DAY, every=7 * DAY)
+    assert may_ask(state, NOW, every=1800), "set to less since"
+
+
+def test_a_time_written_by_a_wrong_clock_counts_for_nothing() -> None:
+    assert may_ask(FetchState(next_due=NOW + 2 * DAY, held_until=NOW + 2 * DAY), NOW)
+    assert may_ask(FetchState(next_due=float("nan")), NOW)
+
+
+def test_errors_back_off_to_a_day_and_a_success_ends_it() -> None:
+    state, waits = success(headers={"etag": '"1"'}), []
+    for _ in range(30):
+        state = failure(state)
+        waits.append(state.next_due - NOW)
+    assert waits[:7] == [1800, 3600, 7200, 14400, 28800, 57600, DAY]
+    assert set(waits[7:]) == {DAY}
+    assert (state.failures, state.last_error, state.failing_since) == (30, "it broke", NOW)
+    assert state.etag == '"1"'
+    after = success(state)
+    assert (after.failures, after.last_error, after.failing_since, after.last_success) == (0, "", 0, NOW)
+
+
+def test_retry_after_is_kept_to_and_only_429_withstands_force() -> None:
+    busy = failure(status=503, retry_after=7200)
+    assert busy.next_due == NOW + 7200
+    assert may_ask(busy, NOW, force=True)
+    held = failure(status=429, retry_after=7200)
+    assert not may_ask(held, NOW + 7199, force=True)
+    assert may_ask(held, NOW + 7200, force=True)
+    assert failure(status=429, retry_after=1e9).held_until == NOW + DAY
+    assert failure(status=429).held_until == NOW + 1800, "a site that names no time gets the usual one"
+    brief = failure(status=429, retry_after=10)
+    assert may_ask(brief, NOW + 10, force=True)
+    assert not may_ask(brief, NOW + 10)
+
+
+def test_what_is_gone_for_good_is_asked_only_if_the_person_insists() -> None:
+    state = failure(status=410)
+    assert state.stopped
+    assert not may_ask(state, NOW + 30 * DAY)
+    assert may_ask(state, NOW, force=True)
+    assert failure(state).stopped
+    assert not success(state).stopped
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        (formatdate(NOW + 90, usegmt=True), 90),
+        (formatdate(NOW - 90), 0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_as_seconds_and_as_a_date(value: str, wait: float | None) -> None:
+    assert asked_wait({"retry-after": value}, NOW) == wait
+
+
+def test_validators_go_back_as_they_came() -> None:
+    headers = {"etag": ' W/"caf\xe9"', "last-modified": "Yesterday, about noon"}
+    state = success(headers=headers)
+    assert conditions(state) == {"if-none-match": ' W/"caf\xe9"', "if-modified-since": "Yesterday, about noon"}
+    assert conditions(success(state, status=304)) == conditions(state)
+    assert conditions(success(state, {"etag": '"2"'}, status=304))["if-none-match"] == '"2"'
+    assert conditions(success(state)) == {}, "an answer without them takes them back"
+    assert conditions(success(headers={"etag": "x" * 5000})) == {}
+
+
+def test_a_source_has_moved_when_it_said_so_twice() -> None:
+    old, new = "https://old.example/feed", "https://new.example/feed"
+    once = success(moved=new)
+    assert new_address(old, once) is None
+    assert new_address(old, success(once, status=304, moved=new)) == new
+    for between in (success(once), success(once, moved="https://other.example/"), failure(once)):
+        assert new_address(old, success(between, moved=new)) is None
+
+
+def test_a_password_moves_only_on_its_own_host() -> None:
+    old = "https://me:pw@old.example/feed"
+    assert (
+        new_address(old, FetchState(moved_to="https://old.example/b", moved_times=2)) == "https://me:pw@old.example/b"
+    )
+    for moved in ("https://new.example/b", "http://old.example/b", "https://old.example:444/b"):
+        assert new_address(old, FetchState(moved_to=moved, moved_times=2)) == moved
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://me:pw@news.example:8443/a?b=c#d", "https://news.example:8443/a?b=c#d"),
+        ("https://token@news.example/", "https://news.example/"),
+        ("https://me:p@w@news.example/", "https://news.example/"),
+        ("https://me:p/w@news.example/feed", "https://news.example/feed"),
+        ("https://me:p?w@news.example/feed", "https://news.example/feed"),
+        ("me:pw@news.example/feed", "news.example/feed"),
+        ("//me:pw@news.example/feed", "//news.example/feed"),
+        ("https://news.example/@me", "https://news.example/@me"),
+        ("https://news.example:80/@me:x@y", "https://news.example:80/@me:x@y"),
+        ("https://[::1]:80/@me", "https://[::1]:80/@me"),
+        ("https://news.example/a?n=1&access_token=x&key=y#z", "https://news.example/a?n=1&access_token=…&key=…#z"),
+        ("https://news.example/a?monkey=y&page=2", "https://news.example/a?monkey=y&page=2"),
+        ("", ""),
+    ],
+)
+def test_addresses_are_shown_without_secrets(address: str, shown: str) -> None:
+    assert without_secrets(address) == shown
+
+
+def test_the_state_goes_through_json() -> None:
+    state = failure(success(headers={"etag": '"1"'}, moved="https://new.example/"), status=410)
+    assert FetchState.from_json(json.loads(json.dumps(state.as_json()))) == state
+    odd = {"etag": 5, "failures": True, "stopped": "yes", "next_due": None, "unknown": 1, "last_success": 12.5}
+    assert FetchState.from_json(odd) == FetchState(last_success=12.5)
+
+
+_VALUES = st.one_of(
+    st.text(max_size=40), st.from_regex(r"(max-age=)?[0-9]{0,20}", fullmatch=True), st.just("Mon, 1 Jan")
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "age", "retry-after", "etag"]), _VALUES),
+    st.none() | st.floats(allow_nan=False),
+)
+def test_no_header_makes_a_wait_shorter_than_the_interval_or_longer_than_a_day(
+    headers: dict[str, str], ttl: float | None
+) -> None:
+    assert REFRESH_EVERY <= success(headers=headers, ttl=ttl).next_due - NOW <= DAY
+    wait = asked_wait(headers, NOW)
+    assert wait is None or wait >= 0
+    assert REFRESH_EVERY <= failure(retry_after=wait).next_due - NOW <= DAY

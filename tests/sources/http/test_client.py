@@ -1,0 +1,520 @@
+"""The web is fetched within bounds, politely, and never on the way into a private network."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import logging
+import socket
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.servers import PATIENCE, Loopback, page
+from tui_reader.sources.http.client import PROJECT_ADDRESS, USER_AGENT, Fetcher, NetLimits, Response
+from tui_reader.sources.http.errors import FetchError, Kind
+from tui_reader.sources.http.transport import is_public, look_up
+
+QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
+FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
+
+
+async def get(*address: str, limits: NetLimits = QUICK, **more: object) -> Response:
+    """Get the first address; all of them are the person's own."""
+    async with Fetcher(limits) as fetcher:
+        return await fetcher.get(address[0], own=address, **more)  # type: ignore[arg-type]
+
+
+async def refused(*address: str, limits: NetLimits = QUICK, **more: object) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        await get(*address, limits=limits, **more)
+    return caught.value
+
+
+async def test_a_page_comes_with_status_headers_and_body(net: Loopback) -> None:
+    site = net.site()
+    address = site.page("/feed", FEED, kind="text/html; charset=latin-1", headers={"X-Odd": "caf\xe9"})
+    response = await get(address)
+    assert response[:2] == (address, 200)
+    assert response.body == FEED, "a wrong content type is for others to judge"
+    assert response.headers["content-type"] == "text/html; charset=latin-1"
+    assert response.headers["x-odd"] == "caf\xe9"
+    assert response.moved is None
+    asked = site.asked[0].headers
+    assert asked["user-agent"] == USER_AGENT
+    assert PROJECT_ADDRESS in USER_AGENT
+    assert "cookie" not in asked
+
+
+async def test_not_modified_where_the_tag_goes_back_as_it_came(net: Loopback) -> None:
+    site = net.site()
+    address = site.page("/feed", FEED, etag='W/"caf\xe9, 1"')
+    first = await get(address)
+    again = await get(address, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+async def test_not_modified_unasked_is_an_error(net: Loopback) -> None:
+    assert (await refused(net.site().page("/feed", status=304))).status == 304
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+async def test_packed_bodies_are_unpacked(net: Loopback, coding: str) -> None:
+    site = net.site()
+    assert (await get(site.page("/feed", FEED, coding=coding))).body == FEED
+    assert coding in site.asked[0].headers["accept-encoding"]
+
+
+async def test_odd_ways_of_packing(net: Loopback) -> None:
+    site = net.site()
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = {
+        "/bare": ("deflate", bare.compress(FEED) + bare.flush()),
+        "/members": ("x-gzip", gzip.compress(FEED[:99]) + gzip.compress(FEED[99:]) + bytes(512)),
+    }
+    for path, (coding, body) in packed.items():
+        address = site.page(path, body, headers={"Content-Encoding": coding})
+        assert (await get(address)).body == FEED, path
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "kind"),
+    [
+        ("gzip", b"<rss/>", Kind.DAMAGED),
+        ("br", b"<rss/>" * 50, Kind.DAMAGED),
+        ("deflate", b"\xff" * 20, Kind.DAMAGED),
+        ("zstd", b"<rss/>", Kind.DAMAGED),
+        ("gzip", gzip.compress(b"") * 1100, Kind.DAMAGED),
+        ("gzip", gzip.compress(FEED)[:-9], Kind.TRUNCATED),
+        ("deflate", b"x", Kind.TRUNCATED),
+    ],
+    ids=["no gzip", "no brotli", "no deflate", "unknown", "members", "cut gzip", "cut deflate"],
+)
+async def test_what_cannot_be_unpacked_is_refused(net: Loopback, coding: str, body: bytes, kind: Kind) -> None:
+    address = net.site().page("/feed", body, headers={"Content-Encoding": coding})
+    assert (await refused(address)).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("b\xfccher.example", "xn--bcher-kva.example"),
+        ("NEWS.example", "news.example"),
+        ("xn--i-7iq.example", "xn--i-7iq.example"),
+        ("xn--", "xn--"),
+    ],
+)
+async def test_names_in_all_letters(net: Loopback, typed: str, asked: str) -> None:
+    site = net.site()
+    site.page("/%C3%A4", FEED)
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return [site.host] if host == asked else []
+
+    address = site.url("/\xe4", host=typed)
+    async with Fetcher(QUICK, resolve=resolve) as fetcher:
+        assert (await fetcher.get(address, own=(address,))).body == FEED
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+async def test_a_bomb_never_takes_memory(net: Loopback, coding: str) -> None:
+    address = net.site().page("/bomb", bytes(100 * 1024**2), coding=coding)
+    tracemalloc.start()
+    error = await refused(address)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert error.kind is Kind.TOO_LARGE
+    assert "larger than 1 MB" in str(error)
+    assert peak < 8 * 1024**2
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_an_endless_body_is_cut_off_by_its_bytes(net: Loopback, coding: str) -> None:
+    site = net.site()
+    assert (await refused(site.endless("/feed", coding=coding))).kind is Kind.TOO_LARGE
+    assert (await refused(site.endless("/none", piece=b"", coding="gzip"), limit=5000)).kind is Kind.TOO_LARGE
+
+
+async def test_a_limit_can_be_given(net: Loopback) -> None:
+    address = net.site().page("/feed", FEED)
+    assert (await get(address, limit=len(FEED))).body == FEED
+    assert (await refused(address, limit=len(FEED) - 1)).kind is Kind.TOO_LARGE
+
+
+async def test_a_slow_body_comes_or_is_cut_off_by_time(net: Loopback) -> None:
+    site = net.site()
+    assert (await get(site.slow("/feed", b"<rss/>", 0.005))).body == b"<rss/>"
+    address = site.slow("/dripping", b"x" * 10_000, 0.01)
+    error = await refused(address, limits=NetLimits(total_seconds=0.2))
+    assert error.kind is Kind.TIMEOUT
+    assert site.paths().count("/dripping") == 1, "what took all its time gets no second"
+
+
+async def test_a_hanging_site_is_tried_twice(net: Loopback) -> None:
+    site = net.site()
+    error = await refused(site.hang("/feed"), limits=NetLimits(read_seconds=0.1, retry_seconds=0.01))
+    assert error.kind is Kind.TIMEOUT
+    assert "did not answer in time" in str(error)
+    assert site.paths() == ["/feed", "/feed"]
+
+
+@pytest.mark.parametrize("body", [b"", FEED], ids=["at once", "later"])
+async def test_a_truncated_body_is_an_error(net: Loopback, body: bytes) -> None:
+    error = await refused(net.site().truncated("/feed", body))
+    assert error.kind is Kind.TRUNCATED
+
+
+@pytest.mark.parametrize(
+    ("status", "wait", "asked", "words"),
+    [
+        (401, None, 1, "a name and a password"),
+        (404, None, 1, "nothing at this address"),
+        (410, None, 1, "gone for good"),
+        (429, 120, 1, "asks us to wait"),
+        (418, None, 1, "status 418"),
+        (500, None, 1, "in trouble (500)"),
+        (502, None, 2, "in trouble (502)"),
+        (503, None, 2, "in trouble (503)"),
+        (503, 600, 1, "in trouble (503)"),
+        (504, 0, 2, "in trouble (504)"),
+        (206, None, 1, "status 206"),
+    ],
+)
+async def test_errors_of_the_site(net: Loopback, status: int, wait: int | None, asked: int, words: str) -> None:
+    site = net.site()
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    error = await refused(site.page("/feed", b"no", status, headers=headers))
+    assert (error.kind, error.status, error.retry_after) == (Kind.STATUS, status, wait)
+    assert words in str(error)
+    assert len(site.asked) == asked
+
+
+async def test_one_retry_only(net: Loopback) -> None:
+    site = net.site()
+    assert (await get(site.hang_up("/once", times=1, then=page(FEED)))).body == FEED
+    assert (await refused(site.hang_up("/twice", times=2, then=page(FEED)))).kind is Kind.REFUSED
+    assert (await get(site.put("/busy", page(status=503), page(FEED)))).body == FEED
+
+
+async def test_nobody_there() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        error = await refused(f"http://127.0.0.1:{unused.getsockname()[1]}/feed")
+    assert error.kind is Kind.REFUSED
+
+
+async def test_what_does_not_speak_http() -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        writer.write(b"220 mail.example ESMTP\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        assert (await refused(f"http://127.0.0.1:{port}/")).kind is Kind.PROTOCOL
+        assert (await refused(f"https://127.0.0.1:{port}/")).kind is Kind.TLS
+
+
+async def test_redirects_are_followed_and_the_lasting_ones_told(net: Loopback) -> None:
+    site = net.site()
+    site.page("/end", FEED)
+    site.redirect("/temporary", "end", 302)
+    site.redirect("/moved", site.url("/temporary#part"), 308)
+    response = await get(site.redirect("/feed", "/moved", 301))
+    assert (response.url, response.body) == (site.url("/end"), FEED)
+    assert response.moved == site.url("/temporary")
+    assert site.connections == 1, "one connection serves the whole way"
+    site.redirect("/later", "/moved", 307)
+    assert (await get(site.url("/later"))).moved is None
+
+
+async def test_redirects_without_end(net: Loopback) -> None:
+    site = net.site()
+    site.page("/0", FEED)
+    for number in range(1, 9):
+        site.redirect(f"/{number}", f"/{number - 1}")
+    assert (await get(site.url("/5"))).body == FEED
+    error = await refused(site.url("/6"))
+    assert (error.kind, "more than 5" in str(error)) == (Kind.REDIRECTS, True)
+    site.redirect("/a", "/b")
+    site.redirect("/b", "/a")
+    error = await refused(site.url("/a"))
+    assert (error.kind, "circle" in str(error)) == (Kind.REDIRECTS, True)
+
+
+ODDITIES = ["//", ":", "@", "[", "]", "%", "xn--", "a", "127.1", "::1", "..", "?", "#", "http:", "\\", "\x00", "é"]
+
+
+@given(st.text() | st.lists(st.sampled_from(ODDITIES)).map("".join))
+def test_any_text_is_an_address_or_refused(text: str) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    async def ask(address: str) -> None:
+        async with Fetcher(QUICK, resolve=resolve) as fetcher:
+            await fetcher.get(address)
+
+    for address in (text, f"https://{text}"):
+        with pytest.raises(FetchError):
+            asyncio.run(ask(address))
+
+
+@pytest.mark.parametrize(
+    "to", ["ftp://news.example/", "file:///etc/passwd", "javascript:1", "http://", "http://a:b:c/"]
+)
+async def test_redirects_off_the_web(net: Loopback, to: str) -> None:
+    assert (await refused(net.site().redirect("/feed", to))).kind is Kind.REDIRECTS
+
+
+@pytest.mark.parametrize("address", ["", "news.example", "ftp://news.example/", "file:///etc/passwd", "http://a b/"])
+async def test_what_is_no_address(address: str) -> None:
+    assert (await refused(address)).kind is Kind.ADDRESS
+
+
+async def test_only_an_own_source_may_be_in_a_private_network(net: Loopback) -> None:
+    mine, other = net.site(), net.site("127.0.0.2")
+    mine.page("/feed", FEED)
+    mine.redirect("/around", "/feed")
+    mine.redirect("/away", other.page("/secret", b"inside"))
+    async with Fetcher(QUICK) as fetcher:
+        own = (mine.url("/around"),)
+        assert (await fetcher.get(own[0], own=own)).body == FEED
+        # Named by a feed, or led to by one; the open connection must not be used either.
+        for named, mine_too in [
+            (mine.url("/feed"), ()),
+            (other.url("/secret"), own),
+            (mine.url("/away"), own),
+            (f"http://localhost:{mine.port}/feed", own),
+            (f"http://2130706433:{mine.port}/feed", own),
+            (f"http://[::ffff:127.0.0.1]:{mine.port}/feed", own),
+        ]:
+            with pytest.raises(FetchError, match="private network") as caught:
+                await fetcher.get(named, own=mine_too)
+            assert caught.value.kind is Kind.PRIVATE
+    assert other.asked == []
+    assert mine.paths() == ["/around", "/feed", "/away"]
+
+
+async def test_a_name_is_looked_up_once_and_checked(net: Loopback) -> None:
+    site = net.site("127.0.0.3")
+    site.page("/feed", FEED)
+    looked_up: list[str] = []
+
+    async def resolve(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        return ["127.0.0.3"]
+
+    address = site.url("/feed", host="news.example")
+    async with Fetcher(QUICK, resolve=resolve) as fetcher:
+        with pytest.raises(FetchError, match=r"news\.example leads into a private network"):
+            await fetcher.get(address)
+        assert site.connections == 0
+        assert (await fetcher.get(address, own=(address,))).body == FEED
+    assert looked_up == ["news.example"] * 2, "once for each connection"
+    assert site.asked[0].headers["host"] == f"news.example:{site.port}"
+
+
+async def test_the_next_address_of_a_host_is_tried(net: Loopback) -> None:
+    site = net.site("127.0.0.3")
+    address = site.page("/feed", FEED).replace("127.0.0.3", "news.example")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.4", "127.0.0.3"]
+
+    async with Fetcher(QUICK, resolve=resolve) as fetcher:
+        assert (await fetcher.get(address, own=(address,))).body == FEED
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(socket.EAI_AGAIN, Kind.OFFLINE), (socket.EAI_FAIL, Kind.OFFLINE), (socket.EAI_NONAME, Kind.NAME)],
+)
+async def test_names_that_cannot_be_looked_up(number: int, kind: Kind) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(number, "no")
+
+    async with Fetcher(QUICK, resolve=resolve) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get("https://news.example/feed")
+    assert caught.value.kind is kind
+
+
+async def test_a_look_up_that_hangs_is_given_up() -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        await asyncio.Event().wait()
+        return []
+
+    async with Fetcher(NetLimits(connect_seconds=0.05), resolve=resolve) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get("https://news.example/feed")
+    assert caught.value.kind is Kind.OFFLINE
+
+
+async def test_numbers_need_no_look_up() -> None:
+    assert await look_up("127.0.0.1", 80) == ["127.0.0.1"]
+    with pytest.raises((OSError, UnicodeError)):
+        await look_up("a" * 70, 80)
+
+
+PRIVATE = """
+0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.9.9.9 169.254.169.254 172.16.0.1 192.0.2.1 192.168.1.1 198.18.0.1
+224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 fe80::1 fe80::1%1 fec0::1 fc00::1 fd12::1 ff02::1
+2001:db8::1 2001::1 ::ffff:10.0.0.1 ::ffff:127.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 64:ff9b:1::1 2002:7f00:1::
+2002:c0a8:101:: news.example
+"""
+
+
+@pytest.mark.parametrize("address", PRIVATE.split())
+def test_what_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
+def test_what_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+async def test_passwords_stay_with_their_host(net: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    mine, other = net.site(), net.site("127.0.0.2")
+    address = mine.redirect("/feed", "/next").replace("127.0.0.1", "me%40home:s3cret@127.0.0.1")
+    mine.redirect("/next", other.url("/back").replace("127.0.0.2", "mallory:x@127.0.0.2"))
+    other.redirect("/back", mine.page("/end", FEED))
+    response = await get(address, other.url(), headers={"X-Key": "k3y", "Accept": "text/x"})
+    assert [asked.headers.get("authorization") for asked in mine.asked] == ["Basic bWVAaG9tZTpzM2NyZXQ="] * 3
+    assert [asked.headers.get("x-key") for asked in mine.asked] == ["k3y"] * 3
+    assert "authorization" not in other.asked[0].headers
+    assert "x-key" not in other.asked[0].headers
+    assert other.asked[0].headers["accept"] == "text/x"
+    other.page("/back", status=404)
+    error = await refused(address, other.url())
+    assert other.url("/back") in str(error)
+    shown = f"{response!r} {error} {error!r} {caplog.text}"
+    for secret in ("s3cret", "bWVA", "me%40", "k3y", "mallory"):
+        assert secret not in shown
+    assert "s3cret" not in str(await refused("ftp://me:s3cret@news.example/feed"))
+
+
+async def test_passwords_given_apart(net: Loopback) -> None:
+    site = net.site()
+    await get(site.page("/feed", FEED), auth=("me", "s3:cret"))
+    assert site.asked[0].headers["authorization"] == "Basic bWU6czM6Y3JldA=="
+
+
+async def test_cookies_are_not_kept(net: Loopback) -> None:
+    site = net.site()
+    address = site.page("/feed", FEED, headers={"Set-Cookie": "who=me; Path=/"})
+    async with Fetcher(QUICK) as fetcher:
+        for _ in range(2):
+            await fetcher.get(address, own=(address,))
+    assert all("cookie" not in asked.headers for asked in site.asked)
+    assert site.connections == 1, "one connection serves both"
+
+
+async def test_proxies_of_the_environment_are_not_used(net: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.9:9")
+    assert (await get(net.site().page("/feed", FEED))).body == FEED
+
+
+async def test_a_host_is_asked_by_few_at_a_time(net: Loopback) -> None:
+    site = net.site()
+    address = site.crowd("/feed", too_many=4)
+    async with Fetcher(NetLimits(at_once_per_host=3)) as fetcher:
+        answers = await asyncio.gather(*(fetcher.get(f"{address}?{n}", own=(address,)) for n in range(12)))
+    assert [answer.body for answer in answers] == [b"in"] * 12
+    assert site.most_at_once == 3
+
+
+async def test_all_hosts_together_have_a_limit(net: Loopback) -> None:
+    site = net.site("127.0.0.5")
+    site.crowd("/feed", too_many=6)
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.5"]
+
+    addresses = [site.url("/feed", host=f"n{n}.example") for n in range(12)]
+    async with Fetcher(NetLimits(at_once=5), resolve=resolve) as fetcher:
+        await asyncio.gather(*(fetcher.get(each, own=(each,)) for each in addresses))
+    assert len(site.asked) == 12
+    assert site.most_at_once == 5
+
+
+async def test_waiting_for_others_takes_nothing_of_the_time(net: Loopback) -> None:
+    site = net.site()
+    slow = [site.slow(f"/{n}", b"news!", 0.05) for n in range(6)]
+    async with Fetcher(NetLimits(at_once_per_host=1, total_seconds=1)) as fetcher:
+        answers = await asyncio.gather(*(fetcher.get(each, own=(each,)) for each in slow))
+    assert [answer.body for answer in answers] == [b"news!"] * 6
+
+
+async def test_a_cancelled_fetch_gives_its_place_back(net: Loopback) -> None:
+    site = net.site()
+    hanging, address = site.hang("/hang"), site.page("/feed", FEED)
+    async with Fetcher(NetLimits(at_once=1)) as fetcher:
+        task = asyncio.create_task(fetcher.get(hanging, own=(hanging,)))
+        await asyncio.to_thread(site.wait_until_asked, 1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await fetcher.get(address, own=(address,))).body == FEED
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def download(address: str, path: Path, limits: NetLimits = QUICK, **more: object) -> Response:
+    async with Fetcher(limits) as fetcher:
+        return await fetcher.download(address, path, own=(address,), **more)  # type: ignore[arg-type]
+
+
+async def test_a_download_is_stored_whole(net: Loopback, tmp_path: Path) -> None:
+    site, path = net.site(), tmp_path / "news.zip"
+    body = bytes(range(256)) * 20_000
+    response = await download(site.page("/news.zip", body, etag='"1"'), path)
+    assert (path.read_bytes() == body, response.body) == (True, b"")
+    assert site.asked[0].headers["accept-encoding"] == "identity"
+    again = await download(site.url("/news.zip"), path, headers={"if-none-match": '"1"'})
+    assert (again.status, path.read_bytes() == body) == (304, True)
+    assert files(tmp_path) == [path]
+
+
+async def test_a_download_is_stored_not_at_all(net: Loopback, tmp_path: Path) -> None:
+    site, path = net.site(), tmp_path / "news.zip"
+    path.write_bytes(b"old")
+    for address, kind in [
+        (site.truncated("/cut", FEED), Kind.TRUNCATED),
+        (site.page("/none", status=404), Kind.STATUS),
+        (site.endless("/endless"), Kind.TOO_LARGE),
+    ]:
+        with pytest.raises(FetchError) as caught:
+            await download(address, path, limit=1024**2)
+        assert caught.value.kind is kind
+    assert (path.read_bytes(), files(tmp_path)) == (b"old", [path])
+    with pytest.raises(FetchError, match="cannot be stored") as caught:
+        await download(site.page("/news.zip", FEED), tmp_path / "none" / "news.zip")
+    assert caught.value.kind is Kind.DISK
+
+
+async def test_the_second_try_of_a_download_starts_anew(net: Loopback, tmp_path: Path) -> None:
+    site, path = net.site(), tmp_path / "news.zip"
+    await download(site.hang_up("/news.zip", times=1, then=page(FEED)), path)
+    assert path.read_bytes() == FEED
+
+
+async def test_a_packed_archive_stays_packed(net: Loopback, tmp_path: Path) -> None:
+    site = net.site()
+    archive = gzip.compress(io.BytesIO(FEED).getvalue())
+    for name, stored in (("news.tar.gz", archive), ("news.tar", FEED)):
+        address = site.page(f"/{name}", archive, headers={"Content-Encoding": "gzip"})
+        await download(address, tmp_path / name)
+        assert (tmp_path / name).read_bytes() == stored

@@ -1,0 +1,179 @@
+"""The fields of an article: what is sound is kept, what is not is said."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_reader.errors import ArticleError
+from tui_reader.model.article import Article
+from tui_reader.sources.article_fields import article_from
+
+UNSAFE = "\x1b\x07\x9b\x7f\u202e\u2066\ud800\r\n"
+value: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(UNSAFE),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "domain", "url"]), inner),
+    max_leaves=4,
+)
+names = [
+    "title",
+    "excerpt",
+    "description",
+    "webUrl",
+    "originalUrl",
+    "ampWebUrl",
+    "cdnAmpWebUrl",
+    "publishedDateTime",
+    "date",
+    "type",
+    "quality",
+    "heat",
+    "published",
+    "removed",
+    "provider",
+    "topics",
+    "tags",
+    "images",
+    "image",
+    "featuredContent",
+]
+
+
+def article(**fields: Any) -> Article:
+    return article_from({"title": "T"} | fields)
+
+
+@given(st.dictionaries(st.sampled_from(names), value), st.text(), st.text())
+def test_nothing_but_an_article_error_comes_out(fields: dict[str, Any], file_name: str, body: str) -> None:
+    try:
+        found = article_from(fields, file_name=file_name, body=body)
+    except ArticleError:
+        return
+    texts = [
+        found.title,
+        found.excerpt,
+        found.kind,
+        found.provider.name,
+        found.provider.domain,
+        *found.topics,
+        *found.notes,
+    ]
+    texts += [*found.links.all(), *found.images, found.video or "", found.body.replace("\n", "").replace("\t", "")]
+    for text in texts:
+        assert not any(char in UNSAFE or ord(char) < 0x20 for char in text)
+    found.pages()
+
+
+def test_every_text_is_cleaned_where_it_comes_in() -> None:
+    dirty, clean = "a\x1b[31m\u202eb", "a␛[31m⟨RLO⟩b"
+    found = article(title=dirty, excerpt=dirty, type=dirty, provider={"name": dirty, "domain": dirty}, topics=[dirty])
+    assert (found.title, found.excerpt, found.kind, found.provider.name) == (clean,) * 4
+    assert found.provider.domain == clean.lower()
+    assert found.topics == (clean,)
+    assert clean in article(quality=dirty).notes[0]
+    assert clean in article(webUrl=dirty).notes[0]
+    assert article_from({}, file_name="2020-01-01-a\x1b[31m.md").title == "A␛[31m"
+
+
+def test_entities_are_decoded_once_and_tags_go_from_excerpts_only() -> None:
+    found = article(title="A &amp;lt; <b>B</b> &#8217;", excerpt="<p>A &amp;lt;\r\n<b>B</b></p>")
+    assert found.title == "A &lt; <b>B</b> ’"
+    assert found.excerpt == "A &lt; B"
+
+
+def test_the_host_stands_in_for_a_missing_provider_without_hiding_anything() -> None:
+    assert article(webUrl="https://www.news.example/1").provider.name == "news.example"
+    assert "\x1b" not in article(webUrl="https://new%1bs.example/1").provider.name
+    assert article(provider="The Times").provider.name == "The Times"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("76", 76), ("-1", -1), ("7.9", 7), (" 3 ", 3), ("0", 0), (None, None), (12, 12)],
+)
+def test_numbers(written: object, number: int | None) -> None:
+    found = article(quality=written, heat=written)
+    assert (found.quality, found.heat, found.notes) == (number, number, ())
+
+
+@pytest.mark.parametrize("written", ["", "hot", "nan", "inf", "1e300", "9" * 5000, ["1"], {"a": "1"}, 10**400])
+def test_numbers_that_are_none(written: object) -> None:
+    found = article(quality=written)
+    assert found.quality is None
+    assert len(found.notes) == 1
+    assert len(found.notes[0]) < 100
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, True),
+        ({"published": None}, True),
+        ({"published": "false"}, False),
+        ({"published": "False"}, False),
+        ({"published": False}, False),
+        ({"published": "true", "removed": "true"}, False),
+        ({"removed": "false"}, True),
+        ({"published": "maybe"}, True),
+    ],
+)
+def test_what_is_shown(fields: dict[str, Any], shown: bool) -> None:
+    assert article(**fields).shown is shown
+
+
+def test_the_date_and_the_title_that_a_file_name_gives() -> None:
+    found = article_from({"publishedDateTime": "soon"}, file_name="2020-09-11-a_new-day.md")
+    assert found.published == 1599782400
+    assert found.title == "A new day"
+    assert found.notes == ("no title", "publishedDateTime is no date: soon")
+    assert article_from({"date": "2020-09-11"}, file_name="2019-01-01-x.md").published == 1599782400
+    assert article_from({}, file_name="2020-99-99-x.md").published is None
+    assert article_from({"webUrl": "https://news.example/1"}).title == "https://news.example/1"
+    with pytest.raises(ArticleError):
+        article_from({})
+
+
+def test_topics() -> None:
+    assert article(topics=["AI", None, " ai ", "", "IoT", ["x"]]).topics == ("AI", "IoT")
+    assert article(tags="Law, Order,").topics == ("Law", "Order")
+    assert article(topics={"a": "b"}).topics == ()
+    assert len(article(topics=[str(number) for number in range(1000)]).topics) == 100
+
+
+def test_only_addresses_that_may_be_opened_are_kept() -> None:
+    found = article(
+        webUrl="javascript:alert(1)", originalUrl="https://a.example/1", images=["data:x", {"url": "file:///x"}]
+    )
+    assert found.links.all() == ("https://a.example/1",)
+    assert found.images == ()
+    assert found.notes == ("webUrl is no address that can be opened: javascript:alert(1)",)
+
+
+def test_videos() -> None:
+    frame = '<iframe width="1" src="//video.example/embed/1?a=1&amp;b=2"></iframe>'
+    assert article(featuredContent=frame).video == "https://video.example/embed/1?a=1&b=2"
+    assert article(featuredContent="<iframe src='javascript:alert(1)'>").video is None
+
+
+def test_the_first_words_of_a_body_stand_in_for_a_missing_excerpt() -> None:
+    body = "# Head\n\n![picture](x.png)\n\nSome *new* [link](https://a.example) for `news_tui` <b>x</b>\n\nmore"
+    assert article_from({"title": "T"}, body=body).excerpt == "Some new link for news_tui x"
+    assert len(article_from({"title": "T"}, body="word " * 1000).excerpt) == 300
+    assert article_from({"title": "T", "excerpt": "said"}, body=body).excerpt == "said"
+
+
+@pytest.mark.parametrize("body", ["[" * 2_000_000, "![](" * 500_000, "*" * 2_000_000, "#\n\n" * 500_000])
+def test_no_body_takes_long(body: str) -> None:
+    before = time.process_time()
+    article_from({"title": "T"}, body=body)
+    assert time.process_time() - before < 3
+
+
+def test_no_text_is_endless() -> None:
+    found = article(title="x" * 100_000, excerpt="y" * 100_000)
+    assert len(found.title) == 1000
+    assert len(found.excerpt) == 10_000

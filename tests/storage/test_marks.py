@@ -1,0 +1,145 @@
+"""Marks are kept by page, whatever happens to the index and whoever else is at work."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.collections import article_fields, make_collection, write_article
+from tests.support.index import indexed, opened
+from tui_reader.model.query import Filter, Query
+from tui_reader.storage.connection import open_index, remove_database
+from tui_reader.storage.marks import Mark
+
+ALL = Query(folded=True)
+UNREAD = Query(folded=True, filter=Filter.UNREAD)
+SAVED = Query(folded=True, filter=Filter.SAVED)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    site = make_collection(tmp_path / "site", 9)
+    write_article(site / "_news" / "2020-01-01-no-address.md", {"title": "No address"})
+    indexed(tmp_path / "index.db", site)
+    return site
+
+
+def marked(index: Path, marks: Path) -> tuple[list[str], list[str]]:
+    """The titles of what is read and what is saved."""
+    with opened(index, marks) as (reader, _):
+        rows = reader.rows(reader.order(ALL)).values()
+        return sorted(row.title for row in rows if row.read), sorted(row.title for row in rows if row.saved)
+
+
+def test_only_what_changes_is_changed(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        numbers = list(reader.order(ALL))
+        assert len(marks.set_read(numbers[:3], 100)) == len(marks.set_saved(numbers[:3], 200)) == 3
+        assert list(reader.order(SAVED)) == numbers[:3]
+        assert list(reader.order(UNREAD)) == numbers[3:]
+        assert [mark.read for mark in marks.set_read(numbers[:4], 300)] == [None]
+        assert [(mark.read, mark.saved) for mark in marks.set_read(numbers[:1], None)] == [(100, 200)]
+        assert marks.set_saved(numbers[3:], None) == []
+        assert marks.set_read([999_999], 1) == []
+
+
+def test_what_was_changed_can_be_put_back(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        numbers = list(reader.order(ALL))
+        marks.set_read(numbers[:2], 100)
+        read = marks.set_read(numbers[:2], None)
+        saved = marks.set_saved(numbers[:3], 200)
+        marks.restore_read(read)
+        assert list(reader.order(UNREAD)) == numbers[2:]
+        assert list(reader.order(SAVED)) == numbers[:3]
+        marks.restore_saved(saved)
+        assert list(reader.order(SAVED)) == []
+        assert list(reader.order(UNREAD)) == numbers[2:]
+
+
+def test_thousands_at_once(tmp_path: Path) -> None:
+    for number in range(1200):
+        write_article(
+            tmp_path / "site" / f"{number}.md", {"title": str(number), "webUrl": f"https://a.example/{number}"}
+        )
+    indexed(tmp_path / "index.db", tmp_path / "site")
+    with opened(tmp_path / "index.db") as (reader, marks):
+        assert len(marks.set_read(reader.order(ALL), 1)) == 1200
+        assert reader.count(UNREAD) == 0
+
+
+def test_marks_outlive_the_index_and_a_move(site: Path, tmp_path: Path) -> None:
+    marks = tmp_path / "marks.db"
+    with opened(tmp_path / "index.db", marks) as (reader, own):
+        own.set_read(reader.order(ALL, limit=2), 100)
+        own.set_saved(
+            [number for number, row in reader.rows(reader.order(ALL)).items() if row.title == "No address"], 1
+        )
+    before = marked(tmp_path / "index.db", marks)
+    assert [len(titles) for titles in before] == [2, 1]
+    remove_database(tmp_path / "index.db")
+    moved = tmp_path / "elsewhere"
+    shutil.move(site, moved)
+    indexed(tmp_path / "index.db", moved)
+    assert marked(tmp_path / "index.db", marks) == before
+
+
+def test_a_mark_holds_for_every_address_of_a_page(tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    fields = article_fields(0, 1) | {"webUrl": "https://www.a.example/x/?utm_source=y"}
+    write_article(place / "a.md", fields)
+    indexed(tmp_path / "index.db", place)
+    with opened(tmp_path / "index.db") as (reader, marks):
+        marks.set_saved(reader.order(ALL), 1)
+    write_article(place / "a.md", fields | {"webUrl": "http://a.example/x#top"})
+    indexed(tmp_path / "index.db", place)
+    with opened(tmp_path / "index.db") as (reader, _):
+        assert reader.count(SAVED) == 1
+
+
+def test_marking_does_not_wait_for_an_indexer(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        indexer = open_index(site.parent / "index.db")
+        indexer.execute("BEGIN IMMEDIATE")
+        indexer.execute("DELETE FROM body")
+        reader._db.execute("PRAGMA busy_timeout = 0")
+        assert len(marks.set_read(reader.order(ALL), 1)) == 10
+        marks.restore_saved([Mark(1, "a")])
+        indexer.execute("ROLLBACK")
+        indexer.close()
+
+
+def _mark(index: str, start: int) -> None:
+    with opened(Path(index)) as (reader, marks):
+        numbers = list(reader.order(ALL))
+        mine = numbers[start::2]
+        for step in range(100):
+            before = marks.set_read([mine[step % 5]], 1)
+            marks.set_saved(numbers, step if step % 2 else None)
+            marks.restore_read(before)
+        marks.set_read(mine, 1)
+
+
+def test_two_readers_at_once(site: Path) -> None:
+    index = str(site.parent / "index.db")
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.starmap(_mark, [(index, 0), (index, 1)])
+    with opened(Path(index)) as (reader, _):
+        assert reader.count(UNREAD) == 0
+
+
+def test_a_reader_notices_what_another_writes(site: Path) -> None:
+    index = site.parent / "index.db"
+    with opened(index) as (reader, mine), opened(index) as (_, other):
+        before = mine.version()
+        mine.set_read(reader.order(ALL, limit=1), 1)
+        assert mine.version() == before
+        other.set_saved(reader.order(ALL, limit=1), 1)
+        after = mine.version()
+        assert after != before
+        (site / "_news" / "2024-03-01-report-0.md").unlink()
+        indexed(index, site)
+        assert mine.version() != after

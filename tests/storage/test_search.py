@@ -1,0 +1,83 @@
+"""Whatever is typed into the search, SQLite understands it and it finds what a person means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.support.collections import write_article
+from tests.support.index import indexed, opened
+from tui_reader.model.query import Query
+from tui_reader.storage.search import match_words
+
+TITLES = [
+    "Covid-19 in the café",
+    "Machine learning learns",
+    "Rust & Go; C++",
+    "Москва: ёлка",
+    "東京 news",
+    "Naïve Straße",
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("search")
+    for number, title in enumerate(TITLES):
+        write_article(
+            folder / "news" / f"{number}.md", {"title": title, "excerpt": "An excerpt.", "provider": "The Wire"}
+        )
+    indexed(folder / "index.db", folder / "news")
+    return folder / "index.db"
+
+
+def found(index: Path, words: str) -> list[str]:
+    with opened(index) as (reader, _):
+        query = Query(words=words)
+        numbers = reader.order(query)
+        assert reader.count(query) == len(numbers)
+        rows = reader.rows(numbers)
+        return sorted(rows[number].title for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("", 6), ("   ", 6), ("covid", 1), ("COV", 1), ("covid-19", 1), ("19", 1), ("cafe", 1), ("café", 1),
+        ("cafe\u0301", 1), ("learn", 1), ('"learn"', 0), ('"learning"', 1), ('"machine', 1), ("machine rust", 0),
+        ("excerpt", 6), ("excerpt -machine", 5), ("excerpt -machine -rust -go", 4), ("wire", 6), ("c++", 2),
+        ("москва", 1), ("ёлка", 1), ("東", 1), ("naive strasse", 0), ("naive straße", 1), ("!!!", 0), ("-", 0),
+        ("-machine", 0),
+        ("AND OR NOT NEAR(", 0), ("title:rust", 0), ("x*", 0), ('"', 0), ("'; DROP TABLE article; --", 0),
+    ],
+)  # fmt: skip
+def test_words(index: Path, words: str, count: int) -> None:
+    assert len(found(index, words)) == count
+
+
+@example("a\u19b0b")
+@example("-b " * 500 + "a")
+@example("a " * 5000)
+@example("a" * 100_000)
+@example(" ".join("".join(map(chr, range(start, start + 500))) for start in range(0, 0x3000, 500)))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["-", '"', "a", "é", "(", ")", "*", "NOT", " ", "\0", "^", ":", "{"])).map("".join)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nothing_that_can_be_typed_is_an_error(index: Path, words: str) -> None:
+    found(index, words)
+
+
+def test_a_letter_that_sqlite_does_not_know_is_no_error_and_finds_nothing(index: Path) -> None:
+    """New Tai Lue vowels are letters to Python and none to SQLite, which so cuts the word in two."""
+    assert found(index, "a\u19b0b") == []
+
+
+def test_nothing_of_fts5_gets_through() -> None:
+    assert match_words('title: NEAR( "a b" 2) OR ^c -"d') == (
+        '(("title"*) AND ("NEAR"*) AND ("a" AND "b") AND ("2"*) AND ("OR"*) AND ("c"*)) NOT (("d"))'
+    )

@@ -1,0 +1,133 @@
+"""No error of SQLite's leaves the index: every method turns it into one that a person can read."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_reader.errors import StoreError
+from tui_reader.model.article import Article
+from tui_reader.model.feed_entry import Entry
+from tui_reader.model.query import Filter, Query, Window
+from tui_reader.model.topic import Topic
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.export import ExportReader
+from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.index_writer import ReadFile, Writer
+from tui_reader.storage.marks import Mark, Marks
+
+
+def _together(writer: Writer) -> None:
+    with writer.together():
+        pass
+
+
+VIEW = Query(window=Window.DAY, topic="AI", filter=Filter.UNREAD, words="a")
+CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
+    ExportReader: {
+        "order": lambda reader: reader.order(VIEW),
+        "count": lambda reader: reader.count(VIEW),
+        "plan": lambda reader: reader.plan(VIEW),
+        "rows": lambda reader: reader.rows([1]),
+        "story": lambda reader: reader.story(1),
+        "related": lambda reader: reader.related(bytes(4)),
+        "topic_names": lambda reader: reader.topic_names("1"),
+        "number_of": lambda reader: reader.number_of(1),
+        "newest": lambda reader: reader.newest(),
+        "edition": lambda reader: reader.edition(),
+        "topics": lambda reader: reader.topics(VIEW),
+        "problems": lambda reader: reader.problems(),
+        "muted": lambda reader: reader.muted(),
+        "whole": lambda reader: reader.whole([1]),
+    },
+    Writer: {
+        "together": _together,
+        "set_sources": lambda writer: writer.set_sources(["a"]),
+        "source_stamp": lambda writer: writer.source_stamp(1),
+        "set_site": lambda writer: writer.set_site(1, "", "", [], []),
+        "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
+        "prepare": lambda writer: writer.prepare(),
+        "gathered": lambda writer: writer.gathered().raw(),
+        "cool": lambda writer: writer.cool(1),
+        "define": lambda writer: writer.define([Topic("A")]),
+        "root_topics": lambda writer: writer.root_topics(),
+        "file_stamps": lambda writer: writer.file_stamps(1),
+        "known_entries": lambda writer: writer.known_entries(),
+        "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
+        "forget": lambda writer: writer.forget([1]),
+        "finish": lambda writer: writer.finish(),
+    },
+    Marks: {
+        "set_read": lambda marks: marks.set_read([1], 1),
+        "set_saved": lambda marks: marks.set_saved([1], 1),
+        "restore_read": lambda marks: marks.restore_read([Mark(1, "a")]),
+        "restore_saved": lambda marks: marks.restore_saved([Mark(1, "a")]),
+        "correct": lambda marks: marks.correct(1, 2, together=True),
+        "uncorrect": lambda marks: marks.uncorrect(1, 2),
+        "mute": lambda marks: marks.mute("keyword", "a"),
+        "unmute": lambda marks: marks.unmute("keyword", "a"),
+        "mutes": lambda marks: marks.mutes(),
+        "remember_coverage": lambda marks: marks.remember_coverage(1),
+        "version": lambda marks: marks.version(),
+    },
+    FetchedStore: {
+        "sources": lambda store: store.sources(),
+        "put_source": lambda store: store.put_source(FetchedSource("a")),
+        "move": lambda store: store.move("a", "b"),
+        "keep_only": lambda store: store.keep_only({"a"}, ()),
+        "list_entries": lambda store: store.list_entries("a", [Entry("a", Article("A"))], 1),
+        "still_listed": lambda store: store.still_listed("a", 1),
+        "stamps": lambda store: store.stamps("a"),
+        "articles": lambda store: store.articles("a", [1]),
+        "volumes": lambda store: store.volumes(1),
+        "let_go": lambda store: store.let_go("a", before=1, most=1, saved=()),
+    },
+}
+METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Any]:
+    with closing(open_index(tmp_path / "index.db")) as connection:
+        attach_marks(connection, tmp_path / "marks.db")
+        yield connection
+
+
+@pytest.mark.parametrize("owner", CALLS)
+def test_no_method_is_left_out(owner: type[Any]) -> None:
+    public = {name for name, _ in inspect.getmembers(owner, inspect.isfunction) if not name.startswith("_")}
+    assert public == set(CALLS[owner])
+
+
+@pytest.mark.parametrize(("owner", "name"), METHODS)
+def test_a_closed_connection(connection: Any, owner: type[Any], name: str) -> None:
+    subject = owner(connection)
+    connection.close()
+    with pytest.raises(StoreError):
+        CALLS[owner][name](subject)
+
+
+# These say nothing to a table.
+TABLELESS = {"together", "prepare", "version"}
+
+
+@pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])
+def test_tables_that_are_gone(connection: Any, owner: type[Any], name: str) -> None:
+    subject = owner(connection)
+    tables = [
+        f"{schema}.{table}"
+        for schema in ("main", "marks")
+        for (table,) in connection.execute(
+            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_%'"
+        )
+    ]
+    for table in tables:
+        connection.execute(f"DROP TABLE {table}")
+    with pytest.raises(StoreError):
+        CALLS[owner][name](subject)
+    assert not connection.in_transaction

@@ -1,0 +1,310 @@
+"""Lists of feeds: what is taken, what is put up with, what is refused, and what comes out again."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_reader.errors import SourceError
+from tui_reader.model.topic import Topic
+from tui_reader.subscriptions.opml_reader import MAX_BYTES, MAX_OUTLINES, NAMESPACE, Opml, read_opml
+from tui_reader.subscriptions.opml_writer import write_opml
+from tui_reader.subscriptions.subscription import Subscription
+
+
+def read(body: str, opening: str = '<opml version="2.0">') -> Opml:
+    return read_opml(f"{opening}<head><title>Mine</title></head><body>{body}</body></opml>".encode(), "list.opml")
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(SourceError) as caught:
+        read_opml(data, "list.opml")
+    message = str(caught.value)
+    assert message.startswith("list.opml ")
+    assert "\n" not in message
+    return message
+
+
+# -- what is taken ---------------------------------------------------------------
+
+
+def test_outlines_around_others_are_folders() -> None:
+    found = read(
+        '<outline text="News"><outline text="Far"><outline text="A" xmlUrl="https://a.example/f"/></outline>'
+        '<outline text="B" xmlUrl="https://b.example/f"/></outline><outline text="C" xmlUrl="https://c.example/f"/>'
+    )
+    assert found.title == "Mine"
+    assert [(feed.title, feed.folder) for feed in found.subscriptions] == [
+        ("A", ("News", "Far")),
+        ("B", ("News",)),
+        ("C", ()),
+    ]
+    assert found.refused == ()
+
+
+def test_a_folder_without_a_name_is_none_and_a_feed_can_be_one() -> None:
+    found = read(
+        '<outline><outline text="A" xmlUrl="https://a.example/f"><outline title="B" xmlUrl="https://b.example/f"/>'
+        "</outline></outline>"
+    )
+    assert [(feed.title, feed.folder) for feed in found.subscriptions] == [("A", ()), ("B", ("A",))]
+
+
+@pytest.mark.parametrize("name", ["xmlUrl", "xmlurl", "XMLURL"])
+def test_names_of_attributes_and_elements_are_read_in_any_case(name: str) -> None:
+    data = f'<OPML version="1.0"><Body><Outline TEXT="A" {name}="http://a.example/f"/></Body></OPML>'.encode()
+    assert read_opml(data, "").subscriptions == (Subscription("http://a.example/f", "A"),)
+
+
+def test_unknown_attributes_are_kept_with_their_namespaces() -> None:
+    (feed,) = read(
+        '<outline text="A" type="atom" xmlUrl="https://a.example/f" htmlUrl="https://a.example/" x:y="1" z:y="2"/>',
+        '<opml version="2.0" xmlns:x="https://x.example/ns">',
+    ).subscriptions
+    assert feed.attributes == (
+        ("type", "atom"),
+        ("htmlUrl", "https://a.example/"),
+        ("{https://x.example/ns}y", "1"),
+        ("{z}y", "2"),  # nobody said what z is
+    )
+    assert read_opml(write_opml([feed], title="").encode(), "").subscriptions == (feed,)
+
+
+def test_a_feed_that_is_listed_twice_is_taken_once() -> None:
+    found = read('<outline text="A" xmlUrl="https://a.example/f"/><outline text="B" xmlUrl="http://www.a.example/f/"/>')
+    assert [feed.title for feed in found.subscriptions] == ["A"]
+    assert found.repeated == 1
+
+
+def test_name_and_password_are_taken_out_of_the_address() -> None:
+    (feed,) = read('<outline text="A" xmlUrl="https://me:p%40ss@a.example/f"/>').subscriptions
+    assert (feed.location, feed.auth) == ("https://a.example/f", ("me", "p@ss"))
+    assert "p@ss" not in repr(feed)
+
+
+def test_topics_in_the_head_and_on_outlines() -> None:
+    found = read_opml(
+        f"""<opml version="2.0" xmlns:n="{NAMESPACE}"><head><title>T</title><n:description>About</n:description>
+        <n:topic name="Rain" parent="Weather" description="Wet." keywords="rain, shower ,,rain"/></head><body>
+        <outline text="A" xmlUrl="https://a.example/f" n:topics="Rain, Snow" n:paused="true" n:every="3600"/>
+        <outline text="B" xmlUrl="https://b.example/f" n:paused="perhaps" n:every="1"/>
+        </body></opml>""".encode(),
+        "",
+    )
+    assert found.description == "About"
+    assert found.topics == (Topic("Rain", "Weather", description="Wet.", keywords=("rain", "shower")),)
+    assert found.subscriptions == (
+        Subscription("https://a.example/f", "A", paused=True, topics=("Rain", "Snow"), every=3600),
+        Subscription("https://b.example/f", "B"),
+    )
+
+
+# -- what is put up with ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("utf-8", "utf-8-sig"),
+        ("utf-8", "iso-8859-1"),
+        ("iso-8859-1", "utf-8"),
+        ("windows-1252", "windows-1252"),
+        ("utf-16", "utf-16"),
+        ("utf-16", "utf-16-le"),
+        ("no-such-charset", "cp1252"),
+        ("unicode_escape", "cp1252"),
+    ],
+)
+def test_wrong_encodings(declared: str, written: str) -> None:
+    text = (
+        f'<?xml version="1.0" encoding="{declared}"?>'
+        '<opml version="1.0"><body><outline text="Café" xmlUrl="https://a.example/f"/></body></opml>'
+    )
+    assert read_opml(text.encode(written), "").subscriptions[0].title == "Café"
+
+
+def test_another_charset_that_is_declared_truly() -> None:
+    text = '<?xml version="1.0" encoding="koi8-r"?><opml><outline text="Снег" xmlUrl="https://a.example/f"/></opml>'
+    assert read_opml(text.encode("koi8-r"), "").subscriptions[0].title == "Снег"
+
+
+def test_bare_ampersands_html_names_controls_and_space_in_front() -> None:
+    (feed,) = read_opml(
+        b'\n\n <opml><outline text="R&D &eacute;&#233;&bogus; \x01 &amp;lt; &quot;x&#34; &#0;"'
+        b' xmlUrl="https://a.example/f?a=1&b=2&amp;c=3"/></opml>',
+        "",
+    ).subscriptions
+    assert feed.location == "https://a.example/f?a=1&b=2&c=3"
+    assert feed.title == 'R&D éé&bogus; &lt; "x" \ufffd'
+
+
+def test_titles_are_clean() -> None:
+    (feed,) = read('<outline text="A\u202e \x9b31m \n B" xmlUrl="https://a.example/f"/>').subscriptions
+    assert feed.title == "A⟨RLO⟩ ⟨9B⟩31m B"
+
+
+# -- what is refused -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("exec:touch /tmp/x", "command"),
+        ("EXEC:touch /tmp/x", "command"),
+        ("filter:sed s/a/b/:https://a.example/f", "command"),
+        ("|touch /tmp/x", "command"),
+        ("file:///etc/passwd", "http"),
+        ("query:x:tags # &quot;a&quot;", "http"),
+        ("javascript:alert(1)", "http"),
+        ("ftp://me:secret@a.example/f", "http"),
+        ("/home/me/feed.xml", "http"),
+        ("-https://a.example/f", "http"),
+        ("", "http"),
+    ],
+)
+def test_addresses_that_are_refused_and_told(address: str, reason: str) -> None:
+    found = read(f'<outline text="Bad" xmlUrl="{address}"/><outline text="A" xmlUrl="https://a.example/f"/>')
+    assert [feed.title for feed in found.subscriptions] == ["A"]
+    (refused,) = found.refused
+    assert refused.name.startswith("Bad")
+    assert reason in refused.reason
+    assert "secret" not in refused.name
+
+
+def test_commands_in_attributes_are_not_handed_on() -> None:
+    found = read(
+        '<outline text="A" xmlUrl="https://a.example/f" filtercmd="rm -r" htmlUrl="javascript:x" r:postProcess="rm"/>'
+    )
+    assert found.subscriptions == (Subscription("https://a.example/f", "A"),)
+    assert [refused.name for refused in found.refused] == ["A (https://a.example/f)"] * 2
+
+
+def test_an_outline_of_a_feed_without_address_is_told_and_an_empty_folder_is_not() -> None:
+    found = read(
+        '<outline text="A" type="rss"/><outline text="B" type="link" url="https://b.example"/><outline text="C"/>'
+    )
+    assert [refused.name for refused in found.refused] == ["A", "B"]
+
+
+def test_entities_are_refused_before_they_grow() -> None:
+    bomb = '<!DOCTYPE opml [<!ENTITY a "ha">' + "".join(
+        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+    )
+    assert "DOCTYPE" in refusal(f'<?xml version="1.0"?>{bomb}]><opml><outline text="&j;"/></opml>'.encode())
+    assert "DOCTYPE" in refusal(b'<!DOCTYPE opml SYSTEM "file:///etc/passwd"><opml/>')
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no list",
+        b"<opml><body>",
+        b"<opml><outline></opml>",
+        b'{"feeds": []}',
+        b'<opml a="1" a="2"/>',
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_no_xml_is_refused_with_its_line(data: bytes) -> None:
+    assert "line 1" in refusal(data)
+
+
+def test_another_kind_of_xml_is_refused() -> None:
+    assert "<rss>" in refusal(b'<rss version="2.0"><channel/></rss>')
+
+
+def test_limits() -> None:
+    assert "MB" in refusal(b" " * (MAX_BYTES + 1))
+    assert f"{MAX_OUTLINES:,}" in refusal(b"<opml>" + b"<outline/>" * (MAX_OUTLINES + 1) + b"</opml>")
+    assert "32" in refusal(b"<opml>" + b'<outline text="x">' * 33 + b"</outline>" * 33 + b"</opml>")
+    assert "64" in refusal(b'<opml><a xmlns:x="y">' * 100)
+    deepest = '<outline text="x">' * 31 + '<outline xmlUrl="https://a.example/f"/>' + "</outline>" * 31
+    assert len(read(deepest).subscriptions[0].folder) == 31
+
+
+def test_ten_thousand_feeds_fit() -> None:
+    body = "".join(f'<outline text="F" xmlUrl="https://a.example/{n}"/>' for n in range(MAX_OUTLINES))
+    assert len(read(body).subscriptions) == MAX_OUTLINES
+
+
+# -- what comes out --------------------------------------------------------------
+
+
+def test_an_export_is_opml_2_with_what_it_needs() -> None:
+    feeds = [Subscription("https://a.example/f?a=1&b=2", 'A & "B" <C>', ("News",)), Subscription("https://b.example/f")]
+    root = ElementTree.fromstring(write_opml(feeds, title="T & T", created=0))
+    assert root.attrib == {"version": "2.0"}
+    assert root.findtext("head/title") == "T & T"
+    assert root.findtext("head/dateCreated") == "Thu, 01 Jan 1970 00:00:00 GMT"
+    folder, bare = root.findall("body/outline")
+    assert folder.attrib == {"text": "News"}
+    assert folder[0].attrib == {
+        "text": 'A & "B" <C>',
+        "title": 'A & "B" <C>',
+        "type": "rss",
+        "xmlUrl": "https://a.example/f?a=1&b=2",
+    }
+    assert bare.attrib["text"] == "https://b.example/f"
+
+
+def test_passwords_are_written_only_where_they_are_asked_for() -> None:
+    feed = Subscription("https://a.example/f", "A", auth=("me", "p@:/ss"))
+    plain = write_opml([feed], title="")
+    assert "p@" not in plain
+    assert "me" not in re.findall(r"\w+", plain)
+    assert read_opml(plain.encode(), "").subscriptions == (feed._replace(auth=None),)
+    assert read_opml(write_opml([feed], title="", passwords=True).encode(), "").subscriptions == (feed,)
+
+
+def test_attributes_that_a_person_mistyped_make_no_damaged_list() -> None:
+    feed = Subscription("https://a.example/f", "A\x01", attributes=(("a b", "1"), ("xmlUrl", "2"), ("c", "\x00&\n")))
+    (back,) = read_opml(write_opml([feed], title="\x02").encode(), "").subscriptions
+    assert back == Subscription("https://a.example/f", "A", attributes=(("c", " & "),))
+
+
+# No comma: it stands between topics. What is printable comes back as it was.
+words = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters=","), min_size=1, max_size=12
+)
+names = st.from_regex(r"(?:\{[a-z:/]{1,9}\})?[A-Za-wyz_][A-Za-z0-9_.-]{0,8}", fullmatch=True).filter(
+    lambda name: name.rpartition("}")[2].lower() not in {"text", "title", "htmlurl", "type", "filtercmd", "postprocess"}
+)
+subscriptions = st.lists(
+    st.builds(
+        Subscription,
+        location=st.integers(0, 10**6).map(lambda n: f"https://a.example/{n}?a=1&b={n}"),
+        title=words,
+        folder=st.lists(words, max_size=4).map(tuple),
+        paused=st.booleans(),
+        topics=st.lists(words, max_size=3, unique=True).map(tuple),
+        auth=st.none() | st.tuples(words, words),
+        every=st.none() | st.integers(60, 10**6),
+        attributes=st.dictionaries(names, words, max_size=4).map(lambda found: tuple(found.items())),
+    ),
+    max_size=12,
+    unique_by=lambda feed: feed.location,
+)
+
+
+@given(subscriptions)
+def test_what_is_exported_is_imported_again(feeds: list[Subscription]) -> None:
+    text = write_opml(feeds, title="T", passwords=True)
+    found = read_opml(text.encode(), "")
+    # Feeds of one folder come to stand together; nothing else changes.
+    assert sorted(found.subscriptions, key=lambda feed: feed.location) == sorted(feeds, key=lambda feed: feed.location)
+    assert found.refused == ()
+    assert write_opml(found.subscriptions, title="T", passwords=True) == text
+
+
+@given(st.binary(max_size=300) | st.text(alphabet="<>&;opmlutinexU=\"'/ #!-[]:a", max_size=300).map(str.encode))
+def test_nothing_makes_it_fail_in_another_way(data: bytes) -> None:
+    for text in (data, b"<opml>" + data + b"</opml>", b'<opml><outline xmlUrl="' + data + b'"/></opml>'):
+        try:
+            read_opml(text, "list")
+        except SourceError as error:
+            assert str(error)

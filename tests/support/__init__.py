@@ -1,0 +1,1 @@
+"""What tests share: collections, servers, feeds and commands to run."""

@@ -1,0 +1,134 @@
+"""Runs the installed ``news-tui`` as a person would: a process of its own, with a home of its own."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import sysconfig
+import termios
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+TIMEOUT = 120.0
+"""Seconds after which a command is taken to hang."""
+
+
+def command() -> list[str]:
+    """The installed command, or the package of this tree where none is installed."""
+    installed = Path(sysconfig.get_path("scripts")) / "news-tui"
+    return [str(installed)] if installed.exists() else [sys.executable, "-m", "tui_reader"]
+
+
+class Home:
+    """An empty home folder, and commands that run in it."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        root = str(Path(__file__).parents[2])
+        self.environment = {
+            "HOME": str(folder),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "PYTHONPATH": root,
+            **environment,
+        }
+
+    def index_files(self) -> list[Path]:
+        """The indexes in the cache."""
+        return sorted((self.folder / ".cache" / "news-tui").glob("*.db"))
+
+    def run(
+        self, *arguments: str | Path, cwd: Path | None = None, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``news-tui`` to its end, away from any terminal."""
+        return subprocess.run(
+            [*command(), *map(str, arguments)],
+            env=self.environment | dict(variables or {}),
+            cwd=cwd or self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            check=False,
+        )
+
+    def lines(self, *arguments: str | Path) -> list[str]:
+        """Run ``news-tui``, which has to succeed, and return the lines of its output."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    def objects(self, *arguments: str | Path) -> list[dict[str, Any]]:
+        """Run ``news-tui … --json``, which has to succeed, and return the objects it prints."""
+        return [json.loads(line) for line in self.lines(*arguments, "--json")]
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Start ``news-tui`` with its output in pipes; to be used in a ``with``."""
+        return subprocess.Popen(
+            [*command(), *map(str, arguments)],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def shell(self, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a line of bash in which ``$NEWS`` is the command and a pipe fails where any part of it does."""
+        return subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line],
+            env=self.environment | {"NEWS": " ".join(command())} | variables,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            check=False,
+        )
+
+    def on_terminal(
+        self, *arguments: str | Path, columns: int = 80, variables: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Run ``news-tui`` in a pseudo-terminal so many ``columns`` wide; return status and all it wrote."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        try:
+            with subprocess.Popen(
+                [*command(), *map(str, arguments)],
+                env=self.environment | dict(variables or {}),
+                cwd=self.folder,
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+            ) as process:
+                os.close(slave)
+                written = _read_all(master)
+                return process.wait(TIMEOUT), written.replace("\r\n", "\n")
+        finally:
+            os.close(master)
+
+
+def _read_all(descriptor: int) -> str:
+    parts: list[bytes] = []
+    while True:
+        try:
+            part = os.read(descriptor, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            break  # how a pseudo-terminal says that its other end is closed
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts).decode()

@@ -1,0 +1,87 @@
+"""Brings indexes up to date for tests, and writes down all that a reader can see in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tui_reader.model.progress import Progress
+from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.story import StoryRow
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.export import ExportReader
+from tui_reader.storage.marks import Marks
+
+
+class Store(NamedTuple):
+    """An open index with its marks."""
+
+    reader: ExportReader
+    marks: Marks
+
+
+@contextmanager
+def opened(index: Path, marks: Path | None = None) -> Iterator[Store]:
+    """Open an index, with marks of its own unless others are named."""
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, marks or index.with_suffix(".marks"))
+        yield Store(ExportReader(connection), Marks(connection))
+
+
+def indexed(index: Path, *sources: Path) -> Progress:
+    """Bring ``index`` up to date with ``sources``; return how that ended."""
+    *_, progress = update_index(index, [str(source) for source in sources])
+    assert progress.finished
+    assert progress.done == progress.total
+    return progress
+
+
+def queries(reader: ExportReader) -> Iterator[Query]:
+    """Every view that a person can choose, without words."""
+    topics = [count.topic.name for count in reader.topics(Query())]
+    for topic in topics:
+        for sort in Sort:
+            for window in Window:
+                for folded in (False, True):
+                    for filter in Filter:
+                        yield Query(sort, window, folded, topic, filter)
+
+
+def dump(index: Path) -> dict[str, Any]:
+    """All that can be seen in an index, with pages for the numbers that differ from index to index."""
+    with opened(index) as (reader, _):
+        pages = {number: row.page for number, row in reader.rows(range(1, 1000)).items()}
+        own = reader.order(Query(folded=True))
+        seen: dict[str, Any] = {
+            str(query): [pages[number] for number in reader.order(query)] for query in queries(reader)
+        }
+        for number in pages:
+            story = reader.story(number)
+            assert story is not None
+            seen[f"story {story.row.page}"] = (
+                _seen(story.row),
+                (story.links, story.body, story.topics, story.images, story.sources) if story.row.own else None,
+                [_seen(row) for row in story.related],
+                [_seen(row) for row in story.mentions],
+                story.folded_under and _seen(story.folded_under),
+            )
+        # Of a page that is not in the index, each who mentions it may name another address.
+        seen["whole"] = [
+            repr(story._replace(related=tuple(entry._replace(web_url=None) for entry in story.related)))
+            for story in reader.whole(own)
+        ]
+        seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
+        seen["problems"] = reader.problems()
+        seen["edition"] = reader.edition()
+        for word in ("title", "entry", "excerpt", "news", "p1"):
+            query = Query(folded=True, words=word)
+            seen[f"search {word}"] = [pages[number] for number in reader.order(query)]
+        return seen
+
+
+def _seen(row: StoryRow) -> tuple[Any, ...]:
+    facts = (row.page, row.own, row.title, row.provider.name, row.published, row.quality, row.excerpt, row.related)
+    return (*facts, row.heat, row.shown) if row.own else facts

@@ -1,0 +1,232 @@
+"""What the reader says of a story besides its text: why it is hot, what is like it, that it is rising."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.queries.test_explain import OTHERS, write_raw
+from tests.support.collections import moment, write_article
+from tests.ui.pages import BRIDGE, COMET, COST, DREDGING, FARES, FERRY, TARIFF, entry, minor, write_page
+from tests.ui.reader import Reader, reading
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.screens.explain import ExplainScreen
+
+SIZES = [(60, 20), (80, 24), (120, 40)]
+
+
+def rows(reader: Reader, *titles: str) -> list[StoryRow]:
+    known = reader.marks()
+    return [known[title] for title in titles]
+
+
+# -- why -------------------------------------------------------------------------------
+
+
+async def test_the_sum_of_a_story_made_here_stands_in_aligned_columns(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    async with reading(tmp_path / "site", size=(80, 50)) as reader:
+        await reader.press("w")
+        column = reader.place_of("42  Reuters")[0] + 4
+        entries = (
+            "42  Reuters",
+            "20  image",
+            "17  Facial Recognition",
+            "79  quality",
+            "40  2 related × 20",
+            "119  heat",
+        )
+        places = [reader.place_of(entry) for entry in entries]
+        # The numbers end in one column, the words begin in one.
+        assert {x + entry.index("  ") for entry, (x, _) in zip(entries, places, strict=True)} == {column - 2}
+        assert [y for _, y in places] == sorted(y for _, y in places)
+        for title in OTHERS:
+            assert reader.sees(title)
+        assert reader.sees("both say")
+
+
+async def test_a_folded_article_says_what_leads_it(tmp_path: Path) -> None:
+    write_raw(tmp_path / "site")
+    async with reading(tmp_path / "site", size=(80, 50)) as reader:
+        await reader.press("]", "enter", "w")
+        await reader.until_seen("FOLDED UNDER", "79 against", "both say")
+
+
+async def test_a_collection_says_that_the_numbers_are_its_own(town: Path) -> None:
+    async with reading(town, size=(80, 50)) as reader:
+        await reader.press("w")
+        await reader.until_seen("The quality is the source’s", "90  quality", "80  4 related × 20", "170  heat")
+
+
+async def test_where_the_source_has_another_heat_the_difference_is_told(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "Hotter than its sum", quality=50, heat=60, related=[entry("Elsewhere")])
+    async with reading(tmp_path / "news", size=(80, 50)) as reader:
+        await reader.press("w")
+        await reader.until_seen("10  as the source has it", "60  heat")
+        assert reader.sees("−   10")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("close", ["escape", "q", "w"])
+async def test_it_scrolls_to_its_end_and_closes_at_every_size(
+    tmp_path: Path, size: tuple[int, int], close: str
+) -> None:
+    write_raw(tmp_path / "site")
+    async with reading(tmp_path / "site", size=size) as reader:
+        await reader.until_indexed()
+        await reader.press("w")
+        assert isinstance(reader.app.screen, ExplainScreen)
+        assert reader.sees("Why")
+        await reader.press("G")
+        assert reader.sees("3 hours") or reader.sees("4 hours")
+        await reader.press("g")
+        assert reader.sees("Worked out here")
+        before = reader.text()
+        await reader.press("j", "k")
+        assert reader.text() == before
+        await reader.press(close)
+        assert not isinstance(reader.app.screen, ExplainScreen)
+        assert reader.app.is_running
+
+
+async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
+    titles = (
+        "Storm closes the port of Rotterdam",
+        "Storm closes port of Rotterdam, ferries and cranes wait",
+        "Ferries and cranes wait: Rotterdam's port closed",
+        "Cranes and ferries wait in vain for calmer weather",
+    )
+    for number, title in enumerate(titles):
+        write_plain(tmp_path / "news", number, title)
+    async with reading(tmp_path / "news", size=(80, 50)) as reader:
+        await reader.until_indexed()
+        await reader.press("w")
+        await reader.until_seen("WHY THESE ARE ONE STORY")
+        lines = reader.text().splitlines()
+        place = next(at for at, line in enumerate(lines) if titles[3] in line)
+        assert "no telling word in common" in lines[place + 1]
+        assert any("more like others of the story" in line for line in lines[place : place + 4])
+        assert sum("more like others" in line for line in lines) == 1
+
+
+async def test_signs_that_look_like_markup_are_only_signs(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "A [bold]title[/x] with [@click=app.quit]signs[/]", quality=50)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("w")
+        assert reader.sees("A [bold]title[/x] with [@click=app.quit]signs[/]")
+
+
+# -- see also --------------------------------------------------------------------------
+
+
+async def test_articles_like_it_stand_below_without_what_stands_above(town: Path) -> None:
+    async with reading(town, size=(120, 60)) as reader:
+        await reader.press("enter")
+        similar = rows(reader, FERRY, COST, BRIDGE, COMET, *(minor(number) for number in range(1, 8)))
+        reader.story.show_similar(similar)
+        await reader.rest()
+        heading = reader.place_of("SEE ALSO", reader.story)[1]
+        below = "\n".join(reader.part(reader.story)[heading - reader.story.region.y :])
+        assert [title for title in (COMET, minor(1), minor(4)) if title in below] == [COMET, minor(1), minor(4)]
+        for title in (FERRY, COST, BRIDGE, minor(5)):
+            assert title not in below
+        assert reader.place_of(COST, reader.story)[1] < heading
+
+
+async def test_they_come_without_moving_what_is_read_or_chosen(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.press("enter", "]", "]", "j")
+        place, chosen, text = reader.story.scroll_offset, reader.chosen, reader.part(reader.story)
+        reader.story.show_similar(rows(reader, COMET, TARIFF))
+        await reader.rest()
+        assert (reader.story.scroll_offset, reader.chosen) == (place, chosen)
+        # All but the scrollbar, which shows that the page is longer now.
+        assert [line[:-1] for line in reader.part(reader.story)] == [line[:-1] for line in text]
+
+
+async def test_one_goes_in_and_comes_back_to_where_one_was(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.press("enter")
+        reader.story.show_similar(rows(reader, COMET, TARIFF, DREDGING))
+        await reader.press("[", "]", "]")
+        assert (reader.chosen, reader.story.whereabouts()) == (TARIFF, "2 of 3 to see also")
+        scroll = reader.story.scroll_offset
+        await reader.press("enter")
+        assert reader.opened == TARIFF
+        await reader.press("backspace")
+        assert (reader.opened, reader.chosen, reader.story.scroll_offset) == (BRIDGE, TARIFF, scroll)
+        await reader.press("g", "]")
+        assert reader.story.whereabouts() == "3 of 3 to see also"
+
+
+async def test_marks_of_the_story_leave_them_where_they_are(town: Path) -> None:
+    async with reading(town, size=(80, 40)) as reader:
+        await reader.press("enter")
+        reader.story.show_similar(rows(reader, COMET))
+        await reader.press("s")
+        assert reader.place_of("★ saved", reader.story)
+        assert reader.place_of("SEE ALSO", reader.story)
+
+
+async def test_with_nothing_shown_or_nothing_alike_there_is_no_heading(town: Path) -> None:
+    async with reading(town, size=(120, 60)) as reader:
+        reader.story.show_similar([])
+        await reader.rest()
+        assert not reader.sees("SEE ALSO")
+        reader.story.show(None)
+        reader.story.show_similar(rows(reader, COMET))
+        await reader.rest()
+        assert not reader.sees("SEE ALSO")
+
+
+# -- rising ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [*SIZES, (100, 14), (90, 60)])
+async def test_a_story_that_rises_has_a_mark_and_nothing_else_moves(town: Path, size: tuple[int, int]) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.until_indexed()  # after that, nothing brings other rows
+        before = reader.part(reader.stories)
+        assert "▲" not in "".join(before)
+        reader.stories.supply({row.article: row._replace(rising=True) for row in rows(reader, BRIDGE, FERRY)})
+        await reader.rest()
+        after = reader.part(reader.stories)
+        assert "".join(after).count("▲") == 2
+        assert [line.replace("▲", " ") for line in after] == before
+        assert reader.style_of("▲").color == reader.story.palette.accent.color
+
+
+async def test_a_story_known_by_no_coverage_rises_as_well_on_one_line(town: Path) -> None:
+    async with reading(town, size=(100, 14)) as reader:
+        await reader.until_indexed()
+        assert reader.stories.item_height == 1
+        reader.stories.supply({row.article: row._replace(rising=True) for row in rows(reader, COMET, FARES)})
+        await reader.rest()
+        assert "".join(reader.part(reader.stories)).count("▲") == 2
+
+
+async def test_what_gained_coverage_since_the_last_visit_rises(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    for number, title in enumerate(("Storm closes the port of Rotterdam", "A storm has closed Rotterdam's port")):
+        write_plain(folder, number, title)
+    write_plain(folder, 2, "Chess championship ends in a draw")
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()  # nothing is new to who was never here
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()
+    write_plain(folder, 3, "Rotterdam: the port stays closed after the storm")
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "".join(reader.part(reader.stories)).count("▲") == 1
+    async with reading(folder) as reader:
+        await reader.until_indexed()
+        assert "▲" not in reader.text()
+
+
+def write_plain(folder: Path, number: int, title: str) -> None:
+    """Write an article of which its source says nothing but what it is."""
+    fields = {"title": title, "publishedDateTime": moment(number), "webUrl": f"https://wire{number}.example/a"}
+    write_article(folder / f"{number}.md", fields)

@@ -1,0 +1,1 @@
+"""From sources to stories: fetching, parsing, indexing, labelling and clustering."""

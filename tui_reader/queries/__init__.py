@@ -1,0 +1,1 @@
+"""Questions that a person asks about articles and sources, answered as data."""

@@ -1,1 +1,0 @@
-"""Opening pages outside the reader."""

@@ -1,0 +1,59 @@
+"""Reads JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+
+from tui_reader.errors import SourceError
+from tui_reader.sources.feeds.raw import MAX_ENTRIES, Media, RawEntry, RawFeed, media_kind
+
+
+def read_json_feed(text: str) -> RawFeed:
+    """Return the feed that ``text`` is; raises :class:`SourceError` where it is JSON of another kind, or none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError("no feed: it begins like JSON but is none; give the address of a feed") from error
+    if not isinstance(found, Mapping) or not isinstance(found.get("items"), list):
+        raise SourceError("no feed: JSON without a list of ‘items’; give the address of a feed")
+    items = [item for item in found["items"] if isinstance(item, Mapping)]
+    return RawFeed(
+        title=escape(_text(found, "title"), quote=False),
+        page=_text(found, "home_page_url"),
+        entries=tuple(_entry(item) for item in items[:MAX_ENTRIES]),
+        beyond=max(0, len(items) - MAX_ENTRIES),
+    )
+
+
+def _text(item: Mapping[str, object], name: str) -> str:
+    value = item.get(name)
+    # Version 1 lets a program write a number for an identifier.
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def _plain(text: str) -> str:
+    """Plain text as HTML, its paragraphs kept."""
+    return "<p>" + escape(text, quote=False).replace("\n\n", "<p>").replace("\n", "<br>") if text else ""
+
+
+def _entry(item: Mapping[str, object]) -> RawEntry:
+    media = [Media(_text(item, name), "image") for name in ("image", "banner_image")]
+    attachments = item.get("attachments")
+    for attached in attachments if isinstance(attachments, list) else ():
+        if isinstance(attached, Mapping):
+            address = _text(attached, "url")
+            media.append(Media(address, media_kind(_text(attached, "mime_type"), address=address)))
+    tags = item.get("tags")
+    return RawEntry(
+        identifier=_text(item, "id"),
+        title=escape(_text(item, "title"), quote=False),
+        # A linked item is about another page: that page is what is to be opened.
+        link=_text(item, "external_url") or _text(item, "url"),
+        dates=(_text(item, "date_published"), _text(item, "date_modified")),
+        summary=_plain(_text(item, "summary")),
+        content=_text(item, "content_html") or _plain(_text(item, "content_text")),
+        categories=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        media=tuple(item for item in media if item.address),
+    )

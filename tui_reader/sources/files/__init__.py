@@ -1,0 +1,1 @@
+"""Collections on disk: folders, archives and front matter."""

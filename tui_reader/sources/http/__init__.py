@@ -1,0 +1,1 @@
+"""The HTTP client: limits, private-network checks, decoding, caching and errors."""

@@ -1,0 +1,89 @@
+"""Writes lists of feeds as OPML 2.0, so that other feed readers can take them over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from email.utils import formatdate
+from html import escape
+from itertools import count
+from xml.sax.saxutils import quoteattr
+
+from tui_reader.subscriptions.opml_reader import NAMESPACE, NOT_XML, QUALIFIED, XML, is_kept
+from tui_reader.subscriptions.subscription import Subscription, with_credentials
+
+
+def write_opml(
+    subscriptions: Iterable[Subscription], *, title: str, created: float | None = None, passwords: bool = False
+) -> str:
+    """Return a list of feeds as OPML 2.0; sources that are no http(s) addresses must be left out before.
+
+    ``created`` is in seconds since 1970. Names and passwords go into the
+    addresses only where ``passwords`` asks for them.
+    """
+    feeds = list(subscriptions)
+    prefixes = _prefixes(feeds)
+    spaces = "".join(f" xmlns:{prefix}={_quoted(space)}" for space, prefix in prefixes.items() if space != XML)
+    date = [] if created is None else [f"    <dateCreated>{formatdate(created, usegmt=True)}</dateCreated>"]
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<opml version="2.0"{spaces}>',
+        "  <head>",
+        f"    <title>{escape(NOT_XML.sub(' ', title), quote=False)}</title>",
+        *date,
+        "  </head>",
+        "  <body>",
+        *_body(feeds, 0, prefixes, passwords),
+        "  </body>",
+        "</opml>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
+    """A prefix for every namespace that occurs among the attributes."""
+    prefixes = {XML: "xml"}
+    if any(feed.topics or feed.paused or feed.every for feed in feeds):
+        prefixes[NAMESPACE] = "news"
+    for feed in feeds:
+        for name, _ in feed.attributes:
+            match = QUALIFIED.fullmatch(name)
+            if match and match[1]:
+                prefixes.setdefault(match[1], f"ns{len(prefixes)}")
+    return prefixes
+
+
+def _body(feeds: Sequence[Subscription], depth: int, prefixes: dict[str, str], passwords: bool) -> Iterable[str]:
+    """Give the outlines of one folder, its folders where their first feed stands."""
+    indent = "  " * (depth + 2)
+    here: dict[str | int, list[Subscription]] = {}
+    number = count()
+    for feed in feeds:
+        here.setdefault(feed.folder[depth] if len(feed.folder) > depth else next(number), []).append(feed)
+    for name, inside in here.items():
+        if isinstance(name, int):
+            yield f"{indent}<outline{_attributes(inside[0], prefixes, passwords)}/>"
+        else:
+            yield f"{indent}<outline text={_quoted(name)}>"
+            yield from _body(inside, depth + 1, prefixes, passwords)
+            yield f"{indent}</outline>"
+
+
+def _attributes(feed: Subscription, prefixes: dict[str, str], passwords: bool) -> str:
+    address = with_credentials(feed) if passwords else feed.location
+    title = feed.title or feed.location
+    pairs = {"text": title, "title": title, "type": "rss", "xmlUrl": address}
+    for name, value in feed.attributes:
+        match = QUALIFIED.fullmatch(name)
+        if match and is_kept(name):
+            pairs[f"{prefixes[match[1]]}:{match[2]}" if match[1] else name] = value
+    if feed.topics:
+        pairs["news:topics"] = ", ".join(feed.topics)
+    if feed.paused:
+        pairs["news:paused"] = "true"
+    if feed.every:
+        pairs["news:every"] = f"{feed.every}"
+    return "".join(f" {name}={_quoted(value)}" for name, value in pairs.items())
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(NOT_XML.sub(" ", value))

@@ -1,0 +1,52 @@
+"""The colours of the present theme as styles to draw lines with.
+
+Textual could give each list its colours through component classes, but it
+works every one of them out anew for each widget at each change of style: a
+fifth of the time to the first screen. They are the same everywhere, so they
+are made once for a theme.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.color import Color
+
+from tui_reader.stories.heat import heat_step
+
+
+class Palette(NamedTuple):
+    """What text is drawn with, from the brightest to the faintest; the ground of page and cursor."""
+
+    bright: Style
+    text: Style
+    muted: Style
+    faint: Style
+    accent: Style
+    page: Style
+    cursor: Style
+    heats: tuple[Style, ...]
+
+    def heat(self, heat: int | None) -> Style:
+        """The colour of a heat, from cool to hot."""
+        return self.heats[heat_step(heat)]
+
+
+_NAMES = ("bright", "foreground", "muted", "faint", "accent", "background", "panel")
+_HOT = 4  # from this step of the ramp on, numbers are bold
+
+
+def palette_of(variables: dict[str, str]) -> Palette:
+    """Return the palette of a theme, given its colours by name."""
+    return _palette(tuple(variables[name] for name in (*_NAMES, *(f"heat-{step}" for step in range(6)))))
+
+
+@lru_cache(maxsize=8)
+def _palette(colors: tuple[str, ...]) -> Palette:
+    rich = [Color.parse(color).rich_color for color in colors]
+    bright, text, muted, faint, accent = (Style(color=color) for color in rich[:5])
+    page, cursor = Style(color=rich[1], bgcolor=rich[5]), Style(color=rich[1], bgcolor=rich[6])
+    heats = tuple(Style(color=color, bold=step >= _HOT) for step, color in enumerate(rich[7:]))
+    return Palette(bright, text, muted, faint, accent, page, cursor, heats)

@@ -1,0 +1,88 @@
+"""The three panes and the keyboard's way between them."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+
+from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.widgets.story_list import StoryList
+from tui_reader.ui.widgets.story_pane import StoryPane
+from tui_reader.ui.widgets.topic_list import TopicList
+
+NAMES = ("topics", "list", "story")
+"""The panes from left to right."""
+
+
+class Panes(Container):
+    """Topics, stories and the story; knows which of them the keyboard is in."""
+
+    class Changed(Message):
+        """The keyboard went to another pane."""
+
+    def __init__(self) -> None:
+        super().__init__(id="panes", classes="-on-list")
+        self.active = "list"
+        self.topics = TopicList(id="topics")
+        self.list = StoryList(id="stories")
+        self.story = StoryPane(id="story-pane")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes; where they stand is said in the style sheet."""
+        with Vertical(id="topics-pane"):
+            yield self.topics
+        with Vertical(id="list-pane"):
+            yield self.list
+        yield self.story
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.go_to("list")
+
+    def on_resize(self) -> None:
+        """Show the pane in use where no longer all are shown."""
+        self._show_active()
+
+    def _show_active(self) -> None:
+        """Name the pane in use for the style sheet, where not all are on the screen.
+
+        A class costs a new look at every rule for all that is inside, so a
+        wide screen goes without.
+        """
+        shown = f"-on-{self.active}"
+        if not self.screen.has_class("-wide") and not self.has_class(shown):
+            self.remove_class(*(f"-on-{other}" for other in NAMES), update=False)
+            self.add_class(shown)
+
+    def go_to(self, name: str) -> None:
+        """Put the keyboard into a pane; the style sheet shows it where it was hidden."""
+        self.active = name
+        self._show_active()
+        self.screen.set_focus(self.current(), scroll_visible=False)
+        self.post_message(self.Changed())
+
+    def current(self) -> LineList:
+        """The list or page that listens to the keyboard."""
+        return {"topics": self.topics, "list": self.list, "story": self.story.view}[self.active]
+
+    def move(self, by: int) -> bool:
+        """Move the cursor of the pane, or scroll the story, by so many lines; whether a cursor moved."""
+        current = self.current()
+        if self.active == "story":
+            self.story.view.scroll_lines(by)
+            return False
+        before = current.cursor
+        current.move_to(before + by)
+        return current.cursor != before
+
+    def page(self) -> int:
+        """How many lines of the pane are a page."""
+        return self.current().page()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click takes the keyboard to another pane."""
+        for name, widget in zip(NAMES, (self.topics, self.list, self.story.view), strict=True):
+            if event.widget is widget and self.active != name:
+                self.go_to(name)

@@ -1,0 +1,268 @@
+"""The list of stories: heat, title, provider, age, coverage and marks."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+
+from tui_reader.model.dates import month_date, short_date
+from tui_reader.model.query import Query
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.library import AHEAD, Listing
+from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
+from tui_reader.ui.widgets.line_list import LineList
+
+ONE_LINE = 72
+"""Cells from which on a story is one line with columns where lines are few."""
+
+TWO_LINES = 56
+"""Cells from which on title and facts share two lines; narrower lists take three."""
+
+_FEW_LINES = 16  # a list of fewer lines than this shows a story a line
+_HEAT = 5
+_NAME_CELLS = 8  # that a provider keeps where a line is too narrow for all facts
+_SAVED = "★"
+_RISING = "▲"
+_WIDEST_KEPT = 3000  # rows kept in memory before they are read again
+
+
+class StoryList(LineList):
+    """Shows the stories of one view of the front page; knows their order, reads rows as they are needed."""
+
+    class RowsWanted(Message):
+        """Rows are on the screen that have not been read from the index yet."""
+
+        def __init__(self, numbers: list[int]) -> None:
+            super().__init__()
+            self.numbers = numbers
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.order = array("I")
+        self.total = 0
+        self.now = 0
+        self.empty_text = ""
+        self.listed: Query | None = None
+        self._rows: dict[int, StoryRow] = {}
+        self._asked: set[int] = set()
+
+    # -- data --------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many stories the view has, read or not."""
+        return self.total
+
+    def show(self, listing: Listing, *, keep: int | None = None, offset: int | None = None) -> None:
+        """Show another list.
+
+        With ``keep``, the cursor stays on that article wherever it stands
+        now, on the line ``offset`` of the screen that it had. Where the same
+        list has lost it, the cursor stays in its place.
+        """
+        again = listing.query == self.listed
+        self.listed = listing.query
+        self.order, self.total = listing.order, listing.total
+        if len(self._rows) > _WIDEST_KEPT:
+            self._rows.clear()
+        self._rows.update(listing.rows)
+        self._asked.clear()
+        place = self.order.index(keep) if keep is not None and keep in self.order else None
+        if place is None and keep is not None and again and self.total:
+            place = min(self.cursor, self.total - 1)
+        self.cursor = place or 0
+        self.redraw(resize=True)
+        if place is None:
+            self.scroll_to(y=0, animate=False, force=True)
+        elif offset is not None:
+            self.scroll_to(y=max(0, place * self.item_height - offset), animate=False, force=True)
+        self.keep_in_view()
+
+    def complete(self, order: array[int]) -> None:
+        """Take the whole order of the list whose beginning is shown."""
+        known = len(self.order)
+        same = len(order) == self.total and order[:known] == self.order
+        self.order, self.total = order, len(order)
+        if not same or self.on_screen().stop > known:
+            self.redraw(resize=True)
+            self.keep_in_view()
+
+    def supply(self, rows: Mapping[int, StoryRow]) -> None:
+        """Take rows that were read, new or changed; draw those again that are on the screen."""
+        changed = {number for number, row in rows.items() if self._rows.get(number) != row}
+        self._rows.update(rows)
+        self._asked.difference_update(rows)
+        self._drawn = {key: strips for key, strips in self._drawn.items() if self.order[key[0]] not in changed}
+        for index in self.on_screen():
+            if self.order[index] in changed:
+                self.refresh_lines(index * self.item_height, self.item_height)
+
+    def on_screen(self) -> range:
+        """The places of the stories on the screen, as far as their numbers are known."""
+        first = self.scroll_offset.y // self.item_height
+        return range(first, min(first + self.page() + 2, len(self.order)))
+
+    def missing(self) -> list[int]:
+        """The numbers of the stories on the screen, and of those around, whose rows are to be read.
+
+        Empty where no row on the screen is missing.
+        """
+        places = self.on_screen()
+        if all(self.order[index] in self._rows for index in places):
+            return []
+        around = self.order[max(0, places.start - AHEAD // 4) : places.stop + AHEAD]
+        return [number for number in around if number not in self._rows]
+
+    def current(self) -> StoryRow | None:
+        """The story under the cursor, if its row is at hand."""
+        number = self.current_number()
+        return None if number is None else self._rows.get(number)
+
+    def current_number(self) -> int | None:
+        """The number of the article under the cursor."""
+        return self.order[self.cursor] if self.cursor < len(self.order) else None
+
+    def current_offset(self) -> int:
+        """The line of the screen on which the cursor's story begins."""
+        return self.cursor * self.item_height - self.scroll_offset.y
+
+    def known(self) -> Iterable[StoryRow]:
+        """The rows at hand, in no order."""
+        return self._rows.values()
+
+    def row(self, number: int) -> StoryRow | None:
+        """The row of an article, if it is at hand."""
+        return self._rows.get(number)
+
+    # -- drawing -------------------------------------------------------------
+
+    def height_for(self, width: int) -> int:
+        """Three lines in a narrow list, two in a wider one, one where lines are few."""
+        if width < TWO_LINES:
+            return 3
+        if width >= ONE_LINE and self.size.height < _FEW_LINES:
+            return 1
+        return 2
+
+    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
+        """Draw one story."""
+        if index >= len(self.order):
+            return [Strip.blank(width, self.palette.page)] * self.item_height
+        row = self._rows.get(self.order[index])
+        if row is None:
+            self._want(index)
+            return [Strip.blank(width, self.palette.page)] * self.item_height
+        if self.item_height == 1:
+            return [self._one_line(row, width, selected)]
+        if self.item_height == 2:
+            return self._two_lines(row, width, selected)
+        return self._three_lines(row, width, selected)
+
+    def _want(self, index: int) -> None:
+        """Ask for the rows around a place that is drawn without them."""
+        start = max(0, index - AHEAD // 4)
+        numbers = [n for n in self.order[start : index + AHEAD] if n not in self._rows and n not in self._asked]
+        if numbers:
+            self._asked.update(numbers)
+            self.post_message(self.RowsWanted(numbers))
+
+    def draw_line(self, line: int, width: int) -> Strip | None:
+        """Draw one line, or the words of an empty list."""
+        if self.total:
+            return super().draw_line(line, width)
+        lines = [words for part in self.empty_text.split("\n") for words in wrap(part, max(1, width - 6))]
+        if not 0 < line <= len(lines):
+            return None
+        return self.strip([("   " + lines[line - 1], self.palette.muted)], width, False)
+
+    def _title_style(self, row: StoryRow) -> Style:
+        return self.palette.muted if row.read else self.palette.bright
+
+    def _heat(self, row: StoryRow) -> tuple[str, Style]:
+        text = "·" if row.heat is None or row.heat < 0 else str(row.heat)
+        style = self.palette.faint if row.read or text == "·" else self.palette.heat(row.heat)
+        return pad(text, _HEAT - 1, right=True) + " ", style
+
+    def _below_heat(self, row: StoryRow) -> tuple[str, Style]:
+        """The mark of a story that gains coverage, under the last digit of its heat."""
+        if not row.rising:
+            return " " * _HEAT, Style()
+        return pad(_RISING, _HEAT - 1, right=True) + " ", self.palette.accent
+
+    def _facts(self, row: StoryRow) -> list[str]:
+        roomy = self.item_height == 3 or self.size.width >= ONE_LINE
+        date = short_date(row.published, self.now) if roomy else month_date(row.published, self.now)
+        facts = [row.provider.name, date]
+        if row.related:
+            facts.append(f"{row.related} more" if roomy else f"+{row.related}")
+        if row.kind == "video":
+            facts.append("video")
+        if not row.shown:
+            facts.append("folded")
+        return [fact for fact in facts if fact]
+
+    def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
+        facts = self._facts(row)
+        star = f"{_SAVED} " if row.saved else ""
+        over = width_of(" · ".join(facts)) - (width - width_of(star))
+        if over > 0:
+            # The provider gives way: what follows is short, and half of it says nothing.
+            facts[0] = clip(facts[0], max(_NAME_CELLS, width_of(facts[0]) - over))
+        text = clip(" · ".join(facts), width - width_of(star))
+        room = " " * max(0, width - width_of(star + text)) if right else ""
+        faint = self.palette.faint if row.read else self.palette.muted
+        return [(room, Style()), (star, self.palette.accent), (text, faint)]
+
+    def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
+        room = width - _HEAT - 2
+        title = wrap(row.title, room, 2)
+        style = self._title_style(row)
+        blank = (" " * _HEAT, Style())
+        lines = [[self._heat(row), (title[0], style)]]
+        lines += [[blank, (line, style)] for line in title[1:]]
+        lines.append([blank, *self._meta(row, room)])
+        lines[1][0] = self._below_heat(row)
+        lines += [[]] * (3 - len(lines))
+        bar = self.bar(selected)
+        return [self.strip([bar, *line], width, selected) for line in lines]
+
+    def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
+        room = width - _HEAT - 2
+        facts = min(room // 2, width_of(" · ".join(self._facts(row))) + (2 if row.saved else 0))
+        title = wrap(row.title, room, 2, last=room - facts - 2)
+        style = self._title_style(row)
+        bar = self.bar(selected)
+        rest = title[1] if len(title) > 1 else ""
+        second = [self._below_heat(row), (rest, style)]
+        if rest:
+            second += [("  ", Style()), *self._meta(row, room - width_of(rest) - 2, right=True)]
+        else:
+            second += self._meta(row, room)
+        return [
+            self.strip([bar, self._heat(row), (title[0], style)], width, selected),
+            self.strip([bar, *second], width, selected),
+        ]
+
+    def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
+        provider, date, more = 13, 9, 5
+        room = width - _HEAT - provider - date - more - 6
+        faint = self.palette.faint if row.read else self.palette.muted
+        related = pad(f"+{row.related}" if row.related else "", more, right=True)
+        rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells in front of the number
+        return self.strip(
+            [
+                self.bar(selected),
+                self._heat(row),
+                (pad(row.title, room), self._title_style(row)),
+                (f" {_SAVED if row.saved else ' '} ", self.palette.accent),
+                (pad(row.provider.name, provider) + " ", faint),
+                (pad(month_date(row.published, self.now), date, right=True), faint),
+                (pad(_RISING if rising else "", rising, right=True), self.palette.accent),
+                (related[rising:], faint),
+            ],
+            width,
+            selected,
+        )

@@ -1,0 +1,77 @@
+"""The right-hand pane: the breadcrumb of the way walked, and the story."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_reader.model.story import Story
+from tui_reader.ui.widgets.cells import clip
+from tui_reader.ui.widgets.history import History, Place
+from tui_reader.ui.widgets.story_view import StoryView
+
+_CRUMB = 22  # cells that one title of the way takes at least
+_STEP = " › "
+
+
+class StoryPane(Vertical):
+    """Shows a story and remembers the way that led to it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.history = History()
+        self._crumbs = Static(id="crumbs", markup=False)
+        self.view = StoryView(id="story")
+
+    def compose(self) -> ComposeResult:
+        """Put the breadcrumb above the story."""
+        yield self._crumbs
+        yield self.view
+
+    @property
+    def story(self) -> Story | None:
+        """The story that is shown."""
+        return self.view.story
+
+    def begin(self, story: Story | None) -> None:
+        """Show a story that was chosen in the list: a new way begins."""
+        self.history.clear()
+        self.view.show(story)
+        self._show_crumbs()
+
+    def enter(self, story: Story) -> None:
+        """Go from the shown story into one that it leads to."""
+        before = self.view.story
+        if before is not None:
+            place = Place(before.row.article, before.row.title, self.view.selected, self.view.scroll_offset.y)
+            self.history.go(place)
+        self.view.show(story)
+        self._show_crumbs()
+
+    def return_to(self, place: Place, story: Story) -> None:
+        """Show ``story`` as it was left at ``place``."""
+        self.view.show(story, place.selected, place.scroll)
+        self._show_crumbs()
+        # The breadcrumb may have made room: the page scrolls once it is laid out.
+        self.call_after_refresh(self.view.scroll_to, y=place.scroll, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Fit the breadcrumb into the new width."""
+        self._show_crumbs()
+
+    def _show_crumbs(self) -> None:
+        titles = [place.title for place in self.history.places]
+        self._crumbs.display = bool(titles)
+        story = self.view.story
+        if not titles or story is None:
+            return
+        # The open story's own title stands right below: the line is for the way.
+        room = max(_CRUMB, self.size.width - 4)
+        shown = titles[-max(1, room // _CRUMB) :]
+        each = room // len(shown) - len(_STEP) - 1
+        text = _STEP.join(clip(title, each) for title in shown) + _STEP
+        if len(shown) < len(titles):
+            text = f"{len(titles) - len(shown)}{_STEP}{text}"
+        self._crumbs.update(Content("  " + clip(text, room)))
