@@ -20,8 +20,8 @@ from tui_reader.sources.http.caching import FetchState, after_failure, after_suc
 from tui_reader.storage.feed_store import FetchedSource, FetchedStore
 from tui_reader.subscriptions.edit import add
 from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.ui.screens.add_source import AddSourceScreen
 from tui_reader.ui.screens.sources import SourcesScreen
-from tui_reader.ui.screens.windows import AddSourceScreen
 from tui_reader.ui.widgets.source_table import SourceTable
 
 SIZES = [(60, 20), (80, 24), (120, 40)]

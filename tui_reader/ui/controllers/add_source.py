@@ -17,17 +17,8 @@ from tui_reader.subscriptions.subscription import Subscription, split_credential
 
 if TYPE_CHECKING:
     from tui_reader.queries.find_sources import Candidate
-    from tui_reader.ui.screens.front_page import FrontPage
 
 T = TypeVar("T")
-
-
-async def add_source(page: FrontPage, folders: Folders) -> None:
-    """Ask for a source until one is kept or the person gives up; then open what is kept."""
-    from tui_reader.ui.screens.windows import AddSourceScreen
-
-    if await page.app.push_screen_wait(AddSourceScreen(folders)):
-        page.reopen()
 
 
 async def aside(question: Callable[[], T]) -> T:

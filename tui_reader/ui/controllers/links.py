@@ -50,7 +50,7 @@ class LinksController:
 
     def _show_instead(self, url: str, why: str) -> None:
         """Show a link whole, and copy it, as there is no browser to open it in."""
-        from tui_reader.ui.screens.windows import LinkScreen
+        from tui_reader.ui.screens.links import LinkScreen
 
         self._app.copy_to_clipboard(url)
         self._app.push_screen(LinkScreen(url, why))
@@ -65,7 +65,7 @@ class LinksController:
 
     def pick(self, story: Story, then: Callable[[], None]) -> None:
         """Show all links of a story; open or copy the one that is picked, then do ``then``."""
-        from tui_reader.ui.screens.windows import LinksScreen
+        from tui_reader.ui.screens.links import LinksScreen
 
         links = all_links(story)
         if not links:

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui_reader.queries.explain import LEAST, Companion, Explanation
-from tui_reader.ui.screens.windows import ScrollScreen
+from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
 
 Line = tuple[tuple[str, str], ...]

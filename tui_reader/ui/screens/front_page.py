@@ -808,15 +808,19 @@ class FrontPage(Screen[None]):
         self._do(self._show_problems)
 
     async def _show_problems(self) -> None:
-        from tui_reader.ui.screens.windows import ProblemsScreen
+        from tui_reader.ui.screens.problems import ProblemsScreen
 
         self.app.push_screen(ProblemsScreen(await self._library.ask(self._library.reader.problems)))
 
     def action_add_source(self) -> None:
         """Ask for a source and keep it."""
-        from tui_reader.ui.controllers.add_source import add_source
+        self._do(self._add_source)
 
-        self._do(add_source, self, self._session.folders)
+    async def _add_source(self) -> None:
+        from tui_reader.ui.screens.add_source import AddSourceScreen
+
+        if await self.app.push_screen_wait(AddSourceScreen(self._session.folders)):
+            self.reopen()
 
     def reopen(self) -> None:
         """Leave this page for the one of the sources that are kept now."""
@@ -843,7 +847,7 @@ class FrontPage(Screen[None]):
 
     def action_help(self) -> None:
         """Show all keys."""
-        from tui_reader.ui.screens.windows import HelpScreen
+        from tui_reader.ui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.keymap))
 

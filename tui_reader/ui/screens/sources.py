@@ -223,7 +223,7 @@ class SourcesScreen(Screen[bool]):
 
     def action_add(self) -> None:
         """Ask for a source and keep it."""
-        from tui_reader.ui.screens.windows import AddSourceScreen
+        from tui_reader.ui.screens.add_source import AddSourceScreen
 
         self.app.push_screen(AddSourceScreen(self._folders), self._added)
 

@@ -201,7 +201,7 @@ class StarterPacksScreen(ModalScreen[tuple[Pack, ...] | None]):
 
     def action_add(self) -> None:
         """Ask for a source of the person's own."""
-        from tui_reader.ui.screens.windows import AddSourceScreen
+        from tui_reader.ui.screens.add_source import AddSourceScreen
 
         self.app.push_screen(AddSourceScreen(self._folders), self._added)
 
