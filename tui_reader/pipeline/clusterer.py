@@ -3,115 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 
-from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
-from tui_reader.model.topic import Topic
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.pipeline.labels import Labels
 from tui_reader.storage.clusters import Clusters, Given, Placed, Raw
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Corrections, Grouping, Known, Rules, tell_one_event
 from tui_reader.stories.leads import Rated, story_of
-from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import Packed, unpack, vector
-from tui_reader.stories.topics import Matcher, compile_topics
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
 FOLDED = -1
 """The heat of an article that another one of its story leads, as the collections have it."""
 
-_LABELS = "labels"  # under which their fingerprint is remembered
 _FEW = 500  # articles whose texts are looked at beforehand
 _STEP_SECONDS = 1.0  # between two points at which the caller may stop: stories that are told twice cost time
-
-
-class Labels:
-    """Gives articles that say nothing of themselves their topics and their quality."""
-
-    def __init__(
-        self,
-        topics: Sequence[Topic],
-        given: Mapping[int, tuple[str, ...]],
-        roots: Mapping[int, str],
-        feeds: Set[int] = frozenset(),
-        weights: Weights = USUAL,
-    ) -> None:
-        """``given`` are the topics that all articles of a source have, ``roots`` a site's root topic, by source id.
-
-        Of the categories in ``feeds``, which are keywords as often as
-        subjects, only those count that are topics.
-        """
-        self._feeds = feeds
-        self._weights = weights
-        self._topics = topics
-        self._given = given
-        self._roots = roots
-        self._names = {topic.name.casefold(): topic.name for topic in topics}
-        self._matchers: dict[str, Matcher] = {}
-
-    def fingerprint(self) -> int:
-        """A number that changes with anything that decides over labels."""
-        return fingerprint(
-            repr(
-                (
-                    self._topics,
-                    sorted(self._given.items()),
-                    sorted(self._roots.items()),
-                    sorted(self._feeds),
-                    self._weights._replace(tiers={}),
-                    sorted(self._weights.tiers.items()),
-                )
-            ).encode()
-        )
-
-    def _matcher(self, source: int) -> Matcher:
-        root = self._roots.get(source, "")
-        if root not in self._matchers:
-            without = {topic.name: topic.barred for topic in self._topics if topic.barred}
-            self._matchers[root] = compile_topics(self._topics, root=root, without=without)
-        return self._matchers[root]
-
-    def root_words(self) -> frozenset[str]:
-        """The words of the sites' root topics, which all their articles have."""
-        return frozenset[str]().union(*(self._matcher(source).root_words() for source in self._roots))
-
-    def topics_of(self, source: int, title: str, own: Iterable[str]) -> tuple[str, ...]:
-        """Return the topics of an article: by its title, of its source, and of its own those that are defined."""
-        known = (self._names.get(name.casefold(), "" if source in self._feeds else name) for name in own)
-        every = (*self._matcher(source).match(title), *self._given.get(source, ()), *(name for name in known if name))
-        return tuple(dict.fromkeys(every))
-
-    def quality_of(self, source: int, facts: Facts, provider: str, topics: Sequence[str]) -> int:
-        """Return the quality of an article with these topics."""
-        matcher = self._matcher(source)
-        root = self._roots.get(source, "") if matcher.names_root(facts.title) else ""
-        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights).total
-
-    def rated(self, source: int, article: Article) -> Article:
-        """Return an article with topics, quality and, as long as it stands alone, heat; others as they are."""
-        if not article.is_raw():
-            return article
-        topics = self.topics_of(source, article.title, article.topics)
-        facts = Facts(
-            0,
-            article.published,
-            article.title,
-            article.excerpt,
-            article.provider.domain,
-            bool(article.images),
-            article.links.amp is not None,
-        )
-        points = self.quality_of(source, facts, article.provider.name, topics)
-        return article._replace(topics=topics, own_topics=article.topics, quality=points, heat=points, rated=True)
-
-
-def begin_labelling(store: Clusters, labels: Labels) -> None:
-    """Note what the first articles of an index are labelled with, before their own sources define topics."""
-    if store.remembered(_LABELS) is None:
-        store.remember(_LABELS, labels.fingerprint() >> 1)
 
 
 class Clusterer:
@@ -132,8 +41,7 @@ class Clusterer:
 
     def _label(self) -> Iterator[int]:
         """Label all articles anew where topics have changed; new ones were labelled when they were stored."""
-        now = self._labels.fingerprint() >> 1
-        if self._store.remembered(_LABELS) == now:
+        if self._labels.are_current(self._store):
             return
         every = self._store.raw()
         with self._store.writing():
@@ -142,7 +50,7 @@ class Clusterer:
                 points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
                 self._store.label(raw.article, topics, points)
             self._store.unplace_from(raw.page for raw in every)  # another quality can make another lead
-            self._store.remember(_LABELS, now)
+            self._labels.record(self._store)
         if every:
             yield len(every)
 

@@ -16,7 +16,8 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
-from tui_reader.pipeline.clusterer import Clusterer, Labels, begin_labelling
+from tui_reader.pipeline.clusterer import Clusterer
+from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
@@ -219,7 +220,7 @@ class _Run:
     def _rated(self, source_id: int, files: Sequence[ReadFile]) -> list[ReadFile]:
         """Give the articles that come without them topics and quality."""
         return [
-            file if file.article is None else file._replace(article=self._labels.rated(source_id, file.article))
+            file if file.article is None else file._replace(article=self._labels.label(source_id, file.article))
             for file in files
         ]
 
@@ -421,7 +422,7 @@ def update_index(
         ids = writer.set_sources(locations)
         preferences = preferences or Preferences()
         labels = _labels(writer, preferences, ids)
-        begin_labelling(writer.gathered(), labels)
+        labels.record_first(writer.gathered())
         run = _Run(writer, remote, others, labels)
         wanted = [location for location in locations if only is None or location in only]
         feeds = [location for location in wanted if run.is_fetched(location)]

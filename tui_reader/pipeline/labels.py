@@ -1,0 +1,124 @@
+"""Labels articles whose source does not rate them: topics, quality and a first heat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from tui_reader.model.article import Article
+from tui_reader.model.fingerprint import fingerprint
+from tui_reader.model.topic import Topic
+from tui_reader.model.weights import USUAL, Weights
+from tui_reader.storage.clusters import Clusters
+from tui_reader.stories.facts import Facts
+from tui_reader.stories.quality import quality
+from tui_reader.stories.topics import Matcher, compile_topics
+
+_STORED_AS = "labels"  # the name of the fingerprint in the index
+
+
+class Labels:
+    """The topics and quality of articles, by the topic definitions and weights in force."""
+
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        from_source: Mapping[int, tuple[str, ...]],
+        root_topics: Mapping[int, str],
+        feeds: Set[int] = frozenset(),
+        weights: Weights = USUAL,
+    ) -> None:
+        """Create the labels for ``topics``.
+
+        ``from_source`` maps a source id to topics that all its articles get,
+        ``root_topics`` a source id to the root topic of its site. Categories
+        of the sources in ``feeds`` count only if they name a defined topic:
+        feeds use them for keywords as often as for subjects.
+        """
+        self._topics = topics
+        self._from_source = from_source
+        self._root_topics = root_topics
+        self._feeds = feeds
+        self._weights = weights
+        self._names = {topic.name.casefold(): topic.name for topic in topics}
+        self._matchers: dict[str, Matcher] = {}
+
+    def fingerprint(self) -> int:
+        """Return a number that changes with anything that decides about labels."""
+        return fingerprint(
+            repr(
+                (
+                    self._topics,
+                    sorted(self._from_source.items()),
+                    sorted(self._root_topics.items()),
+                    sorted(self._feeds),
+                    self._weights._replace(tiers={}),
+                    sorted(self._weights.tiers.items()),
+                )
+            ).encode()
+        )
+
+    def _matcher(self, source: int) -> Matcher:
+        root = self._root_topics.get(source, "")
+        if root not in self._matchers:
+            without = {topic.name: topic.barred for topic in self._topics if topic.barred}
+            self._matchers[root] = compile_topics(self._topics, root=root, without=without)
+        return self._matchers[root]
+
+    def root_words(self) -> frozenset[str]:
+        """Return the words of all root topics, which most articles of their sites contain."""
+        return frozenset[str]().union(*(self._matcher(source).root_words() for source in self._root_topics))
+
+    def topics_of(self, source: int, title: str, categories: Iterable[str]) -> tuple[str, ...]:
+        """Return an article's topics: those its title matches, those of its source, then its own ``categories``."""
+        matched = self._matcher(source).match(title)
+        is_feed = source in self._feeds
+        named = (self._names.get(name.casefold(), "" if is_feed else name) for name in categories)
+        every = (*matched, *self._from_source.get(source, ()), *(name for name in named if name))
+        return tuple(dict.fromkeys(every))
+
+    def quality_of(self, source: int, facts: Facts, provider: str, topics: Sequence[str]) -> int:
+        """Return the quality of an article with these topics."""
+        matcher = self._matcher(source)
+        root = self._root_topics.get(source, "") if matcher.names_root(facts.title) else ""
+        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights).total
+
+    def label(self, source: int, article: Article) -> Article:
+        """Return ``article`` with topics, quality and heat; unchanged if its source rates it.
+
+        The heat is that of a story of one article. Clustering changes it
+        where others tell the same story.
+        """
+        if not article.is_raw():
+            return article
+        topics = self.topics_of(source, article.title, article.topics)
+        facts = Facts(
+            0,
+            article.published,
+            article.title,
+            article.excerpt,
+            article.provider.domain,
+            bool(article.images),
+            article.links.amp is not None,
+        )
+        points = self.quality_of(source, facts, article.provider.name, topics)
+        return article._replace(topics=topics, own_topics=article.topics, quality=points, heat=points, rated=True)
+
+    def are_current(self, store: Clusters) -> bool:
+        """Return whether the articles of the index were labelled with these labels."""
+        return store.remembered(_STORED_AS) == self._stamp()
+
+    def record(self, store: Clusters) -> None:
+        """Record in the index that its articles are labelled with these labels."""
+        store.remember(_STORED_AS, self._stamp())
+
+    def record_first(self, store: Clusters) -> None:
+        """Record these labels unless the index has some already.
+
+        To be called before a new index gets its first articles, because the
+        topics that their sources define change the labels afterwards.
+        """
+        if store.remembered(_STORED_AS) is None:
+            self.record(store)
+
+    def _stamp(self) -> int:
+        return self.fingerprint() >> 1  # SQLite's integers are signed
