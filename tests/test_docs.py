@@ -160,13 +160,14 @@ def test_the_readme_says_what_the_program_says(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "does"), [("run command", ".venv/bin/news-tui"), ("test command", ".venv/bin/python -m tests")]
+    ("mark", "what", "does"),
+    [("run command", ".", ".venv/bin/news-tui"), ("test command", "--editable '.[dev]'", ".venv/bin/python -m tests")],
 )
-def test_each_command_stands_alone_after_its_mark(mark: str, does: str) -> None:
+def test_each_command_installs_the_exact_versions_and_runs(mark: str, what: str, does: str) -> None:
     found = re.findall(rf"<!-- {mark} -->\n```\w*\n([^\n]+)\n```\n", readme())
     assert len(found) == 1
-    assert found[0].startswith("python3 -m venv .venv && ")
-    assert found[0].endswith(" && " + does)
+    exact = "PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt"
+    assert found[0] == f"python3 -m venv .venv && {exact} .venv/bin/pip install {what} && {does}"
 
 
 def test_the_picture_stands_at_the_top_and_every_picture_is_there() -> None:
