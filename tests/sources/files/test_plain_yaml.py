@@ -60,9 +60,26 @@ def test_nesting_without_end_ends_soon(read: object, text: str) -> None:
     assert time.process_time() - before < 2
 
 
-def test_nesting_within_bounds() -> None:
+def test_nesting_up_to_the_limit_is_read() -> None:
     deep = MAX_DEPTH - 1
     assert parse_yaml("a: " + "[" * deep + "]" * deep)
+
+
+@pytest.mark.parametrize("read", [parse_yaml, top_level_scalars])
+@pytest.mark.parametrize("levels", [MAX_DEPTH, 500, 2000])
+def test_the_nesting_error_is_the_same_whatever_limit_the_library_has(read: object, levels: int) -> None:
+    assert callable(read)
+    with pytest.raises(ArticleError, match=f"^nested more than {MAX_DEPTH} levels deep$") as caught:
+        read("a: 1\nb: " + "[" * levels)
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("read", [parse_yaml, top_level_scalars])
+def test_another_error_below_the_nesting_limit_is_reported_as_it_is(read: object) -> None:
+    assert callable(read)
+    with pytest.raises(ArticleError, match="not YAML") as caught:
+        read("a: [[[\n@")
+    assert caught.value.line == 2
 
 
 @given(st.text(st.characters(exclude_characters="\r\n"), max_size=5))

@@ -67,7 +67,7 @@ class _Builder:
             value: str = event.value
             return None if value in _NULLS and event.implicit[0] else value
         if depth == MAX_DEPTH:
-            raise ArticleError(f"nested more than {MAX_DEPTH} levels deep", _line(event))
+            raise _too_deep(event)
         if kind is _LIST:
             items: list[Value] = []
             while type(event := self._next()) is not _LIST_END:
@@ -124,17 +124,41 @@ def parse_yaml(text: str) -> Value:
         try:
             return _Builder(text).document()
         except yaml.MarkedYAMLError:
-            mended = _SURROGATE_ESCAPE.sub(_joined, text)
-            if mended == text:
+            repaired = _SURROGATE_ESCAPE.sub(_joined, text)
+            if repaired == text:
                 raise
-        return _Builder(mended).document()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 0
-        raise ArticleError(f"not YAML: {error.problem or error.context}", line) from error
+            text = repaired
+        return _Builder(text).document()
     except yaml.YAMLError as error:
-        reason = getattr(error, "reason", "") or "it cannot be parsed"
-        raise ArticleError(f"not YAML: {reason}") from error
+        raise _article_error(error, text) from error
+
+
+def _article_error(error: yaml.YAMLError, text: str) -> ArticleError:
+    """Return the error to report where PyYAML could not read ``text``."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return ArticleError(f"not YAML: {getattr(error, 'reason', '') or 'it cannot be parsed'}")
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return ArticleError(f"not YAML: {error.problem or error.context}")
+    # libyaml scans ahead of its events and, from PyYAML 6.0.4 on, limits
+    # nesting itself, so it can stop before an event reaches MAX_DEPTH. What
+    # comes before the error still parses and shows whether that happened.
+    depth = 0
+    try:
+        for event in yaml.parse(text[: mark.index], Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    return _too_deep(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        pass  # the text before the error is incomplete; the error itself is reported
+    return ArticleError(f"not YAML: {error.problem or error.context}", mark.line + 1)
+
+
+def _too_deep(event: _Event) -> ArticleError:
+    return ArticleError(f"nested more than {MAX_DEPTH} levels deep", _line(event))
 
 
 def top_level_scalars(text: str) -> dict[str, str]:
@@ -154,7 +178,7 @@ def top_level_scalars(text: str) -> dict[str, str]:
                 if depth == 2:
                     key = None if key is not None else _NO_WORD
                 if depth > MAX_DEPTH:
-                    raise ArticleError(f"nested more than {MAX_DEPTH} levels deep", _line(event))
+                    raise _too_deep(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif depth == 1 and isinstance(event, yaml.ScalarEvent):
@@ -166,9 +190,6 @@ def top_level_scalars(text: str) -> dict[str, str]:
                     key = None
             elif depth == 1 and isinstance(event, yaml.AliasEvent):
                 key = None if key is not None else _NO_WORD
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise ArticleError(f"not YAML: {error.problem}", line) from error
     except yaml.YAMLError as error:
-        raise ArticleError("not YAML: it cannot be parsed") from error
+        raise _article_error(error, text) from error
     return found
