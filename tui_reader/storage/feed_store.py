@@ -71,8 +71,9 @@ class FetchedStore:
         with writing(self._db):
             self._db.execute(
                 "INSERT INTO source (address, title, page, root_topic, topics, state, removed) "
-                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (address) DO UPDATE SET title = ?2, page = ?3, "
-                "root_topic = ?4, topics = ?5, state = ?6, removed = ?7",
+                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET title = excluded.title, "
+                "page = excluded.page, root_topic = excluded.root_topic, topics = excluded.topics, "
+                "state = excluded.state, removed = excluded.removed",
                 (*source[:4], json.dumps(source.topics), source.state, source.removed),
             )
 

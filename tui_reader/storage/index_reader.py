@@ -103,9 +103,9 @@ class Reader:
             rows = self._db.execute("SELECT article_id FROM listing WHERE topic_id = ?", (self._topic_id(word),))
         elif kind == "provider":
             rows = self._db.execute(
-                "SELECT article_id FROM listing INDEXED BY by_provider WHERE topic_id = 0 AND provider = ?1 "
-                "UNION SELECT id FROM article WHERE instr(?1, '.') AND own = 1 AND domain = ?1",
-                (word,),
+                "SELECT article_id FROM listing INDEXED BY by_provider WHERE topic_id = 0 AND provider = :word "
+                "UNION SELECT id FROM article WHERE instr(:word, '.') AND own = 1 AND domain = :word",
+                {"word": word},
             )
         else:
             match = match_words(f'"{word}"')
@@ -295,9 +295,9 @@ class Reader:
 
     def _mentions(self, number: int) -> tuple[StoryRow, ...]:
         lists = self._db.execute(
-            "SELECT articles FROM mention WHERE target_id IN (SELECT ?1 UNION SELECT twin.article_id "
-            "FROM address mine JOIN address twin ON twin.page = mine.page WHERE mine.article_id = ?1)",
-            (number,),
+            "SELECT articles FROM mention WHERE target_id IN (SELECT :article UNION SELECT twin.article_id "
+            "FROM address mine JOIN address twin ON twin.page = mine.page WHERE mine.article_id = :article)",
+            {"article": number},
         )
         mentioners = {article for (packed,) in lists for article in array("I", packed)} - {number}
         rows = self._db.execute(

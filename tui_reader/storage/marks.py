@@ -130,10 +130,10 @@ class Marks:
         """
         with writing_marks(self._db):
             self._db.execute(
-                "INSERT OR REPLACE INTO marks.coverage SELECT a.page, coalesce(length(a.related), 0) / 4, ?1 "
-                "FROM listing l JOIN article a ON a.id = l.article_id WHERE l.topic_id = ?2 AND l.shown = 1 "
-                "AND l.published >= (SELECT max(published) FROM listing WHERE topic_id = ?2) - ?3",
-                (now, ALL_TOPICS, _GAINS),
+                "INSERT OR REPLACE INTO marks.coverage SELECT a.page, coalesce(length(a.related), 0) / 4, :now "
+                "FROM listing l JOIN article a ON a.id = l.article_id WHERE l.topic_id = :topic AND l.shown = 1 "
+                "AND l.published >= (SELECT max(published) FROM listing WHERE topic_id = :topic) - :gains",
+                {"now": now, "topic": ALL_TOPICS, "gains": _GAINS},
             )
             self._db.execute("DELETE FROM marks.coverage WHERE seen < ?", (now - 3 * _GAINS,))
 

@@ -32,9 +32,9 @@ def volumes_of(connection: sqlite3.Connection, names: str, table: str, key: str,
     # One row a source: to group by the weeks themselves would make SQLite sort all articles.
     rows = connection.execute(
         f"SELECT {names}, articles, oldest, weeks FROM source JOIN (SELECT source_id, count({key}) AS articles, "
-        "min(published) AS oldest, group_concat((?1 - published) / ?2) FILTER (WHERE published <= ?1 "
-        f"AND published > ?1 - ?2 * ?3) AS weeks FROM {table} GROUP BY source_id) ON source_id = id",
-        (now, _WEEK, _WEEKS),
+        "min(published) AS oldest, group_concat((:now - published) / :week) FILTER (WHERE published <= :now "
+        f"AND published > :now - :week * :weeks) AS weeks FROM {table} GROUP BY source_id) ON source_id = id",
+        {"now": now, "week": _WEEK, "weeks": _WEEKS},
     )
     return dict(_summed(rows, now))
 

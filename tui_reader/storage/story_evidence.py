@@ -84,8 +84,8 @@ class StoryEvidence:
         """Return what the person said of any two of ``pages``."""
         among = json.dumps(list(pages))
         rows = self._db.execute(
-            "SELECT one, other, together FROM marks.correction WHERE one IN (SELECT value FROM json_each(?1)) "
-            "AND other IN (SELECT value FROM json_each(?1)) ORDER BY one, other",
-            (among,),
+            "SELECT one, other, together FROM marks.correction WHERE one IN (SELECT value FROM json_each(:pages)) "
+            "AND other IN (SELECT value FROM json_each(:pages)) ORDER BY one, other",
+            {"pages": among},
         )
         return [Correction(one, other, bool(together)) for one, other, together in rows]
