@@ -18,7 +18,7 @@ def test_azure(tmp_path: Path) -> None:
     progress = indexed(tmp_path / "i.db", source)
     assert (progress.changed, progress.failures) == (2662, ())
     with opened(tmp_path / "i.db") as (reader, _):
-        edition = reader.edition()
+        edition = reader.summary()
         assert (edition.title, edition.articles, edition.stories) == ("Azure Every Day", 2653, 318)
         topics = {count.topic.name: count.stories for count in reader.topics(Query())}
         assert (topics["AI"], topics["IoT"], topics["Databases"]) == (29, 25, 23)
@@ -28,7 +28,7 @@ def test_azure(tmp_path: Path) -> None:
         assert len(hottest.related) == 137
         assert all(reader.story(row.article) is not None for row in hottest.related)
         # Most of what is related is an article of the collection, folded under the story that leads to it.
-        assert sum(row.own for row in hottest.related) > 100
+        assert sum(row.indexed for row in hottest.related) > 100
         for query in (Query(sort, folded=folded) for sort in Sort for folded in (True, False)):
             assert len(reader.order(query)) == (2653 if query.folded else 318)
     assert indexed(tmp_path / "i.db", source).changed == 0
@@ -38,7 +38,7 @@ def test_powerapps(tmp_path: Path) -> None:
     indexed(tmp_path / "i.db", CORPUS / "powerapps.tar.xz")
     with opened(tmp_path / "i.db") as (reader, _):
         # 428 files are shown; three of them are of a page that another one shows as well.
-        assert (reader.edition().articles, reader.edition().stories) == (670, 425)
+        assert (reader.summary().articles, reader.summary().stories) == (670, 425)
         hottest = reader.rows(reader.order(Query(), limit=1)).popitem()[1]
         assert hottest.heat == 189
 
@@ -46,5 +46,5 @@ def test_powerapps(tmp_path: Path) -> None:
 def test_seeds(tmp_path: Path) -> None:
     indexed(tmp_path / "i.db", CORPUS / "seeds")
     with opened(tmp_path / "i.db") as (reader, _):
-        assert reader.edition().articles == 3
+        assert reader.summary().articles == 3
         assert reader.problems() == []

@@ -15,7 +15,7 @@ from platformdirs import PlatformDirs
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 
 SAMPLE = Path(__file__).parent / "sample"
 """The embedded edition: a small collection that opens where nothing is kept."""
@@ -113,7 +113,7 @@ class Settings(NamedTuple):
     keys: Mapping[str, str] = {}
     refresh_every: int = 30 * 60
     half_life: int = 48 * 3600
-    weights: Weights = USUAL
+    weights: Weights = DEFAULT_WEIGHTS
     keep_days: int = 90
     keep_articles: int = 5000
     feed_mb: int = 32

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tui_reader.model.topic import Topic
 from tui_reader.model.weights import Weights
-from tui_reader.stories.facts import Facts, in_order
+from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.quality import quality
 from tui_reader.stories.similarity import Probe, Vector, unpack, vector
@@ -54,7 +54,7 @@ def stories_of(articles: Sequence[Facts], vectors: dict[int, Vector]) -> dict[in
     grouping = Grouping()
     return {
         one.page: grouping.add(one, vectors[one.page]).story
-        for one in sorted(articles, key=in_order)
+        for one in sorted(articles, key=chronological)
         if one.published is not None
     }
 
@@ -74,13 +74,13 @@ def goodness(folder: Path, matcher: Matcher) -> None:
     stories = stories_of(every, vectors)
     lines = [f"{articles[page][0]}\t{story}" for page, story in stories.items()]
     _score("eval_cluster.py", folder, lines, "--max-size", "11")
-    ordered = sorted(every, key=in_order)
+    ordered = sorted(every, key=chronological)
     times = [one.published or 0 for one in ordered]
     lines = []
     for one, at in zip(ordered, times, strict=True):
         probe = Probe(vectors[one.page])
         near = ordered[bisect_left(times, at - WEEK) : bisect_right(times, at + WEEK)]
-        alike = sorted(((probe.likeness(vectors[other.page]), other.page) for other in near), reverse=True)
+        alike = sorted(((probe.similarity(vectors[other.page]), other.page) for other in near), reverse=True)
         lines += [f"{articles[one.page][0]}\t{articles[page][0]}\t{value:.4f}" for value, page in alike[:21]]
     _score("eval_related.py", folder, lines, "--max-related", "10", "--window", "7")
 

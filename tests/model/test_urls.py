@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_reader.model import urls
-from tui_reader.model.fingerprint import page_number
+from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, safe_url
 
 PAGE = "https://example.com/2020/story"
@@ -122,7 +122,7 @@ def test_a_key_of_a_key_is_the_key(url: str) -> None:
     if safe_url(url) is None:
         return
     key = page_key(url)
-    page_number(key)
+    page_id(key)
     if safe_url(f"https://{key}") is not None:
         assert page_key(f"https://{key}") == key
 

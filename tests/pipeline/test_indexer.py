@@ -24,7 +24,7 @@ from tui_reader.model.query import Query, Sort
 from tui_reader.pipeline import indexer, parse_pool
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import open_index
-from tui_reader.storage.index_writer import Writer
+from tui_reader.storage.index_writer import IndexWriter
 
 PAGES = range(5)
 
@@ -123,7 +123,7 @@ class Desk:
         for index in (self.index, anew):
             assert indexed(index, *self.sources()).changed == 0
             with closing(open_index(index)) as connection:
-                assert Writer(connection).finish() == []
+                assert IndexWriter(connection).finish() == []
         with opened(self.index) as (reader, _):
             for folded in (False, True):
                 for count in reader.topics(Query(folded=folded)):
@@ -299,9 +299,9 @@ def test_what_a_site_says_may_stand_behind_its_articles(tmp_path: Path) -> None:
             tar.add(site / part, part)
     indexed(tmp_path / "i.db", tmp_path / "late.tar")
     with opened(tmp_path / "i.db") as (reader, _):
-        assert reader.edition().title == "Late Site"
+        assert reader.summary().title == "Late Site"
         assert [count.topic.name for count in reader.topics(Query())] == ["", "Weather", "Rain", "Snow"]
-        assert reader.edition().articles == 6
+        assert reader.summary().articles == 6
 
 
 def test_strays_count_in_a_bare_archive_only(tmp_path: Path) -> None:
@@ -457,5 +457,5 @@ def test_a_chain_of_reading_again_ends_where_a_source_is_out_of_reach(tmp_path: 
     write_article(tmp_path / "one" / "a.md", entry_fields(0) | {"title": "changed"})
     assert len(indexed(tmp_path / "i.db", tmp_path / "one", tmp_path / "two").failures) == 1
     connection = open_index(tmp_path / "i.db")
-    assert len(Writer(connection).finish()) == 1
+    assert len(IndexWriter(connection).finish()) == 1
     connection.close()

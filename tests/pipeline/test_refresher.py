@@ -25,7 +25,7 @@ from tui_reader.pipeline.refresher import Refresher, prune_removed, refresh
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.http.client import NetLimits
 from tui_reader.sources.http.transport import Resolver
-from tui_reader.storage.feed_store import FetchedStore
+from tui_reader.storage.feed_store import FeedStore
 from tui_reader.subscriptions.edit import add, remove
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load
@@ -475,7 +475,7 @@ def test_a_source_that_moved_twice_for_good_is_kept_where_it_went(desk: Desk, si
     assert (done.new, done.failures) == (1, ())
     assert load(desk.folders.sources) == [Subscription(new, title="Mine", auth=("me", "pw"))]
     assert desk.titles() == headlines(2, 1)
-    with FetchedStore.opened(desk.folders.fetched) as store:
+    with FeedStore.opened(desk.folders.fetched) as store:
         assert store.sources().keys() == {new}
     site.asked.clear()
     desk.refresh(later=1)

@@ -13,7 +13,7 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.queries.explain import MOST, Explanation, explain
 from tui_reader.storage.connection import attach_marks, open_index
-from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.story_evidence import StoryEvidence
 
@@ -38,19 +38,19 @@ def write_raw(site: Path) -> None:
 
 
 @contextmanager
-def asked(tmp_path: Path, source: Path) -> Iterator[tuple[Reader, StoryEvidence, Marks]]:
+def asked(tmp_path: Path, source: Path) -> Iterator[tuple[IndexReader, StoryEvidence, Marks]]:
     index = tmp_path / "index.db"
     indexed(index, source)
     with closing(open_index(index)) as connection:
         attach_marks(connection, tmp_path / "marks.db")
-        yield Reader(connection), StoryEvidence(connection), Marks(connection)
+        yield IndexReader(connection), StoryEvidence(connection), Marks(connection)
 
 
-def rows(reader: Reader) -> dict[str, StoryRow]:
+def rows(reader: IndexReader) -> dict[str, StoryRow]:
     return {row.title: row for row in reader.rows(reader.order(Query(folded=True))).values()}
 
 
-def why(reader: Reader, story_evidence: StoryEvidence, title: str) -> Explanation:
+def why(reader: IndexReader, story_evidence: StoryEvidence, title: str) -> Explanation:
     story = reader.story(rows(reader)[title].article)
     assert story is not None
     return explain(story_evidence, story)

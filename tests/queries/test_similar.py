@@ -13,7 +13,7 @@ from tests.support.index import indexed
 from tui_reader.queries.similar import LEAST, alike
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import SimilarReader
-from tui_reader.stories.similarity import likeness, vector
+from tui_reader.stories.similarity import similarity, vector
 
 TEXTS = [
     ("IBM says the U.S. should limit facial recognition exports", "IBM asked for new controls on cameras."),
@@ -62,7 +62,7 @@ def found(store: SimilarReader, number: int, limit: int = 5, **options: float) -
 
 def test_the_most_alike_come_first_with_their_exact_likeness(index: Path) -> None:
     one = vector(*TEXTS[0])
-    expected = sorted(((likeness(one, vector(*other)), other[0]) for other in TEXTS[1:3]), reverse=True)
+    expected = sorted(((similarity(one, vector(*other)), other[0]) for other in TEXTS[1:3]), reverse=True)
     with opened(index) as store:
         similar = found(store, 0)
     assert [title for title, _ in similar] == [title for _, title in expected]

@@ -17,7 +17,7 @@ from tui_reader.model.feed_entry import Entry
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.http.caching import FetchState, after_failure, after_success
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume
 from tui_reader.subscriptions.edit import add
 from tui_reader.subscriptions.selection import select_sources
@@ -35,19 +35,19 @@ def here(tmp_path: Path) -> Folders:
 
 
 @pytest.fixture
-def store(here: Folders) -> Iterator[FetchedStore]:
-    with FetchedStore.opened(here.fetched) as store:
+def store(here: Folders) -> Iterator[FeedStore]:
+    with FeedStore.opened(here.fetched) as store:
         yield store
 
 
-def put(store: FetchedStore, address: str, state: FetchState | None = None, title: str = "", page: str = "") -> None:
+def put(store: FeedStore, address: str, state: FetchState | None = None, title: str = "", page: str = "") -> None:
     store.put_source(FetchedSource(address, title, page, state=json.dumps((state or FetchState()).as_json())))
 
 
-def publish(store: FetchedStore, address: str, *ages: int) -> None:
+def publish(store: FeedStore, address: str, *ages: int) -> None:
     """Store an article of each age, in seconds."""
     entries = [Entry(f"{place}", Article(f"No. {place}", published=NOW - age)) for place, age in enumerate(ages)]
-    store.list_entries(address, entries, NOW)
+    store.store_entries(address, entries, NOW)
 
 
 def facts_of(here: Folders, source: Subscription) -> SourceStatus:
@@ -67,7 +67,7 @@ def test_a_source_that_was_never_asked(here: Folders) -> None:
     assert not facts.is_broken
 
 
-def test_a_source_that_answers(here: Folders, store: FetchedStore) -> None:
+def test_a_source_that_answers(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_success(FetchState(), status=200, headers={}, now=NOW - 600, every=0),
         title="The Example", page="https://example.org/news")  # fmt: skip
     publish(store, FEED, 0, DAY, 8 * DAY)
@@ -78,7 +78,7 @@ def test_a_source_that_answers(here: Folders, store: FetchedStore) -> None:
     )  # fmt: skip
 
 
-def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: Folders, store: FetchedStore) -> None:
+def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: Folders, store: FeedStore) -> None:
     state = after_success(FetchState(), status=200, headers={}, now=NOW - 4 * DAY, every=0)
     state = after_failure(state, "it \x1b[31mburns", now=NOW - 3 * DAY)
     put(store, FEED, after_failure(state, "it \x1b[31mburns", now=NOW - 60))
@@ -90,17 +90,17 @@ def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: 
     assert facts.error == "it ␛[31mburns"
 
 
-def test_the_wait_that_a_source_asked_for_is_when_it_comes_next(here: Folders, store: FetchedStore) -> None:
+def test_the_wait_that_a_source_asked_for_is_when_it_comes_next(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "slow down", now=NOW, status=429, retry_after=7200))
     assert facts_of(here, Subscription(FEED)).next == NOW + 7200
 
 
-def test_a_wait_written_while_the_clock_was_wrong_does_not_count(here: Folders, store: FetchedStore) -> None:
+def test_a_wait_written_while_the_clock_was_wrong_does_not_count(here: Folders, store: FeedStore) -> None:
     put(store, FEED, FetchState(next_due=NOW + 400 * DAY, held_until=NOW + 400 * DAY, last_success=NOW + 399 * DAY))
     assert facts_of(here, Subscription(FEED)).next == 0
 
 
-def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Folders, store: FetchedStore) -> None:
+def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Folders, store: FeedStore) -> None:
     here.config.mkdir()
     here.settings.write_text("[refresh]\nevery = 60\n")
     put(store, FEED, FetchState(last_success=NOW))
@@ -110,7 +110,7 @@ def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Fold
     assert facts_of(here, Subscription(other, every=7200)).next == NOW + 7200
 
 
-def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, store: FetchedStore) -> None:
+def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "gone", now=NOW, status=410))
     gone = facts_of(here, Subscription(FEED))
     assert (gone.health, gone.next, gone.is_broken) == (Health.GONE, None, True)
@@ -151,7 +151,7 @@ def test_kinds_of_sources_on_the_network(here: Folders, location: str, title: st
     assert (facts.title, facts.kind, facts.page) == (title, kind, page)
 
 
-def test_nothing_secret_is_told(here: Folders, store: FetchedStore) -> None:
+def test_nothing_secret_is_told(here: Folders, store: FeedStore) -> None:
     here.config.mkdir()
     here.sources.write_text('[[source]]\nlocation = "https://me:hush@example.org/f?api_key=hush"\n')
     (facts,) = source_status(here, NOW)
@@ -182,7 +182,7 @@ def test_files_that_are_unfit_are_told(here: Folders) -> None:
         (3 * WEEK, 11 * WEEK, 12 * WEEK, 13 * WEEK, 200 * WEEK),
     ],
 )
-def test_the_volumes_of_all_are_those_of_each(store: FetchedStore, ages: tuple[int, ...]) -> None:
+def test_the_volumes_of_all_are_those_of_each(store: FeedStore, ages: tuple[int, ...]) -> None:
     for address in (FEED, f"{FEED}?other", f"{FEED}?empty"):
         put(store, address)
     publish(store, FEED, *ages)

@@ -18,7 +18,7 @@ from tests.support.index import indexed, opened
 from tui_reader.errors import StoreError
 from tui_reader.model.query import Query
 from tui_reader.storage import connection as module
-from tui_reader.storage.connection import attach_marks, only_indexer, open_index, remove_database
+from tui_reader.storage.connection import attach_marks, exclusive_lock, open_index, remove_database
 from tui_reader.storage.schema import MARKS_VERSION, SCHEMA, VERSION
 
 
@@ -83,7 +83,7 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
         with closing(open_index(tmp_path / "index.db")) as connection, pytest.raises(StoreError):
             attach_marks(connection, path)
     for path in (tmp_path / "file" / "index.db", tmp_path / ("x" * 300)):
-        with pytest.raises(StoreError), only_indexer(path):
+        with pytest.raises(StoreError), exclusive_lock(path):
             pass
 
 
@@ -131,14 +131,14 @@ def test_making_tables_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import os; from pathlib import Path; from tui_reader.storage.connection import only_indexer\n"
-        f"with only_indexer(Path({str(tmp_path / 'index.db')!r})):\n"
+        "import os; from pathlib import Path; from tui_reader.storage.connection import exclusive_lock\n"
+        f"with exclusive_lock(Path({str(tmp_path / 'index.db')!r})):\n"
         "    print('locked', flush=True); os.kill(os.getpid(), 9)"
     )
     root = Path(module.__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True, check=False)
     assert done.stdout == "locked\n"
-    with only_indexer(tmp_path / "index.db"):
+    with exclusive_lock(tmp_path / "index.db"):
         pass
 
 

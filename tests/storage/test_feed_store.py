@@ -12,7 +12,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore, Listed
+from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.storage.statistics import Volume
 
 DAY = 86_400
@@ -21,8 +21,8 @@ FEED, OTHER = "https://paper.example/feed", "https://paper.example/other"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[FetchedStore]:
-    with FetchedStore.opened(tmp_path / "fetched.db") as store:
+def store(tmp_path: Path) -> Iterator[FeedStore]:
+    with FeedStore.opened(tmp_path / "fetched.db") as store:
         store.put_source(FetchedSource(FEED))
         yield store
 
@@ -32,89 +32,89 @@ def entry(number: int, title: str = "", published: int | None = NOW) -> Entry:
     return Entry(f"n{number}", Article(title or f"Article {number}", published=published, links=links))
 
 
-def titles(store: FetchedStore, address: str = FEED) -> list[str]:
+def titles(store: FeedStore, address: str = FEED) -> list[str]:
     keys = [key for key, _ in store.stamps(address)]
     found = store.articles(address, keys)
     return [found[key].title for key in keys]
 
 
-def test_an_article_comes_back_whole(store: FetchedStore) -> None:
+def test_an_article_comes_back_whole(store: FeedStore) -> None:
     article = Article(
         "A title — ünïcode", "Excerpt", "# Body\n", NOW, Links("https://a.example/", "https://b.example/"), "video",
         7, 27, False, Provider("The Paper", "paper.example"), ("One", "Two"), ("https://a.example/i.png",),
         "https://a.example/v.mp4", (1, 2), ("a note",), (5,),
     )  # fmt: skip
-    store.list_entries(FEED, [Entry("", article)], NOW)
+    store.store_entries(FEED, [Entry("", article)], NOW)
     ((key, _),) = store.stamps(FEED)
     assert store.articles(FEED, [key, key + 1]) == {key: article._replace(notes=(), numbers=())}
 
 
-def test_a_source_comes_back_whole(store: FetchedStore, tmp_path: Path) -> None:
+def test_a_source_comes_back_whole(store: FeedStore, tmp_path: Path) -> None:
     topics = (Topic("Rain", "Weather", "R", "rain", "Wet", ("rain", "drizzle")),)
     source = FetchedSource(OTHER, "Other", "https://paper.example/", "Weather", topics, '{"etag": "x"}')
     store.put_source(source)
     store.put_source(source)
-    with FetchedStore.opened(tmp_path / "fetched.db") as again:
+    with FeedStore.opened(tmp_path / "fetched.db") as again:
         assert again.sources() == {FEED: FetchedSource(FEED), OTHER: source}
 
 
-def test_listings_say_what_is_new_changed_and_known(store: FetchedStore) -> None:
-    assert store.list_entries(FEED, [entry(1), entry(2)], NOW) == Listed(2, 0, all_known=False)
-    assert store.list_entries(FEED, [entry(1), entry(2)], NOW + 1, since=NOW) == Listed(0, 0, all_known=True)
+def test_listings_say_what_is_new_changed_and_known(store: FeedStore) -> None:
+    assert store.store_entries(FEED, [entry(1), entry(2)], NOW) == StoreResult(2, 0, all_known=False)
+    assert store.store_entries(FEED, [entry(1), entry(2)], NOW + 1, since=NOW) == StoreResult(0, 0, all_known=True)
     # What came with a visit that broke off is not known yet.
-    assert store.list_entries(FEED, [entry(1)], NOW + 1, since=NOW - 1) == Listed(0, 0, all_known=False)
-    assert store.list_entries(FEED, [entry(1, "Other words"), entry(3)], NOW + 2) == Listed(1, 1, all_known=False)
+    assert store.store_entries(FEED, [entry(1)], NOW + 1, since=NOW - 1) == StoreResult(0, 0, all_known=False)
+    assert store.store_entries(FEED, [entry(1, "Other words"), entry(3)], NOW + 2) == StoreResult(1, 1, all_known=False)
     assert sorted(titles(store)) == ["Article 2", "Article 3", "Other words"]
-    assert store.list_entries(FEED, [], NOW) == Listed(0, 0, all_known=True)
+    assert store.store_entries(FEED, [], NOW) == StoreResult(0, 0, all_known=True)
 
 
-def test_the_newest_comes_first(store: FetchedStore) -> None:
-    store.list_entries(FEED, [entry(1, published=NOW - 5), entry(2), entry(3, published=NOW - 9)], NOW)
+def test_the_newest_comes_first(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(1, published=NOW - 5), entry(2), entry(3, published=NOW - 9)], NOW)
     assert titles(store) == ["Article 2", "Article 1", "Article 3"]
 
 
-def test_sources_have_their_articles_apart(store: FetchedStore) -> None:
+def test_sources_have_their_articles_apart(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER))
-    store.list_entries(FEED, [entry(1)], NOW)
-    assert store.list_entries(OTHER, [entry(1), entry(2)], NOW).new == 2
+    store.store_entries(FEED, [entry(1)], NOW)
+    assert store.store_entries(OTHER, [entry(1), entry(2)], NOW).new == 2
     assert (len(titles(store)), len(titles(store, OTHER)), titles(store, "https://no.example/")) == (1, 2, [])
 
 
-def test_a_moved_source_takes_its_articles_along_and_becomes_one_with_the_other(store: FetchedStore) -> None:
+def test_a_moved_source_takes_its_articles_along_and_becomes_one_with_the_other(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER, removed=True))
-    store.list_entries(FEED, [entry(1), entry(2)], NOW)
-    store.list_entries(OTHER, [entry(2, "As it was"), entry(3)], NOW)
+    store.store_entries(FEED, [entry(1), entry(2)], NOW)
+    store.store_entries(OTHER, [entry(2, "As it was"), entry(3)], NOW)
     store.move(FEED, OTHER)
     assert store.sources().keys() == {OTHER}
     assert sorted(titles(store, OTHER)) == ["Article 1", "Article 3", "As it was"]
 
 
-def test_letting_go_spares_what_is_listed_and_what_is_saved(store: FetchedStore) -> None:
-    store.list_entries(FEED, [entry(number, published=NOW - number) for number in range(6)], NOW)
-    store.list_entries(FEED, [entry(0), entry(5, published=NOW - 5)], NOW + 10 * DAY)
-    saved = {entry(4).article.page_numbers()[0]}
-    assert store.let_go(FEED, before=NOW - 1, most=3, saved=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
+def test_letting_go_spares_what_is_listed_and_what_is_saved(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(6)], NOW)
+    store.store_entries(FEED, [entry(0), entry(5, published=NOW - 5)], NOW + 10 * DAY)
+    saved = {entry(4).article.page_ids()[0]}
+    assert store.prune(FEED, before=NOW - 1, most=3, saved=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
     assert titles(store) == [f"Article {number}" for number in (0, 1, 2, 4, 5)]
-    assert store.let_go(FEED, before=NOW + 1, most=10, saved=saved) == 2
+    assert store.prune(FEED, before=NOW + 1, most=10, saved=saved) == 2
     assert titles(store) == ["Article 0", "Article 4", "Article 5"]
-    store.still_listed(FEED, NOW + 100 * DAY)
-    assert store.let_go(FEED, before=NOW + 99 * DAY, most=1, saved=()) == 1
+    store.mark_listed(FEED, NOW + 100 * DAY)
+    assert store.prune(FEED, before=NOW + 99 * DAY, most=1, saved=()) == 1
     assert titles(store) == ["Article 0", "Article 5"]
 
 
-def test_what_is_behind_the_last_page_read_is_still_listed(store: FetchedStore) -> None:
-    store.list_entries(FEED, [entry(number, published=NOW - number) for number in range(4)], NOW)
-    store.list_entries(FEED, [entry(0)], NOW + DAY)
-    store.still_listed(FEED, NOW + DAY, NOW - 2)
-    store.let_go(FEED, before=NOW + 1, most=9, saved=())
+def test_what_is_behind_the_last_page_read_is_still_listed(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(4)], NOW)
+    store.store_entries(FEED, [entry(0)], NOW + DAY)
+    store.mark_listed(FEED, NOW + DAY, NOW - 2)
+    store.prune(FEED, before=NOW + 1, most=9, saved=())
     assert titles(store) == ["Article 0", "Article 2", "Article 3"]
 
 
-def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FetchedStore) -> None:
+def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER))
-    store.list_entries(FEED, [entry(1), entry(2)], NOW)
-    store.list_entries(OTHER, [entry(3)], NOW)
-    store.keep_only({}, {entry(1).article.page_numbers()[0]})
+    store.store_entries(FEED, [entry(1), entry(2)], NOW)
+    store.store_entries(OTHER, [entry(3)], NOW)
+    store.keep_only({}, {entry(1).article.page_ids()[0]})
     assert store.sources() == {FEED: FetchedSource(FEED, removed=True)}
     assert titles(store) == ["Article 1"]
     store.keep_only({FEED}, ())
@@ -123,14 +123,14 @@ def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FetchedStore) ->
     assert store.sources() == {}
 
 
-def test_how_much_a_source_publishes(store: FetchedStore) -> None:
+def test_how_much_a_source_publishes(store: FeedStore) -> None:
     ages = [0, 1, 8, 9, 15]
-    store.list_entries(FEED, [entry(age, published=NOW - age * DAY) for age in ages], NOW)
+    store.store_entries(FEED, [entry(age, published=NOW - age * DAY) for age in ages], NOW)
     assert store.volumes(NOW) == {FEED: Volume(5, 2.0)}
 
 
-def test_a_damaged_article_is_told(store: FetchedStore) -> None:
-    store.list_entries(FEED, [entry(1)], NOW)
+def test_a_damaged_article_is_told(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(1)], NOW)
     ((key, _),) = store.stamps(FEED)
     store._db.execute("UPDATE entry SET article = '[1'")
     with pytest.raises(StoreError, match="cannot be read any more"):
@@ -140,17 +140,17 @@ def test_a_damaged_article_is_told(store: FetchedStore) -> None:
 def test_a_file_that_is_none_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "fetched.db"
     path.write_text("no database, but words " * 100)
-    with pytest.raises(StoreError, match="what was fetched"), FetchedStore.opened(path):
+    with pytest.raises(StoreError, match="what was fetched"), FeedStore.opened(path):
         pass
     assert path.read_text().startswith("no database")
 
 
-def test_what_stood_on_a_page_with_others_stays_itself_when_they_go(store: FetchedStore) -> None:
+def test_what_stood_on_a_page_with_others_stays_itself_when_they_go(store: FeedStore) -> None:
     def entry(version: str) -> Entry:
         return Entry(version, Article(f"{version} is out", links=Links(web="https://site.example/changes")))
 
     store.put_source(FetchedSource(FEED))
     both = [entry("3.1").apart(), entry("3.2").apart()]
-    assert store.list_entries(FEED, both, NOW).new == 2
-    assert store.list_entries(FEED, [entry("3.2")], NOW + 60) == Listed(new=0, changed=0, all_known=False)
+    assert store.store_entries(FEED, both, NOW).new == 2
+    assert store.store_entries(FEED, [entry("3.2")], NOW + 60) == StoreResult(new=0, changed=0, all_known=False)
     assert len(store.stamps(FEED)) == 2

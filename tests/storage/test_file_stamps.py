@@ -17,7 +17,7 @@ def test_they_answer_as_a_dictionary_would(known: dict[int, int], other: dict[in
     met = data.draw(st.lists(st.sampled_from(sorted(known)), unique=True)) if known else []
     stamps = FileStamps(array("q", sorted(known)), array("q", (known[key] for key in sorted(known))))
     for key, stamp in [*((key, known[key]) for key in met), *other.items()]:
-        assert stamps.meet(key, stamp) == (known.get(key) == stamp)
-    assert list(stamps.gone()) == sorted(known.keys() - set(met) - other.keys())
+        assert stamps.seen(key, stamp) == (known.get(key) == stamp)
+    assert list(stamps.missing()) == sorted(known.keys() - set(met) - other.keys())
     assert len(stamps) == len(known)
     assert all(stamp in stamps for stamp in known.values())

@@ -64,7 +64,7 @@ def test_what_is_not_there(made: Store) -> None:
     reader = made.reader
     assert reader.story(9999) is None
     assert reader.rows([9999]) == {}
-    assert reader.number_of(1) is None
+    assert reader.article_id(1) is None
     assert list(reader.order(Query(topic="No such topic"))) == []
     assert reader.count(Query(topic="No such topic")) == 0
 
@@ -117,7 +117,7 @@ def test_an_empty_index(tmp_path: Path) -> None:
     index = write(tmp_path)
     with opened(index) as (reader, _):
         assert reader.newest() is None
-        assert reader.edition().title == "Front page"
+        assert reader.summary().title == "Front page"
         assert [(count.topic.name, count.stories) for count in reader.topics(Query())] == [("", 0)]
         assert list(reader.order(Query(window=Window.DAY))) == []
 
@@ -166,7 +166,7 @@ def test_a_related_entry_is_the_article_by_any_of_its_addresses(tmp_path: Path, 
             story = reader.story(number)
             assert story is not None
             stories[story.row.title] = story
-        assert [(row.title, row.own) for row in stories["Lead"].related] == [("Whole", True), ("Stranger", False)]
+        assert [(row.title, row.indexed) for row in stories["Lead"].related] == [("Whole", True), ("Stranger", False)]
         assert stories["Lead"].row.related == 2
         assert [row.title for row in stories["Whole"].mentions] == ["Lead"]
         assert stories["Whole"].folded_under == stories["Lead"].row
@@ -174,7 +174,7 @@ def test_a_related_entry_is_the_article_by_any_of_its_addresses(tmp_path: Path, 
         stranger = reader.story(stories["Lead"].related[1].article)
         assert stranger is not None
         assert (stranger.row.excerpt, [row.title for row in stranger.mentions]) == ("E", ["Lead"])
-        (whole,) = reader.whole([stories["Lead"].row.article])
+        (whole,) = reader.export([stories["Lead"].row.article])
         assert [entry.title for entry in whole.related] == ["Whole", "Stranger"]
 
 
@@ -184,4 +184,4 @@ def test_a_story_that_lists_itself_does_not_mention_itself(tmp_path: Path) -> No
         story = reader.story(reader.order(ALL)[0])
         assert story is not None
         assert story.mentions == ()
-        assert [row.own for row in story.related] == [True]
+        assert [row.indexed for row in story.related] == [True]

@@ -17,13 +17,13 @@ from tui_reader.model.query import Filter, Query, Window
 from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore
-from tui_reader.storage.index_writer import ReadFile, Writer
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.index_writer import IndexWriter, ReadFile
 from tui_reader.storage.marks import Mark, Marks
 
 
-def _together(writer: Writer) -> None:
-    with writer.together():
+def _transaction(writer: IndexWriter) -> None:
+    with writer.transaction():
         pass
 
 
@@ -37,29 +37,29 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "story": lambda reader: reader.story(1),
         "related": lambda reader: reader.related(bytes(4)),
         "topic_names": lambda reader: reader.topic_names("1"),
-        "number_of": lambda reader: reader.number_of(1),
+        "article_id": lambda reader: reader.article_id(1),
         "newest": lambda reader: reader.newest(),
-        "edition": lambda reader: reader.edition(),
+        "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),
         "problems": lambda reader: reader.problems(),
         "muted": lambda reader: reader.muted(),
-        "whole": lambda reader: reader.whole([1]),
+        "export": lambda reader: reader.export([1]),
     },
-    Writer: {
-        "together": _together,
+    IndexWriter: {
+        "transaction": _transaction,
         "set_sources": lambda writer: writer.set_sources(["a"]),
         "source_stamp": lambda writer: writer.source_stamp(1),
         "set_site": lambda writer: writer.set_site(1, "", "", [], []),
         "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
-        "prepare": lambda writer: writer.prepare(),
-        "gathered": lambda writer: writer.gathered().raw(),
-        "cool": lambda writer: writer.cool(1),
-        "define": lambda writer: writer.define([Topic("A")]),
+        "prepare_bulk_write": lambda writer: writer.prepare_bulk_write(),
+        "clusters": lambda writer: writer.clusters().rated(),
+        "set_half_life": lambda writer: writer.set_half_life(1),
+        "set_user_topics": lambda writer: writer.set_user_topics([Topic("A")]),
         "root_topics": lambda writer: writer.root_topics(),
         "file_stamps": lambda writer: writer.file_stamps(1),
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
-        "forget": lambda writer: writer.forget([1]),
+        "remove_files": lambda writer: writer.remove_files([1]),
         "finish": lambda writer: writer.finish(),
     },
     Marks: {
@@ -72,20 +72,20 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "mute": lambda marks: marks.mute("keyword", "a"),
         "unmute": lambda marks: marks.unmute("keyword", "a"),
         "mutes": lambda marks: marks.mutes(),
-        "remember_coverage": lambda marks: marks.remember_coverage(1),
+        "record_coverage": lambda marks: marks.record_coverage(1),
         "version": lambda marks: marks.version(),
     },
-    FetchedStore: {
+    FeedStore: {
         "sources": lambda store: store.sources(),
         "put_source": lambda store: store.put_source(FetchedSource("a")),
         "move": lambda store: store.move("a", "b"),
         "keep_only": lambda store: store.keep_only({"a"}, ()),
-        "list_entries": lambda store: store.list_entries("a", [Entry("a", Article("A"))], 1),
-        "still_listed": lambda store: store.still_listed("a", 1),
+        "store_entries": lambda store: store.store_entries("a", [Entry("a", Article("A"))], 1),
+        "mark_listed": lambda store: store.mark_listed("a", 1),
         "stamps": lambda store: store.stamps("a"),
         "articles": lambda store: store.articles("a", [1]),
         "volumes": lambda store: store.volumes(1),
-        "let_go": lambda store: store.let_go("a", before=1, most=1, saved=()),
+        "prune": lambda store: store.prune("a", before=1, most=1, saved=()),
     },
 }
 METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]
@@ -113,7 +113,7 @@ def test_a_closed_connection(connection: Any, owner: type[Any], name: str) -> No
 
 
 # These say nothing to a table.
-TABLELESS = {"together", "prepare", "version"}
+TABLELESS = {"transaction", "prepare_bulk_write", "version"}
 
 
 @pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.stories.facts import Facts, in_order
+from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import DAY, Corrections, Grouping, Known, Rules, group_undated
 from tui_reader.stories.similarity import vector
 
@@ -31,7 +31,7 @@ def known(one: Facts, story: int) -> Known:
 
 def grouped(articles: list[Facts], corrections: Corrections | None = None) -> dict[int, int]:
     grouping = Grouping(corrections=corrections)
-    return {one.page: grouping.add(one, vector(one.title)).story for one in sorted(articles, key=in_order)}
+    return {one.page: grouping.add(one, vector(one.title)).story for one in sorted(articles, key=chronological)}
 
 
 def test_coverage_of_one_event_is_one_story() -> None:
@@ -134,10 +134,10 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     whole = grouped(articles)
     shuffled = data.draw(st.permutations(articles))
     assert grouped(shuffled) == whole
-    ordered = sorted(articles, key=in_order)
+    ordered = sorted(articles, key=chronological)
     cut = data.draw(st.integers(0, len(ordered) - 1))
     grouping = Grouping()
-    since = (ordered[cut].published or 0) - grouping.memory()
+    since = (ordered[cut].published or 0) - grouping.lookback()
     stems = frozenset(stem for one in ordered[cut:] for stem in vector(one.title).stems)
     grouping.resume(
         (known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since),

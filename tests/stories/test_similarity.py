@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Packed, likeness, name_others, unpack, vector
+from tui_reader.stories.similarity import Packed, name_others, similarity, unpack, vector
 from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -14,8 +14,8 @@ ELSE = vector("Voters go to the polls in Iceland", "Six parties hope for seats."
 
 
 def test_like_and_unlike() -> None:
-    assert likeness(ONE, ONE) == pytest.approx(1)
-    assert likeness(ONE, OTHER) > 0.25 > 0.15 > likeness(ONE, ELSE)
+    assert similarity(ONE, ONE) == pytest.approx(1)
+    assert similarity(ONE, OTHER) > 0.25 > 0.15 > similarity(ONE, ELSE)
 
 
 @settings(max_examples=50)
@@ -26,8 +26,8 @@ def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str
     assert len(packed) <= 600
     assert unpack(packed) == Packed(packed).vector == one
     assert Packed(packed).stems == one.stems
-    assert likeness(one, other) == pytest.approx(likeness(other, one))
-    assert 0 <= likeness(one, other) <= 1.000001
+    assert similarity(one, other) == pytest.approx(similarity(other, one))
+    assert 0 <= similarity(one, other) <= 1.000001
 
 
 @pytest.mark.parametrize("data", [b"", b"12", b"123", b"\xff" * 20])
@@ -46,7 +46,7 @@ def test_common_words_are_left_out() -> None:
 def test_other_scripts_are_compared_too() -> None:
     one = vector("Правительство объявило о новых мерах поддержки")
     other = vector("Новые меры поддержки объявило правительство")
-    assert likeness(one, other) > 0.5 > likeness(one, vector("Сборная выиграла матч"))
+    assert similarity(one, other) > 0.5 > similarity(one, vector("Сборная выиграла матч"))
     assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
 
 

@@ -11,7 +11,7 @@ from tui_reader.errors import UsageError
 from tui_reader.model.topic import Topic
 from tui_reader.subscriptions.topics import load_topics, save_topics
 
-RUST = Topic("Rust", "Languages", keywords=("rust", "cargo"), barred=("game",))
+RUST = Topic("Rust", "Languages", keywords=("rust", "cargo"), excluded=("game",))
 LANGUAGES = Topic("Languages")
 HAND_WRITTEN = """\
 # mine

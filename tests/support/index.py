@@ -63,7 +63,7 @@ def dump(index: Path) -> dict[str, Any]:
             assert story is not None
             seen[f"story {story.row.page}"] = (
                 _seen(story.row),
-                (story.links, story.body, story.topics, story.images, story.sources) if story.row.own else None,
+                (story.links, story.body, story.topics, story.images, story.sources) if story.row.indexed else None,
                 [_seen(row) for row in story.related],
                 [_seen(row) for row in story.mentions],
                 story.folded_under and _seen(story.folded_under),
@@ -71,11 +71,11 @@ def dump(index: Path) -> dict[str, Any]:
         # Of a page that is not in the index, each who mentions it may name another address.
         seen["whole"] = [
             repr(story._replace(related=tuple(entry._replace(web_url=None) for entry in story.related)))
-            for story in reader.whole(own)
+            for story in reader.export(own)
         ]
         seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
         seen["problems"] = reader.problems()
-        seen["edition"] = reader.edition()
+        seen["edition"] = reader.summary()
         for word in ("title", "entry", "excerpt", "news", "p1"):
             query = Query(folded=True, words=word)
             seen[f"search {word}"] = [pages[number] for number in reader.order(query)]
@@ -83,5 +83,5 @@ def dump(index: Path) -> dict[str, Any]:
 
 
 def _seen(row: StoryRow) -> tuple[Any, ...]:
-    facts = (row.page, row.own, row.title, row.provider.name, row.published, row.quality, row.excerpt, row.related)
-    return (*facts, row.heat, row.shown) if row.own else facts
+    facts = (row.page, row.indexed, row.title, row.provider.name, row.published, row.quality, row.excerpt, row.related)
+    return (*facts, row.heat, row.shown) if row.indexed else facts

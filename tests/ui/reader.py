@@ -25,7 +25,7 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import attach_marks, open_index
-from tui_reader.storage.index_reader import Reader as IndexReader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import Selection, default_view, select_sources
 from tui_reader.ui.app import NewsApp
 from tui_reader.ui.keymap import Keymap

@@ -17,7 +17,7 @@ from tui_reader.config import folders
 from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.sources.http.caching import FetchState, after_failure, after_success
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.subscriptions.edit import add
 from tui_reader.subscriptions.subscription import Subscription, load
 from tui_reader.ui.screens.add_source import AddSourceScreen
@@ -45,13 +45,13 @@ def feed(number: int) -> str:
 def keep(*sources: Subscription, states: Sequence[FetchState | None] = ()) -> None:
     """Keep sources, the first of them as they were left by an earlier refresh."""
     add(folders().sources, sources)
-    with FetchedStore.opened(folders().fetched) as store:
+    with FeedStore.opened(folders().fetched) as store:
         for source, state in zip(sources, states, strict=False):
             if state is not None:
                 page = f"{source.location}/page"
                 store.put_source(FetchedSource(source.location, "", page, state=json.dumps(state.as_json())))
                 entries = [Entry(f"{n}", Article(f"No. {n}", published=NOW - n * DAY)) for n in range(1, 15)]
-                store.list_entries(source.location, entries, NOW)
+                store.store_entries(source.location, entries, NOW)
 
 
 def three() -> None:

@@ -15,10 +15,10 @@ from tui_reader.commands.update import ending_at_once, front_page, tell_failures
 from tui_reader.config import Folders, folders
 from tui_reader.errors import SourceError
 from tui_reader.model.progress import Progress
-from tui_reader.model.story import Edition, Problem
+from tui_reader.model.story import IndexSummary, Problem
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.storage.connection import only_indexer, remove_database
+from tui_reader.storage.connection import exclusive_lock, remove_database
 from tui_reader.subscriptions.selection import Selection, load_preferences, select_sources
 
 _ABOUT = """\
@@ -57,7 +57,7 @@ def _bring(selection: Selection, *, rebuild: bool, as_json: bool) -> Progress:
     last = Progress()
     with ending_at_once(bar), failing_in_json(as_json):
         if rebuild:
-            with only_indexer(selection.database):
+            with exclusive_lock(selection.database):
                 remove_database(selection.database)
         for last in update_index(
             selection.database, selection.locations, selection.remote, preferences=load_preferences(folders())
@@ -73,7 +73,7 @@ def _bring(selection: Selection, *, rebuild: bool, as_json: bool) -> Progress:
 
 def _tell_end(selection: Selection, here: Folders, last: Progress, start: float, *, verbose: bool) -> None:
     with front_page(selection, here) as reader:
-        edition = reader.edition()
+        edition = reader.summary()
         if verbose:
             for line in problem_lines(reader.problems(limit=-1)):
                 print(line, file=sys.stderr)
@@ -84,7 +84,7 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def summary(edition: Edition, last: Progress, seconds: float, *, verbose: bool) -> str:
+def summary(edition: IndexSummary, last: Progress, seconds: float, *, verbose: bool) -> str:
     """Return in one line what the index holds and what was done for it."""
     problems = _count(edition.problems, "problem", "problems") if edition.problems else "no problems"
     if edition.problems and not verbose:

@@ -12,7 +12,7 @@ from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.text import clean_line
 from tui_reader.storage.connection import attach_marks, open_index
-from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.selection import select_sources
 
@@ -48,7 +48,7 @@ def mute(arguments: Sequence[str]) -> int:
         if chosen.list or not wanted:
             tell_sample(selection)
             good = refresh(selection)
-            for line in _listed(Reader(connection)):
+            for line in _listed(IndexReader(connection)):
                 print(line)
     return 0 if good else 1
 
@@ -83,7 +83,7 @@ def _unmute(marks: Marks, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"muted no longer: {_named(kind, word)}"
 
 
-def _listed(reader: Reader) -> Iterator[str]:
+def _listed(reader: IndexReader) -> Iterator[str]:
     muted = reader.muted()
     for (kind, word), stories in sorted(muted.items()):
         yield f"{stories:>7,}  {kind:<8}  {word}"

@@ -52,7 +52,7 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
     ``fine`` allows line-drawing characters, else it is all ASCII.
     """
     done, total = progress.done, progress.total
-    if progress.gathering:
+    if progress.clustering:
         return "putting stories together"[: max(width, 0)]
     if progress.asking:
         done, total = progress.asked, progress.asking

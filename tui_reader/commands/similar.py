@@ -15,7 +15,7 @@ from tui_reader.config import folders
 from tui_reader.model.text import visible
 from tui_reader.queries.similar import alike
 from tui_reader.storage.connection import open_index
-from tui_reader.storage.similar import SimilarReader, Text
+from tui_reader.storage.similar import ArticleText, SimilarReader
 from tui_reader.subscriptions.selection import select_sources
 
 _ABOUT = """\
@@ -66,7 +66,7 @@ def _lines() -> Iterator[str]:
             yield line.strip()
 
 
-def _ranked(store: SimilarReader, url: str, limit: int) -> list[tuple[Text, float]] | None:
+def _ranked(store: SimilarReader, url: str, limit: int) -> list[tuple[ArticleText, float]] | None:
     """Return the articles that are most like the one at ``url``, or ``None`` where it is not in the index.
 
     However little alike: a program may draw its own line.
@@ -79,6 +79,6 @@ def _ranked(store: SimilarReader, url: str, limit: int) -> list[tuple[Text, floa
     return [(texts[each.article], each.score) for each in found if each.article in texts]
 
 
-def _fields(url: str, found: Sequence[tuple[Text, float]]) -> dict[str, object]:
+def _fields(url: str, found: Sequence[tuple[ArticleText, float]]) -> dict[str, object]:
     similar = [{"webUrl": text.url, "title": text.title, "score": round(score, 4)} for text, score in found]
     return {"url": url, "similar": similar}

@@ -15,7 +15,7 @@ from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.storage.export import Coverage, ExportedStory
-from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import select_sources
 
 _USAGE = (
@@ -59,7 +59,7 @@ def stories(arguments: Sequence[str]) -> int:
         numbers = reader.order(query, chosen.limit)
         if chosen.json:
             for start in range(0, len(numbers), _AT_ONCE):
-                _print_json(reader.whole(numbers[start : start + _AT_ONCE]))
+                _print_json(reader.export(numbers[start : start + _AT_ONCE]))
         else:
             from tui_reader.commands.table import story_table
 
@@ -70,7 +70,7 @@ def stories(arguments: Sequence[str]) -> int:
     return 0 if good else 1
 
 
-def _topic(reader: Reader, wanted: str) -> str:
+def _topic(reader: IndexReader, wanted: str) -> str:
     """Return the name of the topic that ``wanted`` names, by any of its names."""
     if not wanted:
         return ""

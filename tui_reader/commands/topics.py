@@ -69,11 +69,11 @@ def as_fields(count: TopicCount) -> dict[str, Any]:
 
 
 def _test(title: str, topics: Sequence[Topic], *, as_json: bool) -> None:
-    """Print which topics a title has, a line a topic, and by which keyword; those that are barred follow."""
+    """Print which topics a title has, a line a topic, and by which keyword; those that are excluded follow."""
     from tui_reader.stories.topics import compile_topics
 
-    barred = {topic.name: topic.barred for topic in topics if topic.barred}
-    found = compile_topics(topics, without=barred).explain(title)
+    excluded = {topic.name: topic.excluded for topic in topics if topic.excluded}
+    found = compile_topics(topics, without=excluded).explain(title)
     if as_json:
         for match in found:
             print(json.dumps(match._asdict(), ensure_ascii=not is_utf8(sys.stdout)))
@@ -92,5 +92,5 @@ def _barred(title: str, topics: Sequence[Topic]) -> Iterator[str]:
 
     for topic in topics:
         for match in compile_topics([topic._replace(parent="")]).explain(title):
-            for bar in compile_topics([topic._replace(parent="", keywords=topic.barred)]).explain(title):
+            for bar in compile_topics([topic._replace(parent="", keywords=topic.excluded)]).explain(title):
                 yield f"{match}, but “{bar.keyword}” bars it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui_reader.model.fingerprint import page_number
+from tui_reader.model.fingerprint import page_id
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.urls import page_key
 
@@ -18,7 +18,7 @@ class Article(NamedTuple):
     the article, each distinct text once. ``notes`` says what was left out and
     why. ``numbers`` are the page numbers, where they were worked out already.
     ``rated`` tells that topics, quality and heat were worked out here, because
-    the source does not say; ``own_topics`` are then the source's own words.
+    the source does not say; ``source_topics`` are then the source's own words.
     ``part`` tells articles apart that stand on one page, as in a list of
     changes: the name that the source has for each.
     """
@@ -40,10 +40,10 @@ class Article(NamedTuple):
     notes: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     rated: bool = False
-    own_topics: tuple[str, ...] = ()
+    source_topics: tuple[str, ...] = ()
     part: str = ""
 
-    def is_raw(self) -> bool:
+    def is_unrated(self) -> bool:
         """Whether the source says nothing of how good the article is and who else wrote about it."""
         return self.quality is None and self.heat is None and not self.related
 
@@ -64,10 +64,10 @@ class Article(NamedTuple):
         keys |= dict.fromkeys(page_key(url) for url in self.links.all())
         return tuple(keys)
 
-    def page_numbers(self) -> tuple[int, ...]:
+    def page_ids(self) -> tuple[int, ...]:
         """The numbers of the keys of every address of the article, the page's own first."""
-        return self.numbers or tuple(page_number(key) for key in self.pages())
+        return self.numbers or tuple(page_id(key) for key in self.pages())
 
-    def with_numbers(self) -> Article:
+    def with_page_ids(self) -> Article:
         """The same article with its page numbers worked out, which is not to be done twice."""
-        return self._replace(numbers=self.page_numbers())
+        return self._replace(numbers=self.page_ids())

@@ -24,5 +24,5 @@ class Entry(NamedTuple):
         Feeds change their names for articles more often than the pages' addresses.
         """
         if self.article.links.identity() or not self.name:
-            return self.article.page_numbers()[0]
+            return self.article.page_ids()[0]
         return fingerprint(self.name.encode(errors="replace"))

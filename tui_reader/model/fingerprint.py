@@ -19,6 +19,6 @@ def fingerprint(data: bytes) -> int:
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
-def page_number(key: str) -> int:
+def page_id(key: str) -> int:
     """Return the number under which a page's key is stored."""
     return fingerprint(key.encode())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
 from tui_reader.model.trending import HALF_LIFE
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 
 
 class Preferences(NamedTuple):
@@ -19,8 +19,8 @@ class Preferences(NamedTuple):
     """
 
     topics: tuple[Topic, ...] = ()
-    given: Mapping[str, tuple[str, ...]] = {}
+    topics_by_source: Mapping[str, tuple[str, ...]] = {}
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
     half_life: int = HALF_LIFE
-    weights: Weights = USUAL
+    weights: Weights = DEFAULT_WEIGHTS

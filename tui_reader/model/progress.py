@@ -26,4 +26,4 @@ class Progress(NamedTuple):
     asked: int = 0
     asking: int = 0
     new: int = 0
-    gathering: bool = False
+    clustering: bool = False

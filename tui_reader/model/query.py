@@ -15,7 +15,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     QUALITY = "quality"
     PROVIDER = "provider"
-    HOT = "hot"
+    TRENDING = "hot"
 
 
 class Window(StrEnum):

@@ -25,7 +25,7 @@ class StoryRow(NamedTuple):
     quality: int | None
     heat: int | None
     shown: bool
-    own: bool
+    indexed: bool
     related: int
     kind: str
     read: bool = False
@@ -75,7 +75,7 @@ class Problem(NamedTuple):
     reason: str
 
 
-class Edition(NamedTuple):
+class IndexSummary(NamedTuple):
     """What the index as a whole holds: its name, its newest date, its sizes."""
 
     title: str

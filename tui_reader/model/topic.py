@@ -9,7 +9,7 @@ from typing import NamedTuple
 class Topic(NamedTuple):
     """A subject of a collection; ``parent`` is another topic's name or empty.
 
-    A title with one of ``keywords`` has the topic, unless it has one of ``barred``.
+    A title with one of ``keywords`` has the topic, unless it has one of ``excluded``.
     """
 
     name: str
@@ -18,7 +18,7 @@ class Topic(NamedTuple):
     identifier: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    barred: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 class TopicNode(NamedTuple):

@@ -8,7 +8,7 @@ HALF_LIFE = 2 * 86_400
 """Seconds over which heat halves in the order “hot”, unless the settings say something else."""
 
 
-def hot(heat: int | None, published: int | None, half_life: int = HALF_LIFE) -> int | None:
+def trending_score(heat: int | None, published: int | None, half_life: int = HALF_LIFE) -> int | None:
     """Return a number by which stories stand in the order of their cooled heat, the hottest the greatest.
 
     Heat halves with every ``half_life`` seconds of age, so a story that is

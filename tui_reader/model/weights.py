@@ -38,5 +38,5 @@ class Weights(NamedTuple):
         return quality >= self.shown_quality and heat >= self.shown_heat
 
 
-USUAL = Weights()
+DEFAULT_WEIGHTS = Weights()
 """What counts unless the settings say something else."""

@@ -32,7 +32,7 @@ from tui_reader.sources.http.client import Fetcher, Response
 from tui_reader.sources.http.errors import FetchError, Kind
 from tui_reader.sources.locations import Remote, is_remote_archive
 from tui_reader.sources.open import open_collection
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore, Listed
+from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.subscriptions.edit import change
 from tui_reader.subscriptions.subscription import Subscription
 
@@ -79,7 +79,7 @@ class FeedFetcher:
 
     def __init__(
         self,
-        store: FetchedStore,
+        store: FeedStore,
         known: dict[str, FetchedSource],
         folders: Folders,
         now: int,
@@ -92,7 +92,7 @@ class FeedFetcher:
         self._folders = folders
         self._now = now
         self._answered = False
-        self._listed: dict[str, Listed] = {}
+        self._listed: dict[str, StoreResult] = {}
         self._unreached: list[_Unreached] = []
         self.moved: dict[str, str] = {}
         """The addresses that were rewritten, each with its new one."""
@@ -131,7 +131,7 @@ class FeedFetcher:
         return self._outcome(location, failure, touched=found.changed or address != location)
 
     def _outcome(self, location: str, failure: str, *, touched: bool = False) -> Outcome:
-        listed = self._listed.get(location, Listed())
+        listed = self._listed.get(location, StoreResult())
         return Outcome(location, listed.new, touched or bool(listed.new or listed.changed), failure)
 
     def settle(self) -> Iterator[str]:
@@ -186,7 +186,7 @@ class FeedFetcher:
     async def _read(self, fetcher: Fetcher, source: Subscription, known: FetchedSource, response: Response) -> _Found:
         """Store what an answer lists."""
         if response.status == NOT_MODIFIED:
-            self._store.still_listed(known.address, self._now)
+            self._store.mark_listed(known.address, self._now)
             return _Found(False, known)
         answer = await self._answer(response)
         title = source.title or answer.title or known.title
@@ -204,7 +204,7 @@ class FeedFetcher:
     def _list(self, location: str, answer: Answer, since: int) -> bool:
         """Store a listing; return whether all of it was known at the visit before."""
         listed, before = (
-            self._store.list_entries(location, answer.entries, self._now, since),
+            self._store.store_entries(location, answer.entries, self._now, since),
             self._listed.get(location),
         )
         if before is not None:
@@ -246,7 +246,7 @@ class FeedFetcher:
         # What is older than the last page that was read is still on those behind it.
         dates = [entry.article.published for entry in page.entries if entry.article.published is not None]
         if dates:
-            self._store.still_listed(source.location, self._now, min(dates))
+            self._store.mark_listed(source.location, self._now, min(dates))
 
     def _moved(self, source: Subscription, state: FetchState) -> tuple[str, str]:
         """Keep the new address of a source that has moved for certain; return the one to know it by, and a failure."""

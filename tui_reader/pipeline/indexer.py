@@ -35,10 +35,10 @@ from tui_reader.sources.files.site import (
 )
 from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.sources.open import open_collection
-from tui_reader.storage.connection import only_indexer, open_index
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.connection import exclusive_lock, open_index
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_stamps import FileStamps
-from tui_reader.storage.index_writer import READ_AGAIN, UNREADABLE, ReadFile, Writer
+from tui_reader.storage.index_writer import READ_AGAIN, UNREADABLE, IndexWriter, ReadFile
 from tui_reader.stories.heat import with_heat
 
 _FIRST_JOB = 24  # files; small, so that the first headlines come at once
@@ -63,7 +63,7 @@ def _mark(stamp: FileStamp) -> int:
 class _Run:
     """One run over all sources of an index."""
 
-    def __init__(self, writer: Writer, remote: Remote | None, closing: ExitStack, labels: Labels) -> None:
+    def __init__(self, writer: IndexWriter, remote: Remote | None, closing: ExitStack, labels: Labels) -> None:
         """What has to be closed afterwards is put on ``closing``."""
         self._labels = labels
         self._writer = writer
@@ -90,13 +90,13 @@ class _Run:
         for stamp in collection.files():
             key, mark = _number(f"{source_id}:{stamp.path}"), _mark(stamp)
             seen += 1
-            if not stamps.meet(key, mark):
+            if not stamps.seen(key, mark):
                 changed.append(Item(key, stamp, mark))
         yield self._step(done=seen - len(changed), total=seen)
-        gone = list(stamps.gone())
+        gone = list(stamps.missing())
         del stamps
         if gone:
-            self._writer.forget(gone)
+            self._writer.remove_files(gone)
             yield self._step(gone=len(gone), stored=1)
         # What is new has most often the last name: it comes first.
         changed.sort(key=lambda item: item.stamp.path.split("/"), reverse=True)
@@ -138,7 +138,7 @@ class _Run:
             return
         before = self.progress
         try:
-            with self._writer.together():
+            with self._writer.transaction():
                 yield from self._archive_members(source_id, collection, stamps)
                 self._writer.set_source_stamp(source_id, mark)
         except SourceError:
@@ -147,7 +147,7 @@ class _Run:
         yield self._step(stored=1)
 
     def _archive_members(self, source_id: int, collection: ArchiveCollection, stamps: FileStamps) -> Iterator[Progress]:
-        self._writer.prepare()
+        self._writer.prepare_bulk_write()
         parts = _SiteParts()
         strays: list[Item] = []  # articles, if no folder of articles turns up
         has_folder = False
@@ -169,7 +169,7 @@ class _Run:
 
         def changed() -> Iterator[Item]:
             for item in wanted():
-                if stamps.meet(item.key, item.mark):
+                if stamps.seen(item.key, item.mark):
                     self._step(done=1, total=1)
                 else:
                     self._step(total=1)
@@ -181,8 +181,8 @@ class _Run:
         for files in results:
             self._writer.store(source_id, self._rated(source_id, files))
             yield self._step(done=len(files), changed=len(files))
-        gone = list(stamps.gone())
-        self._writer.forget(gone)
+        gone = list(stamps.missing())
+        self._writer.remove_files(gone)
         self._set_site(source_id, parts)
         yield self._step(gone=len(gone))
 
@@ -232,24 +232,24 @@ class _Run:
         read: Callable[[Sequence[int]], Iterator[list[ReadFile]]],
     ) -> Iterator[Progress]:
         """Drop what is no longer ``listed``, by key with its stamp, and ``read`` and store what is new or changed."""
-        changed = [key for key, stamp in listed.items() if not stamps.meet(key, stamp)]
-        gone = list(stamps.gone())
+        changed = [key for key, stamp in listed.items() if not stamps.seen(key, stamp)]
+        gone = list(stamps.missing())
         yield self._step(done=len(listed) - len(changed), total=len(listed))
         if gone:
-            self._writer.forget(gone)
+            self._writer.remove_files(gone)
             yield self._step(gone=len(gone), stored=1)
         if changed:
             yield from self._store(source_id, read(changed))
 
     def gather(self, labels: Labels, preferences: Preferences) -> Iterator[Progress]:
         """Make stories of the articles that came without."""
-        for _ in Clusterer(self._writer.gathered(), labels, preferences).run():
-            yield self._step(stored=1)._replace(gathering=True)
+        for _ in Clusterer(self._writer.clusters(), labels, preferences).run():
+            yield self._step(stored=1)._replace(clustering=True)
 
     def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
         batch: list[ReadFile] = []
         committed = 0.0
-        self._writer.prepare()
+        self._writer.prepare_bulk_write()
         for files in results:
             batch += self._rated(source_id, files)
             if time.monotonic() - committed >= _COMMIT_EVERY:
@@ -264,11 +264,11 @@ class _Run:
     # -- the network -------------------------------------------------------
 
     @cached_property
-    def _network(self) -> tuple[FetchedStore, dict[str, FetchedSource]]:
+    def _network(self) -> tuple[FeedStore, dict[str, FetchedSource]]:
         """What was fetched, and its sources: opened for all of them at once."""
         if self._remote is None:
             raise ValueError("there is nothing fetched for sources that are not kept")
-        store = self._closing.enter_context(FetchedStore.opened(self._remote.store))
+        store = self._closing.enter_context(FeedStore.opened(self._remote.store))
         return store, store.sources()
 
     def fetched(self, source_id: int, location: str) -> Iterator[Progress]:
@@ -294,7 +294,7 @@ class _Run:
         while following is not None:
             until = time.monotonic() + _COMMIT_EVERY
             stored = self.progress.stored
-            with self._writer.together():
+            with self._writer.transaction():
                 while following is not None and time.monotonic() < until:
                     for step in self.fetched(*following):
                         yield step._replace(stored=stored)
@@ -366,7 +366,7 @@ def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:
 
 
 def _fetched_files(
-    location: str, changed: Sequence[tuple[int, int, int]], store: FetchedStore
+    location: str, changed: Sequence[tuple[int, int, int]], store: FeedStore
 ) -> Iterator[list[ReadFile]]:
     for start in range(0, len(changed), _JOB):
         part = changed[start : start + _JOB]
@@ -378,20 +378,21 @@ def _fetched_files(
         ]
 
 
-def _labels(writer: Writer, preferences: Preferences, ids: Mapping[str, int]) -> Labels:
+def _labels(writer: IndexWriter, preferences: Preferences, ids: Mapping[str, int]) -> Labels:
     """How articles that say nothing of themselves are labelled."""
-    writer.define(preferences.topics)
-    writer.cool(preferences.half_life)
-    given = {ids[location]: names for location, names in preferences.given.items() if location in ids and names}
+    writer.set_user_topics(preferences.topics)
+    writer.set_half_life(preferences.half_life)
+    by_source = preferences.topics_by_source.items()
+    given = {ids[location]: names for location, names in by_source if location in ids and names}
     feeds = frozenset(number for location, number in ids.items() if is_remote(location) or is_feed_file(location))
-    return Labels(writer.gathered().topics(), given, writer.root_topics(), feeds, preferences.weights)
+    return Labels(writer.clusters().topics(), given, writer.root_topics(), feeds, preferences.weights)
 
 
 def _left_over(remote: Remote | None) -> list[str]:
     """The sources that are no longer kept, but of which articles are saved."""
     if remote is None or not remote.store.exists():
         return []
-    with FetchedStore.opened(remote.store) as store:
+    with FeedStore.opened(remote.store) as store:
         return [address for address, source in store.sources().items() if source.removed]
 
 
@@ -416,13 +417,13 @@ def update_index(
     be written; a source that cannot be read is told in ``failures``, and what
     was indexed of it stays.
     """
-    with only_indexer(path), closing(open_index(path)) as connection, ExitStack() as others:
-        writer = Writer(connection)
+    with exclusive_lock(path), closing(open_index(path)) as connection, ExitStack() as others:
+        writer = IndexWriter(connection)
         locations = [*locations, *_left_over(remote)]
         ids = writer.set_sources(locations)
         preferences = preferences or Preferences()
         labels = _labels(writer, preferences, ids)
-        labels.record_first(writer.gathered())
+        labels.record_first(writer.clusters())
         run = _Run(writer, remote, others, labels)
         wanted = [location for location in locations if only is None or location in only]
         feeds = [location for location in wanted if run.is_fetched(location)]

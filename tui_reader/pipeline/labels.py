@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.storage.clusters import Clusters
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.quality import quality
@@ -25,7 +25,7 @@ class Labels:
         from_source: Mapping[int, tuple[str, ...]],
         root_topics: Mapping[int, str],
         feeds: Set[int] = frozenset(),
-        weights: Weights = USUAL,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         """Create the labels for ``topics``.
 
@@ -60,7 +60,7 @@ class Labels:
     def _matcher(self, source: int) -> Matcher:
         root = self._root_topics.get(source, "")
         if root not in self._matchers:
-            without = {topic.name: topic.barred for topic in self._topics if topic.barred}
+            without = {topic.name: topic.excluded for topic in self._topics if topic.excluded}
             self._matchers[root] = compile_topics(self._topics, root=root, without=without)
         return self._matchers[root]
 
@@ -88,7 +88,7 @@ class Labels:
         The heat is that of a story of one article. Clustering changes it
         where others tell the same story.
         """
-        if not article.is_raw():
+        if not article.is_unrated():
             return article
         topics = self.topics_of(source, article.title, article.topics)
         facts = Facts(
@@ -101,15 +101,15 @@ class Labels:
             article.links.amp is not None,
         )
         points = self.quality_of(source, facts, article.provider.name, topics)
-        return article._replace(topics=topics, own_topics=article.topics, quality=points, heat=points, rated=True)
+        return article._replace(topics=topics, source_topics=article.topics, quality=points, heat=points, rated=True)
 
     def are_current(self, store: Clusters) -> bool:
         """Return whether the articles of the index were labelled with these labels."""
-        return store.remembered(_STORED_AS) == self._stamp()
+        return store.state(_STORED_AS) == self._stamp()
 
     def record(self, store: Clusters) -> None:
         """Record in the index that its articles are labelled with these labels."""
-        store.remember(_STORED_AS, self._stamp())
+        store.set_state(_STORED_AS, self._stamp())
 
     def record_first(self, store: Clusters) -> None:
         """Record these labels unless the index has some already.
@@ -117,7 +117,7 @@ class Labels:
         To be called before a new index gets its first articles, because the
         topics that their sources define change the labels afterwards.
         """
-        if store.remembered(_STORED_AS) is None:
+        if store.state(_STORED_AS) is None:
             self.record(store)
 
     def _stamp(self) -> int:

@@ -59,8 +59,8 @@ def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
     except OSError as error:
         return ReadFile(item.key, UNREADABLE, path, None, {}, ((0, f"cannot be read: {error.strerror}"),))
     problems = tuple((0, note) for note in found.article.notes)
-    entries = {fingerprint: entry.with_numbers() for fingerprint, entry in found.entries.items()}
-    return ReadFile(item.key, item.mark, path, with_heat(found.article).with_numbers(), entries, problems)
+    entries = {fingerprint: entry.with_page_ids() for fingerprint, entry in found.entries.items()}
+    return ReadFile(item.key, item.mark, path, with_heat(found.article).with_page_ids(), entries, problems)
 
 
 _seen: set[int] = set()  # in a worker process: the related entries it has sent back

@@ -22,8 +22,8 @@ from tui_reader.sources.http.caching import FetchState, may_ask
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
 from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
-from tui_reader.storage.connection import only_indexer
-from tui_reader.storage.feed_store import FetchedStore
+from tui_reader.storage.connection import exclusive_lock
+from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.marks import saved_pages
 from tui_reader.subscriptions.selection import Selection, load_preferences
 from tui_reader.subscriptions.subscription import Subscription, load
@@ -117,7 +117,7 @@ def prune_removed(folders: Folders) -> None:
     """
     kept = {source.location for source in load(folders.sources)}
     if folders.fetched.exists():
-        with FetchedStore.opened(folders.fetched) as store:
+        with FeedStore.opened(folders.fetched) as store:
             store.keep_only(kept, saved_pages(folders.marks))
     if folders.downloads.exists():
         archives = Remote(folders.fetched, folders.downloads)
@@ -134,7 +134,7 @@ def _after(before: Progress, step: Progress) -> Progress:
     return before._replace(
         done=step.done,
         total=step.total,
-        gathering=step.gathering,
+        clustering=step.clustering,
         changed=before.changed + step.changed,
         gone=before.gone + step.gone,
         stored=before.stored + step.stored,
@@ -174,7 +174,7 @@ class Refresher:
         another process does the same. Raises :class:`StoreError` and
         :class:`UsageError`.
         """
-        with only_indexer(self._folders.fetched), FetchedStore.opened(self._folders.fetched) as store:
+        with exclusive_lock(self._folders.fetched), FeedStore.opened(self._folders.fetched) as store:
             known = store.sources()
             now = int(self._clock())
             due = []
@@ -193,13 +193,13 @@ class Refresher:
                     yield last
             yield last._replace(touched=frozenset(self._let_go(store, due, now)))
 
-    def _let_go(self, store: FetchedStore, asked: Iterable[Subscription], now: int) -> Iterator[str]:
+    def _let_go(self, store: FeedStore, asked: Iterable[Subscription], now: int) -> Iterator[str]:
         """Drop articles that were kept for long enough; give the sources that had some."""
         saved = saved_pages(self._folders.marks)
         before = now - self._settings.keep_days * DAY
         for source in asked:
             location = self.moved.get(source.location, source.location)
-            if store.let_go(location, before=before, most=self._settings.keep_articles, saved=saved):
+            if store.prune(location, before=before, most=self._settings.keep_articles, saved=saved):
                 yield location
 
     def _is_due(self, source: Subscription, state: FetchState, now: int, *, automatic: bool, force: bool) -> bool:

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_reader.model.story import Story, StoryRow
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.stories.comparison import Comparison, compare
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Rules
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import Quality, quality
 from tui_reader.stories.topics import compile_topics
-from tui_reader.stories.why import Reasons, why
 
 MOST = 40
 """Articles of the coverage that are compared with the lead: a comparison takes 1 to 2 ms."""
 
 
-LEAST = Rules.joins
-"""The likeness from which on an article makes a story with another by itself; what has less came by way of others."""
+LEAST = Rules.threshold
+"""The similarity from which on an article makes a story with another by itself; what has less came by way of others."""
 
 
 class Companion(NamedTuple):
@@ -30,7 +30,7 @@ class Companion(NamedTuple):
     """
 
     row: StoryRow
-    reasons: Reasons
+    reasons: Comparison
     corrected: bool = False
 
 
@@ -72,7 +72,7 @@ class Explanation(NamedTuple):
         return self.quality is not None and self.quality.total != self.row.quality
 
 
-def explain(story_evidence: StoryEvidence, story: Story, weights: Weights = USUAL) -> Explanation:
+def explain(story_evidence: StoryEvidence, story: Story, weights: Weights = DEFAULT_WEIGHTS) -> Explanation:
     """Return why ``story`` has its heat and its coverage, by these ``weights``. Raises :class:`StoreError`."""
     root = story_evidence.root_topic(story.row.article)
     others = story.related if story.folded_under is None else (story.folded_under,)
@@ -107,7 +107,7 @@ def _companions(story_evidence: StoryEvidence, story: Story, rows: Iterable[Stor
         if together:
             corrected |= {one, other}
     lead, common = _facts(story.row), story_evidence.stop_words()
-    return [Companion(row, why(lead, _facts(row), common), row.page in corrected) for row in rows]
+    return [Companion(row, compare(lead, _facts(row), common), row.page in corrected) for row in rows]
 
 
 def _facts(row: StoryRow) -> Facts:

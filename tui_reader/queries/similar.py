@@ -6,12 +6,12 @@ import math
 from collections.abc import Set
 from typing import NamedTuple
 
-from tui_reader.storage.similar import SimilarReader, Text
+from tui_reader.storage.similar import ArticleText, SimilarReader
 from tui_reader.stories.similarity import STEM, Probe, Vector, stem_weight, unpack, vector
 from tui_reader.stories.wording import FUNCTION_WORDS, words
 
 LEAST = 0.2
-"""The likeness from which on 98 % of a real collection's pairs were judged to be of one subject."""
+"""The similarity from which on 98 % of a real collection's pairs were judged to be of one subject."""
 
 # Bounds of the work, whatever the size of the index. Comparing 200 articles
 # exactly finds 33 % of a real collection's related articles among the first
@@ -23,19 +23,19 @@ _READ = 120  # articles whose titles are compared by their words; four for each 
 _COMPARED = 24  # articles compared exactly; three for each that is wanted at least
 
 
-class Likeness(NamedTuple):
+class Similarity(NamedTuple):
     """An article that is like another; ``score`` goes from 0 to 1."""
 
     article: int
     score: float
 
 
-def alike(store: SimilarReader, article: int, limit: int = 5, *, least: float = LEAST) -> list[Likeness]:
+def alike(store: SimilarReader, article: int, limit: int = 5, *, least: float = LEAST) -> list[Similarity]:
     """Return at most ``limit`` articles that are like ``article``, the most alike first, itself left out.
 
     Words of title and excerpt, the rarest first, lead to the articles that
     share most with it; those of them with the nearest titles are compared
-    exactly, as :func:`tui_reader.stories.similarity.likeness` does. An article
+    exactly, as :func:`tui_reader.stories.similarity.similarity` does. An article
     that is gone, or says nothing, is like no other. Raises :class:`StoreError`.
     """
     one = store.texts([article]).get(article)
@@ -45,17 +45,19 @@ def alike(store: SimilarReader, article: int, limit: int = 5, *, least: float = 
     texts = store.texts(number for number in shared if number != article)
     most = max(shared.values(), default=1.0)
     title = _Title(one.title)
-    # The title counts twice in the exact likeness as well, and is the better guide.
-    near = {number: 3 * title.likeness(_Title(other.title)) + shared[number] / most for number, other in texts.items()}
+    # The title counts twice in the exact similarity as well, and is the better guide.
+    near = {
+        number: 3 * title.similarity(_Title(other.title)) + shared[number] / most for number, other in texts.items()
+    }
     compared = sorted(near, key=lambda number: (-near[number], texts[number].page))[: max(_COMPARED, 3 * limit)]
     common = store.stop_words()
     probe = Probe(_vector(one, common))
-    scored = [(probe.likeness(_vector(texts[number], common)), number) for number in compared]
+    scored = [(probe.similarity(_vector(texts[number], common)), number) for number in compared]
     ranked = sorted((-score, texts[number].page, number) for score, number in scored if score >= least)
-    return [Likeness(number, -negative) for negative, _, number in ranked[:limit]]
+    return [Similarity(number, -negative) for negative, _, number in ranked[:limit]]
 
 
-def _vector(text: Text, common: Set[str]) -> Vector:
+def _vector(text: ArticleText, common: Set[str]) -> Vector:
     return unpack(text.vector) if text.vector else vector(text.title, text.excerpt, common)
 
 
@@ -71,20 +73,20 @@ class _Title:
         self._squares = {stem: weight * weight for stem, weight in _stems(title).items()}
         self._norm = math.sqrt(sum(self._squares.values())) or 1.0
 
-    def likeness(self, other: _Title) -> float:
+    def similarity(self, other: _Title) -> float:
         """Return the cosine of two titles, from 0 to 1."""
         common = self._squares.keys() & other._squares.keys()
         return sum(self._squares[stem] for stem in common) / (self._norm * other._norm)
 
 
-def _sharing(store: SimilarReader, one: Text, most: int) -> dict[int, float]:
+def _sharing(store: SimilarReader, one: ArticleText, most: int) -> dict[int, float]:
     """The ``most`` articles that share most words with ``one``, and how much these say (more where fewer have them)."""
     every = store.count()
     stems = _stems(f"{one.title} {one.excerpt}")
     shared: dict[int, float] = {}
     left = _IN_ALL
     for stem in sorted(stems, key=lambda stem: (-stems[stem], stem))[:_FOLLOWED]:
-        found = store.having(stem, min(_EACH, left), beginning=len(stem) >= STEM)
+        found = store.containing(stem, min(_EACH, left), beginning=len(stem) >= STEM)
         weight = math.log(1 + every / max(1, len(found)))
         for number in found:
             shared[number] = shared.get(number, 0.0) + weight

@@ -15,7 +15,7 @@ from tui_reader.sources.feeds.file import is_feed_file
 from tui_reader.sources.files.archive import is_archive
 from tui_reader.sources.http.caching import FetchState, without_secrets
 from tui_reader.sources.locations import is_remote, is_remote_archive
-from tui_reader.storage.feed_store import FetchedSource, FetchedStore
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume, indexed_volumes
 from tui_reader.subscriptions.subscription import Subscription, is_address, load
 
@@ -84,7 +84,7 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     volumes: dict[str, Volume] = {}
     # Asking for what was never fetched would make the file.
     if folders.fetched.exists():
-        with FetchedStore.opened(folders.fetched) as store:
+        with FeedStore.opened(folders.fetched) as store:
             known, volumes = store.sources(), store.volumes(now)
     # What is on the disk, and in archives, is kept in the index only.
     if any(not is_remote(source.location) or is_remote_archive(source.location) for source in kept):

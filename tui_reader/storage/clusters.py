@@ -15,11 +15,11 @@ from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import ALL_TOPICS, ALONE
 from tui_reader.storage.stop_words import stop_words
 
-PERSON = -1
+USER = -1
 """The source id under which the person's own topics are defined."""
 
 
-class Raw(NamedTuple):
+class RatedArticle(NamedTuple):
     """A rated article, as it is placed and labelled; ``story`` and ``vector`` are empty where it has no place yet."""
 
     article: int
@@ -31,13 +31,13 @@ class Raw(NamedTuple):
     domain: str
     image: bool
     amp: bool
-    own_topics: tuple[str, ...]
+    source_topics: tuple[str, ...]
     source: int
     story: int
     vector: bytes
 
 
-class Placed(NamedTuple):
+class ClusteredArticle(NamedTuple):
     """An article that keeps its story."""
 
     page: int
@@ -47,7 +47,7 @@ class Placed(NamedTuple):
     story: int
 
 
-class Given(NamedTuple):
+class SourceArticle(NamedTuple):
     """An article that its source rates, with the story that the source has it in, and the one it was placed in.
 
     Stories are named by the page of the article that leads them; 0 and an
@@ -78,13 +78,13 @@ class Member(NamedTuple):
 
 _RAW = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
-           a.amp_url IS NOT NULL, a.own_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
+           a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
     FROM article a LEFT JOIN place p ON p.article_id = a.id WHERE a.own = 1 AND a.rated = 1
 """
 
 
-def _raw(row: Sequence[object]) -> Raw:
-    return Raw._make((*row[:9], tuple(json.loads(str(row[9]))), *row[10:]))
+def _raw(row: Sequence[object]) -> RatedArticle:
+    return RatedArticle._make((*row[:9], tuple(json.loads(str(row[9]))), *row[10:]))
 
 
 class Clusters:
@@ -105,13 +105,13 @@ class Clusters:
     # -- what is to be done --------------------------------------------------
 
     @storing
-    def remembered(self, name: str) -> int | None:
+    def state(self, name: str) -> int | None:
         """Return a fingerprint that was kept."""
         row = self._db.execute("SELECT value FROM remembered WHERE name = ?", (name,)).fetchone()
         return None if row is None else int(row[0])
 
     @storing
-    def remember(self, name: str, value: int) -> None:
+    def set_state(self, name: str, value: int) -> None:
         """Keep a fingerprint."""
         self._db.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, value))
 
@@ -127,7 +127,7 @@ class Clusters:
         return stop_words(self._db)
 
     @storing
-    def leave_out(self, words: Iterable[str]) -> None:
+    def set_stop_words(self, words: Iterable[str]) -> None:
         """Have everything placed anew, with vectors that leave out these words."""
         self._db.execute("INSERT OR IGNORE INTO unplaced SELECT published, story FROM place")
         self._db.execute("DELETE FROM place")
@@ -135,13 +135,13 @@ class Clusters:
         self._db.executemany("INSERT INTO common_word VALUES (?)", ((word,) for word in words))
 
     @storing
-    def unplaced(self) -> tuple[int | None, set[int]]:
+    def pending(self) -> tuple[int | None, set[int]]:
         """Return the moment from which on articles are to be placed, and the stories that lost some."""
         rows = self._db.execute("SELECT published, story FROM unplaced").fetchall()
         return min((row[0] for row in rows), default=None), {row[1] for row in rows} - {0, ALONE}
 
     @storing
-    def unplace_from(self, pages: Iterable[int]) -> None:
+    def recluster(self, pages: Iterable[int]) -> None:
         """Have all placed anew from the earliest of these pages on, and their stories told anew."""
         self._db.executemany(
             "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE page = ?",
@@ -158,16 +158,16 @@ class Clusters:
         return None if row[0] is None else int(row[0])
 
     @storing
-    def unplace_since(self, published: int, story: int = 0) -> None:
+    def recluster_since(self, published: int, story: int = 0) -> None:
         """Have all placed anew that came out ``published`` or later; ``story`` (0: none) has lost one of them."""
         self._db.execute("INSERT OR IGNORE INTO unplaced VALUES (?, ?)", (published, story))
 
     @storing
-    def all_placed(self, until: int | None = None) -> None:
+    def set_done(self, until: int | None = None) -> None:
         """Note that everything has its place, or all that came out before ``until``."""
         self._db.execute("DELETE FROM unplaced")
         if until is not None:
-            self.unplace_since(until)
+            self.recluster_since(until)
 
     # -- topics --------------------------------------------------------------
 
@@ -175,14 +175,14 @@ class Clusters:
     def topics(self) -> list[Topic]:
         """Return all topics that are defined, the person's own first."""
         rows = self._db.execute(
-            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "SELECT name, parent, shortname, identifier, description, keywords, excluded FROM definition d "
             "LEFT JOIN source s ON s.id = d.source_id ORDER BY d.source_id <> ?, s.position, d.position",
-            (PERSON,),
+            (USER,),
         )
         return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
 
     @storing
-    def raw(self) -> list[Raw]:
+    def rated(self) -> list[RatedArticle]:
         """Return every rated article."""
         return [_raw(row) for row in self._db.execute(f"{_RAW} ORDER BY a.id")]
 
@@ -199,39 +199,39 @@ class Clusters:
     # -- stories -------------------------------------------------------------
 
     @storing
-    def placed(self, since: int, until: int) -> list[Placed]:
+    def clustered(self, since: int, until: int) -> list[ClusteredArticle]:
         """Return the articles that keep their stories, by time and page; ``until`` is not among them."""
         rows = self._db.execute(
             "SELECT page, published, domain, vector, story FROM place WHERE published >= ? AND published < ? "
             "AND story <> ? ORDER BY published, page",
             (since, until, ALONE),
         )
-        return [Placed(*row) for row in rows]
+        return [ClusteredArticle(*row) for row in rows]
 
     @storing
-    def waiting(self, since: int) -> list[Raw]:
+    def rated_since(self, since: int) -> list[RatedArticle]:
         """Return the rated articles that came out ``since`` then, by time and page."""
         rows = self._db.execute(f"{_RAW} AND a.published >= ? ORDER BY a.published, a.page", (since,))
         return [_raw(row) for row in rows]
 
     @storing
-    def place(self, rows: Iterable[tuple[Raw | Given, int, bytes]]) -> None:
+    def assign(self, rows: Iterable[tuple[RatedArticle | SourceArticle, int, bytes]]) -> None:
         """Store the story and the vector of articles."""
         self._db.executemany(
             "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (raw.article, raw.published, raw.page, raw.domain, story, vector, isinstance(raw, Given))
+                (raw.article, raw.published, raw.page, raw.domain, story, vector, isinstance(raw, SourceArticle))
                 for raw, story, vector in rows
             ),
         )
 
     @storing
-    def rename(self, old: int, new: int) -> None:
+    def merge(self, old: int, new: int) -> None:
         """Make the articles of one story those of another."""
         self._db.execute("UPDATE place SET story = ? WHERE story = ?", (new, old))
 
     @storing
-    def beginnings(self, stories: Iterable[int]) -> list[int]:
+    def start_times(self, stories: Iterable[int]) -> list[int]:
         """Return when the first article of each of these stories came out."""
         rows = self._db.execute(
             "SELECT min(published) FROM place WHERE story IN (SELECT value FROM json_each(?)) GROUP BY story",
@@ -250,7 +250,7 @@ class Clusters:
         return [Member(*row) for row in rows]
 
     @storing
-    def tell(self, article: int, *, shown: bool, heat: int, related: Sequence[int]) -> None:
+    def publish(self, article: int, *, shown: bool, heat: int, related: Sequence[int]) -> None:
         """Make an article the lead of a story, or fold it."""
         packed = array("I", related).tobytes() or None
         now = self._db.execute("SELECT shown, heat, related FROM article WHERE id = ?", (article,)).fetchone()
@@ -276,7 +276,7 @@ class Clusters:
         return None if moment is None else int(moment)
 
     @storing
-    def given(self, since: int) -> list[Given]:
+    def from_source(self, since: int) -> list[SourceArticle]:
         """Return the articles that came out ``since`` then and are in a story of their source, by time and page."""
         if not self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
             return []
@@ -294,28 +294,28 @@ class Clusters:
             under = [leads[number] for number in array("I", mentioners or b"") if number in leads]
             if shown or under:
                 wanted = page if shown else -max(under)[1]
-                found.append(Given(article, page, published, title, excerpt, domain, wanted, story, vector))
+                found.append(SourceArticle(article, page, published, title, excerpt, domain, wanted, story, vector))
         return found
 
     @storing
-    def lost(self, kept: Collection[int]) -> list[tuple[int, int, int]]:
+    def obsolete(self, kept: Collection[int]) -> list[tuple[int, int, int]]:
         """Return article, date and story of the places of articles that their source rates, but for those ``kept``."""
         rows = self._db.execute("SELECT article_id, published, story FROM place WHERE given = 1")
         return [row for row in rows if row[0] not in kept]
 
     @storing
-    def displace(self, articles: Iterable[int]) -> None:
+    def unassign(self, articles: Iterable[int]) -> None:
         """Take their places from articles."""
         self._db.executemany("DELETE FROM place WHERE article_id = ?", ((article,) for article in articles))
 
     @storing
-    def lead_of(self, story: int) -> int | None:
+    def source_lead(self, story: int) -> int | None:
         """Return the article by whose page a story of a source is named; ``None`` where the story is made here."""
         row = self._db.execute("SELECT id FROM article WHERE page = ? AND own = 1 AND rated = 0", (story,)).fetchone()
         return None if row is None else int(row[0])
 
     @storing
-    def join(self, lead: int, articles: Sequence[int], heat: int) -> None:
+    def add_coverage(self, lead: int, articles: Sequence[int], heat: int) -> None:
         """Put articles, which add this heat, behind those that the source of a story lists; others that were go."""
         hot, packed, before, added = self._db.execute(
             "SELECT a.heat, a.related, coalesce(j.articles, 0), coalesce(j.heat, 0) "

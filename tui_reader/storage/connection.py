@@ -179,7 +179,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
-def prepare_to_write_much(connection: sqlite3.Connection) -> None:
+def prepare_bulk_write(connection: sqlite3.Connection) -> None:
     """Give a connection that fills an index room for all that it writes to at once.
 
     The lists' indexes are written to everywhere; with the cache of a reader,
@@ -282,7 +282,7 @@ def _locked(lock: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def only_indexer(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Wait until no other process brings the index at ``path`` up to date, and keep others out.
 
     An SQLite transaction serves as the lock: it works on every system and

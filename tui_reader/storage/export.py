@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tui_reader.storage.connection import storing
-from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.index_reader import IndexReader
 
 _AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
 
@@ -61,11 +61,11 @@ _TWINS = """
 """
 
 
-class ExportReader(Reader):
+class ExportReader(IndexReader):
     """A reader that also gives stories with their addresses and coverage, some hundred in a few queries."""
 
     @storing
-    def whole(self, numbers: Iterable[int]) -> list[ExportedStory]:
+    def export(self, numbers: Iterable[int]) -> list[ExportedStory]:
         """Return the stories with these ``numbers`` in their order; those that are gone are left out."""
         wanted = list(numbers)
         found = {values[0]: values for values in self._in_parts(f"{_WHOLE} WHERE a.id IN (%s)", wanted)}

@@ -33,7 +33,7 @@ class FetchedSource(NamedTuple):
     removed: bool = False
 
 
-class Listed(NamedTuple):
+class StoreResult(NamedTuple):
     """What a listing brought: articles new and changed, and whether none is younger than the visit before."""
 
     new: int = 0
@@ -41,7 +41,7 @@ class Listed(NamedTuple):
     all_known: bool = True
 
 
-class FetchedStore:
+class FeedStore:
     """Articles and states of all sources on the network, in a file that is never thrown away."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -49,7 +49,7 @@ class FetchedStore:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> Iterator[FetchedStore]:
+    def opened(cls, path: Path) -> Iterator[FeedStore]:
         """Open the file at ``path``, making it where it is missing. Raises :class:`StoreError`."""
         connection = open_fetched(path)
         try:
@@ -110,7 +110,7 @@ class FetchedStore:
     # -- articles ----------------------------------------------------------
 
     @storing
-    def list_entries(self, address: str, entries: Iterable[Entry], now: int, since: int = 0) -> Listed:
+    def store_entries(self, address: str, entries: Iterable[Entry], now: int, since: int = 0) -> StoreResult:
         """Store what a source lists at ``now``; ``since`` is when a visit to it went well last.
 
         An article without a date has that on which it was first seen, and so
@@ -139,7 +139,7 @@ class FetchedStore:
                 article = article._replace(published=before[1] if before else now)
             text = _to_json(article)
             stamp = fingerprint(text.encode()) % _HALF
-            page = key if article.links.identity() else article.page_numbers()[0]  # which takes time
+            page = key if article.links.identity() else article.page_ids()[0]  # which takes time
             if before is None:
                 added.append((number, key, stamp, page, article.published, now, now, text))
             elif before[0] != stamp:
@@ -155,10 +155,10 @@ class FetchedStore:
                 updated,
             )
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", listed)
-        return Listed(len(added), len(updated), all_known)
+        return StoreResult(len(added), len(updated), all_known)
 
     @storing
-    def still_listed(self, address: str, now: int, until: int | None = None) -> None:
+    def mark_listed(self, address: str, now: int, until: int | None = None) -> None:
         """Note that a source lists at ``now`` all that it did when it was last asked, or that came out by ``until``."""
         with writing(self._db):
             if until is not None:
@@ -199,7 +199,7 @@ class FetchedStore:
     # -- retention -----------------------------------------------------------
 
     @storing
-    def let_go(self, address: str, *, before: int, most: int, saved: Container[int]) -> int:
+    def prune(self, address: str, *, before: int, most: int, saved: Container[int]) -> int:
         """Drop what a source has not listed since ``before``, or beyond the ``most`` newest; return how many went.
 
         Never an article that the source listed when it was last asked, and

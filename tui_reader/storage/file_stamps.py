@@ -26,7 +26,7 @@ class FileStamps:
     def __contains__(self, stamp: int) -> bool:
         return stamp in self._stamps
 
-    def meet(self, key: int, stamp: int) -> bool:
+    def seen(self, key: int, stamp: int) -> bool:
         """Take note that the file is there; return whether it was read before with the same stamp."""
         place = bisect_left(self._keys, key)
         if place == len(self._keys) or self._keys[place] != key:
@@ -34,6 +34,6 @@ class FileStamps:
         self._met[place] = 1
         return self._stamps[place] == stamp
 
-    def gone(self) -> Iterator[int]:
+    def missing(self) -> Iterator[int]:
         """Give the keys of the files that were not met."""
         return (key for key, met in zip(self._keys, self._met, strict=True) if not met)

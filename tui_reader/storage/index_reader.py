@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.query import Filter, Query, Sort
-from tui_reader.model.story import Edition, Problem, Story, StoryRow, TopicCount
+from tui_reader.model.story import IndexSummary, Problem, Story, StoryRow, TopicCount
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic, topic_tree
 from tui_reader.storage.connection import storing
@@ -21,7 +21,7 @@ from tui_reader.storage.search import match_words
 
 _ORDERS = {
     Sort.HEAT: "heat DESC, published DESC, tie",
-    Sort.HOT: "hot DESC, published DESC, tie",
+    Sort.TRENDING: "hot DESC, published DESC, tie",
     Sort.NEWEST: "published DESC, tie",
     Sort.QUALITY: "quality DESC, published DESC, tie",
     Sort.PROVIDER: "provider, published DESC, tie",
@@ -46,7 +46,7 @@ def _row(values: Sequence[Any]) -> StoryRow:
     )  # fmt: skip
 
 
-class Reader:
+class IndexReader:
     """Answers what the screen and the command line ask; needs the marks attached."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -249,7 +249,7 @@ class Reader:
         ).fetchone()
         mentions = self._mentions(number)
         under = None
-        if row.own and not row.shown:
+        if row.indexed and not row.shown:
             under = next((mention for mention in mentions if mention.shown), None)
         return Story(
             row=row,
@@ -278,7 +278,7 @@ class Reader:
         numbers = array("I", packed or b"")
         rows = self.rows(numbers)
         for number, row in rows.items():
-            if not row.own:
+            if not row.indexed:
                 twin = self._own_twin(number)
                 if twin is not None:
                     rows[number] = twin
@@ -318,7 +318,7 @@ class Reader:
         return tuple(names[number] for number in numbers if number in names)
 
     @storing
-    def number_of(self, page: int) -> int | None:
+    def article_id(self, page: int) -> int | None:
         """Return the present number of the article with this page number."""
         row = self._db.execute("SELECT id FROM article WHERE page = ?", (page,)).fetchone()
         return None if row is None else int(row[0])
@@ -334,7 +334,7 @@ class Reader:
         return None if row is None else row[0]
 
     @storing
-    def edition(self) -> Edition:
+    def summary(self) -> IndexSummary:
         """Return the name of the front page and its sizes."""
         titles = [row[0] for row in self._db.execute("SELECT title FROM source ORDER BY position")]
         named = list(dict.fromkeys(title for title in titles if title))
@@ -342,7 +342,7 @@ class Reader:
         (problems,) = self._db.execute("SELECT count(*) FROM problem").fetchone()
         several = len(named) > 2
         title = f"{named[0]} and {len(titles) - 1} more" if several else " + ".join(named) or "Front page"
-        return Edition(title, self.newest(), sum(counts.values()), counts.get(1, 0), problems)
+        return IndexSummary(title, self.newest(), sum(counts.values()), counts.get(1, 0), problems)
 
     @storing
     def topics(self, query: Query) -> list[TopicCount]:
@@ -370,12 +370,12 @@ class Reader:
 
     def _defined_topics(self) -> list[Topic]:
         rows = self._db.execute(
-            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "SELECT name, parent, shortname, identifier, description, keywords, excluded FROM definition d "
             "LEFT JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
         )
         return [
-            Topic._make((*texts, tuple(json.loads(keywords)), tuple(json.loads(barred))))
-            for *texts, keywords, barred in rows
+            Topic._make((*texts, tuple(json.loads(keywords)), tuple(json.loads(excluded))))
+            for *texts, keywords, excluded in rows
         ]
 
     def _stories_by_topic(self, query: Query) -> dict[int, int]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
-from tui_reader.model.trending import hot
-from tui_reader.storage.clusters import PERSON, Clusters
-from tui_reader.storage.connection import prepare_to_write_much, store_errors, storing, writing
+from tui_reader.model.trending import trending_score
+from tui_reader.storage.clusters import USER, Clusters
+from tui_reader.storage.connection import prepare_bulk_write, store_errors, storing, writing
 from tui_reader.storage.file_stamps import FileStamps
 from tui_reader.storage.listings import Listings, sortable
 
@@ -68,8 +68,8 @@ def _told(article: Article) -> int:
     return sum(set(article.related)) % (1 << 62)
 
 
-class Writer:
-    """Brings one index up to date. One writer at a time (see ``only_indexer``)."""
+class IndexWriter:
+    """Brings one index up to date. One writer at a time (see ``exclusive_lock``)."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -79,7 +79,7 @@ class Writer:
         self._listings = Listings(connection)
 
     @storing
-    def cool(self, half_life: int) -> None:
+    def set_half_life(self, half_life: int) -> None:
         """Let heat halve over so many seconds in the order “hot”."""
         self._listings.half_life = half_life
         row = self._db.execute("SELECT value FROM remembered WHERE name = 'half-life'").fetchone()
@@ -87,16 +87,16 @@ class Writer:
             return
         with self._writing():
             if row is not None:
-                self._db.create_function("hot", 2, lambda heat, published: hot(heat, published, half_life))
+                self._db.create_function("hot", 2, lambda heat, published: trending_score(heat, published, half_life))
                 self._db.execute("UPDATE listing SET hot = hot(heat, published)")
             self._db.execute("INSERT OR REPLACE INTO remembered VALUES ('half-life', ?)", (half_life,))
 
-    def gathered(self) -> Clusters:
+    def clusters(self) -> Clusters:
         """Where the stories that are worked out here are written."""
         return Clusters(self._db, self._listings, self._topic_id)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Make one transaction of all that is written inside, or nothing of it."""
         with store_errors(), self._writing():
             yield
@@ -163,7 +163,7 @@ class Writer:
             self._db.execute("DELETE FROM problem WHERE source_id = ? AND file_key IS NULL", (source_id,))
             self._db.executemany(
                 "INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((source_id, n, *t[:5], json.dumps(t.keywords), json.dumps(t.barred)) for n, t in enumerate(topics)),
+                ((source_id, n, *t[:5], json.dumps(t.keywords), json.dumps(t.excluded)) for n, t in enumerate(topics)),
             )
             # The publisher's spelling of a name goes before that of an article.
             self._db.executemany(
@@ -176,13 +176,13 @@ class Writer:
             )
 
     @storing
-    def define(self, topics: Sequence[Topic]) -> None:
+    def set_user_topics(self, topics: Sequence[Topic]) -> None:
         """Make ``topics`` those that the person defines."""
-        rows = [(PERSON, n, *t[:5], json.dumps(t.keywords), json.dumps(t.barred)) for n, t in enumerate(topics)]
-        before = self._db.execute("SELECT * FROM definition WHERE source_id = ?", (PERSON,)).fetchall()
+        rows = [(USER, n, *t[:5], json.dumps(t.keywords), json.dumps(t.excluded)) for n, t in enumerate(topics)]
+        before = self._db.execute("SELECT * FROM definition WHERE source_id = ?", (USER,)).fetchall()
         if rows != before:
             with self._writing():
-                self._db.execute("DELETE FROM definition WHERE source_id = ?", (PERSON,))
+                self._db.execute("DELETE FROM definition WHERE source_id = ?", (USER,))
                 self._db.executemany("INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     @storing
@@ -198,9 +198,9 @@ class Writer:
     # -- files -----------------------------------------------------------
 
     @storing
-    def prepare(self) -> None:
+    def prepare_bulk_write(self) -> None:
         """Take the memory with which much is written fast; before the first :meth:`store`."""
-        prepare_to_write_much(self._db)
+        prepare_bulk_write(self._db)
 
     @storing
     def file_stamps(self, source_id: int) -> FileStamps:
@@ -228,7 +228,7 @@ class Writer:
                 self._store_file(source_id, file)
 
     @storing
-    def forget(self, keys: Sequence[int]) -> None:
+    def remove_files(self, keys: Sequence[int]) -> None:
         """Remove files that are there no more, and the articles that came from them alone."""
         with self._writing():
             self._forget(keys)
@@ -254,7 +254,7 @@ class Writer:
             return
         article = file.article
         related = self._related_ids(article, file.entries)
-        page = article.page_numbers()[:1]
+        page = article.page_ids()[:1]
         row = self._db.execute("SELECT id, own FROM article WHERE page = ?", page).fetchone()
         if before is not None and before[0] is not None:
             if row is None or before[0] != row[0]:
@@ -366,7 +366,7 @@ class Writer:
         Of several texts of one page the one with the smallest fingerprint
         stays, so that the order of reading does not matter.
         """
-        pages = entry.page_numbers()
+        pages = entry.page_ids()
         row = self._db.execute("SELECT id, own, told FROM article WHERE page = ?", pages[:1]).fetchone()
         number, own, told = row or (None, False, None)
         if number is None or (not own and (told is None or fingerprint < told)):
@@ -375,7 +375,7 @@ class Writer:
 
     def _put_article(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
         """Store an article of a file in a row that is there, or as a new one."""
-        pages = article.page_numbers()
+        pages = article.page_ids()
         topics = [self._topic_id(name) for name in article.topics]
         article_id = self._write_row(
             article_id, article, pages, told=_told(article), source_id=source_id, topics=topics, related=related
@@ -406,7 +406,7 @@ class Writer:
                 article.shown, article.kind, links.web, links.original, links.amp, links.cdn_amp,
                 ",".join(map(str, topics)),
                 json.dumps(article.images) if article.images else None, article.video,
-                related.tobytes() if related else None, told, article.rated, json.dumps(article.own_topics),
+                related.tobytes() if related else None, told, article.rated, json.dumps(article.source_topics),
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0) if article_id is None else article_id

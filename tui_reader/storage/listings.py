@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui_reader.model.trending import HALF_LIFE, hot
+from tui_reader.model.trending import HALF_LIFE, trending_score
 from tui_reader.storage.schema import ADDRESS, ALL_TOPICS
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Listings:
     def _list(self, article_id: int, facts: _Facts, provider: str, topics: Iterable[int]) -> None:
         page, shown, heat, quality, published = facts
         key = provider.casefold() or _LAST_PROVIDER
-        now = hot(heat, published, self.half_life)
+        now = trending_score(heat, published, self.half_life)
         for topic_id in dict.fromkeys((ALL_TOPICS, *topics)):
             self._listing.append((topic_id, article_id, shown, heat, quality, published, now, key, page))
             self._counts[topic_id, bool(shown)] += 1

@@ -122,7 +122,7 @@ class Marks:
         return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
 
     @storing
-    def remember_coverage(self, now: int) -> None:
+    def record_coverage(self, now: int) -> None:
         """Note how many articles the newer stories have, to tell at the next visit which gained some.
 
         ``now`` is in seconds since 1970. What is older than two months gains

@@ -1,6 +1,6 @@
 """The index's tables, as one commented text with a version."""
 
-VERSION = 8
+VERSION = 9
 """Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
 
 ALONE = -1
@@ -69,7 +69,7 @@ CREATE TABLE definition (
     identifier TEXT NOT NULL,
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,           -- JSON list
-    barred TEXT NOT NULL,             -- JSON list
+    excluded TEXT NOT NULL,             -- JSON list
     PRIMARY KEY (source_id, position)
 ) WITHOUT ROWID;
 
@@ -101,7 +101,7 @@ CREATE TABLE article (
     told INTEGER,                     -- own = 0: the fingerprint of the entry that its text is
                                       -- from; own = 1: a sum of those of its related entries
     rated INTEGER NOT NULL,           -- 1: topics, quality, heat and related are worked out here
-    own_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
+    source_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;

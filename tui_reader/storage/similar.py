@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tui_reader.model.fingerprint import page_number
+from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import page_key, safe_url
 from tui_reader.storage.connection import storing
 from tui_reader.storage.schema import ALL_TOPICS
@@ -17,7 +17,7 @@ from tui_reader.storage.stop_words import stop_words
 _AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
 
 
-class Text(NamedTuple):
+class ArticleText(NamedTuple):
     """What an article says. ``vector`` is empty where none is kept; ``published`` is in seconds since 1970."""
 
     article: int
@@ -47,7 +47,7 @@ class SimilarReader:
         row = self._db.execute(
             "SELECT a.id FROM address d JOIN article a ON a.id = d.article_id WHERE d.page = ? "
             "ORDER BY a.own DESC, a.page LIMIT 1",
-            (page_number(page_key(safe)),),
+            (page_id(page_key(safe)),),
         ).fetchone()
         return None if row is None else int(row[0])
 
@@ -65,7 +65,7 @@ class SimilarReader:
         return int(count)
 
     @storing
-    def having(self, word: str, most: int, *, beginning: bool) -> array[int]:
+    def containing(self, word: str, most: int, *, beginning: bool) -> array[int]:
         """Return the numbers of the articles that have a word, the last of them first, ``most`` at most.
 
         With ``beginning``, the words that begin so. Letters that SQLite does not know are in no article.
@@ -84,10 +84,10 @@ class SimilarReader:
             raise
 
     @storing
-    def texts(self, numbers: Iterable[int]) -> dict[int, Text]:
+    def texts(self, numbers: Iterable[int]) -> dict[int, ArticleText]:
         """Return what the articles with these ``numbers`` say; those that are gone are left out."""
         wanted = list(dict.fromkeys(numbers))
-        found: dict[int, Text] = {}
+        found: dict[int, ArticleText] = {}
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]
             rows = self._db.execute(
@@ -96,5 +96,5 @@ class SimilarReader:
                 f"WHERE a.id IN ({','.join('?' * len(part))})",
                 part,
             )
-            found.update((row[0], Text(*row)) for row in rows)
+            found.update((row[0], ArticleText(*row)) for row in rows)
         return found

@@ -21,12 +21,12 @@ class Correction(NamedTuple):
     together: bool
 
 
-class Place(NamedTuple):
+class StoryMember(NamedTuple):
     """An article of a story; ``published`` is in seconds since 1970. If it is ``given``, its source keeps it there."""
 
     published: int
     page: int
-    given: bool = False
+    from_source: bool = False
 
 
 class StoryEvidence:
@@ -60,13 +60,13 @@ class StoryEvidence:
     def topics(self) -> list[Topic]:
         """Return all topics that are defined, the person's own first: they come from no source."""
         rows = self._db.execute(
-            "SELECT name, parent, shortname, identifier, description, keywords, barred FROM definition d "
+            "SELECT name, parent, shortname, identifier, description, keywords, excluded FROM definition d "
             "LEFT JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
         )
         return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
 
     @storing
-    def members(self, page: int) -> list[Place]:
+    def members(self, page: int) -> list[StoryMember]:
         """Return the articles of the story of ``page``, in order of time.
 
         Empty where nothing made here can be in it: its source says what belongs together, or there is no date.
@@ -77,7 +77,7 @@ class StoryEvidence:
             "ORDER BY published, page",
             (page, ALONE),
         )
-        return [Place(published, page, bool(given)) for published, page, given in rows]
+        return [StoryMember(published, page, bool(given)) for published, page, given in rows]
 
     @storing
     def corrections(self, pages: Collection[int]) -> list[Correction]:

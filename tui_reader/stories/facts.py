@@ -21,6 +21,6 @@ class Facts(NamedTuple):
     amp: bool = False
 
 
-def in_order(article: Facts) -> tuple[bool, int, int]:
+def chronological(article: Facts) -> tuple[bool, int, int]:
     """Sort key of the one order in which articles are grouped: by time, then by page, those without a date first."""
     return article.published is not None, article.published or 0, article.page

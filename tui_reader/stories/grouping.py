@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Packed, Probe, Vector, likeness, name_others, same_title
+from tui_reader.stories.similarity import Packed, Probe, Vector, name_others, same_title, similarity
 
 DAY = 86_400
 """Seconds."""
@@ -26,21 +26,21 @@ _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more, and takes lo
 
 @dataclass(frozen=True)
 class Rules:
-    """When an article joins a story. Likeness is from 0 to 1, gaps are in days.
+    """When an article joins a story. Similarity is from 0 to 1, gaps are in days.
 
     The defaults were chosen on 3,700 articles and 95 pairs judged by hand:
     they put 85 of 100 pairs of one story together and no two unrelated articles.
     """
 
-    joins: float = 0.2
-    """A story is joined from here on: the mean of the best and the average likeness to its articles."""
+    threshold: float = 0.2
+    """A story is joined from here on: the mean of the best and the average similarity to its articles."""
     fades_days: float = 16
-    """Likeness fades with the gap in time: to 37 % over so many days."""
+    """Similarity fades with the gap in time: to 37 % over so many days."""
     live_days: float = 8
     same_provider: float = 0.7
-    """What likeness counts within one provider, which seldom tells a story twice but writes all in one manner."""
+    """What similarity counts within one provider, which seldom tells a story twice but writes all in one manner."""
     other_names: float = 0.8
-    """What likeness counts where the titles name different things.
+    """What similarity counts where the titles name different things.
 
     Within one provider, which calls a thing by one name, it counts nothing:
     what is alike then is the template of its announcements.
@@ -75,13 +75,13 @@ class Known(NamedTuple):
         return self.text if isinstance(self.text, Vector) else self.text.vector
 
 
-class Placement(NamedTuple):
+class Assignment(NamedTuple):
     """Where an article went. ``nearest`` is the page in the story most like it, ``None`` where it began the story."""
 
     page: int
     story: int
     nearest: int | None = None
-    likeness: float = 0.0
+    similarity: float = 0.0
 
 
 class Corrections:
@@ -127,7 +127,7 @@ class Grouping:
         self._kept: set[int] = set()
         self._asked_for: frozenset[int] | None = None
 
-    def memory(self) -> int:
+    def lookback(self) -> int:
         """Seconds that an article may look back: to resume, this much from before is needed."""
         return round(max(self.rules.again_days, self.rules.live_days) * DAY)
 
@@ -137,19 +137,19 @@ class Grouping:
         With ``stems``, those of all articles to come: that no other stem is
         asked for saves half the time where these are few among many.
         To place anew all from a time on, give those published up to
-        :meth:`memory` before it, and those of :meth:`Corrections.pages` that are older still.
+        :meth:`lookback` before it, and those of :meth:`Corrections.pages` that are older still.
         Raises :class:`ValueError` where the order is broken.
         """
         self._asked_for = stems
         for known in earlier:
             self._remember(known)
 
-    def expect(self, stories: Mapping[int, int]) -> None:
-        """Know, by page, the stories that articles to come keep (see :meth:`settle`)."""
+    def reserve(self, stories: Mapping[int, int]) -> None:
+        """Know, by page, the stories that articles to come keep (see :meth:`add_assigned`)."""
         self._story_of.update(stories)
         self._kept.update(stories.values())
 
-    def settle(self, article: Known) -> int | None:
+    def add_assigned(self, article: Known) -> int | None:
         """Take in the next article, which keeps its story.
 
         Returns the story, now one with that, of earlier articles that tell the
@@ -168,7 +168,7 @@ class Grouping:
         self._remember(article)
         return taken
 
-    def add(self, article: Facts, vector: Vector) -> Placement:
+    def add(self, article: Facts, vector: Vector) -> Assignment:
         """Place the next article, in order of time and page, and return where it went.
 
         Raises :class:`ValueError` where the order is broken, or the article has no date.
@@ -191,17 +191,17 @@ class Grouping:
         self._stories.setdefault(known.story, []).append(place)
         self._story_of[known.page] = known.story
 
-    def _place(self, new: Known) -> Placement:
+    def _place(self, new: Known) -> Assignment:
         barred = {self._story_of.get(other) for other in self._corrections.apart_from(new.page)}
         for other in sorted(self._corrections.together_with(new.page)):
             story = self._story_of.get(other)
             if story is not None and story not in barred:
-                return Placement(new.page, story, other, 1.0)
-        first = bisect_left(self._times, new.published - self.memory())
+                return Assignment(new.page, story, other, 1.0)
+        first = bisect_left(self._times, new.published - self.lookback())
         stems = new.vector.stems
         places = self._postings.nearest(stems, first, len(self._known), most=_CANDIDATES, effort=_EFFORT)
         with closing(Probe(new.vector)) as probe:
-            alike = {place: probe.likeness(self._known[place].vector) for place in places}
+            alike = {place: probe.similarity(self._known[place].vector) for place in places}
             # A story that had this before is not told once more by it.
             barred |= {
                 self._known[place].story
@@ -212,10 +212,10 @@ class Grouping:
             return (
                 self._again(new, alike, first)
                 or self._joined(new, probe, alike, first)
-                or Placement(new.page, new.page)
+                or Assignment(new.page, new.page)
             )
 
-    def _again(self, new: Known, alike: Mapping[int, float], first: int) -> Placement | None:
+    def _again(self, new: Known, alike: Mapping[int, float], first: int) -> Assignment | None:
         """The story in which nearly the same text stands already."""
         best: tuple[float, int] | None = None
         for place, value in alike.items():
@@ -230,20 +230,20 @@ class Grouping:
         if best is None:
             return None
         nearest = self._known[-best[1]]
-        return Placement(new.page, nearest.story, nearest.page, best[0])
+        return Assignment(new.page, nearest.story, nearest.page, best[0])
 
-    def _joined(self, new: Known, probe: Probe, alike: dict[int, float], first: int) -> Placement | None:
+    def _joined(self, new: Known, probe: Probe, alike: dict[int, float], first: int) -> Assignment | None:
         """The live story that is most like the article."""
 
         def counted(place: int) -> float:
             known = self._known[place]
             if place not in alike:
-                alike[place] = probe.likeness(known.vector)
+                alike[place] = probe.similarity(known.vector)
             return _counted(new, known, alike[place], self.rules)
 
         # The best of a story counts as much as its average at least: where the
         # best does not reach the threshold, the story cannot.
-        stories = {self._known[place].story for place in list(alike) if counted(place) >= self.rules.joins}
+        stories = {self._known[place].story for place in list(alike) if counted(place) >= self.rules.threshold}
         best: tuple[float, int, int] | None = None
         for story in stories:
             members = self._stories[story]
@@ -253,29 +253,29 @@ class Grouping:
             values = [counted(place) for place in latest]
             most = max(values)
             score = (sum(values) / len(values) + most) / 2 * self._untold(new, story, first)
-            if score >= self.rules.joins:
+            if score >= self.rules.threshold:
                 nearest = latest[values.index(most)]
                 best = max(best or (0.0, 0, 0), (score, -latest[0], nearest))
         if best is None:
             return None
         nearest_known = self._known[best[2]]
-        return Placement(new.page, nearest_known.story, nearest_known.page, alike[best[2]])
+        return Assignment(new.page, nearest_known.story, nearest_known.page, alike[best[2]])
 
     def _untold(self, new: Known, story: int, first: int) -> float:
-        """What the likeness to a story counts that the provider has told again and again: half after two times more."""
+        """Return a factor below 1 when a provider has already covered the story too often."""
         if not new.domain:
             return 1.0
         told = sum(self._known[place].domain == new.domain for place in self._stories[story] if place >= first)
         return 2 / (2 + max(0, told - self.rules.tellings))
 
 
-def tell_one_event(one: Known, other: Known, rules: Rules) -> bool:
+def same_event(one: Known, other: Known, rules: Rules) -> bool:
     """Whether two articles by themselves would make a story."""
-    return _counted(one, other, likeness(one.vector, other.vector), rules) >= rules.joins
+    return _counted(one, other, similarity(one.vector, other.vector), rules) >= rules.threshold
 
 
 def _counted(one: Known, other: Known, value: float, rules: Rules) -> float:
-    """What a likeness counts for, with the gap in time and the provider."""
+    """What a similarity counts for, with the gap in time and the provider."""
     if _recurs(one, other, value, rules):
         return 0.0
     value *= rules.same_provider if _of_one_provider(one, other) else 1.0
@@ -288,7 +288,7 @@ def _of_one_provider(one: Known, other: Known) -> bool:
 
 
 def _by_names(one: Known, other: Known, rules: Rules) -> float:
-    """What a likeness counts for, with the names in the titles."""
+    """What a similarity counts for, with the names in the titles."""
     if not name_others(one.vector, other.vector):
         return 1.0
     return 0.0 if _of_one_provider(one, other) else rules.other_names

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui_reader.stories.heat import HEAT_PER_RELATED
 
 
-class Rated(NamedTuple):
+class Candidate(NamedTuple):
     """An article of a story with its quality; ``published`` is in seconds since 1970 (UTC)."""
 
     page: int
@@ -24,7 +24,7 @@ class Story(NamedTuple):
     heat: int
 
 
-def story_of(members: Sequence[Rated], per_related: int = HEAT_PER_RELATED) -> Story:
+def rank_story(members: Sequence[Candidate], per_related: int = HEAT_PER_RELATED) -> Story:
     """Make a story of its articles: the best leads, the earliest of the equally good.
 
     Heat is the lead's quality and ``per_related`` for each related article.
@@ -36,5 +36,5 @@ def story_of(members: Sequence[Rated], per_related: int = HEAT_PER_RELATED) -> S
     return Story(lead.page, tuple(one.page for one in related), lead.quality + per_related * len(related))
 
 
-def _rank(one: Rated) -> tuple[int, bool, int, int]:
+def _rank(one: Candidate) -> tuple[int, bool, int, int]:
     return -one.quality, one.published is None, one.published or 0, one.page

@@ -8,7 +8,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tui_reader.model.weights import USUAL, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.stories.facts import Facts
 
 
@@ -49,7 +49,7 @@ def quality(
     subtopics: Sequence[str] = (),
     *,
     root_in_title: str = "",
-    weights: Weights = USUAL,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> Quality:
     """Return the quality of ``article``.
 

@@ -2,7 +2,7 @@
 
 A vector holds the runs of three characters of the title and of the excerpt. A
 run weighs the more, the rarer it is in a fixed background of texts. The
-likeness of two articles is the mean of two cosines: of the titles, and of
+similarity of two articles is the mean of two cosines: of the titles, and of
 title and excerpt together. Because the background is fixed, it never depends
 on what else is in the collection.
 """
@@ -219,7 +219,7 @@ class Probe:
             _cleared.append(table)
         self._title_norm = self._norm = 0.0
 
-    def likeness(self, other: Vector) -> float:
+    def similarity(self, other: Vector) -> float:
         """Return how alike the two are, from 0 to 1."""
         total = 0.0
         if self._title_norm and other.title_norm:
@@ -237,9 +237,9 @@ def _table() -> list[int]:
         return [0] * _SIZE
 
 
-def likeness(one: Vector, other: Vector) -> float:
+def similarity(one: Vector, other: Vector) -> float:
     """Return how alike two articles are: the mean of the cosines of titles and of whole texts, from 0 to 1."""
-    return Probe(one).likeness(other)
+    return Probe(one).similarity(other)
 
 
 def name_others(one: Vector, other: Vector) -> bool:

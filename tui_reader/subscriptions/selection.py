@@ -50,7 +50,7 @@ def select_sources(named: Sequence[str], folders: Folders) -> Selection:
 def default_view(selection: Selection) -> View:
     """Return the view of who has not chosen one: of what comes in live, what is hot now is what people come for."""
     live = any(is_remote(place) and not is_remote_archive(place) for place in selection.locations)
-    return View(sort=Sort.HOT if live else Sort.HEAT)
+    return View(sort=Sort.TRENDING if live else Sort.HEAT)
 
 
 def load_preferences(folders: Folders) -> Preferences:

@@ -64,8 +64,8 @@ def _topic(item: object, path: Path) -> Topic:
     parent = visible(parent.strip())
     if parent.casefold() == name.casefold():
         raise UsageError(f"{place} is its own parent: name another one, or take the line away")
-    keywords, barred = (_words(item.get(key, []), f"{place}: {key}") for key in ("keywords", "not"))
-    return Topic(name, parent, keywords=keywords, barred=barred)
+    keywords, excluded = (_words(item.get(key, []), f"{place}: {key}") for key in ("keywords", "not"))
+    return Topic(name, parent, keywords=keywords, excluded=excluded)
 
 
 def _words(value: object, place: str) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _table(topic: Topic, *, spaced: bool) -> Table:
     table = tomlkit.table()
     if spaced:
         table.trivia.indent = "\n"  # an empty line between two topics
-    for key, value in zip(_KEYS, (topic.name, topic.parent, list(topic.keywords), list(topic.barred)), strict=True):
+    for key, value in zip(_KEYS, (topic.name, topic.parent, list(topic.keywords), list(topic.excluded)), strict=True):
         if value:
             table.add(key, value)
     return table

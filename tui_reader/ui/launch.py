@@ -33,7 +33,7 @@ def _run_once(selection: Selection, folders: Folders, settings: Settings, keymap
     view = load_view(folders.view, default_view(selection))
     library = Library(selection.database, folders.marks)
     first = library.first_page(view.query())
-    title = library.reader.edition().title
+    title = library.reader.summary().title
     # Nothing to show yet: the indexer starts while the screen is being made.
     indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
 

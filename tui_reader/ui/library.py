@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from tui_reader.model.query import Filter, Query
-from tui_reader.model.story import Edition, Story, StoryRow, TopicCount
+from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
 from tui_reader.storage.connection import attach_marks, open_index
-from tui_reader.storage.index_reader import Reader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_evidence import StoryEvidence
@@ -49,7 +49,7 @@ class Library:
         """Raises :class:`StoreError`."""
         connection = open_index(index)
         attach_marks(connection, marks)
-        self.reader = Reader(connection)
+        self.reader = IndexReader(connection)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
         self._alike = SimilarReader(connection)
@@ -64,7 +64,7 @@ class Library:
 
     def leave(self, now: int) -> None:
         """Note what the person has seen the stories have. ``now`` is in seconds since 1970; raises StoreError."""
-        self._thread.submit(self.marks.remember_coverage, now).result()
+        self._thread.submit(self.marks.record_coverage, now).result()
 
     def close(self) -> None:
         """Take no more questions; what is running is let go."""
@@ -110,7 +110,7 @@ class Library:
         rows = self.reader.rows(found)
         return [rows[article] for article in found if article in rows]
 
-    def sidebar(self, query: Query) -> tuple[list[TopicCount], Edition, int]:
+    def sidebar(self, query: Query) -> tuple[list[TopicCount], IndexSummary, int]:
         """Return the topics with their numbers, the edition, and how many articles are saved."""
         saved = self.reader.count(Query(window=query.window, folded=True, filter=Filter.SAVED))
-        return self.reader.topics(query), self.reader.edition(), saved
+        return self.reader.topics(query), self.reader.summary(), saved

@@ -12,7 +12,7 @@ _SORTS = {
     Sort.NEWEST: "newest first",
     Sort.QUALITY: "by quality",
     Sort.PROVIDER: "by provider",
-    Sort.HOT: "hot now",
+    Sort.TRENDING: "hot now",
 }
 # Which keys matter where, the most important first: the last ones are left
 # out where there is little room.
@@ -90,7 +90,7 @@ def new_words(keymap: Keymap, number: int) -> str:
 
 def progress_words(progress: Progress, seconds: float) -> str:
     """Show how far it is: answers of sources, or a bar, counts, and files a second."""
-    if progress.gathering:
+    if progress.clustering:
         return "putting stories together …"
     if progress.asking:
         new = f" · {progress.new:,} new" if progress.new else ""

@@ -40,7 +40,7 @@ def test_the_file_is_mirrored(tmp_path: Path) -> None:
     assert (progress.changed, progress.gone) == (2, 1)
     assert titles(index) == ["Headline 4 of the day", "Something else", "Headline 2 of the day"]
     with opened(index) as (reader, _):
-        assert reader.edition().title == "The Paper"
+        assert reader.summary().title == "The Paper"
     indexed(tmp_path / "anew.db", file)
     assert dump(index) == dump(tmp_path / "anew.db")
 

@@ -89,7 +89,7 @@ def _split(story_evidence: StoryEvidence, marks: Marks, page: int, other: int) -
     """
     places = story_evidence.members(page)
     members = {place.page for place in places}
-    if other not in members or any(place.given for place in places if place.page == page):
+    if other not in members or any(place.from_source for place in places if place.page == page):
         return None
     pairs = {_pair(page, member) for member in members - {page}}
     said = {(each.one, each.other) for each in story_evidence.corrections(members) if not each.together}
@@ -106,12 +106,12 @@ def _merge(story_evidence: StoryEvidence, marks: Marks, one: int, other: int) ->
     of its own story, to which the story may be too little alike from now on.
     """
     some, others = story_evidence.members(one), story_evidence.members(other)
-    if not some or not others or all(any(place.given for place in places) for places in (some, others)):
+    if not some or not others or all(any(place.from_source for place in places) for places in (some, others)):
         return None
     every = sorted({*some, *others})
     # What a source keeps in its story stays there, and draws the others from wherever they are.
-    first = next((place for place in every if place.given), every[0])
-    pairs = [(first.page, place.page) for place in every if place != first and not place.given]
+    first = next((place for place in every if place.from_source), every[0])
+    pairs = [(first.page, place.page) for place in every if place != first and not place.from_source]
     # What belongs apart outweighs what belongs together.
     apart = [(mine.page, yours.page) for mine in some for yours in others]
     return _say(story_evidence, marks, pairs, together=True, forget=apart)

@@ -83,7 +83,7 @@ def explanation_lines(explanation: Explanation, width: int) -> Iterator[Line]:
 def _rule(explanation: Explanation) -> str:
     """Who made the numbers, and how, in words."""
     row, each = explanation.row, f"{explanation.per_related} for each related article"
-    if not row.own:
+    if not row.indexed:
         words = "This page is known only from the coverage of other stories, and so is its quality."
     elif explanation.made_here and not row.shown:
         words = "The quality is worked out here. The heat is that of the story which the article is folded under."
@@ -111,7 +111,7 @@ def _sum(explanation: Explanation, width: int) -> Iterator[Line]:
         yield from _entry(quality.total, "quality", width, first=True, style="bold $bright")
     elif row.quality is not None:
         yield from _entry(row.quality, "quality, says the source", width, first=True, style="bold $bright")
-    if row.heat is None or not row.shown or not row.own:
+    if row.heat is None or not row.shown or not row.indexed:
         return
     base = row.quality if quality is None else quality.total
     if base is None:
@@ -145,7 +145,7 @@ def _coverage(explanation: Explanation, width: int) -> Iterator[Line]:
     row = explanation.row
     companions = explanation.companions
     if not companions:
-        if row.own and row.shown:
+        if row.indexed and row.shown:
             yield ()
             yield from _text("Nobody else is known to have written about it.", width, "$muted")
         return
@@ -172,7 +172,7 @@ def _companion(companion: Companion, width: int, *, made_here: bool) -> Iterator
     told = [(words, "$muted")]
     if companion.corrected:
         told.append(("put together by you", "$accent"))
-    elif made_here and companion.reasons.likeness < LEAST:
+    elif made_here and companion.reasons.similarity < LEAST:
         told.append(("more like others of the story", "$muted"))
     for text, style in told:
         for line in wrap(text, width - _INDENT):

@@ -176,7 +176,7 @@ class StoryView(LineList):
             lines += [[(line, muted)] for line in wrap(" · ".join(story.topics), room, 2)]
         if len(story.sources) > 1:
             lines += [[(line, muted)] for line in wrap(f"in {' · '.join(story.sources)}", room, 2)]
-        if not row.own:
+        if not row.indexed:
             lines.append([(clip("known from the coverage of other stories only", room), muted)])
         if row.excerpt and not _begins_with(story.body, row.excerpt):
             lines += [[], *([(line, text)] for line in wrap(row.excerpt, room))]
@@ -268,7 +268,7 @@ class StoryView(LineList):
         muted = self.palette.faint if row.read else self.palette.muted
         date = short_date(row.published, self.now)
         quality = "" if row.quality is None else str(row.quality)
-        sign = ("› " if row.own else "  ", self.palette.accent)
+        sign = ("› " if row.indexed else "  ", self.palette.accent)
         bar = self.bar(selected)
         lines: list[list[tuple[str, Style]]] = []
         if self._height == 2:

@@ -1,14 +1,14 @@
 """Why two articles stand in one story."""
 
+from tui_reader.stories.comparison import compare
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.why import why
 
 LEAD = Facts(1, 0, "FedEx teams with Microsoft for delivery tracking", "The “Surround” service.", "thestreet.com")
 OTHER = Facts(2, 93_600, "FedEx, Microsoft’s partner in tracking", "Surround is its name.", "techspot.com")
 
 
 def test_what_two_articles_share() -> None:
-    found = why(LEAD, OTHER)
+    found = compare(LEAD, OTHER)
     assert {"FedEx", "tracking", "Surround", "Microsoft"} <= set(found.shared)
     assert not found.same_provider
     assert str(found).endswith("1 day between them")
@@ -16,11 +16,11 @@ def test_what_two_articles_share() -> None:
 
 
 def test_the_same_text_by_one_provider_at_once() -> None:
-    assert str(why(LEAD, LEAD)) == "the same text; within the hour; same provider"
+    assert str(compare(LEAD, LEAD)) == "the same text; within the hour; same provider"
 
 
 def test_nothing_shared_and_no_date() -> None:
-    found = why(LEAD, Facts(3, None, "Voters in Iceland"), common={"fedex"})
+    found = compare(LEAD, Facts(3, None, "Voters in Iceland"), common={"fedex"})
     assert found.days is None
     assert found.shared == ()
     assert "no telling word in common" in str(found)

@@ -6,29 +6,29 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.similarity import STEM, likeness, stem_weight, vector
+from tui_reader.stories.similarity import STEM, similarity, stem_weight, vector
 from tui_reader.stories.wording import FUNCTION_WORDS, words
 
 _SAID = 5  # shared words that are named; more explain no better
 
 
-class Reasons(NamedTuple):
+class Comparison(NamedTuple):
     """What two articles have in common.
 
     ``shared`` are the most telling common words as the lead spells them, ``days``
-    the gap in time (``None`` where a date is missing), ``likeness`` from 0 to 1.
+    the gap in time (``None`` where a date is missing), ``similarity`` from 0 to 1.
     """
 
-    likeness: float
+    similarity: float
     shared: tuple[str, ...]
     days: float | None
     same_provider: bool
 
     def __str__(self) -> str:
-        if self.likeness > 0.99:
+        if self.similarity > 0.99:
             parts = ["the same text"]
         else:
-            parts = [f"{self.likeness:.0%} alike"]
+            parts = [f"{self.similarity:.0%} alike"]
             parts.append("both say " + ", ".join(self.shared) if self.shared else "no telling word in common")
         if self.days is not None:
             parts.append(_gap(self.days))
@@ -47,14 +47,14 @@ def _gap(days: float) -> str:
     return f"{whole} day{'s' * (whole > 1)} between them"
 
 
-def why(lead: Facts, article: Facts, common: Collection[str] = ()) -> Reasons:
+def compare(lead: Facts, article: Facts, common: Collection[str] = ()) -> Comparison:
     """Return what ``lead`` and ``article`` have in common; ``common`` words are left out, as in the vectors."""
     ours, theirs = _stems(lead, common), _stems(article, common)
     titles = _in_title(lead).intersection(_in_title(article))
     ranked = sorted(ours.keys() & theirs.keys(), key=lambda stem: (stem not in titles, -stem_weight(stem), stem))
     dated = lead.published is not None and article.published is not None
-    return Reasons(
-        likeness(vector(lead.title, lead.excerpt, common), vector(article.title, article.excerpt, common)),
+    return Comparison(
+        similarity(vector(lead.title, lead.excerpt, common), vector(article.title, article.excerpt, common)),
         tuple(ours[stem] for stem in ranked[:_SAID]),
         abs((lead.published or 0) - (article.published or 0)) / 86_400 if dated else None,
         bool(lead.domain) and lead.domain == article.domain,
