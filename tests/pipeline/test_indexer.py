@@ -163,9 +163,9 @@ def archive(path: Path, folder: Path) -> Path:
 def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = make_collection(tmp_path / "site", 12)
     first = indexed(tmp_path / "i.db", site)
-    assert (first.total, first.changed, first.gone) == (12, 12, 0)
+    assert (first.total, first.changed, first.removed) == (12, 12, 0)
     again = indexed(tmp_path / "i.db", site)
-    assert (again.total, again.changed, again.gone) == (12, 0, 0)
+    assert (again.total, again.changed, again.removed) == (12, 0, 0)
     write_article(site / "_news" / "2024-03-01-report-1.md", entry_fields(1) | {"title": "Changed"})
     (site / "_news" / "2024-03-01-report-2.md").unlink()
     read: list[str] = []
@@ -176,7 +176,7 @@ def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(parse_pool, "read_file", noted)
     third = indexed(tmp_path / "i.db", site)
-    assert (third.total, third.changed, third.gone) == (11, 1, 1)
+    assert (third.total, third.changed, third.removed) == (11, 1, 1)
     # What changed, and the one article that mentions what is gone: it tells what is left to tell of it.
     assert read == ["_news/2024-03-01-report-1.md", "_news/2024-03-01-report-0.md"]
 
@@ -272,7 +272,7 @@ def test_an_archive_shows_what_its_folder_shows(tmp_path: Path) -> None:
     write_article(site / "_news" / "2024-03-01-report-3.md", entry_fields(3) | {"title": "Changed"})
     (site / "_news" / "2024-03-01-report-4.md").unlink()
     progress = indexed(tmp_path / "packed.db", archive(packed, site))
-    assert (progress.total, progress.changed, progress.gone) == (29, 1, 1)
+    assert (progress.total, progress.changed, progress.removed) == (29, 1, 1)
     indexed(tmp_path / "folder.db", site)
     assert titles(tmp_path / "packed.db") == titles(tmp_path / "folder.db")
 
@@ -399,7 +399,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("commits", [0, 1, 2])
 def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -> None:
-    code = f"step.stored >= {commits} and os.kill(os.getpid(), 9)"
+    code = f"step.commits >= {commits} and os.kill(os.getpid(), 9)"
     process = start(code, tmp_path / "i.db", large)
     process.communicate(timeout=60)
     assert process.returncode == -9
@@ -413,7 +413,7 @@ def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Pa
     # A shell's background jobs begin with SIGINT ignored, and tests may run in one.
     heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        process = start("print(step.stored, flush=True)", tmp_path / "i.db", large)
+        process = start("print(step.commits, flush=True)", tmp_path / "i.db", large)
     finally:
         signal.signal(signal.SIGINT, heeded)
     assert process.stdout is not None
@@ -438,7 +438,7 @@ def test_broken_off_it_has_stored_what_it_said(tmp_path: Path, large: Path) -> N
     steps = update_index(tmp_path / "i.db", [str(large)])
     assert isinstance(steps, Generator)
     for progress in steps:
-        if progress.stored:
+        if progress.commits:
             break
     steps.close()
     assert 0 < len(titles(tmp_path / "i.db")) < 600

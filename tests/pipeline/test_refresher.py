@@ -106,7 +106,7 @@ def headlines(*numbers: int) -> list[str]:
 def test_what_a_feed_lists_is_read(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1), item(2), title="The <Paper>")))
     done = desk.refresh()
-    assert (done.asked, done.asking, done.new, done.changed, done.failures) == (1, 1, 2, 2, ())
+    assert (done.sources_done, done.sources_total, done.new, done.changed, done.failures) == (1, 1, 2, 2, ())
     assert desk.titles() == headlines(2, 1)
     assert desk.stories()[1].row.provider.name == "The <Paper>"
     facts = desk.facts()
@@ -119,7 +119,7 @@ def test_who_has_nothing_new_is_asked_with_what_it_said(desk: Desk, site: Site) 
     desk.keep(site.put("/feed", page(rss(item(1)), headers=said), page(status=304), page(rss(item(1), item(2)))))
     desk.refresh()
     again = desk.refresh(later=1)
-    assert (again.asked, again.new, again.changed, again.failures) == (1, 0, 0, ())
+    assert (again.sources_done, again.new, again.changed, again.failures) == (1, 0, 0, ())
     sent = site.asked[1].headers
     assert (sent["if-none-match"], sent["if-modified-since"]) == (etag, date)
     assert desk.titles() == headlines(1)
@@ -142,7 +142,7 @@ def test_new_names_for_the_same_pages_are_nothing_new(desk: Desk, site: Site) ->
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(1, guid="x"), item(2, guid="")))))
     desk.refresh()
     done = desk.refresh(later=1)
-    assert (done.new, done.changed, done.gone) == (0, 0, 0)
+    assert (done.new, done.changed, done.removed) == (0, 0, 0)
 
 
 def test_a_page_that_is_listed_twice_is_one_article_and_rests(desk: Desk, site: Site) -> None:
@@ -265,7 +265,7 @@ def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
     desk.refresh(offline=True)
     assert len(desk.titles()) == 3
     site.page("/site.tar.gz", archive(dict(list(articles.items())[:2])))
-    assert desk.refresh(later=1, force=True).gone == 1
+    assert desk.refresh(later=1, force=True).removed == 1
     remove(desk.folders.sources, [location])
     prune_removed(desk.folders)
     assert list(desk.folders.downloads.iterdir()) == []
@@ -284,7 +284,7 @@ def test_an_error_leaves_articles_and_others_alone(desk: Desk, site: Site, statu
     desk.keep(bad, good)
     desk.refresh()
     done = desk.refresh(later=10)
-    assert (done.asked, done.new) == (2, 1)
+    assert (done.sources_done, done.new) == (2, 1)
     (failure,) = done.failures
     assert words in failure
     assert failure.startswith(("The Paper: ", bad))
@@ -308,7 +308,7 @@ def test_since_when_a_source_fails_is_kept_until_it_answers(desk: Desk, site: Si
 def test_what_is_gone_for_good_is_asked_only_by_force(desk: Desk, site: Site) -> None:
     desk.keep(site.put("/feed", page(status=410), page(rss(item(1)))))
     desk.refresh()
-    assert desk.refresh(later=30 * DAY).asking == 0
+    assert desk.refresh(later=30 * DAY).sources_total == 0
     assert desk.refresh(force=True).new == 1
     assert desk.facts().health is Health.FINE
 
@@ -336,7 +336,7 @@ def test_answers_of_no_use_are_told_and_cost_little(desk: Desk, site: Site) -> N
     good = site.page("/good", rss(item(2)), kind="image/png")
     desk.keep(*wrong, good)
     done = desk.refresh()
-    assert done.asked == len(wrong) + 1
+    assert done.sources_done == len(wrong) + 1
     assert desk.titles() == headlines(2)
     assert sorted(failure.split(": ")[0] for failure in done.failures) == sorted(wrong)
 
@@ -368,9 +368,9 @@ def test_a_source_is_left_alone_for_as_long_as_it_says(desk: Desk, site: Site, k
     }.get(kind, {})
     desk.keep(site.page("/feed", rss(item(1), extra="<ttl>120</ttl>" if kind == "ttl" else ""), headers=said))
     desk.refresh()
-    assert desk.refresh(later=7000).asking == 0
-    assert desk.refresh(force=True).asking == 1
-    assert desk.refresh(later=7300).asking == 1
+    assert desk.refresh(later=7000).sources_total == 0
+    assert desk.refresh(force=True).sources_total == 1
+    assert desk.refresh(later=7300).sources_total == 1
 
 
 @pytest.mark.parametrize(("status", "heeded"), [(429, True), (503, False)])
@@ -379,25 +379,25 @@ def test_retry_after_binds_even_a_person_in_a_hurry_only_where_it_is_too_much(
 ) -> None:
     desk.keep(site.put("/feed", page(status=status, headers={"Retry-After": "7200"}), page(rss(item(1)))))
     desk.refresh()
-    assert desk.refresh(later=7000).asking == 0
-    assert desk.refresh(force=True).asking == (0 if heeded else 1)
-    assert desk.refresh(later=300).asking == 1
+    assert desk.refresh(later=7000).sources_total == 0
+    assert desk.refresh(force=True).sources_total == (0 if heeded else 1)
+    assert desk.refresh(later=300).sources_total == 1
     assert desk.titles() == headlines(1)
 
 
 def test_the_interval_counts_for_what_runs_by_itself(desk: Desk, site: Site) -> None:
     slow = site.page("/slow", rss(item(1)))
     desk.keep(site.page("/feed", rss(item(2))), Subscription(slow, every=7200))
-    assert desk.refresh(automatic=True).asked == 2
-    assert desk.refresh(automatic=True, later=1700).asking == 0
-    assert desk.refresh(automatic=True, later=200).asked == 1
-    assert desk.refresh().asked == 2
+    assert desk.refresh(automatic=True).sources_done == 2
+    assert desk.refresh(automatic=True, later=1700).sources_total == 0
+    assert desk.refresh(automatic=True, later=200).sources_done == 1
+    assert desk.refresh().sources_done == 2
 
 
 def test_paused_and_unnamed_sources_are_not_asked(desk: Desk, site: Site) -> None:
     one, other = site.page("/one", rss(item(1))), site.page("/two", rss(item(2)))
     desk.keep(one, other, Subscription(site.page("/paused", rss(item(3))), paused=True))
-    assert desk.refresh(other).asked == 1
+    assert desk.refresh(other).sources_done == 1
     assert site.paths() == ["/two"]
     desk.refresh()
     assert site.paths() == ["/two", "/one", "/two"] or site.paths() == ["/two", "/two", "/one"]
@@ -407,7 +407,7 @@ def test_offline_asks_nobody(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1))))
     desk.refresh()
     done = desk.refresh(offline=True, force=True)
-    assert (done.asking, done.failures) == (0, ())
+    assert (done.sources_total, done.failures) == (0, ())
     assert len(site.asked) == 1
     assert desk.titles() == headlines(1)
 
@@ -430,7 +430,7 @@ def test_without_a_network_one_line_says_so_and_nothing_is_held_against_anybody(
     desk.resolve = unreachable(error)
     done = desk.refresh()
     assert done.failures == (OFFLINE,)
-    assert done.asked == 3
+    assert done.sources_done == 3
     assert {facts.health for facts in source_status(desk.folders, NOW)} == {Health.NEW}
 
 
@@ -523,7 +523,7 @@ def test_an_article_goes_some_days_after_it_was_listed_last(desk: Desk, site: Si
     desk.refresh(later=9 * DAY)
     assert desk.titles() == headlines(2, 1)
     done = desk.refresh(later=2 * DAY)
-    assert (desk.titles(), done.gone) == (headlines(2), 1)
+    assert (desk.titles(), done.removed) == (headlines(2), 1)
     desk.refresh(later=100 * DAY)
     assert desk.titles() == headlines(2)
 
@@ -613,7 +613,7 @@ def test_many_sources_side_by_side(desk: Desk, net: Loopback) -> None:
     bad = [site.page("/bad", b"", 404) for site in sites]
     desk.keep(*feeds, *bad)
     done = desk.refresh()
-    assert (done.asked, done.new, len(done.failures)) == (44, 40, 4)
+    assert (done.sources_done, done.new, len(done.failures)) == (44, 40, 4)
     assert len(desk.titles()) == 40
     assert all(site.most_at_once <= 4 for site in sites)
 

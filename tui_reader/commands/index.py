@@ -92,7 +92,7 @@ def summary(edition: IndexSummary, last: Progress, seconds: float, *, verbose: b
     return " · ".join(
         (
             f"{_count(edition.articles, 'article', 'articles')}, {_count(edition.stories, 'story', 'stories')}",
-            f"{_count(last.changed, 'file', 'files')} read, {last.gone:,} gone",
+            f"{_count(last.changed, 'file', 'files')} read, {last.removed:,} gone",
             problems,
             f"{seconds:.1f} s",
         )

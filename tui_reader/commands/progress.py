@@ -54,8 +54,8 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
     done, total = progress.done, progress.total
     if progress.clustering:
         return "putting stories together"[: max(width, 0)]
-    if progress.asking:
-        done, total = progress.asked, progress.asking
+    if progress.sources_total:
+        done, total = progress.sources_done, progress.sources_total
         counts, rate = f"{done:,} of {total:,} sources", f"{progress.new:,} new"
     else:
         counts = f"{done:,} of {total:,} files"

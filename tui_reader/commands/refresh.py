@@ -75,7 +75,9 @@ def refresh(arguments: Sequence[str]) -> int:
 def _summary(last: Progress, seconds: float) -> str:
     new = f"{last.new:,} new article{'' if last.new == 1 else 's'}"
     asked = (
-        f"{last.asked:,} source{'' if last.asked == 1 else 's'} asked" if last.asking else "no source had to be asked"
+        f"{last.sources_done:,} source{'' if last.sources_done == 1 else 's'} asked"
+        if last.sources_total
+        else "no source had to be asked"
     )
     return f"{asked} · {new} · {seconds:.1f} s"
 

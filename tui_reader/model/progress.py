@@ -1,4 +1,4 @@
-"""How far refreshing and indexing have come."""
+"""The progress of refreshing and indexing."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far indexing has come, in files, and fetching, in sources.
+    """The state of a refresh and of an index run, both of which may still go on.
 
-    ``done`` of ``total`` files have been looked at, ``changed`` of them were
-    read, ``gone`` went. ``stored`` counts the commits so far: when it grows,
-    there is something new to show. ``failures`` are the sources that could
-    not be read at all, each as a sentence. ``asked`` of ``asking`` sources on
-    the network have answered (0 of 0: none is asked), with ``new`` articles.
-    ``gathering`` is said while articles are put together into stories.
+    Indexing counts files: ``done`` of ``total`` have been checked, of which
+    ``changed`` were read again and ``removed`` are no longer there. ``commits``
+    grows whenever new data can be read from the index. ``clustering`` is true
+    while articles are grouped into stories.
+
+    Fetching counts sources on the network: ``sources_done`` of
+    ``sources_total`` have answered (both 0 if none is due), with ``new``
+    articles. ``failures`` has a sentence for each source that could not be
+    fetched or read.
     """
 
     done: int = 0
     total: int = 0
     changed: int = 0
-    gone: int = 0
-    stored: int = 0
+    removed: int = 0
+    commits: int = 0
     finished: bool = False
     failures: tuple[str, ...] = ()
-    asked: int = 0
-    asking: int = 0
+    sources_done: int = 0
+    sources_total: int = 0
     new: int = 0
     clustering: bool = False

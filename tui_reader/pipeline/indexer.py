@@ -97,7 +97,7 @@ class _Run:
         del stamps
         if gone:
             self._writer.remove_files(gone)
-            yield self._step(gone=len(gone), stored=1)
+            yield self._step(removed=len(gone), commits=1)
         # What is new has most often the last name: it comes first.
         changed.sort(key=lambda item: item.stamp.path.split("/"), reverse=True)
         if changed:
@@ -144,7 +144,7 @@ class _Run:
         except SourceError:
             self.progress = before
             raise
-        yield self._step(stored=1)
+        yield self._step(commits=1)
 
     def _archive_members(self, source_id: int, collection: ArchiveCollection, stamps: FileStamps) -> Iterator[Progress]:
         self._writer.prepare_bulk_write()
@@ -184,7 +184,7 @@ class _Run:
         gone = list(stamps.missing())
         self._writer.remove_files(gone)
         self._set_site(source_id, parts)
-        yield self._step(gone=len(gone))
+        yield self._step(removed=len(gone))
 
     # -- feeds in files --------------------------------------------------------
 
@@ -213,7 +213,7 @@ class _Run:
             lambda changed: (list(map(read, changed[at : at + _JOB])) for at in range(0, len(changed), _JOB)),
         )
         self._writer.set_source_stamp(source_id, mark)
-        yield self._step(stored=1)
+        yield self._step(commits=1)
 
     # -- all -------------------------------------------------------------------
 
@@ -237,14 +237,14 @@ class _Run:
         yield self._step(done=len(listed) - len(changed), total=len(listed))
         if gone:
             self._writer.remove_files(gone)
-            yield self._step(gone=len(gone), stored=1)
+            yield self._step(removed=len(gone), commits=1)
         if changed:
             yield from self._store(source_id, read(changed))
 
     def gather(self, labels: Labels, preferences: Preferences) -> Iterator[Progress]:
         """Make stories of the articles that came without."""
         for _ in Clusterer(self._writer.clusters(), labels, preferences).run():
-            yield self._step(stored=1)._replace(clustering=True)
+            yield self._step(commits=1)._replace(clustering=True)
 
     def _store(self, source_id: int, results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
         batch: list[ReadFile] = []
@@ -254,12 +254,12 @@ class _Run:
             batch += self._rated(source_id, files)
             if time.monotonic() - committed >= _COMMIT_EVERY:
                 self._writer.store(source_id, batch)
-                yield self._step(done=len(batch), changed=len(batch), stored=1)
+                yield self._step(done=len(batch), changed=len(batch), commits=1)
                 batch = []
                 committed = time.monotonic()
         if batch:
             self._writer.store(source_id, batch)
-            yield self._step(done=len(batch), changed=len(batch), stored=1)
+            yield self._step(done=len(batch), changed=len(batch), commits=1)
 
     # -- the network -------------------------------------------------------
 
@@ -293,13 +293,13 @@ class _Run:
         following = next(rest, None)
         while following is not None:
             until = time.monotonic() + _COMMIT_EVERY
-            stored = self.progress.stored
+            stored = self.progress.commits
             with self._writer.transaction():
                 while following is not None and time.monotonic() < until:
                     for step in self.fetched(*following):
-                        yield step._replace(stored=stored)
+                        yield step._replace(commits=stored)
                     following = next(rest, None)
-            if self.progress.stored > stored:
+            if self.progress.commits > stored:
                 yield self.progress
 
     def is_fetched(self, location: str) -> bool:
@@ -333,8 +333,8 @@ class _Run:
         before = self.progress
         for source_id, location in sources.items():
             for progress in self.source(source_id, location):
-                yield before._replace(stored=progress.stored)
-        self.progress = before._replace(stored=self.progress.stored)
+                yield before._replace(commits=progress.commits)
+        self.progress = before._replace(commits=self.progress.commits)
 
 
 class _SiteParts:
@@ -440,4 +440,4 @@ def update_index(
             yield from run.again({ids[location]: location for location in locations if ids[location] in sources})
         else:
             writer.finish()
-        yield run.progress._replace(finished=True, stored=run.progress.stored + 1)
+        yield run.progress._replace(finished=True, commits=run.progress.commits + 1)

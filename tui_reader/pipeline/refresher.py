@@ -44,8 +44,8 @@ class Refreshed(NamedTuple):
     since the step before.
     """
 
-    asked: int = 0
-    asking: int = 0
+    sources_done: int = 0
+    sources_total: int = 0
     new: int = 0
     failures: tuple[str, ...] = ()
     touched: frozenset[str] = frozenset()
@@ -98,7 +98,9 @@ def refresh(
     for answer in refresher.run(locations, automatic=automatic, force=force):
         touched |= {refresher.moved.get(location, location) for location in answer.touched}
         failures = (*unread, *answer.failures)
-        whole = whole._replace(asked=answer.asked, asking=answer.asking, new=answer.new, failures=failures)
+        whole = whole._replace(
+            sources_done=answer.sources_done, sources_total=answer.sources_total, new=answer.new, failures=failures
+        )
         yield whole
         # To read an archive can take longer than the other sources' connections wait.
         quick = {name for name in touched if not is_remote_archive(name)}
@@ -136,8 +138,8 @@ def _after(before: Progress, step: Progress) -> Progress:
         total=step.total,
         clustering=step.clustering,
         changed=before.changed + step.changed,
-        gone=before.gone + step.gone,
-        stored=before.stored + step.stored,
+        removed=before.removed + step.removed,
+        commits=before.commits + step.commits,
         failures=tuple(dict.fromkeys((*before.failures, *step.failures))),
     )
 
@@ -217,11 +219,11 @@ class Refresher:
         """Run the fetches; they rest while whoever follows does something with a step."""
         with asyncio.Runner() as runner:
             outcomes = self._outcomes(due, visits)
-            found = Refreshed(asking=len(due))
+            found = Refreshed(sources_total=len(due))
             yield found
             while (outcome := runner.run(_next(outcomes))) is not None:
                 found = found._replace(
-                    asked=found.asked + 1,
+                    sources_done=found.sources_done + 1,
                     new=found.new + outcome.new,
                     failures=(*found.failures, outcome.failure) if outcome.failure else found.failures,
                     touched=frozenset({outcome.location} if outcome.touched else ()),

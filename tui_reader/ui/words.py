@@ -92,9 +92,10 @@ def progress_words(progress: Progress, seconds: float) -> str:
     """Show how far it is: answers of sources, or a bar, counts, and files a second."""
     if progress.clustering:
         return "putting stories together …"
-    if progress.asking:
+    if progress.sources_total:
         new = f" · {progress.new:,} new" if progress.new else ""
-        return f"{_bar(progress.asked, progress.asking)} {progress.asked:,} of {progress.asking:,} sources{new}"
+        done, total = progress.sources_done, progress.sources_total
+        return f"{_bar(done, total)} {done:,} of {total:,} sources{new}"
     if not progress.total:
         return "looking at the sources …"
     rate = progress.changed / seconds if seconds > 0 else 0

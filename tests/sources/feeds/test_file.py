@@ -37,7 +37,7 @@ def test_the_file_is_mirrored(tmp_path: Path) -> None:
     assert indexed(index, file).changed == 0
     file.write_bytes(rss(item(2), item(3, title="Something else"), item(4)))
     progress = indexed(index, file)
-    assert (progress.changed, progress.gone) == (2, 1)
+    assert (progress.changed, progress.removed) == (2, 1)
     assert titles(index) == ["Headline 4 of the day", "Something else", "Headline 2 of the day"]
     with opened(index) as (reader, _):
         assert reader.summary().title == "The Paper"

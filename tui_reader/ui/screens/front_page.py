@@ -699,9 +699,9 @@ class FrontPage(Screen[None]):
         last = Progress()
         async for progress in progress_of(process):
             now = time.monotonic()
-            if progress.changed or progress.asking or not progress.finished:
+            if progress.changed or progress.sources_total or not progress.finished:
                 self._show_status(progress_words(progress, now - started))
-            news = progress.stored > last.stored and (progress.changed or progress.gone or not progress.finished)
+            news = progress.commits > last.commits and (progress.changed or progress.removed or not progress.finished)
             # A full screen that changes all the time is not read, and its keys wait.
             if news and (now > rested or self._list.total < self._list.page() or progress.finished):
                 await self._take_news()

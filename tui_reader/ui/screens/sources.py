@@ -317,7 +317,7 @@ class SourcesScreen(Screen[bool]):
             self.say(now.error if now.is_broken else last.failures[-1], error=True)
         elif not last.finished:
             self.say("the refresh stopped early: r tries again", error=True)
-        elif not last.asking:
+        elif not last.sources_total:
             self._patient = facts.location
             self.say(f"{facts.title} wants to be left alone for now: r again asks it all the same")
         else:
