@@ -26,8 +26,8 @@ from tui_reader.cli import HELP, main
 from tui_reader.config import load_settings
 from tui_reader.model.urls import MAX_URL_LENGTH
 from tui_reader.sources.files.archive import MAX_ARCHIVE_BYTES, MAX_MEMBERS
-from tui_reader.sources.files.folder import MAX_FILE_BYTES
 from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
 from tui_reader.ui.keymap import Keymap

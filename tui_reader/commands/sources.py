@@ -111,7 +111,7 @@ def _texts(location: str) -> Iterator[tuple[str, bytes]]:
     """Give name and bytes of every file of a source that could be an article."""
     from tui_reader.sources.files.archive import ArchiveCollection
     from tui_reader.sources.files.folder import FolderCollection, read_file
-    from tui_reader.sources.files.site import is_hidden, is_markdown
+    from tui_reader.sources.files.layout import is_ignored, is_markdown
     from tui_reader.sources.open import open_collection
 
     collection = open_collection(location)
@@ -120,7 +120,7 @@ def _texts(location: str) -> Iterator[tuple[str, bytes]]:
             yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
     elif isinstance(collection, ArchiveCollection):
         for stamp, data in collection.members():
-            if is_markdown(stamp.path) and not is_hidden(stamp.path):
+            if is_markdown(stamp.path) and not is_ignored(stamp.path):
                 yield Path(stamp.path).name, data
 
 

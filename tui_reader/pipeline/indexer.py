@@ -21,18 +21,17 @@ from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_side_by_side
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
-from tui_reader.sources.files.folder import FileStamp, FolderCollection, read_file
-from tui_reader.sources.files.site import (
-    Site,
+from tui_reader.sources.files.folder import FolderCollection, read_file
+from tui_reader.sources.files.layout import (
     in_article_folder,
-    is_hidden,
+    is_ignored,
     is_markdown,
-    is_part,
-    site_from,
-    site_part,
-    topic_from,
-    topic_order,
+    is_site_internal,
+    site_file_kind,
+    topic_sort_key,
 )
+from tui_reader.sources.files.site import Site, parse_site, parse_topic
+from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
 from tui_reader.sources.open import open_collection
 from tui_reader.storage.connection import exclusive_lock, open_index
@@ -155,14 +154,14 @@ class _Run:
         def wanted() -> Iterator[Item]:
             nonlocal has_folder
             for stamp, data in collection.members():
-                if site_part(stamp.path):
+                if site_file_kind(stamp.path):
                     parts.add(stamp.path, data)
-                elif is_markdown(stamp.path) and not is_hidden(stamp.path):
+                elif is_markdown(stamp.path) and not is_ignored(stamp.path):
                     item = Item(_number(f"{source_id}:{stamp.path}"), stamp, _mark(stamp), data)
                     if in_article_folder(stamp.path):
                         has_folder = True
                         yield item
-                    elif not is_part(stamp.path) and not has_folder:
+                    elif not is_site_internal(stamp.path) and not has_folder:
                         strays.append(item)
             if not has_folder:
                 yield from strays
@@ -347,15 +346,15 @@ class _SiteParts:
 
     def add(self, path: str, data: bytes) -> None:
         try:
-            if site_part(path) == "config":
-                self.site = site_from(data)
+            if site_file_kind(path) == "config":
+                self.site = parse_site(data)
             else:
-                self._topics.append((path, topic_from(data)))
+                self._topics.append((path, parse_topic(data)))
         except ArticleError as error:
             self.problems.append(Problem("", path, error.line, error.reason))
 
     def in_order(self) -> list[Topic]:
-        return [topic for _, topic in sorted(self._topics, key=lambda pair: topic_order(pair[0]))]
+        return [topic for _, topic in sorted(self._topics, key=lambda pair: topic_sort_key(pair[0]))]
 
 
 def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:

@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import ArticleError, SourceError
-from tui_reader.sources.files.folder import FileStamp, read_file
+from tui_reader.sources.files.folder import read_file
+from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.storage.index_writer import UNREADABLE, ReadFile
 from tui_reader.stories.heat import with_heat
 

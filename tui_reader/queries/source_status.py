@@ -12,7 +12,7 @@ from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.feeds.file import is_feed_file
-from tui_reader.sources.files.archive import is_archive
+from tui_reader.sources.files.layout import is_archive
 from tui_reader.sources.http.caching import FetchState, without_secrets
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource

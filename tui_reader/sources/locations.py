@@ -9,8 +9,7 @@ from zlib import crc32
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
+from tui_reader.sources.files.layout import ARCHIVE_ENDINGS
 
 
 class Remote(NamedTuple):
@@ -21,7 +20,7 @@ class Remote(NamedTuple):
 
     def archive(self, location: str) -> Path:
         """The file that a remote archive is kept in."""
-        ending = next((ending for ending in _ARCHIVES if _path_of(location).endswith(ending)), ".tar.gz")
+        ending = next((ending for ending in ARCHIVE_ENDINGS if _path_of(location).endswith(ending)), ".tar.gz")
         return self.downloads / f"{crc32(location.encode()):08x}{ending}"
 
 
@@ -32,7 +31,7 @@ def is_remote(location: str) -> bool:
 
 def is_remote_archive(location: str) -> bool:
     """Whether a source on the network is one file that holds a collection."""
-    return location.startswith("github:") or _path_of(location).endswith(_ARCHIVES)
+    return location.startswith("github:") or _path_of(location).endswith(ARCHIVE_ENDINGS)
 
 
 def _path_of(location: str) -> str:

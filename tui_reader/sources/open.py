@@ -9,9 +9,9 @@ from typing import TypeAlias
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file, open_feed_file
-from tui_reader.sources.files.archive import ArchiveCollection, is_archive, open_archive
+from tui_reader.sources.files.archive import ArchiveCollection, open_archive
 from tui_reader.sources.files.folder import FolderCollection, open_folder
-from tui_reader.sources.files.site import in_article_folder, is_hidden, is_part
+from tui_reader.sources.files.layout import in_article_folder, is_archive, is_ignored, is_site_internal
 
 Collection: TypeAlias = FolderCollection | ArchiveCollection | FeedFile
 
@@ -40,7 +40,7 @@ def _reaches(folder: Path, place: Path) -> bool:
     if not place.is_relative_to(folder):
         return False
     way = str(place.relative_to(folder))
-    return way == "." or not (is_hidden(way) or (not in_article_folder(f"{folder}/") and is_part(way)))
+    return way == "." or not (is_ignored(way) or (not in_article_folder(f"{folder}/") and is_site_internal(way)))
 
 
 def open_collection(location: str) -> Collection:

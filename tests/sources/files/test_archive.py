@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from tui_reader.errors import SourceError
 from tui_reader.sources.files import archive as archives
-from tui_reader.sources.files.archive import ArchiveCollection, is_archive, open_archive
-from tui_reader.sources.files.folder import MAX_FILE_BYTES
+from tui_reader.sources.files.archive import ArchiveCollection, open_archive
+from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_archive
 
 FILES = {"site/_news/a.md": b"A", "site/_config.yml": b"title: T", "site/_news/b.md": b"B" * 5000}
 

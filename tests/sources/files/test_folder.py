@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.files.folder import MAX_FILE_BYTES, FolderCollection, open_folder, read_file
+from tui_reader.sources.files.folder import FolderCollection, open_folder, read_file
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
 
 
 def touch(root: Path, *paths: str) -> Path:

@@ -13,8 +13,8 @@ from tests.support.collections import article_fields, front_matter
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.sources.files import front_matter as module
-from tui_reader.sources.files.folder import MAX_FILE_BYTES
 from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
 
 # Texts that look like the layout they stand in.
 line = st.sampled_from(

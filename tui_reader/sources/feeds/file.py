@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.files.folder import FileStamp, stamp_of
+from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     from tui_reader.sources.feeds.parser import Feed

@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.files.folder import MAX_FILE_BYTES, FileStamp, stamp_of
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
+from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     import tarfile
@@ -24,12 +25,6 @@ MAX_MEMBERS = 500_000
 """Members of an archive; the reader is built for a fifth of that."""
 
 _DESCRIPTION_BYTES = 1024 * 1024  # of a member of a tar file, read into memory at once
-_TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
-
-
-def is_archive(name: str) -> bool:
-    """Whether a file of this name is read as an archive."""
-    return name.lower().endswith((".zip", *_TAR_ENDINGS))
 
 
 class ArchiveCollection(NamedTuple):

@@ -9,29 +9,17 @@ from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.files.site import ARTICLE_FOLDERS, in_article_folder, is_hidden, is_markdown, is_part
-
-MAX_FILE_BYTES = 8 * 1024 * 1024
-"""A larger file is refused; the largest real one has 143 KB."""
+from tui_reader.sources.files.layout import (
+    ARTICLE_FOLDERS,
+    MAX_FILE_BYTES,
+    in_article_folder,
+    is_ignored,
+    is_markdown,
+    is_site_internal,
+)
+from tui_reader.sources.files.stamp import FileStamp
 
 _LEVELS_UP = 3  # from an article folder to its site: `_archive/2020/_news`
-
-
-class FileStamp(NamedTuple):
-    """A file of a collection: path relative to it, size in bytes, time of change in nanoseconds."""
-
-    path: str
-    size: int
-    changed: int
-
-
-def stamp_of(location: str) -> FileStamp:
-    """Return the stamp of a file that is a source by itself; raises :class:`SourceError` where it is out of reach."""
-    try:
-        status = Path(location).stat()
-    except OSError as error:
-        raise SourceError(f"{visible(location)} cannot be read: {error.strerror}") from error
-    return FileStamp("", status.st_size, status.st_mtime_ns)
 
 
 class FolderCollection(NamedTuple):
@@ -70,10 +58,10 @@ class FolderCollection(NamedTuple):
             entry = next(levels[-1], None)
             if entry is None:
                 levels.pop()
-            elif is_hidden(entry.name):
+            elif is_ignored(entry.name):
                 continue
             elif entry.is_dir(follow_symlinks=False):
-                if not (bare and is_part(entry.name)):
+                if not (bare and is_site_internal(entry.name)):
                     try:
                         levels.append(os.scandir(entry.path))
                     except OSError:
@@ -88,7 +76,7 @@ class FolderCollection(NamedTuple):
     def data_files(self) -> list[FileStamp]:
         """Give the stamps of ``_config.yml`` and the topic files."""
         topics = sorted((self.root / "_data" / "topics").glob("*.y*ml"))
-        found = [self.root / "_config.yml", *(path for path in topics if not is_hidden(path.name))]
+        found = [self.root / "_config.yml", *(path for path in topics if not is_ignored(path.name))]
         start = len(os.path.join(self.root, ""))
         return [_stamp(str(path), start, path.stat()) for path in found if path.is_file()]
 
@@ -112,7 +100,7 @@ def _article_folders(root: Path) -> list[Path]:
     waiting = [str(root)]
     while waiting:
         try:
-            folders = [entry for entry in os.scandir(waiting.pop()) if entry.is_dir() and not is_hidden(entry.name)]
+            folders = [entry for entry in os.scandir(waiting.pop()) if entry.is_dir() and not is_ignored(entry.name)]
         except OSError:
             continue  # where nobody can look, nobody finds articles
         for entry in sorted(folders, key=lambda entry: (entry.is_symlink(), entry.name)):

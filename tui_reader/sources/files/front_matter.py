@@ -18,7 +18,7 @@ from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.sources.article_fields import article_from
-from tui_reader.sources.files.folder import MAX_FILE_BYTES
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml
 
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\n")

@@ -15,7 +15,7 @@ import yaml
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.text import visible
-from tui_reader.sources.files.folder import MAX_FILE_BYTES
+from tui_reader.sources.files.layout import MAX_FILE_BYTES
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 

@@ -1,0 +1,55 @@
+"""Paths in a collection: which files are articles, data files or neither, and their order."""
+
+import pytest
+
+from tui_reader.sources.files.layout import (
+    in_article_folder,
+    is_ignored,
+    is_markdown,
+    is_site_internal,
+    site_file_kind,
+    topic_sort_key,
+)
+
+
+def test_topics_stand_in_the_order_of_their_numbers() -> None:
+    names = ["b.yaml", "10-a.yaml", "9-z.yaml", "a.yaml", "9" * 5000 + ".yaml", "_data/topics/1-x.yaml"]
+    assert [name[:7] for name in sorted(names, key=topic_sort_key)] == [
+        "_data/t",
+        "9-z.yam",
+        "10-a.ya",
+        "a.yaml",
+        "b.yaml",
+        "9999999",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("_config.yml", "config"),
+        ("site-main/_config.yml", "config"),
+        ("a/b/_config.yml", ""),
+        ("_data/topics/01-a.yaml", "topic"),
+        ("site/_data/topics/a.yml", "topic"),
+        ("_data/topics/sub/a.yml", ""),
+        ("_data/organizations/a.md", ""),
+        ("_config.yaml", ""),
+    ],
+)
+def test_parts_of_a_site(path: str, part: str) -> None:
+    assert site_file_kind(path) == part
+
+
+def test_articles() -> None:
+    assert is_markdown("a/B.MD")
+    assert is_markdown("x.markdown")
+    assert not is_markdown("a/README.md")
+    assert not is_markdown("x.md.txt")
+    assert in_article_folder("a/_posts/2020/x.md")
+    assert not in_article_folder("a/_posts")
+    assert is_ignored(".git/x.md")
+    assert is_ignored("_drafts/x.md")
+    assert not is_ignored("a.b/x.md")
+    assert is_site_internal("_data/organizations/x.md")
+    assert not is_site_internal("data/x.md")

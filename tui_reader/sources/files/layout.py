@@ -1,0 +1,72 @@
+"""Where the articles of a collection lie: its folders, file names and size limit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+MAX_FILE_BYTES = 8 * 1024 * 1024
+"""Larger files are refused, in bytes. The largest article seen so far has 143 KB."""
+
+ARTICLE_FOLDERS = frozenset({"_news", "_posts"})
+"""Folders whose Markdown files, at any depth, are a site's articles."""
+
+TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
+ARCHIVE_ENDINGS = (".zip", *TAR_ENDINGS)
+
+_MARKDOWN_ENDINGS = (".md", ".markdown")
+# In a folder without a site, these describe the folder and are no articles.
+_ABOUT_FILES = frozenset({"readme.md", "license.md", "contributing.md", "changelog.md", "code_of_conduct.md"})
+_IGNORED_FOLDERS = frozenset({"node_modules", "_site", "_drafts"})
+# Beside the articles, a site keeps its parts in these folders. Inside an
+# article folder they can be categories.
+_INTERNAL_FOLDERS = frozenset({"_data", "_includes", "_layouts", "assets", "api"})
+_SITE_FILE = re.compile(r"(?:[^/]+/)?(?:_config\.yml|(?P<topic>_data/topics/[^/]+\.ya?ml))")
+_UNNUMBERED = 1_000_000  # sorts after every numbered topic file
+
+
+def is_archive(name: str) -> bool:
+    """Return whether a file with this name is read as an archive."""
+    return name.lower().endswith(ARCHIVE_ENDINGS)
+
+
+def is_markdown(path: str) -> bool:
+    """Return whether ``path`` names a Markdown file that can be an article."""
+    lower = path.lower()
+    return lower.endswith(_MARKDOWN_ENDINGS) and lower.rpartition("/")[2] not in _ABOUT_FILES
+
+
+def in_article_folder(path: str) -> bool:
+    """Return whether one of the folders on ``path`` is an article folder."""
+    return not ARTICLE_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def is_ignored(path: str) -> bool:
+    """Return whether ``path`` lies in a folder that is never part of a collection."""
+    return any(part.startswith(".") or part in _IGNORED_FOLDERS for part in path.split("/"))
+
+
+def is_site_internal(path: str) -> bool:
+    """Return whether ``path`` lies in one of a site's own folders, such as ``_data`` or ``assets``.
+
+    Only meaningful outside of article folders, where a category can have such a name.
+    """
+    return not _INTERNAL_FOLDERS.isdisjoint(path.split("/"))
+
+
+def site_file_kind(path: str) -> str:
+    """Return ``config`` or ``topic`` for a data file of a site, ``""`` for any other ``path``.
+
+    ``path`` uses ``/``. One folder may come first, as in archives of a repository.
+    """
+    match = _SITE_FILE.fullmatch(path)
+    if match is None:
+        return ""
+    return "topic" if match["topic"] else "config"
+
+
+def topic_sort_key(path: str) -> tuple[int, str]:
+    """Return the sort key of a topic file: the number its name begins with, then the name."""
+    name = PurePosixPath(path).name
+    number = re.match(r"[0-9]{1,9}", name)
+    return (int(number[0]) if number else _UNNUMBERED, name)
