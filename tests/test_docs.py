@@ -1,7 +1,7 @@
-"""Holds the README and the pictures against the program, and writes what is generated in it.
+"""The documentation and the pictures match the program.
 
-``python -m tests.test_docs`` puts the tables of keys, commands and options and
-the list of files into README.md as the program has them now.
+``python -m tests.test_docs`` writes the generated parts of ``docs/``: the tables
+of keys, commands and options, and the list of modules.
 """
 
 from __future__ import annotations
@@ -23,40 +23,66 @@ from unittest import mock
 import pytest
 
 from tui_reader.cli import HELP, main
-from tui_reader.config import load_settings
+from tui_reader.config import Settings, load_settings
 from tui_reader.model.urls import MAX_URL_LENGTH
+from tui_reader.model.weights import Weights
 from tui_reader.sources.files.archive import MAX_ARCHIVE_BYTES, MAX_MEMBERS
 from tui_reader.sources.files.front_matter import parse_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
+from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.topics import load_topics
 from tui_reader.ui.keymap import Keymap
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 PACKAGE = ROOT / "tui_reader"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 _GLANCE = re.compile(r"^  (news-tui(?: \S+)*?) {2,}(\S.*)$")
 _OPTION = re.compile(r"^  (-\S.*?)(?: \{([^}]*)\})?(?: {2,}|\n {10,})(\S.*)$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
-_REFRESH = "run ‘python -m tests.test_docs’"
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_UPDATE = "run ‘python -m tests.test_docs’"
+
+PAGES = (README, *sorted(DOCS.glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+
+
+def page(name: str) -> str:
+    """Return the text of a page in docs/."""
+    return (DOCS / name).read_text(encoding="utf-8")
 
 
 def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    """The code blocks of the README in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", readme(), re.MULTILINE | re.DOTALL)
+def every_page() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
+
+
+def section(text: str, heading: str) -> str:
+    """Return what is below ``heading``, up to the next heading of its level or a higher one."""
+    level = len(heading) - len(heading.lstrip("#"))
+    text = text[text.index(f"\n{heading}\n") + len(heading) + 2 :]
+    end = re.search(rf"^#{{1,{level}}} ", _BLOCK.sub(lambda block: " " * len(block[0]), text), re.MULTILINE)
+    return text[: end.start()] if end else text
+
+
+def examples(mark: str) -> list[str]:
+    """Return the code blocks of all pages that follow the mark ``<!-- mark -->``."""
+    return re.findall(rf"<!-- {re.escape(mark)} -->\n```\w+\n(.*?)^```$", every_page(), re.MULTILINE | re.DOTALL)
 
 
 # -- what is generated --------------------------------------------------------
 
 
 def key_table() -> str:
-    """Every command of the keymap: group, keys, what it does, its name in the settings."""
+    """Return every command of the keymap: group, keys, what it does, its name in the settings."""
     keymap = Keymap()
     lines = ["| | keys | what it does | name |", "|---|---|---|---|"]
     group = ""
@@ -69,7 +95,7 @@ def key_table() -> str:
 
 
 def usages() -> list[tuple[str, str]]:
-    """The commands of ``news-tui --help`` with what they do: its first paragraph of commands."""
+    """Return the commands in ``news-tui --help`` and what each does."""
     found = [_GLANCE.match(line) for line in HELP.split("\n\n")[1].splitlines()]
     return [(match[1], match[2]) for match in found if match]
 
@@ -85,7 +111,7 @@ def subcommands() -> list[str]:
 
 
 def help_of(command: str) -> str:
-    """What ``news-tui COMMAND --help`` prints, not folded to the width of a terminal."""
+    """Return what ``news-tui COMMAND --help`` prints, without line breaks for a narrow terminal."""
     printed = io.StringIO()
     with mock.patch.dict(os.environ, {"COLUMNS": "400"}), contextlib.redirect_stdout(printed):
         try:
@@ -114,7 +140,7 @@ def _summary(path: Path) -> str:
 
 
 def file_list() -> str:
-    """Every module with the first line of its docstring, folders after files."""
+    """Return every module with the first line of its docstring, folders after files."""
     lines = ["tui_reader/"]
 
     def add(folder: Path, indent: str) -> None:
@@ -128,32 +154,33 @@ def file_list() -> str:
     return "\n".join(["```text", *lines, "```"])
 
 
-GENERATED: dict[str, Callable[[], str]] = {
-    "keys": key_table,
-    "commands": command_table,
-    "options": option_table,
-    "files": file_list,
+GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
+    "keys": ("configuration.md", key_table),
+    "commands": ("commands.md", command_table),
+    "options": ("commands.md", option_table),
+    "files": ("internals.md", file_list),
 }
+"""The generated parts: the mark around each, its page in docs/, and the function that generates it."""
 
 
-def _part(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=<!-- {name} -->\n)(.*?)(?=<!-- end of {name} -->)", re.DOTALL)
+def _part(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=<!-- {mark} -->\n)(.*?)(?=<!-- end of {mark} -->)", re.DOTALL)
 
 
-def refresh() -> None:
-    """Write every generated part of the README anew."""
-    text = readme()
-    for name, generate in GENERATED.items():
+def update() -> None:
+    """Write every generated part."""
+    for mark, (name, generate) in GENERATED.items():
         part = f"\n{generate()}\n\n"
-        text = _part(name).sub(lambda _, part=part: part, text)  # type: ignore[misc]
-    README.write_text(text, encoding="utf-8")
+        text = _part(mark).sub(lambda _, part=part: part, page(name))  # type: ignore[misc]
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", GENERATED)
-def test_the_readme_says_what_the_program_says(name: str) -> None:
-    found = _part(name).search(readme())
-    assert found is not None, f"README.md has lost its mark <!-- {name} -->"
-    assert found[0] == f"\n{GENERATED[name]()}\n\n", _REFRESH
+@pytest.mark.parametrize("mark", GENERATED)
+def test_generated_parts_are_up_to_date(mark: str) -> None:
+    name, generate = GENERATED[mark]
+    found = _part(mark).search(page(name))
+    assert found is not None, f"docs/{name} has lost its mark <!-- {mark} -->"
+    assert found[0] == f"\n{generate()}\n\n", _UPDATE
 
 
 # -- the first minute ---------------------------------------------------------
@@ -170,33 +197,50 @@ def test_each_command_installs_the_exact_versions_and_runs(mark: str, what: str,
     assert found[0] == f"python3 -m venv .venv && {exact} .venv/bin/pip install {what} && {does}"
 
 
-def test_the_picture_stands_at_the_top_and_every_picture_is_there() -> None:
-    named = _IMAGE.findall(readme())
-    assert named[0] == "screenshots/front-page.svg"
-    assert readme().index(named[0]) < readme().index("run command")
-    for name in named:
-        assert (ROOT / name).is_file(), name
+def test_the_readme_is_short_and_begins_with_a_picture() -> None:
+    assert len(README.read_bytes()) <= 8192
+    pictures = _IMAGE.findall(readme())
+    assert pictures[0] == "screenshots/front-page.svg"
+    assert readme().index(pictures[0]) < readme().index("run command")
 
 
-def test_every_link_inside_the_readme_leads_somewhere() -> None:
-    text = readme()
-    headings = {
-        re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
-        for line in text.splitlines()
-        if line.startswith("#")
-    }
-    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", text):
-        if target.startswith("#"):
-            assert target[1:] in headings, target
-        elif "://" not in target:
-            assert (ROOT / target).exists(), target
+# -- links ----------------------------------------------------------------------
 
 
-# -- what the README promises ---------------------------------------------------
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of the headings of a page, as GitHub makes them."""
+    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _HEADING.findall(text)}
 
 
-def test_the_settings_shown_are_sound(tmp_path: Path) -> None:
-    (example,) = blocks("toml")
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_internal_link_and_picture_exists(path: Path) -> None:
+    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    for target in _IMAGE.findall(text):
+        assert (path.parent / target).is_file(), target
+    for target in _LINK.findall(text):
+        if "://" not in target:
+            name, _, anchor = target.partition("#")
+            linked = (path.parent / name).resolve() if name else path
+            assert linked.is_file(), target
+            assert not anchor or anchor in anchors(linked), target
+
+
+def test_the_readme_links_to_every_page() -> None:
+    linked = set(_LINK.findall(readme()))
+    assert {str(path.relative_to(ROOT)) for path in PAGES if path != README} <= linked
+
+
+def test_every_picture_is_shown() -> None:
+    shown = {Path(target).name for target in _IMAGE.findall(every_page())}
+    assert shown == {path.name for path in (ROOT / "screenshots").glob("*.svg")}
+
+
+# -- examples -------------------------------------------------------------------
+
+
+def test_the_settings_shown_are_valid(tmp_path: Path) -> None:
+    (example,) = examples("config.toml")
     file = tmp_path / "config.toml"
     file.write_text(example, encoding="utf-8")
     settings = load_settings(file)
@@ -206,8 +250,48 @@ def test_the_settings_shown_are_sound(tmp_path: Path) -> None:
     assert keymap.label("open_browser") == "o"
 
 
-def test_the_article_shown_is_one() -> None:
-    (example,) = blocks("markdown")
+def test_the_settings_shown_are_the_defaults_and_complete(tmp_path: Path) -> None:
+    (example,) = examples("config.toml")
+    file = tmp_path / "config.toml"
+    file.write_text(example, encoding="utf-8")
+    shown, usual = load_settings(file), Settings()
+    chosen = {"theme", "browser", "keys", "weights"}
+    assert {name: getattr(shown, name) for name in Settings._fields if name not in chosen} == {
+        name: getattr(usual, name) for name in Settings._fields if name not in chosen
+    }
+    assert shown.weights._replace(tiers={}) == usual.weights
+    tables = tomllib.loads(example)
+    assert set(Weights._fields) == {*tables["quality"], "tiers"}
+    numbers = sum(len(tables[name]) for name in tables if isinstance(tables[name], dict) and name != "keys")
+    assert numbers == len(Settings._fields) - len(chosen) + len(tables["quality"]) + len(tables["tiers"])
+
+
+def test_the_keys_for_users_of_newsboat_are_valid() -> None:
+    keys = tomllib.loads(re.findall(r"^```toml\n(.*?)^```$", page("from-newsboat.md"), re.MULTILINE | re.DOTALL)[0])
+    Keymap(keys["keys"])
+
+
+def test_the_sources_shown_are_valid(tmp_path: Path) -> None:
+    (example,) = examples("sources.toml")
+    file = tmp_path / "sources.toml"
+    file.write_text(example, encoding="utf-8")
+    *_, source = load(file)
+    known = {"location", *(name for name in Subscription._fields if name != "attributes")}
+    assert set(tomllib.loads(example)["source"][-1]) == known
+    assert source.auth
+
+
+def test_the_topics_shown_are_valid(tmp_path: Path) -> None:
+    shown = examples("topics.toml")
+    assert shown
+    for example in shown:
+        file = tmp_path / "topics.toml"
+        file.write_text(example, encoding="utf-8")
+        assert all(topic.keywords for topic in load_topics(file))
+
+
+def test_the_article_shown_is_valid() -> None:
+    (example,) = re.findall(r"^```markdown\n(.*?)^```$", page("sources.md"), re.MULTILINE | re.DOTALL)
     parsed = parse_article(example.encode(), "2025-01-02-hello.md")
     assert parsed.article.title
     assert parsed.article.body
@@ -215,7 +299,20 @@ def test_the_article_shown_is_one() -> None:
     assert len(parsed.entries) == 1
 
 
-def test_the_keys_of_a_story_for_programs_are_all_told(
+def test_the_commands_shown_exist() -> None:
+    """Subcommands and long options in code, in blocks as well as in sentences."""
+    known = set(subcommands())
+    shown = re.findall(r"news-tui ([a-z]+)(?=[\s`’])([^\n`’]*)", "\n".join(re.findall(r"`[^`\n]+`", every_page())))
+    shown += re.findall(
+        r"^(?:.*\| )?news-tui ([a-z]+)(?!\S)(.*)$", "\n".join(_BLOCK.findall(every_page())), re.MULTILINE
+    )
+    assert {command for command, _ in shown} == known
+    for command, rest in shown:
+        for option in re.findall(r"(?<=\s)--[a-z-]+", rest.partition("#")[0].partition("|")[0]):
+            assert option in help_of(command), f"news-tui {command} {option}"
+
+
+def test_every_json_key_is_described(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
@@ -225,12 +322,10 @@ def test_the_keys_of_a_story_for_programs_are_all_told(
     story = json.loads(capsys.readouterr().out)
     assert main(["topics", "--json"]) == 0
     topic = json.loads(capsys.readouterr().out.splitlines()[0])
-    text = readme()
-    section = text[text.index("## For programs") :]
-    section = section[: section.index("\n## ", 4)]
-    told = {word for code in re.findall(r"`([^`\n]+)`", section) for word in re.findall(r"\w+", code)}
+    codes = re.findall(r"`([^`\n]+)`", section(page("commands.md"), "## JSON"))
+    described = {word for code in codes for word in re.findall(r"\w+", code)}
     keys = {*story, *story["provider"], *story["related"][0], *topic}
-    assert keys <= told, keys - told
+    assert keys <= described, keys - described
 
 
 @pytest.mark.parametrize(
@@ -244,36 +339,40 @@ def test_the_keys_of_a_story_for_programs_are_all_told(
         f"{BUSY_SECONDS:.0f} seconds",
     ],
 )
-def test_the_limits_told_are_those_in_force(text: str) -> None:
-    assert text in readme()
+def test_the_limits_described_are_in_force(text: str) -> None:
+    assert text in page("safety.md")
 
 
 # -- how it is built ------------------------------------------------------------
 
 
-def test_the_layers_told_are_those_that_are_checked() -> None:
+def test_the_layers_described_are_checked() -> None:
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
     names = [layer.replace("tui_reader.", "").replace(" | ", ", ") for layer in layers]
-    assert " → ".join(name for name in names if name != "__main__") in readme()
+    assert " → ".join(name for name in names if name != "__main__") in page("internals.md")
 
 
-def test_what_is_named_in_the_house_is_there() -> None:
-    text = readme()
-    section = text[text.index("## How it is built") :]
-    section = section[: section.index("\n## ", 4)]
-    named = {code for code in re.findall(r"`([\w./-]+)`", section) if "/" in code or code.endswith((".py", ".tcss"))}
-    assert named
-    for name in sorted(named):
-        assert (ROOT / name).exists() or (PACKAGE / name).exists(), name
+@pytest.mark.parametrize("path", [path for path in PAGES if path.name != "CHANGELOG.md"], ids=lambda path: path.name)
+def test_files_named_in_the_docs_exist(path: Path) -> None:
+    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    folders = [ROOT, PACKAGE, PACKAGE / "sources" / "feeds"]
+    for name in re.findall(r"`([\w./-]+)`", text):
+        of_project = name.startswith((".ci/", "docs/", "screenshots/", "tests/", "tui_reader/", "ui/", "stories/"))
+        if of_project or name.endswith((".py", ".tcss")):
+            assert any((folder / name).exists() for folder in folders), name
+
+
+def test_names_in_the_contributing_guide_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name, file in re.findall(r"`([A-Za-z_]+)`(?: or `\w+`)? (?:in|of) `(tui_reader/[\w/]+\.py)`", text):
+        assert re.search(rf"\b{name}\b", (ROOT / file).read_text(encoding="utf-8")), f"{name} in {file}"
 
 
 def test_every_dependency_has_its_reason() -> None:
     needed = {re.split(r"[^\w-]", line)[0].lower() for line in PROJECT["project"]["dependencies"]}
-    text = readme()
-    section = text[text.index("### What it needs") :]
-    section = section[: section.index("\n#", 4)]
-    rows = re.findall(r"^\| \[([\w-]+)\]\([^)]+\) \| (.+?) \|", section, re.MULTILINE)
+    text = section(page("internals.md"), "## Dependencies")
+    rows = re.findall(r"^\| \[([\w-]+)\]\([^)]+\) \| (.+?) \|", text, re.MULTILINE)
     assert {name.lower() for name, _ in rows} == needed
     assert all(len(reason) > 20 for _, reason in rows)
 
@@ -282,14 +381,14 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 def words_of(svg: Path) -> list[str]:
-    """The text of a picture, line by line as it stands there; colours and shapes aside."""
+    """Return the text of a picture, line by line, without colours and shapes."""
     lines: dict[float, list[str]] = {}
     for element in ET.parse(svg).iter("{http://www.w3.org/2000/svg}text"):
         lines.setdefault(float(element.get("y", "0")), []).append("".join(element.itertext()))
     return ["".join(lines[y]).replace("\xa0", " ").rstrip() for y in sorted(lines)]
 
 
-def test_the_pictures_show_the_program_as_it_is(tmp_path: Path) -> None:
+def test_the_pictures_are_up_to_date(tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, ROOT / "screenshots" / "make.py", tmp_path],
         capture_output=True,
@@ -309,15 +408,15 @@ def test_the_pictures_show_the_program_as_it_is(tmp_path: Path) -> None:
 
 
 def texts() -> Iterator[Path]:
-    """Every text of the project, wherever it is kept."""
+    """Every text file of the project."""
     yield from (path for path in ROOT.iterdir() if path.suffix in {".md", ".toml"} or path.name == ".gitignore")
-    for folder in ("tui_reader", "tests", "screenshots", ".ci"):
+    for folder in ("tui_reader", "tests", "docs", "screenshots", ".ci"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path
 
 
-def test_no_place_of_this_machine_is_named_anywhere() -> None:
+def test_no_path_of_this_machine_is_named() -> None:
     places = {str(ROOT), str(Path.home()), sys.prefix, "/" + "work", "/" + "root"} - {"/"}
     pattern = re.compile(r"(?<![\w.~/:-])(?:" + "|".join(map(re.escape, sorted(places))) + r")/")
     for path in texts():
@@ -330,4 +429,4 @@ def test_no_place_of_this_machine_is_named_anywhere() -> None:
 
 
 if __name__ == "__main__":
-    refresh()
+    update()
