@@ -370,7 +370,7 @@ def test_a_worker_that_dies_is_told_and_the_next_run_goes_on(tmp_path: Path, mon
     site = make_collection(tmp_path / "site", parse_pool.WORTH_A_PROCESS + 50)
     monkeypatch.setattr(parse_pool, "read_file", lambda root, path: os._exit(9))
     *_, progress = update_index(tmp_path / "i.db", [str(site)])
-    assert "start again" in progress.failures[0]
+    assert "run again" in progress.failures[0]
     monkeypatch.undo()
     indexed(tmp_path / "i.db", site)
     assert len(titles(tmp_path / "i.db")) == parse_pool.WORTH_A_PROCESS + 50

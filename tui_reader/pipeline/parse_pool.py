@@ -1,88 +1,180 @@
-"""Parses the files of collections on as many processes as pay."""
+"""Parses article files, in worker processes where there are enough of them."""
 
 from __future__ import annotations
 
 import os
-from collections import deque
+import sys
+import threading
 from collections.abc import Container, Iterator, Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.sources.files.folder import read_file
-from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.storage.index_writer import UNREADABLE, ReadFile
 from tui_reader.stories.heat import with_heat
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, SpawnContext
+    from queue import SimpleQueue
 
 WORTH_A_PROCESS = 150
-"""Files from which on a second process earns what its start costs (measured: 30 to 50 ms)."""
+"""Files from which on a worker process gains more than its start costs (measured: 30 to 50 ms)."""
 
-_IN_FLIGHT = 2  # jobs given to each process ahead of time
+_IN_FLIGHT = 2  # jobs sent to each worker ahead of time
 
 
 class Item(NamedTuple):
-    """One file to parse: its key in the index, its stamp, and its bytes if they are at hand."""
+    """One file to parse: key, path and stamp as in the index, and its bytes if they were read already."""
 
     key: int
-    stamp: FileStamp
-    mark: int
+    path: str
+    stamp: int
     data: bytes | None = None
 
 
 class Job(NamedTuple):
-    """Some files of one collection, parsed in one go. ``root`` is where their paths start."""
+    """Files of one collection to parse in one go; their paths are relative to ``root``."""
 
     root: str
     items: Sequence[Item]
 
 
 def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
-    """Parse every file of ``job``; ``known`` are the related entries that need no parsing.
+    """Parse every file of ``job``, except for the related entries whose fingerprints are ``known``.
 
-    What cannot be read comes back without an article, with line and reason.
+    A file that cannot be read or parsed is returned without an article, with
+    line and reason.
     """
     return [_parse_item(job.root, item, known) for item in job.items]
 
 
 def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
-    # Here, because most starts find nothing to parse and need no YAML parser.
+    # Imported here because most runs find nothing to parse and need no YAML parser.
     from tui_reader.sources.files.front_matter import parse_article
 
-    path = item.stamp.path
     try:
-        data = read_file(root, path) if item.data is None else item.data
-        found = parse_article(data, path.rpartition("/")[2], known)
+        data = read_file(root, item.path) if item.data is None else item.data
+        found = parse_article(data, item.path.rpartition("/")[2], known)
     except ArticleError as error:
-        return ReadFile(item.key, item.mark, path, None, {}, ((error.line, error.reason),))
+        return ReadFile(item.key, item.stamp, item.path, None, {}, ((error.line, error.reason),))
     except OSError as error:
-        return ReadFile(item.key, UNREADABLE, path, None, {}, ((0, f"cannot be read: {error.strerror}"),))
+        reason = f"cannot be read: {error.strerror}"
+        return ReadFile(item.key, UNREADABLE, item.path, None, {}, ((0, reason),))
     problems = tuple((0, note) for note in found.article.notes)
     entries = {fingerprint: entry.with_page_ids() for fingerprint, entry in found.entries.items()}
-    return ReadFile(item.key, item.mark, path, with_heat(found.article).with_page_ids(), entries, problems)
+    return ReadFile(item.key, item.stamp, item.path, with_heat(found.article).with_page_ids(), entries, problems)
 
 
-_seen: set[int] = set()  # in a worker process: the related entries it has sent back
+def parse_here(jobs: Iterator[Job], known: Container[int]) -> Iterator[list[ReadFile]]:
+    """Parse ``jobs`` one after the other in this process.
+
+    ``known`` is consulted for each file as it is parsed, so it may grow meanwhile.
+    """
+    for job in jobs:
+        yield parse_job(job, known)
+
+
+def parse_in_processes(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFile]]:
+    """Parse each queue of jobs in a worker process of its own; yield results as they arrive.
+
+    Neighbouring files share most of their related entries, so each worker
+    gets one stretch of the collection and parses each entry once. Results of
+    one queue arrive in its order: an entry always arrives before the articles
+    that only refer to it. Raises :class:`SourceError` if a worker is killed.
+    """
+    from multiprocessing.connection import wait
+
+    context = process_context()
+    workers: list[_Worker] = []
+    try:
+        # All of them, before anything else: this process has no other thread yet.
+        for queue in queues:
+            workers.append(_Worker(context, queue))
+        for worker in workers:
+            worker.feed()
+        while busy := {id(worker.results): worker for worker in workers if worker.waiting}:
+            for ready in wait([worker.results for worker in busy.values()]):
+                worker = busy[id(ready)]
+                yield worker.receive()
+                worker.feed()
+    except (EOFError, ConnectionError) as error:
+        raise SourceError("a process that parses its files was killed; run again to continue") from error
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+def process_context() -> ForkContext | SpawnContext:
+    """Return how to start a process from here: by fork where that is safe, otherwise by spawn.
+
+    Forking takes a few milliseconds, spawning imports everything anew. But a
+    fork copies only the calling thread: a lock that another one holds stays
+    locked in the child for ever. On macOS the system's own libraries have
+    such threads, so forking is never safe there.
+    """
+    import multiprocessing
+
+    methods = multiprocessing.get_all_start_methods()
+    if "fork" in methods and sys.platform != "darwin" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
+
+
+class _Worker:
+    """A worker process and the jobs it gets. Uses no thread in this process."""
+
+    def __init__(self, context: ForkContext | SpawnContext, jobs: Iterator[Job]) -> None:
+        self._queue = jobs
+        self.waiting = 0  # jobs sent whose results have not arrived
+        inbox, self._jobs = context.Pipe(duplex=False)
+        self.results, outbox = context.Pipe(duplex=False)
+        self._process = context.Process(target=_run_worker, args=(inbox, outbox), daemon=True)
+        self._process.start()
+        # The worker then holds the only ones, so a pipe ends when the worker does.
+        inbox.close()
+        outbox.close()
+
+    def feed(self) -> None:
+        """Send jobs ahead, as long as there are any."""
+        while self.waiting < _IN_FLIGHT and (job := next(self._queue, None)) is not None:
+            self._jobs.send(job)
+            self.waiting += 1
+
+    def receive(self) -> list[ReadFile]:
+        """Return the next result, in the order of the jobs; raise what the worker raised."""
+        result = self.results.recv()
+        self.waiting -= 1
+        if isinstance(result, BaseException):
+            raise result
+        files: list[ReadFile] = result
+        return files
+
+    def kill(self) -> None:
+        """End the process; it has nothing to tidy up."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._jobs.close()
+        self.results.close()
+
+
+# -- in the worker process -------------------------------------------------------
 
 
 def start_worker() -> None:
-    """Prepare a process that parses: it leaves Ctrl+C to its parent, ends with it, and lets the screen go first."""
+    """Prepare a worker process: ignore Ctrl+C, end with the parent, run at a lower priority."""
     import multiprocessing
     import signal
-    import threading
 
-    # Ctrl+C reaches every process of the terminal; the one that gives the jobs
-    # decides what comes of it.
+    # Ctrl+C reaches every process of the terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    # A worker waits for jobs for ever, so it has to notice by itself when the
-    # process that gives them was killed.
+    # A worker waits for jobs for ever, so it has to notice that its parent was killed.
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    # The person's keys come before the index.
+    # The reader on the screen goes before the index.
     if hasattr(os, "nice"):
         os.nice(5)
 
@@ -94,69 +186,45 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _work(job: Job) -> list[ReadFile]:
-    results = []
-    for item in job.items:
-        file = _parse_item(job.root, item, _seen)
-        _seen.update(file.entries)
-        results.append(file)
-    return results
+def _run_worker(inbox: Connection[None, Job], outbox: Connection[bytes, None]) -> None:
+    import pickle
+    import traceback
+    from queue import SimpleQueue
 
-
-def parse_here(jobs: Iterator[Job], known: Container[int]) -> Iterator[list[ReadFile]]:
-    """Parse ``jobs`` one after the other in this process.
-
-    ``known`` is looked at as each file comes, so it may grow meanwhile.
-    """
-    for job in jobs:
-        yield parse_job(job, known)
-
-
-def parse_side_by_side(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFile]]:
-    """Parse each queue of jobs in a process of its own; give results as they come.
-
-    Files that lie side by side share most of their related entries, so each
-    process gets one stretch of the collection and parses a text once. The
-    results of one queue come in its order: an entry always comes before the
-    articles that only name it. Raises :class:`SourceError` where a process is
-    ended from outside.
-    """
-    import multiprocessing
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
-
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    with ExitStack() as stack:
-        pools = [
-            stack.enter_context(ProcessPoolExecutor(1, mp_context=context, initializer=start_worker)) for _ in queues
-        ]
-        waiting: list[deque[Future[list[ReadFile]]]] = [deque() for _ in queues]
-        lanes = list(zip(pools, queues, waiting, strict=True))
-
-        def feed(lane: tuple[ProcessPoolExecutor, Iterator[Job], deque[Future[list[ReadFile]]]]) -> None:
-            pool, queue, futures = lane
-            while len(futures) < _IN_FLIGHT and (job := next(queue, None)) is not None:
-                futures.append(pool.submit(_work, job))
-
+    start_worker()
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    results: SimpleQueue[bytes] = SimpleQueue()
+    # Parent and worker must never wait for each other, however large a job or
+    # a result is; so the pipes are served while the worker parses.
+    threading.Thread(target=_receive, args=(inbox, jobs), daemon=True).start()
+    threading.Thread(target=_send, args=(results, outbox), daemon=True).start()
+    seen: set[int] = set()  # the related entries that were sent back
+    while True:
+        job = jobs.get()
         try:
-            for lane in lanes:
-                feed(lane)
-            while any(waiting):
-                wait([futures[0] for futures in waiting if futures], return_when="FIRST_COMPLETED")
-                for lane in lanes:
-                    futures = lane[2]
-                    while futures and futures[0].done():
-                        yield futures.popleft().result()
-                        feed(lane)
-        except BrokenExecutor as error:
-            reason = "a process that read its files was ended: start again, it goes on where it was"
-            raise SourceError(reason) from error
-        except KeyboardInterrupt:
-            # It may have come while a job was being handed over, of which the
-            # rest would be waited for on both sides.
-            for child in multiprocessing.active_children():
-                child.kill()
-            raise
-        finally:
-            for pool in pools:
-                pool.shutdown(wait=False, cancel_futures=True)
+            result = []
+            for item in job.items:
+                file = _parse_item(job.root, item, seen)
+                seen.update(file.entries)
+                result.append(file)
+            data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - the parent raises it
+            error.add_note(traceback.format_exc())
+            data = pickle.dumps(error)
+        results.put(data)
+
+
+def _receive(inbox: Connection[None, Job], jobs: SimpleQueue[Job]) -> None:
+    try:
+        while True:
+            jobs.put(inbox.recv())
+    except EOFError:
+        os._exit(0)  # the parent is gone or needs no more
+
+
+def _send(results: SimpleQueue[bytes], outbox: Connection[bytes, None]) -> None:
+    try:
+        while True:
+            outbox.send_bytes(results.get())
+    except ConnectionError:
+        os._exit(1)  # the parent is gone

@@ -1,0 +1,257 @@
+"""Compares a source with what the index knows of it: what is new, changed or gone.
+
+There is a function for each kind of source, and a class for archives. None of
+them asks or changes the index: they get one :class:`SourceState` and return what
+:class:`~tui_reader.pipeline.indexer.Indexer` is to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from tui_reader.errors import ArticleError
+from tui_reader.model.fingerprint import fingerprint
+from tui_reader.model.story import Problem
+from tui_reader.model.topic import Topic
+from tui_reader.pipeline.parse_pool import Item
+from tui_reader.sources.feeds.file import FeedFile
+from tui_reader.sources.files.archive import ArchiveCollection
+from tui_reader.sources.files.folder import FolderCollection, read_file
+from tui_reader.sources.files.layout import (
+    in_article_folder,
+    is_ignored,
+    is_markdown,
+    is_site_internal,
+    site_file_kind,
+    topic_sort_key,
+)
+from tui_reader.sources.files.site import Site, parse_site, parse_topic
+from tui_reader.sources.files.stamp import FileStamp
+from tui_reader.storage.feed_store import FetchedSource
+from tui_reader.storage.file_stamps import FileStamps
+from tui_reader.storage.index_writer import READ_AGAIN, UNREADABLE, ReadFile
+from tui_reader.stories.heat import with_heat
+
+T = TypeVar("T")
+
+_ALL_BITS = (1 << 64) - 1
+
+
+class SourceState(NamedTuple):
+    """What the index knows of a source: its id and stamp, and the stamps of its files.
+
+    ``stamp`` is ``None`` for a source that was never read to its end.
+    """
+
+    source_id: int
+    stamp: int | None
+    files: FileStamps
+
+    def is_current(self, stamp: int) -> bool:
+        """Return whether a source that is one file was read with this ``stamp``, and nothing of it is to be reread."""
+        return self.stamp == stamp and READ_AGAIN not in self.files
+
+    def key(self, name: str) -> int:
+        """Return the key in the index of the file or entry called ``name``."""
+        return _number(f"{self.source_id}:{name}")
+
+
+class SiteUpdate(NamedTuple):
+    """What a source says about itself, to be stored because it may have changed.
+
+    ``stamp`` becomes the source's stamp along with it; ``None`` for a source
+    whose stamp covers its articles as well.
+    """
+
+    title: str
+    root_topic: str = ""
+    topics: Sequence[Topic] = ()
+    problems: Sequence[Problem] = ()
+    stamp: int | None = None
+
+
+class Plan(NamedTuple, Generic[T]):
+    """What has to be done for the index to agree with a source.
+
+    ``total`` counts the source's files or entries. ``changed`` are those that
+    are new or changed, in the order in which to read them, ``gone`` the keys
+    of those to remove. ``stamp`` is stored once everything else is.
+    """
+
+    total: int
+    changed: Sequence[T] = ()
+    gone: Sequence[int] = ()
+    site: SiteUpdate | None = None
+    stamp: int | None = None
+
+
+class FetchedEntry(NamedTuple):
+    """An entry in the feed store: its key in the index, its key in the store, its stamp."""
+
+    index_key: int
+    key: int
+    stamp: int
+
+
+def plan_folder(state: SourceState, folder: FolderCollection) -> Plan[Item]:
+    """Plan a folder of articles: compare size and time of change of every file.
+
+    Raises :class:`SourceError` if the folder cannot be read.
+    """
+    site = _plan_site(state, folder)
+    changed = []
+    total = 0
+    for file in folder.files():
+        total += 1
+        key, stamp = state.key(file.path), _file_stamp(file)
+        if not state.files.seen(key, stamp):
+            changed.append(Item(key, file.path, stamp))
+    # Names mostly start with the date: the newest come first.
+    changed.sort(key=lambda item: item.path.split("/"), reverse=True)
+    return Plan(total, changed, list(state.files.missing()), site)
+
+
+def _plan_site(state: SourceState, folder: FolderCollection) -> SiteUpdate | None:
+    files = folder.data_files()
+    stamp = _number(repr(files)) >> 1
+    if state.stamp == stamp:
+        return None
+    site = SiteFiles()
+    for file in files:
+        try:
+            site.add(file.path, read_file(str(folder.root), file.path))
+        except OSError as error:
+            site.problems.append(Problem("", file.path, 0, f"cannot be read: {error.strerror}"))
+            stamp = UNREADABLE
+    return site.update(stamp)
+
+
+def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFile]:
+    """Plan a feed in a file: read it if the file changed; entries it no longer lists are gone.
+
+    ``now`` is in seconds since 1970. Raises :class:`SourceError` if the file
+    cannot be read or is no feed.
+    """
+    stamp = _file_stamp(file.stamp())
+    if state.is_current(stamp):
+        return Plan(len(state.files))
+    feed = file.read(now)
+    name = Path(file.location).name
+    site = SiteUpdate(feed.title, problems=[Problem("", name, 0, note) for note in feed.notes])
+    # Of several entries with one key the last counts.
+    articles = {state.key(str(entry.key())): entry.article for entry in feed.entries}
+    changed = []
+    for key, article in articles.items():
+        entry_stamp = _number(repr(article)) >> 2
+        if not state.files.seen(key, entry_stamp):
+            problems = tuple((0, f"{article.title}: {note}") for note in article.notes)
+            path = f"{name}#{key & _ALL_BITS:016x}"
+            changed.append(ReadFile(key, entry_stamp, path, with_heat(article), {}, problems))
+    return Plan(len(articles), changed, list(state.files.missing()), site, stamp)
+
+
+def plan_fetched(state: SourceState, source: FetchedSource, entries: Iterable[tuple[int, int]]) -> Plan[FetchedEntry]:
+    """Plan a source in the feed store by the keys and stamps of its ``entries``."""
+    described = source._replace(state="", removed=False)
+    stamp = _number(repr(described)) >> 1
+    site = None
+    if state.stamp != stamp:
+        site = SiteUpdate(source.title, source.root_topic, source.topics, stamp=stamp)
+    changed = []
+    total = 0
+    for key, entry_stamp in entries:
+        total += 1
+        index_key = state.key(str(key))
+        if not state.files.seen(index_key, entry_stamp):
+            changed.append(FetchedEntry(index_key, key, entry_stamp))
+    return Plan(total, changed, list(state.files.missing()), site)
+
+
+class ArchiveScan:
+    """One pass over an archive that changed, from its first member to its last.
+
+    An archive can only be read once and in order. So the plan is made while
+    it is read: :meth:`changed` yields each article to parse, and :meth:`gone`
+    and :meth:`site` are complete after the last one.
+    """
+
+    def __init__(self, state: SourceState, archive: ArchiveCollection) -> None:
+        self._state = state
+        self._archive = archive
+        self._site = SiteFiles()
+        self.stamp = _file_stamp(archive.stamp())
+        self.total = 0
+        self.unchanged = 0
+
+    def is_needed(self) -> bool:
+        """Return whether the archive changed since it was indexed."""
+        return not self._state.is_current(self.stamp)
+
+    def changed(self) -> Iterator[Item]:
+        """Yield every article file that is new or changed. Raises :class:`SourceError`."""
+        for item in self._articles():
+            self.total += 1
+            if self._state.files.seen(item.key, item.stamp):
+                self.unchanged += 1
+            else:
+                yield item
+
+    def _articles(self) -> Iterator[Item]:
+        """Yield the article files: those in article folders, or all if there is no such folder."""
+        outside: list[Item] = []
+        has_folder = False
+        for file, data in self._archive.members():
+            if site_file_kind(file.path):
+                self._site.add(file.path, data)
+            elif is_markdown(file.path) and not is_ignored(file.path):
+                item = Item(self._state.key(file.path), file.path, _file_stamp(file), data)
+                if in_article_folder(file.path):
+                    has_folder = True
+                    yield item
+                elif not is_site_internal(file.path) and not has_folder:
+                    outside.append(item)
+        if not has_folder:
+            yield from outside
+
+    def gone(self) -> list[int]:
+        """Return the keys of the files that the archive no longer has."""
+        return list(self._state.files.missing())
+
+    def site(self) -> SiteUpdate:
+        """Return what the archive says about its site."""
+        return self._site.update()
+
+
+class SiteFiles:
+    """Collects what a site says about itself from its files, in whatever order they come."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._site = Site()
+        self._topics: list[tuple[str, Topic]] = []
+
+    def add(self, path: str, data: bytes) -> None:
+        """Add one file; if it is no valid YAML, note a problem."""
+        try:
+            if site_file_kind(path) == "config":
+                self._site = parse_site(data)
+            else:
+                self._topics.append((path, parse_topic(data)))
+        except ArticleError as error:
+            self.problems.append(Problem("", path, error.line, error.reason))
+
+    def update(self, stamp: int | None = None) -> SiteUpdate:
+        """Return what was collected, the topics in the site's order."""
+        topics = [topic for _, topic in sorted(self._topics, key=lambda pair: topic_sort_key(pair[0]))]
+        return SiteUpdate(self._site.title, self._site.root_topic, topics, self.problems, stamp)
+
+
+def _number(text: str) -> int:
+    return fingerprint(text.encode(errors="surrogatepass"))
+
+
+def _file_stamp(file: FileStamp) -> int:
+    """Combine size and time of change in one number that SQLite can store."""
+    return (file.changed * 0x9E3779B1 + file.size) % (1 << 62)
