@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import closing
 
 from tui_reader.config import Folders, Settings, load_view
 from tui_reader.subscriptions.selection import Selection, default_view, select_sources
@@ -31,25 +32,22 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
 
 def _run_once(selection: Selection, folders: Folders, settings: Settings, keymap: Keymap, offline: bool) -> str | None:
     view = load_view(folders.view, default_view(selection))
-    library = Library(selection.database, folders.marks)
-    first = library.first_page(view.query())
-    title = library.reader.summary().title
-    # Nothing to show yet: the indexer starts while the screen is being made.
-    indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
+    with closing(Library(selection.database, folders.marks)) as library:
+        first = library.first_page(view.query())
+        title = library.reader.summary().title
+        # Nothing to show yet: the indexer starts while the screen is being made.
+        indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
 
-    # Threads take turns every millisecond: Python's five would be seen when the library answers.
-    sys.setswitchinterval(0.001)
-    # Milliseconds after which a lone Esc is the key, not the beginning of another one: as tmux has it since 3.5.
-    os.environ.setdefault("ESCDELAY", "10")
+        # Threads take turns every millisecond: Python's five would be seen when the library answers.
+        sys.setswitchinterval(0.001)
+        # Milliseconds after which a lone Esc is the key, not the beginning of another one: as tmux has it since 3.5.
+        os.environ.setdefault("ESCDELAY", "10")
 
-    from tui_reader.ui.app import NewsApp
+        from tui_reader.ui.app import NewsApp
 
-    now = int(time.time())
-    session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
-    try:
+        now = int(time.time())
+        session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
         ended = NewsApp(session).run()
         if ended != REOPEN:  # another page of the same visit
             library.leave(int(time.time()))
         return ended
-    finally:
-        library.close()

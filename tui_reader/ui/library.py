@@ -48,7 +48,12 @@ class Library:
     def __init__(self, index: Path, marks: Path) -> None:
         """Raises :class:`StoreError`."""
         connection = open_index(index)
-        attach_marks(connection, marks)
+        try:
+            attach_marks(connection, marks)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
         self.reader = IndexReader(connection)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
@@ -67,8 +72,9 @@ class Library:
         self._thread.submit(self.marks.record_coverage, now).result()
 
     def close(self) -> None:
-        """Take no more questions; what is running is let go."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Take no more questions and close the connection once those asked before are answered, without waiting."""
+        self._thread.submit(self._connection.close)
+        self._thread.shutdown(wait=False)
 
     # The questions that need more than one answer of the index.
 
