@@ -1,4 +1,4 @@
-"""The benchmark runs: a quick round at its smallest size, for its workings and not for its figures."""
+"""The benchmarks run: a quick round at the smallest size, without looking at the figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.benchmarks.results import Figure, percentile
 ROOT = Path(__file__).parent.parent
 
 
-def test_a_quick_round_gives_every_figure(tmp_path: Path) -> None:
+def test_a_quick_round_yields_every_figure(tmp_path: Path) -> None:
     saved = tmp_path / "figures.json"
     command = [sys.executable, "-m", "tests.benchmarks", "screen", "keys", "search", "changing", "size"]
     options = ["--articles", "1000", "--runs", "1", "--folder", str(tmp_path / "bench"), "--save", str(saved)]
@@ -28,7 +28,7 @@ def test_a_quick_round_gives_every_figure(tmp_path: Path) -> None:
         assert name in done.stdout
 
 
-def test_a_collection_is_the_same_every_time(tmp_path: Path) -> None:
+def test_a_generated_collection_is_reproducible(tmp_path: Path) -> None:
     shape = Shape("small", 40, 200)
     one, other = make(tmp_path / "one", shape), make(tmp_path / "other", shape)
     names = sorted(path.name for path in (one / "_news").iterdir())
@@ -37,12 +37,12 @@ def test_a_collection_is_the_same_every_time(tmp_path: Path) -> None:
         assert (one / "_news" / name).read_bytes() == (other / "_news" / name).read_bytes()
 
 
-def test_the_big_collection_has_the_sizes_of_the_real_one() -> None:
+def test_the_big_collection_has_the_size_of_the_real_one() -> None:
     assert (BIG_COLLECTION.articles, BIG_COLLECTION.related) == (4_958, 161_223)
     assert list(SIZES) == [1_000, 10_000, 100_000]
 
 
-def test_percentiles_are_of_the_values_themselves() -> None:
+def test_percentiles_are_values_of_the_sample() -> None:
     assert percentile(range(1, 101), 95) == 95
     assert percentile([7.0], 95) == 7.0
     assert Figure("x", "ms", (1.0, 2.0, 9.0), "", limit=5).met == "yes"

@@ -1,1 +1,1 @@
-"""Measures the reader beside a floor and its peers; no part of the test command."""
+"""Benchmarks of the reader, a bare Textual app and other readers; not part of the test command."""

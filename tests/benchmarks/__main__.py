@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks``: measures and prints a table; see ``--help``."""
+"""``python -m tests.benchmarks``: run the measures and print a table; see ``--help``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from tests.benchmarks.results import Figure, load, machine, save, table
 
 
 def main() -> None:
-    """Run the measures that are asked for and print their table."""
+    """Run the chosen measures and print their table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"any of {', '.join(MEASURES)}; without, all")
-    parser.add_argument("--runs", type=int, default=9, help="how often each thing is measured (default: 9)")
+    parser.add_argument(
+        "measures", nargs="*", metavar="MEASURE", help=f"one or more of {', '.join(MEASURES)}; default: all"
+    )
+    parser.add_argument("--runs", type=int, default=9, help="number of runs of each measure (default: 9)")
     parser.add_argument("--articles", type=int, default=100_000, choices=(1_000, 10_000, 100_000))
-    parser.add_argument("--folder", type=Path, help="keep collections and homes here for the next time")
+    parser.add_argument("--folder", type=Path, help="keep generated collections here for the next run")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the figures to FILE")
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="set the figures against those in FILE")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="show the figures beside those in FILE")
     chosen = parser.parse_args()
     unknown = set(chosen.measures) - MEASURES.keys()
     if unknown:

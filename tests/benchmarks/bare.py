@@ -1,4 +1,4 @@
-"""The floor: the smallest Textual app with three panes and ten rows."""
+"""The baseline: the smallest Textual app with three panes and ten rows."""
 
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
@@ -6,7 +6,7 @@ from textual.widgets import OptionList, Static
 
 
 class Bare(App[None]):
-    """Three panes side by side, nothing in them that took any work."""
+    """Three panes side by side, with constant content."""
 
     CSS = "#topics { width: 27; } #rows { width: 5fr; } #story { width: 6fr; }"
 

@@ -1,8 +1,8 @@
-"""Makes collections of any size, always the same for the same size.
+"""Generate collections of any size; the same size always gives the same files.
 
 The shape follows real collections: a file of front matter holds its article
 (1.3 KB) and its related entries (0.8 KB each), most of which are themselves
-articles of the collection, told in the same words from file to file.
+articles of the collection, with the same text in every file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SECURED = "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @dataclass(frozen=True)
 class Shape:
-    """How much of what: articles, related entries in all, and how many of the articles are shown."""
+    """Size of a collection: articles, related entries in total, and the share of articles that are not folded."""
 
     name: str
     articles: int
@@ -34,13 +34,13 @@ class Shape:
     shown: float = 0.4
 
 
-# The largest collection that this reader was made for: 139 MB, 161,223 entries.
+# As large as the largest real collection: 139 MB, 161,223 related entries.
 BIG_COLLECTION = Shape("139MB", 4_958, 161_223, shown=0.12)
 SIZES = {n: Shape(f"{n:,}", n, n * 5) for n in (1_000, 10_000, 100_000)}
 
 
 def words(rng: random.Random, vocabulary: list[str], count: int) -> str:
-    """Return ``count`` words."""
+    """Return ``count`` random words, separated by spaces."""
     # Squaring the draw makes a few words common and most rare, as in a language.
     size = len(vocabulary)
     return " ".join(vocabulary[int(size * rng.random() ** 2)] for _ in range(count))
@@ -106,7 +106,7 @@ def _file(article: dict[str, str], related: list[str], shown: bool) -> str:
 
 
 def _coverage(rng: random.Random, shape: Shape) -> list[int]:
-    """Deal the related entries out: few stories have much coverage (at most 179), most have little."""
+    """Return the number of related entries of each article: a few have many (179 at most), most have few."""
     weights = [rng.paretovariate(0.9) for _ in range(shape.articles)]
     most = min(179, shape.articles - 1)
     low, high = 0.0, 200.0
@@ -118,7 +118,7 @@ def _coverage(rng: random.Random, shape: Shape) -> list[int]:
 
 
 def make(folder: Path, shape: Shape) -> Path:
-    """Write the collection of ``shape`` into ``folder`` and return it; does nothing where it stands already."""
+    """Write the collection of ``shape`` to ``folder``, unless it exists, and return ``folder``."""
     done = folder / ".made"
     if done.exists():
         return folder

@@ -1,8 +1,8 @@
-"""Compares parsers of feeds: start, speed, and what they find in feeds that are not as they should be.
+"""Compare feed parsers: import time, speed, and what they find in malformed feeds.
 
-Run as ``python -m tests.benchmarks.feed_parsers``. ``pip install feedparser
-fastfeedparser feedparser-rs`` brings the others; what is not there is passed
-over. Ours is measured to the end: articles with bodies as Markdown.
+Run ``python -m tests.benchmarks.feed_parsers``, after ``pip install feedparser
+fastfeedparser feedparser-rs``; parsers that are not installed are skipped. Ours
+is measured up to finished articles with their bodies as Markdown.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _THREE = "".join(_ONE.format(name) for name in "abc")
 _LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 _BOMB = f'<!DOCTYPE rss [<!ENTITY e0 "ha">{_LAUGHS}]>'
 
-ILL_FORMED: dict[str, bytes] = {
+MALFORMED: dict[str, bytes] = {
     "bare &": (_HEAD + _THREE.replace("<title>b", "<title>a & b") + "</channel></rss>").encode(),
     "&nbsp;": (_HEAD + _THREE.replace("<title>b", "<title>a&nbsp;b") + "</channel></rss>").encode(),
-    "control sign": (_HEAD + _THREE.replace("<title>b", "<title>a\x0bb") + "</channel></rss>").encode(),
+    "control character": (_HEAD + _THREE.replace("<title>b", "<title>a\x0bb") + "</channel></rss>").encode(),
     "cut off": (_HEAD + _THREE)[:-20].encode(),
     "wrong end tag": (_HEAD + _THREE.replace("b</title>", "b</titel>") + "</channel></rss>").encode(),
     "no namespace": (
@@ -51,7 +51,7 @@ ILL_FORMED: dict[str, bytes] = {
     "UTF-16": (_HEAD.replace("utf-8", "utf-16") + _THREE + "</channel></rss>").encode("utf-16"),
     "entity bomb": (_BOMB + _HEAD[38:] + "<item><title>&e9;</title></item>" + _THREE + "</channel></rss>").encode(),
 }
-"""Each holds three sound items, titled ``a``, ``b`` and ``c`` or nearly so."""
+"""Each contains three items that can be read, titled ``a``, ``b`` and ``c`` or almost so."""
 
 
 def _feeds() -> list[bytes]:
@@ -79,7 +79,7 @@ def _other(name: str) -> Callable[[bytes], list[str]]:
 
 
 def _start(module: str) -> float:
-    """Seconds that a fresh Python takes to import ``module``, the best of five."""
+    """Return the seconds that a new Python process takes to import ``module``, the best of five."""
     code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
     runs = (subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(5))
     return min(float(run.stdout) for run in runs)
@@ -88,13 +88,13 @@ def _start(module: str) -> float:
 def _outcome(parse: Callable[[bytes], list[str]], data: bytes) -> str:
     try:
         titles = parse(data)
-    except Exception as error:  # noqa: BLE001 - whatever a library raises is what is to be told
+    except Exception as error:  # noqa: BLE001 - the type of the error is the result
         return type(error).__name__
     return str(sum(bool(title) and len(title) < 100 for title in titles))
 
 
 def main() -> None:
-    """Print a table for every parser that is there."""
+    """Print the figures of every parser that is installed."""
     feeds = _feeds()
     for module in ("tui_reader.sources.feeds.parser", "feedparser", "fastfeedparser", "feedparser_rs"):
         if find_spec(module) is None:
@@ -106,9 +106,9 @@ def main() -> None:
         found = sum(len(parse(feed)) for feed in feeds)
         seconds = time.process_time() - start
         print(
-            f"{module}: import {_start(module) * 1000:.0f} ms, {found} items in {seconds:.2f} s CPU; sound items of 3:"
+            f"{module}: import {_start(module) * 1000:.0f} ms, {found} items in {seconds:.2f} s CPU; items found of 3:"
         )
-        print("   " + ", ".join(f"{name} {_outcome(parse, data)}" for name, data in ILL_FORMED.items()))
+        print("   " + ", ".join(f"{name} {_outcome(parse, data)}" for name, data in MALFORMED.items()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Refreshing many feeds from servers on the loopback, beside newsboat where it is installed."""
+"""Refresh many feeds from local servers, with newsboat for comparison if it is installed."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ ITEMS = 50
 SLOW_HOSTS = 50
 SLOW_SECONDS = 1.0
 _REFRESHING = re.compile(r"of \d+ sources|putting stories")  # in the header
-THREADS = 20  # newsboat's, as many as there are requests at a time here
-_FAST_HOSTS = 50  # as with real feeds, few are on one host
-# Words of letters as often as English has them (per thousand): texts of a few
-# syllables would all be alike, and be taken for one story.
+THREADS = 20  # of newsboat: as many as news-tui has requests at a time
+_FAST_HOSTS = 50  # a few feeds on each host, as in real lists
+# Words have the letter frequencies of English (per thousand). Texts made of a few
+# syllables would all be similar and form one story.
 _LETTERS = dict(zip("etaoinshrdlcumwfgypbvkjxqz", (
     127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8, 2, 2, 1, 1,
 ), strict=True))  # fmt: skip
@@ -49,7 +49,7 @@ def _vocabulary() -> list[str]:
 
 
 def feed(number: int) -> bytes:
-    """The feed of this number: the same at every run."""
+    """Return feed ``number``, the same in every run."""
     rng = random.Random(number)
     start = datetime(2026, 9, 1, tzinfo=UTC)
     vocabulary = _vocabulary()
@@ -68,7 +68,7 @@ def feed(number: int) -> bytes:
 
 
 def _answers() -> dict[bytes, tuple[bytes, bytes]]:
-    """What is sent to who knows nothing, and to who asks with the ETag, by path; made before anybody asks."""
+    """Return the full response and the 304 response by path, so that serving them takes no time."""
     made = {}
     for number in range(FEEDS):
         body, tag = feed(number), b'ETag: "%d"\r\n' % number
@@ -115,7 +115,7 @@ def _serve(ready: Connection) -> None:
 
 @contextmanager
 def server() -> Iterator[int]:
-    """A process that serves the feeds; gives its port."""
+    """Serve the feeds from another process; yield the port."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
     process.start()
@@ -127,14 +127,14 @@ def server() -> Iterator[int]:
 
 
 class Taken(NamedTuple):
-    """Seconds from the start of a refresh until all that came can be read and searched, and until it has ended."""
+    """Seconds from the start of a refresh until all articles can be read and searched, and until it has ended."""
 
     read: float
     ended: float
 
 
 class _Peer:
-    """A reader that is measured: how it is given feeds, and how it refreshes them."""
+    """A reader to measure: the command that refreshes its feeds, and where it runs."""
 
     def __init__(self, name: str, command: list[str], folder: Path, env: dict[str, str]) -> None:
         self.name = name
@@ -143,7 +143,7 @@ class _Peer:
         self.env = env
 
     def taken(self) -> Taken:
-        """Refresh, and return how long it took. Ours tells how far it is in lines of JSON."""
+        """Refresh, and return how long it took. news-tui prints its progress as JSON lines."""
         begin = time.perf_counter()
         read = 0.0
         with subprocess.Popen(
@@ -185,7 +185,7 @@ def _newsboat(folder: Path, addresses: list[str], env: dict[str, str]) -> _Peer 
 
 
 def _in_turns(bench: Bench, addresses: list[str], rounds: int) -> dict[str, tuple[list[Taken], list[Taken]]]:
-    """Refresh twice with a new home, so many ``rounds``; return what first and second took, by reader."""
+    """Refresh twice in a new home, ``rounds`` times; return the times of the first and second refresh by reader."""
     taken: dict[str, tuple[list[Taken], list[Taken]]] = {}
     for _ in range(rounds):
         for make in (_ours, _newsboat):
@@ -199,7 +199,7 @@ def _in_turns(bench: Bench, addresses: list[str], rounds: int) -> dict[str, tupl
 
 
 def feeds(bench: Bench) -> Iterator[Figure]:
-    """Refresh 200 feeds for the first time and again, and 50 hosts that take a second each; press keys meanwhile."""
+    """Refresh 200 feeds twice, refresh 50 hosts that take a second each, and press keys during a refresh."""
     rounds = max(1, bench.runs // 3)
     with server() as port:
         many = [f"http://127.0.1.{1 + number % _FAST_HOSTS}:{port}/{number}" for number in range(FEEDS)]
@@ -214,9 +214,9 @@ def feeds(bench: Bench) -> Iterator[Figure]:
     yield Figure(f"{name}, nothing new", "s", _ended(ours[1]), "≤ 0.4 s", 0.4)
     yield Figure(f"{hosts}, all can be read", "s", _read(waiting["news-tui"][0]), "≤ 2.5 s", 2.5)
     if theirs[0]:
-        yield Figure(f"{name}, first refresh, newsboat", "s", _ended(theirs[0]), "a peer")
-        yield Figure(f"{name}, nothing new, newsboat", "s", _ended(theirs[1]), "a peer")
-        yield Figure(f"{hosts}, newsboat", "s", _ended(waiting["newsboat"][0]), "a peer")
+        yield Figure(f"{name}, first refresh, newsboat", "s", _ended(theirs[0]), "comparison")
+        yield Figure(f"{name}, nothing new, newsboat", "s", _ended(theirs[1]), "comparison")
+        yield Figure(f"{hosts}, newsboat", "s", _ended(waiting["newsboat"][0]), "comparison")
     yield Figure(f"key press while {FEEDS} feeds are refreshed", "ms", tuple(keys), "≤ 50 ms", 50, of="p95")
 
 
@@ -229,7 +229,7 @@ def _ended(times: list[Taken]) -> tuple[float, ...]:
 
 
 def _keys(bench: Bench, addresses: list[str]) -> Iterator[float]:
-    """Read what half of the sources sent while the others are asked for the first time; milliseconds a key."""
+    """Move through the articles of half of the sources while the others are fetched; yield milliseconds a key."""
     folder = bench.folder / "feeds"
     shutil.rmtree(folder, ignore_errors=True)
     half = len(addresses) // 2

@@ -1,4 +1,4 @@
-"""The measures: each drives the installed program and gives its figures."""
+"""The measures: each runs the installed program and yields figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BARE = [sys.executable, "-m", "tests.benchmarks.bare"]
 
 
 class Bench:
-    """A folder with collections and homes, and how often each thing is measured."""
+    """A folder for collections and home folders, and the number of runs of each measure."""
 
     def __init__(self, folder: Path, runs: int, largest: int) -> None:
         self.folder = folder
@@ -39,27 +39,27 @@ class Bench:
         return env | {"HOME": str(path), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
     def collection(self, shape: Shape) -> Path:
-        """Return the collection of ``shape``, made if it is not there yet."""
+        """Return the collection of ``shape``; generate it if needed."""
         return make(self.folder / f"collection-{shape.articles}", shape)
 
     def run(self, *arguments: str) -> str:
-        """Run ``news-tui`` and return what it prints."""
+        """Run ``news-tui`` and return its output."""
         done = subprocess.run([*NEWS, *arguments], env=self.env, capture_output=True, text=True, check=True)
         return done.stdout
 
     def seconds(self, *arguments: str) -> float:
-        """Run ``news-tui`` and return how long it took."""
+        """Run ``news-tui`` and return how long it took, in seconds."""
         begin = time.perf_counter()
         self.run(*arguments)
         return time.perf_counter() - begin
 
     def headline(self, source: Path) -> str:
-        """Return the beginning of the title at the top of a front page."""
+        """Return the first words of the first story's title."""
         first = json.loads(self.run("stories", str(source), "--limit", "1", "--json"))
         return " ".join(first["title"].split()[:2])
 
     def drop_indexes(self) -> None:
-        """Throw away all indexes."""
+        """Delete all indexes."""
         shutil.rmtree(Path(self.env["HOME"]) / ".cache", ignore_errors=True)
 
     def open(self, source: Path) -> Terminal:
@@ -67,7 +67,7 @@ class Bench:
         return Terminal([*NEWS, str(source)], self.env)
 
     def opened(self, source: Path) -> Terminal:
-        """Open the reader and wait until all is on the screen."""
+        """Open the reader and wait until the screen is complete."""
         title = self.headline(source)
         terminal = self.open(source)
         terminal.until(lambda text: title in text)
@@ -76,7 +76,7 @@ class Bench:
 
 
 def first_screen(bench: Bench) -> Iterator[Figure]:
-    """From launch to the first title, beside the bare app, in turns."""
+    """From launch to the first title, alternating with the bare app."""
     sizes = [size for size in SIZES if size <= bench.largest]
     titles = {}
     for size in sizes:
@@ -100,7 +100,7 @@ def first_screen(bench: Bench) -> Iterator[Figure]:
             memory[size].append(peak / 1e6)
             terminal.close()
     floor = statistics.median(bare)
-    yield Figure("bare Textual app, first screen", "ms", tuple(bare), "the floor")
+    yield Figure("bare Textual app, first screen", "ms", tuple(bare), "baseline")
     for size in sizes:
         ratio = statistics.median(news[size]) / floor
         name = f"first screen, {size:,} articles, warm"
@@ -110,7 +110,7 @@ def first_screen(bench: Bench) -> Iterator[Figure]:
 
 
 def newsboat(bench: Bench) -> Iterator[Figure]:
-    """Newsboat's first screen and its list, on the same articles as a feed."""
+    """First screen and list of newsboat, with the same number of articles in one feed."""
     program = shutil.which("newsboat")
     if program is None:
         print("newsboat is not installed: skipped", file=sys.stderr)
@@ -141,13 +141,13 @@ def newsboat(bench: Bench) -> Iterator[Figure]:
         opened.append(begin)
         keys += [terminal.press(b"j") * 1000 for _ in range(10)]
         terminal.close()
-    yield Figure(f"newsboat, first screen (one feed), {count:,} articles", "ms", tuple(launch), "a peer")
-    yield Figure(f"newsboat, launch to list, {count:,} articles", "ms", tuple(opened), "a peer")
-    yield Figure(f"newsboat, key j, {count:,} articles", "ms", tuple(keys), "a peer")
+    yield Figure(f"newsboat, first screen (one feed), {count:,} articles", "ms", tuple(launch), "comparison")
+    yield Figure(f"newsboat, launch to list, {count:,} articles", "ms", tuple(opened), "comparison")
+    yield Figure(f"newsboat, key j, {count:,} articles", "ms", tuple(keys), "comparison")
 
 
 def keys(bench: Bench) -> Iterator[Figure]:
-    """Key presses in the largest collection: key to the last byte of what it draws."""
+    """Key presses in the largest collection: from the key to the last byte that it draws."""
     source = bench.collection(SIZES[bench.largest])
     bench.run("index", str(source))
     bare = Terminal(BARE, bench.env)
@@ -158,14 +158,14 @@ def keys(bench: Bench) -> Iterator[Figure]:
     terminal = bench.opened(source)
     times = list(_key_presses(terminal, bench.runs))
     terminal.close()
-    yield Figure("bare Textual app, key press", "ms", tuple(floor), "the floor")
+    yield Figure("bare Textual app, key press", "ms", tuple(floor), "baseline")
     name = f"key press, {bench.largest:,} articles"
     yield Figure(name, "ms", tuple(times), "≤ 16 ms", 16)
     yield Figure(name, "ms", tuple(times), "≤ 33 ms", 33, of="p95")
 
 
 def _key_presses(terminal: Terminal, rounds: int) -> Iterator[float]:
-    """Move, page, jump, change topic, open and go back, as a reader does."""
+    """Move, page, jump, change topic, open and go back; yield seconds a key."""
     for _ in range(rounds):
         for key in (
             b"j",
@@ -185,7 +185,7 @@ def _key_presses(terminal: Terminal, rounds: int) -> Iterator[float]:
             b"\x1b",
         ):
             took = terminal.press(key, seconds=1.0) * 1000
-            # A key that has nothing to do here, as at the end of a list, draws nothing.
+            # A key without effect, such as at the end of a list, draws nothing.
             if took:
                 yield took
         for key in (b"T", b"g", b"\r", b"g"):
@@ -193,7 +193,7 @@ def _key_presses(terminal: Terminal, rounds: int) -> Iterator[float]:
 
 
 def keys_while_indexing(bench: Bench) -> Iterator[Figure]:
-    """The same keys while a cold index of the big collection runs."""
+    """Key presses while a cold index of the big collection runs."""
     source = bench.collection(BIG_COLLECTION)
     times: list[float] = []
     peaks: list[float] = []
@@ -214,7 +214,7 @@ def keys_while_indexing(bench: Bench) -> Iterator[Figure]:
 
 
 def search(bench: Bench) -> Iterator[Figure]:
-    """Search as you type: key to the results."""
+    """Search as you type: from the key to the results."""
     source = bench.collection(SIZES[bench.largest])
     bench.run("index", str(source))
     terminal = bench.opened(source)
@@ -234,7 +234,7 @@ def search(bench: Bench) -> Iterator[Figure]:
 
 
 def changing(bench: Bench) -> Iterator[Figure]:
-    """Another topic, order or window: key to the list."""
+    """Another topic, order or window: from the key to the list."""
     source = bench.collection(SIZES[bench.largest])
     bench.run("index", str(source))
     terminal = bench.opened(source)
@@ -261,7 +261,7 @@ def changing(bench: Bench) -> Iterator[Figure]:
 
 
 def cold_index(bench: Bench) -> Iterator[Figure]:
-    """A cold index of the big collection, beside python-frontmatter parsing the same files."""
+    """A cold index of the big collection, compared with python-frontmatter parsing the same files."""
     source = bench.collection(BIG_COLLECTION)
     cold = []
     for _ in range(max(3, bench.runs // 3)):
@@ -297,7 +297,7 @@ def cold_index(bench: Bench) -> Iterator[Figure]:
 
 
 def _frontmatter(source: Path, ours: float) -> str:
-    """How long python-frontmatter takes for every tenth file, times ten."""
+    """Return how long python-frontmatter takes: the time for every tenth file, times ten."""
     code = (
         "import sys, time, pathlib, frontmatter\n"
         "files = sorted(pathlib.Path(sys.argv[1]).iterdir())[::10]\n"
@@ -316,7 +316,7 @@ def _frontmatter(source: Path, ours: float) -> str:
 
 
 def index_size(bench: Bench) -> Iterator[Figure]:
-    """Bytes of the index beyond the text that it holds."""
+    """Bytes of the index beyond the text that it stores."""
     source = bench.collection(SIZES[bench.largest])
     bench.drop_indexes()
     bench.run("index", str(source))

@@ -1,4 +1,4 @@
-"""What was measured: figures with their spread, as a table and as a file to compare with."""
+"""Figures: printed as a table, saved to a file, and compared with an earlier run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. ``values`` are the single runs, in ``unit``; ``beside`` is floor or peer."""
+    """One row of the table.
+
+    ``values`` are the runs, in ``unit``; ``limit`` is the goal as a number, the
+    largest value that meets it. ``beside`` is a note on the baseline or on
+    another program. ``of`` is ``median`` or ``p95``.
+    """
 
     name: str
     unit: str
@@ -30,7 +35,7 @@ class Figure:
 
     @property
     def met(self) -> str:
-        """Whether the goal is met; empty where there is none."""
+        """``yes`` or ``no``, or empty if there is no goal."""
         if self.limit is None:
             return ""
         return "yes" if self.value <= self.limit else "no"
@@ -43,7 +48,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def machine() -> str:
-    """Return a line on the machine."""
+    """Describe the machine in one line."""
     model = platform.processor() or platform.machine()
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
@@ -51,7 +56,7 @@ def machine() -> str:
                 model = line.split(":", 1)[1].strip()
                 break
     except OSError:
-        pass  # no Linux: the platform's own word is enough
+        pass  # not Linux: the platform's name is enough
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
@@ -60,8 +65,8 @@ def _number(value: float) -> str:
 
 
 def table(figures: Sequence[Figure], earlier: dict[str, float]) -> str:
-    """Return the figures as a Markdown table, beside an ``earlier`` run where there is one."""
-    head = ["what", "measured", "spread", "goal", "met", "beside"] + (["earlier"] if earlier else [])
+    """Return the figures as a Markdown table, with the values of an ``earlier`` run if there is one."""
+    head = ["what", "measured", "range", "goal", "met", "compared"] + (["earlier"] if earlier else [])
     rows = [head, ["---"] * len(head)]
     for figure in figures:
         kind = "" if figure.of == "median" else " (95th percentile)"

@@ -1,7 +1,7 @@
-"""``python -m tests.benchmarks.stories``: how good the stories are on real articles, and how long they take.
+"""``python -m tests.benchmarks.stories``: the quality of stories on real articles, and the time to form them.
 
-It wants the measures in ``../shared/eval`` and an unpacked collection, from
-which all labels are taken away first.
+Needs the evaluation scripts in ``../shared/eval`` and an unpacked collection,
+whose labels are removed first.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TOPICS = [
 
 
 def read(folder: Path) -> dict[int, tuple[str, Facts]]:
-    """The articles of an evaluation set by page: their ids there, and their facts."""
+    """Return the articles of an evaluation set by page: their ids in the set, and their facts."""
     articles = {}
     with (folder / "items.jsonl").open() as lines:
         for item in map(json.loads, lines):
@@ -50,7 +50,7 @@ def read(folder: Path) -> dict[int, tuple[str, Facts]]:
 
 
 def stories_of(articles: Sequence[Facts], vectors: dict[int, Vector]) -> dict[int, int]:
-    """The story of each article with a date, by page."""
+    """Return the story of each article that has a date, by page."""
     grouping = Grouping()
     return {
         one.page: grouping.add(one, vectors[one.page]).story
@@ -66,7 +66,7 @@ def _score(script: str, folder: Path, lines: list[str], *options: str) -> None:
 
 
 def goodness(folder: Path, matcher: Matcher) -> None:
-    """Print the figures of the evaluation."""
+    """Print the scores of the evaluation."""
     articles = read(folder)
     every = [facts for _, facts in articles.values()]
     common = matcher.root_words() | frequent_words([one.title for one in sorted(every)[:SAMPLE]])
@@ -86,7 +86,7 @@ def goodness(folder: Path, matcher: Matcher) -> None:
 
 
 def made(real: Sequence[Facts], count: int, days: float) -> list[Facts]:
-    """``count`` articles over ``days`` days: real ones, every other word of each swapped for one of another."""
+    """Return ``count`` articles over ``days`` days: real ones with every other word replaced by one of another."""
     rng = random.Random(5)
     pages = list(range(count))
     result = []
@@ -108,10 +108,10 @@ def _peak() -> float:
 
 
 def speed(real: Sequence[Facts], count: int, days: float, matcher: Matcher) -> None:
-    """Print milliseconds an article for topics, quality and stories, and for one more at the end."""
+    """Print the milliseconds an article takes for topics, quality and stories, and for one more at the end."""
     articles = made(real, count, days)
     weights = Weights()
-    vector("to have the background read")
+    vector("load the background frequencies")
     grouping = Grouping()
     packed = []
     before = _peak()
@@ -141,10 +141,10 @@ def speed(real: Sequence[Facts], count: int, days: float, matcher: Matcher) -> N
 
 
 def main() -> None:
-    """Measure everything, or only what is fast to measure."""
+    """Run all measures, or only the fast ones."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.stories", description=__doc__)
-    parser.add_argument("collection", type=Path, help="an unpacked collection, or a folder that evalset.py made")
-    parser.add_argument("--quick", action="store_true", help="leave out the 50,000 articles")
+    parser.add_argument("collection", type=Path, help="an unpacked collection, or the output folder of evalset.py")
+    parser.add_argument("--quick", action="store_true", help="skip the 50,000 articles")
     chosen = parser.parse_args()
     matcher = compile_topics(TOPICS, root="Azure")
     with tempfile.TemporaryDirectory() as temporary:

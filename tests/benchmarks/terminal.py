@@ -1,4 +1,4 @@
-"""A pseudo-terminal with a clock: starts programs, presses keys, and times what comes on the screen."""
+"""A pseudo-terminal that runs a program, presses keys, and times what appears on the screen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pathlib import Path
 import pyte
 
 QUIET = 0.05
-"""Seconds without output after which a frame is taken to be over."""
+"""Seconds without output after which a frame counts as complete."""
 
 
 class Terminal:
-    """Runs one program in a terminal of ``columns`` × ``rows`` and keeps its screen.
+    """Run a program in a terminal of ``columns`` × ``rows`` cells and emulate its screen.
 
-    What the program writes is stamped as it comes and read into the screen
-    afterwards, so that the emulator's own time is no part of a measure.
+    Output is timestamped when it arrives and emulated afterwards, so the
+    emulator's own time is not measured.
     """
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 40) -> None:
@@ -48,7 +48,7 @@ class Terminal:
         return bool(data)
 
     def text(self) -> str:
-        """What stands on the screen, line by line."""
+        """Return the text on the screen, line by line."""
         self._take()
         return "\n".join(self.screen.display)
 
@@ -58,7 +58,7 @@ class Terminal:
         self._pending.clear()
 
     def _feed(self, data: bytes) -> None:
-        # The emulator does not know private forms of these sequences.
+        # The emulator does not support the private forms of these sequences.
         self._stream.feed(data.replace(b"\x1b[>", b"\x1b[?").replace(b"\x1b[=", b"\x1b[?"))
 
     def until(self, seen: Callable[[str], bool], seconds: float = 60.0) -> float:
@@ -99,7 +99,7 @@ class Terminal:
     def press_until(
         self, key: bytes, seen: Callable[[str], bool], seconds: float = 10.0, *, settled: bool = True
     ) -> float:
-        """Press a key; return the seconds until ``seen`` holds. Unless ``settled``, while other things are drawn."""
+        """Press a key; return the seconds until ``seen`` holds. ``settled`` waits for other output to end first."""
         if settled:
             self.settle(quiet=0.1)
         begin = time.perf_counter()
@@ -107,7 +107,7 @@ class Terminal:
         return self.until(seen, seconds) - (begin - self.started)
 
     def memory(self) -> int:
-        """Return the bytes of memory that the program and its children hold now (resident)."""
+        """Return the resident memory of the program and its children, in bytes."""
         total = 0
         waiting = [self.pid]
         while waiting:
@@ -123,7 +123,7 @@ class Terminal:
         return total
 
     def close(self) -> None:
-        """End the program and all it started."""
+        """Terminate the program."""
         try:
             os.kill(self.pid, signal.SIGTERM)
             for _ in range(100):
@@ -139,10 +139,10 @@ class Terminal:
 
 
 def moves(terminal: Terminal, busy: Callable[[str], bool]) -> Iterator[float]:
-    """Move the cursor while the reader draws other things as well; give the seconds until it has moved.
+    """Move the cursor while ``busy`` holds; yield the seconds until each move is visible.
 
-    A move is seen in the story beside the list, which comes in one picture
-    with the cursor: stories that arrive change the list, but never that.
+    A move is detected in the story pane, which is drawn in the same frame as
+    the cursor. New stories change the list, but never the story pane.
     """
 
     def story(text: str) -> str:
@@ -150,12 +150,12 @@ def moves(terminal: Terminal, busy: Callable[[str], bool]) -> Iterator[float]:
 
     pressed = 0
     while True:
-        terminal.settle(quiet=0.01)  # until the picture is whole: one that is half drawn would seem to change
+        terminal.settle(quiet=0.01)  # a frame that is only half drawn would count as a change
         text = terminal.text()
         if not busy(text):
             return
         before = story(text)
-        # Down and up again, so that there is always somewhere to go.
+        # Down and up again, so that every key moves.
         key = (b"j", b"k")[pressed % 2]
         yield terminal.press_until(key, lambda text, before=before: story(text) != before, settled=False)  # type: ignore[misc]
         pressed += 1

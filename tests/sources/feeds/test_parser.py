@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.feed_parsers import ILL_FORMED
+from tests.benchmarks.feed_parsers import MALFORMED
 from tui_reader.errors import SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date, parse_date
@@ -130,9 +130,9 @@ def test_what_is_broken_is_read_as_far_as_it_goes() -> None:
     assert len(feed.notes) == 1 and feed.notes[0].startswith("not well-formed XML")
 
 
-@pytest.mark.parametrize("name", ILL_FORMED)
+@pytest.mark.parametrize("name", MALFORMED)
 def test_the_sound_rest_of_an_ill_formed_feed_is_shown(name: str) -> None:
-    titles = [entry.article.title for entry in read(ILL_FORMED[name]).entries]
+    titles = [entry.article.title for entry in read(MALFORMED[name]).entries]
     assert {"a", "c"} <= set(titles)
     assert len(titles) >= 3 and all(len(title) < 20 for title in titles)
 
