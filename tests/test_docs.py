@@ -31,7 +31,7 @@ from tui_reader.sources.files.front_matter import parse_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
 from tui_reader.ui.keymap import Keymap
 
@@ -275,7 +275,7 @@ def test_the_sources_shown_are_valid(tmp_path: Path) -> None:
     (example,) = examples("sources.toml")
     file = tmp_path / "sources.toml"
     file.write_text(example, encoding="utf-8")
-    *_, source = load(file)
+    *_, source = load_subscriptions(file)
     known = {"location", *(name for name in Subscription._fields if name != "attributes")}
     assert set(tomllib.loads(example)["source"][-1]) == known
     assert source.auth

@@ -15,9 +15,9 @@ from tests.support.servers import Loopback
 from tui_reader.commands.opml import export_feeds, import_feeds
 from tui_reader.config import folders
 from tui_reader.errors import SourceError
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.opml_reader import read_opml
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
 LIST = """\
 <opml version="2.0"><body>
@@ -54,7 +54,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
 
 
 def kept() -> list[Subscription]:
-    return load(folders().sources)
+    return load_subscriptions(folders().sources)
 
 
 def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Printed) -> None:
@@ -77,7 +77,7 @@ def test_import_again_adds_nothing(printed: Printed) -> None:
 
 
 def test_import_keeps_what_is_kept(home: Path) -> None:
-    add(folders().sources, [Subscription("/articles"), Subscription(A.location, "My A")])
+    add_subscriptions(folders().sources, [Subscription("/articles"), Subscription(A.location, "My A")])
     import_feeds(["list.opml"])
     assert kept() == [Subscription("/articles"), Subscription(A.location, "My A"), B]
 
@@ -127,7 +127,7 @@ def test_import_of_what_is_no_list(home: Path) -> None:
 
 
 def test_export_is_printed_without_passwords_and_paths(printed: Printed) -> None:
-    add(folders().sources, [A, Subscription("/articles"), B, Subscription("github:o/r")])
+    add_subscriptions(folders().sources, [A, Subscription("/articles"), B, Subscription("github:o/r")])
     assert export_feeds([]) == 0
     out, told = printed()
     assert read_opml(out.encode(), "").subscriptions == (A, Subscription(B.location, "B"))
@@ -139,7 +139,7 @@ def test_export_is_printed_without_passwords_and_paths(printed: Printed) -> None
 
 
 def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
-    add(folders().sources, [A, B])
+    add_subscriptions(folders().sources, [A, B])
     assert export_feeds(["out.opml", "--with-passwords"]) == 0
     assert printed() == ("wrote 2 feeds to out.opml\n", "")
     assert read_opml((home / "out.opml").read_bytes(), "").subscriptions == (A, B)
@@ -147,14 +147,14 @@ def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
 
 
 def test_export_makes_no_folders(home: Path) -> None:
-    add(folders().sources, [A])
+    add_subscriptions(folders().sources, [A])
     with pytest.raises(SourceError, match="no such folder"):
         export_feeds(["not/here.opml"])
     assert not (home / "not").exists()
 
 
 def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
-    add(folders().sources, [A])
+    add_subscriptions(folders().sources, [A])
     pipe = home / "pipe"
     os.mkfifo(pipe)
     read: list[bytes] = []
@@ -167,7 +167,7 @@ def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
 
 
 def test_export_of_nothing(home: Path) -> None:
-    add(folders().sources, [Subscription("/articles")])
+    add_subscriptions(folders().sources, [Subscription("/articles")])
     with pytest.raises(SourceError, match="no feed is kept"):
         export_feeds(["out.opml"])
     assert not (home / "out.opml").exists()

@@ -26,9 +26,9 @@ from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.http.client import NetLimits
 from tui_reader.sources.http.transport import Resolver
 from tui_reader.storage.feed_store import FeedStore
-from tui_reader.subscriptions.edit import add, remove
+from tui_reader.subscriptions.edit import add_subscriptions, remove_subscriptions
 from tui_reader.subscriptions.selection import select_sources
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
 DAY = 86_400
 NOW = START + DAY
@@ -46,7 +46,9 @@ class Desk:
         self.now = NOW
 
     def keep(self, *sources: str | Subscription) -> None:
-        add(self.folders.sources, [each if isinstance(each, Subscription) else Subscription(each) for each in sources])
+        add_subscriptions(
+            self.folders.sources, [each if isinstance(each, Subscription) else Subscription(each) for each in sources]
+        )
 
     def refresh(self, *locations: str, later: int = 0, **options: Any) -> Progress:
         """Refresh ``later`` seconds after the last time; return how that ended."""
@@ -173,7 +175,7 @@ def test_articles_without_a_date_have_that_of_first_sight(desk: Desk, site: Site
     done = desk.refresh(later=DAY)
     assert (done.new, done.changed) == (0, 0)
     assert [story.row.published for story in desk.stories()] == [NOW, NOW]
-    remove(desk.folders.sources, [desk.facts().location])
+    remove_subscriptions(desk.folders.sources, [desk.facts().location])
     desk.keep(site.page("/other", rss()))
     desk.refresh()
     assert desk.titles() == [bare.title]
@@ -266,7 +268,7 @@ def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
     assert len(desk.titles()) == 3
     site.page("/site.tar.gz", archive(dict(list(articles.items())[:2])))
     assert desk.refresh(later=1, force=True).removed == 1
-    remove(desk.folders.sources, [location])
+    remove_subscriptions(desk.folders.sources, [location])
     prune_removed(desk.folders)
     assert list(desk.folders.downloads.iterdir()) == []
 
@@ -469,11 +471,11 @@ def test_a_source_that_moved_twice_for_good_is_kept_where_it_went(desk: Desk, si
     old = site.redirect("/old", "/new", 301)
     desk.keep(Subscription(old, title="Mine", auth=("me", "pw")))
     desk.refresh()
-    assert [source.location for source in load(desk.folders.sources)] == [old]
+    assert [source.location for source in load_subscriptions(desk.folders.sources)] == [old]
     site.page("/new", rss(item(2), item(1)))
     done = desk.refresh(later=1)
     assert (done.new, done.failures) == (1, ())
-    assert load(desk.folders.sources) == [Subscription(new, title="Mine", auth=("me", "pw"))]
+    assert load_subscriptions(desk.folders.sources) == [Subscription(new, title="Mine", auth=("me", "pw"))]
     assert desk.titles() == headlines(2, 1)
     with FeedStore.opened(desk.folders.fetched) as store:
         assert store.sources().keys() == {new}
@@ -489,14 +491,14 @@ def test_a_redirect_for_now_moves_nothing(desk: Desk, site: Site) -> None:
     desk.keep(old)
     for _ in range(3):
         desk.refresh(later=1)
-    assert [source.location for source in load(desk.folders.sources)] == [old]
+    assert [source.location for source in load_subscriptions(desk.folders.sources)] == [old]
 
 
 def test_a_source_that_moved_to_one_that_is_kept_stays(desk: Desk, site: Site) -> None:
     desk.keep(site.redirect("/old", "/new", 301), site.page("/new", rss(item(1))))
     for _ in range(3):
         assert desk.refresh(later=1).failures == ()
-    assert len(load(desk.folders.sources)) == 2
+    assert len(load_subscriptions(desk.folders.sources)) == 2
     assert desk.titles() == headlines(1)
 
 
@@ -505,7 +507,7 @@ def test_an_archive_that_moved_is_not_fetched_again(desk: Desk, site: Site) -> N
     desk.keep(site.redirect("/old.tar.gz", "/new.tar.gz", 308))
     desk.refresh()
     desk.refresh(later=1)
-    assert [source.location for source in load(desk.folders.sources)] == [site.url("/new.tar.gz")]
+    assert [source.location for source in load_subscriptions(desk.folders.sources)] == [site.url("/new.tar.gz")]
     assert len(desk.titles()) == 1
     site.asked.clear()
     assert desk.refresh(later=1).changed == 0
@@ -573,7 +575,7 @@ def test_what_is_saved_stays_when_its_source_is_removed(desk: Desk, site: Site, 
     desk.keep(feed, site.page("/other", rss(item(3))))
     desk.refresh()
     desk.mark(headlines(1)[0], saved=True)
-    remove(desk.folders.sources, [feed])
+    remove_subscriptions(desk.folders.sources, [feed])
     desk.refresh(later=1, offline=offline)
     assert desk.titles() == headlines(3, 1)
     desk.folders.database((), kept=True).unlink()
@@ -582,7 +584,7 @@ def test_what_is_saved_stays_when_its_source_is_removed(desk: Desk, site: Site, 
     desk.keep(feed)
     desk.refresh(later=1)
     assert desk.titles() == headlines(3, 2, 1)
-    remove(desk.folders.sources, [feed])
+    remove_subscriptions(desk.folders.sources, [feed])
     desk.mark(headlines(1)[0], saved=False)
     desk.refresh(later=1, offline=offline)
     assert desk.titles() == headlines(3)
@@ -642,4 +644,4 @@ def test_the_disk_has_no_room_for_the_new_address(desk: Desk, site: Site, monkey
         patched.setattr(tempfile, "mkstemp", refuse)
         (failure,) = desk.refresh(later=1).failures
         assert f"it has moved to {site.url('/new')}, but " in failure
-    assert [source.location for source in load(desk.folders.sources)] == [old]
+    assert [source.location for source in load_subscriptions(desk.folders.sources)] == [old]

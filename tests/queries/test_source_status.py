@@ -19,7 +19,7 @@ from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.http.caching import FetchState, after_failure, after_success
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription
 
@@ -51,7 +51,7 @@ def publish(store: FeedStore, address: str, *ages: int) -> None:
 
 
 def facts_of(here: Folders, source: Subscription) -> SourceStatus:
-    add(here.sources, [source])
+    add_subscriptions(here.sources, [source])
     return next(facts for facts in source_status(here, NOW) if facts.location == source.location)
 
 
@@ -198,7 +198,7 @@ def test_the_volumes_of_all_are_those_of_each(store: FeedStore, ages: tuple[int,
 def test_what_is_on_the_disk_is_counted_once_it_is_indexed(tmp_path: Path, here: Folders) -> None:
     for number in range(3):
         write_article(tmp_path / "news" / f"{number}.md", {"title": f"No. {number}", "publishedDateTime": moment(0)})
-    add(here.sources, [Subscription(str(tmp_path / "news"))])
+    add_subscriptions(here.sources, [Subscription(str(tmp_path / "news"))])
     (facts,) = source_status(here, NOW)
     assert (facts.articles, facts.a_week) == (None, None)
     selection = select_sources((), here)

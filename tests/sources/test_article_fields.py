@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
-from tui_reader.sources.article_fields import article_from
+from tui_reader.sources.article_fields import build_article
 
 UNSAFE = "\x1b\x07\x9b\x7f\u202e\u2066\ud800\r\n"
 value: st.SearchStrategy[Any] = st.recursive(
@@ -44,13 +44,13 @@ names = [
 
 
 def article(**fields: Any) -> Article:
-    return article_from({"title": "T"} | fields)
+    return build_article({"title": "T"} | fields)
 
 
 @given(st.dictionaries(st.sampled_from(names), value), st.text(), st.text())
 def test_nothing_but_an_article_error_comes_out(fields: dict[str, Any], file_name: str, body: str) -> None:
     try:
-        found = article_from(fields, file_name=file_name, body=body)
+        found = build_article(fields, file_name=file_name, body=body)
     except ArticleError:
         return
     texts = [
@@ -76,7 +76,7 @@ def test_every_text_is_cleaned_where_it_comes_in() -> None:
     assert found.topics == (clean,)
     assert clean in article(quality=dirty).notes[0]
     assert clean in article(webUrl=dirty).notes[0]
-    assert article_from({}, file_name="2020-01-01-a\x1b[31m.md").title == "A␛[31m"
+    assert build_article({}, file_name="2020-01-01-a\x1b[31m.md").title == "A␛[31m"
 
 
 def test_entities_are_decoded_once_and_tags_go_from_excerpts_only() -> None:
@@ -126,15 +126,15 @@ def test_what_is_shown(fields: dict[str, Any], shown: bool) -> None:
 
 
 def test_the_date_and_the_title_that_a_file_name_gives() -> None:
-    found = article_from({"publishedDateTime": "soon"}, file_name="2020-09-11-a_new-day.md")
+    found = build_article({"publishedDateTime": "soon"}, file_name="2020-09-11-a_new-day.md")
     assert found.published == 1599782400
     assert found.title == "A new day"
     assert found.notes == ("no title", "publishedDateTime is no date: soon")
-    assert article_from({"date": "2020-09-11"}, file_name="2019-01-01-x.md").published == 1599782400
-    assert article_from({}, file_name="2020-99-99-x.md").published is None
-    assert article_from({"webUrl": "https://news.example/1"}).title == "https://news.example/1"
+    assert build_article({"date": "2020-09-11"}, file_name="2019-01-01-x.md").published == 1599782400
+    assert build_article({}, file_name="2020-99-99-x.md").published is None
+    assert build_article({"webUrl": "https://news.example/1"}).title == "https://news.example/1"
     with pytest.raises(ArticleError):
-        article_from({})
+        build_article({})
 
 
 def test_topics() -> None:
@@ -161,15 +161,15 @@ def test_videos() -> None:
 
 def test_the_first_words_of_a_body_stand_in_for_a_missing_excerpt() -> None:
     body = "# Head\n\n![picture](x.png)\n\nSome *new* [link](https://a.example) for `news_tui` <b>x</b>\n\nmore"
-    assert article_from({"title": "T"}, body=body).excerpt == "Some new link for news_tui x"
-    assert len(article_from({"title": "T"}, body="word " * 1000).excerpt) == 300
-    assert article_from({"title": "T", "excerpt": "said"}, body=body).excerpt == "said"
+    assert build_article({"title": "T"}, body=body).excerpt == "Some new link for news_tui x"
+    assert len(build_article({"title": "T"}, body="word " * 1000).excerpt) == 300
+    assert build_article({"title": "T", "excerpt": "said"}, body=body).excerpt == "said"
 
 
 @pytest.mark.parametrize("body", ["[" * 2_000_000, "![](" * 500_000, "*" * 2_000_000, "#\n\n" * 500_000])
 def test_no_body_takes_long(body: str) -> None:
     before = time.process_time()
-    article_from({"title": "T"}, body=body)
+    build_article({"title": "T"}, body=body)
     assert time.process_time() - before < 3
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.sources.files.test_folder import touch
 from tui_reader.errors import SourceError
+from tui_reader.sources.collection import open_collection
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.folder import FolderCollection
-from tui_reader.sources.locations import real_locations
-from tui_reader.sources.open import open_collection
+from tui_reader.sources.locations import resolve_locations
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def named(site: Path, *names: str) -> list[str]:
-    return [os.path.relpath(location, site) for location in real_locations(str(site / name) for name in names)]
+    return [os.path.relpath(location, site) for location in resolve_locations(str(site / name) for name in names)]
 
 
 def test_two_names_of_one_folder(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,7 +30,7 @@ def test_two_names_of_one_folder(site: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert named(site, "_news", "link", "_news/../_news/") == ["_news"]
     monkeypatch.chdir(site)
     monkeypatch.setenv("HOME", str(site))
-    assert real_locations(["~/_news", "_news", "./_news"]) == [str(site / "_news")]
+    assert resolve_locations(["~/_news", "_news", "./_news"]) == [str(site / "_news")]
 
 
 @pytest.mark.parametrize("inner", ["_news", "_news/2020", "_news/2020/a.md", "_archive"])
@@ -50,7 +50,7 @@ def test_what_is_not_there_is_said_in_one_line(site: Path, monkeypatch: pytest.M
     monkeypatch.chdir(site)
     Path("loop").symlink_to("loop")
     with pytest.raises(SourceError) as caught:
-        real_locations([name])
+        resolve_locations([name])
     assert str(caught.value).isprintable()
 
 
@@ -58,7 +58,7 @@ def test_a_name_that_cannot_be_written_down(site: Path) -> None:
     name = os.fsdecode(b"caf\xe9")
     (site / name).mkdir()
     with pytest.raises(SourceError, match="UTF-8"):
-        real_locations([str(site / name)])
+        resolve_locations([str(site / name)])
 
 
 def test_names_are_made_visible(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from tui_reader.model.topic import topic_tree
 from tui_reader.model.urls import safe_url
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.subscriptions.opml_writer import write_opml
-from tui_reader.subscriptions.starter_packs import PACKS, Pack, load_pack, load_packs
+from tui_reader.subscriptions.starter_packs import PACK_NAMES, Pack, load_pack, load_packs
 from tui_reader.subscriptions.subscription import source_key
 
 
-@pytest.fixture(params=PACKS)
+@pytest.fixture(params=PACK_NAMES)
 def pack(request: pytest.FixtureRequest) -> Pack:
     return load_pack(request.param)
 

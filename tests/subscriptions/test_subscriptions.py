@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tui_reader.errors import UsageError
-from tui_reader.subscriptions.edit import add, change, remove
+from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.subscription import (
     Subscription,
-    find,
-    load,
+    display_name,
+    find_subscription,
+    load_subscriptions,
     passwords_exposed,
-    shown,
     source_key,
     split_credentials,
     with_credentials,
@@ -69,12 +69,12 @@ def mode(file: Path) -> int:
 
 
 def test_nothing_is_kept_where_there_is_no_file(file: Path) -> None:
-    assert load(file) == []
+    assert load_subscriptions(file) == []
 
 
 def test_a_file_of_old_with_locations_only(file: Path) -> None:
     written(file, '[[source]]\nlocation = "/a"\n[[source]]\nlocation = "/b c"\n')
-    assert load(file) == [Subscription("/a"), Subscription("/b c")]
+    assert load_subscriptions(file) == [Subscription("/a"), Subscription("/b c")]
 
 
 def test_all_that_a_person_can_write(file: Path) -> None:
@@ -83,7 +83,7 @@ def test_all_that_a_person_can_write(file: Path) -> None:
         '[[source]]\nlocation = "github:o/r@main"\ntitle = "R\\u202e"\nfolder = "One"\npaused = false\n'
         'topics = ["T"]\nauth = { user = "me" }\nevery = 60\nattributes = { a = "b" }\nmore = 1\n',
     )
-    assert load(file) == [
+    assert load_subscriptions(file) == [
         Subscription("github:o/r@main", "R⟨RLO⟩", ("One",), False, ("T",), ("me", ""), 60, (("a", "b"),))
     ]
 
@@ -107,7 +107,7 @@ def test_all_that_a_person_can_write(file: Path) -> None:
 def test_wrong_types_are_told_with_file_and_source(file: Path, line: str, wanted: str) -> None:
     written(file, f'[[source]]\nlocation = "https://me:secret@a.example/feed"\n{line}\n')
     with pytest.raises(UsageError) as caught:
-        load(file)
+        load_subscriptions(file)
     assert str(caught.value).startswith(f"{file}: {A}: ")
     assert wanted in str(caught.value)
     assert "secret" not in str(caught.value).partition(" must be ")[0]
@@ -130,20 +130,20 @@ def test_wrong_types_are_told_with_file_and_source(file: Path, line: str, wanted
 def test_unfit_files_are_refused_and_left_as_they_are(file: Path, text: str) -> None:
     written(file, text)
     with pytest.raises(UsageError, match=str(file)):
-        load(file)
+        load_subscriptions(file)
     with pytest.raises(UsageError, match=str(file)):
-        add(file, [Subscription(A)])
+        add_subscriptions(file, [Subscription(A)])
     assert file.read_text() == text
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_how_a_source_is_named_on_the_screen(file: Path) -> None:
-    assert shown(FULL) == 'The "A" [x]'
-    (source,) = load(written(file, '[[source]]\nlocation = "https://me:secret@a.example/feed"\n'))
-    assert shown(source) == A
+    assert display_name(FULL) == 'The "A" [x]'
+    (source,) = load_subscriptions(written(file, '[[source]]\nlocation = "https://me:secret@a.example/feed"\n'))
+    assert display_name(source) == A
     assert source.auth == ("me", "secret")
     assert "secret" not in repr(source)
-    assert shown(Subscription("/a\x1bb")) == "/a␛b"
+    assert display_name(Subscription("/a\x1bb")) == "/a␛b"
 
 
 @pytest.mark.parametrize(
@@ -167,54 +167,54 @@ def test_spellings_of_one_source(tmp_path: Path) -> None:
     assert source_key("http://www.a.example/feed/") == source_key("https://a.example/feed")
     assert source_key("github:O/R@Main") == source_key("github:o/r@Main") != source_key("github:o/r@main")
     assert source_key("/A") != source_key("/a")
-    assert find([Subscription("/a"), FULL], "https://me:other@a.example/feed/") is FULL
-    assert find([FULL], B) is None
+    assert find_subscription([Subscription("/a"), FULL], "https://me:other@a.example/feed/") is FULL
+    assert find_subscription([FULL], B) is None
 
 
 # -- writing ---------------------------------------------------------------------
 
 
 def test_what_is_added_is_read_again(file: Path) -> None:
-    assert add(file, [FULL, Subscription("/b")]) == [FULL, Subscription("/b")]
-    assert load(file) == [FULL, Subscription("/b")]
+    assert add_subscriptions(file, [FULL, Subscription("/b")]) == [FULL, Subscription("/b")]
+    assert load_subscriptions(file) == [FULL, Subscription("/b")]
 
 
 def test_each_is_added_once(file: Path) -> None:
-    add(file, [Subscription(A, "First")])
-    assert add(file, [Subscription(A + "/"), Subscription(B), Subscription(B)]) == [Subscription(B)]
-    assert [source.title for source in load(file)] == ["First", ""]
+    add_subscriptions(file, [Subscription(A, "First")])
+    assert add_subscriptions(file, [Subscription(A + "/"), Subscription(B), Subscription(B)]) == [Subscription(B)]
+    assert [source.title for source in load_subscriptions(file)] == ["First", ""]
 
 
 def test_comments_order_and_unknown_keys_stay(file: Path) -> None:
     written(file, HAND_WRITTEN)
-    add(file, [Subscription("/new")])
+    add_subscriptions(file, [Subscription("/new")])
     assert file.read_text() == HAND_WRITTEN + '\n[[source]]\nlocation = "/new"\n'
-    remove(file, ["/new", "/never"])
+    remove_subscriptions(file, ["/new", "/never"])
     assert file.read_text().strip() == HAND_WRITTEN.strip()
-    change(file, B, title="B")
+    change_subscription(file, B, title="B")
     assert file.read_text().strip() == f'{HAND_WRITTEN}title = "B"'
 
 
 def test_a_list_in_another_spelling_is_written_as_tables(file: Path) -> None:
     written(file, f'source = [{{ location = "/a", note = "x" }}, {{ location = "{B}" }}]\n')
-    change(file, B, paused=True)
-    assert load(file) == [Subscription("/a"), Subscription(B, paused=True)]
+    change_subscription(file, B, paused=True)
+    assert load_subscriptions(file) == [Subscription("/a"), Subscription(B, paused=True)]
     assert 'note = "x"' in file.read_text()
 
 
 def test_the_last_can_be_removed(file: Path) -> None:
-    add(file, [FULL])
-    remove(file, [A])
-    assert load(file) == []
-    add(file, [FULL])
-    assert load(file) == [FULL]
+    add_subscriptions(file, [FULL])
+    remove_subscriptions(file, [A])
+    assert load_subscriptions(file) == []
+    add_subscriptions(file, [FULL])
+    assert load_subscriptions(file) == [FULL]
 
 
 def test_every_field_can_be_changed_and_taken_back(file: Path) -> None:
     plain = Subscription(A, attributes=FULL.attributes)
-    add(file, [plain, Subscription(B)])
+    add_subscriptions(file, [plain, Subscription(B)])
     before = file.read_text()
-    changed = change(
+    changed = change_subscription(
         file,
         A,
         title=FULL.title,
@@ -225,15 +225,15 @@ def test_every_field_can_be_changed_and_taken_back(file: Path) -> None:
         every=FULL.every,
     )
     assert changed == FULL
-    assert load(file) == [FULL, Subscription(B)]
-    assert change(file, A, title="", folder=(), paused=False, topics=(), auth=None, every=None) == plain
+    assert load_subscriptions(file) == [FULL, Subscription(B)]
+    assert change_subscription(file, A, title="", folder=(), paused=False, topics=(), auth=None, every=None) == plain
     assert file.read_text() == before
 
 
 def test_what_is_not_kept_cannot_be_changed(file: Path) -> None:
-    add(file, [Subscription(A)])
+    add_subscriptions(file, [Subscription(A)])
     with pytest.raises(UsageError, match="not kept"):
-        change(file, B, paused=True)
+        change_subscription(file, B, paused=True)
 
 
 @pytest.mark.parametrize(
@@ -247,29 +247,29 @@ def test_what_is_not_kept_cannot_be_changed(file: Path) -> None:
 )
 def test_a_source_that_moves_takes_its_password_only_where_it_is_meant_for(file: Path, new: str, keeps: bool) -> None:
     written(file, '[[source]]\nlocation = "https://me:secret@a.example/feed"\n')
-    moved = change(file, A, location=new)
+    moved = change_subscription(file, A, location=new)
     assert moved == Subscription(new, auth=("me", "secret") if keeps else None)
-    assert load(file) == [moved]
+    assert load_subscriptions(file) == [moved]
     assert ("secret" in file.read_text()) is keeps
 
 
 def test_a_password_goes_along_to_https(file: Path) -> None:
-    add(file, [Subscription("http://a.example/feed", auth=("me", "secret"))])
-    assert change(file, "http://a.example/feed", location=A).auth == ("me", "secret")
+    add_subscriptions(file, [Subscription("http://a.example/feed", auth=("me", "secret"))])
+    assert change_subscription(file, "http://a.example/feed", location=A).auth == ("me", "secret")
 
 
 def test_a_source_can_move_with_new_credentials(file: Path) -> None:
-    add(file, [FULL])
-    assert change(file, A, location="https://you:new@b.example/feed").auth == ("you", "new")
-    assert change(file, B, location=A, auth=("me", "third")).auth == ("me", "third")
-    assert load(file)[0].location == A
+    add_subscriptions(file, [FULL])
+    assert change_subscription(file, A, location="https://you:new@b.example/feed").auth == ("you", "new")
+    assert change_subscription(file, B, location=A, auth=("me", "third")).auth == ("me", "third")
+    assert load_subscriptions(file)[0].location == A
 
 
 def test_a_source_cannot_move_onto_another(file: Path) -> None:
-    add(file, [Subscription(A), Subscription(B)])
+    add_subscriptions(file, [Subscription(A), Subscription(B)])
     with pytest.raises(UsageError, match="kept already"):
-        change(file, A, location=B + "/")
-    assert len(load(file)) == 2
+        change_subscription(file, A, location=B + "/")
+    assert len(load_subscriptions(file)) == 2
 
 
 # -- the file --------------------------------------------------------------------
@@ -278,15 +278,15 @@ def test_a_source_cannot_move_onto_another(file: Path) -> None:
 def test_the_file_is_for_its_owner_alone_and_one_that_is_not_is_noticed(file: Path) -> None:
     before = os.umask(0)
     try:
-        add(file, [Subscription(A)])
-        assert not passwords_exposed(file, load(file))
+        add_subscriptions(file, [Subscription(A)])
+        assert not passwords_exposed(file, load_subscriptions(file))
         file.chmod(0o644)
-        assert not passwords_exposed(file, load(file))  # nothing in it is secret
-        change(file, A, auth=("me", "secret"))
+        assert not passwords_exposed(file, load_subscriptions(file))  # nothing in it is secret
+        change_subscription(file, A, auth=("me", "secret"))
         assert mode(file) == 0o600
         file.chmod(0o640)
-        assert passwords_exposed(file, load(file))
-        change(file, A, title="A")
+        assert passwords_exposed(file, load_subscriptions(file))
+        change_subscription(file, A, title="A")
         assert mode(file) == 0o600
     finally:
         os.umask(before)
@@ -297,17 +297,18 @@ def test_a_link_to_a_file_kept_elsewhere_stays_a_link(file: Path, tmp_path: Path
     written(kept, "# mine\n")
     file.parent.mkdir()
     file.symlink_to(kept)
-    add(file, [Subscription(A)])
+    add_subscriptions(file, [Subscription(A)])
     assert file.is_symlink()
-    assert load(kept) == [Subscription(A)]
+    assert load_subscriptions(kept) == [Subscription(A)]
 
 
 def test_those_that_write_at_once_lose_nothing(file: Path) -> None:
     threads = [
-        threading.Thread(target=add, args=(file, [Subscription(f"https://a.example/{number}")])) for number in range(8)
+        threading.Thread(target=add_subscriptions, args=(file, [Subscription(f"https://a.example/{number}")]))
+        for number in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(load(file)) == 8
+    assert len(load_subscriptions(file)) == 8

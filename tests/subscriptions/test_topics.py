@@ -9,7 +9,7 @@ import pytest
 
 from tui_reader.errors import UsageError
 from tui_reader.model.topic import Topic
-from tui_reader.subscriptions.topics import load_topics, save_topics
+from tui_reader.subscriptions.topics import add_topics, load_topics
 
 RUST = Topic("Rust", "Languages", keywords=("rust", "cargo"), excluded=("game",))
 LANGUAGES = Topic("Languages")
@@ -80,39 +80,39 @@ def test_what_is_wrong_is_said_with_the_file(file: Path, text: str, word: str) -
 
 
 def test_what_is_saved_is_read_back(file: Path) -> None:
-    assert save_topics(file, [LANGUAGES, RUST]) == (LANGUAGES, RUST)
+    assert add_topics(file, [LANGUAGES, RUST]) == (LANGUAGES, RUST)
     assert load_topics(file) == (LANGUAGES, RUST)
 
 
 def test_only_what_is_new_is_added_and_all_else_stays(file: Path) -> None:
     written(file, HAND_WRITTEN)
     new = Topic("Go", "Languages", keywords=('"go"',))
-    assert save_topics(file, [Topic("RUST", keywords=("other",)), new, Topic("go")]) == (new,)
+    assert add_topics(file, [Topic("RUST", keywords=("other",)), new, Topic("go")]) == (new,)
     assert file.read_text(encoding="utf-8").startswith(HAND_WRITTEN)
     assert load_topics(file) == (LANGUAGES, RUST, new)
 
 
 def test_where_nothing_is_new_the_file_is_left_alone(file: Path) -> None:
     before = written(file, HAND_WRITTEN).stat().st_mtime_ns
-    assert save_topics(file, [RUST]) == ()
+    assert add_topics(file, [RUST]) == ()
     assert file.stat().st_mtime_ns == before
 
 
 def test_a_list_in_another_spelling_is_kept(file: Path) -> None:
-    save_topics(written(file, 'topic = [{ name = "A" }]\n'), [Topic("B")])
+    add_topics(written(file, 'topic = [{ name = "A" }]\n'), [Topic("B")])
     assert load_topics(file) == (Topic("A"), Topic("B"))
 
 
 def test_an_unfit_file_is_not_written_to(file: Path) -> None:
     written(file, "topic = 3")
     with pytest.raises(UsageError):
-        save_topics(file, [RUST])
+        add_topics(file, [RUST])
     assert file.read_text(encoding="utf-8") == "topic = 3"
 
 
 def test_two_that_add_at_once_both_add(file: Path) -> None:
     threads = [
-        threading.Thread(target=save_topics, args=(file, [Topic(f"{name} {number}") for number in range(5)]))
+        threading.Thread(target=add_topics, args=(file, [Topic(f"{name} {number}") for number in range(5)]))
         for name in "AB"
     ]
     for thread in threads:

@@ -9,7 +9,7 @@ import pytest
 from tests.ui.pages import BRIDGE, DREDGING, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription
 
 
@@ -40,7 +40,7 @@ async def test_the_second_start_shows_stories_before_anything_is_indexed(town: P
 
 
 async def test_what_is_kept_opens_when_nothing_is_named(town: Path) -> None:
-    add(folders().sources, [Subscription(str(town))])
+    add_subscriptions(folders().sources, [Subscription(str(town))])
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
         assert reader.cursor == BRIDGE

@@ -13,8 +13,8 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
 from tests.ui.reader import PATIENCE, bring, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.edit import add
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.ui.launch import REOPEN
 from tui_reader.ui.library import Library, Listing
 
@@ -295,7 +295,7 @@ async def test_an_error_of_the_disk_is_a_sentence_and_the_reader_goes_on(town: P
 
 async def test_a_source_that_is_gone_is_told_and_the_others_are_read(town: Path, tmp_path: Path) -> None:
     write_page(tmp_path / "bare", "From the bare folder", quality=1)
-    add(folders().sources, [Subscription(str(tmp_path / "bare")), Subscription(str(town))])
+    add_subscriptions(folders().sources, [Subscription(str(tmp_path / "bare")), Subscription(str(town))])
     (tmp_path / "bare").rename(tmp_path / "moved away")
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
@@ -310,7 +310,7 @@ async def test_a_source_is_added_from_inside(tmp_path: Path) -> None:
         await reader.type("/no/such/folder")
         await reader.press("enter")
         assert reader.sees("/no/such/folder")
-        assert [source.location for source in load(folders().sources)] == []
+        assert [source.location for source in load_subscriptions(folders().sources)] == []
         await reader.press(*["backspace"] * 15)
         for char in str(tmp_path / "town"):
             reader.push(char)
@@ -318,7 +318,7 @@ async def test_a_source_is_added_from_inside(tmp_path: Path) -> None:
         reader.push("enter")
         await reader.until(lambda: not reader.app.is_running, "the page of the new source")
     assert reader.app.return_value == REOPEN
-    assert [source.location for source in load(folders().sources)] == [str(tmp_path / "town")]
+    assert [source.location for source in load_subscriptions(folders().sources)] == [str(tmp_path / "town")]
 
 
 async def test_adding_a_source_can_be_given_up(town: Path) -> None:
@@ -327,7 +327,7 @@ async def test_adding_a_source_can_be_given_up(town: Path) -> None:
         assert reader.focus_is_on(reader.stories)
         await reader.press("+", "enter")
         assert reader.focus_is_on(reader.stories)
-        assert [source.location for source in load(folders().sources)] == []
+        assert [source.location for source in load_subscriptions(folders().sources)] == []
         assert reader.app.is_running
 
 

@@ -9,7 +9,7 @@ from tests.support.feeds import START, Item, item, rss
 from tests.support.servers import Loopback, Site, page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription
 
 TITLES = (
@@ -28,7 +28,7 @@ def news(number: int) -> Item:
 
 
 def keep(*addresses: str) -> None:
-    add(folders().sources, [Subscription(address) for address in addresses])
+    add_subscriptions(folders().sources, [Subscription(address) for address in addresses])
 
 
 def refresh() -> None:

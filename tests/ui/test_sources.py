@@ -18,8 +18,8 @@ from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.sources.http.caching import FetchState, after_failure, after_success
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.subscriptions.edit import add
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.ui.screens.add_source import AddSourceScreen
 from tui_reader.ui.screens.sources import SourcesScreen
 from tui_reader.ui.widgets.source_table import SourceTable
@@ -44,7 +44,7 @@ def feed(number: int) -> str:
 
 def keep(*sources: Subscription, states: Sequence[FetchState | None] = ()) -> None:
     """Keep sources, the first of them as they were left by an earlier refresh."""
-    add(folders().sources, sources)
+    add_subscriptions(folders().sources, sources)
     with FeedStore.opened(folders().fetched) as store:
         for source, state in zip(sources, states, strict=False):
             if state is not None:
@@ -65,7 +65,7 @@ def three() -> None:
 
 
 def kept(location: str) -> Subscription:
-    return next(source for source in load(folders().sources) if source.location == location)
+    return next(source for source in load_subscriptions(folders().sources) if source.location == location)
 
 
 @asynccontextmanager
@@ -185,14 +185,14 @@ async def test_a_new_name_a_folder_and_topics() -> None:
 
 async def test_a_question_can_be_left_and_an_answer_that_changes_nothing_is_none() -> None:
     three()
-    before = load(folders().sources)
+    before = load_subscriptions(folders().sources)
     async with looking() as (reader, given):
         await reader.press("R")
         await reader.type("xx")
         await reader.press("tab", "escape", "F", "enter", "t", "enter")
         assert reader.sees("Gamma")
         await reader.press("escape")
-    assert load(folders().sources) == before
+    assert load_subscriptions(folders().sources) == before
     assert given == [False]
 
 
@@ -218,9 +218,9 @@ async def test_removing_asks_once() -> None:
         assert reader.sees("d again removes Gamma; what is saved of it stays")
         await reader.press("j", "d")
         assert reader.sees("d again removes Alpha")
-        assert len(load(folders().sources)) == 3
+        assert len(load_subscriptions(folders().sources)) == 3
         await reader.press("d")
-        assert [source.title for source in load(folders().sources)] == ["Beta [b]bold[/b]", "Gamma"]
+        assert [source.title for source in load_subscriptions(folders().sources)] == ["Beta [b]bold[/b]", "Gamma"]
         assert not reader.sees("● Alpha")
         assert reader.sees("2 sources")
         await reader.press("q")
@@ -314,7 +314,7 @@ async def test_a_feed_is_kept_at_once(site: Site) -> None:
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
     assert given == [True]
-    assert load(folders().sources) == [Subscription(site.url("/feed"), title="The [b]Feed[/b]")]
+    assert load_subscriptions(folders().sources) == [Subscription(site.url("/feed"), title="The [b]Feed[/b]")]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -337,7 +337,7 @@ async def test_of_several_feeds_some_are_picked(size: tuple[int, int], site: Sit
         assert reader.sees("✓ Sports")
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
-    assert [source.location for source in load(folders().sources)] == [site.url("/sports.xml")]
+    assert [source.location for source in load_subscriptions(folders().sources)] == [site.url("/sports.xml")]
 
 
 async def test_without_a_tick_the_one_under_the_cursor_is_kept(site: Site) -> None:
@@ -348,12 +348,12 @@ async def test_without_a_tick_the_one_under_the_cursor_is_kept(site: Site) -> No
         await reader.until_seen("There are several")
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
-    assert [source.location for source in load(folders().sources)] == [site.url("/all.xml")]
+    assert [source.location for source in load_subscriptions(folders().sources)] == [site.url("/all.xml")]
 
 
 async def test_what_is_kept_already_is_said(site: Site) -> None:
     site.page("/feed", FEED % b"The Feed")
-    add(folders().sources, [Subscription(site.url("/feed"))])
+    add_subscriptions(folders().sources, [Subscription(site.url("/feed"))])
     async with adding() as (reader, given):
         await reader.paste(site.url("/feed"))
         await reader.press("enter")
@@ -373,7 +373,7 @@ async def test_looking_can_be_given_up(site: Site) -> None:
         assert reader.sees("Given up.")
         await reader.press("escape")
     assert given == [False]
-    assert load(folders().sources) == []
+    assert load_subscriptions(folders().sources) == []
 
 
 async def test_what_cannot_be_found_is_told_and_can_be_corrected(site: Site, tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ async def test_what_cannot_be_found_is_told_and_can_be_corrected(site: Site, tmp
         await reader.paste(str(tmp_path / "things"))
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
-    assert load(folders().sources) == [Subscription(str(tmp_path / "things"))]
+    assert load_subscriptions(folders().sources) == [Subscription(str(tmp_path / "things"))]
 
 
 async def test_a_source_is_added_from_the_screen_of_the_sources(site: Site) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.subscriptions.starter_packs import Pack, load_packs
-from tui_reader.subscriptions.subscription import load
+from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.ui.screens.starter_packs import PackList, StarterPacksScreen
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -53,7 +53,7 @@ async def test_the_feeds_of_what_is_ticked_are_kept() -> None:
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
     assert given == [(PACKS[0], PACKS[-1])]
-    assert {source.location for source in load(folders().sources)} == {
+    assert {source.location for source in load_subscriptions(folders().sources)} == {
         source.location for pack in (PACKS[0], PACKS[-1]) for source in pack.subscriptions
     }
 
@@ -73,7 +73,7 @@ async def test_the_sample_can_be_kept_to() -> None:
         await reader.press("space", "escape")
         assert reader.focus_is_on(reader.stories)
     assert given == [None]
-    assert load(folders().sources) == []
+    assert load_subscriptions(folders().sources) == []
 
 
 async def test_a_source_of_ones_own_instead(town: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_source_of_ones_own_instead(town: Path) -> None:
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
     assert given == [()]
-    assert [source.location for source in load(folders().sources)] == [str(town)]
+    assert [source.location for source in load_subscriptions(folders().sources)] == [str(town)]
 
 
 async def test_where_nothing_can_be_kept_that_is_said() -> None:

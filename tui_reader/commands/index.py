@@ -111,9 +111,9 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 def _root(location: str) -> str:
     """Return where the paths of a source's problems start."""
+    from tui_reader.sources.collection import open_collection
     from tui_reader.sources.feeds.file import FeedFile
     from tui_reader.sources.files.folder import FolderCollection
-    from tui_reader.sources.open import open_collection
 
     try:
         collection = open_collection(location)

@@ -11,7 +11,7 @@ from tui_reader.commands.options import Options
 from tui_reader.config import folders, write_atomically
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.http.caching import without_secrets
+from tui_reader.sources.http.redaction import redact_url
 
 _IMPORT = """\
 Keep the feeds that other readers' lists (OPML) hold. Their folders come along.
@@ -34,11 +34,11 @@ def import_feeds(arguments: Sequence[str]) -> int:
 
 
 def _take(name: str) -> int:
-    from tui_reader.subscriptions.edit import add
+    from tui_reader.subscriptions.edit import add_subscriptions
     from tui_reader.subscriptions.opml_reader import read_opml
 
     opml = read_opml(_read(name), _called(name))
-    added = add(folders().sources, opml.subscriptions)
+    added = add_subscriptions(folders().sources, opml.subscriptions)
     present = len(opml.subscriptions) - len(added)
     parts = [f"added {_feeds(len(added))}", f"{present:,} kept already" if present else ""]
     parts += [f"{opml.repeated:,} listed more than once" if opml.repeated else ""]
@@ -68,7 +68,7 @@ async def _fetched(address: str, limit: int) -> bytes:
     from tui_reader.sources.http.client import Fetcher
 
     async with Fetcher() as fetcher:
-        return (await fetcher.get(address, limit=limit, own=(address,))).body
+        return (await fetcher.get(address, limit=limit, trusted=(address,))).body
 
 
 def _called(name: str) -> str:
@@ -76,13 +76,13 @@ def _called(name: str) -> str:
 
     if name == _STANDARD:
         return "standard input"
-    return visible(without_secrets(name) if is_address(name) else name)
+    return visible(redact_url(name) if is_address(name) else name)
 
 
 def export_feeds(arguments: Sequence[str]) -> int:
     """Run ``news-tui export``; raises :class:`SourceError` where no feed is kept."""
     from tui_reader.subscriptions.opml_writer import write_opml
-    from tui_reader.subscriptions.subscription import is_address, load
+    from tui_reader.subscriptions.subscription import is_address, load_subscriptions
 
     options = Options("export", "[FILE] [--with-passwords]", _EXPORT)
     options.add_argument("sources", nargs="*", metavar="FILE", help="the file to write; without, the list is printed")
@@ -92,7 +92,7 @@ def export_feeds(arguments: Sequence[str]) -> int:
         options.error("name one FILE at most")
     name = chosen.sources[0] if chosen.sources else _STANDARD
 
-    kept = load(folders().sources)
+    kept = load_subscriptions(folders().sources)
     feeds = [source for source in kept if is_address(source.location)]
     if not feeds:
         raise SourceError("no feed is kept, so there is nothing to export: ‘news-tui add ADDRESS’ keeps one")

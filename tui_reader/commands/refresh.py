@@ -40,17 +40,17 @@ def refresh(arguments: Sequence[str]) -> int:
     chosen = options.read(arguments)
     from tui_reader.pipeline.feed_fetcher import OFFLINE
     from tui_reader.pipeline.refresher import refresh as steps
-    from tui_reader.subscriptions.subscription import find, load
+    from tui_reader.subscriptions.subscription import find_subscription, load_subscriptions
 
     here = folders()
     selection = select_sources((), here)
     settings = load_settings(here.settings)
     locations = None
     if chosen.sources:
-        kept = load(here.sources)
+        kept = load_subscriptions(here.sources)
         locations = []
         for name in chosen.sources:
-            source = find(kept, name) or next((each for each in kept if each.title == name), None)
+            source = find_subscription(kept, name) or next((each for each in kept if each.title == name), None)
             if source is None:
                 raise SourceError(f"{name} is not kept: ‘news-tui sources’ lists what is")
             locations.append(source.location)

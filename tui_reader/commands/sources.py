@@ -15,12 +15,15 @@ from tui_reader.config import folders, load_settings
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.dates import iso_date
 from tui_reader.model.text import visible
-from tui_reader.sources.http.caching import without_secrets
+from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions.edit import add as keep
-from tui_reader.subscriptions.edit import remove as drop
-from tui_reader.subscriptions.subscription import Subscription, load, split_credentials
-from tui_reader.subscriptions.subscription import find as find_kept
+from tui_reader.subscriptions.edit import add_subscriptions, remove_subscriptions
+from tui_reader.subscriptions.subscription import (
+    Subscription,
+    find_subscription,
+    load_subscriptions,
+    split_credentials,
+)
 
 if TYPE_CHECKING:
     from tui_reader.queries.find_sources import Candidate
@@ -58,14 +61,14 @@ def add(arguments: Sequence[str]) -> int:
                 _check(found.location)
             title = visible(chosen.title or (found.title if found.kind not in {"folder", "file"} else ""))
             wanted.append(Subscription(found.location, title=title, folder=folder, auth=found.auth))
-    added = keep(here.sources, wanted)
+    added = add_subscriptions(here.sources, wanted)
     for source in wanted:
         print(f"added {_named_in_full(source)}" if source in added else f"already kept: {_named_in_full(source)}")
     return 0
 
 
 def _named_in_full(source: Subscription) -> str:
-    address = without_secrets(source.location) if is_remote(source.location) else source.location
+    address = redact_url(source.location) if is_remote(source.location) else source.location
     return visible(f"{source.title} ({address})" if source.title else address)
 
 
@@ -109,10 +112,10 @@ def _check(location: str) -> None:
 
 def _texts(location: str) -> Iterator[tuple[str, bytes]]:
     """Give name and bytes of every file of a source that could be an article."""
+    from tui_reader.sources.collection import open_collection
     from tui_reader.sources.files.archive import ArchiveCollection
     from tui_reader.sources.files.folder import FolderCollection, read_file
     from tui_reader.sources.files.layout import is_ignored, is_markdown
-    from tui_reader.sources.open import open_collection
 
     collection = open_collection(location)
     if isinstance(collection, FolderCollection):
@@ -129,21 +132,21 @@ def remove(arguments: Sequence[str]) -> int:
     options = Options("remove", "SOURCE…", _REMOVE)
     options.sources(required=True)
     here = folders()
-    kept = load(here.sources)
+    kept = load_subscriptions(here.sources)
     found: dict[str, None] = {}
     for name in options.read(arguments).sources:
-        source = next((each for text in _names(name) if (each := find_kept(kept, text))), None)
+        source = next((each for text in _names(name) if (each := find_subscription(kept, text))), None)
         source = source or next((each for each in kept if each.title == name), None)
         if source is None:
             raise SourceError(f"{name} is not kept: ‘news-tui sources’ lists what is")
         found[source.location] = None
-    drop(here.sources, list(found))
+    remove_subscriptions(here.sources, list(found))
     if any(is_remote(location) for location in found):
         from tui_reader.pipeline.refresher import prune_removed
 
         prune_removed(here)
     for location in found:
-        print(f"removed {visible(without_secrets(location) if is_remote(location) else location)}")
+        print(f"removed {visible(redact_url(location) if is_remote(location) else location)}")
     return 0
 
 

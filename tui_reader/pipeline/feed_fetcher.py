@@ -14,8 +14,9 @@ from tui_reader.config import Folders
 from tui_reader.errors import SourceError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
-from tui_reader.sources.feeds.discovery import github_archive
-from tui_reader.sources.feeds.response import Answer, read_answer
+from tui_reader.sources.collection import open_collection
+from tui_reader.sources.feeds.discovery import github_archive_url
+from tui_reader.sources.feeds.response import ParsedResponse, parse_response
 from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.http.caching import (
@@ -24,22 +25,21 @@ from tui_reader.sources.http.caching import (
     FetchState,
     after_failure,
     after_success,
-    conditions,
-    new_address,
-    without_secrets,
+    conditional_headers,
+    moved_address,
 )
 from tui_reader.sources.http.client import Fetcher, Response
-from tui_reader.sources.http.errors import FetchError, Kind
-from tui_reader.sources.locations import Remote, is_remote_archive
-from tui_reader.sources.open import open_collection
+from tui_reader.sources.http.errors import ErrorKind, FetchError
+from tui_reader.sources.http.redaction import redact_url
+from tui_reader.sources.locations import RemotePaths, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
-from tui_reader.subscriptions.edit import change
+from tui_reader.subscriptions.edit import change_subscription
 from tui_reader.subscriptions.subscription import Subscription
 
 OFFLINE = "there is no network: everything stored can be read"
 
 _MAX_PAGES = 2_000  # of a site API, 25 articles each
-_SILENCE = frozenset({Kind.OFFLINE, Kind.NAME, Kind.REFUSED, Kind.TIMEOUT})
+_SILENCE = frozenset({ErrorKind.OFFLINE, ErrorKind.NAME, ErrorKind.REFUSED, ErrorKind.TIMEOUT})
 _NOTHING_THERE = frozenset({404, GONE})
 
 
@@ -107,10 +107,10 @@ class FeedFetcher:
                 response = await self._download(fetcher, source, state)
                 found = _Found(response.status != NOT_MODIFIED, known)
             else:
-                response = await self._get(fetcher, source, location, conditions(state))
+                response = await self._get(fetcher, source, location, conditional_headers(state))
                 found = await self._read(fetcher, source, known, response)
         except FetchError as error:
-            if error.kind in {Kind.OFFLINE, Kind.NAME}:
+            if error.kind in {ErrorKind.OFFLINE, ErrorKind.NAME}:
                 self._unreached.append(_Unreached(source, known, error, every))
                 return Outcome(location)
             return self._failed(source, known, error, every)
@@ -140,7 +140,7 @@ class FeedFetcher:
         Without a network nothing is held against them.
         """
         hosts = {urlsplit(each.source.location).hostname for each in self._unreached}
-        certain = any(each.error.kind is Kind.OFFLINE for each in self._unreached)
+        certain = any(each.error.kind is ErrorKind.OFFLINE for each in self._unreached)
         # Some systems say of every name that there is none when they are offline.
         if self._unreached and not self._answered and (certain or len(hosts) > 1):
             yield OFFLINE
@@ -160,19 +160,19 @@ class FeedFetcher:
     async def _get(
         self, fetcher: Fetcher, source: Subscription, address: str, headers: dict[str, str] | None = None
     ) -> Response:
-        return await fetcher.get(address, headers=headers, auth=source.auth, own=(source.location,))
+        return await fetcher.get(address, headers=headers, auth=source.auth, trusted=(source.location,))
 
     async def _download(self, fetcher: Fetcher, source: Subscription, state: FetchState) -> Response:
         """Fetch an archive that changed since it was fetched last."""
         location = source.location
         path = self._archive(location)
         path.parent.mkdir(parents=True, exist_ok=True)
-        address = github_archive(location) if location.startswith("github:") else location
-        headers = conditions(state) if path.exists() else {}
+        address = github_archive_url(location) if location.startswith("github:") else location
+        headers = conditional_headers(state) if path.exists() else {}
         # Beside the one that is there, which stays if this is none: a login page, say.
         new = path.with_name(f"new-{path.name}")
         try:
-            response = await fetcher.download(address, new, headers=headers, auth=source.auth, own=(address,))
+            response = await fetcher.download(address, new, headers=headers, auth=source.auth, trusted=(address,))
             if response.status != NOT_MODIFIED:
                 _check_archive(new)
                 new.replace(path)
@@ -181,7 +181,7 @@ class FeedFetcher:
         return response
 
     def _archive(self, location: str) -> Path:
-        return Remote(self._folders.fetched, self._folders.downloads).archive(location)
+        return RemotePaths(self._folders.fetched, self._folders.downloads).archive(location)
 
     async def _read(self, fetcher: Fetcher, source: Subscription, known: FetchedSource, response: Response) -> _Found:
         """Store what an answer lists."""
@@ -201,7 +201,7 @@ class FeedFetcher:
             await self._rest(fetcher, source, answer, since, all_known=all_known)
         return _Found(source_now[:5] != known[:5], source_now, answer.ttl_minutes)
 
-    def _list(self, location: str, answer: Answer, since: int) -> bool:
+    def _list(self, location: str, answer: ParsedResponse, since: int) -> bool:
         """Store a listing; return whether all of it was known at the visit before."""
         listed, before = (
             self._store.store_entries(location, answer.entries, self._now, since),
@@ -212,12 +212,12 @@ class FeedFetcher:
         self._listed[location] = listed
         return listed.all_known
 
-    async def _answer(self, response: Response) -> Answer:
+    async def _answer(self, response: Response) -> ParsedResponse:
         arguments = response.body, response.headers.get("content-type", ""), response.url, self._now
         if self._parser is None:
-            return read_answer(*arguments)
+            return parse_response(*arguments)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._parser, read_answer, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(self._parser, parse_response, *arguments)
         except BrokenExecutor as error:
             raise SourceError("the process that read its answer was ended; it will be tried again later") from error
 
@@ -228,7 +228,9 @@ class FeedFetcher:
         except SourceError:
             return ()  # not every site has them: its articles are sound all the same
 
-    async def _rest(self, fetcher: Fetcher, source: Subscription, page: Answer, since: int, *, all_known: bool) -> None:
+    async def _rest(
+        self, fetcher: Fetcher, source: Subscription, page: ParsedResponse, since: int, *, all_known: bool
+    ) -> None:
         """Read the further pages of an API, until there is one on which all was known at the visit before."""
         for _ in range(_MAX_PAGES):
             if page.next_page is None:
@@ -251,15 +253,15 @@ class FeedFetcher:
     def _moved(self, source: Subscription, state: FetchState) -> tuple[str, str]:
         """Keep the new address of a source that has moved for certain; return the one to know it by, and a failure."""
         location = source.location
-        address = new_address(location, state)
+        address = moved_address(location, state)
         if address is None:
             return location, ""
         try:
-            change(self._folders.sources, location, location=address)
+            change_subscription(self._folders.sources, location, location=address)
         except UsageError:
             return location, ""  # the new address is kept by itself: there is nothing to move to
         except OSError as error:
-            where = visible(without_secrets(address))
+            where = visible(redact_url(address))
             words = f"it has moved to {where}, but {self._folders.sources} cannot be written: {error.strerror}"
             return location, _named(source, words)
         self._store.move(location, address)
@@ -280,7 +282,7 @@ def _check_archive(path: Path) -> None:
 
 
 def _named(source: Subscription, words: str) -> str:
-    name = visible(source.title or without_secrets(source.location))
+    name = visible(source.title or redact_url(source.location))
     return words if words.startswith(name) else f"{name}: {words}"
 
 

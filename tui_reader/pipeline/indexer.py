@@ -27,11 +27,11 @@ from tui_reader.pipeline.plan import (
     plan_fetched,
     plan_folder,
 )
+from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.folder import FolderCollection
-from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
-from tui_reader.sources.open import open_collection
+from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import exclusive_lock, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.index_writer import IndexWriter, ReadFile
@@ -52,7 +52,7 @@ T = TypeVar("T")
 def update_index(
     path: Path,
     locations: Sequence[str],
-    remote: Remote | None = None,
+    remote: RemotePaths | None = None,
     only: Container[str] | None = None,
     preferences: Preferences | None = None,
 ) -> Iterator[Progress]:
@@ -83,7 +83,7 @@ class Indexer:
         self,
         writer: IndexWriter,
         locations: Sequence[str],
-        remote: Remote | None,
+        remote: RemotePaths | None,
         preferences: Preferences,
         resources: ExitStack,
     ) -> None:
@@ -346,7 +346,7 @@ def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntr
         ]
 
 
-def _removed_but_saved(remote: Remote | None) -> list[str]:
+def _removed_but_saved(remote: RemotePaths | None) -> list[str]:
     """Return the sources that are no longer subscribed to but have saved articles."""
     if remote is None or not remote.store.exists():
         return []

@@ -18,15 +18,15 @@ from tui_reader.model.progress import Progress
 from tui_reader.pipeline.feed_fetcher import FeedFetcher, Outcome, state_of
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.parse_pool import start_worker
-from tui_reader.sources.http.caching import FetchState, may_ask
+from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
-from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
+from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import exclusive_lock
 from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.marks import saved_pages
 from tui_reader.subscriptions.selection import Selection, load_preferences
-from tui_reader.subscriptions.subscription import Subscription, load
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
 # While answers come in, the indexer runs after this many seconds, and then
 # rests for as long as it took: meanwhile the parser gets work for its next run.
@@ -117,12 +117,12 @@ def prune_removed(folders: Folders) -> None:
 
     Raises :class:`StoreError` and :class:`UsageError`.
     """
-    kept = {source.location for source in load(folders.sources)}
+    kept = {source.location for source in load_subscriptions(folders.sources)}
     if folders.fetched.exists():
         with FeedStore.opened(folders.fetched) as store:
             store.keep_only(kept, saved_pages(folders.marks))
     if folders.downloads.exists():
-        archives = Remote(folders.fetched, folders.downloads)
+        archives = RemotePaths(folders.fetched, folders.downloads)
         wanted = {archives.archive(location) for location in kept if is_remote_archive(location)}
         # What has another name is on its way, or was when its process was ended.
         long_ago = time.time() - DAY
@@ -180,7 +180,7 @@ class Refresher:
             known = store.sources()
             now = int(self._clock())
             due = []
-            for source in load(self._folders.sources):
+            for source in load_subscriptions(self._folders.sources):
                 wanted = is_remote(source.location) and (locations is None or source.location in locations)
                 state = state_of(known.get(source.location))
                 if wanted and self._is_due(source, state, now, automatic=automatic, force=force):
@@ -210,7 +210,7 @@ class Refresher:
         every = self._every(source)
         if automatic and now - every < state.last_success <= now:
             return False
-        return may_ask(state, now, every=every, force=force)
+        return is_due(state, now, every=every, force=force)
 
     def _every(self, source: Subscription) -> int:
         return source.every or self._settings.refresh_every

@@ -13,11 +13,11 @@ from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.feeds.discovery import Kind, common_feeds, find_feeds, github_archive, known_feed
+from tui_reader.sources.feeds.discovery import CandidateKind, find_feeds, github_archive_url, guess_feeds, known_feed
 from tui_reader.sources.feeds.site_api import api_addresses
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
-from tui_reader.sources.http.errors import AGAIN, FetchError
-from tui_reader.sources.locations import is_remote, is_remote_archive, real_locations
+from tui_reader.sources.http.errors import RETRY_LATER, FetchError
+from tui_reader.sources.locations import is_remote, is_remote_archive, resolve_locations
 from tui_reader.subscriptions.subscription import split_credentials
 
 _TRIED_AT_ONCE = 8  # addresses of one host: more would be rude
@@ -47,7 +47,7 @@ def find(name: str, folders: Folders, settings: Settings) -> tuple[Candidate, ..
     """
     name = name.strip()
     if name.startswith("github:"):
-        github_archive(name)
+        github_archive_url(name)
         return (Candidate(name, name.removeprefix("github:"), "archive"),)
     if name.startswith("feed://"):
         name = f"http{name.removeprefix('feed')}"  # as browsers once wrote the addresses of feeds
@@ -70,7 +70,7 @@ def find(name: str, folders: Folders, settings: Settings) -> tuple[Candidate, ..
         return asyncio.run(_Search(name, auth, limits).run())
     except FetchError as error:
         # Of what is not kept, nothing is tried again by itself.
-        words = str(error).replace(AGAIN, "try again later")
+        words = str(error).replace(RETRY_LATER, "try again later")
         raise FetchError(words, error.kind, error.status, error.retry_after) from error
 
 
@@ -81,10 +81,10 @@ def _is_like_address(name: str) -> bool:
 
 
 def _on_disk(name: str) -> Candidate:
+    from tui_reader.sources.collection import open_collection
     from tui_reader.sources.feeds.file import FeedFile
-    from tui_reader.sources.open import open_collection
 
-    (location,) = real_locations([name])
+    (location,) = resolve_locations([name])
     found = open_collection(location)
     if isinstance(found, FeedFile):
         return Candidate(location, found.read(int(time.time())).title or Path(location).name, "feed")
@@ -102,7 +102,7 @@ class _Search:
     async def run(self) -> tuple[Candidate, ...]:
         async with Fetcher(self._limits) as self._fetcher:
             known = known_feed(self._address)
-            if known is not None and known.kind is not Kind.PAGE:
+            if known is not None and known.kind is not CandidateKind.PAGE:
                 found = await self._try([known.address])
                 if found:
                     return found
@@ -113,7 +113,7 @@ class _Search:
             return await self._behind(response)
 
     async def _get(self, address: str) -> Response:
-        return await self._fetcher.get(address, auth=self._auth_for(address), own=(self._address,))
+        return await self._fetcher.get(address, auth=self._auth_for(address), trusted=(self._address,))
 
     def _auth_for(self, address: str) -> tuple[str, str] | None:
         """Name and password for an address on the host that they were typed for, and for no other."""
@@ -125,11 +125,11 @@ class _Search:
 
     def _read(self, response: Response, address: str) -> Candidate | None:
         """What an answer is, if it can be kept; the address is the one asked, but for permanent moves."""
-        from tui_reader.sources.feeds.response import read_answer
+        from tui_reader.sources.feeds.response import parse_response
 
         kind = response.headers.get("content-type", "")
         try:
-            answer = read_answer(response.body, kind, response.url, int(time.time()))
+            answer = parse_response(response.body, kind, response.url, int(time.time()))
         except SourceError:
             return None
         location = response.moved or address
@@ -145,12 +145,12 @@ class _Search:
         named = tuple(
             Candidate(feed.address, feed.title, "feed", self._auth_for(feed.address))
             for feed in offered
-            if feed.kind is Kind.ANNOUNCED
+            if feed.kind is CandidateKind.ANNOUNCED
         )
         if not named:
             named = await self._try(feed.address for feed in offered)
         if not named and not api:
-            named = await self._try(feed.address for feed in common_feeds(page.url))
+            named = await self._try(feed.address for feed in guess_feeds(page.url))
         found = tuple({each.location: each for each in (*api, *named)}.values())
         if not found:
             host = domain_of(self._address)

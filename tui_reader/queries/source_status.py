@@ -13,11 +13,12 @@ from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.feeds.file import is_feed_file
 from tui_reader.sources.files.layout import is_archive
-from tui_reader.sources.http.caching import FetchState, without_secrets
+from tui_reader.sources.http.caching import FetchState
+from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume, indexed_volumes
-from tui_reader.subscriptions.subscription import Subscription, is_address, load
+from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions
 
 _GITHUB = "github:"
 _API = "/api/news/"  # in the address of every page of a site's API
@@ -78,7 +79,7 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     Raises :class:`UsageError` where a file of the person's is unfit, and
     :class:`StoreError` where what was fetched cannot be read.
     """
-    kept = load(folders.sources)
+    kept = load_subscriptions(folders.sources)
     every = load_settings(folders.settings).refresh_every
     known: dict[str, FetchedSource] = {}
     volumes: dict[str, Volume] = {}
@@ -100,7 +101,7 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
 def shown_address(location: str) -> str:
     """Return a location for the screen: without name, password and what looks like a key."""
     # What stands before the “@” of a repository is no password.
-    return visible(without_secrets(location) if is_address(location) else location)
+    return visible(redact_url(location) if is_address(location) else location)
 
 
 def state_words(facts: SourceStatus, now: int) -> str:
@@ -201,7 +202,7 @@ def _page(location: str, known: FetchedSource, kind: str) -> str | None:
         return f"https://github.com/{location.removeprefix(_GITHUB).partition('@')[0]}"
     if kind == "site API":
         return safe_url(location.partition(_API)[0] + "/")
-    return safe_url(known.page) or (safe_url(location) if without_secrets(location) == location else None)
+    return safe_url(known.page) or (safe_url(location) if redact_url(location) == location else None)
 
 
 def _next(state: FetchState, every: int, now: int) -> int:

@@ -174,7 +174,7 @@ def _excerpt_of(body: str) -> str:
     return ""
 
 
-def article_from(fields: Fields, *, file_name: str = "", body: str = "", related: tuple[int, ...] = ()) -> Article:
+def build_article(fields: Fields, *, file_name: str = "", body: str = "", related: tuple[int, ...] = ()) -> Article:
     """Return the article that ``fields`` describe, its text cleaned and its values typed.
 
     What is unsound is left out and said in ``notes``. ``file_name`` (as Jekyll

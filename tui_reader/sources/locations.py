@@ -12,7 +12,7 @@ from tui_reader.model.text import visible
 from tui_reader.sources.files.layout import ARCHIVE_ENDINGS
 
 
-class Remote(NamedTuple):
+class RemotePaths(NamedTuple):
     """Where what came over the network is kept: the articles of feeds and APIs, and whole archives."""
 
     store: Path
@@ -38,7 +38,7 @@ def _path_of(location: str) -> str:
     return location.partition("#")[0].partition("?")[0].lower()
 
 
-def real_locations(names: Iterable[str]) -> list[str]:
+def resolve_locations(names: Iterable[str]) -> list[str]:
     """Return the real paths behind ``names``, each once, in the order given.
 
     Two names of one folder are one location, and a folder inside another
@@ -51,9 +51,9 @@ def real_locations(names: Iterable[str]) -> list[str]:
     if len(found) < 2:
         return list(found)
     # Imported for several sources only: one is opened at once.
-    from tui_reader.sources.open import outermost
+    from tui_reader.sources.collection import drop_nested
 
-    return outermost(list(found))
+    return drop_nested(list(found))
 
 
 def _real(name: str) -> str:

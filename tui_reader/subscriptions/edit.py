@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from tui_reader.config import write_atomically
 from tui_reader.errors import UsageError
-from tui_reader.subscriptions.subscription import Subscription, load, source_key, split_credentials
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions, source_key, split_credentials
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT, Table
 
 
-class Changes(TypedDict, total=False):
-    """What :func:`change` may change; see :class:`Subscription`."""
+class SubscriptionChanges(TypedDict, total=False):
+    """What :func:`change_subscription` may change; see :class:`Subscription`."""
 
     location: str
     title: str
@@ -30,7 +30,7 @@ class Changes(TypedDict, total=False):
     every: int | None
 
 
-def add(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
+def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
     """Keep more sources, each once, after those that are kept; return those that were not kept before.
 
     Raises :class:`UsageError` where the file is unfit, :class:`OSError` where it cannot be written.
@@ -50,21 +50,21 @@ def add(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
     return added
 
 
-def remove(path: Path, locations: Sequence[str]) -> None:
-    """Keep the sources at ``locations`` no longer; what is not kept is passed over. Raises as :func:`add`."""
+def remove_subscriptions(path: Path, locations: Sequence[str]) -> None:
+    """Remove the sources at ``locations``, if kept. Raises as :func:`add_subscriptions`."""
     with _editing(path) as (present, tables):
         for place in reversed(range(len(present))):
             if present[place].location in locations:
                 del tables[place]
 
 
-def change(path: Path, location: str, /, **changes: Unpack[Changes]) -> Subscription:
+def change_subscription(path: Path, location: str, /, **changes: Unpack[SubscriptionChanges]) -> Subscription:
     """Change the source at ``location`` and return it as it is then: rename, file, pause, set topics, move.
 
     A source that moves to another host, or from https to http, leaves its name
     and password behind unless new ones come with it: they are meant for the
     old place. Raises :class:`UsageError` where it is not kept, or another
-    source is kept at the new location, and otherwise as :func:`add`.
+    source is kept at the new location, and otherwise as :func:`add_subscriptions`.
     """
     with _editing(path) as (present, tables):
         place = next((place for place, source in enumerate(present) if source.location == location), None)
@@ -112,7 +112,7 @@ def _editing(path: Path) -> Iterator[tuple[list[Subscription], AoT]]:
     lock = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        present = load(path)
+        present = load_subscriptions(path)
         try:
             document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
         except ParseError as error:

@@ -14,7 +14,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
 from tui_reader.subscriptions.subscription import (
     MAX_FOLDERS,
-    SHORTEST_WAIT,
+    MIN_INTERVAL,
     Subscription,
     source_key,
     split_credentials,
@@ -26,12 +26,12 @@ MAX_OUTLINES = 10_000
 
 NAMESPACE = "urn:x-news-tui"
 """The namespace of what OPML has no word for: topics and their keywords, paused, every."""
-XML = "http://www.w3.org/XML/1998/namespace"
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 """The namespace of the prefix xml, which nobody has to declare."""
 # XML allows more in a name; what other readers write is of this form.
-QUALIFIED = re.compile(r"(?:\{([^{}]+)\})?([A-Za-z_][A-Za-z0-9._-]*)")
+QUALIFIED_NAME = re.compile(r"(?:\{([^{}]+)\})?([A-Za-z_][A-Za-z0-9._-]*)")
 """The full name of an attribute: its namespace, where it has one, and its own name."""
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INVALID_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML may hold."""
 
 _OWN = f"{{{NAMESPACE}}}"
@@ -54,7 +54,7 @@ _COMMAND = re.compile(r"\s*(?:\||exec:|filter:)", re.IGNORECASE)
 _COMMAND_NAMES = frozenset({"filtercmd", "postprocess"})
 
 
-class Refused(NamedTuple):
+class SkippedOutline(NamedTuple):
     """Something in a list that was not taken: what it is called, and why."""
 
     name: str
@@ -68,7 +68,7 @@ class Opml(NamedTuple):
     description: str
     subscriptions: tuple[Subscription, ...]
     topics: tuple[Topic, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[SkippedOutline, ...]
     repeated: int
 
 
@@ -119,7 +119,7 @@ def _decoded(data: bytes) -> str:
 def _sound(text: str) -> str:
     """Mend what keeps many lists from being XML: space in front, controls, ampersands, names that HTML has."""
     text = _BARE_AMPERSAND.sub("&amp;", text.lstrip("\ufeff \t\r\n"))
-    return NOT_XML.sub(" ", _ENTITY.sub(_sound_entity, text))
+    return INVALID_XML.sub(" ", _ENTITY.sub(_sound_entity, text))
 
 
 def _sound_entity(match: re.Match[str]) -> str:
@@ -135,10 +135,10 @@ class _Reader:
         self.head = {"title": "", f"{_OWN}description": ""}
         self.found: dict[str, Subscription] = {}
         self.topics: list[Topic] = []
-        self.refused: list[Refused] = []
+        self.refused: list[SkippedOutline] = []
         self.repeated = 0
         self._outlines = 0
-        self._spaces = [{"xml": XML}]  # the prefixes known in each open element
+        self._spaces = [{"xml": XML_NAMESPACE}]  # the prefixes known in each open element
         self._folders: list[str] = []  # of the open outlines; empty for one without a name
         self._listened: str | None = None  # the element of the head whose text comes
 
@@ -224,7 +224,7 @@ class _Reader:
                 own[full] = value
             elif full.rpartition("}")[2].lower() in _COMMAND_NAMES:
                 self._refuse(title, address, f"its {visible(name)}, a command, is left out and the feed taken")
-            elif is_kept(full) and _is_sound(full, value) and len(others) < _ATTRIBUTES:
+            elif is_preserved_attribute(full) and _is_sound(full, value) and len(others) < _ATTRIBUTES:
                 others[full] = visible(value)
         self.found[key] = Subscription(
             location=location,
@@ -247,7 +247,7 @@ class _Reader:
     def _refuse(self, title: str, address: str, reason: str) -> None:
         # Whatever the scheme, a password is not for the screen.
         bare = _line(re.sub(r"//[^/?#]*@", "//", address[:_VALUE_LENGTH]))[:120]
-        self.refused.append(Refused(f"{title} ({bare})" if title and bare else title or bare or "?", reason))
+        self.refused.append(SkippedOutline(f"{title} ({bare})" if title and bare else title or bare or "?", reason))
 
 
 def _line(text: str) -> str:
@@ -262,12 +262,12 @@ def _list(text: str) -> tuple[str, ...]:
 
 def _seconds(text: str) -> int | None:
     seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-    return seconds if seconds >= SHORTEST_WAIT else None
+    return seconds if seconds >= MIN_INTERVAL else None
 
 
-def is_kept(name: str) -> bool:
+def is_preserved_attribute(name: str) -> bool:
     """Whether an attribute, by its full name, is one to hand on: none of ours, and fit to be written."""
-    match = QUALIFIED.fullmatch(name)
+    match = QUALIFIED_NAME.fullmatch(name)
     if match is None or match[1] in {NAMESPACE, "xmlns"}:
         return False
     return bool(match[1]) or not (name.lower() in {"text", "title"} or name.lower().startswith("xml"))

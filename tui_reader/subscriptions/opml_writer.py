@@ -8,7 +8,13 @@ from html import escape
 from itertools import count
 from xml.sax.saxutils import quoteattr
 
-from tui_reader.subscriptions.opml_reader import NAMESPACE, NOT_XML, QUALIFIED, XML, is_kept
+from tui_reader.subscriptions.opml_reader import (
+    INVALID_XML,
+    NAMESPACE,
+    QUALIFIED_NAME,
+    XML_NAMESPACE,
+    is_preserved_attribute,
+)
 from tui_reader.subscriptions.subscription import Subscription, with_credentials
 
 
@@ -22,13 +28,15 @@ def write_opml(
     """
     feeds = list(subscriptions)
     prefixes = _prefixes(feeds)
-    spaces = "".join(f" xmlns:{prefix}={_quoted(space)}" for space, prefix in prefixes.items() if space != XML)
+    spaces = "".join(
+        f" xmlns:{prefix}={_quoted(space)}" for space, prefix in prefixes.items() if space != XML_NAMESPACE
+    )
     date = [] if created is None else [f"    <dateCreated>{formatdate(created, usegmt=True)}</dateCreated>"]
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<opml version="2.0"{spaces}>',
         "  <head>",
-        f"    <title>{escape(NOT_XML.sub(' ', title), quote=False)}</title>",
+        f"    <title>{escape(INVALID_XML.sub(' ', title), quote=False)}</title>",
         *date,
         "  </head>",
         "  <body>",
@@ -41,12 +49,12 @@ def write_opml(
 
 def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
     """A prefix for every namespace that occurs among the attributes."""
-    prefixes = {XML: "xml"}
+    prefixes = {XML_NAMESPACE: "xml"}
     if any(feed.topics or feed.paused or feed.every for feed in feeds):
         prefixes[NAMESPACE] = "news"
     for feed in feeds:
         for name, _ in feed.attributes:
-            match = QUALIFIED.fullmatch(name)
+            match = QUALIFIED_NAME.fullmatch(name)
             if match and match[1]:
                 prefixes.setdefault(match[1], f"ns{len(prefixes)}")
     return prefixes
@@ -73,8 +81,8 @@ def _attributes(feed: Subscription, prefixes: dict[str, str], passwords: bool) -
     title = feed.title or feed.location
     pairs = {"text": title, "title": title, "type": "rss", "xmlUrl": address}
     for name, value in feed.attributes:
-        match = QUALIFIED.fullmatch(name)
-        if match and is_kept(name):
+        match = QUALIFIED_NAME.fullmatch(name)
+        if match and is_preserved_attribute(name):
             pairs[f"{prefixes[match[1]]}:{match[2]}" if match[1] else name] = value
     if feed.topics:
         pairs["news:topics"] = ", ".join(feed.topics)
@@ -86,4 +94,4 @@ def _attributes(feed: Subscription, prefixes: dict[str, str], passwords: bool) -
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(NOT_XML.sub(" ", value))
+    return quoteattr(INVALID_XML.sub(" ", value))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from tui_reader.config import SAMPLE, Folders, View, load_settings
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.query import Sort
-from tui_reader.sources.locations import Remote, is_remote, is_remote_archive
-from tui_reader.subscriptions.subscription import load
+from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
+from tui_reader.subscriptions.subscription import load_subscriptions
 
 
 class Selection(NamedTuple):
@@ -23,25 +23,25 @@ class Selection(NamedTuple):
     database: Path
     kept: bool
     is_sample: bool
-    remote: Remote | None = None
+    remote: RemotePaths | None = None
 
 
 def select_sources(named: Sequence[str], folders: Folders) -> Selection:
     """Decide what to open. Raises :class:`SourceError` for a named source that is not there."""
     if named:
-        from tui_reader.sources.locations import real_locations
+        from tui_reader.sources.locations import resolve_locations
 
-        locations = real_locations(named)
+        locations = resolve_locations(named)
         return Selection(tuple(locations), folders.database(locations, kept=False), kept=False, is_sample=False)
-    kept = [source.location for source in load(folders.sources)]
+    kept = [source.location for source in load_subscriptions(folders.sources)]
     if kept:
         places = kept
         if len(kept) > 1:
-            from tui_reader.sources.open import outermost
+            from tui_reader.sources.collection import drop_nested
 
-            folders_only = outermost([place for place in kept if not is_remote(place)])
+            folders_only = drop_nested([place for place in kept if not is_remote(place)])
             places = [place for place in kept if is_remote(place) or place in folders_only]
-        remote = Remote(folders.fetched, folders.downloads)
+        remote = RemotePaths(folders.fetched, folders.downloads)
         return Selection(tuple(places), folders.database(kept, kept=True), kept=True, is_sample=False, remote=remote)
     sample = str(SAMPLE.resolve())
     return Selection((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)
@@ -63,6 +63,6 @@ def load_preferences(folders: Folders) -> Preferences:
     from tui_reader.subscriptions.topics import load_topics
 
     apart, together = corrections(folders.marks)
-    given = {source.location: source.topics for source in load(folders.sources) if source.topics}
+    given = {source.location: source.topics for source in load_subscriptions(folders.sources) if source.topics}
     settings = load_settings(folders.settings)
     return Preferences(load_topics(folders.topics), given, apart, together, settings.half_life, settings.weights)

@@ -10,7 +10,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.subscriptions.subscription import Subscription
 
-PACKS = ("artificial-intelligence", "technology", "science", "world", "programming", "security")
+PACK_NAMES = ("artificial-intelligence", "technology", "science", "world", "programming", "security")
 """The packs in the order in which they are offered; each is an OPML file in the package."""
 
 
@@ -24,9 +24,9 @@ class Pack(NamedTuple):
 
 
 def load_pack(pack: str) -> Pack:
-    """Return one of :data:`PACKS`. Raises :class:`SourceError` where there is none of that name."""
-    if pack not in PACKS:
-        raise SourceError(f"there is no pack {pack!r}; there are {', '.join(PACKS)}")
+    """Return one of :data:`PACK_NAMES`. Raises :class:`SourceError` where there is none of that name."""
+    if pack not in PACK_NAMES:
+        raise SourceError(f"there is no pack {pack!r}; there are {', '.join(PACK_NAMES)}")
     file = files(__package__) / "packs" / f"{pack}.opml"
     opml = read_opml(file.read_bytes(), file.name)
     return Pack(opml.title, opml.description, opml.subscriptions, opml.topics)
@@ -34,4 +34,4 @@ def load_pack(pack: str) -> Pack:
 
 def load_packs() -> list[Pack]:
     """Return all packs, in the order in which they are offered."""
-    return [load_pack(pack) for pack in PACKS]
+    return [load_pack(pack) for pack in PACK_NAMES]

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 MAX_FOLDERS = 31
 """Folders inside one another; with the feed itself an OPML file is then 32 outlines deep."""
-SHORTEST_WAIT = 60
+MIN_INTERVAL = 60
 """Seconds; no source is asked more often than this."""
 
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
@@ -52,7 +52,7 @@ class Subscription(NamedTuple):
         return f"Subscription({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
 
-def shown(subscription: Subscription) -> str:
+def display_name(subscription: Subscription) -> str:
     """Return how a source is named on the screen: its title, else its location, which has no password in it."""
     return visible(subscription.title or subscription.location)
 
@@ -92,7 +92,7 @@ def with_credentials(subscription: Subscription) -> str:
     return f"{scheme}{slashes}{':'.join(quote(part, safe='') for part in subscription.auth)}@{rest}"
 
 
-def find(subscriptions: Iterable[Subscription], name: str) -> Subscription | None:
+def find_subscription(subscriptions: Iterable[Subscription], name: str) -> Subscription | None:
     """Return the source that ``name``, one of the spellings of its location, stands for."""
     key = source_key(split_credentials(name)[0])
     return next((source for source in subscriptions if source_key(source.location) == key), None)
@@ -110,7 +110,7 @@ def passwords_exposed(path: Path, subscriptions: Iterable[Subscription]) -> bool
 # -- reading -------------------------------------------------------------------
 
 
-def load(path: Path) -> list[Subscription]:
+def load_subscriptions(path: Path) -> list[Subscription]:
     """Return the sources kept in the file at ``path``, in order; none where there is no file.
 
     Keys that are not known here are passed over. Raises :class:`UsageError`
@@ -156,7 +156,7 @@ def _subscription(item: object, path: Path) -> Subscription:
         paused=entry.get("paused", _flag, "true or false") or False,
         topics=entry.get("topics", _names, 'a list like  ["One", "Another"]') or (),
         auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or inside,
-        every=entry.get("every", _seconds, f"a whole number of seconds, {SHORTEST_WAIT} at least"),
+        every=entry.get("every", _seconds, f"a whole number of seconds, {MIN_INTERVAL} at least"),
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 
@@ -186,7 +186,7 @@ def _flag(value: object) -> bool | None:
 
 
 def _seconds(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= SHORTEST_WAIT else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= MIN_INTERVAL else None
 
 
 def _names(value: object) -> tuple[str, ...] | None:

@@ -79,7 +79,7 @@ def _words(value: object, place: str) -> tuple[str, ...]:
 # -- writing -------------------------------------------------------------------
 
 
-def save_topics(path: Path, topics: Iterable[Topic]) -> tuple[Topic, ...]:
+def add_topics(path: Path, topics: Iterable[Topic]) -> tuple[Topic, ...]:
     """Add to the file at ``path`` those of ``topics`` whose names it has not yet; return those that were added.
 
     What stands there stays as it is, comments too. Raises :class:`UsageError`

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.feeds.discovery import Candidate, Kind, common_feeds, find_feeds, github_archive, known_feed
+from tui_reader.sources.feeds.discovery import (
+    Candidate,
+    CandidateKind,
+    find_feeds,
+    github_archive_url,
+    guess_feeds,
+    known_feed,
+)
 
 PAGE = """<!doctype html><html><head><base href="/blog/">
 <link rel="alternate" type="application/rss+xml" title="Cloud &raquo; Comments" href="https://cloud.example/comments/feed/">
@@ -21,11 +28,11 @@ PAGE = """<!doctype html><html><head><base href="/blog/">
 
 def test_what_a_page_announces_comes_before_what_it_links_to() -> None:
     assert find_feeds(PAGE.encode(), "https://cloud.example/2024/rain") == (
-        Candidate("https://cloud.example/blog/atom.xml", "Cloud & Rain", Kind.ANNOUNCED),
-        Candidate("https://cloud.example/blog/feed.json", "JSON Feed", Kind.ANNOUNCED),
-        Candidate("https://cloud.example/comments/feed/", "Cloud » Comments", Kind.ANNOUNCED),
-        Candidate("https://cloud.example/news/rss.xml", "News feed", Kind.LINKED),
-        Candidate("https://cloud.example/?feed=rss2", "RSS", Kind.LINKED),
+        Candidate("https://cloud.example/blog/atom.xml", "Cloud & Rain", CandidateKind.ANNOUNCED),
+        Candidate("https://cloud.example/blog/feed.json", "JSON Feed", CandidateKind.ANNOUNCED),
+        Candidate("https://cloud.example/comments/feed/", "Cloud » Comments", CandidateKind.ANNOUNCED),
+        Candidate("https://cloud.example/news/rss.xml", "News feed", CandidateKind.LINKED),
+        Candidate("https://cloud.example/?feed=rss2", "RSS", CandidateKind.LINKED),
     )
 
 
@@ -42,12 +49,12 @@ def test_the_channel_of_a_page_of_youtube() -> None:
 
 
 def test_where_feeds_often_are() -> None:
-    found = [candidate.address for candidate in common_feeds("https://cloud.example/blog/index.html?x")]
+    found = [candidate.address for candidate in guess_feeds("https://cloud.example/blog/index.html?x")]
     assert found[0] == "https://cloud.example/blog/feed"
     for path in ("feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json"):
         assert f"https://cloud.example/{path}" in found
     assert len(set(found)) == len(found)
-    assert common_feeds("nonsense") == ()
+    assert guess_feeds("nonsense") == ()
 
 
 YOUTUBE = "https://www.youtube.com/feeds/videos.xml"
@@ -56,23 +63,23 @@ YOUTUBE = "https://www.youtube.com/feeds/videos.xml"
 @pytest.mark.parametrize(
     ("address", "feed", "kind"),
     [
-        ("https://www.youtube.com/channel/UCabc/videos", f"{YOUTUBE}?channel_id=UCabc", Kind.ANNOUNCED),
-        ("https://youtube.com/user/sky", f"{YOUTUBE}?user=sky", Kind.ANNOUNCED),
-        ("https://www.youtube.com/playlist?a=b&list=PL-1_2", f"{YOUTUBE}?playlist_id=PL-1_2", Kind.ANNOUNCED),
-        ("https://www.youtube.com/@sky/videos", "https://www.youtube.com/@sky/videos", Kind.PAGE),
-        ("https://www.youtube.com/c/sky", "https://www.youtube.com/c/sky", Kind.PAGE),
-        ("https://github.com/cloud/rain", "https://github.com/cloud/rain/releases.atom", Kind.ANNOUNCED),
-        ("https://github.com/cloud/rain.git", "https://github.com/cloud/rain/releases.atom", Kind.ANNOUNCED),
-        ("https://github.com/a/b/commits/main", "https://github.com/a/b/commits/main.atom", Kind.ANNOUNCED),
-        ("https://old.reddit.com/r/weather", "https://www.reddit.com/r/weather/.rss", Kind.ANNOUNCED),
-        ("https://www.reddit.com/r/weather/new/", "https://www.reddit.com/r/weather/new/.rss", Kind.ANNOUNCED),
-        ("https://reddit.com/u/cloud", "https://www.reddit.com/user/cloud/.rss", Kind.ANNOUNCED),
-        ("https://social.example/@cloud", "https://social.example/@cloud.rss", Kind.GUESSED),
-        ("@cloud@social.example", "https://social.example/@cloud.rss", Kind.ANNOUNCED),
-        ("https://medium.com/@cloud", "https://medium.com/feed/@cloud", Kind.ANNOUNCED),
+        ("https://www.youtube.com/channel/UCabc/videos", f"{YOUTUBE}?channel_id=UCabc", CandidateKind.ANNOUNCED),
+        ("https://youtube.com/user/sky", f"{YOUTUBE}?user=sky", CandidateKind.ANNOUNCED),
+        ("https://www.youtube.com/playlist?a=b&list=PL-1_2", f"{YOUTUBE}?playlist_id=PL-1_2", CandidateKind.ANNOUNCED),
+        ("https://www.youtube.com/@sky/videos", "https://www.youtube.com/@sky/videos", CandidateKind.PAGE),
+        ("https://www.youtube.com/c/sky", "https://www.youtube.com/c/sky", CandidateKind.PAGE),
+        ("https://github.com/cloud/rain", "https://github.com/cloud/rain/releases.atom", CandidateKind.ANNOUNCED),
+        ("https://github.com/cloud/rain.git", "https://github.com/cloud/rain/releases.atom", CandidateKind.ANNOUNCED),
+        ("https://github.com/a/b/commits/main", "https://github.com/a/b/commits/main.atom", CandidateKind.ANNOUNCED),
+        ("https://old.reddit.com/r/weather", "https://www.reddit.com/r/weather/.rss", CandidateKind.ANNOUNCED),
+        ("https://www.reddit.com/r/weather/new/", "https://www.reddit.com/r/weather/new/.rss", CandidateKind.ANNOUNCED),
+        ("https://reddit.com/u/cloud", "https://www.reddit.com/user/cloud/.rss", CandidateKind.ANNOUNCED),
+        ("https://social.example/@cloud", "https://social.example/@cloud.rss", CandidateKind.GUESSED),
+        ("@cloud@social.example", "https://social.example/@cloud.rss", CandidateKind.ANNOUNCED),
+        ("https://medium.com/@cloud", "https://medium.com/feed/@cloud", CandidateKind.ANNOUNCED),
     ],
 )  # fmt: skip
-def test_known_sites(address: str, feed: str, kind: Kind) -> None:
+def test_known_sites(address: str, feed: str, kind: CandidateKind) -> None:
     found = known_feed(address)
     assert found is not None
     assert (found.address, found.kind) == (feed, kind)
@@ -102,12 +109,12 @@ def test_others_are_not_known(address: str) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     for address in (text, f"https://www.youtube.com/{text}", f"https://github.com/{text}"):
         assert known_feed(address) is None or known_feed(address)
-        common_feeds(address)
+        guess_feeds(address)
 
 
 def test_archives_of_github() -> None:
-    assert github_archive("github:cloud/rain.md") == "https://codeload.github.com/cloud/rain.md/tar.gz/HEAD"
-    assert github_archive("github:cloud/rain@v1/ü") == "https://codeload.github.com/cloud/rain/tar.gz/v1/%C3%BC"
+    assert github_archive_url("github:cloud/rain.md") == "https://codeload.github.com/cloud/rain.md/tar.gz/HEAD"
+    assert github_archive_url("github:cloud/rain@v1/ü") == "https://codeload.github.com/cloud/rain/tar.gz/v1/%C3%BC"
     for wrong in ("github:cloud", "github:/rain", "github:a/..", "github:a/b@../../c", "gitlab:a/b", "github:a/b@x@y"):
         with pytest.raises(SourceError, match="OWNER/REPO"):
-            github_archive(wrong)
+            github_archive_url(wrong)

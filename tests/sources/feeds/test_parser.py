@@ -16,9 +16,9 @@ from tui_reader.errors import SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date, parse_date
 from tui_reader.model.links import Provider
-from tui_reader.sources.feeds.dates import feed_date
+from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.parser import Feed, parse_feed
-from tui_reader.sources.feeds.raw import MAX_ENTRIES
+from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES
 
 MET = Path(__file__).parent / "met"
 NOW = parse_date("2024-11-05T12:00:00Z")
@@ -310,12 +310,12 @@ def test_what_is_made_to_take_long_does_not(start_of_it: str, piece: str, times:
     ],
 )
 def test_dates(text: str | None, seconds: str | None) -> None:
-    assert iso_date(feed_date(text)) == seconds
+    assert iso_date(parse_feed_date(text)) == seconds
 
 
 @given(st.text(alphabet="0123456789:-+/., TZapmJSeuno", max_size=40) | st.text(max_size=40))
 def test_no_text_breaks_the_dates(text: str) -> None:
-    found = feed_date(text)
+    found = parse_feed_date(text)
     assert found is None or iso_date(found)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.markdown import Markdown
 
-from tui_reader.sources.html.markdown import line_from, markdown_from, read_html
+from tui_reader.sources.html.markdown import convert_html, html_to_line, html_to_markdown
 
 BASE = "https://cloud.example/2024/rain"
 
@@ -56,7 +56,7 @@ def shown(markdown: str) -> str:
     ],
 )  # fmt: skip
 def test_markdown(html: str, markdown: str) -> None:
-    assert markdown_from(html, BASE) == markdown
+    assert html_to_markdown(html, BASE) == markdown
 
 
 @pytest.mark.parametrize(
@@ -71,29 +71,29 @@ def test_markdown(html: str, markdown: str) -> None:
     ],
 )
 def test_pictures_that_nobody_is_meant_to_see_go(picture: str) -> None:
-    found = read_html(f"<p>a {picture}</p>", BASE)
+    found = convert_html(f"<p>a {picture}</p>", BASE)
     assert (found.markdown, found.images) == ("a", ())
 
 
 def test_one_line() -> None:
-    assert line_from("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>") == "A b &amp; cd e"
-    assert line_from("x") == "x"
-    long = line_from("<p>" + "word " * 1000)
+    assert html_to_line("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>") == "A b &amp; cd e"
+    assert html_to_line("x") == "x"
+    long = html_to_line("<p>" + "word " * 1000)
     assert len(long) <= 300 and long.endswith("word…")
-    assert len(line_from("x" * 1000)) == 300
+    assert len(html_to_line("x" * 1000)) == 300
 
 
 def test_whether_there_is_more_than_the_line() -> None:
-    assert not read_html("<p>all of <em>it</em></p>").more
+    assert not convert_html("<p>all of <em>it</em></p>").more
     for html in ("<p>a<p>b", "<a href='https://a.example/'>a</a>", "word " * 100, "a<br>b"):
-        assert read_html(html).more
+        assert convert_html(html).more
 
 
 @given(st.text(alphabet="ab *_`[]()<>#&;!|~\\-+=1.\n", max_size=40))
 def test_signs_of_markdown_are_shown_as_they_are(text: str) -> None:
     from html import escape
 
-    markdown = markdown_from(f"<p>{escape(text)}</p>")
+    markdown = html_to_markdown(f"<p>{escape(text)}</p>")
     assert shown(markdown) == " ".join(text.split())
 
 
@@ -105,7 +105,7 @@ TAGS = """<p> </p> <b> </b> <a_href='/x'> </a> <ul> <li> </ul> <pre> </pre> <blo
 
 @given(st.lists(st.sampled_from([tag.replace("_", " ") for tag in TAGS.split()]), max_size=30))
 def test_nothing_breaks_it(parts: list[str]) -> None:
-    found = read_html("".join(parts), BASE)
+    found = convert_html("".join(parts), BASE)
     assert len(found.line) <= 300
 
 
@@ -115,6 +115,6 @@ def test_nothing_breaks_it(parts: list[str]) -> None:
 )
 def test_a_megabyte_takes_bounded_time_and_room(piece: str) -> None:
     start = time.process_time()
-    found = markdown_from((piece * (1_000_000 // len(piece)))[:999_990] + "<p>rest", BASE)
+    found = html_to_markdown((piece * (1_000_000 // len(piece)))[:999_990] + "<p>rest", BASE)
     assert time.process_time() - start < 20
     assert len(found) < 30_000_000

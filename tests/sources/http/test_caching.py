@@ -14,12 +14,12 @@ from tui_reader.sources.http.caching import (
     FetchState,
     after_failure,
     after_success,
-    asked_wait,
-    conditions,
-    may_ask,
-    new_address,
-    without_secrets,
+    conditional_headers,
+    is_due,
+    moved_address,
+    parse_retry_after,
 )
+from tui_reader.sources.http.redaction import redact_url
 
 DAY = 86_400
 NOW = 1_800_000_000.0
@@ -68,21 +68,21 @@ def failure(state: FetchState = NEVER, status: int | None = 500, retry_after: fl
 def test_when_a_source_is_next_due(headers: dict[str, str], ttl: float | None, wait: float) -> None:
     state = success(headers=headers, ttl=ttl)
     assert state.next_due == NOW + wait
-    assert not may_ask(state, NOW + wait - 1)
-    assert may_ask(state, NOW + wait)
-    assert may_ask(state, NOW, force=True)
+    assert not is_due(state, NOW + wait - 1)
+    assert is_due(state, NOW + wait)
+    assert is_due(state, NOW, force=True)
 
 
 def test_the_interval_of_the_person_may_be_longer_than_a_day() -> None:
     state = success(every=7 * DAY)
     assert state.next_due == NOW + 7 * DAY
-    assert not may_ask(state, NOW + 6 * DAY, every=7 * DAY)
-    assert may_ask(state, NOW, every=1800), "set to less since"
+    assert not is_due(state, NOW + 6 * DAY, every=7 * DAY)
+    assert is_due(state, NOW, every=1800), "set to less since"
 
 
 def test_a_time_written_by_a_wrong_clock_counts_for_nothing() -> None:
-    assert may_ask(FetchState(next_due=NOW + 2 * DAY, held_until=NOW + 2 * DAY), NOW)
-    assert may_ask(FetchState(next_due=float("nan")), NOW)
+    assert is_due(FetchState(next_due=NOW + 2 * DAY, held_until=NOW + 2 * DAY), NOW)
+    assert is_due(FetchState(next_due=float("nan")), NOW)
 
 
 def test_errors_back_off_to_a_day_and_a_success_ends_it() -> None:
@@ -101,22 +101,22 @@ def test_errors_back_off_to_a_day_and_a_success_ends_it() -> None:
 def test_retry_after_is_kept_to_and_only_429_withstands_force() -> None:
     busy = failure(status=503, retry_after=7200)
     assert busy.next_due == NOW + 7200
-    assert may_ask(busy, NOW, force=True)
+    assert is_due(busy, NOW, force=True)
     held = failure(status=429, retry_after=7200)
-    assert not may_ask(held, NOW + 7199, force=True)
-    assert may_ask(held, NOW + 7200, force=True)
+    assert not is_due(held, NOW + 7199, force=True)
+    assert is_due(held, NOW + 7200, force=True)
     assert failure(status=429, retry_after=1e9).held_until == NOW + DAY
     assert failure(status=429).held_until == NOW + 1800, "a site that names no time gets the usual one"
     brief = failure(status=429, retry_after=10)
-    assert may_ask(brief, NOW + 10, force=True)
-    assert not may_ask(brief, NOW + 10)
+    assert is_due(brief, NOW + 10, force=True)
+    assert not is_due(brief, NOW + 10)
 
 
 def test_what_is_gone_for_good_is_asked_only_if_the_person_insists() -> None:
     state = failure(status=410)
     assert state.stopped
-    assert not may_ask(state, NOW + 30 * DAY)
-    assert may_ask(state, NOW, force=True)
+    assert not is_due(state, NOW + 30 * DAY)
+    assert is_due(state, NOW, force=True)
     assert failure(state).stopped
     assert not success(state).stopped
 
@@ -133,35 +133,35 @@ def test_what_is_gone_for_good_is_asked_only_if_the_person_insists() -> None:
     ],
 )
 def test_retry_after_as_seconds_and_as_a_date(value: str, wait: float | None) -> None:
-    assert asked_wait({"retry-after": value}, NOW) == wait
+    assert parse_retry_after({"retry-after": value}, NOW) == wait
 
 
 def test_validators_go_back_as_they_came() -> None:
     headers = {"etag": ' W/"caf\xe9"', "last-modified": "Yesterday, about noon"}
     state = success(headers=headers)
-    assert conditions(state) == {"if-none-match": ' W/"caf\xe9"', "if-modified-since": "Yesterday, about noon"}
-    assert conditions(success(state, status=304)) == conditions(state)
-    assert conditions(success(state, {"etag": '"2"'}, status=304))["if-none-match"] == '"2"'
-    assert conditions(success(state)) == {}, "an answer without them takes them back"
-    assert conditions(success(headers={"etag": "x" * 5000})) == {}
+    assert conditional_headers(state) == {"if-none-match": ' W/"caf\xe9"', "if-modified-since": "Yesterday, about noon"}
+    assert conditional_headers(success(state, status=304)) == conditional_headers(state)
+    assert conditional_headers(success(state, {"etag": '"2"'}, status=304))["if-none-match"] == '"2"'
+    assert conditional_headers(success(state)) == {}, "an answer without them takes them back"
+    assert conditional_headers(success(headers={"etag": "x" * 5000})) == {}
 
 
 def test_a_source_has_moved_when_it_said_so_twice() -> None:
     old, new = "https://old.example/feed", "https://new.example/feed"
     once = success(moved=new)
-    assert new_address(old, once) is None
-    assert new_address(old, success(once, status=304, moved=new)) == new
+    assert moved_address(old, once) is None
+    assert moved_address(old, success(once, status=304, moved=new)) == new
     for between in (success(once), success(once, moved="https://other.example/"), failure(once)):
-        assert new_address(old, success(between, moved=new)) is None
+        assert moved_address(old, success(between, moved=new)) is None
 
 
 def test_a_password_moves_only_on_its_own_host() -> None:
     old = "https://me:pw@old.example/feed"
     assert (
-        new_address(old, FetchState(moved_to="https://old.example/b", moved_times=2)) == "https://me:pw@old.example/b"
+        moved_address(old, FetchState(moved_to="https://old.example/b", moved_times=2)) == "https://me:pw@old.example/b"
     )
     for moved in ("https://new.example/b", "http://old.example/b", "https://old.example:444/b"):
-        assert new_address(old, FetchState(moved_to=moved, moved_times=2)) == moved
+        assert moved_address(old, FetchState(moved_to=moved, moved_times=2)) == moved
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_password_moves_only_on_its_own_host() -> None:
     ],
 )
 def test_addresses_are_shown_without_secrets(address: str, shown: str) -> None:
-    assert without_secrets(address) == shown
+    assert redact_url(address) == shown
 
 
 def test_the_state_goes_through_json() -> None:
@@ -206,6 +206,6 @@ def test_no_header_makes_a_wait_shorter_than_the_interval_or_longer_than_a_day(
     headers: dict[str, str], ttl: float | None
 ) -> None:
     assert REFRESH_EVERY <= success(headers=headers, ttl=ttl).next_due - NOW <= DAY
-    wait = asked_wait(headers, NOW)
+    wait = parse_retry_after(headers, NOW)
     assert wait is None or wait >= 0
     assert REFRESH_EVERY <= failure(retry_after=wait).next_due - NOW <= DAY

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from tests.support.servers import PATIENCE, Loopback, page
 from tui_reader.sources.http.client import PROJECT_ADDRESS, USER_AGENT, Fetcher, NetLimits, Response
-from tui_reader.sources.http.errors import FetchError, Kind
-from tui_reader.sources.http.transport import is_public, look_up
+from tui_reader.sources.http.errors import ErrorKind, FetchError
+from tui_reader.sources.http.transport import is_public, resolve_host
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
@@ -27,7 +27,7 @@ FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
 async def get(*address: str, limits: NetLimits = QUICK, **more: object) -> Response:
     """Get the first address; all of them are the person's own."""
     async with Fetcher(limits) as fetcher:
-        return await fetcher.get(address[0], own=address, **more)  # type: ignore[arg-type]
+        return await fetcher.get(address[0], trusted=address, **more)  # type: ignore[arg-type]
 
 
 async def refused(*address: str, limits: NetLimits = QUICK, **more: object) -> FetchError:
@@ -85,17 +85,17 @@ async def test_odd_ways_of_packing(net: Loopback) -> None:
 @pytest.mark.parametrize(
     ("coding", "body", "kind"),
     [
-        ("gzip", b"<rss/>", Kind.DAMAGED),
-        ("br", b"<rss/>" * 50, Kind.DAMAGED),
-        ("deflate", b"\xff" * 20, Kind.DAMAGED),
-        ("zstd", b"<rss/>", Kind.DAMAGED),
-        ("gzip", gzip.compress(b"") * 1100, Kind.DAMAGED),
-        ("gzip", gzip.compress(FEED)[:-9], Kind.TRUNCATED),
-        ("deflate", b"x", Kind.TRUNCATED),
+        ("gzip", b"<rss/>", ErrorKind.DAMAGED),
+        ("br", b"<rss/>" * 50, ErrorKind.DAMAGED),
+        ("deflate", b"\xff" * 20, ErrorKind.DAMAGED),
+        ("zstd", b"<rss/>", ErrorKind.DAMAGED),
+        ("gzip", gzip.compress(b"") * 1100, ErrorKind.DAMAGED),
+        ("gzip", gzip.compress(FEED)[:-9], ErrorKind.TRUNCATED),
+        ("deflate", b"x", ErrorKind.TRUNCATED),
     ],
     ids=["no gzip", "no brotli", "no deflate", "unknown", "members", "cut gzip", "cut deflate"],
 )
-async def test_what_cannot_be_unpacked_is_refused(net: Loopback, coding: str, body: bytes, kind: Kind) -> None:
+async def test_what_cannot_be_unpacked_is_refused(net: Loopback, coding: str, body: bytes, kind: ErrorKind) -> None:
     address = net.site().page("/feed", body, headers={"Content-Encoding": coding})
     assert (await refused(address)).kind is kind
 
@@ -118,7 +118,7 @@ async def test_names_in_all_letters(net: Loopback, typed: str, asked: str) -> No
 
     address = site.url("/\xe4", host=typed)
     async with Fetcher(QUICK, resolve=resolve) as fetcher:
-        assert (await fetcher.get(address, own=(address,))).body == FEED
+        assert (await fetcher.get(address, trusted=(address,))).body == FEED
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br"])
@@ -128,7 +128,7 @@ async def test_a_bomb_never_takes_memory(net: Loopback, coding: str) -> None:
     error = await refused(address)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert error.kind is Kind.TOO_LARGE
+    assert error.kind is ErrorKind.TOO_LARGE
     assert "larger than 1 MB" in str(error)
     assert peak < 8 * 1024**2
 
@@ -136,14 +136,14 @@ async def test_a_bomb_never_takes_memory(net: Loopback, coding: str) -> None:
 @pytest.mark.parametrize("coding", ["", "gzip"])
 async def test_an_endless_body_is_cut_off_by_its_bytes(net: Loopback, coding: str) -> None:
     site = net.site()
-    assert (await refused(site.endless("/feed", coding=coding))).kind is Kind.TOO_LARGE
-    assert (await refused(site.endless("/none", piece=b"", coding="gzip"), limit=5000)).kind is Kind.TOO_LARGE
+    assert (await refused(site.endless("/feed", coding=coding))).kind is ErrorKind.TOO_LARGE
+    assert (await refused(site.endless("/none", piece=b"", coding="gzip"), limit=5000)).kind is ErrorKind.TOO_LARGE
 
 
 async def test_a_limit_can_be_given(net: Loopback) -> None:
     address = net.site().page("/feed", FEED)
     assert (await get(address, limit=len(FEED))).body == FEED
-    assert (await refused(address, limit=len(FEED) - 1)).kind is Kind.TOO_LARGE
+    assert (await refused(address, limit=len(FEED) - 1)).kind is ErrorKind.TOO_LARGE
 
 
 async def test_a_slow_body_comes_or_is_cut_off_by_time(net: Loopback) -> None:
@@ -151,14 +151,14 @@ async def test_a_slow_body_comes_or_is_cut_off_by_time(net: Loopback) -> None:
     assert (await get(site.slow("/feed", b"<rss/>", 0.005))).body == b"<rss/>"
     address = site.slow("/dripping", b"x" * 10_000, 0.01)
     error = await refused(address, limits=NetLimits(total_seconds=0.2))
-    assert error.kind is Kind.TIMEOUT
+    assert error.kind is ErrorKind.TIMEOUT
     assert site.paths().count("/dripping") == 1, "what took all its time gets no second"
 
 
 async def test_a_hanging_site_is_tried_twice(net: Loopback) -> None:
     site = net.site()
     error = await refused(site.hang("/feed"), limits=NetLimits(read_seconds=0.1, retry_seconds=0.01))
-    assert error.kind is Kind.TIMEOUT
+    assert error.kind is ErrorKind.TIMEOUT
     assert "did not answer in time" in str(error)
     assert site.paths() == ["/feed", "/feed"]
 
@@ -166,7 +166,7 @@ async def test_a_hanging_site_is_tried_twice(net: Loopback) -> None:
 @pytest.mark.parametrize("body", [b"", FEED], ids=["at once", "later"])
 async def test_a_truncated_body_is_an_error(net: Loopback, body: bytes) -> None:
     error = await refused(net.site().truncated("/feed", body))
-    assert error.kind is Kind.TRUNCATED
+    assert error.kind is ErrorKind.TRUNCATED
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ async def test_errors_of_the_site(net: Loopback, status: int, wait: int | None, 
     site = net.site()
     headers = {} if wait is None else {"Retry-After": str(wait)}
     error = await refused(site.page("/feed", b"no", status, headers=headers))
-    assert (error.kind, error.status, error.retry_after) == (Kind.STATUS, status, wait)
+    assert (error.kind, error.status, error.retry_after) == (ErrorKind.STATUS, status, wait)
     assert words in str(error)
     assert len(site.asked) == asked
 
@@ -197,7 +197,7 @@ async def test_errors_of_the_site(net: Loopback, status: int, wait: int | None, 
 async def test_one_retry_only(net: Loopback) -> None:
     site = net.site()
     assert (await get(site.hang_up("/once", times=1, then=page(FEED)))).body == FEED
-    assert (await refused(site.hang_up("/twice", times=2, then=page(FEED)))).kind is Kind.REFUSED
+    assert (await refused(site.hang_up("/twice", times=2, then=page(FEED)))).kind is ErrorKind.REFUSED
     assert (await get(site.put("/busy", page(status=503), page(FEED)))).body == FEED
 
 
@@ -205,7 +205,7 @@ async def test_nobody_there() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         error = await refused(f"http://127.0.0.1:{unused.getsockname()[1]}/feed")
-    assert error.kind is Kind.REFUSED
+    assert error.kind is ErrorKind.REFUSED
 
 
 async def test_what_does_not_speak_http() -> None:
@@ -218,8 +218,8 @@ async def test_what_does_not_speak_http() -> None:
     server = await asyncio.start_server(greet, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        assert (await refused(f"http://127.0.0.1:{port}/")).kind is Kind.PROTOCOL
-        assert (await refused(f"https://127.0.0.1:{port}/")).kind is Kind.TLS
+        assert (await refused(f"http://127.0.0.1:{port}/")).kind is ErrorKind.PROTOCOL
+        assert (await refused(f"https://127.0.0.1:{port}/")).kind is ErrorKind.TLS
 
 
 async def test_redirects_are_followed_and_the_lasting_ones_told(net: Loopback) -> None:
@@ -242,11 +242,11 @@ async def test_redirects_without_end(net: Loopback) -> None:
         site.redirect(f"/{number}", f"/{number - 1}")
     assert (await get(site.url("/5"))).body == FEED
     error = await refused(site.url("/6"))
-    assert (error.kind, "more than 5" in str(error)) == (Kind.REDIRECTS, True)
+    assert (error.kind, "more than 5" in str(error)) == (ErrorKind.REDIRECTS, True)
     site.redirect("/a", "/b")
     site.redirect("/b", "/a")
     error = await refused(site.url("/a"))
-    assert (error.kind, "circle" in str(error)) == (Kind.REDIRECTS, True)
+    assert (error.kind, "circle" in str(error)) == (ErrorKind.REDIRECTS, True)
 
 
 ODDITIES = ["//", ":", "@", "[", "]", "%", "xn--", "a", "127.1", "::1", "..", "?", "#", "http:", "\\", "\x00", "é"]
@@ -270,12 +270,12 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     "to", ["ftp://news.example/", "file:///etc/passwd", "javascript:1", "http://", "http://a:b:c/"]
 )
 async def test_redirects_off_the_web(net: Loopback, to: str) -> None:
-    assert (await refused(net.site().redirect("/feed", to))).kind is Kind.REDIRECTS
+    assert (await refused(net.site().redirect("/feed", to))).kind is ErrorKind.REDIRECTS
 
 
 @pytest.mark.parametrize("address", ["", "news.example", "ftp://news.example/", "file:///etc/passwd", "http://a b/"])
 async def test_what_is_no_address(address: str) -> None:
-    assert (await refused(address)).kind is Kind.ADDRESS
+    assert (await refused(address)).kind is ErrorKind.ADDRESS
 
 
 async def test_only_an_own_source_may_be_in_a_private_network(net: Loopback) -> None:
@@ -284,20 +284,20 @@ async def test_only_an_own_source_may_be_in_a_private_network(net: Loopback) -> 
     mine.redirect("/around", "/feed")
     mine.redirect("/away", other.page("/secret", b"inside"))
     async with Fetcher(QUICK) as fetcher:
-        own = (mine.url("/around"),)
-        assert (await fetcher.get(own[0], own=own)).body == FEED
+        trusted = (mine.url("/around"),)
+        assert (await fetcher.get(trusted[0], trusted=trusted)).body == FEED
         # Named by a feed, or led to by one; the open connection must not be used either.
         for named, mine_too in [
             (mine.url("/feed"), ()),
-            (other.url("/secret"), own),
-            (mine.url("/away"), own),
-            (f"http://localhost:{mine.port}/feed", own),
-            (f"http://2130706433:{mine.port}/feed", own),
-            (f"http://[::ffff:127.0.0.1]:{mine.port}/feed", own),
+            (other.url("/secret"), trusted),
+            (mine.url("/away"), trusted),
+            (f"http://localhost:{mine.port}/feed", trusted),
+            (f"http://2130706433:{mine.port}/feed", trusted),
+            (f"http://[::ffff:127.0.0.1]:{mine.port}/feed", trusted),
         ]:
             with pytest.raises(FetchError, match="private network") as caught:
-                await fetcher.get(named, own=mine_too)
-            assert caught.value.kind is Kind.PRIVATE
+                await fetcher.get(named, trusted=mine_too)
+            assert caught.value.kind is ErrorKind.PRIVATE
     assert other.asked == []
     assert mine.paths() == ["/around", "/feed", "/away"]
 
@@ -316,7 +316,7 @@ async def test_a_name_is_looked_up_once_and_checked(net: Loopback) -> None:
         with pytest.raises(FetchError, match=r"news\.example leads into a private network"):
             await fetcher.get(address)
         assert site.connections == 0
-        assert (await fetcher.get(address, own=(address,))).body == FEED
+        assert (await fetcher.get(address, trusted=(address,))).body == FEED
     assert looked_up == ["news.example"] * 2, "once for each connection"
     assert site.asked[0].headers["host"] == f"news.example:{site.port}"
 
@@ -329,14 +329,18 @@ async def test_the_next_address_of_a_host_is_tried(net: Loopback) -> None:
         return ["127.0.0.4", "127.0.0.3"]
 
     async with Fetcher(QUICK, resolve=resolve) as fetcher:
-        assert (await fetcher.get(address, own=(address,))).body == FEED
+        assert (await fetcher.get(address, trusted=(address,))).body == FEED
 
 
 @pytest.mark.parametrize(
     ("number", "kind"),
-    [(socket.EAI_AGAIN, Kind.OFFLINE), (socket.EAI_FAIL, Kind.OFFLINE), (socket.EAI_NONAME, Kind.NAME)],
+    [
+        (socket.EAI_AGAIN, ErrorKind.OFFLINE),
+        (socket.EAI_FAIL, ErrorKind.OFFLINE),
+        (socket.EAI_NONAME, ErrorKind.NAME),
+    ],
 )
-async def test_names_that_cannot_be_looked_up(number: int, kind: Kind) -> None:
+async def test_names_that_cannot_be_looked_up(number: int, kind: ErrorKind) -> None:
     async def resolve(host: str, port: int) -> list[str]:
         raise socket.gaierror(number, "no")
 
@@ -354,13 +358,13 @@ async def test_a_look_up_that_hangs_is_given_up() -> None:
     async with Fetcher(NetLimits(connect_seconds=0.05), resolve=resolve) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.get("https://news.example/feed")
-    assert caught.value.kind is Kind.OFFLINE
+    assert caught.value.kind is ErrorKind.OFFLINE
 
 
 async def test_numbers_need_no_look_up() -> None:
-    assert await look_up("127.0.0.1", 80) == ["127.0.0.1"]
+    assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises((OSError, UnicodeError)):
-        await look_up("a" * 70, 80)
+        await resolve_host("a" * 70, 80)
 
 
 PRIVATE = """
@@ -415,7 +419,7 @@ async def test_cookies_are_not_kept(net: Loopback) -> None:
     address = site.page("/feed", FEED, headers={"Set-Cookie": "who=me; Path=/"})
     async with Fetcher(QUICK) as fetcher:
         for _ in range(2):
-            await fetcher.get(address, own=(address,))
+            await fetcher.get(address, trusted=(address,))
     assert all("cookie" not in asked.headers for asked in site.asked)
     assert site.connections == 1, "one connection serves both"
 
@@ -428,8 +432,8 @@ async def test_proxies_of_the_environment_are_not_used(net: Loopback, monkeypatc
 async def test_a_host_is_asked_by_few_at_a_time(net: Loopback) -> None:
     site = net.site()
     address = site.crowd("/feed", too_many=4)
-    async with Fetcher(NetLimits(at_once_per_host=3)) as fetcher:
-        answers = await asyncio.gather(*(fetcher.get(f"{address}?{n}", own=(address,)) for n in range(12)))
+    async with Fetcher(NetLimits(max_concurrent_per_host=3)) as fetcher:
+        answers = await asyncio.gather(*(fetcher.get(f"{address}?{n}", trusted=(address,)) for n in range(12)))
     assert [answer.body for answer in answers] == [b"in"] * 12
     assert site.most_at_once == 3
 
@@ -442,8 +446,8 @@ async def test_all_hosts_together_have_a_limit(net: Loopback) -> None:
         return ["127.0.0.5"]
 
     addresses = [site.url("/feed", host=f"n{n}.example") for n in range(12)]
-    async with Fetcher(NetLimits(at_once=5), resolve=resolve) as fetcher:
-        await asyncio.gather(*(fetcher.get(each, own=(each,)) for each in addresses))
+    async with Fetcher(NetLimits(max_concurrent=5), resolve=resolve) as fetcher:
+        await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in addresses))
     assert len(site.asked) == 12
     assert site.most_at_once == 5
 
@@ -451,21 +455,21 @@ async def test_all_hosts_together_have_a_limit(net: Loopback) -> None:
 async def test_waiting_for_others_takes_nothing_of_the_time(net: Loopback) -> None:
     site = net.site()
     slow = [site.slow(f"/{n}", b"news!", 0.05) for n in range(6)]
-    async with Fetcher(NetLimits(at_once_per_host=1, total_seconds=1)) as fetcher:
-        answers = await asyncio.gather(*(fetcher.get(each, own=(each,)) for each in slow))
+    async with Fetcher(NetLimits(max_concurrent_per_host=1, total_seconds=1)) as fetcher:
+        answers = await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in slow))
     assert [answer.body for answer in answers] == [b"news!"] * 6
 
 
 async def test_a_cancelled_fetch_gives_its_place_back(net: Loopback) -> None:
     site = net.site()
     hanging, address = site.hang("/hang"), site.page("/feed", FEED)
-    async with Fetcher(NetLimits(at_once=1)) as fetcher:
-        task = asyncio.create_task(fetcher.get(hanging, own=(hanging,)))
+    async with Fetcher(NetLimits(max_concurrent=1)) as fetcher:
+        task = asyncio.create_task(fetcher.get(hanging, trusted=(hanging,)))
         await asyncio.to_thread(site.wait_until_asked, 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert (await fetcher.get(address, own=(address,))).body == FEED
+        assert (await fetcher.get(address, trusted=(address,))).body == FEED
 
 
 def files(folder: Path) -> list[Path]:
@@ -474,7 +478,7 @@ def files(folder: Path) -> list[Path]:
 
 async def download(address: str, path: Path, limits: NetLimits = QUICK, **more: object) -> Response:
     async with Fetcher(limits) as fetcher:
-        return await fetcher.download(address, path, own=(address,), **more)  # type: ignore[arg-type]
+        return await fetcher.download(address, path, trusted=(address,), **more)  # type: ignore[arg-type]
 
 
 async def test_a_download_is_stored_whole(net: Loopback, tmp_path: Path) -> None:
@@ -492,9 +496,9 @@ async def test_a_download_is_stored_not_at_all(net: Loopback, tmp_path: Path) ->
     site, path = net.site(), tmp_path / "news.zip"
     path.write_bytes(b"old")
     for address, kind in [
-        (site.truncated("/cut", FEED), Kind.TRUNCATED),
-        (site.page("/none", status=404), Kind.STATUS),
-        (site.endless("/endless"), Kind.TOO_LARGE),
+        (site.truncated("/cut", FEED), ErrorKind.TRUNCATED),
+        (site.page("/none", status=404), ErrorKind.STATUS),
+        (site.endless("/endless"), ErrorKind.TOO_LARGE),
     ]:
         with pytest.raises(FetchError) as caught:
             await download(address, path, limit=1024**2)
@@ -502,7 +506,7 @@ async def test_a_download_is_stored_not_at_all(net: Loopback, tmp_path: Path) ->
     assert (path.read_bytes(), files(tmp_path)) == (b"old", [path])
     with pytest.raises(FetchError, match="cannot be stored") as caught:
         await download(site.page("/news.zip", FEED), tmp_path / "none" / "news.zip")
-    assert caught.value.kind is Kind.DISK
+    assert caught.value.kind is ErrorKind.DISK
 
 
 async def test_the_second_try_of_a_download_starts_anew(net: Loopback, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ _SECONDS = re.compile(r"\d{9,10}|\d{12,13}")
 _NO_DATES = frozenset({-62135596800, 0})
 
 
-def feed_date(text: str | None) -> int | None:
+def parse_feed_date(text: str | None) -> int | None:
     """Return the seconds since 1970 that ``text`` names, or ``None`` where it names no moment.
 
     A weekday is passed over, even a wrong one. A date without a zone, or with

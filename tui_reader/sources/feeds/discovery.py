@@ -11,14 +11,14 @@ from urllib.parse import quote, urlsplit
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line, visible
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.feeds.encoding import feed_text
-from tui_reader.sources.html.syntax import resolved
+from tui_reader.sources.feeds.encoding import decode_feed
+from tui_reader.sources.html.syntax import resolve_url
 
 MAX_CANDIDATES = 30
 """Feeds that one page can offer; nobody picks from a longer list."""
 
 
-class Kind(StrEnum):
+class CandidateKind(StrEnum):
     """How sure it is that a candidate is a feed, and what is to be done with it."""
 
     ANNOUNCED = "announced"
@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
 
     address: str
     title: str
-    kind: Kind
+    kind: CandidateKind
 
 
 _TYPES = {
@@ -116,25 +116,25 @@ def find_feeds(page: bytes, address: str, content_type: str = "") -> tuple[Candi
     """
     from lxml import etree
 
-    text = feed_text(page[: 4 * _MAX_PAGE], content_type)[:_MAX_PAGE]
+    text = decode_feed(page[: 4 * _MAX_PAGE], content_type)[:_MAX_PAGE]
     target: Any = _Links()
     parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True)
     if text.strip():
         parser.feed(text.encode(errors="replace"))
         parser.close()
-    base = resolved(target.base, address) or address
+    base = resolve_url(target.base, address) or address
     found: dict[str, Candidate] = {}
     for link in target.links:
         if candidate := _announced(link, base):
             found.setdefault(candidate.address, candidate)
     if domain_of(address).endswith("youtube.com") and (channel := _CHANNEL.search(text)):
-        known = Candidate(f"{_YOUTUBE_FEED}channel_id={channel[1]}", "YouTube channel", Kind.ANNOUNCED)
+        known = Candidate(f"{_YOUTUBE_FEED}channel_id={channel[1]}", "YouTube channel", CandidateKind.ANNOUNCED)
         found.setdefault(known.address, known)
     for href, *words in target.anchors:
-        url = resolved(href, base)
+        url = resolve_url(href, base)
         if url and url not in found and _is_like_feed(url):
-            found[url] = Candidate(url, clean_line(" ".join(words)[:300])[:100], Kind.LINKED)
-    order = sorted(found.values(), key=lambda item: (item.kind is Kind.LINKED, _is_comments(item)))
+            found[url] = Candidate(url, clean_line(" ".join(words)[:300])[:100], CandidateKind.LINKED)
+    order = sorted(found.values(), key=lambda item: (item.kind is CandidateKind.LINKED, _is_comments(item)))
     return tuple(order[:MAX_CANDIDATES])
 
 
@@ -143,9 +143,11 @@ def _announced(link: Mapping[str, str], base: str) -> Candidate | None:
     words = link.get("rel", "").lower().split()
     if kind not in _TYPES or not {"alternate", "feed"} & set(words):
         return None
-    url = resolved(link.get("href"), base)
+    url = resolve_url(link.get("href"), base)
     return (
-        Candidate(url, clean_line(link.get("title", "")[:300])[:100] or _TYPES[kind], Kind.ANNOUNCED) if url else None
+        Candidate(url, clean_line(link.get("title", "")[:300])[:100] or _TYPES[kind], CandidateKind.ANNOUNCED)
+        if url
+        else None
     )
 
 
@@ -160,7 +162,7 @@ def _is_comments(candidate: Candidate) -> bool:
     return bool(_COMMENTS.search(candidate.title) or "/comments/" in candidate.address)
 
 
-def common_feeds(address: str) -> tuple[Candidate, ...]:
+def guess_feeds(address: str) -> tuple[Candidate, ...]:
     """Return where many sites have their feed: below ``address`` first, then below the root."""
     url = safe_url(address)
     if url is None:
@@ -170,7 +172,7 @@ def common_feeds(address: str) -> tuple[Candidate, ...]:
     folder = parts.path.rpartition("/")[0] if "." in parts.path.rpartition("/")[2] else parts.path.rstrip("/")
     places = dict.fromkeys((site + folder.strip("/") + "/" if folder.strip("/") else site, site))
     found = dict.fromkeys(place + path for place in places for path in _PATHS)
-    return tuple(Candidate(url, "", Kind.GUESSED) for url in found)
+    return tuple(Candidate(url, "", CandidateKind.GUESSED) for url in found)
 
 
 def known_feed(text: str) -> Candidate | None:
@@ -182,7 +184,9 @@ def known_feed(text: str) -> Candidate | None:
     back as :attr:`Kind.PAGE`.
     """
     if handle := _HANDLE.fullmatch(text.strip()):
-        return Candidate(f"https://{handle['host'].lower()}/@{handle['user']}.rss", text.strip(), Kind.ANNOUNCED)
+        return Candidate(
+            f"https://{handle['host'].lower()}/@{handle['user']}.rss", text.strip(), CandidateKind.ANNOUNCED
+        )
     url = safe_url(text)
     if url is None:
         return None
@@ -202,13 +206,15 @@ def _youtube(url: str, path: list[str], query: str) -> Candidate | None:
     if path and path[0] == "feeds":
         return None  # it is one
     if path == ["playlist"] and (playlist := _PLAYLIST.search(query)):
-        return Candidate(f"{_YOUTUBE_FEED}playlist_id={playlist[1]}", "YouTube playlist", Kind.ANNOUNCED)
+        return Candidate(f"{_YOUTUBE_FEED}playlist_id={playlist[1]}", "YouTube playlist", CandidateKind.ANNOUNCED)
     if len(path) >= 2 and path[0] == "channel":
-        return Candidate(f"{_YOUTUBE_FEED}channel_id={quote(path[1], safe='%')}", "YouTube channel", Kind.ANNOUNCED)
+        return Candidate(
+            f"{_YOUTUBE_FEED}channel_id={quote(path[1], safe='%')}", "YouTube channel", CandidateKind.ANNOUNCED
+        )
     if len(path) >= 2 and path[0] == "user":
-        return Candidate(f"{_YOUTUBE_FEED}user={quote(path[1], safe='%')}", visible(path[1]), Kind.ANNOUNCED)
+        return Candidate(f"{_YOUTUBE_FEED}user={quote(path[1], safe='%')}", visible(path[1]), CandidateKind.ANNOUNCED)
     if path and (path[0].startswith("@") or path[0] == "c"):
-        return Candidate(url, path[-1] if path[0] == "c" else path[0], Kind.PAGE)
+        return Candidate(url, path[-1] if path[0] == "c" else path[0], CandidateKind.PAGE)
     return None
 
 
@@ -221,7 +227,9 @@ def _github(path: list[str]) -> Candidate | None:
         what = path[2]
     elif len(path) > 3 and path[2] == "commits":
         what = "/".join(path[2:])
-    return Candidate(f"https://github.com/{owner}/{repo}/{what}.atom", f"{owner}/{repo} {what}", Kind.ANNOUNCED)
+    return Candidate(
+        f"https://github.com/{owner}/{repo}/{what}.atom", f"{owner}/{repo} {what}", CandidateKind.ANNOUNCED
+    )
 
 
 def _reddit(path: list[str]) -> Candidate | None:
@@ -229,7 +237,7 @@ def _reddit(path: list[str]) -> Candidate | None:
         return None
     sort = f"/{path[2]}" if len(path) == 3 and path[2] in {"new", "top", "hot", "rising"} else ""
     name = f"{'user' if path[0] == 'u' else path[0]}/{path[1]}"
-    return Candidate(f"https://www.reddit.com/{name}{sort}/.rss", name, Kind.ANNOUNCED)
+    return Candidate(f"https://www.reddit.com/{name}{sort}/.rss", name, CandidateKind.ANNOUNCED)
 
 
 def _account(place: str, host: str, path: list[str]) -> Candidate | None:
@@ -238,12 +246,12 @@ def _account(place: str, host: str, path: list[str]) -> Candidate | None:
     if host in _NOT_MASTODON:
         return None
     if host == "medium.com":
-        return Candidate(f"https://medium.com/feed/{path[0]}", path[0], Kind.ANNOUNCED)
+        return Candidate(f"https://medium.com/feed/{path[0]}", path[0], CandidateKind.ANNOUNCED)
     # Any host can be Mastodon's, and not every one with such pages is.
-    return Candidate(f"https://{place}/{path[0]}.rss", path[0], Kind.GUESSED)
+    return Candidate(f"https://{place}/{path[0]}.rss", path[0], CandidateKind.GUESSED)
 
 
-def github_archive(location: str) -> str:
+def github_archive_url(location: str) -> str:
     """Return the address of the archive that ``github:OWNER/REPO[@REF]`` names; without REF the newest.
 
     Raises :class:`SourceError` where it names none.

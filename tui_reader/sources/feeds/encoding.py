@@ -26,7 +26,7 @@ _REALLY = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-
 _REALLY |= {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-9": "cp1254", "shift_jis": "cp932", "sjis": "cp932"}
 
 
-def feed_text(data: bytes, content_type: str = "") -> str:
+def decode_feed(data: bytes, content_type: str = "") -> str:
     """Return the text of ``data``; never raises.
 
     A byte order mark counts most. Then it is UTF-8 where it can be, whatever
@@ -64,7 +64,7 @@ _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNOR
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
 
-def from_root(text: str) -> str | None:
+def strip_prolog(text: str) -> str | None:
     """Return ``text`` from its root element on, or ``None`` where it is no feed.
 
     With what stands before the root goes every document type: no entity is
@@ -85,17 +85,17 @@ _AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z
 _XML_NAMES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
 
 
-def is_page(text: str) -> bool:
+def is_html_page(text: str) -> bool:
     """Whether ``text`` is a web page."""
     return bool(_PAGE.search(text, 0, 4000))
 
 
-def allowed(text: str) -> str:
+def remove_invalid_characters(text: str) -> str:
     """Return ``text`` without the characters that XML has no place for."""
     return _NOT_ALLOWED.sub(" ", text) if _NOT_ALLOWED.search(text) else text
 
 
-def mended(text: str) -> str:
+def repair_entities(text: str) -> str:
     """Return ``text`` with its entities as XML knows them; sections of CDATA stay as they are.
 
     HTML's names become their characters, and an ampersand that begins nothing becomes one.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.feeds.raw import MAX_ENTRIES, Media, RawEntry, RawFeed, media_kind
+from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, RawMedia, media_kind
 
 
 def read_json_feed(text: str) -> RawFeed:
@@ -39,12 +39,12 @@ def _plain(text: str) -> str:
 
 
 def _entry(item: Mapping[str, object]) -> RawEntry:
-    media = [Media(_text(item, name), "image") for name in ("image", "banner_image")]
+    media = [RawMedia(_text(item, name), "image") for name in ("image", "banner_image")]
     attachments = item.get("attachments")
     for attached in attachments if isinstance(attachments, list) else ():
         if isinstance(attached, Mapping):
             address = _text(attached, "url")
-            media.append(Media(address, media_kind(_text(attached, "mime_type"), address=address)))
+            media.append(RawMedia(address, media_kind(_text(attached, "mime_type"), address=address)))
     tags = item.get("tags")
     return RawEntry(
         identifier=_text(item, "id"),

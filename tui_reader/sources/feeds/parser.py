@@ -14,15 +14,15 @@ from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.article_fields import article_from
-from tui_reader.sources.feeds.dates import feed_date
-from tui_reader.sources.feeds.encoding import feed_text, is_page
+from tui_reader.sources.article_fields import build_article
+from tui_reader.sources.feeds.dates import parse_feed_date
+from tui_reader.sources.feeds.encoding import decode_feed, is_html_page
 from tui_reader.sources.feeds.json_feed import read_json_feed
-from tui_reader.sources.feeds.raw import MAX_ENTRIES, RawEntry, RawFeed
+from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed
 from tui_reader.sources.feeds.rss_atom import read_xml_feed
-from tui_reader.sources.html.markdown import read_html
-from tui_reader.sources.html.syntax import resolved
-from tui_reader.sources.html.writer import HtmlText
+from tui_reader.sources.html.markdown import convert_html
+from tui_reader.sources.html.syntax import resolve_url
+from tui_reader.sources.html.writer import ConvertedHtml
 
 _TITLE_LENGTH = 100  # characters of a title that is made of the first words, where there is none
 _ID_LENGTH = 500  # characters; a longer name of an entry is known by its fingerprint
@@ -63,11 +63,11 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     later has a clock that is wrong and gets this date. Raises
     :class:`SourceError` where ``data`` is no feed, and nothing else.
     """
-    text = feed_text(data, content_type).lstrip("\ufeff \t\r\n\0")
+    text = decode_feed(data, content_type).lstrip("\ufeff \t\r\n\0")
     if not text:
         raise SourceError("no feed: the answer is empty; try again later or check the address")
     raw = _read(text)
-    page = resolved(raw.page, _joined(address, raw.base))
+    page = resolve_url(raw.page, _joined(address, raw.base))
     feed = Feed(
         title=_line(raw.title),
         page=page,
@@ -122,7 +122,7 @@ def _read(text: str) -> RawFeed:
     try:
         return read_xml_feed(text)
     except SourceError as error:
-        if is_page(text):
+        if is_html_page(text):
             raise SourceError("no feed but a web page: give the address of one of its feeds") from error
         raise
 
@@ -138,7 +138,7 @@ def _gathers(entries: Collection[RawEntry], home: str) -> bool:
 
 
 def _joined(address: str, base: str) -> str:
-    return resolved(base, address) or address
+    return resolve_url(base, address) or address
 
 
 def _line(text: str) -> str:
@@ -169,13 +169,13 @@ class _Maker:
     def article(self, raw: RawEntry) -> Article:
         """Return the article of an entry; raises :class:`ArticleError` where nothing is left of it."""
         base = _joined(self._base, raw.base)
-        link = resolved(raw.link, base)
+        link = resolve_url(raw.link, base)
         media = [(address, kind) for address, kind in self._media(raw, base) if address != link]
         played = next((item for item in media if item[1] in {"video", "audio"}), None)
         # Nothing said, addresses in a text are meant as on its page.
         inside = base if raw.base or not link else link
-        summary = read_html(raw.summary, inside)
-        content = read_html(raw.content, inside) if raw.content else HtmlText()
+        summary = convert_html(raw.summary, inside)
+        content = convert_html(raw.content, inside) if raw.content else ConvertedHtml()
         excerpt = _unsigned(summary.line or content.line)
         title = _line(raw.title)
         made_up = not title
@@ -196,7 +196,7 @@ class _Maker:
             "topics": [escape(name, quote=False) for name in _topics(raw.categories)],
             "images": images,
         }
-        article = article_from(fields, body=_body(summary, content))
+        article = build_article(fields, body=_body(summary, content))
         if made_up and excerpt == title:
             article = article._replace(excerpt="")  # it would stand there twice
         if played and played[0] != web:
@@ -205,12 +205,12 @@ class _Maker:
 
     def _media(self, raw: RawEntry, base: str) -> Iterable[tuple[str, str]]:
         for item in raw.media:
-            if (address := resolved(item.address, base)) and item.kind:
+            if (address := resolve_url(item.address, base)) and item.kind:
                 yield address, item.kind
 
     def _date(self, texts: Iterable[str]) -> int | None:
         for text in texts:
-            seconds = feed_date(text)
+            seconds = parse_feed_date(text)
             if seconds is not None:
                 return seconds if seconds <= self._now + DAY else self._now
         return None
@@ -244,7 +244,7 @@ def _first_words(text: str) -> str:
     return (text[:_TITLE_LENGTH].rpartition(" ")[0] or text[:_TITLE_LENGTH]).rstrip(" ,;:–—-") + "…"
 
 
-def _body(summary: HtmlText, content: HtmlText) -> str:
+def _body(summary: ConvertedHtml, content: ConvertedHtml) -> str:
     """The full text where the feed has it: nothing where the excerpt says it all."""
     full = max(content, summary, key=lambda html: len(html.markdown))
     if not full.more and full.line == (summary.line or content.line):

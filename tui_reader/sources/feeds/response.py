@@ -10,7 +10,7 @@ from tui_reader.sources.feeds.parser import parse_feed
 from tui_reader.sources.feeds.site_api import ApiPage, parse_api_page, topics_address
 
 
-class Answer(NamedTuple):
+class ParsedResponse(NamedTuple):
     """The articles that an answer lists, and what it says of its source.
 
     ``page`` is the web page that the source belongs to. ``next_page`` is
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     topics: str | None = None
 
 
-def read_answer(data: bytes, content_type: str, address: str, now: int) -> Answer:
+def parse_response(data: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
     """Return what ``data``, fetched from ``address`` at ``now``, lists.
 
     Raises :class:`SourceError` where it is neither a feed nor a page of an API.
@@ -34,9 +34,9 @@ def read_answer(data: bytes, content_type: str, address: str, now: int) -> Answe
     page = _api_page(data, address)
     if page is not None:
         entries = tuple(Entry("", article) for article in page.articles)
-        return Answer(entries, next_page=page.next_address, topics=topics_address(address))
+        return ParsedResponse(entries, next_page=page.next_address, topics=topics_address(address))
     feed = parse_feed(data, content_type, address, now=now)
-    return Answer(
+    return ParsedResponse(
         feed.entries,
         feed.title,
         feed.page or "",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line
-from tui_reader.sources.feeds.encoding import allowed, from_root, mended
-from tui_reader.sources.feeds.raw import MAX_ENTRIES, Media, RawEntry, RawFeed, media_kind
+from tui_reader.sources.feeds.encoding import remove_invalid_characters, repair_entities, strip_prolog
+from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, RawMedia, media_kind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -53,10 +53,10 @@ def read_xml_feed(text: str) -> RawFeed:
     What is not well-formed is read as far as it makes sense, and said in the
     feed's ``notes``. Raises :class:`SourceError` where there is no feed.
     """
-    body = from_root(text)
+    body = strip_prolog(text)
     if body is None:
         raise SourceError("no feed: neither RSS nor Atom nor JSON Feed; give the address of a feed")
-    root, notes = _parse(allowed(body))
+    root, notes = _parse(remove_invalid_characters(body))
     names = _Names(root)
     entries = list(_entries(root, names))
     channel = next((child for child in root.iterchildren("*") if names.of(child) == "channel"), root)
@@ -85,7 +85,7 @@ def _parse(text: str) -> tuple[_Element, tuple[str, ...]]:
     except etree.XMLSyntaxError as error:
         reason = clean_line(error.msg or "")[:200]
     try:
-        root = etree.fromstring(mended(text).encode(), lenient)
+        root = etree.fromstring(repair_entities(text).encode(), lenient)
     except etree.XMLSyntaxError:
         root = None
     if root is None:
@@ -279,14 +279,14 @@ def _categories(found: dict[str, list[_Element]]) -> Iterator[str]:
             yield _text(element) or element.get("label") or element.get("term") or ""
 
 
-def _media(found: dict[str, list[_Element]]) -> Iterator[Media]:
+def _media(found: dict[str, list[_Element]]) -> Iterator[RawMedia]:
     links = [link for name in ("link", "atom:link") for link in found.get(name, ()) if link.get("rel") == "enclosure"]
     for element in [*found.get("enclosure", ()), *links, *found.get("media:content", ())]:
         address = (element.get("url") or element.get("href") or "").strip()
         if address:
-            yield Media(address, media_kind(element.get("type") or "", element.get("medium") or "", address))
+            yield RawMedia(address, media_kind(element.get("type") or "", element.get("medium") or "", address))
     for name in ("media:thumbnail", "itunes:image", "image"):
         for element in found.get(name, ()):
             address = element.get("url") or element.get("href") or ("" if len(element) else _text(element))
             if address:
-                yield Media(address, "image")
+                yield RawMedia(address, "image")

@@ -17,8 +17,8 @@ from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
-from tui_reader.sources.article_fields import Fields, article_from
-from tui_reader.sources.html.markdown import markdown_from
+from tui_reader.sources.article_fields import Fields, build_article
+from tui_reader.sources.html.markdown import html_to_markdown
 
 MAX_PAGES = 10_000
 """Pages of one API; the number of a page beyond is a mistake."""
@@ -110,8 +110,8 @@ def _article(item: object) -> Article:
     name = path.rpartition("/")[2] if isinstance(path, str) else ""
     body = content if isinstance(content, str) else ""
     if _HTML.search(body):
-        body = markdown_from(body, page if isinstance(page, str) else "")
-    return article_from(fields, file_name=name, body=body)
+        body = html_to_markdown(body, page if isinstance(page, str) else "")
+    return build_article(fields, file_name=name, body=body)
 
 
 def _next(number: object, address: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
-from tui_reader.sources.article_fields import article_from
+from tui_reader.sources.article_fields import build_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml
 
@@ -76,7 +76,7 @@ def _entry(fields: Value) -> Article | None:
     if not isinstance(fields, Mapping):
         return None
     try:
-        return article_from(fields)
+        return build_article(fields)
     except ArticleError:
         # An entry without title and address says nothing; the caller notes it.
         return None
@@ -157,5 +157,5 @@ def parse_article(data: bytes, file_name: str, known: Container[int] = ()) -> Fr
         # begins with the end of the fence's line, so its lines are the file's.
         fields, order, entries = _parse_whole(split_front_matter(data)[0])
     text = body.decode(errors="replace") if body.strip() else ""
-    article = article_from(fields, file_name=file_name, body=text, related=tuple(order))
+    article = build_article(fields, file_name=file_name, body=text, related=tuple(order))
     return FrontMatter(article, entries)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui_reader.sources.html.writer import HtmlText, Writer
+from tui_reader.sources.html.writer import ConvertedHtml, Writer
 
 MAX_HTML = 1_000_000
 """Characters of HTML that are read; what comes behind is left out."""
 
 
-def read_html(html: str, base: str = "") -> HtmlText:
+def convert_html(html: str, base: str = "") -> ConvertedHtml:
     """Return ``html`` as Markdown, as a plain line of at most 300 characters, and its pictures.
 
     Links are resolved against ``base`` and dropped, not their text, where
@@ -36,7 +36,7 @@ def read_html(html: str, base: str = "") -> HtmlText:
     target.writer = writer
     # ``div`` makes sure that libxml2 takes it for HTML even where it begins with text.
     parser.feed(f"<div>{html}".encode(errors="replace"))
-    result: HtmlText = parser.close()
+    result: ConvertedHtml = parser.close()
     _parsers.append((parser, target))
     return result
 
@@ -55,7 +55,7 @@ class _Target:
     def data(self, text: str) -> None:
         self.writer.data(text)
 
-    def close(self) -> HtmlText:
+    def close(self) -> ConvertedHtml:
         return self.writer.close()
 
 
@@ -69,11 +69,11 @@ def _made() -> tuple[Any, _Target]:
     return etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True), target
 
 
-def markdown_from(html: str, base: str = "") -> str:
-    """Return ``html`` as Markdown; see :func:`read_html`."""
-    return read_html(html, base).markdown
+def html_to_markdown(html: str, base: str = "") -> str:
+    """Return ``html`` as Markdown; see :func:`convert_html`."""
+    return convert_html(html, base).markdown
 
 
-def line_from(html: str) -> str:
-    """Return ``html`` as one plain line of at most 300 characters; see :func:`read_html`."""
-    return read_html(html).line
+def html_to_line(html: str) -> str:
+    """Return ``html`` as one plain line of at most 300 characters; see :func:`convert_html`."""
+    return convert_html(html).line

@@ -33,7 +33,7 @@ def is_tracker(address: str, attributes: Mapping[str, str]) -> bool:
     return bool(_TRACKER_HOSTS.search(domain_of(address)) or _TRACKER_PATHS.match(address))
 
 
-def resolved(text: str | None, base: str) -> str | None:
+def resolve_url(text: str | None, base: str) -> str | None:
     """Return the address that ``text`` means on the page ``base``, or ``None`` where it may not be opened.
 
     Spaces and the other signs that people forget to escape are escaped.
@@ -56,7 +56,7 @@ def _percent(match: re.Match[str]) -> str:
     return f"%{ord(match[0]):02X}"
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return ``text`` as Markdown that shows it as it is, but for signs at the beginning of a line."""
     if not _MAY_BE_SIGN.search(text):
         return text
@@ -71,6 +71,6 @@ def markdown_link(words: str, address: str) -> str:
     return f"[{words}]({address})"
 
 
-def longest_run(text: str) -> int:
+def longest_backtick_run(text: str) -> int:
     """Return how many backticks stand together in ``text`` at most: a fence around it needs more."""
     return max((len(run) for run in re.findall("`+", text)), default=0)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tui_reader.model.text import clean_line
-from tui_reader.sources.html.syntax import escaped, is_tracker, longest_run, markdown_link, resolved
+from tui_reader.sources.html.syntax import escape_markdown, is_tracker, longest_backtick_run, markdown_link, resolve_url
 
 EXCERPT_LENGTH = 300
 """Characters of the plain line."""
@@ -38,7 +38,7 @@ _LINE_START = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|(\d{
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-class HtmlText(NamedTuple):
+class ConvertedHtml(NamedTuple):
     """What is to be read of a piece of HTML: as Markdown, as one line, and its first pictures.
 
     ``more`` says whether the Markdown holds more than the line does: a second
@@ -115,7 +115,7 @@ class Writer:
         if not self._skipped:
             self._text.append(text)
 
-    def close(self) -> HtmlText:
+    def close(self) -> ConvertedHtml:
         """Return what was written."""
         self._take_text()
         self._end_block()
@@ -124,7 +124,7 @@ class Writer:
             line = line[: EXCERPT_LENGTH - 1].rpartition(" ")[0] or line[: EXCERPT_LENGTH - 1]
             line = line.rstrip(" ,;:–—-") + "…"
             self._more = True
-        return HtmlText("".join(self._blocks).strip("\n"), line, tuple(self._images), self._more)
+        return ConvertedHtml("".join(self._blocks).strip("\n"), line, tuple(self._images), self._more)
 
     # What each tag means.
 
@@ -132,7 +132,7 @@ class Writer:
         if tag in {"br", "img", "hr"}:
             self._put(tag, attributes)
         elif tag == "a":
-            self._open_mark("a", resolved(attributes.get("href"), self._base) or "")
+            self._open_mark("a", resolve_url(attributes.get("href"), self._base) or "")
         elif tag in _CODE:
             self._open_mark("code", "`")
         elif tag in {"blockquote", "li"}:
@@ -210,21 +210,21 @@ class Writer:
             self._tight = tag == "li"
 
     def _image(self, attributes: Mapping[str, str]) -> None:
-        address = resolved(attributes.get("src") or attributes.get("data-src"), self._base)
+        address = resolve_url(attributes.get("src") or attributes.get("data-src"), self._base)
         if address is None or is_tracker(address, attributes):
             return
         if len(self._images) < _MAX_IMAGES and address not in self._images:
             self._images.append(address)
-        words = escaped(_SPACES.sub(" ", attributes.get("alt", ""))[:200].strip()) or "image"
+        words = escape_markdown(_SPACES.sub(" ", attributes.get("alt", ""))[:200].strip()) or "image"
         in_link = any(tag == "a" for tag, _, _ in self._open)
         self._more = True
         self._add(words if in_link or self._pre else markdown_link(words, address))
 
     def _embed(self, tag: str, attributes: Mapping[str, str]) -> None:
-        address = resolved(attributes.get("src"), self._base)
+        address = resolve_url(attributes.get("src"), self._base)
         if address is not None and not self._pre and not is_tracker(address, attributes):
             self._end_block()
-            words = escaped(_SPACES.sub(" ", attributes.get("title", "")[:200]).strip())
+            words = escape_markdown(_SPACES.sub(" ", attributes.get("title", "")[:200]).strip())
             self._write_block(markdown_link(words or _EMBEDDED[tag], address))
         if tag == "iframe":
             self._skipped.append(tag)  # what stands in it is for browsers that know no frames
@@ -244,7 +244,7 @@ class Writer:
             text = _SPACES.sub(" ", text)
         if not self._line or self._line[-1][-1:] in {" ", "\n"}:
             text = text.lstrip()
-        self._add(text if self._open and self._open[-1][0] == "code" else escaped(text))
+        self._add(text if self._open and self._open[-1][0] == "code" else escape_markdown(text))
 
     def _add(self, text: str) -> None:
         if text:
@@ -281,7 +281,7 @@ class Writer:
             if at and sign and self._line[at - 1].endswith("!"):
                 self._line[at - 1] = self._line[at - 1][:-1] + "\\!"  # or the link would be a picture
         elif tag == "code":
-            fence = "`" * (longest_run(words) + 1)
+            fence = "`" * (longest_backtick_run(words) + 1)
             pad = " " if words.startswith("`") or words.endswith("`") else ""
             words = f"{fence}{pad}{words}{pad}{fence}"
         else:
@@ -321,7 +321,7 @@ class Writer:
         self._line.clear()
         self._add_plain(" ")
         if code:
-            fence = "`" * max(3, longest_run(code) + 1)
+            fence = "`" * max(3, longest_backtick_run(code) + 1)
             self._write_block(f"{fence}\n{code}\n{fence}")
 
     def _write_block(self, text: str) -> None:

@@ -23,12 +23,6 @@ _MAX_VALIDATOR = 1024  # characters; no honest ETag is longer, and it goes back 
 _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
 _NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNORECASE)
-_AUTHORITY = re.compile(r"^([^/?#]*//)?([^/?#]*)(.*)$", re.DOTALL)
-_HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]+)?")
-_SECRET_PARAMETER = re.compile(
-    r"([?&;](?:[a-z0-9_.-]*(?:token|secret|password|passwd|apikey|api_key|api-key|signature)|key|auth|sig|pass|pwd)=)[^&;#]+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ class FetchState:
         return cls(**known)  # type: ignore[arg-type]
 
 
-def may_ask(state: FetchState, now: float, *, every: float = REFRESH_EVERY, force: bool = False) -> bool:
+def is_due(state: FetchState, now: float, *, every: float = REFRESH_EVERY, force: bool = False) -> bool:
     """Whether a source may be asked at ``now``; ``force`` overrides all waiting but that of status 429.
 
     ``every`` is the person's interval in seconds. A wait that ends further
@@ -86,7 +80,7 @@ def may_ask(state: FetchState, now: float, *, every: float = REFRESH_EVERY, forc
     return not state.stopped and not now < state.next_due <= now + max(every, DAY)
 
 
-def conditions(state: FetchState) -> dict[str, str]:
+def conditional_headers(state: FetchState) -> dict[str, str]:
     """Return the request headers by which a source that has nothing new may say so (RFC 9110, section 13.1)."""
     asked = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
     return {name: value for name, value in asked.items() if value}
@@ -157,7 +151,7 @@ def after_failure(
     )
 
 
-def new_address(kept: str, state: FetchState) -> str | None:
+def moved_address(kept: str, state: FetchState) -> str | None:
     """Return the address to keep in place of ``kept``, once its source has moved for certain, else ``None``.
 
     Name and password in ``kept`` stay in the new address on the same scheme,
@@ -172,29 +166,13 @@ def new_address(kept: str, state: FetchState) -> str | None:
     return urlunsplit(new)
 
 
-def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+def parse_retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Return the seconds that ``Retry-After`` asks for, as a number or as a date, else ``None``."""
     value = headers.get("retry-after", "").strip()
     if _NUMBER.fullmatch(value):
         return _bounded(value)
     moment = _http_date(value)
     return None if moment is None else max(0.0, moment - now)
-
-
-def without_secrets(address: str) -> str:
-    """Return ``address`` for showing: without name and password, and with ``…`` for what looks like a key.
-
-    What is no address goes through as well: a slip in typing one must not
-    show the password either.
-    """
-    match = _AUTHORITY.match(address)
-    if match:
-        start, authority, rest = match[1] or "", match[2], match[3]
-        # A slash in a password cuts it in two: the rest of it stands in the path.
-        if "@" not in authority and "@" in rest and not _HOST_AND_PORT.fullmatch(authority):
-            authority, rest = authority + rest, ""
-        address = start + authority.rpartition("@")[2] + rest
-    return _SECRET_PARAMETER.sub(r"\1…", address)
 
 
 def _freshness(headers: Mapping[str, str], now: float) -> float:

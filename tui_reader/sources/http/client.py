@@ -22,10 +22,26 @@ import httpx
 from tui_reader import __version__
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
-from tui_reader.sources.http.caching import NOT_MODIFIED, without_secrets
-from tui_reader.sources.http.decoding import received
-from tui_reader.sources.http.errors import AGAIN, FailureError, FetchError, Kind, check_status, understood
-from tui_reader.sources.http.transport import Origin, Resolver, Transport, host_of, look_up, origin_of, own_origins
+from tui_reader.sources.http.caching import NOT_MODIFIED
+from tui_reader.sources.http.decoding import read_body
+from tui_reader.sources.http.errors import (
+    RETRY_LATER,
+    AttemptError,
+    ErrorKind,
+    FetchError,
+    check_status,
+    classify_connection_error,
+)
+from tui_reader.sources.http.redaction import redact_url
+from tui_reader.sources.http.transport import (
+    Origin,
+    Resolver,
+    Transport,
+    host_of,
+    origin_of,
+    resolve_host,
+    trusted_origins,
+)
 
 PROJECT_ADDRESS = "https://github.com/news-tui/news-tui"
 """Where a site's owner reads who it is that asks."""
@@ -58,8 +74,8 @@ class NetLimits:
     feed_bytes: int = 32 * 1024**2
     archive_bytes: int = 512 * 1024**2
     redirects: int = 5
-    at_once: int = 20
-    at_once_per_host: int = 4
+    max_concurrent: int = 20
+    max_concurrent_per_host: int = 4
 
 
 class Response(NamedTuple):
@@ -86,7 +102,7 @@ class _Order:
     headers: Mapping[str, str]
     authorization: str | None
     limit: int
-    own: frozenset[Origin]
+    trusted: frozenset[Origin]
     seconds_left: float
     archive: bool = False
     at: httpx.URL | None = None
@@ -103,10 +119,12 @@ class Fetcher:
 
     def __init__(self, limits: NetLimits | None = None, *, resolve: Resolver | None = None) -> None:
         self._limits = limits = limits or NetLimits()
-        self._total = asyncio.Semaphore(limits.at_once)
+        self._total = asyncio.Semaphore(limits.max_concurrent)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._transport = Transport(
-            resolve or look_up, at_once=limits.at_once, at_once_per_host=limits.at_once_per_host
+            resolve or resolve_host,
+            max_concurrent=limits.max_concurrent,
+            max_concurrent_per_host=limits.max_concurrent_per_host,
         )
 
     async def __aenter__(self) -> Self:
@@ -124,7 +142,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         limit: int | None = None,
         auth: tuple[str, str] | None = None,
-        own: tuple[str, ...] = (),
+        trusted: tuple[str, ...] = (),
     ) -> Response:
         """Return what ``address`` holds; raises :class:`FetchError`.
 
@@ -132,11 +150,11 @@ class Fetcher:
         :func:`~tui_reader.sources.http.caching.conditions`; all but those and
         ``accept`` to the address's own host only. ``limit`` is in bytes after
         unpacking. ``auth``, name and password, stands in for those in the
-        address. ``own`` are addresses that the person has chosen: only where
+        address. ``trusted`` are addresses that the person has chosen: only where
         they are may be a private network.
         """
         limits = self._limits
-        order = _order(address, headers, auth, own, limit=limit or limits.feed_bytes, seconds=limits.total_seconds)
+        order = _order(address, headers, auth, trusted, limit=limit or limits.feed_bytes, seconds=limits.total_seconds)
 
         async def attempt() -> Response:
             body = bytearray()
@@ -153,14 +171,16 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         limit: int | None = None,
         auth: tuple[str, str] | None = None,
-        own: tuple[str, ...] = (),
+        trusted: tuple[str, ...] = (),
     ) -> Response:
         """Store what ``address`` holds at ``path``, whole or not at all; else as :meth:`get`.
 
         With status 304, ``path`` stays as it is.
         """
         limits = self._limits
-        order = _order(address, headers, auth, own, limit=limit or limits.archive_bytes, seconds=limits.archive_seconds)
+        order = _order(
+            address, headers, auth, trusted, limit=limit or limits.archive_bytes, seconds=limits.archive_seconds
+        )
         order.archive = True
 
         async def attempt() -> Response:
@@ -175,17 +195,17 @@ class Fetcher:
         try:
             try:
                 return await attempt()
-            except FailureError as failure:
+            except AttemptError as failure:
                 if not failure.again:
                     raise
                 # Not all at once again: where they failed together, it was for being together.
                 pause = random.uniform(0.5, 1.5) * self._limits.retry_seconds  # noqa: S311
                 await asyncio.sleep(max(pause, failure.retry_after or 0))
             return await attempt()
-        except FailureError as failure:
-            shown = without_secrets(str(order.address))
+        except AttemptError as failure:
+            shown = redact_url(str(order.address))
             if order.at not in {None, order.address}:
-                shown += f" (which led to {without_secrets(str(order.at))})"
+                shown += f" (which led to {redact_url(str(order.at))})"
             words = f"{visible(shown)}: {failure.words}"
             raise FetchError(words, failure.kind, failure.status, failure.retry_after) from failure
 
@@ -204,8 +224,8 @@ class Fetcher:
                         await _finish(answer)
                     else:
                         # Some servers call the compression of a .tar.gz one of the way there.
-                        of_the_file = order.archive and url.path.lower().endswith((".gz", ".tgz"))
-                        async for piece in received(answer, order.limit, of_the_file=of_the_file):
+                        keep_gzip = order.archive and url.path.lower().endswith((".gz", ".tgz"))
+                        async for piece in read_body(answer, order.limit, keep_gzip=keep_gzip):
                             write(piece)
                     return Response(str(url), status, headers, b"", moved)
                 await _finish(answer)
@@ -215,11 +235,11 @@ class Fetcher:
             if for_good:
                 moved = str(step)
             if step in seen:
-                raise FailureError(Kind.REDIRECTS, "its redirects lead in a circle; the site has to mend that")
+                raise AttemptError(ErrorKind.REDIRECTS, "its redirects lead in a circle; the site has to mend that")
             seen.add(step)
             if len(seen) > self._limits.redirects + 1:
-                raise FailureError(
-                    Kind.REDIRECTS,
+                raise AttemptError(
+                    ErrorKind.REDIRECTS,
                     f"it redirects more than {self._limits.redirects} times; give the address at the end",
                 )
             url = step
@@ -243,7 +263,7 @@ class Fetcher:
             # Byte for byte what came: httpx would take text for ASCII only.
             headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()],
             extensions={
-                "own": origin in order.own,
+                "trusted": origin in order.trusted,
                 "timeout": {
                     "connect": limits.connect_seconds,
                     "read": limits.read_seconds,
@@ -251,7 +271,7 @@ class Fetcher:
                 },
             },
         )
-        host = self._hosts.setdefault(host_of(url), asyncio.Semaphore(limits.at_once_per_host))
+        host = self._hosts.setdefault(host_of(url), asyncio.Semaphore(limits.max_concurrent_per_host))
         async with host, self._total:
             began = time.monotonic()
             try:
@@ -262,9 +282,9 @@ class Fetcher:
                     finally:
                         await answer.aclose()
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-                raise understood(error) from error
+                raise classify_connection_error(error) from error
             except TimeoutError as error:
-                raise FailureError(Kind.TIMEOUT, f"it took too long in all; {AGAIN}") from error
+                raise AttemptError(ErrorKind.TIMEOUT, f"it took too long in all; {RETRY_LATER}") from error
             finally:
                 order.seconds_left -= time.monotonic() - began
 
@@ -273,21 +293,21 @@ def _order(
     address: str,
     headers: Mapping[str, str] | None,
     auth: tuple[str, str] | None,
-    own: tuple[str, ...],
+    trusted: tuple[str, ...],
     *,
     limit: int,
     seconds: float,
 ) -> _Order:
     url = _url(address)
     if url is None:
-        shown = visible(without_secrets(address))
+        shown = visible(redact_url(address))
         words = f"{shown}: no address that can be opened: one looks like https://example.org/feed"
-        raise FetchError(words, Kind.ADDRESS)
+        raise FetchError(words, ErrorKind.ADDRESS)
     if auth is None and url.userinfo:
         name, _, password = url.userinfo.decode("ascii").partition(":")
         auth = unquote(name), unquote(password)
     basic = "Basic " + base64.b64encode(":".join(auth).encode()).decode() if auth else None
-    kept = {origin for each in own if (mine := _url(each)) for origin in own_origins(mine)}
+    kept = {origin for each in trusted if (mine := _url(each)) for origin in trusted_origins(mine)}
     return _Order(url.copy_with(username=None, password=None), headers or {}, basic, limit, frozenset(kept), seconds)
 
 
@@ -312,7 +332,9 @@ def _redirected(url: httpx.URL, answer: httpx.Response) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         step = None
     if step is None:
-        raise FailureError(Kind.REDIRECTS, "it redirects to what is no address of the web; the site has to mend that")
+        raise AttemptError(
+            ErrorKind.REDIRECTS, "it redirects to what is no address of the web; the site has to mend that"
+        )
     return step
 
 
@@ -355,4 +377,4 @@ def _stored(path: Path) -> Iterator[_Store]:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
         words = f"it cannot be stored at {visible(str(path))}: {error.strerror}"
-        raise FailureError(Kind.DISK, words) from error
+        raise AttemptError(ErrorKind.DISK, words) from error

@@ -10,11 +10,11 @@ import httpcore
 import httpx
 
 from tui_reader.model.text import visible
-from tui_reader.sources.http.errors import AGAIN, FailureError, Kind
+from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
 
 _PIECE = 64 * 1024  # bytes that are unpacked at once
 _MEMBERS = 1000  # parts of one gzip body; more are made to waste time
-_CUT_OFF = f"it broke off before its end; {AGAIN}"
+_CUT_OFF = f"it broke off before its end; {RETRY_LATER}"
 
 
 def _window(coding: str, start: bytes) -> int:
@@ -87,25 +87,25 @@ class _AsItIs:
         return True
 
 
-def _unpacker(answer: httpx.Response, *, of_the_file: bool) -> _Inflating | _Brotli | _AsItIs:
+def _unpacker(answer: httpx.Response, *, keep_gzip: bool) -> _Inflating | _Brotli | _AsItIs:
     coding = answer.headers.get("content-encoding", "").strip().lower()
-    if coding in {"", "identity"} or (of_the_file and coding in {"gzip", "x-gzip"}):
+    if coding in {"", "identity"} or (keep_gzip and coding in {"gzip", "x-gzip"}):
         return _AsItIs()
     if coding in {"gzip", "x-gzip", "deflate"}:
         return _Inflating(coding)
     if coding == "br":
         return _Brotli()
-    raise FailureError(Kind.DAMAGED, f"it is packed in a way that was not asked for ({visible(coding[:40])})")
+    raise AttemptError(ErrorKind.DAMAGED, f"it is packed in a way that was not asked for ({visible(coding[:40])})")
 
 
-async def received(answer: httpx.Response, limit: int, *, of_the_file: bool) -> AsyncIterator[bytes]:
+async def read_body(answer: httpx.Response, limit: int, *, keep_gzip: bool) -> AsyncIterator[bytes]:
     """Yield the body, unpacked and counted.
 
     ``limit`` is in bytes, of what came as of what it unpacks to. Where gzip is
-    a matter ``of_the_file``, it stays packed. Raises :class:`FailureError` for
+    a matter ``of_the_file``, it stays packed. Raises :class:`AttemptError` for
     what is too long, too short or damaged.
     """
-    unpacker = _unpacker(answer, of_the_file=of_the_file)
+    unpacker = _unpacker(answer, keep_gzip=keep_gzip)
     came = given = 0
     try:
         async for data in answer.aiter_raw():
@@ -114,16 +114,16 @@ async def received(answer: httpx.Response, limit: int, *, of_the_file: bool) -> 
                 given += len(piece)
                 # The bytes that came count as well: what unpacks to nothing has no end either.
                 if max(came, given) > limit:
-                    raise FailureError(Kind.TOO_LARGE, f"it is larger than {_size(limit)} and was not read")
+                    raise AttemptError(ErrorKind.TOO_LARGE, f"it is larger than {_size(limit)} and was not read")
                 if piece:
                     yield piece
     except (zlib.error, brotli.error) as error:
-        raise FailureError(Kind.DAMAGED, "it came damaged and cannot be unpacked") from error
+        raise AttemptError(ErrorKind.DAMAGED, "it came damaged and cannot be unpacked") from error
     except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         again = isinstance(error, httpcore.ReadError)
-        raise FailureError(Kind.TRUNCATED, _CUT_OFF, again=again) from error
+        raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF, again=again) from error
     if came and not unpacker.ended():
-        raise FailureError(Kind.TRUNCATED, _CUT_OFF)
+        raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF)
 
 
 def _size(count: int) -> str:

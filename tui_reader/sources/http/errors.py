@@ -13,17 +13,17 @@ import httpcore
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
-from tui_reader.sources.http.caching import GONE, NOT_MODIFIED, TOO_MANY, asked_wait
+from tui_reader.sources.http.caching import GONE, NOT_MODIFIED, TOO_MANY, parse_retry_after
 
 _WORTH_A_RETRY = frozenset({502, 503, 504})
 _LONGEST_RETRY_WAIT = 5.0  # seconds; a site that asks for more is left alone until next time
 
 
-AGAIN = "it will be tried again later"
+RETRY_LATER = "it will be tried again later"
 """What is said of a failure that may pass by itself."""
 
 
-class Kind(Enum):
+class ErrorKind(Enum):
     """What went wrong. Where every source answers ``OFFLINE``, one line says it for all of them."""
 
     OFFLINE = auto()  # no names can be looked up, or no network can be reached
@@ -49,19 +49,21 @@ class FetchError(SourceError):
     ``retry_after`` the seconds after which the site wants to be asked again.
     """
 
-    def __init__(self, words: str, kind: Kind, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self, words: str, kind: ErrorKind, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(words)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
 
 
-class FailureError(Exception):
+class AttemptError(Exception):
     """What goes wrong on the way, without the address; ``again`` where a second try may help."""
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ErrorKind,
         words: str,
         *,
         again: bool = False,
@@ -74,7 +76,7 @@ class FailureError(Exception):
 
 
 def check_status(status: int, headers: Mapping[str, str], asked: Mapping[str, str]) -> None:
-    """Raise :class:`FailureError` for an answer that is an error, in words for the person.
+    """Raise :class:`AttemptError` for an answer that is an error, in words for the person.
 
     ``headers`` came with the answer, and ``asked`` are those that the request
     was given: status 304 is an error where nothing asked for it.
@@ -84,13 +86,13 @@ def check_status(status: int, headers: Mapping[str, str], asked: Mapping[str, st
     if status == NOT_MODIFIED and {"if-none-match", "if-modified-since"} & {name.lower() for name in asked}:
         return
     words = _STATUS_WORDS.get(status) or (
-        f"the site is in trouble ({status}); {AGAIN}"
+        f"the site is in trouble ({status}); {RETRY_LATER}"
         if status >= 500
         else f"the site answers with status {status}; check the address in a browser"
     )
-    wait = asked_wait(headers, time.time())
+    wait = parse_retry_after(headers, time.time())
     again = status in _WORTH_A_RETRY and (wait or 0) <= _LONGEST_RETRY_WAIT
-    raise FailureError(Kind.STATUS, words, again=again, status=status, retry_after=wait)
+    raise AttemptError(ErrorKind.STATUS, words, again=again, status=status, retry_after=wait)
 
 
 _STATUS_WORDS = {
@@ -98,36 +100,36 @@ _STATUS_WORDS = {
     403: "the site does not let us in (403); check in a browser whether it asks for an account",
     404: "there is nothing at this address (404); check it in a browser",
     GONE: "it is gone for good (410); remove the source",
-    TOO_MANY: f"the site asks us to wait (429); {AGAIN}",
+    TOO_MANY: f"the site asks us to wait (429); {RETRY_LATER}",
 }
 
 
-def understood(error: Exception) -> FailureError:
+def classify_connection_error(error: Exception) -> AttemptError:
     """Return what an error of the connection means to a person."""
     causes = list(_causes(error))
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
-    failure = FailureError(Kind.REFUSED, f"nobody answers there; {AGAIN}", again=True)
+    failure = AttemptError(ErrorKind.REFUSED, f"nobody answers there; {RETRY_LATER}", again=True)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         words = "its certificate cannot be trusted; check the address and the clock of this computer"
-        failure = FailureError(Kind.TLS, words)
+        failure = AttemptError(ErrorKind.TLS, words)
     elif any(isinstance(cause, ssl.SSLError) for cause in causes):
-        failure = FailureError(Kind.TLS, "no secure connection could be made; check the address in a browser")
+        failure = AttemptError(ErrorKind.TLS, "no secure connection could be made; check the address in a browser")
     elif isinstance(error, httpcore.TimeoutException):
-        failure = FailureError(Kind.TIMEOUT, f"it did not answer in time; {AGAIN}", again=True)
+        failure = AttemptError(ErrorKind.TIMEOUT, f"it did not answer in time; {RETRY_LATER}", again=True)
     elif numbers & {errno.ENETUNREACH, errno.ENETDOWN}:
-        failure = FailureError(Kind.OFFLINE, "no network can be reached; are you online?", again=True)
+        failure = AttemptError(ErrorKind.OFFLINE, "no network can be reached; are you online?", again=True)
     elif isinstance(error, httpcore.LocalProtocolError):
-        failure = FailureError(Kind.PROTOCOL, f"it cannot be asked for like this: {visible(str(error))}")
+        failure = AttemptError(ErrorKind.PROTOCOL, f"it cannot be asked for like this: {visible(str(error))}")
     elif isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
-        failure = FailureError(Kind.PROTOCOL, "what answers there does not speak HTTP; check the address")
+        failure = AttemptError(ErrorKind.PROTOCOL, "what answers there does not speak HTTP; check the address")
     return failure
 
 
-def not_found(error: OSError | UnicodeError) -> FailureError:
+def classify_lookup_error(error: OSError | UnicodeError) -> AttemptError:
     """Return what an error of looking up a name means to a person."""
     if isinstance(error, socket.gaierror) and error.errno not in {socket.EAI_NONAME, socket.EAI_NODATA}:
-        return FailureError(Kind.OFFLINE, "its name could not be looked up; are you online?", again=True)
-    return FailureError(Kind.NAME, "there is no site of this name; check the address")
+        return AttemptError(ErrorKind.OFFLINE, "its name could not be looked up; are you online?", again=True)
+    return AttemptError(ErrorKind.NAME, "there is no site of this name; check the address")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import httpcore
 import httpx
 
-from tui_reader.sources.http.errors import FailureError, Kind, not_found
+from tui_reader.sources.http.errors import AttemptError, ErrorKind, classify_lookup_error
 
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port: who gets a password, and who is trusted with a private network."""
@@ -61,34 +61,34 @@ class Transport(httpx.AsyncBaseTransport):
     httpx around it: that one keeps cookies, and logs every address.
     """
 
-    def __init__(self, resolve: Resolver, *, at_once: int, at_once_per_host: int) -> None:
+    def __init__(self, resolve: Resolver, *, max_concurrent: int, max_concurrent_per_host: int) -> None:
         self._resolve = resolve
-        self._at_once = at_once
-        self._at_once_per_host = at_once_per_host
+        self._at_once = max_concurrent
+        self._at_once_per_host = max_concurrent_per_host
         self._pools: dict[tuple[bool, bool], httpcore.AsyncConnectionPool] = {}
 
-    def _pool(self, *, own: bool, secure: bool) -> httpcore.AsyncConnectionPool:
-        if (own, secure) not in self._pools:
-            self._pools[own, secure] = httpcore.AsyncConnectionPool(
+    def _pool(self, *, trusted: bool, secure: bool) -> httpcore.AsyncConnectionPool:
+        if (trusted, secure) not in self._pools:
+            self._pools[trusted, secure] = httpcore.AsyncConnectionPool(
                 ssl_context=_certificates() if secure else None,
                 max_connections=self._at_once,
                 # Every request looks at each that rests, and few hosts have more than one source.
                 max_keepalive_connections=self._at_once_per_host,
                 keepalive_expiry=5,
                 http2=True,
-                network_backend=_Network(self._resolve, only_public=not own),
+                network_backend=_Network(self._resolve, only_public=not trusted),
             )
-        return self._pools[own, secure]
+        return self._pools[trusted, secure]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer, its body still to be read.
 
-        The extension ``own`` of ``request`` says whether it may go into a
-        private network. Raises :class:`FailureError` where the host is not
+        The extension ``trusted`` of ``request`` says whether it may go into a
+        private network. Raises :class:`AttemptError` where the host is not
         found or may not be connected to, and else the errors of httpcore.
         """
         url = request.url
-        pool = self._pool(own=request.extensions["own"], secure=url.scheme == "https")
+        pool = self._pool(trusted=request.extensions["trusted"], secure=url.scheme == "https")
         answer = await pool.handle_async_request(
             httpcore.Request(
                 request.method,
@@ -127,13 +127,13 @@ class _Network(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 found = await self._resolve(host, port)
         except TimeoutError as error:
-            raise FailureError(Kind.OFFLINE, "its name could not be looked up in time; are you online?") from error
+            raise AttemptError(ErrorKind.OFFLINE, "its name could not be looked up in time; are you online?") from error
         except (OSError, UnicodeError) as error:
-            raise not_found(error) from error
+            raise classify_lookup_error(error) from error
         allowed = [each for each in found if not self._only_public or is_public(each)][:_ADDRESSES_TRIED]
         if not allowed:
-            raise FailureError(
-                Kind.PRIVATE,
+            raise AttemptError(
+                ErrorKind.PRIVATE,
                 f"{host} leads into a private network, where only a source that you added yourself may be",
             )
         for each in allowed[:-1]:
@@ -156,7 +156,7 @@ def _is_numeric(host: str) -> bool:
     return True
 
 
-async def look_up(host: str, port: int) -> list[str]:
+async def resolve_host(host: str, port: int) -> list[str]:
     """Return the numeric addresses of ``host``; raises :class:`OSError`.
 
     In a thread that nobody waits for: a look-up cannot be stopped, and one
@@ -219,7 +219,7 @@ def origin_of(url: httpx.URL) -> Origin:
     return url.scheme, host_of(url), url.port or (443 if url.scheme == "https" else 80)
 
 
-def own_origins(url: httpx.URL) -> set[Origin]:
+def trusted_origins(url: httpx.URL) -> set[Origin]:
     """Return where a source of the person's may be: its own place, and its like with TLS."""
     origin = origin_of(url)
     return {origin, ("https", host_of(url), 443)} if origin == ("http", host_of(url), 80) else {origin}

@@ -12,7 +12,7 @@ from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, split_credentials
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def look(name: str, folders: Folders) -> tuple[Candidate, ...]:
 
 def keep(wanted: Sequence[Candidate], folders: Folders) -> list[Subscription]:
     """Keep these sources; return those that were not kept before. Raises :class:`UsageError` and :class:`OSError`."""
-    return add(
+    return add_subscriptions(
         folders.sources,
         [
             Subscription(

@@ -778,7 +778,7 @@ class FrontPage(Screen[None]):
         self._do(self._show_packs)
 
     async def _show_packs(self) -> None:
-        from tui_reader.subscriptions.topics import save_topics
+        from tui_reader.subscriptions.topics import add_topics
         from tui_reader.ui.screens.starter_packs import StarterPacksScreen
 
         folders = self._session.folders
@@ -787,7 +787,7 @@ class FrontPage(Screen[None]):
             return
         topics = [topic for pack in chosen for topic in pack.topics]
         try:
-            await asyncio.to_thread(save_topics, folders.topics, topics)
+            await asyncio.to_thread(add_topics, folders.topics, topics)
         except OSError as error:
             self.say(f"{folders.topics} cannot be written: {error.strerror}", error=True)
             return

@@ -22,7 +22,7 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions.edit import Changes, change, remove
+from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.widgets.bars import HeaderBar
@@ -207,7 +207,7 @@ class SourcesScreen(Screen[bool]):
             return
         paused = facts.health is not Health.PAUSED
         words = f"paused {facts.title}: p asks it again" if paused else f"{facts.title} is asked again"
-        self._change(partial(change, self._folders.sources, facts.location, paused=paused), words)
+        self._change(partial(change_subscription, self._folders.sources, facts.location, paused=paused), words)
 
     def action_remove(self) -> None:
         """Keep the source no longer, where the key is pressed twice."""
@@ -219,7 +219,7 @@ class SourcesScreen(Screen[bool]):
             self.say(f"d again removes {facts.title}; what is saved of it stays")
             return
         self._doomed = ""
-        self._change(partial(remove, self._folders.sources, [facts.location]), f"removed {facts.title}")
+        self._change(partial(remove_subscriptions, self._folders.sources, [facts.location]), f"removed {facts.title}")
 
     def action_add(self) -> None:
         """Ask for a source and keep it."""
@@ -254,7 +254,9 @@ class SourcesScreen(Screen[bool]):
             lambda text: {"topics": _parted(text, ",")},
         )
 
-    def _ask_for(self, words: str, present: Callable[[SourceStatus], str], read: Callable[[str], Changes]) -> None:
+    def _ask_for(
+        self, words: str, present: Callable[[SourceStatus], str], read: Callable[[str], SubscriptionChanges]
+    ) -> None:
         facts = self._table.current()
         if facts is None:
             return
@@ -277,7 +279,7 @@ class SourcesScreen(Screen[bool]):
         question, text = self._question, visible(event.value.strip())
         self._end_question()
         if question is not None and text != question.present:
-            deed = partial(change, self._folders.sources, question.location, **question.read(text))
+            deed = partial(change_subscription, self._folders.sources, question.location, **question.read(text))
             self._change(deed, f"{question.words.partition(' (')[0]}: {text or 'as the source says'}")
 
     # -- asking a source ---------------------------------------------------------------

@@ -18,9 +18,9 @@ from textual.worker import Worker
 
 from tui_reader.config import Folders
 from tui_reader.errors import NewsError
-from tui_reader.subscriptions.edit import add
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.starter_packs import Pack, load_packs
-from tui_reader.subscriptions.subscription import shown
+from tui_reader.subscriptions.subscription import display_name
 from tui_reader.ui.widgets.cells import clip, clip_middle, pad, wrap
 from tui_reader.ui.widgets.line_list import LineList
 
@@ -91,7 +91,7 @@ class PackDetails(Widget):
         if pack is None:
             return ""
         lines = [*((line, "$muted") for line in wrap(pack.description, width)), ("", "")]
-        names = [shown(source) for source in pack.subscriptions]
+        names = [display_name(source) for source in pack.subscriptions]
         room = max(1, height - len(lines))
         columns = max(1, min(-(-len(names) // room), width // 16))
         cells = (width - _GAP * (columns - 1)) // columns
@@ -193,7 +193,7 @@ class StarterPacksScreen(ModalScreen[tuple[Pack, ...] | None]):
     async def _keep(self, wanted: Sequence[Pack]) -> None:
         sources = [source for pack in wanted for source in pack.subscriptions]
         try:
-            await asyncio.to_thread(add, self._folders.sources, sources)
+            await asyncio.to_thread(add_subscriptions, self._folders.sources, sources)
         except (NewsError, OSError) as error:
             self._say(str(error), error=True)
             return

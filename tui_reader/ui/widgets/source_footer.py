@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui_reader.subscriptions.edit import Changes
+from tui_reader.subscriptions.edit import SubscriptionChanges
 from tui_reader.ui.widgets.cells import clip_middle, width_of, wrap
 
 _KEYS = (
@@ -72,4 +72,4 @@ class Question(NamedTuple):
     location: str
     words: str
     present: str
-    read: Callable[[str], Changes]
+    read: Callable[[str], SubscriptionChanges]

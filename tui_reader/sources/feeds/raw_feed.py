@@ -9,7 +9,7 @@ MAX_ENTRIES = 20_000
 """Entries read of one feed: four times what is kept of a source, so that whole archives come as feeds as well."""
 
 
-class Media(NamedTuple):
+class RawMedia(NamedTuple):
     """A picture, a recording or a film of an entry; ``kind`` is ``image``, ``audio``, ``video`` or empty."""
 
     address: str
@@ -35,7 +35,7 @@ class RawEntry:
     source_page: str = ""
     publisher: str = ""
     categories: tuple[str, ...] = ()
-    media: tuple[Media, ...] = ()
+    media: tuple[RawMedia, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

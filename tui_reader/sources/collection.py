@@ -16,7 +16,7 @@ from tui_reader.sources.files.layout import in_article_folder, is_archive, is_ig
 Collection: TypeAlias = FolderCollection | ArchiveCollection | FeedFile
 
 
-def outermost(locations: Sequence[str]) -> list[str]:
+def drop_nested(locations: Sequence[str]) -> list[str]:
     """Return ``locations`` (real paths) without those that are read with another of them anyway."""
     return [
         place for place in locations if not any(other != place and _is_covered(place, other) for other in locations)

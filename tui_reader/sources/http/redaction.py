@@ -1,0 +1,28 @@
+"""Removes passwords and keys from an address before it is shown."""
+
+from __future__ import annotations
+
+import re
+
+_AUTHORITY = re.compile(r"^([^/?#]*//)?([^/?#]*)(.*)$", re.DOTALL)
+_HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]+)?")
+_SECRET_PARAMETER = re.compile(
+    r"([?&;](?:[a-z0-9_.-]*(?:token|secret|password|passwd|apikey|api_key|api-key|signature)|key|auth|sig|pass|pwd)=)[^&;#]+",
+    re.IGNORECASE,
+)
+
+
+def redact_url(address: str) -> str:
+    """Return ``address`` for showing: without name and password, and with ``…`` for what looks like a key.
+
+    What is no address goes through as well: a slip in typing one must not
+    show the password either.
+    """
+    match = _AUTHORITY.match(address)
+    if match:
+        start, authority, rest = match[1] or "", match[2], match[3]
+        # A slash in a password cuts it in two: the rest of it stands in the path.
+        if "@" not in authority and "@" in rest and not _HOST_AND_PORT.fullmatch(authority):
+            authority, rest = authority + rest, ""
+        address = start + authority.rpartition("@")[2] + rest
+    return _SECRET_PARAMETER.sub(r"\1…", address)
