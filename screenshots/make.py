@@ -1,10 +1,9 @@
-"""Makes the pictures of the README from the embedded sample.
+"""Take the pictures of the documentation, from the embedded sample.
 
-``python screenshots/make.py`` opens the reader without a terminal, presses
-keys as a person would and writes one SVG a picture beside this file;
-``python screenshots/make.py FOLDER`` writes them somewhere else. The moment
-from which ages are counted is fixed and nothing random is left in the files,
-so two runs give the same bytes.
+``python screenshots/make.py [FOLDER]`` opens the reader without a terminal,
+presses keys, and writes one SVG for each picture to FOLDER, or beside this
+file. The time is fixed and the files contain nothing random, so two runs write
+the same bytes.
 """
 
 from __future__ import annotations
@@ -35,20 +34,20 @@ from tui_reader.ui.widgets.story_view import StoryView
 from tui_reader.ui.widgets.topic_list import TopicList
 
 NOW = int(datetime(2025, 10, 24, 12, tzinfo=UTC).timestamp())
-"""The moment that the pictures show: the day after the sample's newest article."""
+"""The time in the pictures: the day after the sample's newest article."""
 
-PATIENCE = 20.0  # seconds after which a picture that does not come is an error
-_NAMES = {"]": "right_square_bracket", "/": "slash"}  # Textual's, of the keys that are signs
-# Textual names the parts of a picture after a number that differs from run to run.
+TIMEOUT = 20.0  # seconds until a picture must be complete
+_NAMES = {"]": "right_square_bracket", "/": "slash"}  # Textual's names of the keys
+# Textual puts a number that differs between runs into the names of CSS classes.
 _RANDOM_NAME = re.compile(r"terminal-\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the size of the terminal in cells, the theme, and the keys pressed first.
+    """One picture: the size of the terminal in cells, the theme, and the keys to press, separated by spaces.
 
-    Keys have a space between; ``shows`` is a text that must be
-    on the screen, so that no picture is taken of something else.
+    ``shows`` is text that must be on the screen, so that a picture of something
+    else is an error.
     """
 
     name: str
@@ -59,13 +58,13 @@ class Picture:
     theme: str = "news-dark"
 
 
-# Read some stories and save one, as a person has who was here yesterday.
+# Read some stories and save one, so that the list has some of each.
 READ = "enter escape j j enter escape j j s j j m"
 
-# Into the second article of the coverage, from there into the third of its own.
+# Open the second related article, and from there its third.
 _WALK = "] ] enter ] ] ] enter ]"
 
-# What is read in a picture is read in those after it, so the walk comes last.
+# Marks stay from one picture to the next, so the picture that reads articles comes last.
 PICTURES = (
     Picture("front-page", 120, 36, "j j j j", "4 MORE ON THIS STORY"),
     Picture("light", 120, 36, "j j j j", "4 MORE ON THIS STORY", "news-light"),
@@ -76,11 +75,11 @@ PICTURES = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write every picture into the folder named, or beside this file."""
+    """Write every picture to the folder in ``arguments``, or beside this file."""
     target = Path(arguments[0]) if arguments else Path(__file__).parent
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
-        _live_in(home)
+        _use_home(home)
         selection = select_sources((), folders())
         for _ in update_index(selection.database, selection.locations, selection.remote):
             pass
@@ -88,8 +87,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _live_in(home: str) -> None:
-    """Use ``home`` for every file of the reader, and the terminal's full colours."""
+def _use_home(home: str) -> None:
+    """Use ``home`` for all files of the reader, and full colours."""
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         del os.environ[name]
     os.environ |= {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
@@ -126,8 +125,8 @@ async def _take(selection: Selection, picture: Picture) -> str:
 
 
 def _is_settled(app: NewsApp) -> bool:
-    """Whether all three panes are filled and nothing is being read, marked or indexed."""
-    # The watch for what other readers write never ends.
+    """Return whether all three panes are filled and no worker is busy."""
+    # This worker watches for changes by other readers and never ends.
     busy = (worker for worker in app.workers if worker.group != "watch")
     if any(worker.state in {WorkerState.PENDING, WorkerState.RUNNING} for worker in busy):
         return False
@@ -137,12 +136,12 @@ def _is_settled(app: NewsApp) -> bool:
 
 
 async def _until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
-    """Let the app work until ``condition`` holds twice, with everything drawn in between."""
-    last = time.monotonic() + PATIENCE
+    """Wait until ``condition`` holds twice, with everything drawn in between."""
+    end = time.monotonic() + TIMEOUT
     held = 0
     while held < 2:
-        if time.monotonic() > last:
-            raise SystemExit("the reader does not come to rest")
+        if time.monotonic() > end:
+            raise SystemExit("the reader is still busy")
         await pilot.pause()
         held = held + 1 if condition() else 0
 
