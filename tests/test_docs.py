@@ -24,6 +24,7 @@ import pytest
 
 from tui_reader.cli import HELP, main
 from tui_reader.config import Settings, load_settings
+from tui_reader.model.progress import Progress
 from tui_reader.model.urls import MAX_URL_LENGTH
 from tui_reader.model.weights import Weights
 from tui_reader.sources.files.archive import MAX_ARCHIVE_BYTES, MAX_MEMBERS
@@ -324,7 +325,7 @@ def test_every_json_key_is_described(
     topic = json.loads(capsys.readouterr().out.splitlines()[0])
     codes = re.findall(r"`([^`\n]+)`", section(page("commands.md"), "## JSON"))
     described = {word for code in codes for word in re.findall(r"\w+", code)}
-    keys = {*story, *story["provider"], *story["related"][0], *topic}
+    keys = {*story, *story["provider"], *story["related"][0], *topic, *Progress._fields}
     assert keys <= described, keys - described
 
 
