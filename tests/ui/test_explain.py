@@ -50,20 +50,20 @@ async def test_a_folded_article_says_what_leads_it(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("]", "enter", "w")
-        await reader.until_seen("FOLDED UNDER", "79 against", "both say")
+        await reader.until_seen("FOLDED UNDER", "79 vs", "both say")
 
 
 async def test_a_collection_says_that_the_numbers_are_its_own(town: Path) -> None:
     async with reading(town, size=(80, 50)) as reader:
         await reader.press("w")
-        await reader.until_seen("The quality is the source’s", "90  quality", "80  4 related × 20", "170  heat")
+        await reader.until_seen("The quality comes from the source", "90  quality", "80  4 related × 20", "170  heat")
 
 
 async def test_where_the_source_has_another_heat_the_difference_is_told(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "Hotter than its sum", quality=50, heat=60, related=[entry("Elsewhere")])
     async with reading(tmp_path / "news", size=(80, 50)) as reader:
         await reader.press("w")
-        await reader.until_seen("10  as the source has it", "60  heat")
+        await reader.until_seen("10  difference, set by the source", "60  heat")
         assert reader.sees("−   10")
 
 
@@ -81,7 +81,7 @@ async def test_it_scrolls_to_its_end_and_closes_at_every_size(
         await reader.press("G")
         assert reader.sees("3 hours") or reader.sees("4 hours")
         await reader.press("g")
-        assert reader.sees("Worked out here")
+        assert reader.sees("Computed here")
         before = reader.text()
         await reader.press("j", "k")
         assert reader.text() == before
@@ -106,8 +106,8 @@ async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
         lines = reader.text().splitlines()
         place = next(at for at, line in enumerate(lines) if titles[3] in line)
         assert "no telling word in common" in lines[place + 1]
-        assert any("more like others of the story" in line for line in lines[place : place + 4])
-        assert sum("more like others" in line for line in lines) == 1
+        assert any("more similar to other articles" in line for line in lines[place : place + 4])
+        assert sum("more similar to other" in line for line in lines) == 1
 
 
 async def test_signs_that_look_like_markup_are_only_signs(tmp_path: Path) -> None:

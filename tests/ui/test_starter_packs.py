@@ -33,7 +33,7 @@ async def offering(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Read
 async def test_all_packs_are_offered_with_what_is_in_them(size: tuple[int, int]) -> None:
     async with offering(size) as (reader, _):
         assert reader.sees("What would you like to read?")
-        assert reader.sees("Space ticks · ⏎ keeps")
+        assert reader.sees("Space select · ⏎ add")
         for pack in PACKS:
             line = reader.lines()[reader.place_of(f"· {pack.name}", reader.app.screen.query_one(PackList))[1]]
             assert f" {len(pack.subscriptions)} " in line
@@ -46,10 +46,10 @@ async def test_all_packs_are_offered_with_what_is_in_them(size: tuple[int, int])
 async def test_the_feeds_of_what_is_ticked_are_kept() -> None:
     async with offering() as (reader, given):
         await reader.press("enter")
-        assert reader.sees("Nothing is ticked yet")
+        assert reader.sees("No pack selected")
         await reader.press("space", "G", "space", "k", "space", "space")
         both = len({source.location for pack in (PACKS[0], PACKS[-1]) for source in pack.subscriptions})
-        assert reader.sees(f"2 packs, {both} feeds: ⏎ keeps them.")
+        assert reader.sees(f"2 packs, {both} feeds · ⏎ to add them")
         await reader.press("enter")
         await reader.until(lambda: given, "the front page")
     assert given == [(PACKS[0], PACKS[-1])]

@@ -1,4 +1,4 @@
-"""Adds a source from inside the reader: finds what was meant, keeps it, and opens what is kept."""
+"""Find the sources at an address and add those that are chosen."""
 
 from __future__ import annotations
 
@@ -21,48 +21,56 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def aside(question: Callable[[], T]) -> T:
-    """Wait for the answer to ``question`` in a thread that nobody waits for at the end of the program.
+async def run_in_daemon_thread(function: Callable[[], T]) -> T:
+    """Return the result of ``function``, run in a thread that the program does not wait for at exit.
 
-    A server may take its time, and a person who leaves does not.
+    Unlike with :func:`asyncio.to_thread`, a server that takes its time does not
+    delay a user who quits.
     """
-    answer: Future[T] = Future()
+    future: Future[T] = Future()
 
-    def ask() -> None:
-        answer.set_running_or_notify_cancel()
+    def run() -> None:
+        future.set_running_or_notify_cancel()
         try:
-            answer.set_result(question())
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-            answer.set_exception(error)
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever awaits the future
+            future.set_exception(error)
 
-    threading.Thread(target=ask, name="looking", daemon=True).start()
-    return await asyncio.wrap_future(answer)
+    threading.Thread(target=run, name="find-sources", daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
-def place_of(name: str) -> str:
-    """Return the host that ``name`` leads to, for showing; what is no address comes back as it is."""
-    bare = split_credentials(name)[0]
+def display_host(address: str) -> str:
+    """Return the host of a URL, to show; return any other ``address`` unchanged."""
+    bare = split_credentials(address)[0]
     return visible(domain_of(bare) if safe_url(bare) else bare)
 
 
-def look(name: str, folders: Folders) -> tuple[Candidate, ...]:
-    """Return the sources that ``name`` may mean; may take long. Raises :class:`NewsError` where there is none."""
+def find_candidates(address: str, folders: Folders) -> tuple[Candidate, ...]:
+    """Return the sources found at ``address``.
+
+    Blocks while it asks the network. Raises :class:`NewsError` if there is none.
+    """
     from tui_reader.queries.find_sources import find
 
-    return find(name, folders, load_settings(folders.settings))
+    return find(address, folders, load_settings(folders.settings))
 
 
-def keep(wanted: Sequence[Candidate], folders: Folders) -> list[Subscription]:
-    """Keep these sources; return those that were not kept before. Raises :class:`UsageError` and :class:`OSError`."""
+def add_candidates(candidates: Sequence[Candidate], folders: Folders) -> list[Subscription]:
+    """Add ``candidates`` to the subscriptions; return those that are new.
+
+    Raises :class:`UsageError` if the file of subscriptions is invalid and
+    :class:`OSError` if it cannot be written.
+    """
     return add_subscriptions(
         folders.sources,
         [
             Subscription(
                 each.location,
-                # What is on the disk says its title with its articles.
+                # A source on disk gives its title with its articles.
                 title=visible(each.title) if is_remote(each.location) else "",
                 auth=each.auth,
             )
-            for each in wanted
+            for each in candidates
         ],
     )

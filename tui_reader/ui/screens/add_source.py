@@ -12,14 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from tui_reader.config import Folders
-from tui_reader.errors import NewsError
 from tui_reader.model.text import visible
-from tui_reader.ui.screens.modal import PickList
+from tui_reader.ui.screens.modal import FittedList, ModalWindow
 from tui_reader.ui.widgets.cells import clip, clip_middle, wrap
 from tui_reader.ui.widgets.line_list import LineList
 
@@ -28,38 +26,41 @@ if TYPE_CHECKING:
 
     from tui_reader.queries.find_sources import Candidate
 
+_NOTE_WIDTH = 90  # cells
+_HINT = "Also: github:OWNER/REPO for a collection on GitHub, @name@server for a Mastodon account."
 
-class CandidateList(PickList):
-    """The sources that a name may mean, to tick those that are to be kept."""
+
+class CandidateList(FittedList):
+    """The sources found at an address, to select from."""
 
     def __init__(self) -> None:
         super().__init__()
         self.candidates: Sequence[Candidate] = ()
-        self.ticked: set[int] = set()
+        self.selected: set[int] = set()
 
     def count(self) -> int:
-        """Number of candidates."""
+        """Return the number of candidates."""
         return len(self.candidates)
 
     def show(self, candidates: Sequence[Candidate]) -> None:
-        """Show these, none of them ticked."""
+        """Show ``candidates``, none of them selected."""
         self.candidates = candidates
-        self.ticked.clear()
+        self.selected.clear()
         self.cursor = 0
         self.redraw(resize=True)
         self.refresh(layout=True)
 
-    def tick(self) -> None:
-        """Tick the one under the cursor, or no longer."""
-        self.ticked ^= {self.cursor}
+    def toggle(self) -> None:
+        """Select or deselect the candidate under the cursor."""
+        self.selected ^= {self.cursor}
         self.redraw()
 
-    def wanted(self) -> list[Candidate]:
-        """Those that are ticked; without any, the one under the cursor."""
-        return [self.candidates[place] for place in sorted(self.ticked or {self.cursor})]
+    def chosen(self) -> list[Candidate]:
+        """Return the selected candidates, or the one under the cursor if none is selected."""
+        return [self.candidates[index] for index in sorted(self.selected or {self.cursor})]
 
     def height_for(self, width: int) -> int:
-        """The title on one line, kind and address on the next."""
+        """Return two lines: the title, and kind and address."""
         return 2
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
@@ -67,122 +68,124 @@ class CandidateList(PickList):
         from tui_reader.queries.source_status import shown_address
 
         candidate, palette, bar = self.candidates[index], self.palette, self.bar(selected)
-        tick = ("✓ ", palette.accent) if index in self.ticked else ("· ", palette.faint)
-        place = shown_address(candidate.location)
-        title = [(clip(visible(candidate.title) or place, width - 4), palette.bright)]
-        facts = [(clip_middle(f"{candidate.kind} · {place}", width - 4), palette.muted)]
+        tick = ("✓ ", palette.accent) if index in self.selected else ("· ", palette.faint)
+        address = shown_address(candidate.location)
+        title = (clip(visible(candidate.title) or address, width - 4), palette.bright)
+        facts = (clip_middle(f"{candidate.kind} · {address}", width - 4), palette.muted)
         return [
-            self.strip([bar, tick, *title], width, selected),
-            self.strip([bar, ("  ", Style()), *facts], width, selected),
+            self.strip([bar, tick, title], width, selected),
+            self.strip([bar, ("  ", Style()), facts], width, selected),
         ]
 
 
-class AddSourceScreen(ModalScreen[bool]):
-    """Asks for a source until there is one to keep; gives back whether one was kept."""
+class AddSourceScreen(ModalWindow[bool]):
+    """Asks for an address and adds the source found there; the result is whether one was added."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close"),
+        Binding("escape", "close", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
-        Binding("space", "tick", show=False),
-        Binding("enter", "keep", show=False),
+        Binding("space", "select", show=False),
+        Binding("enter", "add", show=False),
     ]
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._folders = folders
-        self._looking: Worker[None] | None = None
+        self._search: Worker[None] | None = None
+        self._window = Vertical(classes="window")
+        self._address = Input(placeholder="URL of a site, page or feed; or a folder, file or archive", id="source-path")
+        self._note = Static(id="source-note", markup=False)
+        self._candidates = CandidateList()
 
     def compose(self) -> ComposeResult:
-        """Show the line to type into, what there is to say about it, and room for what is found."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Add a source"
-            yield Input(placeholder="address of a site, page or feed, or a folder, file or archive", id="source-path")
-            yield Static(id="source-note", markup=False)
-            yield CandidateList()
+        """Lay out the address line, a note, and the sources found."""
+        self._window.border_title = "Add a source"
+        self._candidates.display = False
+        with self._window:
+            yield self._address
+            yield self._note
+            yield self._candidates
 
     def on_mount(self) -> None:
-        """Begin with nothing found."""
-        self._begin("github:OWNER/REPO takes a collection from GitHub, @name@server an account of Mastodon.")
+        """Wait for an address."""
+        self._ask(_HINT)
 
-    def _begin(self, note: str, *, wrong: bool = False) -> None:
-        """Wait for a name."""
-        self._show(note, "⏎ looks there · Esc closes", wrong=wrong)
-        self.query_one(CandidateList).display = False
-        self.query_one(Input).focus()
+    def _ask(self, note: str, *, error: bool = False) -> None:
+        """Wait for an address."""
+        self._show_note(note, "⏎ look up · Esc close", error=error)
+        self._candidates.display = False
+        self._address.focus()
 
-    def _show(self, note: str, keys: str, *, wrong: bool = False) -> None:
-        self.query_one(Vertical).border_subtitle = keys
-        lines = "\n".join(line for part in note.split("\n") for line in wrap(part, 90))
-        self.query_one("#source-note", Static).update(Content.assemble((lines, "$error" if wrong else "$muted")))
+    def _show_note(self, note: str, hints: str, *, error: bool = False) -> None:
+        self._window.border_subtitle = hints
+        lines = "\n".join(line for part in note.split("\n") for line in wrap(part, _NOTE_WIDTH))
+        self._note.update(Content.assemble((lines, "$error" if error else "$muted")))
+
+    def show_error(self, message: str) -> None:
+        """Show why no source was found or added, and wait for another address."""
+        self._search = None
+        self._ask(message, error=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Look at what was typed; nothing typed means nothing wanted."""
+        """Look the address up; close if there is none."""
         event.stop()
-        name = event.value.strip()
-        if not name:
-            self.dismiss(False)
-        elif self._looking is None:
-            self._looking = self.run_worker(self._look(name), group="look", exit_on_error=False)
+        address = event.value.strip()
+        if not address:
+            self.close(False)
+        elif self._search is None:
+            self._search = self.start(self._find(address), group="find")
 
-    async def _look(self, name: str) -> None:
-        from tui_reader.ui.controllers.add_source import aside, look, place_of
+    async def _find(self, address: str) -> None:
+        from tui_reader.ui.controllers.add_source import display_host, find_candidates, run_in_daemon_thread
 
-        self._show(f"looking at {place_of(name)} …", "Esc gives up")
-        try:
-            found = await aside(partial(look, name, self._folders))
-        except (NewsError, OSError) as error:
-            self._looking = None
-            self._begin(str(error), wrong=True)
-            return
-        self._looking = None
+        self._show_note(f"Looking at {display_host(address)} …", "Esc cancel")
+        found = await run_in_daemon_thread(partial(find_candidates, address, self._folders))
+        self._search = None
         if len(found) == 1:
-            await self._keep(found)
+            await self._add(found)
             return
-        self._show("There are several. Which of them?", "Space ticks · ⏎ keeps · Esc goes back")
-        candidates = self.query_one(CandidateList)
-        candidates.display = True
-        candidates.show(found)
-        candidates.focus()
+        self._show_note("There are several sources. Which ones?", "Space select · ⏎ add · Esc back")
+        self._candidates.display = True
+        self._candidates.show(found)
+        self._candidates.focus()
 
-    async def _keep(self, wanted: Sequence[Candidate]) -> None:
-        from tui_reader.ui.controllers.add_source import keep
+    async def _add(self, candidates: Sequence[Candidate]) -> None:
+        from tui_reader.ui.controllers.add_source import add_candidates
 
-        try:
-            added = await asyncio.to_thread(keep, wanted, self._folders)
-        except (NewsError, OSError) as error:
-            self._begin(str(error), wrong=True)
-            return
-        if added:
-            self.dismiss(True)
+        if await asyncio.to_thread(add_candidates, candidates, self._folders):
+            self.close(True)
+        elif len(candidates) == 1:
+            self._ask("This source has already been added.")
         else:
-            self._begin("This source is kept already." if len(wanted) == 1 else "These sources are kept already.")
+            self._ask("These sources have already been added.")
 
     def action_move(self, by: int) -> None:
-        """Move the cursor among what was found."""
-        candidates = self.query_one(CandidateList)
-        candidates.move_to(candidates.cursor + by)
+        """Move the cursor in the list of candidates."""
+        self._candidates.move_to(self._candidates.cursor + by)
 
-    def action_tick(self) -> None:
-        """Tick what is under the cursor, or no longer."""
-        self.query_one(CandidateList).tick()
+    def action_select(self) -> None:
+        """Select or deselect the candidate under the cursor."""
+        if self._candidates.display:
+            self._candidates.toggle()
 
-    def action_keep(self) -> None:
-        """Keep what is ticked."""
-        self.run_worker(self._keep(self.query_one(CandidateList).wanted()), group="keep", exit_on_error=False)
+    def action_add(self) -> None:
+        """Add the selected candidates."""
+        if self._candidates.display:
+            self.start(self._add(self._candidates.chosen()), group="add")
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """A click on the selected candidate ticks it."""
+        """Select or deselect the candidate that was clicked."""
         event.stop()
-        self.action_tick()
+        self.action_select()
 
     def action_close(self) -> None:
-        """Give up looking, or go back to the line, or leave without adding anything."""
-        if self._looking is not None:
-            self._looking.cancel()
-            self._looking = None
-            self._begin("Given up.")
-        elif self.query_one(CandidateList).display:
-            self._begin("")
+        """Cancel the search, go back to the address, or close."""
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+            self._ask("Cancelled.")
+        elif self._candidates.display:
+            self._ask(_HINT)
         else:
-            self.dismiss(False)
+            self.close(False)

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", Sort, Window)
 P = ParamSpec("P")
 
-_MESSAGE_SECONDS = 6.0
 _WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
 _AGAIN = 5.0  # seconds in which a second press means: really
 _STRETCH = 200  # stories looked through at a time for an unread one
@@ -832,7 +831,6 @@ class FrontPage(Screen[None]):
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message at the bottom for a while."""
         self._footer.say(message, error=error)
-        self.set_timer(_MESSAGE_SECONDS, lambda: self._footer.forget(message))
 
     def _show_header(self) -> None:
         self._header.show(self._edition, view_facts(self._query, self._list.total))

@@ -1,4 +1,4 @@
-"""The links of a story, and one link that cannot be opened here."""
+"""The links of a story, and a link that could not be opened."""
 
 from __future__ import annotations
 
@@ -9,46 +9,47 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui_reader.ui.screens.modal import CLOSE, PickList
+from tui_reader.ui.screens.modal import FittedList, ListScreen, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
 
+_KIND = 11  # cells of the column of kinds
 
-class LinkScreen(ModalScreen[None]):
-    """Shows one link whole, where it cannot be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,o", "close", "close")]
+class LinkScreen(ModalWindow[None]):
+    """Shows one link in full, when there is no browser to open it in."""
 
-    def __init__(self, url: str, why: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,o", "close", show=False)]
+
+    def __init__(self, url: str, reason: str) -> None:
         super().__init__()
         self._url = url
-        self._why = why
+        self._reason = reason
 
     def compose(self) -> ComposeResult:
-        """Show why there is a window, then the link in as many lines as it takes."""
+        """Show the link and, below it, why it could not be opened."""
         with Vertical(classes="window") as window:
-            window.border_title = "Copied"
-            window.border_subtitle = "Esc closes"
-            yield Static(Content.assemble((self._url, "$accent"), "\n\n", (self._why, "$muted")), markup=False)
+            window.border_title = "Link copied to the clipboard"
+            window.border_subtitle = "Esc close"
+            yield Static(Content.assemble((self._url, "$accent"), "\n\n", (self._reason, "$muted")), markup=False)
 
     def action_close(self) -> None:
-        """Leave the window."""
-        self.dismiss()
+        """Close the window."""
+        self.close(None)
 
 
-class LinkList(PickList):
-    """The links of a story, each with its kind."""
+class LinkList(FittedList):
+    """Links, each with its kind."""
 
     def __init__(self, links: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._links = links
 
     def count(self) -> int:
-        """Number of links."""
+        """Return the number of links."""
         return len(self._links)
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
@@ -58,8 +59,8 @@ class LinkList(PickList):
             self.strip(
                 [
                     self.bar(selected),
-                    (pad(kind, 11), self.palette.muted),
-                    (clip(url, width - 13), self.palette.bright),
+                    (pad(kind, _KIND), self.palette.muted),
+                    (clip(url, width - _KIND - 2), self.palette.bright),
                 ],
                 width,
                 selected,
@@ -67,42 +68,36 @@ class LinkList(PickList):
         ]
 
 
-class LinksScreen(ModalScreen[tuple[str, str] | None]):
-    """Gives back what to do (``open`` or ``copy``) with which link."""
+class LinksScreen(ListScreen[tuple[str, str] | None]):
+    """Lets the user choose a link; the result is what to do (``open`` or ``copy``) and its URL."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        CLOSE,
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("enter,o", "pick('open')", "open"),
-        Binding("y", "pick('copy')", "copy"),
+        Binding("escape,q", "close", show=False),
+        Binding("enter,o", "choose('open')", show=False),
+        Binding("y", "choose('copy')", show=False),
     ]
 
     def __init__(self, links: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
+        """``links`` are pairs of kind and URL."""
+        super().__init__(LinkList(links))
         self._links = links
 
     def compose(self) -> ComposeResult:
-        """Show the links in a window as high as they need."""
+        """Show the list of links."""
         with Vertical(classes="window") as window:
             window.border_title = "Links"
-            window.border_subtitle = "⏎ opens · y copies · Esc closes"
-            yield LinkList(self._links)
+            window.border_subtitle = "⏎ open · y copy · Esc close"
+            yield self.items
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        links = self.query_one(LinkList)
-        links.move_to(links.cursor + by)
-
-    def action_pick(self, what: str) -> None:
-        """Leave with the link under the cursor."""
-        self.dismiss((what, self._links[self.query_one(LinkList).cursor][1]))
+    def action_choose(self, action: str) -> None:
+        """Close with the link under the cursor."""
+        self.close((action, self._links[self.items.cursor][1]))
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """A click on the selected link opens it."""
+        """Open the selected link when it is clicked."""
         event.stop()
-        self.action_pick("open")
+        self.action_choose("open")
 
     def action_close(self) -> None:
-        """Leave without choosing."""
-        self.dismiss(None)
+        """Close without choosing a link."""
+        self.close(None)

@@ -1,20 +1,85 @@
-"""What the screens above the front page share."""
+"""What the screens above the front page share: closing once, workers, scrolling and lists to choose from."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Coroutine
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.worker import Worker
 
+from tui_reader.errors import NewsError
+from tui_reader.ui.widgets.caches import release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
 
-CLOSE = Binding("escape,q", "close", "close")
+
+class ChildScreen(Screen[ScreenResultType]):
+    """A screen above the front page, which closes with a result.
+
+    Keys that arrive in one burst and workers that finish late may each try to
+    close the screen; the first one does.
+    """
+
+    _is_closing = False
+
+    def close(self, result: ScreenResultType) -> None:
+        """Close the screen with ``result``; do nothing if it is closing already.
+
+        If another screen is above this one, close as soon as that one has closed.
+        """
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._result = result
+        # An answer that arrives from now on has nothing left to update.
+        self.workers.cancel_node(self)
+        self._dismiss_if_on_top()
+
+    def _dismiss_if_on_top(self) -> None:
+        # Textual's dismiss() removes whichever screen is on top.
+        if self.app.screen_stack[-1:] == [self]:
+            self.dismiss(self._result)
+
+    def on_screen_resume(self) -> None:
+        """Close now if :meth:`close` was called while another screen was above."""
+        if self._is_closing:
+            self._dismiss_if_on_top()
+
+    def on_unmount(self) -> None:
+        """Free the lines that Textual keeps of the widgets of this screen."""
+        release_drawn_lines()
+
+    def start(self, work: Coroutine[Any, Any, None], *, group: str) -> Worker[None]:
+        """Run ``work`` in the background; closing the screen cancels it.
+
+        :class:`NewsError` and :class:`OSError` become an error message
+        (:meth:`show_error`). Any other exception is a bug of ours: the worker
+        fails with it and the app reports that.
+        """
+        return self.run_worker(self._with_errors_shown(work), group=group, exit_on_error=False)
+
+    async def _with_errors_shown(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except NewsError as error:
+            self.show_error(str(error))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.show_error(f"{error.filename}: {reason}" if error.filename else reason)
+
+    def show_error(self, message: str) -> None:
+        """Show why a worker failed."""
+        raise NotImplementedError
 
 
-class ScrollScreen(ModalScreen[None]):
-    """A text to scroll in, until a key closes it."""
+class ModalWindow(ModalScreen[ScreenResultType], ChildScreen[ScreenResultType]):
+    """A window over the screen below, with the keyboard to itself."""
+
+
+class ScrollScreen(ModalWindow[None]):
+    """A window with one widget to scroll (:attr:`body`), until a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll(1)", show=False),
@@ -25,18 +90,47 @@ class ScrollScreen(ModalScreen[None]):
         Binding("G,end", "scroll(100000)", show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = VerticalScroll(classes="window")
+
     def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+        """Scroll by ``lines``."""
+        self.body.scroll_relative(y=lines, animate=False)
 
     def action_close(self) -> None:
-        """Leave the window."""
-        self.dismiss()
+        """Close the window."""
+        self.close(None)
 
 
-class PickList(LineList):
-    """Lines to choose from inside a window."""
+class ListScreen(ModalWindow[ScreenResultType]):
+    """A window with a list (:attr:`items`) to move in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", show=False),
+        Binding("k,up", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("g,home", "move(-1000000)", show=False),
+        Binding("G,end", "move(1000000)", show=False),
+    ]
+
+    def __init__(self, content: LineList) -> None:
+        super().__init__()
+        self.items = content
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by lines."""
+        self.items.move_to(self.items.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self.action_move(by * self.items.page())
+
+
+class FittedList(LineList):
+    """A list in a window: as high as its items."""
 
     def get_content_height(self, *_: object) -> int:
-        """As high as its lines."""
+        """Return the height of all items, in lines."""
         return self.count() * self.item_height

@@ -9,78 +9,60 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
 from tui_reader.model.story import Problem
-from tui_reader.ui.screens.modal import CLOSE, PickList
-from tui_reader.ui.widgets.cells import clip, width_of
+from tui_reader.ui.screens.modal import FittedList, ListScreen
+from tui_reader.ui.widgets.cells import clip, clip_start
 
 
-class ProblemList(PickList):
-    """What could not be read: file and line, then the reason."""
+class ProblemList(FittedList):
+    """Files and lines, each with the reason below."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
         self._problems = problems
 
     def count(self) -> int:
-        """Number of problems."""
+        """Return the number of problems."""
         return len(self._problems)
 
     def height_for(self, width: int) -> int:
-        """The file on one line, the reason on the next."""
+        """Return two lines: the file and the reason."""
         return 2
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one problem."""
         problem = self._problems[index]
-        place = problem.path + (f":{problem.line}" if problem.line else "")
-        room = width - 3
-        # The end of a path says more than its beginning.
-        while width_of(place) > room:
-            place = "…" + place[max(2, width_of(place) - room + 1) :]
+        path = problem.path + (f":{problem.line}" if problem.line else "")
         bar = self.bar(selected)
         return [
-            self.strip([bar, (place, self.palette.bright)], width, selected),
-            self.strip([bar, ("  ", Style()), (clip(problem.reason, room - 2), self.palette.muted)], width, selected),
+            self.strip([bar, (clip_start(path, width - 3), self.palette.bright)], width, selected),
+            self.strip([bar, ("  ", Style()), (clip(problem.reason, width - 5), self.palette.muted)], width, selected),
         ]
 
 
-class ProblemsScreen(ModalScreen[None]):
+class ProblemsScreen(ListScreen[None]):
     """Lists what could not be read, and why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        CLOSE,
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("space,pagedown", "move(8)", show=False),
-        Binding("b,pageup", "move(-8)", show=False),
-        Binding("g,home", "move(-100000)", show=False),
-        Binding("G,end", "move(100000)", show=False),
+        Binding("escape,q,P", "close", show=False),
+        Binding("space", "page(1)", show=False),
+        Binding("b", "page(-1)", show=False),
     ]
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__()
-        self._problems = problems
+        super().__init__(ProblemList(problems))
 
     def compose(self) -> ComposeResult:
-        """Show the problems, or that there are none."""
+        """Show the problems, or say that there are none."""
         with Vertical(classes="window") as window:
-            count = len(self._problems)
+            count = self.items.count()
             window.border_title = "1 problem" if count == 1 else f"{count:,} problems"
-            window.border_subtitle = "Esc closes"
-            if self._problems:
-                yield ProblemList(self._problems)
-            else:
-                yield Static("Everything could be read.", markup=False)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        for problems in self.query(ProblemList):
-            problems.move_to(problems.cursor + by)
+            window.border_subtitle = "j/k move · Esc close" if count else "Esc close"
+            yield self.items if count else Static("All files could be read.", markup=False)
 
     def action_close(self) -> None:
-        """Leave the window."""
-        self.dismiss()
+        """Close the window."""
+        self.close(None)

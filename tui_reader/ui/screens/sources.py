@@ -1,42 +1,37 @@
-"""The screen of the sources: how each of them is, and all that can be done with it."""
+"""The subscribed sources: their state, and the actions on them."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
-from textual.worker import Worker
 
 from tui_reader.config import Folders, load_settings
-from tui_reader.errors import NewsError
-from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.locations import is_remote
 from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription, remove_subscriptions
-from tui_reader.subscriptions.selection import select_sources
 from tui_reader.ui.controllers.links import LinksController
+from tui_reader.ui.controllers.refresh_source import outcome, refresh_source
+from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
 from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question
-from tui_reader.ui.widgets.source_table import FOLDER_SIGN, SourceTable, TableHead
-from tui_reader.ui.worker_process import progress_of, start_indexer
+from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR, SourceTable, TableHeader
 
-_MESSAGE_SECONDS = 6.0
-_LOOK_SECONDS = 5.0  # between two looks for what a refresh found out
+_POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
 
 
-class SourcesScreen(Screen[bool]):
-    """Shows the kept sources; gives back whether what is kept has changed."""
+class SourcesScreen(ChildScreen[bool]):
+    """Lists the subscribed sources; the result is whether the subscriptions were changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,L", "close", show=False),
@@ -48,225 +43,212 @@ class SourcesScreen(Screen[bool]):
         Binding("G,end", "move(1000000)", show=False),
         Binding("a,plus", "add", show=False),
         Binding("R", "rename", show=False),
-        Binding("F", "file", show=False),
-        Binding("t", "topics", show=False),
-        Binding("p", "pause", show=False),
+        Binding("F", "set_folder", show=False),
+        Binding("t", "set_topics", show=False),
+        Binding("p", "toggle_paused", show=False),
         Binding("d", "remove", show=False),
-        Binding("r", "ask", show=False),
-        Binding("f", "failing", show=False),
+        Binding("r", "refresh_source", show=False),
+        Binding("f", "toggle_failing", show=False),
         Binding("enter,o", "open", show=False),
     ]
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._folders = folders
-        self._facts: Sequence[SourceStatus] | None = None
-        self._changed = self._only_broken = False
-        self._doomed = self._patient = self._asking = ""  # locations: d, or r, was pressed once; is being asked
+        self._sources: Sequence[SourceStatus] | None = None
+        self._changed = False
+        self._only_failing = False
+        self._remove_next = ""  # the location that a second d removes
+        self._force_next = ""  # the location that a second r refreshes in spite of its rate limit
+        self._refreshing = ""  # a location
         self._question: Question | None = None
-        self._head = HeaderBar("Sources")
+        self._header = HeaderBar("Sources")
         self._table = SourceTable()
         self._details = SourceDetails()
         self._keys = KeyLine()
-        self._prompt = Horizontal(
-            Static(id="source-question", markup=False),
-            AnswerLine(id="source-answer", select_on_focus=False),
-            id="prompt",
-        )
+        self._label = Static(id="source-question", markup=False)
+        self._answer = AnswerLine(id="source-answer", select_on_focus=False)
 
     def compose(self) -> ComposeResult:
-        """Lay out the table, the details below or beside it, and the keys."""
-        yield self._head
+        """Lay out the table, the details below or beside it, and the footer."""
+        yield self._header
         with Container(id="sources-body"):
             with Container(id="sources-table"):
-                yield TableHead()
+                yield TableHeader()
                 yield self._table
             yield self._details
-        yield self._prompt
+        yield Horizontal(self._label, self._answer, id="prompt")
         yield self._keys
 
     def on_mount(self) -> None:
-        """Look how the sources are, now and again."""
+        """Read the state of the sources, now and every few seconds."""
         self._table.focus()
-        self._look_again()
-        self.set_interval(_LOOK_SECONDS, self._look_again)
+        self._update()
+        self.set_interval(_POLL_SECONDS, self._update)
 
     # -- what is shown -----------------------------------------------------------
 
-    def _do(self, deed: Coroutine[Any, Any, None], group: str) -> None:
-        _: Worker[None] = self.run_worker(deed, group=group, exit_on_error=False)
+    def _update(self) -> None:
+        self.start(self._read(), group="read")
 
-    def _look_again(self) -> None:
-        self._do(self._look(), "look")
-
-    async def _look(self) -> None:
+    async def _read(self) -> None:
         now = int(time.time())
-        try:
-            facts = await asyncio.to_thread(source_status, self._folders, now)
-        except NewsError as error:
-            self.say(str(error), error=True)
-            return
-        self._facts = sorted(facts, key=lambda each: ([name.casefold() for name in each.folder], each.title.casefold()))
+        sources = await asyncio.to_thread(source_status, self._folders, now)
+        self._sources = sorted(
+            sources, key=lambda each: ([name.casefold() for name in each.folder], each.title.casefold())
+        )
         self._show(now)
 
     def _show(self, now: int) -> None:
-        facts = self._facts or ()
-        broken = [each for each in facts if each.is_broken]
-        paused = sum(each.health is Health.PAUSED for each in facts)
-        every = f"{len(facts):,} source{'' if len(facts) == 1 else 's'}"
-        if self._only_broken:
-            self._head.show("Sources", [f"{len(broken):,} failing of {every}"])
-            self._head.show_status("f shows all")
+        sources = self._sources or ()
+        broken = [each for each in sources if each.is_broken]
+        paused = sum(each.health is Health.PAUSED for each in sources)
+        total = f"{len(sources):,} source{'' if len(sources) == 1 else 's'}"
+        if self._only_failing:
+            self._header.show("Sources", [f"{len(broken):,} failing of {total}"])
+            self._header.show_status("f shows all")
         else:
-            self._head.show("Sources", [*([f"{paused:,} paused"] if paused else []), every])
-            self._head.show_status(f"{len(broken):,} failing · f shows them" if broken else "")
-        self._table.show(broken if self._only_broken else facts, now)
+            self._header.show("Sources", [*([f"{paused:,} paused"] if paused else []), total])
+            self._header.show_status(f"{len(broken):,} failing · f shows them" if broken else "")
+        self._table.show(broken if self._only_failing else sources, now)
         self._show_details()
 
     def _show_details(self) -> None:
-        empty = "" if self._facts is None else "Nothing is kept yet: a adds a source."
-        if self._facts and self._only_broken:
-            empty = "No source fails any more: f shows all."
+        empty = "" if self._sources is None else "No sources yet: press a to add one."
+        if self._sources and self._only_failing:
+            empty = "No source is failing: press f to show all."
         self._details.show(self._table.current(), self._table.now, empty)
 
     def on_line_list_moved(self) -> None:
-        """Show the source that the cursor went to."""
-        self._doomed = self._patient = ""
+        """Show the source under the cursor."""
+        self._remove_next = self._force_next = ""
         self._show_details()
 
     def say(self, message: str, *, error: bool = False) -> None:
-        """Show a message at the bottom for a while."""
+        """Show a message in the footer for a while."""
         self._keys.say(message, error=error)
-        self.set_timer(_MESSAGE_SECONDS, lambda: self._keys.forget(message))
+
+    def show_error(self, message: str) -> None:
+        """Show why something failed."""
+        self.say(message, error=True)
 
     # -- moving ------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
+        """Move the cursor by lines."""
         self._table.move_to(self._table.cursor + by)
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by a page."""
+        """Move the cursor by pages."""
         self.action_move(by * self._table.page())
 
-    def action_failing(self) -> None:
-        """Show only the sources that fail, or all again."""
-        self._only_broken = not self._only_broken
+    def action_toggle_failing(self) -> None:
+        """Show only failing sources, or all."""
+        self._only_failing = not self._only_failing
         self._show(self._table.now)
 
     def action_open(self) -> None:
-        """Open the page of the source in the browser."""
-        facts = self._table.current()
-        if facts is not None:
-            self._do(self._open(facts), "open")
+        """Open the web page of the source in the browser."""
+        source = self._table.current()
+        if source is None:
+            return
+        if source.page is None:
+            self.say("This source has no web page.")
+        else:
+            self.start(self._open(source.page), group="open")
 
-    async def _open(self, facts: SourceStatus) -> None:
-        if facts.page is None:
-            self.say("this source has no page that a browser could show")
-            return
-        try:
-            settings = await asyncio.to_thread(load_settings, self._folders.settings)
-        except NewsError as error:
-            self.say(str(error), error=True)
-            return
-        LinksController(self.app, settings.browser, self.say).open(facts.page)
+    async def _open(self, url: str) -> None:
+        settings = await asyncio.to_thread(load_settings, self._folders.settings)
+        LinksController(self.app, settings.browser, self.say).open(url)
 
     def on_line_list_chosen(self) -> None:
-        """A click on the selected source opens its page."""
+        """Open the web page of the source that was clicked."""
         self.action_open()
 
     def action_close(self) -> None:
-        """Leave the question at the bottom, or the screen."""
+        """Leave the prompt, or close the screen."""
         if self._question is not None:
             self._end_question()
         else:
-            self.dismiss(self._changed)
+            self.close(self._changed)
 
-    # -- changing what is kept -------------------------------------------------------
+    # -- changing the subscriptions ------------------------------------------------
 
-    def _change(self, deed: Callable[[], object], words: str) -> None:
-        self._do(self._make(deed, words), "change")
+    def _edit(self, edit: Callable[[], object], message: str) -> None:
+        self.start(self._apply(edit, message), group="edit")
 
-    async def _make(self, deed: Callable[[], object], words: str) -> None:
-        try:
-            await asyncio.to_thread(deed)
-        except (NewsError, OSError) as error:
-            self.say(str(error), error=True)
-            return
+    async def _apply(self, edit: Callable[[], object], message: str) -> None:
+        await asyncio.to_thread(edit)
         self._changed = True
-        self.say(words)
-        await self._look()
+        self.say(message)
+        await self._read()
 
-    def action_pause(self) -> None:
-        """Ask the source no more, or again."""
-        facts = self._table.current()
-        if facts is None:
+    def action_toggle_paused(self) -> None:
+        """Pause or resume refreshing the source."""
+        source = self._table.current()
+        if source is None:
             return
-        if not is_remote(facts.location):
-            self.say("this source is on the disk: there is nobody to ask")
+        if not is_remote(source.location):
+            self.say("Local sources cannot be paused.")
             return
-        paused = facts.health is not Health.PAUSED
-        words = f"paused {facts.title}: p asks it again" if paused else f"{facts.title} is asked again"
-        self._change(partial(change_subscription, self._folders.sources, facts.location, paused=paused), words)
+        paused = source.health is not Health.PAUSED
+        message = f"Paused {source.title} · p to resume" if paused else f"Resumed {source.title}"
+        self._edit(partial(change_subscription, self._folders.sources, source.location, paused=paused), message)
 
     def action_remove(self) -> None:
-        """Keep the source no longer, where the key is pressed twice."""
-        facts = self._table.current()
-        if facts is None:
+        """Remove the source if the key is pressed twice."""
+        source = self._table.current()
+        if source is None:
             return
-        if self._doomed != facts.location:
-            self._doomed = facts.location
-            self.say(f"d again removes {facts.title}; what is saved of it stays")
+        if self._remove_next != source.location:
+            self._remove_next = source.location
+            self.say(f"Press d again to remove {source.title}; saved articles stay.")
             return
-        self._doomed = ""
-        self._change(partial(remove_subscriptions, self._folders.sources, [facts.location]), f"removed {facts.title}")
+        self._remove_next = ""
+        self._edit(partial(remove_subscriptions, self._folders.sources, [source.location]), f"Removed {source.title}")
 
-    def action_add(self) -> None:
-        """Ask for a source and keep it."""
+    async def action_add(self) -> None:
+        """Ask for the address of another source."""
         from tui_reader.ui.screens.add_source import AddSourceScreen
 
-        self.app.push_screen(AddSourceScreen(self._folders), self._added)
+        await self.app.push_screen(AddSourceScreen(self._folders), self._added)
 
     def _added(self, added: bool | None) -> None:
         if added:
             self._changed = True
-            self._look_again()
+            self._update()
 
-    # -- questions at the bottom -----------------------------------------------------
+    # -- the prompt ----------------------------------------------------------------
 
     def action_rename(self) -> None:
-        """Ask what the source is to be called."""
-        self._ask_for("title", lambda facts: facts.own_title or facts.title, lambda text: {"title": text})
+        """Ask for a title."""
+        source = self._table.current()
+        if source is not None:
+            title = source.own_title or source.title
+            self._ask(Question(source.location, "Title", "", title, _title_change))
 
-    def action_file(self) -> None:
-        """Ask for the folder of the source."""
-        self._ask_for(
-            "folder (Outer / Inner)",
-            lambda facts: FOLDER_SIGN.join(facts.folder),
-            lambda text: {"folder": _parted(text, "/")},
-        )
+    def action_set_folder(self) -> None:
+        """Ask for a folder."""
+        source = self._table.current()
+        if source is not None:
+            folder = FOLDER_SEPARATOR.join(source.folder)
+            self._ask(Question(source.location, "Folder", "Outer / Inner", folder, _folder_change))
 
-    def action_topics(self) -> None:
-        """Ask for the topics of the source."""
-        self._ask_for(
-            "topics (with commas)",
-            lambda facts: ", ".join(facts.topics),
-            lambda text: {"topics": _parted(text, ",")},
-        )
+    def action_set_topics(self) -> None:
+        """Ask for topics."""
+        source = self._table.current()
+        if source is not None:
+            topics = ", ".join(source.topics)
+            self._ask(Question(source.location, "Topics", "comma-separated", topics, _topics_change))
 
-    def _ask_for(
-        self, words: str, present: Callable[[SourceStatus], str], read: Callable[[str], SubscriptionChanges]
-    ) -> None:
-        facts = self._table.current()
-        if facts is None:
-            return
-        self._question = Question(facts.location, words, present(facts), read)
-        self._prompt.query_one(Static).update(Content(f" {words}: "))
-        line = self._prompt.query_one(AnswerLine)
-        line.value = self._question.present
-        line.cursor_position = len(line.value)
+    def _ask(self, question: Question) -> None:
+        self._question = question
+        hint = f" ({question.hint})" if question.hint else ""
+        self._label.update(Content(f" {question.label}{hint}: "))
+        self._answer.value = question.value
+        self._answer.cursor_position = len(question.value)
         self.add_class("-asking")
-        line.focus()
+        self._answer.focus()
 
     def _end_question(self) -> None:
         self._question = None
@@ -274,57 +256,57 @@ class SourcesScreen(Screen[bool]):
         self._table.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the answer; one that changes nothing is none."""
+        """Apply the answer if it changes something."""
         event.stop()
         question, text = self._question, visible(event.value.strip())
         self._end_question()
-        if question is not None and text != question.present:
-            deed = partial(change_subscription, self._folders.sources, question.location, **question.read(text))
-            self._change(deed, f"{question.words.partition(' (')[0]}: {text or 'as the source says'}")
+        if question is not None and text != question.value:
+            edit = partial(change_subscription, self._folders.sources, question.location, **question.changes(text))
+            self._edit(edit, f"{question.label}: {text or 'as set by the source'}")
 
-    # -- asking a source ---------------------------------------------------------------
+    # -- refreshing ------------------------------------------------------------------
 
-    def action_ask(self) -> None:
-        """Ask the source for what is new; pressed again, also one that wants to be left alone."""
-        facts = self._table.current()
-        if facts is None:
+    def action_refresh_source(self) -> None:
+        """Refresh the source; if pressed again, ignore its rate limit."""
+        source = self._table.current()
+        if source is None:
             return
-        if not is_remote(facts.location):
-            self.say("this source is on the disk: every refresh looks at it")
-        elif facts.health is Health.PAUSED:
-            self.say("this source is paused: p asks it again")
-        elif self._asking:
-            self.say("one at a time: the last one has not answered yet")
+        if not is_remote(source.location):
+            self.say("Local sources are read by every refresh.")
+        elif source.health is Health.PAUSED:
+            self.say("This source is paused · p to resume")
+        elif self._refreshing:
+            self.say("Another source is still being refreshed.")
         else:
-            self._asking = facts.location
-            self.say(f"asking {facts.title} …")
-            self._do(self._ask(facts, *(("--force",) if self._patient == facts.location else ())), "ask")
-            self._patient = ""
+            force = self._force_next == source.location
+            self._refreshing, self._force_next = source.location, ""
+            self.say(f"Refreshing {source.title} …")
+            self.start(self._refresh_source(source, force=force), group="refresh")
 
-    async def _ask(self, facts: SourceStatus, *options: str) -> None:
-        """Refresh one source in a process of its own, and say what came of it."""
-        last = Progress()
+    async def _refresh_source(self, source: SourceStatus, *, force: bool) -> None:
         try:
-            selection = await asyncio.to_thread(select_sources, (), self._folders)
-            async for step in progress_of(start_indexer(selection, *options, facts.location)):
-                last = step
-        except (NewsError, OSError) as error:
-            self.say(str(error), error=True)
-            return
+            progress = await refresh_source(self._folders, source.location, force=force)
         finally:
-            self._asking = ""
-        await self._look()
-        now = next((each for each in self._facts or () if each.location == facts.location), facts)
-        if last.failures:
-            self.say(now.error if now.is_broken else last.failures[-1], error=True)
-        elif not last.finished:
-            self.say("the refresh stopped early: r tries again", error=True)
-        elif not last.sources_total:
-            self._patient = facts.location
-            self.say(f"{facts.title} wants to be left alone for now: r again asks it all the same")
-        else:
-            self.say(f"{facts.title}: {last.new:,} new" if last.new else f"{facts.title}: nothing new")
+            self._refreshing = ""
+        await self._read()
+        now = next((each for each in self._sources or () if each.location == source.location), source)
+        if progress.finished and not progress.failures and not progress.sources_total:
+            self._force_next = source.location
+        message, is_error = outcome(progress, now)
+        self.say(message, error=is_error)
 
 
-def _parted(text: str, sign: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(sign) if part.strip()))
+def _title_change(text: str) -> SubscriptionChanges:
+    return {"title": text}
+
+
+def _folder_change(text: str) -> SubscriptionChanges:
+    return {"folder": _split(text, "/")}
+
+
+def _topics_change(text: str) -> SubscriptionChanges:
+    return {"topics": _split(text, ",")}
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))

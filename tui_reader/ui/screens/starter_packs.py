@@ -1,4 +1,4 @@
-"""The starter packs, to tick those whose feeds are to be kept: for whoever begins with nothing."""
+"""The starter packs: feeds on one subject, to add together."""
 
 from __future__ import annotations
 
@@ -10,82 +10,81 @@ from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
-from textual.worker import Worker
 
 from tui_reader.config import Folders
-from tui_reader.errors import NewsError
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.starter_packs import Pack, load_packs
 from tui_reader.subscriptions.subscription import display_name
+from tui_reader.ui.screens.modal import ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_middle, pad, wrap
 from tui_reader.ui.widgets.line_list import LineList
 
-_NUMBER = 5
-_GAP = 2  # cells between two columns of feeds
+_NUMBER = 5  # cells of the number of feeds
+_COLUMN = 16  # cells of the narrowest column of feeds
+_GAP = 2  # cells between two columns
 
 
 class PackList(LineList):
-    """One line a pack: whether it is ticked, its name, and how many feeds it has."""
+    """The packs, one a line, to select from."""
 
     def __init__(self) -> None:
         super().__init__()
         self.packs: Sequence[Pack] = ()
-        self.ticked: set[int] = set()
+        self.selected: set[int] = set()
 
     def count(self) -> int:
-        """Number of packs."""
+        """Return the number of packs."""
         return len(self.packs)
 
     def show(self, packs: Sequence[Pack]) -> None:
-        """Show these packs, none of them ticked."""
+        """Show ``packs``."""
         self.packs = packs
         self.redraw(resize=True)
 
     def current(self) -> Pack | None:
-        """The pack under the cursor."""
+        """Return the pack under the cursor."""
         return self.packs[self.cursor] if self.cursor < len(self.packs) else None
 
-    def wanted(self) -> list[Pack]:
-        """The packs that are ticked."""
-        return [self.packs[place] for place in sorted(self.ticked)]
+    def chosen(self) -> list[Pack]:
+        """Return the selected packs."""
+        return [self.packs[index] for index in sorted(self.selected)]
 
-    def tick(self) -> None:
-        """Tick the pack under the cursor, or no longer."""
+    def toggle(self) -> None:
+        """Select or deselect the pack under the cursor."""
         if self.packs:
-            self.ticked ^= {self.cursor}
+            self.selected ^= {self.cursor}
             self.redraw()
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one pack."""
         pack, palette = self.packs[index], self.palette
-        ticked = index in self.ticked
+        chosen = index in self.selected
         pieces = [
             self.bar(selected),
-            ("✓ " if ticked else "· ", palette.accent if ticked else palette.faint),
-            (pad(pack.name, width - 4 - _NUMBER), palette.bright if ticked or selected else palette.text),
+            ("✓ " if chosen else "· ", palette.accent if chosen else palette.faint),
+            (pad(pack.name, width - 4 - _NUMBER), palette.bright if chosen or selected else palette.text),
             (pad(f"{len(pack.subscriptions):,}", _NUMBER, right=True), palette.muted),
         ]
         return [self.strip(pieces, width, selected)]
 
 
 class PackDetails(Widget):
-    """What a pack is about and the feeds in it."""
+    """The description of a pack and its feeds."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pack: Pack | None = None
 
     def show(self, pack: Pack | None) -> None:
-        """Show a pack."""
+        """Show ``pack``."""
         self._pack = pack
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Lay out the description and then the names of the feeds, in as many columns as they need."""
+        """Show the description, then the names of the feeds in as many columns as they need."""
         width, height = self.size.width, self.size.height
         pack = self._pack
         if pack is None:
@@ -93,7 +92,7 @@ class PackDetails(Widget):
         lines = [*((line, "$muted") for line in wrap(pack.description, width)), ("", "")]
         names = [display_name(source) for source in pack.subscriptions]
         room = max(1, height - len(lines))
-        columns = max(1, min(-(-len(names) // room), width // 16))
+        columns = max(1, min(-(-len(names) // room), width // _COLUMN))
         cells = (width - _GAP * (columns - 1)) // columns
         rows = -(-len(names) // columns)
         if rows > room:
@@ -101,114 +100,104 @@ class PackDetails(Widget):
             names[last:] = [f"… and {len(names) - last:,} more"]
             rows = room
         for row in range(rows):
-            # Down the columns, as one reads a list.
-            line = (" " * _GAP).join(pad(name, cells) for name in names[row::rows])
+            line = (" " * _GAP).join(pad(name, cells) for name in names[row::rows])  # down the columns
             lines.append((clip(line.rstrip(), width), "$text"))
         return Content("\n").join(Content.assemble(line) for line in lines)
 
 
-class StarterPacksScreen(ModalScreen[tuple[Pack, ...] | None]):
-    """Offers the starter packs and keeps the feeds of those chosen.
+class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
+    """Offers the starter packs and adds the feeds of those selected.
 
-    Gives back the chosen packs, none where a source of the person's own was
-    added instead, and ``None`` where nothing was kept.
+    The result is the selected packs, an empty tuple if a source of the user's
+    own was added instead, or ``None`` if nothing was added.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("g,home", "move(-1000)", show=False),
-        Binding("G,end", "move(1000)", show=False),
-        Binding("space", "tick", show=False),
-        Binding("enter", "keep", show=False),
-        Binding("a,plus", "add", show=False),
+        Binding("escape,q,K", "close", show=False),
+        Binding("space", "select", show=False),
+        Binding("enter", "add", show=False),
+        Binding("a,plus", "add_own", show=False),
     ]
 
     def __init__(self, folders: Folders, *, first: bool = False) -> None:
-        """``first`` greets somebody who has nothing kept yet."""
-        super().__init__()
+        """``first`` greets a user who has no sources yet."""
+        self._packs = PackList()
+        super().__init__(self._packs)
         self._folders = folders
         self._first = first
-        self._list = PackList()
         self._details = PackDetails()
         self._note = Static(id="packs-note", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Lay out the packs on the left, what is in them on the right."""
+        """Lay out the packs on the left, the feeds of one on the right."""
         with Vertical(classes="window") as window:
             window.border_title = "What would you like to read?" if self._first else "Starter packs"
-            window.border_subtitle = (
-                f"Space ticks · ⏎ keeps · a your own · Esc {'the sample' if self._first else 'closes'}"
-            )
+            leave = "use the sample" if self._first else "close"
+            window.border_subtitle = f"Space select · ⏎ add · a your own · Esc {leave}"
             yield self._note
             with Horizontal(id="packs"):
-                yield self._list
+                yield self._packs
                 yield self._details
 
     def on_mount(self) -> None:
         """Read the packs."""
-        self._say("Each pack: a dozen feeds, and topics to sort them.")
-        self._list.focus()
-        _: Worker[None] = self.run_worker(self._load(), exit_on_error=False)
+        self._say("Each pack has about a dozen feeds, and topics to sort them.")
+        self._packs.focus()
+        self.start(self._load(), group="load")
 
     async def _load(self) -> None:
-        self._list.show(await asyncio.to_thread(load_packs))
-        self._details.show(self._list.current())
+        self._packs.show(await asyncio.to_thread(load_packs))
+        self._details.show(self._packs.current())
 
     def _say(self, words: str, *, error: bool = False) -> None:
         words = clip_middle(words, self._note.size.width or len(words))
         self._note.update(Content.assemble((words, "$error" if error else "$muted")))
 
+    def show_error(self, message: str) -> None:
+        """Show why the feeds could not be added."""
+        self._say(message, error=True)
+
     def on_line_list_moved(self, event: LineList.Moved) -> None:
-        """Show the pack that the cursor went to."""
+        """Show the pack under the cursor."""
         event.stop()
-        self._details.show(self._list.current())
+        self._details.show(self._packs.current())
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """A click on the selected pack ticks it."""
+        """Select or deselect the pack that was clicked."""
         event.stop()
-        self.action_tick()
+        self.action_select()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self._list.move_to(self._list.cursor + by)
-
-    def action_tick(self) -> None:
-        """Tick the pack, or no longer, and say what the choice comes to."""
-        self._list.tick()
-        wanted = self._list.wanted()
-        feeds = len({source.location for pack in wanted for source in pack.subscriptions})
-        packs = "1 pack" if len(wanted) == 1 else f"{len(wanted)} packs"
-        self._say(f"{packs}, {feeds:,} feeds: ⏎ keeps them." if wanted else "Space ticks the pack under the cursor.")
-
-    def action_keep(self) -> None:
-        """Keep the feeds of what is ticked."""
-        wanted = self._list.wanted()
-        if wanted:
-            _: Worker[None] = self.run_worker(self._keep(wanted), group="keep", exit_on_error=False)
-        else:
-            self._say("Nothing is ticked yet: Space ticks the pack under the cursor.")
-
-    async def _keep(self, wanted: Sequence[Pack]) -> None:
-        sources = [source for pack in wanted for source in pack.subscriptions]
-        try:
-            await asyncio.to_thread(add_subscriptions, self._folders.sources, sources)
-        except (NewsError, OSError) as error:
-            self._say(str(error), error=True)
-            return
-        self.dismiss(tuple(wanted))
+    def action_select(self) -> None:
+        """Select or deselect the pack under the cursor, and show how many feeds are selected."""
+        self._packs.toggle()
+        chosen = self._packs.chosen()
+        feeds = len({source.location for pack in chosen for source in pack.subscriptions})
+        packs = "1 pack" if len(chosen) == 1 else f"{len(chosen)} packs"
+        self._say(f"{packs}, {feeds:,} feeds · ⏎ to add them" if chosen else "Press Space to select a pack.")
 
     def action_add(self) -> None:
-        """Ask for a source of the person's own."""
+        """Add the feeds of the selected packs."""
+        chosen = self._packs.chosen()
+        if chosen:
+            self.start(self._add(chosen), group="add")
+        else:
+            self._say("No pack selected: press Space to select one.")
+
+    async def _add(self, packs: Sequence[Pack]) -> None:
+        sources = [source for pack in packs for source in pack.subscriptions]
+        await asyncio.to_thread(add_subscriptions, self._folders.sources, sources)
+        self.close(tuple(packs))
+
+    async def action_add_own(self) -> None:
+        """Ask for the address of another source."""
         from tui_reader.ui.screens.add_source import AddSourceScreen
 
-        self.app.push_screen(AddSourceScreen(self._folders), self._added)
+        await self.app.push_screen(AddSourceScreen(self._folders), self._own_added)
 
-    def _added(self, added: bool | None) -> None:
+    def _own_added(self, added: bool | None) -> None:
         if added:
-            self.dismiss(())
+            self.close(())
 
     def action_close(self) -> None:
-        """Leave without keeping anything."""
-        self.dismiss(None)
+        """Close without adding anything."""
+        self.close(None)

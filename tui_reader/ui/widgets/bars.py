@@ -1,4 +1,4 @@
-"""The line at the top and the line at the bottom."""
+"""The header, the footer, and the messages shown in a footer for a while."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_reader.ui.widgets.cells import clip, clip_middle, width_of
 
+MESSAGE_SECONDS = 6.0
+"""Seconds for which a message is shown."""
+
 
 class HeaderBar(Widget):
-    """Says what is shown: edition, topic, window, order, number; and how the index stands."""
+    """Shows the title, the facts of the view, and the state of the index."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -21,19 +25,19 @@ class HeaderBar(Widget):
         self._status = ""
 
     def show(self, title: str, facts: Sequence[str]) -> None:
-        """Show the edition's name and the facts of the present view, the most important last."""
+        """Show a title and facts about the view, the most important one last."""
         if (title, tuple(facts)) != (self._title, self._facts):
             self._title, self._facts = title, tuple(facts)
             self.refresh()
 
     def show_status(self, status: str) -> None:
-        """Show how far the index is; empty when there is nothing to say."""
+        """Show the progress of the index, or nothing if ``status`` is empty."""
         if status != self._status:
             self._status = status
             self.refresh()
 
     def render(self) -> RenderResult:
-        """Lay the three parts out; where they do not fit, the first facts go."""
+        """Lay out title, facts and status; if they do not fit, leave out the first facts."""
         width = self.size.width - 2
         status = clip(self._status, width // 2)
         facts = list(self._facts)
@@ -50,52 +54,65 @@ class HeaderBar(Widget):
         )  # fmt: skip
 
 
-class FooterBar(Widget):
-    """Shows the keys that matter here, or what just happened; at the right, the place in the list."""
+class MessageBar(Widget):
+    """A bar that shows a message in place of its usual content for a while."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._hints: tuple[tuple[str, str], ...] = ()
-        self._place = ""
         self._message = ""
         self._is_error = False
+        self._timer: Timer | None = None
 
-    def show(self, hints: Sequence[tuple[str, str]], place: str) -> None:
-        """Show these keys with their words, the most important first."""
-        hints = tuple(hints)
-        if (hints, place) != (self._hints, self._place):
-            self._hints, self._place = hints, place
-            self.refresh()
+    @property
+    def message(self) -> str:
+        """The message being shown, or an empty string."""
+        return self._message
 
-    def say(self, message: str, *, error: bool = False) -> None:
-        """Show a message in place of the keys; an empty one brings the keys back."""
+    def say(self, message: str, *, error: bool = False, seconds: float = MESSAGE_SECONDS) -> None:
+        """Show ``message`` for ``seconds``, even if it is the one being shown."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(seconds, self.clear_message) if message else None
         if (message, error) != (self._message, self._is_error):
             self._message, self._is_error = message, error
             self.refresh()
 
-    def forget(self, message: str) -> None:
-        """Bring the keys back if ``message`` is still what is shown."""
-        if self._message == message:
-            self.say("")
+    def clear_message(self) -> None:
+        """Show the usual content again."""
+        self.say("")
 
     @property
-    def message(self) -> str:
-        """The message that is being shown."""
-        return self._message
+    def message_style(self) -> str:
+        """The style of the message being shown."""
+        return "$error" if self._is_error else "$accent"
+
+
+class FooterBar(MessageBar):
+    """Shows the most useful keys, or a message; on the right, the position in the list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: tuple[tuple[str, str], ...] = ()
+        self._position = ""
+
+    def show(self, hints: Sequence[tuple[str, str]], position: str) -> None:
+        """Show keys with their labels, the most important first, and a position."""
+        hints = tuple(hints)
+        if (hints, position) != (self._hints, self._position):
+            self._hints, self._position = hints, position
+            self.refresh()
 
     def render(self) -> RenderResult:
-        """Lay out keys and place; keys that do not fit are left out."""
+        """Lay out keys and position; leave out keys that do not fit."""
         width = self.size.width - 2
-        place = self._place
-        room = width - width_of(place) - 2
-        if self._message:
-            if width_of(self._message) > room:
-                place, room = "", width
-            text = clip_middle(self._message, room)
-            style = "$error" if self._is_error else "$accent"
-            return Content.assemble(
-                " ", (text, style), " " * (width - width_of(text) - width_of(place)), (place, "$muted"), " "
-            )
+        position = self._position
+        room = width - width_of(position) - 2
+        if self.message:
+            if width_of(self.message) > room:
+                position, room = "", width
+            text = clip_middle(self.message, room)
+            gap = " " * (width - width_of(text) - width_of(position))
+            return Content.assemble(" ", (text, self.message_style), gap, (position, "$muted"), " ")
         pieces: list[str | tuple[str, str]] = [" "]
         taken = 0
         for key, word in self._hints:
@@ -104,5 +121,5 @@ class FooterBar(Widget):
                 continue
             pieces += ["   " if taken else "", (key, "bold $text"), " ", (word, "$muted")]
             taken += length
-        pieces += [" " * (width - taken - width_of(place)), (place, "$muted"), " "]
+        pieces += [" " * (width - taken - width_of(position)), (position, "$muted"), " "]
         return Content.assemble(*pieces)

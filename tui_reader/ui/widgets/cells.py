@@ -1,4 +1,4 @@
-"""Fits text into a number of terminal cells, wide and combining characters included."""
+"""Fits text into terminal cells: measuring, clipping, padding and wrapping."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ ELLIPSIS = "…"
 
 
 def width_of(text: str) -> int:
-    """Return how many cells ``text`` takes."""
+    """Return the width of ``text`` in cells."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def _cut(text: str, width: int) -> str:
-    """Return the longest beginning of ``text`` that takes at most ``width`` cells, characters kept whole."""
+    """Return the longest start of ``text`` that takes at most ``width`` cells, without splitting a grapheme."""
     if text.isascii():
         return text[:width]
     taken = end = 0
@@ -25,8 +25,16 @@ def _cut(text: str, width: int) -> str:
     return text[:end]
 
 
+def _end_of(text: str, width: int) -> str:
+    """Return the longest end of ``text`` that takes at most ``width`` cells."""
+    start = len(text)
+    while start and width_of(text[start - 1 :]) <= width:
+        start -= 1
+    return text[start:]
+
+
 def clip(text: str, width: int) -> str:
-    """Return ``text``, shortened with an ellipsis where it takes more than ``width`` cells."""
+    """Return ``text``, shortened with an ellipsis if it takes more than ``width`` cells."""
     if width <= 0:
         return ""
     if width_of(text) <= width:
@@ -34,23 +42,29 @@ def clip(text: str, width: int) -> str:
     return _cut(text, width - 1).rstrip() + ELLIPSIS
 
 
-def clip_middle(text: str, width: int) -> str:
-    """Return ``text``, shortened in its middle where it takes more than ``width`` cells.
+def clip_start(text: str, width: int) -> str:
+    """Return ``text``, shortened at its start if it takes more than ``width`` cells.
 
-    For sentences about a path: what is wrong with it stands at the end.
+    For paths: the end of a path says more than its start.
+    """
+    if width <= 0:
+        return ""
+    return text if width_of(text) <= width else ELLIPSIS + _end_of(text, width - 1).lstrip()
+
+
+def clip_middle(text: str, width: int) -> str:
+    """Return ``text``, shortened in its middle if it takes more than ``width`` cells.
+
+    For messages about a path: the reason comes at the end.
     """
     if width_of(text) <= width:
         return text
     head = _cut(text, max(0, width - 1) // 3).rstrip()
-    rest = width - 1 - width_of(head)
-    start = len(text)
-    while start and width_of(text[start - 1 :]) <= rest:
-        start -= 1
-    return clip(head + ELLIPSIS + text[start:].lstrip(), width)
+    return clip(head + ELLIPSIS + _end_of(text, width - 1 - width_of(head)).lstrip(), width)
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """Return ``text`` in exactly ``width`` cells; ``right`` puts it to the right."""
+    """Return ``text`` in exactly ``width`` cells; ``right`` aligns it to the right."""
     text = clip(text, width)
     room = " " * (width - width_of(text))
     return room + text if right else text + room
@@ -59,9 +73,9 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 def wrap(text: str, width: int, lines: int = 0, last: int = 0) -> list[str]:
     """Break ``text`` at spaces into lines of at most ``width`` cells.
 
-    Words wider than a line are cut. With ``lines``, at most so many come
-    back, the last one ending in an ellipsis where text is left, and taking
-    at most ``last`` cells where that is given.
+    Words wider than a line are split. ``lines`` limits the number of lines (0:
+    no limit); if text is left over, the last line ends in an ellipsis. ``last``
+    is the width of that last line, in cells, if it differs from ``width``.
     """
     if width <= 0:
         return [""]
@@ -80,7 +94,7 @@ def wrap(text: str, width: int, lines: int = 0, last: int = 0) -> list[str]:
         cut = len(head)
         if not rest[cut : cut + 1].isspace():
             space = head.rfind(" ")
-            # Scripts without spaces, and long words, are cut where the line ends.
+            # Scripts without spaces, and long words, are split at the end of the line.
             if space > 0:
                 cut = space
         cut = max(cut, 1)

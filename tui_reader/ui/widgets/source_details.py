@@ -1,4 +1,4 @@
-"""All that is known of one source, beside or below the table, and what to do about it."""
+"""The details of one source, and what to do if it has a problem."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tui_reader.model.dates import long_date
 from tui_reader.queries.source_status import Health, SourceStatus, ago, span, state_words
 from tui_reader.sources.locations import is_remote
 from tui_reader.ui.widgets.cells import wrap
-from tui_reader.ui.widgets.source_table import FOLDER_SIGN, MARKS, counted, weekly
+from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR, MARKS, article_count, articles_per_week
 
 
 class SourceDetails(Widget):
-    """All that is known of one source, and what to do about it."""
+    """Shows one source beside or below the table."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,13 +23,13 @@ class SourceDetails(Widget):
         self._empty = ""
 
     def show(self, facts: SourceStatus | None, now: int, empty: str) -> None:
-        """Show a source, or else why there is none."""
+        """Show a source, or the text ``empty`` if there is none."""
         if (facts, now, empty) != (self._facts, self._now, self._empty):
             self._facts, self._now, self._empty = facts, now, empty
             self.refresh()
 
     def render(self) -> RenderResult:
-        """Lay out as many lines as there is room for, what matters most first."""
+        """Lay out as many lines as fit, the most important first."""
         width, height = self.size.width - 2, self.size.height
         if self._facts is None:
             return Content("\n").join(Content(f" {line}") for line in wrap(self._empty, width))
@@ -46,16 +46,16 @@ class SourceDetails(Widget):
 
 
 def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
-    """The paragraphs about a source, each of lines with their colours, the most important first."""
+    """Return paragraphs of lines with their styles, the most important first."""
     state = f"{MARKS[facts.health]} {state_words(facts, now)}"
     if facts.failing_since is not None and facts.is_broken:
         state += f", since {long_date(facts.failing_since)}"
-    asked = [] if facts.asked is None else [f"last answer {ago(facts.asked, now)}"]
-    asked += [f"asked again {_when(facts, now)}"] if facts.health is Health.FINE and facts.next is not None else []
-    kind = [facts.kind, FOLDER_SIGN.join(facts.folder)]
+    fetched = [] if facts.asked is None else [f"Last fetched {ago(facts.asked, now)}"]
+    fetched += [f"next {_when(facts, now)}"] if facts.health is Health.FINE and facts.next is not None else []
+    kind = [facts.kind, FOLDER_SEPARATOR.join(facts.folder)]
     if facts.articles is not None:
-        kind.append(f"{counted(facts)} article{'' if facts.articles == 1 else 's'}")
-        kind += [f"{weekly(facts)} a week"] if facts.articles else []
+        kind.append(f"{article_count(facts)} article{'' if facts.articles == 1 else 's'}")
+        kind += [f"{articles_per_week(facts)} a week"] if facts.articles else []
     topics = ", ".join(facts.topics)
     return [
         [(facts.title, "bold $bright"), (facts.address, "$accent")],
@@ -64,24 +64,22 @@ def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
             (facts.error if facts.is_broken else "", "$text"),
             (advice(facts, now), "$muted"),
         ],
-        [(" · ".join(asked), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
-        [(f"topics: {topics}" if topics else "", "$muted")],
+        [(" · ".join(fetched), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
+        [(f"Topics: {topics}" if topics else "", "$muted")],
     ]
 
 
 def advice(facts: SourceStatus, now: int) -> str:
-    """Say what a person can do about a source; empty where there is nothing to do."""
+    """Return what to do about a source; empty if there is nothing to do."""
     if facts.health is Health.PAUSED:
-        return "It is not asked: p asks it again."
+        return "Not refreshed while paused · p to resume"
     if facts.health is Health.NEW:
-        return "It is asked with the next refresh; r asks it now."
+        return "To be fetched by the next refresh · r to fetch it now"
     if facts.health is Health.GONE:
-        what = "It is asked no more:" if is_remote(facts.location) else "Put it back where it was, or"
-        return f"{what} d removes it, and what is saved of it stays."
+        what = "No longer fetched:" if is_remote(facts.location) else "Put it back, or"
+        return f"{what} press d to remove it; saved articles stay."
     if facts.health is Health.FAILING:
-        return (
-            f"It is asked again {_when(facts, now)}, r asks it now. If it has moved, d removes it and a adds it anew."
-        )
+        return f"Next attempt {_when(facts, now)} · r to try now. If it has moved, remove it (d) and add it again (a)."
     return ""
 
 

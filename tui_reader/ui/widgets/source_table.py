@@ -1,4 +1,4 @@
-"""The table of the sources, one line each, with the signs and numbers that stand for them."""
+"""The table of sources."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
 
 MARKS = {Health.FINE: "●", Health.PAUSED: "‖", Health.NEW: "○", Health.FAILING: "✕", Health.GONE: "✕"}
-"""The sign before a source, by how it is."""
-FOLDER_SIGN = " / "
-"""What stands between a folder and the one inside it."""
+"""The symbol of a source's state."""
 
-_COLUMNS = 66  # cells from which on folder and posts a week have columns
+FOLDER_SEPARATOR = " / "
+"""Separates a folder from the one inside it."""
+
+_COLUMNS = 66  # cells; a narrower table has no columns for folder and articles per week
 _FOLDER, _ARTICLES, _WEEKLY, _STATE = 14, 9, 7, 21
 
 
-def weekly(facts: SourceStatus) -> str:
-    """Say how many articles a week a source has; a dash where that cannot be told."""
+def articles_per_week(facts: SourceStatus) -> str:
+    """Return the number of articles per week as text, a dash if it is unknown."""
     if facts.a_week is None or not facts.articles:
         return "–"
     return f"{facts.a_week:,.0f}" if facts.a_week >= 1 else "<1"
 
 
-def counted(facts: SourceStatus) -> str:
-    """Say how many articles there are of a source; a dash where that is not known."""
+def article_count(facts: SourceStatus) -> str:
+    """Return the number of articles as text, a dash if it is unknown."""
     return "–" if facts.articles is None else f"{facts.articles:,}"
 
 
 def _cells(title: str, folder: str, articles: str, a_week: str, width: int) -> tuple[str, str, str]:
-    """Bring what stands in a line into columns: title, folder and numbers; two of them go where it is narrow."""
+    """Return title, folder and numbers padded to their columns; a narrow table leaves two of them out."""
     room = width - 3 - _ARTICLES - _STATE
     if width < _COLUMNS:
         return pad(title, room), "", pad(articles, _ARTICLES, right=True)
@@ -46,7 +47,7 @@ def _cells(title: str, folder: str, articles: str, a_week: str, width: int) -> t
 
 
 class SourceTable(LineList):
-    """One line a source: its mark, title, folder, how much there is of it, and how it is."""
+    """Shows one source a line: symbol, title, folder, numbers of articles, and state."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,50 +55,50 @@ class SourceTable(LineList):
         self.now = 0
 
     def count(self) -> int:
-        """Number of sources shown."""
+        """Return the number of sources shown."""
         return len(self.sources)
 
     def current(self) -> SourceStatus | None:
-        """The source under the cursor."""
+        """Return the source under the cursor."""
         return self.sources[self.cursor] if self.cursor < len(self.sources) else None
 
     def show(self, sources: Sequence[SourceStatus], now: int) -> None:
-        """Show these sources; the cursor stays on its own where that is among them."""
-        here = self.current()
-        at = [place for place, facts in enumerate(sources) if here and facts.location == here.location]
+        """Show ``sources``; the cursor stays on its source if that is one of them."""
+        current = self.current()
+        found = [index for index, each in enumerate(sources) if current and each.location == current.location]
         self.sources, self.now = sources, now
-        self.cursor = at[0] if at else max(0, min(self.cursor, len(sources) - 1))
+        self.cursor = found[0] if found else max(0, min(self.cursor, len(sources) - 1))
         self.redraw(resize=True)
         self.keep_in_view()
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one source."""
-        facts, palette = self.sources[index], self.palette
-        mark = {Health.FINE: self._ink("success"), Health.PAUSED: palette.muted, Health.NEW: palette.accent}
+        source, palette = self.sources[index], self.palette
+        styles = {Health.FINE: self._style("success"), Health.PAUSED: palette.muted, Health.NEW: palette.accent}
         title, folder, numbers = _cells(
-            facts.title, FOLDER_SIGN.join(facts.folder), counted(facts), weekly(facts), width
+            source.title, FOLDER_SEPARATOR.join(source.folder), article_count(source), articles_per_week(source), width
         )
-        ink = self._ink("error") if facts.is_broken else palette.muted
+        state = self._style("error") if source.is_broken else palette.muted
         pieces = [
             self.bar(selected),
-            (MARKS[facts.health] + " ", mark.get(facts.health, ink)),
-            (title, palette.muted if facts.health is Health.PAUSED else palette.bright),
+            (MARKS[source.health] + " ", styles.get(source.health, state)),
+            (title, palette.muted if source.health is Health.PAUSED else palette.bright),
             (folder, palette.muted),
             (numbers, palette.muted),
-            ("  " + clip(state_words(facts, self.now), _STATE - 2), ink),
+            ("  " + clip(state_words(source, self.now), _STATE - 2), state),
         ]
         return [self.strip(pieces, width, selected)]
 
-    def _ink(self, name: str) -> Style:
+    def _style(self, name: str) -> Style:
         return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
 
 
-class TableHead(Widget):
-    """The names of the columns."""
+class TableHeader(Widget):
+    """The headings of the columns of a :class:`SourceTable`."""
 
     def render(self) -> RenderResult:
-        """Put each name above its column."""
+        """Align each heading with its column."""
         width = self.size.width - 1  # the list's scrollbar
         return Content.assemble(
-            ("   " + "".join(_cells("TITLE", "FOLDER", "ARTICLES", "A WEEK", width)) + "  LAST ANSWER", "$faint")
+            ("   " + "".join(_cells("TITLE", "FOLDER", "ARTICLES", "A WEEK", width)) + "  STATUS", "$faint")
         )
