@@ -1,4 +1,4 @@
-"""Refreshing from real servers on the loopback: what comes, what stays, what is told, and who is asked when."""
+"""Refreshing from real servers on the loopback interface: articles, failures, schedules, retention."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query
 from tui_reader.model.story import Story
 from tui_reader.pipeline.feed_fetcher import OFFLINE
-from tui_reader.pipeline.refresher import Refresher, prune_removed, refresh
+from tui_reader.pipeline.fetch_run import FetchRun
+from tui_reader.pipeline.refresher import Refresher, prune_removed
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.http.client import NetLimits
 from tui_reader.sources.http.transport import Resolver
@@ -53,11 +54,12 @@ class Desk:
     def refresh(self, *locations: str, later: int = 0, **options: Any) -> Progress:
         """Refresh ``later`` seconds after the last time; return how that ended."""
         self.now += later
-        refresher = Refresher(
+        fetch_run = FetchRun(
             self.folders, self.settings, limits=self.limits, resolve=self.resolve, clock=lambda: self.now
         )
         selection = select_sources((), self.folders)
-        *_, last = refresh(selection, self.folders, self.settings, locations or None, refresher=refresher, **options)
+        refresher = Refresher(selection, self.folders, self.settings, fetch_run=fetch_run)
+        *_, last = refresher.run(locations or None, **options)
         assert last.finished
         return last
 
@@ -105,7 +107,7 @@ def headlines(*numbers: int) -> list[str]:
 # -- feeds -------------------------------------------------------------------
 
 
-def test_what_a_feed_lists_is_read(desk: Desk, site: Site) -> None:
+def test_entries_of_a_feed_are_indexed(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1), item(2), title="The <Paper>")))
     done = desk.refresh()
     assert (done.sources_done, done.sources_total, done.new, done.changed, done.failures) == (1, 1, 2, 2, ())
@@ -115,7 +117,7 @@ def test_what_a_feed_lists_is_read(desk: Desk, site: Site) -> None:
     assert (facts.title, facts.health, facts.articles, facts.asked) == ("The <Paper>", Health.FINE, 2, NOW)
 
 
-def test_who_has_nothing_new_is_asked_with_what_it_said(desk: Desk, site: Site) -> None:
+def test_validators_of_a_response_are_sent_with_the_next_request(desk: Desk, site: Site) -> None:
     etag, date = 'W/"ä~;  x"', "Tue, 22 Sep 2026 14:13:20 GMT"
     said = {"ETag": etag, "Last-Modified": date}
     desk.keep(site.put("/feed", page(rss(item(1)), headers=said), page(status=304), page(rss(item(1), item(2)))))
@@ -132,7 +134,7 @@ def test_who_has_nothing_new_is_asked_with_what_it_said(desk: Desk, site: Site) 
     assert desk.titles() == headlines(2, 1)
 
 
-def test_an_article_that_changes_is_changed_and_not_new(desk: Desk, site: Site) -> None:
+def test_a_changed_article_counts_as_changed_and_not_as_new(desk: Desk, site: Site) -> None:
     desk.keep(site.put("/feed", page(rss(item(1))), page(rss(item(1, title="Corrected headline")))))
     desk.refresh()
     done = desk.refresh(later=1)
@@ -140,14 +142,14 @@ def test_an_article_that_changes_is_changed_and_not_new(desk: Desk, site: Site) 
     assert desk.titles() == ["Corrected headline"]
 
 
-def test_new_names_for_the_same_pages_are_nothing_new(desk: Desk, site: Site) -> None:
+def test_new_guids_for_the_same_pages_change_nothing(desk: Desk, site: Site) -> None:
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(1, guid="x"), item(2, guid="")))))
     desk.refresh()
     done = desk.refresh(later=1)
     assert (done.new, done.changed, done.removed) == (0, 0, 0)
 
 
-def test_a_page_that_is_listed_twice_is_one_article_and_rests(desk: Desk, site: Site) -> None:
+def test_a_page_listed_twice_is_one_article_and_stays_unchanged(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1), item(1, title="The same page again", guid="other"))))
     assert desk.refresh().new == 1
     done = desk.refresh(later=1)
@@ -155,7 +157,7 @@ def test_a_page_that_is_listed_twice_is_one_article_and_rests(desk: Desk, site: 
     assert desk.titles() == headlines(1)
 
 
-def test_one_page_in_two_feeds_is_one_article_until_both_let_it_go(desk: Desk, site: Site) -> None:
+def test_a_page_in_two_feeds_is_one_article_until_both_drop_it(desk: Desk, site: Site) -> None:
     one = site.put("/one", page(rss(item(1))), page(rss(item(3))))
     other = site.put("/two", page(rss(item(1, link="https://www.paper.example/1?utm_source=rss"), item(2))))
     desk.keep(one, other)
@@ -166,7 +168,7 @@ def test_one_page_in_two_feeds_is_one_article_until_both_let_it_go(desk: Desk, s
     assert desk.titles() == headlines(3, 2, 1)
 
 
-def test_articles_without_a_date_have_that_of_first_sight(desk: Desk, site: Site) -> None:
+def test_articles_without_a_date_get_that_of_their_first_fetch(desk: Desk, site: Site) -> None:
     bare = Item("No page, no name, no date", date=None)
     desk.keep(site.page("/feed", rss(item(1, date=None), bare)))
     assert desk.refresh().new == 2
@@ -181,7 +183,7 @@ def test_articles_without_a_date_have_that_of_first_sight(desk: Desk, site: Site
     assert desk.titles() == [bare.title]
 
 
-def test_a_date_to_come_is_that_of_first_sight(desk: Desk, site: Site) -> None:
+def test_a_date_in_the_future_is_replaced_by_that_of_the_first_fetch(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1, date=NOW + 400 * DAY))))
     desk.refresh()
     done = desk.refresh(later=DAY)
@@ -202,7 +204,7 @@ def put_api(site: Site, *pages: list[int]) -> str:
     return site.url("/news/api/news/index.json")
 
 
-def test_an_api_is_read_to_its_last_page_and_later_as_far_as_there_is_something_new(desk: Desk, site: Site) -> None:
+def test_an_api_is_read_completely_first_and_then_until_nothing_is_new(desk: Desk, site: Site) -> None:
     desk.keep(put_api(site, [9, 8], [7, 6], [5]))
     done = desk.refresh()
     assert (done.new, done.failures) == (5, ())
@@ -217,7 +219,7 @@ def test_an_api_is_read_to_its_last_page_and_later_as_far_as_there_is_something_
     assert len(desk.titles()) == 7
 
 
-def test_an_api_that_broke_off_is_read_on_the_next_time(desk: Desk, site: Site) -> None:
+def test_an_api_that_failed_midway_is_completed_by_the_next_refresh(desk: Desk, site: Site) -> None:
     desk.keep(put_api(site, [9, 8], [7, 6], [5]))
     site.page("/news/api/news/page/3/index.json", b"", 500)
     done = desk.refresh()
@@ -229,7 +231,7 @@ def test_an_api_that_broke_off_is_read_on_the_next_time(desk: Desk, site: Site) 
     assert len(desk.titles()) == 5
 
 
-def test_an_api_that_names_a_page_too_many_ends_there(desk: Desk, site: Site) -> None:
+def test_a_link_to_a_missing_last_page_ends_an_api_without_failure(desk: Desk, site: Site) -> None:
     desk.keep(put_api(site, [9, 8], [7]))
     site.page("/news/api/news/page/2/index.json", api_page(entry_fields(7), following=3), kind="application/json")
     site.page("/news/api/news/page/3/index.json", b"", 410)
@@ -238,7 +240,7 @@ def test_an_api_that_names_a_page_too_many_ends_there(desk: Desk, site: Site) ->
     assert desk.facts().health is Health.FINE
 
 
-def test_what_an_api_lists_on_pages_that_are_not_read_stays(desk: Desk, site: Site) -> None:
+def test_articles_on_api_pages_that_are_not_fetched_are_kept(desk: Desk, site: Site) -> None:
     desk.keep(put_api(site, [9, 8], [7, 6], [5]))
     desk.settings = Settings(keep_days=1, keep_articles=1)
     desk.refresh()
@@ -247,7 +249,7 @@ def test_what_an_api_lists_on_pages_that_are_not_read_stays(desk: Desk, site: Si
     assert len(desk.titles()) == 5
 
 
-def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
+def test_an_archive_is_downloaded_only_when_it_changed(desk: Desk, site: Site) -> None:
     articles = {file_name(number): article_fields(number, 3) for number in range(3)}
     location = site.page("/site.tar.gz", archive(articles), kind="application/gzip", etag='"one"')
     desk.keep(location)
@@ -257,10 +259,10 @@ def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
     again = desk.refresh(later=1)
     assert (again.changed, again.failures) == (0, ())
     assert site.asked[1].headers["if-none-match"] == '"one"'
-    # A login page, or half an archive, must not take its place.
+    # A login page or a truncated archive must not replace it.
     site.page("/site.tar.gz", b"<html>Sign in</html>", kind="text/html")
     (failure,) = desk.refresh(later=1).failures
-    assert failure == f"{location}: what it answers with is no archive; check the address in a browser"
+    assert failure == f"{location}: the response is not an archive; check the address in a browser"
     site.truncated("/site.tar.gz", archive(articles)[:100])
     assert desk.refresh(later=1, force=True).failures
     desk.folders.database((), kept=True).unlink()
@@ -280,7 +282,9 @@ def test_an_archive_is_fetched_when_it_changed(desk: Desk, site: Site) -> None:
     ("status", "words"),
     [(404, "nothing at this address"), (410, "gone for good"), (429, "wait"), (500, "trouble"), (503, "trouble")],
 )
-def test_an_error_leaves_articles_and_others_alone(desk: Desk, site: Site, status: int, words: str) -> None:
+def test_an_error_affects_no_stored_articles_and_no_other_source(
+    desk: Desk, site: Site, status: int, words: str
+) -> None:
     bad = site.put("/bad", page(rss(item(1))), page(status=status))
     good = site.put("/good", page(rss(item(2))), page(rss(item(2), item(3))))
     desk.keep(bad, good)
@@ -298,7 +302,7 @@ def test_an_error_leaves_articles_and_others_alone(desk: Desk, site: Site, statu
     assert words in facts.error
 
 
-def test_since_when_a_source_fails_is_kept_until_it_answers(desk: Desk, site: Site) -> None:
+def test_the_start_of_failures_is_kept_until_a_success(desk: Desk, site: Site) -> None:
     desk.keep(site.put("/feed", *[page(status=500)] * 2, page(rss(item(1)))))
     desk.refresh()
     desk.refresh(later=DAY)
@@ -307,7 +311,7 @@ def test_since_when_a_source_fails_is_kept_until_it_answers(desk: Desk, site: Si
     assert (desk.facts().failing_since, desk.facts().error, desk.facts().health) == (None, "", Health.FINE)
 
 
-def test_what_is_gone_for_good_is_asked_only_by_force(desk: Desk, site: Site) -> None:
+def test_a_source_that_is_gone_is_fetched_only_with_force(desk: Desk, site: Site) -> None:
     desk.keep(site.put("/feed", page(status=410), page(rss(item(1)))))
     desk.refresh()
     assert desk.refresh(later=30 * DAY).sources_total == 0
@@ -322,7 +326,7 @@ BOMB = (
 )
 
 
-def test_answers_of_no_use_are_told_and_cost_little(desk: Desk, site: Site) -> None:
+def test_unusable_responses_are_reported_and_cost_little(desk: Desk, site: Site) -> None:
     wrong = [
         site.page("/page", b"<!DOCTYPE html><html><body>Hello</body></html>", kind="text/html"),
         site.page("/empty", b""),
@@ -343,14 +347,14 @@ def test_answers_of_no_use_are_told_and_cost_little(desk: Desk, site: Site) -> N
     assert sorted(failure.split(": ")[0] for failure in done.failures) == sorted(wrong)
 
 
-def test_entities_that_multiply_stay_small(desk: Desk, site: Site) -> None:
+def test_nested_entities_do_not_expand(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/bomb", BOMB), site.page("/good", rss(item(2))))
     desk.refresh()
     assert headlines(2)[0] in desk.titles()
     assert all(len(title) < 10_000 for title in desk.titles())
 
 
-def test_secrets_in_an_address_are_not_told(desk: Desk, site: Site) -> None:
+def test_failures_do_not_reveal_secrets_of_an_address(desk: Desk, site: Site) -> None:
     site.page("/feed", b"", 404)
     desk.keep(Subscription(site.url("/feed?token=Geheim"), auth=("me", "Pass")))
     (failure,) = desk.refresh().failures
@@ -363,7 +367,7 @@ def test_secrets_in_an_address_are_not_told(desk: Desk, site: Site) -> None:
 
 
 @pytest.mark.parametrize("kind", ["max-age", "expires", "ttl"])
-def test_a_source_is_left_alone_for_as_long_as_it_says(desk: Desk, site: Site, kind: str) -> None:
+def test_a_source_is_not_fetched_before_its_response_expires(desk: Desk, site: Site, kind: str) -> None:
     said = {
         "max-age": {"Cache-Control": "public, max-age=7200"},
         "expires": {"Expires": formatdate(time.time() + 7200, usegmt=True)},
@@ -376,9 +380,7 @@ def test_a_source_is_left_alone_for_as_long_as_it_says(desk: Desk, site: Site, k
 
 
 @pytest.mark.parametrize(("status", "heeded"), [(429, True), (503, False)])
-def test_retry_after_binds_even_a_person_in_a_hurry_only_where_it_is_too_much(
-    desk: Desk, site: Site, status: int, heeded: bool
-) -> None:
+def test_force_overrides_retry_after_except_for_status_429(desk: Desk, site: Site, status: int, heeded: bool) -> None:
     desk.keep(site.put("/feed", page(status=status, headers={"Retry-After": "7200"}), page(rss(item(1)))))
     desk.refresh()
     assert desk.refresh(later=7000).sources_total == 0
@@ -387,7 +389,7 @@ def test_retry_after_binds_even_a_person_in_a_hurry_only_where_it_is_too_much(
     assert desk.titles() == headlines(1)
 
 
-def test_the_interval_counts_for_what_runs_by_itself(desk: Desk, site: Site) -> None:
+def test_the_refresh_interval_applies_to_automatic_refreshes(desk: Desk, site: Site) -> None:
     slow = site.page("/slow", rss(item(1)))
     desk.keep(site.page("/feed", rss(item(2))), Subscription(slow, every=7200))
     assert desk.refresh(automatic=True).sources_done == 2
@@ -396,7 +398,7 @@ def test_the_interval_counts_for_what_runs_by_itself(desk: Desk, site: Site) -> 
     assert desk.refresh().sources_done == 2
 
 
-def test_paused_and_unnamed_sources_are_not_asked(desk: Desk, site: Site) -> None:
+def test_paused_and_unselected_sources_are_not_fetched(desk: Desk, site: Site) -> None:
     one, other = site.page("/one", rss(item(1))), site.page("/two", rss(item(2)))
     desk.keep(one, other, Subscription(site.page("/paused", rss(item(3))), paused=True))
     assert desk.refresh(other).sources_done == 1
@@ -405,7 +407,7 @@ def test_paused_and_unnamed_sources_are_not_asked(desk: Desk, site: Site) -> Non
     assert site.paths() == ["/two", "/one", "/two"] or site.paths() == ["/two", "/two", "/one"]
 
 
-def test_offline_asks_nobody(desk: Desk, site: Site) -> None:
+def test_offline_fetches_nothing(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1))))
     desk.refresh()
     done = desk.refresh(offline=True, force=True)
@@ -425,9 +427,7 @@ def unreachable(error: int) -> Resolver:
 
 
 @pytest.mark.parametrize("error", [socket.EAI_AGAIN, socket.EAI_NONAME])
-def test_without_a_network_one_line_says_so_and_nothing_is_held_against_anybody(
-    desk: Desk, site: Site, error: int
-) -> None:
+def test_a_missing_network_is_one_failure_and_no_source_is_marked_failing(desk: Desk, site: Site, error: int) -> None:
     desk.keep(*(f"https://{name}.example/feed" for name in "abc"))
     desk.resolve = unreachable(error)
     done = desk.refresh()
@@ -436,7 +436,7 @@ def test_without_a_network_one_line_says_so_and_nothing_is_held_against_anybody(
     assert {facts.health for facts in source_status(desk.folders, NOW)} == {Health.NEW}
 
 
-def test_a_name_that_is_missing_is_told_where_others_answer(desk: Desk, site: Site) -> None:
+def test_an_unknown_host_fails_if_other_hosts_respond(desk: Desk, site: Site) -> None:
     desk.keep("https://gone.example/feed", site.page("/feed", rss(item(1))))
 
     async def resolve(host: str, port: int) -> list[str]:
@@ -450,13 +450,13 @@ def test_a_name_that_is_missing_is_told_where_others_answer(desk: Desk, site: Si
     assert desk.facts("https://gone.example/feed").health is Health.FAILING
 
 
-def test_one_source_with_a_name_that_is_missing_is_a_slip(desk: Desk) -> None:
+def test_an_unknown_host_fails_if_it_is_the_only_one(desk: Desk) -> None:
     desk.keep("https://gone.example/feed")
     desk.resolve = unreachable(socket.EAI_NONAME)
     assert "no site of this name" in desk.refresh().failures[0]
 
 
-def test_a_closed_port_is_a_failure_of_its_source(desk: Desk, site: Site) -> None:
+def test_a_refused_connection_is_a_failure_of_its_source(desk: Desk, site: Site) -> None:
     desk.keep(f"http://127.0.0.1:{closed_port()}/feed")
     (failure,) = desk.refresh().failures
     assert "nobody answers there" in failure
@@ -466,7 +466,7 @@ def test_a_closed_port_is_a_failure_of_its_source(desk: Desk, site: Site) -> Non
 # -- moving ------------------------------------------------------------------
 
 
-def test_a_source_that_moved_twice_for_good_is_kept_where_it_went(desk: Desk, site: Site) -> None:
+def test_a_second_permanent_redirect_replaces_the_address(desk: Desk, site: Site) -> None:
     new = site.page("/new", rss(item(1)))
     old = site.redirect("/old", "/new", 301)
     desk.keep(Subscription(old, title="Mine", auth=("me", "pw")))
@@ -485,7 +485,7 @@ def test_a_source_that_moved_twice_for_good_is_kept_where_it_went(desk: Desk, si
     assert desk.titles() == headlines(2, 1)
 
 
-def test_a_redirect_for_now_moves_nothing(desk: Desk, site: Site) -> None:
+def test_a_temporary_redirect_does_not_replace_the_address(desk: Desk, site: Site) -> None:
     site.page("/new", rss(item(1)))
     old = site.redirect("/old", "/new", 302)
     desk.keep(old)
@@ -494,7 +494,7 @@ def test_a_redirect_for_now_moves_nothing(desk: Desk, site: Site) -> None:
     assert [source.location for source in load_subscriptions(desk.folders.sources)] == [old]
 
 
-def test_a_source_that_moved_to_one_that_is_kept_stays(desk: Desk, site: Site) -> None:
+def test_a_redirect_to_another_subscription_does_not_replace_the_address(desk: Desk, site: Site) -> None:
     desk.keep(site.redirect("/old", "/new", 301), site.page("/new", rss(item(1))))
     for _ in range(3):
         assert desk.refresh(later=1).failures == ()
@@ -502,7 +502,7 @@ def test_a_source_that_moved_to_one_that_is_kept_stays(desk: Desk, site: Site) -
     assert desk.titles() == headlines(1)
 
 
-def test_an_archive_that_moved_is_not_fetched_again(desk: Desk, site: Site) -> None:
+def test_an_archive_that_moved_is_not_downloaded_again(desk: Desk, site: Site) -> None:
     site.page("/new.tar.gz", archive({"a.md": article_fields(0, 1)}), etag='"a"')
     desk.keep(site.redirect("/old.tar.gz", "/new.tar.gz", 308))
     desk.refresh()
@@ -518,7 +518,7 @@ def test_an_archive_that_moved_is_not_fetched_again(desk: Desk, site: Site) -> N
 # -- what is kept for how long -----------------------------------------------
 
 
-def test_an_article_goes_some_days_after_it_was_listed_last(desk: Desk, site: Site) -> None:
+def test_an_article_is_pruned_some_days_after_it_was_last_listed(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_days=10)
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2)))))
     desk.refresh()
@@ -530,7 +530,7 @@ def test_an_article_goes_some_days_after_it_was_listed_last(desk: Desk, site: Si
     assert desk.titles() == headlines(2)
 
 
-def test_what_a_source_lists_stays_however_old_or_much_it_is(desk: Desk, site: Site) -> None:
+def test_listed_articles_are_kept_whatever_their_age_and_number(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_days=1, keep_articles=2)
     desk.keep(site.page("/feed", rss(*map(item, range(6))), etag='"x"'))
     desk.refresh()
@@ -540,7 +540,7 @@ def test_what_a_source_lists_stays_however_old_or_much_it_is(desk: Desk, site: S
     assert len(desk.titles()) == 6
 
 
-def test_articles_beyond_the_number_go_the_oldest_first(desk: Desk, site: Site) -> None:
+def test_the_oldest_articles_beyond_the_limit_are_pruned(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_articles=4)
     desk.keep(site.put("/feed", page(rss(*map(item, range(4)))), page(rss(*map(item, range(4, 6))))))
     desk.refresh()
@@ -548,7 +548,7 @@ def test_articles_beyond_the_number_go_the_oldest_first(desk: Desk, site: Site) 
     assert desk.titles() == headlines(5, 4, 3, 2)
 
 
-def test_a_source_that_fails_loses_nothing(desk: Desk, site: Site) -> None:
+def test_a_failing_source_keeps_its_articles(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_days=1, keep_articles=1)
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(status=500)))
     desk.refresh()
@@ -557,7 +557,7 @@ def test_a_source_that_fails_loses_nothing(desk: Desk, site: Site) -> None:
     assert desk.titles() == headlines(2, 1)
 
 
-def test_what_is_saved_stays_and_goes_when_it_is_no_longer(desk: Desk, site: Site) -> None:
+def test_saved_articles_are_kept_until_they_are_unsaved(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_days=1)
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(3)))))
     desk.refresh()
@@ -570,7 +570,7 @@ def test_what_is_saved_stays_and_goes_when_it_is_no_longer(desk: Desk, site: Sit
 
 
 @pytest.mark.parametrize("offline", [False, True])
-def test_what_is_saved_stays_when_its_source_is_removed(desk: Desk, site: Site, offline: bool) -> None:
+def test_saved_articles_are_kept_when_their_source_is_removed(desk: Desk, site: Site, offline: bool) -> None:
     feed = site.page("/feed", rss(item(1), item(2)))
     desk.keep(feed, site.page("/other", rss(item(3))))
     desk.refresh()
@@ -590,7 +590,7 @@ def test_what_is_saved_stays_when_its_source_is_removed(desk: Desk, site: Site, 
     assert desk.titles() == headlines(3)
 
 
-def test_what_comes_back_is_still_read(desk: Desk, site: Site) -> None:
+def test_an_article_that_is_listed_again_is_still_read(desk: Desk, site: Site) -> None:
     desk.settings = Settings(keep_days=1)
     desk.keep(site.put("/feed", page(rss(item(1))), page(rss(item(2))), page(rss(item(1)))))
     desk.refresh()
@@ -607,7 +607,7 @@ def test_what_comes_back_is_still_read(desk: Desk, site: Site) -> None:
 # -- all together ------------------------------------------------------------
 
 
-def test_many_sources_side_by_side(desk: Desk, net: Loopback) -> None:
+def test_many_sources_are_fetched_concurrently(desk: Desk, net: Loopback) -> None:
     sites = [net.site(f"127.0.0.{2 + at}") for at in range(4)]
     feeds = [
         site.page(f"/{number}", rss(item(100 * at + number))) for at, site in enumerate(sites) for number in range(10)
@@ -620,10 +620,9 @@ def test_many_sources_side_by_side(desk: Desk, net: Loopback) -> None:
     assert all(site.most_at_once <= 4 for site in sites)
 
 
-def test_who_stops_midway_goes_on_later(desk: Desk, site: Site) -> None:
+def test_a_stopped_run_is_completed_by_the_next(desk: Desk, site: Site) -> None:
     desk.keep(*(site.page(f"/{number}", rss(item(number))) for number in range(12)))
-    refresher = Refresher(desk.folders, desk.settings, limits=QUICK, clock=lambda: NOW)
-    steps = refresher.run()
+    steps = FetchRun(desk.folders, desk.settings, limits=QUICK, clock=lambda: NOW).run()
     for _ in range(5):
         next(steps)
     steps.close()
@@ -631,7 +630,7 @@ def test_who_stops_midway_goes_on_later(desk: Desk, site: Site) -> None:
     assert len(desk.titles()) == 12
 
 
-def test_the_disk_has_no_room_for_the_new_address(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_to_save_the_new_address_is_reported(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.page("/new", rss(item(1)))
     old = site.redirect("/old", "/new", 301)
     desk.keep(old)

@@ -39,7 +39,7 @@ def refresh(arguments: Sequence[str]) -> int:
     options.json("print the progress, one JSON object a line, and nothing else")
     chosen = options.read(arguments)
     from tui_reader.pipeline.feed_fetcher import OFFLINE
-    from tui_reader.pipeline.refresher import refresh as steps
+    from tui_reader.pipeline.refresher import Refresher
     from tui_reader.subscriptions.subscription import find_subscription, load_subscriptions
 
     here = folders()
@@ -57,9 +57,8 @@ def refresh(arguments: Sequence[str]) -> int:
     bar = None if chosen.json else Bar.on_terminal()
     last = Progress()
     with ending_at_once(bar), failing_in_json(chosen.json):
-        for last in steps(
-            selection, here, settings, locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline
-        ):
+        refresher = Refresher(selection, here, settings)
+        for last in refresher.run(locations, automatic=chosen.due, force=chosen.force, offline=chosen.offline):
             if chosen.json:
                 print_json(last)
             elif bar is not None:

@@ -1,0 +1,174 @@
+"""Fetches all sources that are due, concurrently, as a generator of progress."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Container, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from tui_reader.config import Folders, Settings
+from tui_reader.model.dates import DAY
+from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of
+from tui_reader.pipeline.parse_pool import process_context, start_worker
+from tui_reader.sources.http.caching import FetchState, is_due
+from tui_reader.sources.http.client import Fetcher, NetLimits
+from tui_reader.sources.http.transport import Resolver
+from tui_reader.sources.locations import is_remote
+from tui_reader.storage.connection import exclusive_lock
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.marks import saved_pages
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+
+_WORTH_A_PROCESS = 8  # sources from which on a process that parses gains more than its start costs
+_MB = 1024 * 1024
+
+
+class FetchProgress(NamedTuple):
+    """The progress of a fetch run: sources done, new articles, failures as sentences.
+
+    ``changed`` are the locations of the sources with something new, changed or
+    gone since the progress before.
+    """
+
+    sources_done: int = 0
+    sources_total: int = 0
+    new: int = 0
+    failures: tuple[str, ...] = ()
+    changed: frozenset[str] = frozenset()
+
+
+class FetchRun:
+    """Fetches subscriptions into the feed store and prunes it."""
+
+    def __init__(
+        self,
+        folders: Folders,
+        settings: Settings,
+        *,
+        limits: NetLimits | None = None,
+        resolve: Resolver | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970."""
+        self._folders = folders
+        self._settings = settings
+        self._limits = limits or NetLimits(feed_bytes=settings.feed_mb * _MB, archive_bytes=settings.archive_mb * _MB)
+        self._resolve = resolve
+        self._clock = clock
+        self.moved: dict[str, str] = {}
+        """The addresses replaced in the subscriptions so far, each with its new one."""
+
+    def run(
+        self, locations: Container[str] | None = None, *, automatic: bool = False, force: bool = False
+    ) -> Generator[FetchProgress, None, None]:
+        """Fetch the subscriptions among ``locations`` that are due, or all that are; yield after each.
+
+        ``automatic`` skips sources fetched less than ``refresh.every`` ago.
+        ``force`` fetches sources that asked to wait, except after status 429.
+        Fetching pauses while the caller handles a step. Waits while another
+        process fetches. Raises :class:`StoreError` and :class:`UsageError`.
+        """
+        with exclusive_lock(self._folders.fetched), FeedStore.opened(self._folders.fetched) as store:
+            known = store.sources()
+            now = int(self._clock())
+            due = self._due(known, locations, now, automatic=automatic, force=force)
+            if not due:
+                return
+            with _parser(len(due)) as parser:
+                fetcher = FeedFetcher(store, known, self._folders, now, parser)
+                self.moved = fetcher.moved
+                progress = FetchProgress()
+                for progress in self._fetch(due, fetcher):
+                    yield progress
+            yield progress._replace(changed=frozenset(self._prune(store, due, now)))
+
+    def _due(
+        self,
+        known: dict[str, FetchedSource],
+        locations: Container[str] | None,
+        now: int,
+        *,
+        automatic: bool,
+        force: bool,
+    ) -> list[Subscription]:
+        due = []
+        for subscription in load_subscriptions(self._folders.sources):
+            location = subscription.location
+            if subscription.paused or not is_remote(location) or not (locations is None or location in locations):
+                continue
+            state, every = state_of(known.get(location)), self._every(subscription)
+            if not (automatic and _is_recent(state, now, every)) and is_due(state, now, every=every, force=force):
+                due.append(subscription)
+        return due
+
+    def _every(self, subscription: Subscription) -> int:
+        return subscription.every or self._settings.refresh_every
+
+    def _fetch(self, due: Sequence[Subscription], fetcher: FeedFetcher) -> Generator[FetchProgress, None, None]:
+        progress = FetchProgress(sources_total=len(due))
+        yield progress
+        with asyncio.Runner() as runner:
+            results = self._results(due, fetcher)
+            # The loop runs only inside this call, so fetching pauses while the caller handles a step.
+            while (result := runner.run(_next(results))) is not None:
+                progress = progress._replace(
+                    sources_done=progress.sources_done + 1,
+                    new=progress.new + result.new,
+                    failures=(*progress.failures, result.failure) if result.failure else progress.failures,
+                    changed=frozenset({result.location} if result.changed else ()),
+                )
+                yield progress
+        yield progress._replace(failures=(*progress.failures, *fetcher.settle()), changed=frozenset())
+
+    async def _results(self, due: Sequence[Subscription], fetcher: FeedFetcher) -> AsyncIterator[FetchResult]:
+        async with Fetcher(self._limits, resolve=self._resolve) as client:
+            tasks = [
+                asyncio.create_task(fetcher.fetch(client, subscription, self._every(subscription)))
+                for subscription in due
+            ]
+            try:
+                for task in asyncio.as_completed(tasks):
+                    yield await task
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _prune(self, store: FeedStore, fetched: Iterable[Subscription], now: int) -> Iterator[str]:
+        """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
+        saved = saved_pages(self._folders.marks)
+        before = now - self._settings.keep_days * DAY
+        for subscription in fetched:
+            location = self.moved.get(subscription.location, subscription.location)
+            if store.prune(location, before=before, most=self._settings.keep_articles, saved=saved):
+                yield location
+
+
+def _is_recent(state: FetchState, now: int, every: int) -> bool:
+    return now - every < state.last_success <= now
+
+
+@contextmanager
+def _parser(sources: int) -> Iterator[Executor | None]:
+    """Start a process that parses responses beside this one; ``None`` if there are too few to gain from it."""
+    if sources < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
+        yield None
+        return
+    pool = ProcessPoolExecutor(1, mp_context=process_context(), initializer=start_worker)
+    finished = False
+    try:
+        # Start the process now: the executor forks it before it starts its own threads.
+        pool.submit(os.getpid).result()
+        yield pool
+        finished = True
+    finally:
+        # After a full run its threads are gone, too, so that the indexer can fork.
+        pool.shutdown(wait=finished, cancel_futures=True)
+
+
+async def _next(results: AsyncIterator[FetchResult]) -> FetchResult | None:
+    return await anext(results, None)
