@@ -47,5 +47,5 @@ def test_what_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"config cannot be read: Is a directory$"):
         load_settings(tmp_path / "config")
     (tmp_path / "bytes").write_bytes(b'theme = "\xff"')
-    with pytest.raises(UsageError, match=r"bytes cannot be read: it is no UTF-8 \(byte 10\)$"):
+    with pytest.raises(UsageError, match=r"bytes cannot be read: byte 10 is not UTF-8$"):
         load_settings(tmp_path / "bytes")

@@ -189,20 +189,24 @@ def _numbers(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return found
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what the file at ``path`` holds, nothing where there is none; raises :class:`UsageError`."""
+def read_text(path: Path) -> str:
+    """Return the text of the file at ``path``, empty where there is none. Raises :class:`UsageError`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}
+        return ""
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} cannot be read: it is no UTF-8 (byte {error.start + 1})") from error
+        raise UsageError(f"{path} cannot be read: byte {error.start + 1} is not UTF-8") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the contents of the TOML file at ``path``, empty where there is none. Raises :class:`UsageError`."""
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 

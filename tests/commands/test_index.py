@@ -170,7 +170,7 @@ def test_json_tells_what_stops_it_too(home: Home, source: Path) -> None:
     assert done.returncode == 1
     (line,) = map(json.loads, done.stdout.splitlines())
     assert (line["finished"], line["failures"]) == (False, [done.stderr.strip().removeprefix("news-tui: ")])
-    assert "topics stand under [[topic]] lines" in done.stderr
+    assert "put each topic under a [[topic]] line" in done.stderr
 
 
 # -- interruptions -------------------------------------------------------------------

@@ -232,7 +232,7 @@ def test_every_field_can_be_changed_and_taken_back(file: Path) -> None:
 
 def test_what_is_not_kept_cannot_be_changed(file: Path) -> None:
     add_subscriptions(file, [Subscription(A)])
-    with pytest.raises(UsageError, match="not kept"):
+    with pytest.raises(UsageError, match="not one of your sources"):
         change_subscription(file, B, paused=True)
 
 
@@ -267,7 +267,7 @@ def test_a_source_can_move_with_new_credentials(file: Path) -> None:
 
 def test_a_source_cannot_move_onto_another(file: Path) -> None:
     add_subscriptions(file, [Subscription(A), Subscription(B)])
-    with pytest.raises(UsageError, match="kept already"):
+    with pytest.raises(UsageError, match="already one of your sources"):
         change_subscription(file, A, location=B + "/")
     assert len(load_subscriptions(file)) == 2
 

@@ -62,7 +62,7 @@ def test_names_are_trimmed_and_made_visible(file: Path) -> None:
         ("[[topic]]", "name ="),
         ("[[topic]]\nname = 3", "name ="),
         ('[[topic]]\nname = " "', "name ="),
-        ('[[topic]]\nname = "A"\nkeyword = ["a"]', "'keyword': a topic knows name, parent, keywords, not"),
+        ('[[topic]]\nname = "A"\nkeyword = ["a"]', "'keyword': use name, parent, keywords, not"),
         ('[[topic]]\nname = "A"\nparent = ["B"]', "parent must be"),
         ('[[topic]]\nname = "A"\nparent = "a"', "its own parent"),
         ('[[topic]]\nname = "A"\nkeywords = "a"', "keywords must be a list"),
