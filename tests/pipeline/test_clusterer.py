@@ -1,4 +1,4 @@
-"""Stories of articles that come without: the same whatever came first, however often a run was stopped."""
+"""Clustering gives the same stories in whatever order articles arrive and however often a run is stopped."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ARTICLES = st.lists(
 
 
 def write(folder: Path, number: int, event: int, hours: int) -> None:
-    """Write an article of a provider of its own."""
+    """Write an article without heat, each from a provider of its own."""
     title, excerpt = EVENTS[event]
     fields: dict[str, Any] = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(hours)}
     write_article(folder / f"{number}.md", fields | {"webUrl": f"https://wire{number}.example/{event}"})
@@ -54,21 +54,21 @@ def stories(index: Path) -> set[tuple[str, ...]]:
 
 @settings(deadline=None, max_examples=25)
 @given(drawn=ARTICLES, size=st.integers(1, 5))
-def test_batches_and_order_make_no_difference(
+def test_order_and_batches_of_articles_do_not_matter(
     drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int
 ) -> None:
     articles, order = drawn
     with tempfile.TemporaryDirectory() as name:
-        folder, by_and_by, at_once = (Path(name) / part for part in ("news", "some.db", "all.db"))
+        folder, stepwise, at_once = (Path(name) / part for part in ("news", "some.db", "all.db"))
         for start in range(0, len(order), size):
             for number in order[start : start + size]:
                 write(folder, number, *articles[number])
-            indexed(by_and_by, folder)
+            indexed(stepwise, folder)
         indexed(at_once, folder)
-        assert dump(by_and_by) == dump(at_once)
+        assert dump(stepwise) == dump(at_once)
 
 
-def test_what_goes_takes_its_place_with_it(tmp_path: Path) -> None:
+def test_a_removed_article_leaves_its_story(tmp_path: Path) -> None:
     for number in range(3):
         write(tmp_path / "news", number, number, number)
     index = tmp_path / "index.db"
@@ -80,7 +80,7 @@ def test_what_goes_takes_its_place_with_it(tmp_path: Path) -> None:
     assert sorted(story) == sorted([EVENTS[0][0], EVENTS[2][0]])
 
 
-def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_run_keeps_what_it_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusterer, "_STEP_SECONDS", 0.0)
     monkeypatch.setattr(clusterer, "_FEW", 0)  # as if there were many
     for number in range(len(EVENTS)):
@@ -98,30 +98,30 @@ def test_a_run_that_is_stopped_keeps_what_it_has(tmp_path: Path, monkeypatch: py
     assert len(stories(index)) == 3
 
 
-def test_words_that_all_titles_have_count_for_nothing_in_any_order(tmp_path: Path) -> None:
+def test_words_in_most_titles_are_stop_words_in_whatever_order_titles_arrive(tmp_path: Path) -> None:
     trees = ("alder", "ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "yew")
     names = (*trees, "willow", "spruce")
     pairs = [(one, other) for one in names for other in names if one < other]
-    folder, by_and_by, at_once = tmp_path / "news", tmp_path / "some.db", tmp_path / "all.db"
+    folder, stepwise, at_once = tmp_path / "news", tmp_path / "some.db", tmp_path / "all.db"
     for number, (one, other) in enumerate(pairs):
         fields = {"title": f"Microsoft Azure: {one} {other}", "publishedDateTime": moment(number * 200)}
         write_article(folder / f"{number}.md", fields | {"webUrl": f"https://wire{number}.example/"})
         if number == 60:
-            indexed(by_and_by, folder)  # too few to tell which words are frequent
-    indexed(by_and_by, folder)
+            indexed(stepwise, folder)  # too few to know which words are frequent
+    indexed(stepwise, folder)
     indexed(at_once, folder)
-    assert dump(by_and_by) == dump(at_once)
+    assert dump(stepwise) == dump(at_once)
     with closing(open_index(at_once)) as connection:
         store = SimilarReader(connection)
         assert store.stop_words() == {"microsoft", "azure"}
         assert store.texts([1])[1].vector == vector(store.texts([1])[1].title, "", {"microsoft", "azure"}).pack()
 
 
-# -- beside what sources rate themselves ---------------------------------------------
+# -- beside articles rated by their source ---------------------------------------------
 
 
-def write_given(folder: Path, number: int, event: int, hours: int, **more: Any) -> None:
-    """Write an article whose source says how hot it is."""
+def write_rated(folder: Path, number: int, event: int, hours: int, **more: Any) -> None:
+    """Write an article with the quality and heat of its source."""
     title, excerpt = EVENTS[event]
     fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(hours), "quality": 80, "heat": 80}
     write_article(folder / f"{number}.md", fields | {"webUrl": f"https://site.example/{number}"} | more)
@@ -134,9 +134,9 @@ def rows(index: Path) -> dict[str, tuple[int | None, list[str]]]:
         return {one.row.title: (one.row.heat, [entry.title for entry in one.related]) for one in found if one}
 
 
-def test_articles_join_the_stories_that_a_source_made(tmp_path: Path) -> None:
+def test_articles_join_the_stories_of_a_source(tmp_path: Path) -> None:
     site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
-    write_given(site, 1, 0, 5)
+    write_rated(site, 1, 0, 5)
     write(bare, 2, 1, 4)  # before the story's own article
     write(bare, 3, 2, 9)
     write(bare, 4, 3, 9)
@@ -145,7 +145,7 @@ def test_articles_join_the_stories_that_a_source_made(tmp_path: Path) -> None:
         EVENTS[0][0]: (80 + 2 * 20, [EVENTS[1][0], EVENTS[2][0]]),
         EVENTS[3][0]: (rows(index)[EVENTS[3][0]][0], []),
     }
-    # Folded under it, they lead to it.
+    # Each folded article refers to its story.
     with opened(index) as (reader, _):
         folded = [reader.story(number) for number in reader.order(Query(folded=True))]
         under = {one.row.title: one.folded_under.title for one in folded if one and one.folded_under}
@@ -154,49 +154,49 @@ def test_articles_join_the_stories_that_a_source_made(tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=20)
 @given(drawn=ARTICLES, size=st.integers(1, 5), first=st.booleans())
-def test_a_site_beside_makes_no_difference_either(
+def test_order_and_batches_do_not_matter_beside_a_source_with_stories(
     drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int, first: bool
 ) -> None:
     articles, order = drawn
     with tempfile.TemporaryDirectory() as name:
-        site, folder, by_and_by, at_once = (Path(name) / part for part in ("site", "news", "some.db", "all.db"))
+        site, folder, stepwise, at_once = (Path(name) / part for part in ("site", "news", "some.db", "all.db"))
         site.mkdir()
         folder.mkdir()
 
         def make_site() -> None:
-            write_given(site, 100, 0, 100)
-            write_given(site, 101, 4, 300)
-            write_given(site, 102, 5, 301, heat=-1, published=False)
+            write_rated(site, 100, 0, 100)
+            write_rated(site, 101, 4, 300)
+            write_rated(site, 102, 5, 301, heat=-1, published=False)
 
         if first:
             make_site()
         for start in range(0, len(order), size):
             for number in order[start : start + size]:
                 write(folder, number, *articles[number])
-            indexed(by_and_by, site, folder)
+            indexed(stepwise, site, folder)
         make_site()
-        indexed(by_and_by, site, folder)
+        indexed(stepwise, site, folder)
         indexed(at_once, site, folder)
-        assert dump(by_and_by) == dump(at_once)
+        assert dump(stepwise) == dump(at_once)
 
 
-def test_what_a_site_lists_under_something_else_draws_nothing(tmp_path: Path) -> None:
+def test_articles_do_not_join_by_entries_unlike_the_lead(tmp_path: Path) -> None:
     site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
     title, _ = EVENTS[3]
-    # The site has the storm under the cameras, as lists that go from one thing to the next do.
-    write_given(site, 1, 0, 5, related=[{"title": title, "webUrl": "https://site.example/2"}])
-    write_given(site, 2, 3, 6, heat=-1, published=False)
+    # The site lists the storm under the cameras.
+    write_rated(site, 1, 0, 5, related=[{"title": title, "webUrl": "https://site.example/2"}])
+    write_rated(site, 2, 3, 6, heat=-1, published=False)
     write(bare, 3, 4, 7)
     write(bare, 4, 1, 8)
     indexed(index, site, bare)
-    told = rows(index)
-    assert told[EVENTS[0][0]][1] == [title, EVENTS[1][0]]
-    assert told[EVENTS[4][0]][1] == []
+    found = rows(index)
+    assert found[EVENTS[0][0]][1] == [title, EVENTS[1][0]]
+    assert found[EVENTS[4][0]][1] == []
 
 
-def test_a_source_that_goes_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+def test_removing_a_source_restores_the_stories_of_the_others(tmp_path: Path) -> None:
     site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
-    write_given(site, 1, 0, 5)
+    write_rated(site, 1, 0, 5)
     write(bare, 2, 1, 6)
     write(bare, 3, 2, 9)
     for kept in ((site,), (bare,)):
@@ -207,13 +207,13 @@ def test_a_source_that_goes_leaves_the_others_as_they_were(tmp_path: Path) -> No
             assert dump(index) == dump(tmp_path / "alone.db")
 
 
-def test_what_a_site_rates_goes_before_what_a_feed_lists(tmp_path: Path) -> None:
+def test_an_article_rated_by_its_source_overrides_one_that_is_not(tmp_path: Path) -> None:
     site, bare = tmp_path / "site", tmp_path / "bare"
-    write_given(site, 1, 0, 5)
-    write_given(site, 2, 3, 5, heat=-1, published=False)
+    write_rated(site, 1, 0, 5)
+    write_rated(site, 2, 3, 5, heat=-1, published=False)
     for number, event in ((1, 0), (2, 3)):
         title, excerpt = EVENTS[event]
-        # Later, and by another name: neither counts against the site's own word.
+        # Later, and with another spelling of the address: the site's own rating still wins.
         fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(7)}
         write_article(bare / f"z{number}.md", fields | {"webUrl": f"http://www.site.example/{number}?utm_source=x"})
     for index, sources in ((tmp_path / "one.db", (site, bare)), (tmp_path / "other.db", (bare, site))):
@@ -224,7 +224,7 @@ def test_what_a_site_rates_goes_before_what_a_feed_lists(tmp_path: Path) -> None
 # -- weights ---------------------------------------------------------------------------
 
 
-def test_other_weights_make_other_leads_and_heats(tmp_path: Path) -> None:
+def test_weights_decide_about_leads_and_heat(tmp_path: Path) -> None:
     folder, index = tmp_path / "news", tmp_path / "index.db"
     for number in range(3):
         write(folder, number, number, number)

@@ -1,9 +1,10 @@
-"""Makes stories of the articles that come without: topics, quality, groups, leads and heat, step by step."""
+"""Groups articles into stories: labels, similarity, groups, leads and heat, in steps."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
@@ -17,198 +18,231 @@ from tui_reader.stories.similarity import Packed, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
 FOLDED = -1
-"""The heat of an article that another one of its story leads, as the collections have it."""
+"""The heat of an article folded under the lead of its story, as in the collections."""
 
-_FEW = 500  # articles whose texts are looked at beforehand
-_STEP_SECONDS = 1.0  # between two points at which the caller may stop: stories that are told twice cost time
+_FEW = 500  # articles whose stems are collected first: comparing with older articles is faster then
+_STEP_SECONDS = 1.0  # between two steps; more of them would publish more stories twice
+
+Clusterable: TypeAlias = RatedArticle | SourceArticle
+
+
+class _Batch:
+    """Assignments to stories that are not stored yet."""
+
+    def __init__(self, stories: Iterable[int] = ()) -> None:
+        """``stories`` are to be published again, whatever is assigned to them."""
+        self.stories = set(stories)
+        self.assigned: list[tuple[Clusterable, int, bytes]] = []
+        self.merged: list[tuple[int, int]] = []
+
+    def assign(self, article: Clusterable, story: int, packed: bytes) -> None:
+        """Assign an article with its vector to a story, unless it is stored so."""
+        if story != article.story or not article.vector:
+            self.assigned.append((article, story, packed))
+            self.stories |= {story, article.story} - {0, ALONE}
+
+    def merge(self, old: int, new: int) -> None:
+        """Move all articles of one story to another."""
+        self.assigned = [(article, new if story == old else story, packed) for article, story, packed in self.assigned]
+        self.merged.append((old, new))
+        self.stories |= {old, new}
 
 
 class Clusterer:
-    """One run over the rated articles of an index."""
+    """One run over the articles of an index that their sources do not rate.
+
+    Only what changed is done again: everything from the first article on whose
+    story may be another. The stories are the same as in an index built anew.
+    """
 
     def __init__(self, store: Clusters, labels: Labels, preferences: Preferences) -> None:
         self._store = store
         self._labels = labels
         self._preferences = preferences
         self._corrections = Corrections(preferences.apart, preferences.together)
-        self._common: frozenset[str] = frozenset()
+        self._stop_words: frozenset[str] = frozenset()
 
     def run(self) -> Iterator[int]:
-        """Label and place what has to be; gives, from time to time, how many articles were."""
+        """Label and cluster; yield the number of articles stored, about once a second.
+
+        The caller may stop at every yield; the next run continues from there.
+        """
         yield from self._label()
-        self._compare()
-        yield from self._place()
+        self._update_stop_words()
+        self._apply_corrections()
+        yield from self._cluster()
 
     def _label(self) -> Iterator[int]:
-        """Label all articles anew where topics have changed; new ones were labelled when they were stored."""
+        """Label all articles again if the labels changed; new ones were labelled when they were stored."""
         if self._labels.are_current(self._store):
             return
-        every = self._store.rated()
+        articles = self._store.rated()
         with self._store.writing():
-            for raw in every:
-                topics = self._labels.topics_of(raw.source, raw.title, raw.source_topics)
-                points = self._labels.quality_of(raw.source, _facts(raw), raw.provider, topics)
-                self._store.label(raw.article, topics, points)
-            self._store.recluster(raw.page for raw in every)  # another quality can make another lead
+            for article in articles:
+                topics = self._labels.topics_of(article.source, article.title, article.source_topics)
+                points = self._labels.quality_of(article.source, _facts(article), article.provider, topics)
+                self._store.label(article.article, topics, points)
+            self._store.recluster(article.page for article in articles)  # the quality decides about the lead
             self._labels.record(self._store)
-        if every:
-            yield len(every)
+        if articles:
+            yield len(articles)
 
-    def _compare(self) -> None:
-        """Place everything anew where other words are left out of the comparison: those that tell no two apart."""
-        self._common = self._labels.root_words() | frequent_words(self._store.sample_titles(SAMPLE))
-        if self._store.stop_words() != self._common:
+    def _update_stop_words(self) -> None:
+        """Cluster everything again if the words changed that are too frequent here to tell stories apart."""
+        self._stop_words = self._labels.root_words() | frequent_words(self._store.sample_titles(SAMPLE))
+        if self._store.stop_words() != self._stop_words:
             with self._store.writing():
-                self._store.set_stop_words(self._common)
+                self._store.set_stop_words(self._stop_words)
 
-    def _place(self) -> Iterator[int]:
-        self._take_corrections()
-        grouping = Grouping(corrections=self._corrections)
-        given = self._take_given(grouping.lookback())
-        since, affected = self._store.pending()
-        if since is None:
-            return
-        # Whoever a story took in may have come before the article that it lost.
-        since = min([since, *self._store.start_times(affected)])
-        later = [one for one in given if one.published >= since]
-        both: list[RatedArticle | SourceArticle] = sorted([*self._store.rated_since(since), *later], key=_order)
-        texts = {raw.page: self._packed(raw) for raw in both} if len(both) <= _FEW else {}
-        stems = frozenset(stem for text in texts.values() for stem in Packed(text).stems) if texts else None
-        grouping.resume(_known(self._store.clustered(since - grouping.lookback(), since)), stems)
-        grouping.reserve({one.page: one.wanted for one in given if one.wanted != ALONE})
-        placed: list[tuple[RatedArticle | SourceArticle, int, bytes]] = []
-        renamed: list[tuple[int, int]] = []
-        begun = time.monotonic()
-        for raw in both:
-            # Between two moments, so that whoever goes on from there has the articles of one moment together.
-            if raw.published != since and time.monotonic() - begun > _STEP_SECONDS:
-                yield self._keep(placed, renamed, affected, raw.published)
-                placed, renamed, affected = [], [], set()
-                begun = time.monotonic()
-            since = raw.published
-            packed = texts.get(raw.page) or self._packed(raw)
-            if isinstance(raw, SourceArticle) and raw.wanted == ALONE:
-                story = ALONE
-            elif isinstance(raw, SourceArticle):
-                story = raw.wanted  # its source has said it
-                taken = grouping.add_assigned(Known(raw.page, raw.published, raw.domain, unpack(packed), story))
-                if taken is not None:
-                    placed = [(one, story if into == taken else into, other) for one, into, other in placed]
-                    renamed.append((taken, story))
-                    affected |= {taken, story}
-            else:
-                story = grouping.add(_facts(raw), unpack(packed)).story
-            if story != raw.story or not raw.vector:
-                placed.append((raw, story, packed))
-                affected |= {story, raw.story} - {0, ALONE}
-        yield self._keep(placed, renamed, affected, None)
-
-    def _take_given(self, memory: int) -> list[SourceArticle]:
-        """The articles of sources that rate their own, as far as others may join their stories.
-
-        Where no article is rated here, that is none. Has all placed anew from
-        the first on whose story is not the one that it was placed in.
-        """
-        earliest = self._store.earliest_rated()
-        given = [] if earliest is None else self._standing(self._store.from_source(earliest - memory))
-        lost = self._store.obsolete({one.article for one in given})
-        moved = [(one.published, one.story) for one in given if one.story != one.wanted]
-        if not moved and not lost:
-            return given
-        with self._store.writing():
-            self._store.unassign(article for article, _, _ in lost)
-            for published, story in (*moved, *((published, story) for _, published, story in lost)):
-                self._store.recluster_since(published, story)
-        return given
-
-    def _standing(self, given: Sequence[SourceArticle]) -> list[SourceArticle]:
-        """Let articles that their source folds stand for their story only where they are like what leads it.
-
-        The lists of some sources go from one thing to the next: what the last
-        of them is like has nothing to do with the first.
-        """
-        leads = {one.page: one for one in given if one.wanted == one.page}
-        return [one if self._stands(one, leads.get(one.wanted)) else one._replace(wanted=ALONE) for one in given]
-
-    def _stands(self, one: SourceArticle, lead: SourceArticle | None) -> bool:
-        if lead is None or one is lead:
-            return lead is not None
-        if lead.story and one.story in {one.wanted, ALONE}:
-            return one.story != ALONE  # as was found before; whose text changes loses its place
-        mine, leading = (
-            Known(each.page, each.published, each.domain, unpack(self._packed(each)), each.wanted)
-            for each in (one, lead)
-        )
-        return same_event(mine, leading, Rules())
-
-    def _packed(self, one: RatedArticle | SourceArticle) -> bytes:
-        """The vector of an article, as it is kept or is to be kept."""
-        return one.vector or vector(one.title, one.excerpt, self._common).pack()
-
-    def _keep(
-        self,
-        placed: Sequence[tuple[RatedArticle | SourceArticle, int, bytes]],
-        renamed: Iterable[tuple[int, int]],
-        affected: Iterable[int],
-        until: int | None,
-    ) -> int:
-        """Store what has its place, all that came out before ``until``; a run that is stopped goes on from there."""
-        with self._store.writing():
-            for old, new in renamed:
-                self._store.merge(old, new)
-            self._store.assign(placed)
-            for story in affected:
-                self._tell(story)
-            self._store.set_done(until)
-        return len(placed)
-
-    def _take_corrections(self) -> None:
-        """Place anew what the person corrected, and what they corrected before and no longer do."""
-        said = (sorted(self._preferences.apart), sorted(self._preferences.together))
-        name, now = "corrections", fingerprint(repr(said).encode()) >> 1
+    def _apply_corrections(self) -> None:
+        """Cluster again what the person has corrected since the last run, or no longer corrects."""
+        corrections = (sorted(self._preferences.apart), sorted(self._preferences.together))
+        name, now = "corrections", fingerprint(repr(corrections).encode()) >> 1
         if self._store.state(name) == now:
             return
         since = "corrected since"
-        moments = (self._store.earliest(self._corrections.pages()), self._store.state(since))
+        earliest, earliest_before = self._store.earliest(self._corrections.pages()), self._store.state(since)
         with self._store.writing():
-            for moment in moments:
-                if moment is not None:
-                    self._store.recluster_since(moment)
-            if moments[0] is not None:
-                self._store.set_state(since, moments[0])
+            for published in (earliest, earliest_before):
+                if published is not None:
+                    self._store.recluster_since(published)
+            if earliest is not None:
+                self._store.set_state(since, earliest)
             self._store.set_state(name, now)
 
-    def _tell(self, story: int) -> None:
-        """Choose the lead of a story, or take that of its source, and fold the others under it."""
+    def _cluster(self) -> Iterator[int]:
+        grouping = Grouping(corrections=self._corrections)
+        from_source = self._from_source(grouping.lookback())
+        since, stories = self._store.pending()
+        if since is None:
+            return
+        # A story may have articles from before the one that it lost.
+        since = min([since, *self._store.start_times(stories)])
+        later = [article for article in from_source if article.published >= since]
+        articles: list[Clusterable] = sorted([*self._store.rated_since(since), *later], key=_by_time)
+        vectors = self._resume(grouping, since, articles)
+        grouping.reserve({article.page: article.wanted for article in from_source if article.wanted != ALONE})
+        batch = _Batch(stories)
+        started = time.monotonic()
+        for article in articles:
+            # Never between articles of the same second: the next run starts at one.
+            if article.published != since and time.monotonic() - started > _STEP_SECONDS:
+                yield self._store_batch(batch, article.published)
+                batch = _Batch()
+                started = time.monotonic()
+            since = article.published
+            packed = vectors.get(article.page) or self._packed(article)
+            if isinstance(article, RatedArticle):
+                story = grouping.add(_facts(article), unpack(packed)).story
+            else:
+                story = article.wanted
+                if story != ALONE:
+                    known = Known(article.page, article.published, article.domain, unpack(packed), story)
+                    merged = grouping.add_assigned(known)
+                    if merged is not None:
+                        batch.merge(merged, story)
+            batch.assign(article, story, packed)
+        yield self._store_batch(batch, None)
+
+    def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Mapping[int, bytes]:
+        """Give ``grouping`` the articles before ``since``; return the vectors of ``articles`` by page, if few."""
+        vectors = {article.page: self._packed(article) for article in articles} if len(articles) <= _FEW else {}
+        stems = frozenset(stem for packed in vectors.values() for stem in Packed(packed).stems) if vectors else None
+        grouping.resume(_known(self._store.clustered(since - grouping.lookback(), since)), stems)
+        return vectors
+
+    def _from_source(self, lookback: int) -> list[SourceArticle]:
+        """Return the articles whose sources put them in stories that others may join.
+
+        There are none without articles that are rated here. Everything is
+        clustered again from the first one whose story differs from the stored.
+        """
+        earliest = self._store.earliest_rated()
+        articles = [] if earliest is None else self._alike(self._store.from_source(earliest - lookback))
+        obsolete = self._store.obsolete({article.article for article in articles})
+        moved = [(article.published, article.story) for article in articles if article.story != article.wanted]
+        if not moved and not obsolete:
+            return articles
+        with self._store.writing():
+            self._store.unassign(article for article, _, _ in obsolete)
+            for published, story in (*moved, *((published, story) for _, published, story in obsolete)):
+                self._store.recluster_since(published, story)
+        return articles
+
+    def _alike(self, articles: Sequence[SourceArticle]) -> list[SourceArticle]:
+        """Keep folded articles in their source's story only if they are like its lead; others join no story.
+
+        Some sources list one thing after another under a lead: articles like
+        the last of them have nothing to do with the story.
+        """
+        leads = {article.page: article for article in articles if article.wanted == article.page}
+        return [
+            article if self._is_like(article, leads.get(article.wanted)) else article._replace(wanted=ALONE)
+            for article in articles
+        ]
+
+    def _is_like(self, article: SourceArticle, lead: SourceArticle | None) -> bool:
+        if lead is None or article is lead:
+            return lead is not None
+        if lead.story and article.story in {article.wanted, ALONE}:
+            return article.story != ALONE  # as stored; an article whose text changes loses its story
+        one, other = (
+            Known(each.page, each.published, each.domain, unpack(self._packed(each)), each.wanted)
+            for each in (article, lead)
+        )
+        return same_event(one, other, Rules())
+
+    def _packed(self, article: Clusterable) -> bytes:
+        """Return the packed vector of an article: the stored one, or a new one."""
+        return article.vector or vector(article.title, article.excerpt, self._stop_words).pack()
+
+    def _store_batch(self, batch: _Batch, until: int | None) -> int:
+        """Store a batch; then everything published before ``until`` is clustered, ``None`` for all."""
+        with self._store.writing():
+            for old, new in batch.merged:
+                self._store.merge(old, new)
+            self._store.assign(batch.assigned)
+            for story in batch.stories:
+                self._publish(story)
+            self._store.set_done(until)
+        return len(batch.assigned)
+
+    def _publish(self, story: int) -> None:
+        """Choose the lead of a story, or take that of its source, and fold the other articles under it."""
         weights = self._preferences.weights
         members = {member.page: member for member in self._store.members(story) if member.rated}
-        made = (
-            rank_story([Candidate(one.page, one.published, one.quality) for one in members.values()], weights.related)
-            if members
-            else None
-        )
-        best = [members[page].article for page in (made.lead, *made.related)] if made else []
-        given = self._store.source_lead(story)
-        if given is not None:
-            folded = best
-            self._store.add_coverage(given, folded, weights.related * len(folded))
+        candidates = [Candidate(member.page, member.published, member.quality) for member in members.values()]
+        ranked = rank_story(candidates, weights.related) if candidates else None
+        articles = [members[page].article for page in (ranked.lead, *ranked.related)] if ranked else []
+        source_lead = self._store.source_lead(story)
+        if source_lead is not None:
+            folded = articles
+            self._store.add_coverage(source_lead, folded, weights.related * len(folded))
         else:
-            folded = best[1:]
+            folded = articles[1:]
         for article in folded:
             self._store.publish(article, shown=False, heat=FOLDED, related=())
-        if made and given is None:
-            shown = weights.shows(members[made.lead].quality, made.heat)
-            self._store.publish(best[0], shown=shown, heat=made.heat, related=folded)
+        if ranked and source_lead is None:
+            shown = weights.shows(members[ranked.lead].quality, ranked.heat)
+            self._store.publish(articles[0], shown=shown, heat=ranked.heat, related=folded)
 
 
-def _order(one: RatedArticle | SourceArticle) -> tuple[int, int]:
-    return one.published, one.page
+def _by_time(article: Clusterable) -> tuple[int, int]:
+    return article.published, article.page
 
 
-def _facts(raw: RatedArticle) -> Facts:
-    return Facts(raw.page, raw.published, raw.title, raw.excerpt, raw.domain, raw.image, raw.amp)
+def _facts(article: RatedArticle) -> Facts:
+    return Facts(
+        article.page,
+        article.published,
+        article.title,
+        article.excerpt,
+        article.domain,
+        article.image,
+        article.amp,
+    )
 
 
-def _known(placed: Iterable[ClusteredArticle]) -> Iterator[Known]:
-    for one in placed:
-        yield Known(one.page, one.published, one.domain, Packed(one.vector), one.story)
+def _known(articles: Iterable[ClusteredArticle]) -> Iterator[Known]:
+    for article in articles:
+        yield Known(article.page, article.published, article.domain, Packed(article.vector), article.story)
