@@ -150,14 +150,14 @@ async def test_one_goes_in_and_comes_back_to_where_one_was(town: Path) -> None:
         await reader.press("enter")
         reader.story.show_similar(rows(reader, COMET, TARIFF, DREDGING))
         await reader.press("[", "]", "]")
-        assert (reader.chosen, reader.story.whereabouts()) == (TARIFF, "2 of 3 to see also")
+        assert (reader.chosen, reader.story.whereabouts()) == (TARIFF, "2 of 3 similar")
         scroll = reader.story.scroll_offset
         await reader.press("enter")
         assert reader.opened == TARIFF
         await reader.press("backspace")
         assert (reader.opened, reader.chosen, reader.story.scroll_offset) == (BRIDGE, TARIFF, scroll)
         await reader.press("g", "]")
-        assert reader.story.whereabouts() == "3 of 3 to see also"
+        assert reader.story.whereabouts() == "3 of 3 similar"
 
 
 async def test_marks_of_the_story_leave_them_where_they_are(town: Path) -> None:

@@ -35,9 +35,9 @@ OWN = """
     ui ui.app ui.browser ui.keymap ui.launch ui.library ui.paint_hold ui.session ui.themes ui.words ui.worker_process
     ui.controllers ui.controllers.corrections ui.controllers.links ui.controllers.marks
     ui.screens ui.screens.front_page
-    ui.widgets ui.widgets.bars ui.widgets.cells ui.widgets.history ui.widgets.line_list ui.widgets.palette
-    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_items ui.widgets.story_list ui.widgets.story_pane
-    ui.widgets.story_view ui.widgets.topic_list
+    ui.widgets ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
+    ui.widgets.palette ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_list ui.widgets.story_pane
+    ui.widgets.story_text ui.widgets.story_view ui.widgets.strips ui.widgets.topic_list
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

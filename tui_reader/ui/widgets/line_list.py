@@ -1,10 +1,9 @@
-"""A list that draws only the lines on the screen, however long it is."""
+"""A list that draws only the lines on the screen, so its length does not matter."""
 
 from __future__ import annotations
 
 from itertools import chain
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -14,18 +13,19 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_reader.ui.widgets.cells import width_of
 from tui_reader.ui.widgets.palette import Palette, palette_of
 from tui_reader.ui.widgets.scroll_bar import LineScrollBar
+from tui_reader.ui.widgets.strips import Piece, make_strip
 
-_CACHED = 400  # drawn items kept
+CACHED_ITEMS = 400
+"""Number of drawn items kept."""
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
-    """A list of items of one height with a cursor.
+    """A list of items of equal height, with a cursor.
 
-    A subclass says how many items there are (:meth:`count`), how many lines
-    each takes (:attr:`item_height`) and draws one (:meth:`draw`).
+    Subclasses implement :meth:`count` and :meth:`draw`, and override
+    :meth:`height_for` if an item takes more than one line.
     """
 
     DEFAULT_CSS = """
@@ -33,7 +33,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     class Moved(Message):
-        """The cursor stands on another item."""
+        """The cursor moved to another item."""
 
         def __init__(self, widget: LineList, index: int) -> None:
             super().__init__()
@@ -42,11 +42,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> LineList:
-            """The list it happened in."""
+            """The list that sent the message."""
             return self.widget
 
     class Chosen(Moved):
-        """The person wants the item under the cursor."""
+        """The user chose the item under the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -55,10 +55,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._palette: Palette | None = None
         self._fitted = Size()
         self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
+        self._double_click_chooses = False
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
-        """Textual's scrollbar, in a class that paints faster."""
+        """The scrollbar, of a class that paints faster than Textual's own."""
         if self._vertical_scrollbar is None:
             self._vertical_scrollbar = LineScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
             self._vertical_scrollbar.display = False
@@ -68,41 +69,34 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # -- for subclasses ------------------------------------------------------
 
     def count(self) -> int:
-        """How many items there are."""
+        """Return the number of items."""
         raise NotImplementedError
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
-        """Draw the item as ``item_height`` strips of ``width`` cells."""
+        """Return an item as ``item_height`` strips of ``width`` cells."""
         raise NotImplementedError
 
     def height_for(self, width: int) -> int:
-        """How many lines an item takes at this width."""
+        """Return the number of lines of an item in a list of ``width`` cells."""
         return 1
 
     def selectable(self, index: int) -> bool:
-        """Whether the cursor may stand on the item."""
+        """Return whether the cursor can be on the item."""
         return True
 
     @property
     def palette(self) -> Palette:
-        """The colours of the present theme."""
+        """The colours of the current theme."""
         if self._palette is None:
             self._palette = palette_of(self.app.theme_variables)
         return self._palette
 
-    def strip(self, pieces: list[tuple[str, Style]], width: int, selected: bool) -> Strip:
-        """Put pieces of text into one line, on the cursor's ground where ``selected``."""
-        base = self.palette.cursor if selected else self.palette.page
-        segments = [Segment(text, base + style) for text, style in pieces if text]
-        room = width - sum(width_of(text) for text, _ in pieces)
-        if room < 0:
-            return Strip(segments).crop(0, width)
-        if room:
-            segments.append(Segment(" " * room, base))
-        return Strip(segments, width)
+    def strip(self, pieces: list[Piece], width: int, selected: bool) -> Strip:
+        """Return ``pieces`` as one line, on the background of the cursor if ``selected``."""
+        return make_strip(pieces, width, self.palette.cursor if selected else self.palette.page)
 
-    def bar(self, selected: bool) -> tuple[str, Style]:
-        """The mark in front of the selected item."""
+    def bar(self, selected: bool) -> Piece:
+        """Return the cursor bar in front of an item."""
         if not selected:
             return " ", Style()
         return "▌", self.palette.accent if self.has_focus else self.palette.faint
@@ -112,9 +106,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of ``crop``.
 
-        Textual's own way puts borders, padding and opacity around each line,
-        none of which a list has, and keeps the result apart from the strips
-        that are kept here: two thirds of a frame.
+        Textual's implementation adds borders, padding and opacity, which a list
+        does not have, and caches the result a second time. That took two thirds
+        of the time of a frame.
         """
         self.fit()
         right = crop.x + crop.width
@@ -128,7 +122,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return [strip.crop_extend(crop.x, right, self.palette.page) for strip in strips]
 
     def draw_line(self, line: int, width: int) -> Strip | None:
-        """Draw one line of what is scrolled over, or ``None`` where there is nothing."""
+        """Draw one line of the virtual content; return ``None`` below its end."""
         index, line = divmod(line, self.item_height)
         if not 0 <= index < self.count():
             return None
@@ -136,13 +130,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         key = (index, width, selected, self.has_focus and selected)
         strips = self._drawn.get(key)
         if strips is None:
-            if len(self._drawn) >= _CACHED:
+            if len(self._drawn) >= CACHED_ITEMS:
                 self._drawn.clear()
             strips = self._drawn[key] = self.draw(index, width, selected)
         return strips[line]
 
     def redraw(self, *, resize: bool = False) -> None:
-        """Draw anew; with ``resize`` the number of items has changed as well."""
+        """Draw everything again; ``resize`` if the number or the height of items has changed."""
         self._drawn.clear()
         if resize:
             self._measure()
@@ -154,47 +148,47 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_extent(width, self.count() * self.item_height)
 
     def set_extent(self, width: int, height: int) -> None:
-        """Say how large what is scrolled over is, in cells.
+        """Set the size of the virtual content, in cells.
 
-        Textual would lay out the whole screen anew for another
-        ``virtual_size``. Nothing around the list depends on it, as the
-        scrollbar's column is always there, so only the scrollbar is told.
+        Assigning ``virtual_size`` makes Textual lay out the whole screen. Nothing
+        around the list depends on it, as the scrollbar is always shown, so only
+        the scrollbar is updated.
         """
         window = self.scrollable_content_region.height
         before = self.virtual_size.height
         self.set_reactive(Widget.virtual_size, Size(width, height))
-        if max(before, height) > window:  # else the bar is empty, and stays so
+        if max(before, height) > window:  # else the scrollbar was empty and stays empty
             self.vertical_scrollbar.window_virtual_size = height
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the colours of another theme."""
+        """Draw everything again if the theme has changed."""
         super().notify_style_update()
         if self._palette not in {None, palette_of(self.app.theme_variables)}:
             self.recolour()
 
     def recolour(self) -> None:
-        """Draw all anew in other colours."""
+        """Drop what was drawn in the colours of another theme."""
         self._palette = None
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fit what is shown into another size."""
+        """Fit the content to another size."""
         self.fit()
 
     def fit(self) -> None:
-        """Fit what is shown into the present size, unless that is done.
+        """Fit the content to the current size, once for each size.
 
-        Called by the first line that is drawn in a new size as well: the
-        message that tells of it comes after the frame.
+        Drawing calls this too, as the first frame of a new size comes before
+        the resize event.
         """
         if self.size != self._fitted:
             self._fitted = self.size
             self.refit()
 
     def refit(self) -> None:
-        """Keep the item under the cursor where it is on the screen."""
+        """Lay out for another size; the item under the cursor stays where it is on the screen."""
         before = self.item_height
         top = self.cursor * before - self.scroll_offset.y
         self.redraw(resize=True)
@@ -205,11 +199,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # -- moving ----------------------------------------------------------------
 
     def page(self) -> int:
-        """How many items fit on the screen."""
+        """Return the number of items that fit on the screen."""
         return max(1, self.scrollable_content_region.height // self.item_height)
 
-    def move_to(self, index: int, *, tell: bool = True) -> None:
-        """Put the cursor on an item, or on the nearest one that can be selected."""
+    def move_to(self, index: int, *, notify: bool = True) -> None:
+        """Move the cursor to an item, or to the nearest one that is selectable.
+
+        ``notify`` sends :class:`Moved` if the cursor moves.
+        """
         count = self.count()
         if not count:
             self.cursor = 0
@@ -217,19 +214,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         index = max(0, min(index, count - 1))
         onward = range(index, count) if index >= self.cursor else range(index, -1, -1)
         back = range(index, -1, -1) if index >= self.cursor else range(index, count)
-        # Where there is nothing to stand on further on, as above the first line, the way back has it.
-        index = next((place for place in chain(onward, back) if self.selectable(place)), self.cursor)
+        # If nothing further on is selectable, as above the first line, look in the other direction.
+        index = next((each for each in chain(onward, back) if self.selectable(each)), self.cursor)
         moved = index != self.cursor
         before, self.cursor = self.cursor, index
         if moved:
             self.refresh_lines(before * self.item_height, self.item_height)
             self.refresh_lines(index * self.item_height, self.item_height)
         self.keep_in_view()
-        if moved and tell:
+        if moved and notify:
             self.post_message(self.Moved(self, index))
 
     def keep_in_view(self) -> None:
-        """Scroll just as far as the item under the cursor needs."""
+        """Scroll as little as needed to show the item under the cursor."""
         height = self.scrollable_content_region.height
         if not height:
             return
@@ -240,40 +237,60 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=bottom - height, animate=False, force=True)
 
     def choose(self) -> None:
-        """Say that the item under the cursor is wanted."""
+        """Choose the item under the cursor: send :class:`Chosen`."""
         if self.count() and self.selectable(self.cursor):
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """One click selects, a second one opens."""
-        index = (event.y + self.scroll_offset.y) // self.item_height
-        if not 0 <= index < self.count() or not self.selectable(index):
-            return
-        if index == self.cursor or event.chain > 1:
-            self.move_to(index)
+        """Select the clicked item; choose it by a second click.
+
+        Textual calls the ``on_click`` of every base class as well, so subclasses
+        override :meth:`click_line`.
+        """
+        if event.chain % 2:
+            self._double_click_chooses = self.click_line(event.y + self.scroll_offset.y)
+        elif self._double_click_chooses:
+            self.forget_click()
             self.choose()
-        else:
-            self.move_to(index)
+
+    def click_line(self, line: int) -> bool:
+        """Select the item at ``line``, or choose it if it is selected already.
+
+        Return whether the item has only been selected, so that the second click
+        of a double click is to choose it.
+        """
+        index = line // self.item_height
+        if not 0 <= index < self.count() or not self.selectable(index):
+            return False
+        if index == self.cursor:
+            self.choose()
+            return False
+        self.move_to(index)
+        return True
+
+    def forget_click(self) -> None:
+        """Ignore the second click of a double click, as something else is shown now."""
+        self._double_click_chooses = False
 
     def on_focus(self, event: events.Focus) -> None:
-        """Show the cursor as the one that listens."""
-        self._listen(event, events.DescendantFocus(self), listens=True)
+        """Draw the cursor as focused."""
+        self._set_focus(event, events.DescendantFocus(self), has_focus=True)
 
     def on_blur(self, event: events.Blur) -> None:
-        """Show the cursor as one that waits."""
-        self._listen(event, events.DescendantBlur(self), listens=False)
+        """Draw the cursor as not focused."""
+        self._set_focus(event, events.DescendantBlur(self), has_focus=False)
 
-    def _listen(self, event: events.Event, tell: events.Event, *, listens: bool) -> None:
-        """Do what a widget does at a change of focus, but draw the cursor only.
+    def _set_focus(self, event: events.Event, notice: events.Event, *, has_focus: bool) -> None:
+        """Do what Textual does on a change of focus, but redraw only the cursor.
 
-        Textual would apply the style sheet to the list and its scrollbars and
-        draw all of it again; no style of ours depends on the focus.
+        Textual applies the style sheet to the list and its scrollbars and
+        draws them again; no style of ours depends on the focus.
         """
         event.prevent_default()
-        self.set_reactive(Widget.has_focus, listens)
+        self.set_reactive(Widget.has_focus, has_focus)
         self.redraw_cursor()
         if self.parent is not None:
-            self.parent.post_message(tell)
+            self.parent.post_message(notice)
 
     def redraw_cursor(self) -> None:
         """Draw the item under the cursor again."""

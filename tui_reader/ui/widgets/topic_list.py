@@ -1,4 +1,4 @@
-"""The topics: everything, unread and saved, then the publisher's tree with its numbers."""
+"""The topics pane: all, unread and saved stories, then the tree of topics, each with its numbers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tui_reader.ui.widgets.line_list import LineList
 _HEADING = ("TOPICS", "new", "all")
 
 
-class _Place(NamedTuple):
-    """One line: what it shows and how many. An empty label is the heading or a gap."""
+class _Row(NamedTuple):
+    """One line: a filter or topic, and its numbers of stories. An empty label is the heading or a gap."""
 
     label: str
     topic: str = ""
@@ -27,35 +27,35 @@ class _Place(NamedTuple):
 
 
 class TopicList(LineList):
-    """Lets the person choose what the story list shows."""
+    """Lets the user choose which stories are listed."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._places: list[_Place] = []
+        self._rows: list[_Row] = []
         self._columns = (5, 5)
 
     def count(self) -> int:
-        """Lines, with the gap."""
-        return len(self._places)
+        """Return the number of lines, gaps included."""
+        return len(self._rows)
 
     def selectable(self, index: int) -> bool:
-        """All but the gap and the heading."""
-        return bool(self._places[index].label)
+        """Return whether the line is neither a gap nor the heading."""
+        return bool(self._rows[index].label)
 
     def show(self, topics: Sequence[TopicCount], saved: int) -> None:
-        """Show the topics with these numbers; the cursor stays on its topic."""
-        here = self.current()
+        """Show ``topics`` and the number of saved stories; the cursor stays on its topic."""
+        current = self.current()
         everything, *rest = topics
-        places = [
-            _Place(""),
-            _Place("All", stories=everything.stories, unread=everything.unread),
-            _Place("Unread", filter=Filter.UNREAD, stories=everything.unread),
-            _Place("Saved", filter=Filter.SAVED, stories=saved),
+        rows = [
+            _Row(""),
+            _Row("All", stories=everything.stories, unread=everything.unread),
+            _Row("Unread", filter=Filter.UNREAD, stories=everything.unread),
+            _Row("Saved", filter=Filter.SAVED, stories=saved),
         ]
         if rest:
-            places.append(_Place(""))
-        places += [
-            _Place(
+            rows.append(_Row(""))
+        rows += [
+            _Row(
                 count.topic.shortname or count.topic.name,
                 count.topic.name,
                 Filter.ALL,
@@ -65,52 +65,52 @@ class TopicList(LineList):
             )
             for count in rest
         ]
-        if places == self._places:
+        if rows == self._rows:
             return
-        same_length = len(places) == len(self._places)
-        self._places = places
-        # As wide as the longest number, so that the names have the rest.
-        numbers = [(place.unread or 0, place.stories or 0) for place in places]
+        same_length = len(rows) == len(self._rows)
+        self._rows = rows
+        # As wide as the longest number; the names get the rest.
+        numbers = [(row.unread or 0, row.stories or 0) for row in rows]
         self._columns = (
             max(5, max(len(f"{unread:,}") for unread, _ in numbers) + 2),
             max(5, max(len(f"{stories:,}") for _, stories in numbers) + 2),
         )
-        wanted = [place for place, line in enumerate(places) if line.label and (line.topic, line.filter) == here]
-        self.cursor = wanted[0] if wanted else 1
+        found = [index for index, row in enumerate(rows) if row.label and (row.topic, row.filter) == current]
+        self.cursor = found[0] if found else 1
         self.redraw(resize=not same_length)
 
     def current(self) -> tuple[str, Filter]:
-        """The topic and filter under the cursor."""
-        if not self._places:
+        """Return the topic and filter under the cursor."""
+        if not self._rows:
             return "", Filter.ALL
-        place = self._places[self.cursor]
-        return place.topic, place.filter
+        row = self._rows[self.cursor]
+        return row.topic, row.filter
 
     def select(self, query: Query) -> None:
-        """Put the cursor on what ``query`` shows, telling nobody."""
-        for index, place in enumerate(self._places):
-            if place.label and (place.topic, place.filter) == (query.topic, query.filter):
-                self.move_to(index, tell=False)
+        """Move the cursor to the topic and filter of ``query``, without sending a message."""
+        for index, row in enumerate(self._rows):
+            if row.label and (row.topic, row.filter) == (query.topic, query.filter):
+                self.move_to(index, notify=False)
                 return
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
-        """Draw one line: name, unread in bright, all in muted."""
-        place = self._places[index]
+        """Draw one line: name, unread stories, all stories."""
+        row = self._rows[index]
         unread, stories = self._columns
         room = width - 2 - unread - stories
-        if not place.label:
+        if not row.label:
             words = _HEADING if index == 0 else ("", "", "")
             line = " " + pad(words[0], room) + pad(words[1], unread, right=True) + pad(words[2], stories, right=True)
             return [self.strip([(line, self.palette.faint)], width, False)]
-        empty = not place.stories
+        empty = not row.stories
         text = self.palette.faint if empty else self.palette.bright if selected else self.palette.text
-        new = f"{place.unread:,}" if place.unread else ""
-        every = "" if place.stories is None else f"{place.stories:,}"
+        new = f"{row.unread:,}" if row.unread else ""
+        every = "" if row.stories is None else f"{row.stories:,}"
         return [
             self.strip(
                 [
                     self.bar(selected),
-                    (pad(" " * place.depth + place.label, room), text),
+                    (pad(" " * row.depth + row.label, room), text),
                     (pad(new, unread, right=True), self.palette.accent),
                     (pad(every, stories, right=True), self.palette.faint if empty else self.palette.muted),
                 ],
