@@ -13,10 +13,13 @@ import pytest
 from tests.support.collections import make_collection
 from tests.support.command import Home
 from tui_reader import __version__
-from tui_reader.cli import HELP
+from tui_reader.commands import COMMANDS, handler
+from tui_reader.commands.parser import parse
 
-COMMANDS = ("index", "stories", "topics", "add", "remove", "sources")
 ESCAPE = "\x1b"
+ROOT = Path(__file__).parents[1]
+REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"]}
+"""Arguments that a command cannot do without."""
 
 
 @pytest.fixture
@@ -53,13 +56,15 @@ def test_help_names_every_command_and_fits_on_a_screen(home: Home) -> None:
     lines = home.lines("--help")
     assert len(lines) <= 24
     assert all(len(line) <= 80 for line in lines)
-    for name in COMMANDS:
-        assert f"  news-tui {name} " in HELP
+    for name, summary in COMMANDS.items():
+        assert re.search(rf"^ +{name} +{re.escape(summary)}$", "\n".join(lines), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_help(home: Home, name: str) -> None:
-    text = "\n".join(home.lines(name, "--help"))
+    lines = home.lines(name, "--help")
+    assert all(len(line) <= 82 for line in lines)
+    text = "\n".join(lines)
     assert text.startswith(f"usage: news-tui {name}")
     assert "--help" in text
 
@@ -67,15 +72,16 @@ def test_each_command_has_help(home: Home, name: str) -> None:
 # -- what is imported -------------------------------------------------------------
 
 
-def imported(home: Home, *arguments: str | Path) -> set[str]:
+def imported(home: Home, *arguments: str | Path, status: int = 0) -> set[str]:
     """The modules that a run of the command imports."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "tui_reader", *map(str, arguments)],
         env=home.environment,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert done.returncode == status, done.stderr
     return set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE))
 
 
@@ -111,6 +117,9 @@ def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path)
         (["add"], "SOURCE"),
         (["remove"], "SOURCE"),
         (["sources", "here"], "here"),
+        (["sources", "--", "--here"], "arguments: --here:"),
+        (["similar"], "URL"),
+        (["export", "a", "b"], "b"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(home: Home, arguments: list[str], word: str) -> None:
@@ -177,6 +186,41 @@ def test_options_may_stand_between_sources_and_two_dashes_end_them(home: Home, t
     second = make_collection(home.folder / "--folded", 6, site=False)
     assert len(home.lines("stories", first, "--limit", "9", tmp_path / "one" / "_news")) == 1
     assert len(home.lines("stories", "--", second.name)) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sources", "offline"),
+    [
+        ([], [], False),
+        (["here", "./index"], ["here", "./index"], False),
+        (["--offline", "stories"], ["stories"], True),
+        (["here", "--offline", "there"], ["here", "there"], True),
+        (["read", "index", "--offline"], ["index"], True),
+        (["--", "--offline"], ["--offline"], False),
+    ],
+)
+def test_without_a_command_the_arguments_are_those_of_the_reader(
+    words: list[str], sources: list[str], offline: bool
+) -> None:
+    parsed = parse(words)
+    assert (parsed.command, parsed.sources, parsed.offline) == ("read", sources, offline)
+
+
+def test_a_reader_without_options_starts_without_argparse(home: Home, tmp_path: Path) -> None:
+    names = imported(home, tmp_path, status=1)
+    assert "tui_reader.commands.read" in names
+    assert "argparse" not in names
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_handler_and_light_arguments(name: str) -> None:
+    assert callable(handler(name))
+    assert parse([name, *REQUIRED.get(name, [])]).command == name
+
+
+def test_the_parser_imports_nothing_that_has_to_be_installed() -> None:
+    code = "import sys; sys.path[:0] = [sys.argv[1]]; from tui_reader.commands.parser import build_parser as b; b()"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code, ROOT], check=True)
 
 
 # -- pipes -----------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from unittest import mock
 
 import pytest
 
-from tui_reader.cli import HELP, main
+from tui_reader.cli import main
+from tui_reader.commands import COMMANDS
 from tui_reader.config import Settings, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.model.urls import MAX_URL_LENGTH
@@ -42,7 +43,6 @@ DOCS = ROOT / "docs"
 PACKAGE = ROOT / "tui_reader"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-_GLANCE = re.compile(r"^  (news-tui(?: \S+)*?) {2,}(\S.*)$")
 _OPTION = re.compile(r"^  (-\S.*?)(?: \{([^}]*)\})?(?: {2,}|\n {10,})(\S.*)$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -95,20 +95,11 @@ def key_table() -> str:
     return "\n".join(lines)
 
 
-def usages() -> list[tuple[str, str]]:
-    """Return the commands in ``news-tui --help`` and what each does."""
-    found = [_GLANCE.match(line) for line in HELP.split("\n\n")[1].splitlines()]
-    return [(match[1], match[2]) for match in found if match]
-
-
 def command_table() -> str:
     lines = ["| command | what it does |", "|---|---|"]
-    return "\n".join(lines + [f"| `{usage}` | {what[0].upper()}{what[1:]} |" for usage, what in usages()])
-
-
-def subcommands() -> list[str]:
-    words = [usage.split()[1] for usage, _ in usages() if " " in usage]
-    return [word for word in words if word.isalpha() and word.islower()]
+    return "\n".join(
+        lines + [f"| `news-tui {name}` | {what[0].upper()}{what[1:]} |" for name, what in COMMANDS.items()]
+    )
 
 
 def help_of(command: str) -> str:
@@ -124,7 +115,7 @@ def help_of(command: str) -> str:
 
 def option_table() -> str:
     lines = ["| command | option | what it does |", "|---|---|---|"]
-    for command in subcommands():
+    for command in COMMANDS:
         shown = f"`{command}`"
         for option, choices, what in _OPTION.findall(help_of(command)):
             if not option.startswith("-h"):
@@ -302,7 +293,7 @@ def test_the_article_shown_is_valid() -> None:
 
 def test_the_commands_shown_exist() -> None:
     """Subcommands and long options in code, in blocks as well as in sentences."""
-    known = set(subcommands())
+    known = set(COMMANDS)
     shown = re.findall(r"news-tui ([a-z]+)(?=[\s`’])([^\n`’]*)", "\n".join(re.findall(r"`[^`\n]+`", every_page())))
     shown += re.findall(
         r"^(?:.*\| )?news-tui ([a-z]+)(?!\S)(.*)$", "\n".join(_BLOCK.findall(every_page())), re.MULTILINE

@@ -1,4 +1,4 @@
-"""Lets ``python -m tui_reader`` do what the ``news-tui`` command does."""
+"""Run ``news-tui`` as ``python -m tui_reader``."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""The command line: finds out what is wanted and turns every failure into one line and a status.
+"""The command line: parse the arguments, run the command, report an error in one line.
 
-Nothing heavy is imported before it is known what to do, so that ``--version``
-and mistakes answer at once.
+Modules are imported only when they are needed, so that ``--version`` and usage
+errors answer at once.
 """
 
 from __future__ import annotations
@@ -9,49 +9,23 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 
 from tui_reader import __version__
 
-HELP = """\
-news-tui: the front page of your field, in your terminal
-
-  news-tui [SOURCE…]             open the reader
-  news-tui stories [SOURCE…]     print the list of stories
-  news-tui topics [SOURCE…]      print the topics and how much is in them
-  news-tui similar URL           print what is most like an article
-  news-tui index [SOURCE…]       bring the index up to date
-  news-tui refresh [SOURCE…]     ask the kept sources for what is new
-  news-tui add SOURCE…           keep sources: they open when none is named
-  news-tui remove SOURCE…        keep sources no longer
-  news-tui sources               list what is kept
-  news-tui import FILE…          keep the feeds of another reader's list (OPML)
-  news-tui export [FILE]         write the kept feeds as such a list
-  news-tui mute [WORD…]          hide what has a word, a provider or a topic
-  news-tui COMMAND --help        say more about a command
-  news-tui --version             print the version
-
-A SOURCE is a folder of Markdown files with front matter (a site with _news or
-_posts, or just a folder), one such file, or an archive of them. To keep, it can
-be the address of a feed, of a page with feeds, of a site with an API, of an
-archive, or github:OWNER/REPO[@REF]: ‘news-tui add lwn.net’. Without SOURCE,
-what is kept opens; with nothing kept, a sample.
-"""
-
 _FAILED = 1
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = 130  # 128 + SIGINT, the status that shells report
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Do what the arguments ask and return the exit status: 0, 1 for a failure, 2 for wrong usage."""
+    """Run a command and return the exit status: 0, 1 for a failure, 2 for wrong usage."""
     arguments = sys.argv[1:] if argv is None else argv
     _prepare_output()
     try:
         status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`).
+        # The process that read our output has ended, such as `head`.
         _discard_output()
         return 0
     except KeyboardInterrupt:
@@ -66,19 +40,39 @@ def main(argv: list[str] | None = None) -> int:
     return status
 
 
+def _run(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        print(f"news-tui {__version__}")
+        return 0
+    # Imports create many objects that stay: collecting garbage among them again
+    # and again takes a tenth of the time of a short command.
+    gc.set_threshold(20_000)
+    from tui_reader.commands import COMMANDS, handler
+
+    if not any(word.startswith("-") for word in arguments) and (not arguments or arguments[0] not in COMMANDS):
+        # The reader without options is started without argparse, which takes 10 ms to import.
+        from tui_reader.commands.read import open_reader
+
+        return open_reader(arguments, offline=False)
+    from tui_reader.commands.parser import parse
+
+    parsed = parse(arguments)
+    return handler(parsed.command)(parsed)
+
+
 def _prepare_output() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            # The caller closed it (`>&-`): what is written goes nowhere.
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (lives as long as the process)
+            # The caller closed it (`>&-`): discard what is written.
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open until the process ends)
         elif hasattr(stream, "reconfigure"):
-            # No terminal's encoding may end the program over a title.
+            # A title that the terminal's encoding lacks must not end the program.
             stream.reconfigure(errors="backslashreplace")
 
 
 def _discard_output() -> None:
-    """Let what is still to be written out go nowhere, so that the exit is quiet."""
+    """Discard output that is still buffered, so that the exit prints no error."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -87,57 +81,13 @@ def _discard_output() -> None:
 
 
 def _reason(error: Exception) -> str | None:
-    """Return in one line what to tell the person, or ``None`` for a fault of the program."""
+    """Return an error as one line for the user, or ``None`` if it is a bug."""
     from tui_reader.errors import NewsError
     from tui_reader.model.text import visible
 
     if isinstance(error, NewsError):
         return visible(str(error))
     if isinstance(error, OSError):
-        place = error.filename or "something cannot be read or written"
+        place = error.filename or "cannot read or write"
         return visible(f"{place}: {error.strerror or error}")
     return None
-
-
-def _run(arguments: Sequence[str]) -> int:
-    first = arguments[0] if arguments else ""
-    if first == "--version":
-        print(f"news-tui {__version__}")
-        return 0
-    if first in {"-h", "--help"}:
-        print(HELP, end="")
-        return 0
-    # Imports make much that stays: looking through it for garbage again and
-    # again is a tenth of the time of a short command.
-    gc.set_threshold(20_000)
-    command = _command(first)
-    if command is not None:
-        return command(arguments[1:])
-    from tui_reader.commands.read import read
-
-    return read(arguments)
-
-
-# Each subcommand, its module in `commands` and the function that runs it.
-_COMMANDS = {
-    "index": ("index", "index"),
-    "refresh": ("refresh", "refresh"),
-    "stories": ("stories", "stories"),
-    "topics": ("topics", "topics"),
-    "similar": ("similar", "similar"),
-    "mute": ("mute", "mute"),
-    "add": ("sources", "add"),
-    "remove": ("sources", "remove"),
-    "sources": ("sources", "sources"),
-    "import": ("opml", "import_feeds"),
-    "export": ("opml", "export_feeds"),
-}
-
-
-def _command(name: str) -> Callable[[Sequence[str]], int] | None:
-    """Return what runs the subcommand ``name``; only its module is imported."""
-    if name not in _COMMANDS:
-        return None
-    module, function = _COMMANDS[name]
-    command: Callable[[Sequence[str]], int] = getattr(import_module(f"tui_reader.commands.{module}"), function)
-    return command

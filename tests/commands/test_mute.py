@@ -37,7 +37,7 @@ def test_what_is_muted_is_listed_no_more_until_it_is_removed(home: Home) -> None
     assert len(left) == 2
     assert set(left) < set(everything)
     assert listed(home) == [["1", "keyword", "report 3"], ["2", "topic", "snow"]]
-    assert home.lines("mute", "Report  3", "--remove") == ["muted no longer: the keyword ‘report 3’"]
+    assert home.lines("mute", "Report  3", "--remove") == ["unmuted: the keyword ‘report 3’"]
     home.lines("mute", "--remove", "--topic", "Snow")
     assert home.lines("stories") == everything
 
@@ -58,7 +58,7 @@ def test_muting_twice_says_so(home: Home) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "word"),
     [
-        (["--remove"], 2, "name what"),
+        (["--remove"], 2, "name what to unmute"),
         (["rain", "snow", "--remove"], 1, "the keyword ‘snow’ is not muted"),
         (["snow", "--provider", " "], 1, "has no letter"),
     ],

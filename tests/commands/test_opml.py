@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers import Loopback
-from tui_reader.commands.opml import export_feeds, import_feeds
+from tui_reader.commands.export import export
+from tui_reader.commands.import_ import import_
+from tui_reader.commands.parser import parse
 from tui_reader.config import folders
 from tui_reader.errors import SourceError
 from tui_reader.subscriptions.edit import add_subscriptions
@@ -53,12 +55,20 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     return read
 
 
+def import_feeds(*arguments: str) -> int:
+    return import_(parse(["import", *arguments]))
+
+
+def export_feeds(*arguments: str) -> int:
+    return export(parse(["export", *arguments]))
+
+
 def kept() -> list[Subscription]:
     return load_subscriptions(folders().sources)
 
 
 def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Printed) -> None:
-    assert import_feeds(["list.opml"]) == 0
+    assert import_feeds("list.opml") == 0
     assert printed() == (
         "list.opml: added 2 feeds, 1 listed more than once, 1 refused\n"
         "refused Bad (exec:touch ran): it would run a command, which is never done\n",
@@ -69,22 +79,22 @@ def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Pr
 
 
 def test_import_again_adds_nothing(printed: Printed) -> None:
-    import_feeds(["list.opml"])
+    import_feeds("list.opml")
     printed()
-    assert import_feeds(["list.opml"]) == 0
-    assert printed()[0].startswith("list.opml: added 0 feeds, 2 kept already, 1 listed")
+    assert import_feeds("list.opml") == 0
+    assert printed()[0].startswith("list.opml: added 0 feeds, 2 already added, 1 listed")
     assert kept() == [A, B]
 
 
 def test_import_keeps_what_is_kept(home: Path) -> None:
     add_subscriptions(folders().sources, [Subscription("/articles"), Subscription(A.location, "My A")])
-    import_feeds(["list.opml"])
+    import_feeds("list.opml")
     assert kept() == [Subscription("/articles"), Subscription(A.location, "My A"), B]
 
 
 def test_import_from_standard_input(monkeypatch: pytest.MonkeyPatch, printed: Printed) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
-    assert import_feeds(["-"]) == 0
+    assert import_feeds("-") == 0
     assert printed()[0].startswith("standard input: added 2 feeds")
 
 
@@ -93,27 +103,27 @@ def test_import_from_an_address(printed: Printed) -> None:
         site = net.site()
         site.page("/x.opml", LIST.encode(), kind="text/x-opml")
         site.endless("/endless.opml")
-        assert import_feeds([site.url("/x.opml?token=Geheim", user="me:Secret")]) == 0
+        assert import_feeds(site.url("/x.opml?token=Geheim", user="me:Secret")) == 0
         assert site.asked[0].headers["authorization"].startswith("Basic ")
         out, _ = printed()
         assert out.startswith(f"{site.url('/x.opml')}?token=…: added 2 feeds")
         assert kept() == [A, B]
         for path, words in (("/gone.opml", "nothing at this address"), ("/endless.opml", "larger than")):
             with pytest.raises(SourceError, match=words) as caught:
-                import_feeds([site.url(path, user="me:Secret")])
+                import_feeds(site.url(path, user="me:Secret"))
             assert "Secret" not in str(caught.value)
 
 
 def test_import_of_several_lists(home: Path, printed: Printed) -> None:
     (home / "-more.opml").write_text('<opml><outline text="C" xmlUrl="https://c.example/f"/></opml>')
-    assert import_feeds(["list.opml", "--", "-more.opml"]) == 0
+    assert import_feeds("list.opml", "--", "-more.opml") == 0
     assert printed()[0].splitlines()[-1] == "-more.opml: added 1 feed"
     assert len(kept()) == 3
 
 
 def test_import_of_nothing_that_can_be_taken_fails(home: Path, printed: Printed) -> None:
     (home / "bad.opml").write_text('<opml><outline text="C" xmlUrl="|sh"/></opml>')
-    assert import_feeds(["bad.opml"]) == 1
+    assert import_feeds("bad.opml") == 1
     assert "added 0 feeds, 1 refused\nrefused C (|sh): " in printed()[0]
     assert kept() == []
 
@@ -121,26 +131,26 @@ def test_import_of_nothing_that_can_be_taken_fails(home: Path, printed: Printed)
 def test_import_of_what_is_no_list(home: Path) -> None:
     (home / "page.html").write_text("<!DOCTYPE html><p>")
     with pytest.raises(SourceError, match="begins with <html>"):
-        import_feeds(["page.html"])
+        import_feeds("page.html")
     with pytest.raises(FileNotFoundError):
-        import_feeds(["missing.opml"])
+        import_feeds("missing.opml")
 
 
 def test_export_is_printed_without_passwords_and_paths(printed: Printed) -> None:
     add_subscriptions(folders().sources, [A, Subscription("/articles"), B, Subscription("github:o/r")])
-    assert export_feeds([]) == 0
+    assert export_feeds() == 0
     out, told = printed()
     assert read_opml(out.encode(), "").subscriptions == (A, Subscription(B.location, "B"))
     assert "secret" not in out
     assert told == (
-        "news-tui: left out 2 sources that are no address on the web\n"
-        "news-tui: left out 1 password: ‘--with-passwords’ writes them as well\n"
+        "news-tui: left out 2 sources without a web address\n"
+        "news-tui: left out 1 password: use ‘--with-passwords’ to include passwords\n"
     )
 
 
 def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
     add_subscriptions(folders().sources, [A, B])
-    assert export_feeds(["out.opml", "--with-passwords"]) == 0
+    assert export_feeds("out.opml", "--with-passwords") == 0
     assert printed() == ("wrote 2 feeds to out.opml\n", "")
     assert read_opml((home / "out.opml").read_bytes(), "").subscriptions == (A, B)
     assert stat.S_IMODE((home / "out.opml").stat().st_mode) == 0o600
@@ -149,7 +159,7 @@ def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
 def test_export_makes_no_folders(home: Path) -> None:
     add_subscriptions(folders().sources, [A])
     with pytest.raises(SourceError, match="no such folder"):
-        export_feeds(["not/here.opml"])
+        export_feeds("not/here.opml")
     assert not (home / "not").exists()
 
 
@@ -160,7 +170,7 @@ def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
     read: list[bytes] = []
     thread = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
     thread.start()
-    export_feeds(["pipe"])
+    export_feeds("pipe")
     thread.join()
     assert read_opml(read[0], "").subscriptions == (A,)
     assert pipe.is_fifo()
@@ -168,13 +178,13 @@ def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
 
 def test_export_of_nothing(home: Path) -> None:
     add_subscriptions(folders().sources, [Subscription("/articles")])
-    with pytest.raises(SourceError, match="no feed is kept"):
-        export_feeds(["out.opml"])
+    with pytest.raises(SourceError, match="no feeds yet"):
+        export_feeds("out.opml")
     assert not (home / "out.opml").exists()
 
 
 def test_wrong_usage() -> None:
-    for command, arguments in ((import_feeds, []), (export_feeds, ["a", "b"]), (export_feeds, ["--passwords"])):
+    for name, *arguments in (["import"], ["export", "a", "b"], ["export", "--passwords"]):
         with pytest.raises(SystemExit) as caught:
-            command(arguments)
+            parse([name, *arguments])
         assert caught.value.code == 2

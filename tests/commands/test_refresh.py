@@ -26,10 +26,10 @@ def titles(home: Home) -> list[str]:
 def test_refresh_says_what_came(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1), item(2))))
     (line,) = home.lines("refresh")
-    assert re.fullmatch(r"1 source asked · 2 new articles · \d+\.\d s", line)
+    assert re.fullmatch(r"1 source fetched · 2 new articles · \d+\.\d s", line)
     assert len(titles(home)) == 2
-    assert home.lines("refresh")[0].startswith("1 source asked · 0 new articles")
-    assert home.lines("refresh", "--due")[0].startswith("no source had to be asked · ")
+    assert home.lines("refresh")[0].startswith("1 source fetched · 0 new articles")
+    assert home.lines("refresh", "--due")[0].startswith("no source was due · ")
 
 
 def test_one_that_fails_is_a_line_and_a_status(home: Home, site: Site) -> None:
@@ -39,7 +39,7 @@ def test_one_that_fails_is_a_line_and_a_status(home: Home, site: Site) -> None:
     done = home.run("refresh")
     assert done.returncode == 1
     assert done.stderr == f"news-tui: Bad: {bad}: there is nothing at this address (404); check it in a browser\n"
-    assert done.stdout.startswith("2 sources asked · 0 new articles")
+    assert done.stdout.startswith("2 sources fetched · 0 new articles")
     assert len(titles(home)) == 2
 
 
@@ -47,7 +47,7 @@ def test_offline_asks_nobody(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1))))
     home.lines("refresh")
     site.asked.clear()
-    assert home.lines("refresh", "--offline", "--force")[0].startswith("no source had to be asked")
+    assert home.lines("refresh", "--offline", "--force")[0].startswith("no source was due")
     assert len(titles(home)) == 1
     assert site.asked == []
 
@@ -60,14 +60,17 @@ def test_sources_by_address_and_title(home: Home, site: Site) -> None:
     home.lines("refresh", feed)
     assert site.paths() == ["/two", "/one"]
     done = home.run("refresh", "Three")
-    assert (done.returncode, done.stderr) == (1, "news-tui: Three is not kept: ‘news-tui sources’ lists what is\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "news-tui: Three is not one of your sources: ‘news-tui sources’ lists them\n",
+    )
 
 
 def test_force_asks_in_spite_of_what_a_source_says(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1)), headers={"Cache-Control": "max-age=3600"}))
     home.lines("refresh")
-    assert home.lines("refresh")[0].startswith("no source had to be asked")
-    assert home.lines("refresh", "--force")[0].startswith("1 source asked")
+    assert home.lines("refresh")[0].startswith("no source was due")
+    assert home.lines("refresh", "--force")[0].startswith("1 source fetched")
 
 
 def test_progress_for_programs(home: Home, site: Site) -> None:
@@ -81,12 +84,12 @@ def test_progress_for_programs(home: Home, site: Site) -> None:
 
 def test_what_is_on_the_disk_is_looked_at_as_well(home: Home, site: Site, tmp_path: Path) -> None:
     home.lines("add", make_collection(tmp_path / "made"), site.page("/feed", rss(item(1))))
-    assert home.lines("refresh")[0].startswith("1 source asked · 1 new article · ")
+    assert home.lines("refresh")[0].startswith("1 source fetched · 1 new article · ")
     assert len(titles(home)) == 13
 
 
 def test_with_nothing_kept_nobody_is_asked(home: Home) -> None:
-    assert home.lines("refresh")[0].startswith("no source had to be asked")
+    assert home.lines("refresh")[0].startswith("no source was due")
 
 
 def test_settings_bound_what_is_taken(home: Home, site: Site) -> None:

@@ -49,7 +49,7 @@ def test_what_is_added_opens_when_nothing_is_named(home: Home, source: Path) -> 
 def test_real_paths_are_kept_and_each_once(home: Home, source: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(source)
     assert home.run("add", "../site", cwd=home.folder).stdout == f"added {source}\n"
-    assert home.lines("add", tmp_path / "link") == [f"already kept: {source}"]
+    assert home.lines("add", tmp_path / "link") == [f"already added: {source}"]
     assert home.lines("sources") == [str(source)]
 
 
@@ -164,7 +164,7 @@ def kept(home: Home) -> list[str]:
 def test_a_feed_is_kept_by_its_own_title(home: Home, site: Site) -> None:
     feed = site.page("/feed", rss(item(1), title="The Paper"))
     assert home.lines("add", feed) == [f"added The Paper ({feed})"]
-    assert home.lines("add", feed) == [f"already kept: The Paper ({feed})"]
+    assert home.lines("add", feed) == [f"already added: The Paper ({feed})"]
     assert home.lines("add", "--title", "Mine", "--folder", "Papers/Daily", site.page("/two", rss())) == [
         f"added Mine ({site.url('/two')})"
     ]
@@ -182,7 +182,7 @@ def test_a_page_with_several_feeds_lists_them(home: Home, site: Site) -> None:
     assert done.stderr.splitlines() == [
         f"  1  News · {site.url('/news.xml')}",
         f"  2  Sport · {site.url('/sport.xml')}",
-        f"news-tui: {web} has several feeds: name one of them, or add --all to keep them all",
+        f"news-tui: {web} has several feeds: name one of them, or use --all to add them all",
     ]
     assert kept(home) == []
     assert len(home.lines("add", "--all", web)) == 2
@@ -231,14 +231,14 @@ def test_sources_say_how_much_they_have_and_what_is_wrong(home: Home, site: Site
     good = site.page("/good", rss(item(1), item(2), title="Good"))
     bad = site.put("/bad", *[page(rss(item(3), title="Bad"))] * 2, page(status=404))
     home.lines("add", good, bad)
-    assert [line.endswith(" · 0 articles, 0 a week · never asked") for line in home.lines("sources")] == [True, True]
+    assert [line.endswith(" · 0 articles, 0 a week · never fetched") for line in home.lines("sources")] == [True, True]
     home.run("refresh")
     home.run("refresh")
     first, second = home.lines("sources")
     minute = r"\d{4}-\d\d-\d\d \d\d:\d\d"
-    assert re.fullmatch(rf"Good \({good}\) · 2 articles, [\d.]+ a week · asked {minute}", first)
+    assert re.fullmatch(rf"Good \({good}\) · 2 articles, [\d.]+ a week · fetched {minute}", first)
     assert re.fullmatch(
-        rf"Bad \({bad}\) · 1 article, [\d.]+ a week · asked {minute} · failing since {minute}: "
+        rf"Bad \({bad}\) · 1 article, [\d.]+ a week · fetched {minute} · failing since {minute}: "
         rf"{bad}: there is nothing at this address \(404\); check it in a browser",
         second,
     )

@@ -247,7 +247,7 @@ def test_the_topics_of_a_title_and_why(tmp_path: Path) -> None:
     assert home.lines("topics", source, "--test", "Acid rain falls") == [
         "Rain: “rain” in the title",
         "Weather: has the topic Rain",
-        "Wet: “rain” in the title, but “acid rain” bars it",
+        "Wet: “rain” in the title, but “acid rain” excludes it",
     ]
     assert home.objects("topics", source, "--test", "rain") == [
         {"topic": "Wet", "keyword": "rain", "below": ""},

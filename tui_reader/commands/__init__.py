@@ -1,1 +1,41 @@
-"""What each command does; the reader itself lives in ``ui``."""
+"""One module a command, named as the command; ``parser`` declares the arguments of all of them.
+
+To add a command: name it here, declare its arguments in ``parser``, and write
+the function that runs it, of the same name, in a module of the same name.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+DEFAULT = "read"
+"""The command that runs when the first argument is no command."""
+
+COMMANDS = {
+    "read": "open the reader; runs without a command too",
+    "stories": "print the list of stories",
+    "topics": "print the topics and how many stories each has",
+    "similar": "print the articles most similar to one",
+    "index": "update the index from the sources on disk",
+    "refresh": "fetch new articles from your sources",
+    "add": "add sources: feeds, pages with feeds, sites, archives, folders",
+    "remove": "remove sources",
+    "sources": "list your sources",
+    "import": "add the feeds of an OPML file",
+    "export": "write your feeds as an OPML file",
+    "mute": "hide stories by word, provider or topic",
+}
+"""Each command and its line in ``news-tui --help``."""
+
+
+def handler(command: str) -> Callable[[Namespace], int]:
+    """Import the function that runs ``command``: it takes the parsed arguments and returns the exit status."""
+    name = f"{command}_" if keyword.iskeyword(command) else command
+    function: Callable[[Namespace], int] = getattr(import_module(f"tui_reader.commands.{name}"), name)
+    return function

@@ -1,15 +1,12 @@
-"""``news-tui stories``: prints the list of stories, as a table or for programs."""
+"""``news-tui stories``: print the list of stories, as a table or as JSON."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Sequence
+from argparse import Namespace
 from typing import Any
 
-from tui_reader.commands.options import Options, at_least_zero
-from tui_reader.commands.terminal import is_utf8
-from tui_reader.commands.update import front_page, refresh, tell_sample
+from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
+from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
@@ -18,52 +15,25 @@ from tui_reader.storage.export import Coverage, ExportedStory
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import select_sources
 
-_USAGE = (
-    "[SOURCE…] [--topic T] [--sort heat|hot|newest|quality|provider]\n"
-    "                        [--window all|month|week|day] [--folded] [--limit N] [--json]"
-)
-_ABOUT = """\
-Print the list of stories that the reader shows. The table has the heat, the
-title, the provider, the date and the number of related articles of each."""
-_AT_ONCE = 500  # stories fetched together; bounds the memory
+_BATCH = 500  # stories read together; limits the memory used
 
 
-def _options() -> Options:
-    options = Options("stories", _USAGE, _ABOUT)
-    options.sources()
-    options.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
-    options.add_argument(
-        "--sort", choices=[sort.value for sort in Sort], default="heat", help="the order; heat unless said"
-    )
-    options.add_argument(
-        "--window",
-        choices=[window.value for window in Window],
-        default="all",
-        help="the time, back from the newest article",
-    )
-    options.add_argument("--folded", action="store_true", help="also articles folded under a hotter story")
-    options.add_argument("--limit", type=at_least_zero, default=-1, metavar="N", help="at most so many")
-    options.json("one JSON object a line, with the keys of the front matter")
-    return options
-
-
-def stories(arguments: Sequence[str]) -> int:
-    """Run ``news-tui stories``; return 1 where a source could not be read."""
-    chosen = _options().read(arguments)
+def stories(arguments: Namespace) -> int:
+    """Run ``news-tui stories``; return 1 if a source could not be read."""
     here = folders()
-    selection = select_sources(chosen.sources, here)
-    good = refresh(selection)
-    with front_page(selection, here) as reader:
-        topic = _topic(reader, chosen.topic)
-        query = Query(Sort(chosen.sort), Window(chosen.window), chosen.folded, topic)
-        numbers = reader.order(query, chosen.limit)
-        if chosen.json:
-            for start in range(0, len(numbers), _AT_ONCE):
-                _print_json(reader.export(numbers[start : start + _AT_ONCE]))
+    selection = select_sources(arguments.sources, here)
+    good = update_selection(selection)
+    with open_for_reading(selection, here) as reader:
+        topic = _topic(reader, arguments.topic)
+        query = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded, topic)
+        numbers = reader.order(query, arguments.limit)
+        if arguments.json:
+            for start in range(0, len(numbers), _BATCH):
+                print_json_lines(map(as_fields, reader.export(numbers[start : start + _BATCH])))
         else:
-            from tui_reader.commands.table import story_table
+            from tui_reader.commands.output.tables import story_table
 
-            tell_sample(selection)
+            report_sample(selection)
             rows = reader.rows(numbers)
             for line in story_table([rows[number] for number in numbers if number in rows]):
                 print(line)
@@ -71,7 +41,7 @@ def stories(arguments: Sequence[str]) -> int:
 
 
 def _topic(reader: IndexReader, wanted: str) -> str:
-    """Return the name of the topic that ``wanted`` names, by any of its names."""
+    """Return the name of a topic given by its name, short name or identifier."""
     if not wanted:
         return ""
     topics = [count.topic for count in reader.topics(Query()) if count.topic.name]
@@ -83,14 +53,8 @@ def _topic(reader: IndexReader, wanted: str) -> str:
     raise UsageError(f"there is no topic ‘{wanted}’: ‘news-tui topics’ lists the topics")
 
 
-def _print_json(found: Iterable[ExportedStory]) -> None:
-    ascii_only = not is_utf8(sys.stdout)
-    for story in found:
-        print(json.dumps(as_fields(story), ensure_ascii=ascii_only))
-
-
 def as_fields(story: ExportedStory) -> dict[str, Any]:
-    """Return ``story`` with the keys of the front matter, ``None`` where it says nothing."""
+    """Return ``story`` with the keys of the front matter; a missing value is ``None``."""
     return {
         "title": story.title,
         "excerpt": story.excerpt or None,

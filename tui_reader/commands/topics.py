@@ -1,51 +1,38 @@
-"""``news-tui topics``: prints the topics and how many stories each has, or which ones a title has."""
+"""``news-tui topics``: print the topics with their numbers of stories, or test them on a title."""
 
 from __future__ import annotations
 
-import json
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tui_reader.commands.options import Options
-from tui_reader.commands.terminal import is_utf8
-from tui_reader.commands.update import front_page, refresh, tell_sample
+from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
+from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.config import folders
 from tui_reader.model.query import Query
 from tui_reader.model.story import TopicCount
 from tui_reader.model.topic import Topic
 from tui_reader.subscriptions.selection import select_sources
 
-_ABOUT = """\
-Print the topics as a tree, in the publisher's order, with the number of stories
-and of unread ones in each. With --test, print instead which of them a title has
-and by which of their keywords: your own topics of topics.toml and the sources'."""
 
-
-def topics(arguments: Sequence[str]) -> int:
-    """Run ``news-tui topics``; return 1 where a source could not be read."""
-    options = Options("topics", "[SOURCE…] [--test TITLE] [--json]", _ABOUT)
-    options.sources()
-    options.add_argument("--test", metavar="TITLE", help="say which topics an article of this title has, and why")
-    options.json("one JSON object a line, with the keys of the topic files")
-    chosen = options.read(arguments)
+def topics(arguments: Namespace) -> int:
+    """Run ``news-tui topics``; return 1 if a source could not be read."""
     here = folders()
-    selection = select_sources(chosen.sources, here)
-    if not chosen.json:
-        tell_sample(selection)
-    good = refresh(selection)
-    with front_page(selection, here) as reader:
+    selection = select_sources(arguments.sources, here)
+    if not arguments.json:
+        report_sample(selection)
+    good = update_selection(selection)
+    with open_for_reading(selection, here) as reader:
+        # The first count is that of all stories and has no topic.
         counts = reader.topics(Query())
-    if chosen.test is not None:
-        _test(chosen.test, [count.topic for count in counts if count.topic.name], as_json=chosen.json)
-    elif chosen.json:
-        ascii_only = not is_utf8(sys.stdout)
-        for count in counts:
-            # The first stands for everything and is no topic.
-            if count.topic.name:
-                print(json.dumps(as_fields(count), ensure_ascii=ascii_only))
+    named = [count for count in counts if count.topic.name]
+    if arguments.test is not None:
+        _test(arguments.test, [count.topic for count in named], as_json=arguments.json)
+    elif arguments.json:
+        print_json_lines(map(as_fields, named))
     else:
-        from tui_reader.commands.table import topic_table
+        from tui_reader.commands.output.tables import topic_table
 
         for line in topic_table(counts):
             print(line)
@@ -53,7 +40,7 @@ def topics(arguments: Sequence[str]) -> int:
 
 
 def as_fields(count: TopicCount) -> dict[str, Any]:
-    """Return a topic with the keys of the topic files, ``None`` where it says nothing, and its numbers."""
+    """Return a topic with the keys of the topic files and its numbers; a missing value is ``None``."""
     topic = count.topic
     return {
         "name": topic.name,
@@ -69,28 +56,27 @@ def as_fields(count: TopicCount) -> dict[str, Any]:
 
 
 def _test(title: str, topics: Sequence[Topic], *, as_json: bool) -> None:
-    """Print which topics a title has, a line a topic, and by which keyword; those that are excluded follow."""
+    """Print which topics match a title and by which keyword, one per line; then those that a word excludes."""
     from tui_reader.stories.topics import compile_topics
 
     excluded = {topic.name: topic.excluded for topic in topics if topic.excluded}
     found = compile_topics(topics, without=excluded).explain(title)
     if as_json:
-        for match in found:
-            print(json.dumps(match._asdict(), ensure_ascii=not is_utf8(sys.stdout)))
+        print_json_lines(match._asdict() for match in found)
         return
     for match in found:
         print(match)
-    for line in _barred(title, topics):
+    for line in _excluded(title, topics):
         print(line)
     if not found:
-        print("news-tui: no keyword of a topic stands in this title", file=sys.stderr)
+        print("news-tui: no topic matches this title", file=sys.stderr)
 
 
-def _barred(title: str, topics: Sequence[Topic]) -> Iterator[str]:
-    """Give a line for each topic that a title would have if another of its words did not bar it."""
+def _excluded(title: str, topics: Sequence[Topic]) -> Iterator[str]:
+    """Yield a line for each topic that matches a title but is excluded by a word in its ``not`` list."""
     from tui_reader.stories.topics import compile_topics
 
     for topic in topics:
         for match in compile_topics([topic._replace(parent="")]).explain(title):
-            for bar in compile_topics([topic._replace(parent="", keywords=topic.excluded)]).explain(title):
-                yield f"{match}, but “{bar.keyword}” bars it"
+            for word in compile_topics([topic._replace(parent="", keywords=topic.excluded)]).explain(title):
+                yield f"{match}, but “{word.keyword}” excludes it"

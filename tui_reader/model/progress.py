@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Progress(NamedTuple):
@@ -30,3 +31,24 @@ class Progress(NamedTuple):
     sources_total: int = 0
     new: int = 0
     clustering: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Return the progress with the keys of ``news-tui index --json``, which programs rely on."""
+        return {_JSON_KEYS.get(name, name): value for name, value in self._asdict().items()}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Progress:
+        """Return the progress that :meth:`as_json` gave."""
+        names = {key: name for name, key in _JSON_KEYS.items()}
+        values = {names.get(key, key): value for key, value in fields.items()}
+        return cls(**values | {"failures": tuple(values["failures"])})
+
+
+_JSON_KEYS = {
+    "removed": "gone",
+    "commits": "stored",
+    "sources_done": "asked",
+    "sources_total": "asking",
+    "clustering": "gathering",
+}
+"""The names of fields that have another key in JSON."""

@@ -48,9 +48,7 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progres
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
         with closing(transport):
             while line := await reader.readline():
-                raw = json.loads(line)
-                raw["failures"] = tuple(raw["failures"])
-                yield Progress(**raw)
+                yield Progress.from_json(json.loads(line))
         await asyncio.to_thread(process.wait)  # whoever has said all is about to end
     finally:
         end_indexer(process)

@@ -1,27 +1,27 @@
-"""Lays stories and topics out as lines of text: fitted on a terminal, whole everywhere else."""
+"""Stories and topics as tables: fitted to the width of a terminal, complete anywhere else."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 
-from tui_reader.commands.terminal import columns, has_colours
+from tui_reader.commands.output.terminal import columns, has_colours
 from tui_reader.model.dates import iso_date
 from tui_reader.model.story import StoryRow, TopicCount
 from tui_reader.stories.heat import heat_step
 from tui_reader.ui.widgets.cells import pad, width_of
 
 _GAP = "  "
-_TITLE_AT_LEAST = 24  # cells; narrower terminals lose the provider, then the date, then the number
-_PROVIDER_AT_MOST = 22  # cells on a terminal
+_MIN_TITLE = 24  # cells; narrower terminals omit the provider, then the date, then the number
+_MAX_PROVIDER = 22  # cells on a terminal
 _RESET = "\x1b[0m"
 _FAINT = "\x1b[2m"
-# The heat ramp in the terminal's own colours, from cool to hot (see heat_step).
+# The heat ramp in the terminal's own colours, from cool to hot; see heat_step.
 _RAMP = ("\x1b[2m", "", "\x1b[33m", "\x1b[1;33m", "\x1b[31m", "\x1b[1;31m")
 
 
 def story_table(rows: Sequence[StoryRow]) -> Iterator[str]:
-    """Give a line a story: heat, title, provider, date and the number of related articles."""
+    """Yield a line for each story: heat, title, provider, date and number of related articles."""
     cells = [_story_cells(row) for row in rows]
     room = columns(sys.stdout)
     head = ("HEAT", "TITLE", "PROVIDER", "DATE", "MORE")
@@ -43,21 +43,21 @@ def _widest(table: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _fit(widths: list[int], room: int | None) -> list[int]:
-    """Narrow the columns until the lines fit into ``room`` cells; a column of width 0 is left out."""
+    """Narrow the columns until a line fits into ``room`` cells; a column of width 0 is omitted."""
     if room is None:
         return widths
     heat, title, provider, day, more = widths
-    provider = min(provider, _PROVIDER_AT_MOST)
+    provider = min(provider, _MAX_PROVIDER)
 
     def rest() -> int:
         others = [width for width in (heat, provider, day, more) if width]
         return room - sum(others) - len(_GAP) * len(others)
 
-    if rest() < _TITLE_AT_LEAST:
+    if rest() < _MIN_TITLE:
         provider = 0
-    if rest() < _TITLE_AT_LEAST:
+    if rest() < _MIN_TITLE:
         day = 0
-    if rest() < _TITLE_AT_LEAST // 3:
+    if rest() < _MIN_TITLE // 3:
         more = 0
     return [heat, max(1, min(title, rest())), provider, day, more]
 
@@ -83,7 +83,7 @@ def _coloured(line: str, colour: str) -> Iterator[str]:
 
 
 def topic_table(counts: Sequence[TopicCount]) -> Iterator[str]:
-    """Give a line a topic, indented by its place in the tree: name, stories, unread ones."""
+    """Yield a line for each topic, indented by its depth in the tree: name, stories, unread stories."""
     names = [_GAP * count.depth + (count.topic.name or "All") for count in counts]
     width = max(width_of(name) for name in names)
     room = columns(sys.stdout)

@@ -1,4 +1,4 @@
-"""What is known of the terminal, or whatever else output goes to."""
+"""What an output stream supports: characters, width, colours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TextIO
 
 
 def is_utf8(stream: TextIO) -> bool:
-    """Whether every character can be written to ``stream``."""
+    """Return whether ``stream`` is encoded as UTF-8, so that it takes every character."""
     return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def columns(stream: TextIO) -> int | None:
-    """Return the width in cells of the terminal that ``stream`` is, or ``None`` where it is none."""
+    """Return the width of a terminal in cells, or ``None`` if ``stream`` is not a terminal."""
     if not stream.isatty():
         return None
     try:
@@ -22,5 +22,5 @@ def columns(stream: TextIO) -> int | None:
 
 
 def has_colours(stream: TextIO) -> bool:
-    """Whether colours are welcome: on a terminal that knows them, unless NO_COLOR is set."""
+    """Return whether to use colours: on a terminal that supports them, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"

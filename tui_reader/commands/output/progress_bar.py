@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far indexing has come."""
+"""A progress line on the terminal while sources are fetched and indexed."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import os
 import sys
 import time
 
-from tui_reader.commands.terminal import columns, is_utf8
+from tui_reader.commands.output.terminal import columns, is_utf8
 from tui_reader.model.progress import Progress
 
-_REDRAW = 0.05  # seconds between two drawings; faster than this only flickers
-_BAR_AT_MOST = 40  # cells
+_REDRAW = 0.05  # seconds between two redraws; more often would flicker
+_MAX_BAR = 40  # cells
 
 
-class Bar:
-    """Draws one line on stderr, over and over, and takes it away again."""
+class ProgressBar:
+    """Draw one line on stderr again and again, and erase it at the end."""
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, delay: float) -> None:
         self._start = time.monotonic()
-        self._next = self._start + patience
+        self._next = self._start + delay
         self._drawn = 0
 
     @classmethod
-    def on_terminal(cls, patience: float = 0.0) -> Bar | None:
-        """Return a bar that shows after ``patience`` seconds, or ``None`` where stderr is no terminal."""
-        return cls(patience) if sys.stderr.isatty() else None
+    def on_terminal(cls, delay: float = 0.0) -> ProgressBar | None:
+        """Return a bar that appears after ``delay`` seconds, or ``None`` if stderr is not a terminal."""
+        return cls(delay) if sys.stderr.isatty() else None
 
     def show(self, progress: Progress) -> None:
-        """Draw ``progress``, unless that was done a moment ago."""
+        """Draw ``progress``, unless the line was drawn a moment ago."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -39,9 +39,9 @@ class Bar:
         self._drawn = len(line)
 
     def erase(self) -> None:
-        """Take the line away, if there is one."""
+        """Erase the line, if one was drawn."""
         if self._drawn:
-            # Straight to the terminal: this also runs while a signal is handled.
+            # Unbuffered, because this also runs in a signal handler.
             os.write(sys.stderr.fileno(), f"\r{' ' * self._drawn}\r".encode())
             self._drawn = 0
 
@@ -49,18 +49,18 @@ class Bar:
 def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool) -> str:
     """Return ``progress`` as one line of at most ``width`` cells.
 
-    ``fine`` allows line-drawing characters, else it is all ASCII.
+    ``fine`` uses line-drawing characters instead of ASCII for the bar.
     """
     done, total = progress.done, progress.total
     if progress.clustering:
-        return "putting stories together"[: max(width, 0)]
+        return "grouping stories"[: max(width, 0)]
     if progress.sources_total:
         done, total = progress.sources_done, progress.sources_total
         counts, rate = f"{done:,} of {total:,} sources", f"{progress.new:,} new"
     else:
         counts = f"{done:,} of {total:,} files"
         rate = f"{progress.changed / seconds:,.0f} a second" if progress.changed and seconds > 0 else ""
-    room = min(_BAR_AT_MOST, width - len(counts) - len(rate) - 4)
+    room = min(_MAX_BAR, width - len(counts) - len(rate) - 4)
     if room < 8:
         short = f"{counts}  {rate}".rstrip()
         return short if len(short) <= width else counts[: max(width, 0)]

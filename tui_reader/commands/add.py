@@ -1,0 +1,102 @@
+"""``news-tui add``: add sources to those that open by default."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_reader.commands.output.words import shown_location
+from tui_reader.config import folders, load_settings
+from tui_reader.errors import ArticleError, SourceError
+from tui_reader.model.text import visible
+from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.subscription import Subscription, split_credentials
+
+if TYPE_CHECKING:
+    from tui_reader.queries.find_sources import Candidate
+
+_ON_DISK = {"folder", "file"}
+
+
+def add(arguments: Namespace) -> int:
+    """Run ``news-tui add``; raises :class:`SourceError`, and adds nothing, if one source cannot be read."""
+    from tui_reader.queries.find_sources import find
+
+    here = folders()
+    settings = load_settings(here.settings)
+    wanted: list[Subscription] = []
+    folder = tuple(part for part in arguments.folder.split("/") if part)
+    for name in dict.fromkeys(arguments.sources):
+        for found in _choose(name, find(name, here, settings), everything=arguments.all):
+            on_disk = found.kind in _ON_DISK
+            if on_disk:
+                _check(found.location)
+            title = visible(arguments.title or ("" if on_disk else found.title))
+            wanted.append(Subscription(found.location, title=title, folder=folder, auth=found.auth))
+    added = add_subscriptions(here.sources, wanted)
+    for source in wanted:
+        print(f"{'added' if source in added else 'already added:'} {_full_name(source)}")
+    return 0
+
+
+def _full_name(source: Subscription) -> str:
+    location = shown_location(source.location)
+    return f"{visible(source.title)} ({location})" if source.title else location
+
+
+def _choose(name: str, found: Sequence[Candidate], *, everything: bool) -> Sequence[Candidate]:
+    """Ask which of several sources to add; raises :class:`SourceError` without a terminal to ask on."""
+    if len(found) == 1 or everything:
+        return found
+    page = visible(split_credentials(name)[0])
+    lines = [f"  {place}  {each.title} · {each.location}" for place, each in enumerate(found, 1)]
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        for line in lines:
+            print(visible(line), file=sys.stderr)
+        raise SourceError(f"{page} has several feeds: name one of them, or use --all to add them all")
+    print(f"{page} has several:")
+    for line in lines:
+        print(visible(line))
+    answer = input(f"Which? 1 to {len(found)}, several separated by spaces, ⏎ for the first: ").split() or ["1"]
+    places = [int(word) for word in answer if word.isdecimal() and 1 <= int(word) <= len(found)]
+    if len(places) != len(answer):
+        raise SourceError(f"‘{' '.join(answer)}’ is not in that list: nothing was added")
+    return [found[place - 1] for place in dict.fromkeys(places)]
+
+
+def _check(location: str) -> None:
+    """Raise :class:`SourceError` unless the source contains an article."""
+    from tui_reader.sources.files.front_matter import parse_article
+
+    tried = 0
+    for name, data in _markdown_files(location):
+        tried += 1
+        try:
+            parse_article(data, name)
+        except ArticleError:
+            continue
+        return
+    if tried == 0:
+        raise SourceError(f"{location} contains no Markdown file: name a folder, file or archive of articles")
+    which = "its only Markdown file has no" if tried == 1 else f"none of its {tried:,} Markdown files has"
+    raise SourceError(f"{location} contains no article: {which} readable front matter")
+
+
+def _markdown_files(location: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of every file of a source that could be an article."""
+    from tui_reader.sources.collection import open_collection
+    from tui_reader.sources.files.archive import ArchiveCollection
+    from tui_reader.sources.files.folder import FolderCollection, read_file
+    from tui_reader.sources.files.layout import is_ignored, is_markdown
+
+    collection = open_collection(location)
+    if isinstance(collection, FolderCollection):
+        for stamp in collection.files():
+            yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
+    elif isinstance(collection, ArchiveCollection):
+        for stamp, data in collection.members():
+            if is_markdown(stamp.path) and not is_ignored(stamp.path):
+                yield Path(stamp.path).name, data

@@ -1,0 +1,102 @@
+"""Update the index for a command, show its progress, and open the index for reading."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from types import FrameType
+
+from tui_reader.commands.output.json_lines import failure_as_progress, print_progress
+from tui_reader.commands.output.progress_bar import ProgressBar
+from tui_reader.config import Folders, folders
+from tui_reader.model.progress import Progress
+from tui_reader.model.text import visible
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import attach_marks, exclusive_lock, open_index, remove_database
+from tui_reader.storage.export import ExportReader
+from tui_reader.subscriptions.selection import Selection, load_preferences
+
+_DELAY = 1.0  # seconds before the progress bar appears
+
+
+def update_selection(selection: Selection) -> bool:
+    """Update the index of a selection; return whether every source could be read.
+
+    Sources that cannot be read are reported on stderr. On a terminal, a progress
+    bar appears if the update takes longer than a second.
+    """
+    return report_failures(follow(update_steps(selection), delay=_DELAY).failures)
+
+
+def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Progress]:
+    """Update the index of a selection, after deleting it if it is to be rebuilt; yield the progress."""
+    if rebuild:
+        with exclusive_lock(selection.database):
+            remove_database(selection.database)
+    preferences = load_preferences(folders())
+    yield from update_index(selection.database, selection.locations, selection.remote, preferences=preferences)
+
+
+def follow(steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0.0) -> Progress:
+    """Run the steps of an update, show the progress of each and return the last.
+
+    Progress is printed as JSON lines, or else drawn as a bar on a terminal,
+    which appears after ``delay`` seconds.
+    """
+    bar = None if as_json else ProgressBar.on_terminal(delay)
+    last = Progress()
+    with exit_on_signals(bar), failure_as_progress(as_json):
+        for last in steps:
+            if as_json:
+                print_progress(last)
+            elif bar is not None:
+                bar.show(last)
+    if bar is not None:
+        bar.erase()
+    return last
+
+
+@contextmanager
+def exit_on_signals(bar: ProgressBar | None) -> Iterator[None]:
+    """End the process at once and quietly on SIGINT and SIGTERM.
+
+    This needs no clean-up: what is committed stays, the rest is rolled back.
+    """
+
+    def end(number: int, _: FrameType | None) -> None:
+        if bar is not None:
+            bar.erase()
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+def report_failures(failures: Iterable[str]) -> bool:
+    """Print on stderr, one per line, which sources cannot be read; return whether there are none."""
+    good = True
+    for failure in failures:
+        print(f"news-tui: {visible(failure)}", file=sys.stderr)
+        good = False
+    return good
+
+
+def report_sample(selection: Selection) -> None:
+    """Print on stderr that these are the stories of the sample, if they are."""
+    if selection.is_sample:
+        print("news-tui: no sources yet, so this is the sample: ‘news-tui add SOURCE’ adds a source", file=sys.stderr)
+
+
+@contextmanager
+def open_for_reading(selection: Selection, folders: Folders) -> Iterator[ExportReader]:
+    """Open the index of a selection together with the marks. Raises :class:`StoreError`."""
+    with closing(open_index(selection.database)) as connection:
+        attach_marks(connection, folders.marks)
+        yield ExportReader(connection)
