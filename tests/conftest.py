@@ -1,22 +1,27 @@
-"""Web servers on loopback addresses, for whatever asks the network."""
+"""Settings and fixtures for all tests: hypothesis, and web servers on loopback addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.servers import Loopback, Site
+
+# A slow or busy machine is no failure: no deadline, and no check of how long examples take to make.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture
 def net() -> Iterator[Loopback]:
-    """Servers that end with the test."""
+    """Start servers that stop with the test."""
     with Loopback() as net:
         yield net
 
 
 @pytest.fixture
 def site(net: Loopback) -> Site:
-    """One server."""
+    """Start one server."""
     return net.site()

@@ -1,4 +1,4 @@
-"""The settings: what is sound is taken, and what is not is said with its place."""
+"""Reading ``config.toml``: valid values, and errors that name the file and the setting."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ def test_weights_and_tiers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
-        ("[quality]\nimages = 1", "[quality] has lines like  image = 20  and knows image, amp,"),
-        ("[quality]\ntiers = 1", "[quality] has lines like  image = 20"),
+        ("[quality]\nimages = 1", "[quality] takes lines like  image = 20  for image, amp,"),
+        ("[quality]\ntiers = 1", "[quality] takes lines like  image = 20"),
         ("[quality]\nimage = -1", "image in [quality] must be a whole number from 0 to 1,000"),
         ("[quality]\nimage = true", "image in [quality] must be a whole number"),
-        ("quality = 3", "[quality] has lines like"),
+        ("quality = 3", "[quality] takes lines like"),
         ('[tiers]\n"example.org" = "high"', "example.org in [tiers] must be a whole number"),
-        ("tiers = []", '[tiers] must hold lines like  "example.org" = 42'),
+        ("tiers = []", '[tiers] takes lines like  "example.org" = 42'),
         ("[hot]\nhalf_life = 0", "half_life in [hot] must be a whole number from 1"),
-        ("[keep]\nweeks = 1", "[keep] has lines like  days = 30  and knows days, articles"),
-        ("colour = 1", "there is no setting 'colour'"),
+        ("[keep]\nweeks = 1", "[keep] takes lines like  days = 30  for days, articles"),
+        ("colour = 1", "unknown setting 'colour'"),
         ("theme = [", "is not valid TOML"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, text: str, says: str) -> None:
+def test_an_invalid_setting_is_an_error_that_names_it(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(text)
     with pytest.raises(UsageError) as caught:
         load_settings(file)
     assert str(file) in str(caught.value)
-    assert says in str(caught.value)
+    assert message in str(caught.value)
 
 
-def test_what_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     with pytest.raises(UsageError, match=r"config cannot be read: Is a directory$"):
         load_settings(tmp_path / "config")

@@ -1,4 +1,4 @@
-"""Settings from ``config.toml``, and where every file lives."""
+"""The settings in ``config.toml``, the last view, and the paths of all files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 
 SAMPLE = Path(__file__).parent / "sample"
-"""The embedded edition: a small collection that opens where nothing is kept."""
+"""The sample edition: a small collection that opens when there are no sources."""
 
-_FORGET_AFTER = 60 * 86_400  # seconds after which the index of an unkept source goes
+_INDEX_LIFETIME = 60 * 86_400  # seconds without use after which a temporary index is deleted
 
 
 class Folders(NamedTuple):
-    """Where the files of one person live; XDG variables are honoured."""
+    """The folders of one user, as set by the XDG variables, and the files in them."""
 
     config: Path
     data: Path
@@ -33,79 +33,81 @@ class Folders(NamedTuple):
 
     @property
     def settings(self) -> Path:
-        """The file that the person writes: keys, browser, theme."""
+        """Keys, browser, theme and other settings, written by the user."""
         return self.config / "config.toml"
 
     @property
     def sources(self) -> Path:
-        """The sources that ``news-tui add`` keeps."""
+        """The subscriptions, written by ``news-tui add`` and by hand."""
         return self.config / "sources.toml"
 
     @property
     def topics(self) -> Path:
-        """The person's own topics."""
+        """The user's own topics."""
         return self.config / "topics.toml"
 
     @property
     def marks(self) -> Path:
-        """What is read and saved."""
+        """The marks: what is read and saved, corrections and filters."""
         return self.data / "marks.db"
 
     @property
     def fetched(self) -> Path:
-        """What came over the network and cannot be fetched again."""
+        """The feed store: articles from the network, which feeds drop after a while."""
         return self.data / "fetched.db"
 
     @property
     def downloads(self) -> Path:
-        """Archives that came over the network."""
+        """Downloaded archives."""
         return self.data / "downloads"
 
     @property
     def view(self) -> Path:
-        """The order, window and theme chosen last."""
+        """The sort order, window and theme chosen last."""
         return self.state / "view.json"
 
     def database(self, locations: Sequence[str], *, kept: bool) -> Path:
-        """The index of a set of sources: one for those kept, one for each other set."""
+        """Return the path of the index for ``locations``: one for all subscriptions (``kept``), else one per set."""
         if kept:
             return self.cache / "kept.db"
-        # The last folder's name for a person's eye, a checksum to tell it from its namesakes.
+        # The name is for people, the checksum makes it unique.
         name = re.sub(r"[^A-Za-z0-9]+", "-", Path(locations[0]).name)[:40].strip("-")
         checksum = crc32("\0".join(locations).encode(errors="surrogatepass"))
         return self.cache / f"opened-{name}-{checksum:08x}.db"
 
     def drop_old_indexes(self, opened: Path) -> None:
-        """Note that the index ``opened`` was used now; delete those of unkept sources that were not for long.
+        """Mark the index at ``opened`` as used now, and delete temporary indexes not used for a long time.
 
-        Raises :class:`OSError` where the folder cannot be written.
+        Raises :class:`OSError` where the cache folder cannot be written.
         """
         opened.touch()
-        limit = time.time() - _FORGET_AFTER
+        limit = time.time() - _INDEX_LIFETIME
         for path in self.cache.glob("opened-*.db*"):
             try:
                 if path.stat().st_mtime < limit:
                     path.unlink()
             except FileNotFoundError:
-                continue  # another reader was tidying as well
+                continue  # deleted by another process
 
 
 def folders() -> Folders:
-    """Return the folders of the person who runs this."""
+    """Return the folders of the current user."""
     dirs = PlatformDirs("news-tui", appauthor=False)
     return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
 
 
 class Settings(NamedTuple):
-    """What ``config.toml`` says. ``browser`` is a command and its arguments, the URL comes last.
+    """The contents of ``config.toml``.
 
-    ``keys`` gives a command's id its keys, comma between. ``theme`` is the
-    name of a theme or empty. Sources on the network are asked every
-    ``refresh_every`` seconds. What they no longer list is kept for
-    ``keep_days``, and ``keep_articles`` of a source at most. ``feed_mb`` and
-    ``archive_mb`` are the largest answers taken, in megabytes after unpacking.
-    Heat halves over ``half_life`` seconds in the order “hot”, and ``weights``
-    make quality and heat of what comes without them.
+    - ``theme``: name of a theme, or empty.
+    - ``browser``: a command and its arguments; the URL is added last.
+    - ``keys``: the keys of each command id, separated by commas.
+    - ``refresh_every``: seconds between two requests to a source.
+    - ``half_life``: seconds after which heat counts half in the “hot” order.
+    - ``weights``: how quality and heat are computed for sources that have neither.
+    - ``keep_days``, ``keep_articles``: how long articles stay that a source no
+      longer lists, and how many of them per source.
+    - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
     """
 
     theme: str = ""
@@ -121,34 +123,34 @@ class Settings(NamedTuple):
 
 
 def load_settings(path: Path) -> Settings:
-    """Read the settings at ``path``; a missing file means the defaults.
+    """Return the settings in the file at ``path``, or the defaults where there is none.
 
-    Raises :class:`UsageError` with the file and what is wrong in it.
+    Raises :class:`UsageError` that names the file and the mistake.
     """
     raw = read_toml(path)
     unknown = raw.keys() - {"theme", "browser", "keys", "quality", "tiers", *_NUMBERS}
     if unknown:
         others = ", ".join(f"[{name}]" for name in ("keys", "quality", "tiers", *_NUMBERS))
-        raise UsageError(f"{path}: there is no setting {sorted(unknown)[0]!r}; there are theme, browser, {others}")
+        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use theme, browser, {others}")
     theme = raw.get("theme", "")
     browser = raw.get("browser", [])
     keys = raw.get("keys", {})
     if not isinstance(theme, str):
         raise UsageError(f"{path}: theme must be a name in quotes")
     if isinstance(browser, str):
-        # Split by white space only: nothing of a shell is wanted here.
+        # Split at spaces only: no shell syntax is supported.
         browser = browser.split()
     if not isinstance(browser, list) or not all(isinstance(part, str) for part in browser):
         raise UsageError(f"{path}: browser must be a command in quotes, or a list of a command and its arguments")
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
-        raise UsageError(f'{path}: [keys] must hold lines like  open_browser = "o,b"')
+        raise UsageError(f'{path}: [keys] takes lines like  open_browser = "o,b"')
     return Settings(theme, tuple(browser), dict(keys), weights=_weights(raw, path), **_numbers(raw, path))
 
 
-_MOST_POINTS = 1000
+_MAX_POINTS = 1000
 
-# Settings that are numbers: table and name in the file, name in Settings,
-# factor, and the most that is taken.
+# Numeric settings by table and name in the file: the field of Settings, the
+# factor to its unit, and the largest value.
 _NUMBERS = {
     "refresh": {"every": ("refresh_every", 60, 7 * 24 * 60)},
     "keep": {"days": ("keep_days", 1, 36_500), "articles": ("keep_articles", 1, 1_000_000)},
@@ -158,17 +160,17 @@ _NUMBERS = {
 
 
 def _weights(raw: Mapping[str, Any], path: Path) -> Weights:
-    """Read what quality and heat are made of."""
+    """Return the weights in [quality] and [tiers]."""
     points, tiers = raw.get("quality", {}), raw.get("tiers", {})
     names = [name for name in Weights._fields if name != "tiers"]
     if not isinstance(points, dict) or points.keys() - set(names):
-        raise UsageError(f"{path}: [quality] has lines like  image = 20  and knows {', '.join(names)}")
+        raise UsageError(f"{path}: [quality] takes lines like  image = 20  for {', '.join(names)}")
     if not isinstance(tiers, dict):
-        raise UsageError(f'{path}: [tiers] must hold lines like  "example.org" = 42')
+        raise UsageError(f'{path}: [tiers] takes lines like  "example.org" = 42')
     for table, values in (("quality", points), ("tiers", tiers)):
         for name, value in values.items():
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_POINTS:
-                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 0 to {_MOST_POINTS:,}")
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_POINTS:
+                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 0 to {_MAX_POINTS:,}")
     domains = {domain.casefold().removeprefix("www."): points for domain, points in tiers.items()}
     return Weights(**points, tiers=domains)
 
@@ -178,13 +180,11 @@ def _numbers(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
     for table, names in _NUMBERS.items():
         values = raw.get(table, {})
         if not isinstance(values, dict) or values.keys() - names.keys():
-            raise UsageError(
-                f"{path}: [{table}] has lines like  {next(iter(names))} = 30  and knows {', '.join(names)}"
-            )
+            raise UsageError(f"{path}: [{table}] takes lines like  {next(iter(names))} = 30  for {', '.join(names)}")
         for name, value in values.items():
-            setting, factor, most = names[name]
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 1 to {most:,}")
+            setting, factor, maximum = names[name]
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= maximum:
+                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 1 to {maximum:,}")
             found[setting] = value * factor
     return found
 
@@ -214,11 +214,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
-# -- what was chosen last ------------------------------------------------------
-
-
 class View(NamedTuple):
-    """The order, window, folding and theme that the person chose last."""
+    """The sort order, window, folding and theme chosen last."""
 
     sort: Sort = Sort.HEAT
     window: Window = Window.ALL
@@ -226,28 +223,31 @@ class View(NamedTuple):
     theme: str = ""
 
     def query(self) -> Query:
-        """The front page in this view."""
+        """Return the query for the front page in this view."""
         return Query(self.sort, self.window, self.folded)
 
 
-def load_view(path: Path, usual: View | None = None) -> View:
-    """Return the view chosen last; without one, or with one that does not fit, ``usual``, or the default."""
+def load_view(path: Path, default: View | None = None) -> View:
+    """Return the view in the file at ``path``, or ``default`` where it is missing or damaged."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
     except (OSError, ValueError, KeyError, TypeError):
-        # A choice of view is worth no message: the defaults stand.
-        return usual or View()
+        # Not worth an error message: the user just chooses again.
+        return default or View()
 
 
 def save_view(path: Path, view: View) -> None:
-    """Remember ``view``; raises :class:`OSError` where the folder cannot be written."""
+    """Write ``view`` to ``path``. Raises :class:`OSError`."""
     raw = {"sort": view.sort, "window": view.window, "folded": view.folded, "theme": view.theme}
     write_atomically(path, json.dumps(raw) + "\n")
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Put ``text`` at ``path`` whole or not at all. Raises :class:`OSError`."""
+    """Replace the file at ``path`` with ``text``, completely or not at all.
+
+    The file can be read by its owner only. Raises :class:`OSError`.
+    """
     import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,23 +1,23 @@
-"""The few error types; each message is a sentence that says what a person can do."""
+"""The error types. Each message is a sentence for the user that says what to do."""
 
 
 class NewsError(Exception):
-    """Something went wrong that the person should read about, in one line."""
+    """Base class of all errors that are shown to the user, in one line."""
 
 
 class UsageError(NewsError):
-    """The command line, or a setting, asks for something that does not exist."""
+    """The command line or a settings file is wrong."""
 
 
 class SourceError(NewsError):
-    """A source as a whole cannot be read: it is missing, refused or damaged."""
+    """A whole source cannot be read: it is missing, unsafe or damaged."""
 
 
 class ArticleError(NewsError):
     """One article cannot be read.
 
-    ``line`` is the 1-based line in its file that the reason is about, or 0
-    where no single line is to blame.
+    ``line`` is the 1-based line of the mistake in the file, or 0 where the
+    error is not about one line.
     """
 
     def __init__(self, reason: str, line: int = 0) -> None:
@@ -27,4 +27,4 @@ class ArticleError(NewsError):
 
 
 class StoreError(NewsError):
-    """The index (or the marks) could not be opened, read or written."""
+    """One of the databases (index, marks, feed store) cannot be opened, read or written."""

@@ -71,7 +71,7 @@ def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Pr
     assert import_feeds("list.opml") == 0
     assert printed() == (
         "list.opml: added 2 feeds, 1 listed more than once, 1 refused\n"
-        "refused Bad (exec:touch ran): it would run a command, which is never done\n",
+        "refused Bad (exec:touch ran): it is a command, and commands are never run\n",
         "",
     )
     assert kept() == [A, B]

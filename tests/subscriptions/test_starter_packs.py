@@ -1,4 +1,4 @@
-"""The starter packs that come with the reader."""
+"""The starter packs in the package."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def pack(request: pytest.FixtureRequest) -> Pack:
     return load_pack(request.param)
 
 
-def test_there_are_six_of_different_names() -> None:
+def test_there_are_six_packs_with_different_names() -> None:
     assert len({pack.name for pack in load_packs()}) == 6
 
 
-def test_each_has_eight_to_twelve_feeds_in_its_folder(pack: Pack) -> None:
+def test_each_pack_has_eight_to_twelve_feeds_in_its_folder(pack: Pack) -> None:
     assert 8 <= len(pack.subscriptions) <= 12
     assert pack.description
     for feed in pack.subscriptions:
@@ -34,7 +34,7 @@ def test_each_has_eight_to_twelve_feeds_in_its_folder(pack: Pack) -> None:
         assert not feed.paused
 
 
-def test_all_addresses_are_https_and_each_occurs_once() -> None:
+def test_all_addresses_are_https_and_unique() -> None:
     addresses = [feed.location for pack in load_packs() for feed in pack.subscriptions]
     assert len({source_key(address) for address in addresses}) == len(addresses)
     for address in addresses:
@@ -44,7 +44,7 @@ def test_all_addresses_are_https_and_each_occurs_once() -> None:
     assert len(set(titles)) == len(titles)
 
 
-def test_every_feed_names_a_page_to_look_at(pack: Pack) -> None:
+def test_every_feed_has_a_web_page(pack: Pack) -> None:
     for feed in pack.subscriptions:
         assert dict(feed.attributes).keys() == {"htmlUrl"}
 
@@ -63,16 +63,16 @@ def test_topics_are_one_tree_with_keywords(pack: Pack) -> None:
             assert len(keyword) > 1
 
 
-def test_packs_can_be_read_together() -> None:
+def test_topics_of_all_packs_can_be_combined() -> None:
     names = [topic.name.casefold() for pack in load_packs() for topic in pack.topics]
     assert len(set(names)) == len(names)
 
 
-def test_a_pack_that_is_kept_and_exported_is_the_same(pack: Pack) -> None:
+def test_a_pack_survives_an_export(pack: Pack) -> None:
     text = write_opml(pack.subscriptions, title=pack.name)
     assert read_opml(text.encode(), "pack").subscriptions == pack.subscriptions
 
 
-def test_an_unknown_pack_is_refused_with_the_names_of_those_there_are() -> None:
+def test_an_unknown_pack_is_an_error_that_lists_the_packs() -> None:
     with pytest.raises(SourceError, match="science"):
         load_pack("../sample/_config")

@@ -1,4 +1,4 @@
-"""The kept sources: read as typed data, written so that all else in the file stays."""
+"""Reading ``sources.toml``, and editing it without losing comments or unknown keys."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ def mode(file: Path) -> int:
 # -- reading ---------------------------------------------------------------------
 
 
-def test_nothing_is_kept_where_there_is_no_file(file: Path) -> None:
+def test_a_missing_file_has_no_sources(file: Path) -> None:
     assert load_subscriptions(file) == []
 
 
-def test_a_file_of_old_with_locations_only(file: Path) -> None:
+def test_a_file_with_locations_only_is_read(file: Path) -> None:
     written(file, '[[source]]\nlocation = "/a"\n[[source]]\nlocation = "/b c"\n')
     assert load_subscriptions(file) == [Subscription("/a"), Subscription("/b c")]
 
 
-def test_all_that_a_person_can_write(file: Path) -> None:
+def test_all_fields_are_read(file: Path) -> None:
     written(
         file,
         '[[source]]\nlocation = "github:o/r@main"\ntitle = "R\\u202e"\nfolder = "One"\npaused = false\n'
@@ -93,7 +93,7 @@ def test_all_that_a_person_can_write(file: Path) -> None:
     [
         ("title = 3", "title must be a name"),
         ("folder = [1]", "folder must be"),
-        (f"folder = {['x'] * 32}", "31 folders"),
+        (f"folder = {['x'] * 32}", "31 levels of folders"),
         ('paused = "yes"', "paused must be true or false"),
         ("topics = true", "topics must be a list"),
         ('auth = "me:secret"', "auth must be"),
@@ -104,7 +104,7 @@ def test_all_that_a_person_can_write(file: Path) -> None:
         ("attributes = { a = 1 }", "attributes must be"),
     ],
 )
-def test_wrong_types_are_told_with_file_and_source(file: Path, line: str, wanted: str) -> None:
+def test_a_wrong_type_is_an_error_that_names_file_and_source(file: Path, line: str, wanted: str) -> None:
     written(file, f'[[source]]\nlocation = "https://me:secret@a.example/feed"\n{line}\n')
     with pytest.raises(UsageError) as caught:
         load_subscriptions(file)
@@ -127,7 +127,7 @@ def test_wrong_types_are_told_with_file_and_source(file: Path, line: str, wanted
         "[[source",
     ],
 )
-def test_unfit_files_are_refused_and_left_as_they_are(file: Path, text: str) -> None:
+def test_an_invalid_file_is_refused_and_not_changed(file: Path, text: str) -> None:
     written(file, text)
     with pytest.raises(UsageError, match=str(file)):
         load_subscriptions(file)
@@ -137,7 +137,7 @@ def test_unfit_files_are_refused_and_left_as_they_are(file: Path, text: str) -> 
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_how_a_source_is_named_on_the_screen(file: Path) -> None:
+def test_display_name_has_no_password_or_control_characters(file: Path) -> None:
     assert display_name(FULL) == 'The "A" [x]'
     (source,) = load_subscriptions(written(file, '[[source]]\nlocation = "https://me:secret@a.example/feed"\n'))
     assert display_name(source) == A
@@ -158,12 +158,14 @@ def test_how_a_source_is_named_on_the_screen(file: Path) -> None:
         ("github:o/r@me", "github:o/r@me", None),
     ],
 )
-def test_name_and_password_are_told_from_the_address(address: str, bare: str, auth: tuple[str, str] | None) -> None:
+def test_credentials_are_split_from_an_address_and_joined_again(
+    address: str, bare: str, auth: tuple[str, str] | None
+) -> None:
     assert split_credentials(address) == (bare, auth)
     assert split_credentials(with_credentials(Subscription(bare, auth=auth))) == (bare, auth)
 
 
-def test_spellings_of_one_source(tmp_path: Path) -> None:
+def test_spellings_of_one_source_have_one_key(tmp_path: Path) -> None:
     assert source_key("http://www.a.example/feed/") == source_key("https://a.example/feed")
     assert source_key("github:O/R@Main") == source_key("github:o/r@Main") != source_key("github:o/r@main")
     assert source_key("/A") != source_key("/a")
@@ -174,18 +176,18 @@ def test_spellings_of_one_source(tmp_path: Path) -> None:
 # -- writing ---------------------------------------------------------------------
 
 
-def test_what_is_added_is_read_again(file: Path) -> None:
+def test_added_sources_are_read_back(file: Path) -> None:
     assert add_subscriptions(file, [FULL, Subscription("/b")]) == [FULL, Subscription("/b")]
     assert load_subscriptions(file) == [FULL, Subscription("/b")]
 
 
-def test_each_is_added_once(file: Path) -> None:
+def test_a_source_is_added_once(file: Path) -> None:
     add_subscriptions(file, [Subscription(A, "First")])
     assert add_subscriptions(file, [Subscription(A + "/"), Subscription(B), Subscription(B)]) == [Subscription(B)]
     assert [source.title for source in load_subscriptions(file)] == ["First", ""]
 
 
-def test_comments_order_and_unknown_keys_stay(file: Path) -> None:
+def test_comments_order_and_unknown_keys_are_preserved(file: Path) -> None:
     written(file, HAND_WRITTEN)
     add_subscriptions(file, [Subscription("/new")])
     assert file.read_text() == HAND_WRITTEN + '\n[[source]]\nlocation = "/new"\n'
@@ -195,14 +197,14 @@ def test_comments_order_and_unknown_keys_stay(file: Path) -> None:
     assert file.read_text().strip() == f'{HAND_WRITTEN}title = "B"'
 
 
-def test_a_list_in_another_spelling_is_written_as_tables(file: Path) -> None:
+def test_an_inline_array_is_rewritten_as_tables(file: Path) -> None:
     written(file, f'source = [{{ location = "/a", note = "x" }}, {{ location = "{B}" }}]\n')
     change_subscription(file, B, paused=True)
     assert load_subscriptions(file) == [Subscription("/a"), Subscription(B, paused=True)]
     assert 'note = "x"' in file.read_text()
 
 
-def test_the_last_can_be_removed(file: Path) -> None:
+def test_the_last_source_can_be_removed(file: Path) -> None:
     add_subscriptions(file, [FULL])
     remove_subscriptions(file, [A])
     assert load_subscriptions(file) == []
@@ -210,7 +212,7 @@ def test_the_last_can_be_removed(file: Path) -> None:
     assert load_subscriptions(file) == [FULL]
 
 
-def test_every_field_can_be_changed_and_taken_back(file: Path) -> None:
+def test_every_field_can_be_changed_and_reset(file: Path) -> None:
     plain = Subscription(A, attributes=FULL.attributes)
     add_subscriptions(file, [plain, Subscription(B)])
     before = file.read_text()
@@ -230,7 +232,7 @@ def test_every_field_can_be_changed_and_taken_back(file: Path) -> None:
     assert file.read_text() == before
 
 
-def test_what_is_not_kept_cannot_be_changed(file: Path) -> None:
+def test_an_unknown_source_cannot_be_changed(file: Path) -> None:
     add_subscriptions(file, [Subscription(A)])
     with pytest.raises(UsageError, match="not one of your sources"):
         change_subscription(file, B, paused=True)
@@ -245,7 +247,7 @@ def test_what_is_not_kept_cannot_be_changed(file: Path) -> None:
         ("http://a.example/new", False),
     ],
 )
-def test_a_source_that_moves_takes_its_password_only_where_it_is_meant_for(file: Path, new: str, keeps: bool) -> None:
+def test_a_moved_source_keeps_its_password_only_on_the_same_origin(file: Path, new: str, keeps: bool) -> None:
     written(file, '[[source]]\nlocation = "https://me:secret@a.example/feed"\n')
     moved = change_subscription(file, A, location=new)
     assert moved == Subscription(new, auth=("me", "secret") if keeps else None)
@@ -253,7 +255,7 @@ def test_a_source_that_moves_takes_its_password_only_where_it_is_meant_for(file:
     assert ("secret" in file.read_text()) is keeps
 
 
-def test_a_password_goes_along_to_https(file: Path) -> None:
+def test_a_password_is_kept_on_an_upgrade_to_https(file: Path) -> None:
     add_subscriptions(file, [Subscription("http://a.example/feed", auth=("me", "secret"))])
     assert change_subscription(file, "http://a.example/feed", location=A).auth == ("me", "secret")
 
@@ -265,7 +267,7 @@ def test_a_source_can_move_with_new_credentials(file: Path) -> None:
     assert load_subscriptions(file)[0].location == A
 
 
-def test_a_source_cannot_move_onto_another(file: Path) -> None:
+def test_a_source_cannot_move_to_the_location_of_another(file: Path) -> None:
     add_subscriptions(file, [Subscription(A), Subscription(B)])
     with pytest.raises(UsageError, match="already one of your sources"):
         change_subscription(file, A, location=B + "/")
@@ -275,13 +277,13 @@ def test_a_source_cannot_move_onto_another(file: Path) -> None:
 # -- the file --------------------------------------------------------------------
 
 
-def test_the_file_is_for_its_owner_alone_and_one_that_is_not_is_noticed(file: Path) -> None:
+def test_the_file_is_private_and_an_exposed_one_is_detected(file: Path) -> None:
     before = os.umask(0)
     try:
         add_subscriptions(file, [Subscription(A)])
         assert not passwords_exposed(file, load_subscriptions(file))
         file.chmod(0o644)
-        assert not passwords_exposed(file, load_subscriptions(file))  # nothing in it is secret
+        assert not passwords_exposed(file, load_subscriptions(file))  # no password in it
         change_subscription(file, A, auth=("me", "secret"))
         assert mode(file) == 0o600
         file.chmod(0o640)
@@ -292,7 +294,7 @@ def test_the_file_is_for_its_owner_alone_and_one_that_is_not_is_noticed(file: Pa
         os.umask(before)
 
 
-def test_a_link_to_a_file_kept_elsewhere_stays_a_link(file: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_stays_a_link(file: Path, tmp_path: Path) -> None:
     kept = tmp_path / "dotfiles" / "news.toml"
     written(kept, "# mine\n")
     file.parent.mkdir()
@@ -302,7 +304,7 @@ def test_a_link_to_a_file_kept_elsewhere_stays_a_link(file: Path, tmp_path: Path
     assert load_subscriptions(kept) == [Subscription(A)]
 
 
-def test_those_that_write_at_once_lose_nothing(file: Path) -> None:
+def test_concurrent_edits_lose_nothing(file: Path) -> None:
     threads = [
         threading.Thread(target=add_subscriptions, args=(file, [Subscription(f"https://a.example/{number}")]))
         for number in range(8)

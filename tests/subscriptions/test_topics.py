@@ -1,4 +1,4 @@
-"""The person's own topics: read as typed data, added to so that all else in the file stays."""
+"""Reading ``topics.toml``, and adding to it without losing comments."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def written(file: Path, text: str) -> Path:
     return file
 
 
-def test_without_a_file_there_are_none(file: Path) -> None:
+def test_a_missing_file_has_no_topics(file: Path) -> None:
     assert load_topics(file) == ()
 
 
-def test_a_hand_written_file(file: Path) -> None:
+def test_a_hand_written_file_is_read(file: Path) -> None:
     assert load_topics(written(file, HAND_WRITTEN)) == (LANGUAGES, RUST)
 
 
@@ -72,19 +72,19 @@ def test_names_are_trimmed_and_made_visible(file: Path) -> None:
         ("[[topic", "not valid TOML"),
     ],
 )
-def test_what_is_wrong_is_said_with_the_file(file: Path, text: str, word: str) -> None:
+def test_a_mistake_is_an_error_that_names_the_file(file: Path, text: str, word: str) -> None:
     with pytest.raises(UsageError) as raised:
         load_topics(written(file, text))
     assert word in str(raised.value)
     assert str(file) in str(raised.value)
 
 
-def test_what_is_saved_is_read_back(file: Path) -> None:
+def test_added_topics_are_read_back(file: Path) -> None:
     assert add_topics(file, [LANGUAGES, RUST]) == (LANGUAGES, RUST)
     assert load_topics(file) == (LANGUAGES, RUST)
 
 
-def test_only_what_is_new_is_added_and_all_else_stays(file: Path) -> None:
+def test_only_new_topics_are_added_and_the_rest_is_preserved(file: Path) -> None:
     written(file, HAND_WRITTEN)
     new = Topic("Go", "Languages", keywords=('"go"',))
     assert add_topics(file, [Topic("RUST", keywords=("other",)), new, Topic("go")]) == (new,)
@@ -92,25 +92,25 @@ def test_only_what_is_new_is_added_and_all_else_stays(file: Path) -> None:
     assert load_topics(file) == (LANGUAGES, RUST, new)
 
 
-def test_where_nothing_is_new_the_file_is_left_alone(file: Path) -> None:
+def test_a_file_without_new_topics_is_not_written(file: Path) -> None:
     before = written(file, HAND_WRITTEN).stat().st_mtime_ns
     assert add_topics(file, [RUST]) == ()
     assert file.stat().st_mtime_ns == before
 
 
-def test_a_list_in_another_spelling_is_kept(file: Path) -> None:
+def test_an_inline_array_is_rewritten_as_tables(file: Path) -> None:
     add_topics(written(file, 'topic = [{ name = "A" }]\n'), [Topic("B")])
     assert load_topics(file) == (Topic("A"), Topic("B"))
 
 
-def test_an_unfit_file_is_not_written_to(file: Path) -> None:
+def test_an_invalid_file_is_not_changed(file: Path) -> None:
     written(file, "topic = 3")
     with pytest.raises(UsageError):
         add_topics(file, [RUST])
     assert file.read_text(encoding="utf-8") == "topic = 3"
 
 
-def test_two_that_add_at_once_both_add(file: Path) -> None:
+def test_concurrent_edits_lose_nothing(file: Path) -> None:
     threads = [
         threading.Thread(target=add_topics, args=(file, [Topic(f"{name} {number}") for number in range(5)]))
         for name in "AB"

@@ -32,9 +32,9 @@ def _import_file(name: str) -> int:
     parts = [f"added {counted(len(added), 'feed')}"]
     parts += [f"{present:,} already added"] if present else []
     parts += [f"{opml.repeated:,} listed more than once"] if opml.repeated else []
-    parts += [f"{len(opml.refused):,} refused"] if opml.refused else []
+    parts += [f"{len(opml.skipped):,} refused"] if opml.skipped else []
     print(f"{_shown(name)}: {', '.join(parts)}")
-    for refused in opml.refused:
+    for refused in opml.skipped:
         print(f"refused {refused.name}: {refused.reason}")
     return 0 if opml.subscriptions else 1
 

@@ -17,7 +17,8 @@ from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import attach_marks, exclusive_lock, open_index, remove_database
 from tui_reader.storage.export import ExportReader
-from tui_reader.subscriptions.selection import Selection, load_preferences
+from tui_reader.subscriptions.preferences import load_preferences
+from tui_reader.subscriptions.selection import Selection
 
 _DELAY = 1.0  # seconds before the progress bar appears
 

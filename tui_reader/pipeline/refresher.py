@@ -15,7 +15,8 @@ from tui_reader.pipeline.indexer import update_index
 from tui_reader.sources.locations import RemotePaths, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.marks import saved_pages
-from tui_reader.subscriptions.selection import Selection, load_preferences
+from tui_reader.subscriptions.preferences import load_preferences
+from tui_reader.subscriptions.selection import Selection
 from tui_reader.subscriptions.subscription import load_subscriptions
 
 # While sources are fetched, the indexer runs after this many seconds, and then

@@ -1,4 +1,4 @@
-"""Writes lists of feeds as OPML 2.0, so that other feed readers can take them over."""
+"""Writes OPML 2.0, the format in which feed readers exchange lists of feeds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 from itertools import count
 from xml.sax.saxutils import quoteattr
 
-from tui_reader.subscriptions.opml_reader import (
+from tui_reader.subscriptions.opml_format import (
     INVALID_XML,
     NAMESPACE,
     QUALIFIED_NAME,
@@ -21,20 +21,20 @@ from tui_reader.subscriptions.subscription import Subscription, with_credentials
 def write_opml(
     subscriptions: Iterable[Subscription], *, title: str, created: float | None = None, passwords: bool = False
 ) -> str:
-    """Return a list of feeds as OPML 2.0; sources that are no http(s) addresses must be left out before.
+    """Return ``subscriptions`` as OPML 2.0. All of them must have http or https addresses.
 
-    ``created`` is in seconds since 1970. Names and passwords go into the
-    addresses only where ``passwords`` asks for them.
+    ``created`` is in seconds since 1970. ``passwords`` includes user names and
+    passwords in the addresses.
     """
     feeds = list(subscriptions)
     prefixes = _prefixes(feeds)
-    spaces = "".join(
-        f" xmlns:{prefix}={_quoted(space)}" for space, prefix in prefixes.items() if space != XML_NAMESPACE
+    declarations = "".join(
+        f" xmlns:{prefix}={_quoted(namespace)}" for namespace, prefix in prefixes.items() if namespace != XML_NAMESPACE
     )
     date = [] if created is None else [f"    <dateCreated>{formatdate(created, usegmt=True)}</dateCreated>"]
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<opml version="2.0"{spaces}>',
+        f'<opml version="2.0"{declarations}>',
         "  <head>",
         f"    <title>{escape(INVALID_XML.sub(' ', title), quote=False)}</title>",
         *date,
@@ -48,7 +48,7 @@ def write_opml(
 
 
 def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
-    """A prefix for every namespace that occurs among the attributes."""
+    """Return a prefix for each namespace of an attribute."""
     prefixes = {XML_NAMESPACE: "xml"}
     if any(feed.topics or feed.paused or feed.every for feed in feeds):
         prefixes[NAMESPACE] = "news"
@@ -61,7 +61,7 @@ def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
 
 
 def _body(feeds: Sequence[Subscription], depth: int, prefixes: dict[str, str], passwords: bool) -> Iterable[str]:
-    """Give the outlines of one folder, its folders where their first feed stands."""
+    """Yield the outlines of one folder. An inner folder comes where its first feed is."""
     indent = "  " * (depth + 2)
     here: dict[str | int, list[Subscription]] = {}
     number = count()

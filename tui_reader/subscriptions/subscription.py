@@ -1,4 +1,4 @@
-"""The sources that a person keeps, as typed data, and how they are read from ``sources.toml``."""
+"""Subscriptions, the sources that the user follows, read from ``sources.toml``."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from tui_reader.model.urls import page_key, safe_url
 T = TypeVar("T")
 
 MAX_FOLDERS = 31
-"""Folders inside one another; with the feed itself an OPML file is then 32 outlines deep."""
+"""Levels of folders. With the feed itself, an OPML file is at most 32 outlines deep."""
 MIN_INTERVAL = 60
-"""Seconds; no source is asked more often than this."""
+"""Shortest allowed time between two requests to a source, in seconds."""
 
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
-# Owner and repository as GitHub allows them, and a branch, tag or commit.
+# Owner and repository by GitHub's rules, then a branch, tag or commit.
 _GITHUB = re.compile(r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}(?:@[A-Za-z0-9._/+-]{1,200})?")
 
 
 class Subscription(NamedTuple):
-    """A source that the person keeps.
+    """A source that the user follows.
 
-    ``location`` is a real path, an http(s) address or
-    ``github:OWNER/REPO[@REF]``; name and password are never in it but in
-    ``auth``, which no ``repr`` shows. ``folder`` is the way to the source from
-    the outermost folder in, ``topics`` what all its articles are about, and
-    ``every`` the seconds between two requests, ``None`` for the usual.
-    ``attributes`` are those of an OPML outline that mean nothing here and are
-    handed on when the sources are exported.
+    - ``location``: an absolute path, an http(s) address, or
+      ``github:OWNER/REPO[@REF]``; never with a password in it.
+    - ``folder``: the names of the folders it lies in, outermost first.
+    - ``topics``: topics that all its articles get.
+    - ``auth``: user name and password; hidden in ``repr``.
+    - ``every``: seconds between two requests, ``None`` for the default.
+    - ``attributes``: other attributes of its OPML outline, kept for export.
     """
 
     location: str
@@ -48,44 +48,44 @@ class Subscription(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
-        said = self._asdict() | {"auth": self.auth and "…"}
-        return f"Subscription({', '.join(f'{name}={value!r}' for name, value in said.items())})"
+        fields = self._asdict() | {"auth": self.auth and "…"}
+        return f"Subscription({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
 
 
 def display_name(subscription: Subscription) -> str:
-    """Return how a source is named on the screen: its title, else its location, which has no password in it."""
+    """Return the name to show for a source: its title, or else its location."""
     return visible(subscription.title or subscription.location)
 
 
 def is_address(location: str) -> bool:
-    """Whether a source is named by an http or https address."""
+    """Return whether a source is an http or https address."""
     return _ADDRESS.match(location) is not None
 
 
 def source_key(location: str) -> str:
-    """Return what two spellings of one source have in common, for comparing only."""
+    """Return a key that is equal for all spellings of one source. For comparison only."""
     if location.startswith("github:"):
         name, at, ref = location.partition("@")
-        return name.lower() + at + ref  # GitHub tells no capitals apart in names, but in branches
+        return name.lower() + at + ref  # GitHub ignores case in names, but not in branches
     return page_key(location) if is_address(location) and safe_url(location) else location
 
 
 def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
-    """Take name and password out of an address; anything else comes back as it is."""
+    """Return ``address`` without its user name and password, and these, or ``None`` where it has none."""
     if not is_address(address):
         return address, None
     scheme, slashes, rest = address.partition("//")
     authority = re.match(r"[^/?#]*", rest)
-    secret, at, host = authority[0].rpartition("@") if authority else ("", "", "")
+    userinfo, at, host = authority[0].rpartition("@") if authority else ("", "", "")
     if not at:
         return address, None
-    name, _, password = secret.partition(":")
-    bare = scheme + slashes + host + rest[len(secret) + 1 + len(host) :]
-    return bare, (unquote(name), unquote(password)) if secret.strip(":") else None
+    name, _, password = userinfo.partition(":")
+    bare = scheme + slashes + host + rest[len(userinfo) + 1 + len(host) :]
+    return bare, (unquote(name), unquote(password)) if userinfo.strip(":") else None
 
 
 def with_credentials(subscription: Subscription) -> str:
-    """Return the address with name and password in it: for an export that asks for them, and nothing else."""
+    """Return the location with user name and password in it. Only for an export that asks for them."""
     if subscription.auth is None or not is_address(subscription.location):
         return subscription.location
     scheme, slashes, rest = subscription.location.partition("//")
@@ -93,46 +93,43 @@ def with_credentials(subscription: Subscription) -> str:
 
 
 def find_subscription(subscriptions: Iterable[Subscription], name: str) -> Subscription | None:
-    """Return the source that ``name``, one of the spellings of its location, stands for."""
+    """Return the source whose location is ``name``, in any spelling."""
     key = source_key(split_credentials(name)[0])
     return next((source for source in subscriptions if source_key(source.location) == key), None)
 
 
 def passwords_exposed(path: Path, subscriptions: Iterable[Subscription]) -> bool:
-    """Whether others on this machine can read passwords in the file at ``path``: worth a warning.
+    """Return whether other users of this machine can read passwords in the file at ``path``.
 
-    Whatever is written here is for its owner alone (mode 0600), but a person
-    may have made the file by hand. Raises :class:`OSError`.
+    The file is written with mode 0600, but users also create it by hand.
+    Raises :class:`OSError`.
     """
     return any(source.auth for source in subscriptions) and path.stat().st_mode & 0o077 != 0
 
 
-# -- reading -------------------------------------------------------------------
-
-
 def load_subscriptions(path: Path) -> list[Subscription]:
-    """Return the sources kept in the file at ``path``, in order; none where there is no file.
+    """Return the subscriptions in the file at ``path``, in order; none where there is no file.
 
-    Keys that are not known here are passed over. Raises :class:`UsageError`
-    with the file, the source and what is wrong.
+    Unknown keys are ignored. Raises :class:`UsageError` that names the file,
+    the source and the mistake.
     """
     try:
-        facts = path.stat()
+        status = path.stat()
     except OSError:
         return list(_read(path))
-    return list(_read_at(path, facts.st_ino, facts.st_mtime_ns, facts.st_size))
+    return list(_read_cached(path, status.st_ino, status.st_mtime_ns, status.st_size))
 
 
 @lru_cache(maxsize=1)
-def _read_at(path: Path, *_stamp: int) -> tuple[Subscription, ...]:
-    """Read a file that looks as it did only once: with hundreds of sources that takes its time."""
+def _read_cached(path: Path, *_stamp: int) -> tuple[Subscription, ...]:
+    """Parse the file again only if its stamp changed: hundreds of sources take a while."""
     return _read(path)
 
 
 def _read(path: Path) -> tuple[Subscription, ...]:
     raw = read_toml(path).get("source", [])
     if not isinstance(raw, list):
-        raise UsageError(f"{path}: the sources must stand under [[source]] lines")
+        raise UsageError(f"{path}: put each source under a [[source]] line")
     return tuple(_subscription(item, path) for item in raw)
 
 
@@ -140,35 +137,35 @@ def _subscription(item: object, path: Path) -> Subscription:
     location = item.get("location") if isinstance(item, dict) else None
     if not isinstance(item, dict) or not isinstance(location, str) or not location:
         raise UsageError(f'{path}: every [[source]] needs a line like  location = "/path"')
-    location, inside = split_credentials(location)
+    location, auth_in_location = split_credentials(location)
     entry = _Entry(item, f"{path}: {location}")
     if is_address(location) and safe_url(location) is None:
-        raise UsageError(f"{entry.place}: this is no address that can be opened")
+        raise UsageError(f"{entry.place}: this address cannot be opened")
     if location.startswith("github:") and not _GITHUB.fullmatch(location):
         raise UsageError(f"{entry.place}: write github:OWNER/REPO or github:OWNER/REPO@REF")
     folder = entry.get("folder", _names, 'a name in quotes, or a list like  ["Outer", "Inner"]') or ()
     if len(folder) > MAX_FOLDERS:
-        raise UsageError(f"{entry.place}: more than {MAX_FOLDERS} folders inside one another")
+        raise UsageError(f"{entry.place}: more than {MAX_FOLDERS} levels of folders")
     return Subscription(
         location=location,
         title=visible(entry.get("title", _text, "a name in quotes") or ""),
         folder=folder,
         paused=entry.get("paused", _flag, "true or false") or False,
         topics=entry.get("topics", _names, 'a list like  ["One", "Another"]') or (),
-        auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or inside,
-        every=entry.get("every", _seconds, f"a whole number of seconds, {MIN_INTERVAL} at least"),
+        auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or auth_in_location,
+        every=entry.get("every", _seconds, f"a whole number of seconds, at least {MIN_INTERVAL}"),
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 
 
 class _Entry(NamedTuple):
-    """One ``[[source]]`` and where it stands, for messages."""
+    """A ``[[source]]`` table; ``place`` names it in error messages."""
 
     fields: dict[str, object]
     place: str
 
     def get(self, name: str, read: Callable[[object], T | None], wanted: str) -> T | None:
-        """Return a field, ``None`` where it is missing; ``read`` gives ``None`` for what is unfit."""
+        """Return a field, ``None`` where it is missing. ``read`` returns ``None`` for an invalid value."""
         if name not in self.fields:
             return None
         value = read(self.fields[name])

@@ -1,0 +1,30 @@
+"""The user's preferences about stories, collected from settings, topics, subscriptions and marks."""
+
+from __future__ import annotations
+
+from tui_reader.config import Folders, load_settings
+from tui_reader.model.preferences import Preferences
+from tui_reader.storage.marks import corrections
+from tui_reader.subscriptions.subscription import load_subscriptions
+from tui_reader.subscriptions.topics import load_topics
+
+
+def load_preferences(folders: Folders) -> Preferences:
+    """Return the user's topics, corrections and weights.
+
+    Raises :class:`UsageError` where one of the user's files is not valid and
+    :class:`StoreError` where the marks cannot be read.
+    """
+    apart, together = corrections(folders.marks)
+    topics_by_source = {
+        source.location: source.topics for source in load_subscriptions(folders.sources) if source.topics
+    }
+    settings = load_settings(folders.settings)
+    return Preferences(
+        topics=load_topics(folders.topics),
+        topics_by_source=topics_by_source,
+        apart=apart,
+        together=together,
+        half_life=settings.half_life,
+        weights=settings.weights,
+    )
