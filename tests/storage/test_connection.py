@@ -18,7 +18,9 @@ from tests.support.index import indexed, opened
 from tui_reader.errors import StoreError
 from tui_reader.model.query import Query
 from tui_reader.storage import connection as module
-from tui_reader.storage.connection import attach_marks, exclusive_lock, open_index, remove_database
+from tui_reader.storage.connection import attach_marks, open_index, remove_database
+from tui_reader.storage.errors import store_errors
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.schema import MARKS_VERSION, SCHEMA, VERSION
 
 
@@ -131,7 +133,7 @@ def test_making_tables_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import os; from pathlib import Path; from tui_reader.storage.connection import exclusive_lock\n"
+        "import os; from pathlib import Path; from tui_reader.storage.locks import exclusive_lock\n"
         f"with exclusive_lock(Path({str(tmp_path / 'index.db')!r})):\n"
         "    print('locked', flush=True); os.kill(os.getpid(), 9)"
     )
@@ -147,10 +149,10 @@ def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     [
         ("database or disk is full", "free some space"),
         ("database is locked", "another news-tui"),
-        ("attempt to write a readonly database", "check the rights"),
+        ("attempt to write a readonly database", "check the permissions"),
         ("database disk image is malformed", "--rebuild"),
     ],
 )
 def test_every_error_says_what_to_do(text: str, words: str) -> None:
-    with pytest.raises(StoreError, match=words), module.store_errors():
+    with pytest.raises(StoreError, match=words), store_errors():
         raise sqlite3.OperationalError(text)

@@ -133,14 +133,14 @@ def test_a_damaged_article_is_told(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(1)], NOW)
     ((key, _),) = store.stamps(FEED)
     store._db.execute("UPDATE entry SET article = '[1'")
-    with pytest.raises(StoreError, match="cannot be read any more"):
+    with pytest.raises(StoreError, match="can no longer be read"):
         store.articles(FEED, [key])
 
 
 def test_a_file_that_is_none_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "fetched.db"
     path.write_text("no database, but words " * 100)
-    with pytest.raises(StoreError, match="what was fetched"), FeedStore.opened(path):
+    with pytest.raises(StoreError, match="the fetched articles"), FeedStore.opened(path):
         pass
     assert path.read_text().startswith("no database")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.collections import write_article
 from tests.support.index import indexed, opened
 from tui_reader.model.query import Query
-from tui_reader.storage.search import match_words
+from tui_reader.storage.search import match_query
 
 TITLES = [
     "Covid-19 in the café",
@@ -78,6 +78,6 @@ def test_a_letter_that_sqlite_does_not_know_is_no_error_and_finds_nothing(index:
 
 
 def test_nothing_of_fts5_gets_through() -> None:
-    assert match_words('title: NEAR( "a b" 2) OR ^c -"d') == (
+    assert match_query('title: NEAR( "a b" 2) OR ^c -"d') == (
         '(("title"*) AND ("NEAR"*) AND ("a" AND "b") AND ("2"*) AND ("OR"*) AND ("c"*)) NOT (("d"))'
     )

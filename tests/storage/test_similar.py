@@ -38,13 +38,13 @@ def test_what_is_not_there_is_none(store: SimilarReader, url: str) -> None:
 
 def test_who_has_a_word_comes_last_first(store: SimilarReader) -> None:
     assert store.count() == 6
-    every = store.containing("weather", 9, beginning=False)
+    every = store.containing("weather", 9, prefix=False)
     assert sorted(every, reverse=True) == list(every)
     assert len(every) == 6
-    assert store.containing("weather", 2, beginning=False) == every[:2]
-    assert store.containing("weath", 9, beginning=True) == every
+    assert store.containing("weather", 2, prefix=False) == every[:2]
+    assert store.containing("weath", 9, prefix=True) == every
     for word in ("weath", "", "3.5", "a\u19b0b", '" OR x'):
-        assert not store.containing(word, 9, beginning=False)
+        assert not store.containing(word, 9, prefix=False)
 
 
 def test_texts_leave_out_what_is_gone(store: SimilarReader) -> None:
@@ -62,7 +62,7 @@ def test_texts_leave_out_what_is_gone(store: SimilarReader) -> None:
     [
         lambda store: store.number_at("https://a.example/"),
         lambda store: store.count(),
-        lambda store: store.containing("a", 1, beginning=False),
+        lambda store: store.containing("a", 1, prefix=False),
         lambda store: store.texts([1]),
     ],
 )

@@ -18,7 +18,8 @@ from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.index_writer import IndexWriter, ReadFile
+from tui_reader.storage.file_writer import ReadFile
+from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.marks import Mark, Marks
 
 

@@ -15,8 +15,9 @@ from tui_reader.config import Folders, folders
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.storage.connection import attach_marks, exclusive_lock, open_index, remove_database
+from tui_reader.storage.connection import attach_marks, open_index, remove_database
 from tui_reader.storage.export import ExportReader
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
 

@@ -18,8 +18,8 @@ from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
 from tui_reader.sources.locations import is_remote
-from tui_reader.storage.connection import exclusive_lock
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.marks import saved_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 

@@ -32,9 +32,11 @@ from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.folder import FolderCollection
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
-from tui_reader.storage.connection import exclusive_lock, open_index
+from tui_reader.storage.connection import open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.index_writer import IndexWriter, ReadFile
+from tui_reader.storage.file_writer import ReadFile
+from tui_reader.storage.index_writer import IndexWriter
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.stories.heat import with_heat
 
 _FIRST_JOB = 24  # files; few, so that the first headlines appear soon

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.sources.files.folder import read_file
-from tui_reader.storage.index_writer import UNREADABLE, ReadFile
+from tui_reader.storage.file_stamps import UNREADABLE
+from tui_reader.storage.file_writer import ReadFile
 from tui_reader.stories.heat import with_heat
 
 if TYPE_CHECKING:

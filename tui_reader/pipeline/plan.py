@@ -30,8 +30,8 @@ from tui_reader.sources.files.layout import (
 from tui_reader.sources.files.site import Site, parse_site, parse_topic
 from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.storage.feed_store import FetchedSource
-from tui_reader.storage.file_stamps import FileStamps
-from tui_reader.storage.index_writer import READ_AGAIN, UNREADABLE, ReadFile
+from tui_reader.storage.file_stamps import READ_AGAIN, UNREADABLE, FileStamps
+from tui_reader.storage.file_writer import ReadFile
 from tui_reader.stories.heat import with_heat
 
 T = TypeVar("T")

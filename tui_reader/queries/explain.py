@@ -84,7 +84,7 @@ def explain(story_evidence: StoryEvidence, story: Story, weights: Weights = DEFA
         len(others[MOST:]),
         story.folded_under is not None,
         HEAT_PER_RELATED if root is None else weights.related,
-        story_evidence.joined(story.row.article),
+        story_evidence.added_coverage(story.row.article),
     )
 
 

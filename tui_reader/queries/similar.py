@@ -86,7 +86,7 @@ def _sharing(store: SimilarReader, one: ArticleText, most: int) -> dict[int, flo
     shared: dict[int, float] = {}
     left = _IN_ALL
     for stem in sorted(stems, key=lambda stem: (-stems[stem], stem))[:_FOLLOWED]:
-        found = store.containing(stem, min(_EACH, left), beginning=len(stem) >= STEM)
+        found = store.containing(stem, min(_EACH, left), prefix=len(stem) >= STEM)
         weight = math.log(1 + every / max(1, len(found)))
         for number in found:
             shared[number] = shared.get(number, 0.0) + weight

@@ -1,1 +1,1 @@
-"""The SQLite files: the index, which can be rebuilt at any time, and the marks and fetched entries, which cannot."""
+"""SQLite storage: the index, the marks and the feed store."""

@@ -1,20 +1,20 @@
-"""Fetches whole stories many at a time, for programs that want all of them."""
+"""Reads complete stories, several hundred at a time, for programs that want all of them."""
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from tui_reader.storage.connection import storing
+from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
-
-_AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
+from tui_reader.storage.statements import select_by_id
+from tui_reader.storage.topics import unpack_topics
 
 
 class Coverage(NamedTuple):
-    """One related entry of a story; ``published`` is in seconds since 1970 or ``None``."""
+    """A related article of a story; ``published`` is in seconds since 1970."""
 
     title: str
     web_url: str | None
@@ -25,7 +25,11 @@ class Coverage(NamedTuple):
 
 
 class ExportedStory(NamedTuple):
-    """An article with all that a program is told of it; ``sources`` are the locations that carry it."""
+    """An article with everything that is exported of it.
+
+    ``published`` is in seconds since 1970; ``sources`` are the locations of all
+    sources that have the article, ``source`` the one that it was read from.
+    """
 
     title: str
     excerpt: str
@@ -47,77 +51,64 @@ class ExportedStory(NamedTuple):
     sources: tuple[str, ...]
 
 
-_WHOLE = """
-    SELECT a.id, a.topics, a.related, a.title, a.excerpt, a.published, a.web_url, a.original_url, a.amp_url, a.kind,
-           a.quality, a.heat, a.shown, a.provider, a.domain, m.read IS NOT NULL, m.saved IS NOT NULL, s.location,
-           (SELECT json_group_array(location) FROM (SELECT o.location FROM source o WHERE o.id IN
-               (SELECT f.source_id FROM file f WHERE f.article_id = a.id) ORDER BY o.position))
+# Expressions for the fields of ExportedStory; the class has their names.
+_FIELDS = {
+    **{
+        column: f"a.{column}"
+        for column in (
+            *("title", "excerpt", "published", "web_url", "original_url", "amp_url", "kind", "quality", "heat"),
+            *("shown", "provider", "domain", "topics", "related"),
+        )
+    },
+    "read": "m.read IS NOT NULL",
+    "saved": "m.saved IS NOT NULL",
+    "source": "s.location",
+    "sources": "(SELECT json_group_array(location) FROM (SELECT o.location FROM source o WHERE o.id IN "
+    "(SELECT f.source_id FROM file f WHERE f.article_id = a.id) ORDER BY o.position))",
+}
+_STORIES = f"""
+    SELECT a.id, {", ".join(_FIELDS.values())}
     FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN source s ON s.id = a.source_id
+    WHERE a.id IN ({{ids}})
 """
-# Pages known by mention only, each with the article of the index that shares an address with it.
+_COVERAGE = f"SELECT id, indexed, {', '.join(Coverage._fields)} FROM article WHERE id IN ({{ids}})"
+# Pages that are only mentioned, each with the indexed article that has an address in common with it.
 _TWINS = """
     SELECT mine.article_id, a.id, min(a.page) FROM address mine JOIN address other ON other.page = mine.page
-    JOIN article a ON a.id = other.article_id AND a.own = 1
+    JOIN article a ON a.id = other.article_id AND a.indexed = 1
+    WHERE mine.article_id IN ({ids}) GROUP BY mine.article_id
 """
 
 
 class ExportReader(IndexReader):
-    """A reader that also gives stories with their addresses and coverage, some hundred in a few queries."""
+    """A reader that also returns complete stories, with a few queries for several hundred of them."""
 
-    @storing
-    def export(self, numbers: Iterable[int]) -> list[ExportedStory]:
-        """Return the stories with these ``numbers`` in their order; those that are gone are left out."""
-        wanted = list(numbers)
-        found = {values[0]: values for values in self._in_parts(f"{_WHOLE} WHERE a.id IN (%s)", wanted)}
+    @raises_store_error
+    def export(self, ids: Iterable[int]) -> list[ExportedStory]:
+        """Return the stories with these ``ids`` in their order, except for those that no longer exist."""
+        wanted = list(ids)
+        found: dict[int, dict[str, Any]] = {
+            number: dict(zip(_FIELDS, values, strict=True))
+            for number, *values in select_by_id(self._db, _STORIES, wanted)
+        }
         names = dict(self._db.execute("SELECT id, name FROM topic"))
-        related = {number: array("I", found[number][2] or b"") for number in found}
+        related = {number: array("I", fields["related"] or b"") for number, fields in found.items()}
         coverage = self._coverage(list({target for targets in related.values() for target in targets}))
-        return [
-            _whole_story(
-                found[number][3:],
-                tuple(names[int(topic)] for topic in found[number][1].split(",") if topic and int(topic) in names),
-                tuple(coverage[target] for target in related[number] if target in coverage),
-            )
-            for number in wanted
-            if number in found
-        ]
+        for number, fields in found.items():
+            fields["topics"] = tuple(names[topic] for topic in unpack_topics(fields["topics"]) if topic in names)
+            fields["related"] = tuple(coverage[target] for target in related[number] if target in coverage)
+            fields["sources"] = tuple(json.loads(fields["sources"]))
+            for flag in ("shown", "read", "saved"):
+                fields[flag] = bool(fields[flag])
+        return [ExportedStory(**found[number]) for number in wanted if number in found]
 
-    def _coverage(self, numbers: Sequence[int]) -> dict[int, Coverage]:
-        """Return related entries by number, each as the article itself where the index has it."""
-        query = "SELECT id, own, title, web_url, provider, domain, published, quality FROM article WHERE id IN (%s)"
-        rows = {values[0]: values for values in self._in_parts(query, numbers)}
-        strangers = [number for number, values in rows.items() if not values[1]]
-        found = self._in_parts(f"{_TWINS} WHERE mine.article_id IN (%s) GROUP BY mine.article_id", strangers)
-        twins = {stranger: twin for stranger, twin, _ in found}
-        own = {values[0]: values for values in self._in_parts(query, list(set(twins.values())))}
-        return {number: Coverage(*own.get(twins.get(number), values)[2:]) for number, values in rows.items()}
+    def _coverage(self, ids: Sequence[int]) -> dict[int, Coverage]:
+        """Return related articles by id, preferring indexed articles with the same address."""
+        rows = {number: (indexed, Coverage(*values)) for number, indexed, *values in self._coverage_rows(ids)}
+        mentioned = [number for number, (indexed, _) in rows.items() if not indexed]
+        twins = {number: twin for number, twin, _ in select_by_id(self._db, _TWINS, mentioned)}
+        indexed = {number: Coverage(*values) for number, _, *values in self._coverage_rows(list(set(twins.values())))}
+        return {number: indexed.get(twins.get(number, 0), coverage) for number, (_, coverage) in rows.items()}
 
-    def _in_parts(self, query: str, numbers: Sequence[int]) -> Iterator[Any]:
-        for start in range(0, len(numbers), _AT_ONCE):
-            part = numbers[start : start + _AT_ONCE]
-            yield from self._db.execute(query % ",".join("?" * len(part)), part)
-
-
-def _whole_story(values: Sequence[Any], topics: tuple[str, ...], related: tuple[Coverage, ...]) -> ExportedStory:
-    (
-        title,
-        excerpt,
-        published,
-        web,
-        original,
-        amp,
-        kind,
-        quality,
-        heat,
-        shown,
-        provider,
-        domain,
-        read,
-        saved,
-        source,
-        sources,
-    ) = values
-    return ExportedStory(
-        title, excerpt, published, web, original, amp, kind, quality, heat, bool(shown), provider, domain,
-        topics, related, bool(read), bool(saved), source, tuple(json.loads(sources)),
-    )  # fmt: skip
+    def _coverage_rows(self, ids: Sequence[int]) -> Iterable[Any]:
+        return select_by_id(self._db, _COVERAGE, ids)

@@ -1,10 +1,10 @@
-"""What came over the network, kept until its source has not listed it for long: the index is made from it."""
+"""Stores articles fetched from the network until their source has not listed them for long."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,14 +15,17 @@ from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
-from tui_reader.storage.connection import open_fetched, storing, writing
-from tui_reader.storage.statistics import Volume, volumes_of
+from tui_reader.storage.connection import open_fetched
+from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.statements import insert_into
+from tui_reader.storage.statistics import Volume, source_volumes
+from tui_reader.storage.transactions import transaction
 
-_HALF = 1 << 62  # stamps of the index are never negative
+_MAX_STAMP = 1 << 62  # stamps must not be negative: the index uses negative ones as flags
 
 
 class FetchedSource(NamedTuple):
-    """A source as it was at the last visit. ``state`` is JSON, for whoever asks it again."""
+    """A source as of its last answer. ``state`` is JSON for the next request; ``removed`` means unsubscribed."""
 
     address: str
     title: str = ""
@@ -34,15 +37,50 @@ class FetchedSource(NamedTuple):
 
 
 class StoreResult(NamedTuple):
-    """What a listing brought: articles new and changed, and whether none is younger than the visit before."""
+    """How many articles of a listing are new or changed.
+
+    ``all_known`` is true if all of them were stored by an earlier, successful request.
+    """
 
     new: int = 0
     changed: int = 0
     all_known: bool = True
 
 
+class _EntryRow(NamedTuple):
+    source_id: int
+    key: int
+    stamp: int
+    page: int
+    published: int
+    first_seen: int
+    last_listed: int
+    article: str
+
+
+class _Retention(NamedTuple):
+    """The columns of an entry that decide how long it is kept."""
+
+    page: int
+    key: int
+    last_listed: int
+    published: int
+
+
+_SOURCE_COLUMNS = FetchedSource._fields
+_PUT_SOURCE = (
+    f"{insert_into('source', _SOURCE_COLUMNS)} ON CONFLICT (address) DO UPDATE SET "
+    f"{', '.join(f'{column} = excluded.{column}' for column in _SOURCE_COLUMNS[1:])}"
+)
+_INSERT_ENTRY = insert_into("entry", _EntryRow._fields)
+_UPDATE_ENTRY = """
+    UPDATE entry SET stamp = :stamp, page = :page, published = :published, last_listed = :last_listed,
+    article = :article WHERE source_id = :source_id AND key = :key
+"""
+
+
 class FeedStore:
-    """Articles and states of all sources on the network, in a file that is never thrown away."""
+    """The articles and the request states of all sources on the network; the file is never rebuilt."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -50,7 +88,7 @@ class FeedStore:
     @classmethod
     @contextmanager
     def opened(cls, path: Path) -> Iterator[FeedStore]:
-        """Open the file at ``path``, making it where it is missing. Raises :class:`StoreError`."""
+        """Open the file at ``path`` during the block; create it if it is missing. Raises :class:`StoreError`."""
         connection = open_fetched(path)
         try:
             yield cls(connection)
@@ -59,45 +97,39 @@ class FeedStore:
 
     # -- sources -----------------------------------------------------------
 
-    @storing
+    @raises_store_error
     def sources(self) -> dict[str, FetchedSource]:
-        """Return every source that was ever asked and has not gone, by address."""
-        rows = self._db.execute("SELECT address, title, page, root_topic, topics, state, removed FROM source")
-        return {row[0]: _source(row) for row in rows}
+        """Return all stored sources by address."""
+        rows = self._db.execute(f"SELECT {', '.join(_SOURCE_COLUMNS)} FROM source")
+        return {row[0]: _source(FetchedSource._make(row)) for row in rows}
 
-    @storing
+    @raises_store_error
     def put_source(self, source: FetchedSource) -> None:
-        """Store what is known of a source; its articles stay as they are."""
-        with writing(self._db):
-            self._db.execute(
-                "INSERT INTO source (address, title, page, root_topic, topics, state, removed) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET title = excluded.title, "
-                "page = excluded.page, root_topic = excluded.root_topic, topics = excluded.topics, "
-                "state = excluded.state, removed = excluded.removed",
-                (*source[:4], json.dumps(source.topics), source.state, source.removed),
-            )
+        """Store a source; its articles stay as they are."""
+        with transaction(self._db):
+            self._db.execute(_PUT_SOURCE, _source_values(source))
 
-    @storing
+    @raises_store_error
     def move(self, old: str, new: str) -> None:
-        """Give a source another address; what is there of that address already becomes one with it."""
-        with writing(self._db):
+        """Change the address of a source, and merge it with the source that has the new address."""
+        with transaction(self._db):
             there, number = self._id(new), self._id(old)
             if there >= 0:
                 self._db.execute("UPDATE OR REPLACE entry SET source_id = ? WHERE source_id = ?", (number, there))
                 self._db.execute("DELETE FROM source WHERE id = ?", (there,))
             self._db.execute("UPDATE source SET address = ? WHERE id = ?", (new, number))
 
-    @storing
+    @raises_store_error
     def keep_only(self, addresses: Container[str], saved: Container[int]) -> None:
-        """Let go of the sources that are no longer kept, but for the articles with a ``saved`` page."""
-        with writing(self._db):
+        """Remove the sources that are not among ``addresses``, except for articles whose page is ``saved``."""
+        with transaction(self._db):
             for address, source in self.sources().items():
                 if address in addresses:
                     if source.removed:
                         self._db.execute("UPDATE source SET removed = 0 WHERE address = ?", (address,))
                     continue
                 number = self._id(address)
-                self._drop(number, (row for row in self._times(number) if row[0] not in saved))
+                self._remove(number, (row for row in self._retention(number) if row.page not in saved))
                 if self._db.execute("SELECT 1 FROM entry WHERE source_id = ?", (number,)).fetchone():
                     self._db.execute("UPDATE source SET removed = 1, state = '{}' WHERE id = ?", (number,))
                 else:
@@ -109,58 +141,50 @@ class FeedStore:
 
     # -- articles ----------------------------------------------------------
 
-    @storing
+    @raises_store_error
     def store_entries(self, address: str, entries: Iterable[Entry], now: int, since: int = 0) -> StoreResult:
-        """Store what a source lists at ``now``; ``since`` is when a visit to it went well last.
+        """Store what a source lists at ``now``; ``since`` is the time of the last successful request.
 
-        An article without a date has that on which it was first seen, and so
-        has one with a date to come.
+        An article without a date, or with one in the future, gets the time when it was first seen.
         """
         number = self._id(address)
         known = {
-            key: (stamp, published, seen)
-            for key, stamp, published, seen in self._db.execute(
+            key: (stamp, published, first_seen)
+            for key, stamp, published, first_seen in self._db.execute(
                 "SELECT key, stamp, published, first_seen FROM entry WHERE source_id = ?", (number,)
             )
         }
-        added, updated, listed = [], [], []
+        added, updated, unchanged = [], [], []
         all_known = True
-        met: set[int] = set()
+        done: set[int] = set()
         for each in entries:
-            # One of several on one page, of which the others are no longer listed.
+            # A listed entry may be the last of several with one page that were stored by their names.
             alone = known and each.name and each.key() not in known and each.apart().key() in known
             entry = each.apart() if alone else each
-            key, article = entry.key(), entry.article
-            if key in met:
-                continue  # one page twice: the two would take turns at being the latest
-            met.add(key)
+            key = entry.key()
+            if key in done:
+                continue  # otherwise two entries with one page would replace each other at every request
+            done.add(key)
             before = known.get(key)
-            if article.published is None or (before and article.published >= now):
-                article = article._replace(published=before[1] if before else now)
-            text = _to_json(article)
-            stamp = fingerprint(text.encode()) % _HALF
-            page = key if article.links.identity() else article.page_ids()[0]  # which takes time
+            article = _with_date(entry.article, now, before[1] if before else None)
+            row = _entry_row(number, key, article, now)
             if before is None:
-                added.append((number, key, stamp, page, article.published, now, now, text))
-            elif before[0] != stamp:
-                updated.append((stamp, page, article.published, now, text, number, key))
+                added.append(row)
+            elif before[0] != row.stamp:
+                updated.append(row._asdict())
             else:
-                listed.append((now, number, key))
+                unchanged.append((now, number, key))
             all_known = all_known and before is not None and before[2] <= since
-        with writing(self._db):
-            self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", added)
-            self._db.executemany(
-                "UPDATE entry SET stamp = ?, page = ?, published = ?, last_listed = ?, article = ? "
-                "WHERE source_id = ? AND key = ?",
-                updated,
-            )
-            self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", listed)
+        with transaction(self._db):
+            self._db.executemany(_INSERT_ENTRY, added)
+            self._db.executemany(_UPDATE_ENTRY, updated)
+            self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", unchanged)
         return StoreResult(len(added), len(updated), all_known)
 
-    @storing
+    @raises_store_error
     def mark_listed(self, address: str, now: int, until: int | None = None) -> None:
-        """Note that a source lists at ``now`` all that it did when it was last asked, or that came out by ``until``."""
-        with writing(self._db):
+        """Note that a source still lists the articles of its last answer, or those published by ``until``."""
+        with transaction(self._db):
             if until is not None:
                 condition, value = "published <= ?", until
             else:
@@ -170,7 +194,7 @@ class FeedStore:
                 f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition}", (now, self._id(address), value)
             )
 
-    @storing
+    @raises_store_error
     def stamps(self, address: str) -> list[tuple[int, int]]:
         """Return key and stamp of every article of a source, the newest first."""
         rows = self._db.execute(
@@ -178,7 +202,7 @@ class FeedStore:
         )
         return rows.fetchall()
 
-    @storing
+    @raises_store_error
     def articles(self, address: str, keys: Iterable[int]) -> dict[int, Article]:
         """Return articles of a source by their keys."""
         number = self._id(address)
@@ -191,52 +215,79 @@ class FeedStore:
                 found[key] = _from_json(row[0])
         return found
 
-    @storing
+    @raises_store_error
     def volumes(self, now: int) -> dict[str, Volume]:
-        """Return how much every source has and publishes, by address; those without articles are left out."""
-        return volumes_of(self._db, "address", "entry", "key", now)
+        """Return the volume of each source that has articles, by address."""
+        return source_volumes(self._db, "address", "entry", "key", now)
 
     # -- retention -----------------------------------------------------------
 
-    @storing
+    @raises_store_error
     def prune(self, address: str, *, before: int, most: int, saved: Container[int]) -> int:
-        """Drop what a source has not listed since ``before``, or beyond the ``most`` newest; return how many went.
+        """Remove articles not listed since ``before``, or beyond the ``most`` newest; return how many.
 
-        Never an article that the source listed when it was last asked, and
-        never one whose page is ``saved``.
+        Articles of the source's last answer stay, and those whose page is ``saved``.
         """
         number = self._id(address)
-        rows = sorted(self._times(number), key=lambda row: row[3], reverse=True)
-        latest = max((row[2] for row in rows), default=0)
-        with writing(self._db):
-            return self._drop(
+        rows = sorted(self._retention(number), key=lambda row: row.published, reverse=True)
+        latest = max((row.last_listed for row in rows), default=0)
+        with transaction(self._db):
+            return self._remove(
                 number,
                 (
                     row
-                    for place, row in enumerate(rows)
-                    if row[2] < latest and (row[2] < before or place >= most) and row[0] not in saved
+                    for position, row in enumerate(rows)
+                    if row.last_listed < latest
+                    and (row.last_listed < before or position >= most)
+                    and row.page not in saved
                 ),
             )
 
-    def _times(self, number: int) -> list[tuple[int, int, int, int]]:
-        """Page, key, last listing and date of every article of a source."""
-        rows = self._db.execute("SELECT page, key, last_listed, published FROM entry WHERE source_id = ?", (number,))
-        return rows.fetchall()
+    def _retention(self, number: int) -> list[_Retention]:
+        columns = ", ".join(_Retention._fields)
+        rows = self._db.execute(f"SELECT {columns} FROM entry WHERE source_id = ?", (number,))
+        return [_Retention._make(row) for row in rows]
 
-    def _drop(self, number: int, rows: Iterable[Sequence[int]]) -> int:
-        gone = [(number, row[1]) for row in rows]
-        self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", gone)
-        return len(gone)
+    def _remove(self, number: int, rows: Iterable[_Retention]) -> int:
+        removed = [(number, row.key) for row in rows]
+        self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", removed)
+        return len(removed)
 
 
-def _source(row: Sequence[object]) -> FetchedSource:
-    address, title, page, root, topics, state, removed = map(str, row)
-    found = tuple(Topic(*_tuples(values)) for values in json.loads(topics))
-    return FetchedSource(address, title, page, root, found, state, removed == "1")
+def _with_date(article: Article, now: int, known: int | None) -> Article:
+    """Date an article that has no date, or had one in the future: as it is ``known``, otherwise ``now``."""
+    if article.published is None or (known is not None and article.published >= now):
+        return article._replace(published=now if known is None else known)
+    return article
+
+
+def _entry_row(source_id: int, key: int, article: Article, now: int) -> _EntryRow:
+    text = _to_json(article)
+    return _EntryRow(
+        source_id=source_id,
+        key=key,
+        stamp=fingerprint(text.encode()) % _MAX_STAMP,
+        page=key if article.links.identity() else article.page_ids()[0],  # page_ids() is slow
+        published=article.published or 0,
+        first_seen=now,
+        last_listed=now,
+        article=text,
+    )
+
+
+def _source_values(source: FetchedSource) -> list[object]:
+    """Return the values of a source's row."""
+    return [json.dumps(source.topics) if column == "topics" else getattr(source, column) for column in _SOURCE_COLUMNS]
+
+
+def _source(row: FetchedSource) -> FetchedSource:
+    """Return a source from the values of its row."""
+    topics = tuple(Topic(*_tuples(values)) for values in json.loads(str(row.topics)))
+    return row._replace(topics=topics, removed=bool(row.removed))
 
 
 def _tuples(values: Iterable[Any]) -> Iterator[Any]:
-    """JSON has lists for tuples."""
+    """Turn the lists that JSON made of tuples back into tuples."""
     return (tuple(value) if isinstance(value, list) else value for value in values)
 
 
@@ -249,4 +300,4 @@ def _from_json(text: str) -> Article:
         article = Article(*_tuples(json.loads(text)))
         return article._replace(links=Links(*article.links), provider=Provider(*article.provider))
     except (ValueError, TypeError) as error:
-        raise StoreError(f"an article fetched before cannot be read any more: {error}") from error
+        raise StoreError(f"a fetched article can no longer be read: {error}") from error

@@ -1,8 +1,8 @@
-"""What follows from the articles and is kept beside them: lists, numbers, search, mentions.
+"""Keeps the tables that are derived from the articles: lists, counts, search and mentions.
 
-Writing row by row is what a cold index would spend most of its time on. So
-what is new is gathered here and written in a few long statements at the end
-of each batch; taking something away writes what was gathered first.
+Row-by-row writes would take most of the time of a cold start. New rows are
+buffered and written with one statement per table at the end of each batch;
+removing something writes the buffer first.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.model.trending import HALF_LIFE, trending_score
-from tui_reader.storage.schema import ADDRESS, ALL_TOPICS
+from tui_reader.storage.schema import ALL_TOPICS, BEST_URL
+from tui_reader.storage.statements import insert_into
+from tui_reader.storage.topics import unpack_topics
 
 if TYPE_CHECKING:
     from tui_reader.model.article import Article
 
 NO_DATE = -(2**63)
-"""Stands for “no date” where SQLite's NULL cannot be a key."""
+"""Stands for “no date” in columns that are keys, which cannot be NULL."""
 
-_LAST_PROVIDER = "\U0010ffff"  # sorts articles without a provider behind all others
+_LAST_PROVIDER = "\U0010ffff"  # sorts articles without a provider after all others
 
 
-class _Facts(NamedTuple):
-    """What an article is listed by, topics and provider aside."""
+class _SortFields(NamedTuple):
+    """The columns of an article that lists are sorted and filtered by, except topics and provider."""
 
     page: int
     shown: bool
@@ -35,102 +37,112 @@ class _Facts(NamedTuple):
     published: int | None
 
 
+class _ListingRow(NamedTuple):
+    topic_id: int
+    article_id: int
+    shown: bool
+    heat: int | None
+    quality: int | None
+    published: int | None
+    trending: int | None
+    provider: str
+    page: int
+
+
+class _SearchRow(NamedTuple):
+    rowid: int
+    title: str
+    excerpt: str
+    provider: str
+
+
+_INSERT_LISTING = insert_into("listing", _ListingRow._fields)
+_INSERT_SEARCH = insert_into("search", _SearchRow._fields)
+_SELECT_SORT_FIELDS = f"SELECT {', '.join(_SortFields._fields)}, provider, topics FROM article WHERE id = ?"
+
+
 def sortable(published: int | None) -> int:
-    """Return a date that can be a key and be compared."""
+    """Return a date as an integer that can be compared and be a key."""
     return NO_DATE if published is None else published
 
 
-def topic_numbers(topics: str) -> list[int]:
-    """Return the topic ids of an article, as its row keeps them, each once."""
-    return list(dict.fromkeys(int(number) for number in topics.split(","))) if topics else []
-
-
 class Listings:
-    """Keeps listing, topic_count, search, mention and untied in step with the articles."""
+    """Keeps listing, topic_count, search, mention and the pending work in step with the articles."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self.half_life = HALF_LIFE
         """Seconds over which heat halves in the order “hot”."""
-        self.forget()
+        self.discard()
 
-    def forget(self) -> None:
-        """Drop what was gathered: the transaction it belonged to is undone."""
-        self._listing: list[tuple[Any, ...]] = []
-        self._search: list[tuple[int, str, str, str]] = []
+    def discard(self) -> None:
+        """Empty the buffer, because its transaction was written or rolled back."""
+        self._listing: list[_ListingRow] = []
+        self._search: list[_SearchRow] = []
         self._mentions: dict[int, array[int]] = {}
-        self._untied: set[int] = set()
-        self._unplaced: set[tuple[int, int]] = set()
+        self._tiebreaks: set[int] = set()
+        self._recluster: set[tuple[int, int]] = set()
         self._counts: Counter[tuple[int, bool]] = Counter()
 
     def flush(self) -> None:
-        """Write what was gathered."""
+        """Write the buffer."""
         db = self._db
-        db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)", self._listing)
-        db.executemany("INSERT INTO search (rowid, title, excerpt, provider) VALUES (?, ?, ?, ?)", self._search)
+        db.executemany(_INSERT_LISTING, self._listing)
+        db.executemany(_INSERT_SEARCH, self._search)
         db.executemany(
-            "INSERT INTO mention VALUES (?, ?) "
+            "INSERT INTO mention (target_id, articles) VALUES (?, ?) "
             "ON CONFLICT DO UPDATE SET articles = CAST(articles || excluded.articles AS BLOB)",
             ((target, articles.tobytes()) for target, articles in self._mentions.items()),
         )
-        db.executemany("INSERT OR IGNORE INTO untied VALUES (?)", ((moment,) for moment in self._untied))
-        db.executemany("INSERT OR IGNORE INTO unplaced VALUES (?, ?)", self._unplaced)
         db.executemany(
-            "INSERT INTO topic_count VALUES (?, ?, ?) "
+            "INSERT OR IGNORE INTO tiebreak_pending (published) VALUES (?)", ((second,) for second in self._tiebreaks)
+        )
+        db.executemany("INSERT OR IGNORE INTO recluster (published, story) VALUES (?, ?)", self._recluster)
+        db.executemany(
+            "INSERT INTO topic_count (topic_id, shown, articles) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
             ((topic_id, shown, count) for (topic_id, shown), count in self._counts.items() if count),
         )
-        self.forget()
+        self.discard()
 
     # -- lists and search --------------------------------------------------
 
     def add(self, article_id: int, page: int, article: Article, topics: Iterable[int], related: Iterable[int]) -> None:
-        """Gather all that follows from an article of a file."""
-        facts = _Facts(page, article.shown, article.heat, article.quality, article.published)
-        self._list(article_id, facts, article.provider.name, topics)
+        """Add a new article to its lists, the search and the mentions."""
+        fields = _SortFields(page, article.shown, article.heat, article.quality, article.published)
+        self._list(article_id, fields, article.provider.name, topics)
         if article.rated and article.published is not None:
-            self._unplaced.add((article.published, 0))
-        self._search.append((article_id, article.title, article.excerpt, article.provider.name))
-        for target in set(related):
-            if target != article_id:
-                self._mentions.setdefault(target, array("I")).append(article_id)
-
-    def _list(self, article_id: int, facts: _Facts, provider: str, topics: Iterable[int]) -> None:
-        page, shown, heat, quality, published = facts
-        key = provider.casefold() or _LAST_PROVIDER
-        now = trending_score(heat, published, self.half_life)
-        for topic_id in dict.fromkeys((ALL_TOPICS, *topics)):
-            self._listing.append((topic_id, article_id, shown, heat, quality, published, now, key, page))
-            self._counts[topic_id, bool(shown)] += 1
-        self._untied.add(sortable(published))
+            self._recluster.add((article.published, 0))
+        self._search.append(_SearchRow(article_id, article.title, article.excerpt, article.provider.name))
+        self.mention(article_id, set(related) - {article_id})
 
     def relist(self, article_id: int) -> None:
-        """List an article anew, whose row has changed since it was unlisted."""
-        *facts, provider, topics = self._db.execute(
-            "SELECT page, shown, heat, quality, published, provider, topics FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        self._list(article_id, _Facts(*facts), provider, topic_numbers(topics))
+        """List an article again after its row was changed."""
+        *fields, provider, topics = self._db.execute(_SELECT_SORT_FIELDS, (article_id,)).fetchone()
+        self._list(article_id, _SortFields(*fields), provider, unpack_topics(topics))
 
     def unlist(self, article_id: int) -> None:
-        """Take an article out of all lists."""
+        """Remove an article from all lists, before its row is changed."""
         self.flush()
         topics, published, shown = self._db.execute(
             "SELECT topics, published, shown FROM article WHERE id = ?", (article_id,)
         ).fetchone()
-        for topic_id in (ALL_TOPICS, *topic_numbers(topics)):
+        for topic_id in (ALL_TOPICS, *unpack_topics(topics)):
             cursor = self._db.execute(
                 "DELETE FROM listing WHERE topic_id = ? AND article_id = ?", (topic_id, article_id)
             )
             self._counts[topic_id, bool(shown)] -= cursor.rowcount
-        self._untied.add(sortable(published))
+        self._tiebreaks.add(sortable(published))
 
     def remove(self, article_id: int) -> set[int]:
-        """Take away all that followed from an article; return the articles that it mentioned."""
+        """Remove an article from all derived tables; return the articles that it mentioned."""
         self.unlist(article_id)
         self._db.execute(
-            "INSERT OR IGNORE INTO unplaced SELECT published, story FROM place WHERE article_id = ?", (article_id,)
+            "INSERT OR IGNORE INTO recluster (published, story) "
+            "SELECT published, story FROM assignment WHERE article_id = ?",
+            (article_id,),
         )
-        for table in ("place", "joined"):
+        for table in ("assignment", "added_coverage"):
             self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
@@ -140,16 +152,29 @@ class Listings:
             (article_id, *texts),
         )
         targets = set(array("I", related or b""))
-        self.forget_mentions(article_id, targets)
+        self.remove_mentions(article_id, targets)
         return targets
+
+    def _list(self, article_id: int, fields: _SortFields, provider: str, topics: Iterable[int]) -> None:
+        page, shown, heat, quality, published = fields
+        key = provider.casefold() or _LAST_PROVIDER
+        trending = trending_score(heat, published, self.half_life)
+        for topic_id in dict.fromkeys((ALL_TOPICS, *topics)):
+            self._listing.append(
+                _ListingRow(topic_id, article_id, shown, heat, quality, published, trending, key, page)
+            )
+            self._counts[topic_id, bool(shown)] += 1
+        self._tiebreaks.add(sortable(published))
+
+    # -- mentions ------------------------------------------------------------
 
     def mention(self, article_id: int, targets: Iterable[int]) -> None:
         """Note that an article lists ``targets`` as related."""
         for target in targets:
             self._mentions.setdefault(target, array("I")).append(article_id)
 
-    def forget_mentions(self, article_id: int, targets: Iterable[int]) -> None:
-        """Note that an article lists ``targets`` no longer."""
+    def remove_mentions(self, article_id: int, targets: Iterable[int]) -> None:
+        """Note that an article no longer lists ``targets``."""
         for target in targets:
             rest = array("I", [number for number in self.mentioners(target) if number != article_id])
             if rest:
@@ -158,39 +183,49 @@ class Listings:
                 self._db.execute("DELETE FROM mention WHERE target_id = ?", (target,))
 
     def mentioners(self, target: int) -> array[int]:
-        """Return the articles that list ``target`` as related."""
+        """Return the ids of the articles that list ``target`` as related."""
         self.flush()
         row = self._db.execute("SELECT articles FROM mention WHERE target_id = ?", (target,)).fetchone()
         return array("I", row[0] if row is not None else b"")
 
-    # -- ties --------------------------------------------------------------
+    # -- sort orders -----------------------------------------------------------
 
-    def order_ties(self) -> None:
-        """Number the articles of one second by address, where that is not yet done."""
+    def set_half_life(self, half_life: int) -> None:
+        """Compute the order “hot” of all articles again, for another half-life in seconds."""
+        self.half_life = half_life
+        self._db.create_function(
+            "trending_score", 2, lambda heat, published: trending_score(heat, published, half_life)
+        )
+        self._db.execute("UPDATE listing SET trending = trending_score(heat, published)")
+
+    def set_tiebreaks(self) -> None:
+        """Number the articles of each pending second by address."""
         self.flush()
-        moments = self._db.execute(
-            "SELECT published FROM untied WHERE (SELECT count(*) > 1 OR max(tie) > 0 FROM listing INDEXED BY by_newest "
-            "WHERE topic_id = 0 AND listing.published IS nullif(untied.published, ?))",
+        seconds = self._db.execute(
+            "SELECT published FROM tiebreak_pending p WHERE (SELECT count(*) > 1 OR max(tiebreak) > 0 "
+            "FROM listing INDEXED BY by_newest WHERE topic_id = 0 AND listing.published IS nullif(p.published, ?))",
             (NO_DATE,),
         ).fetchall()
-        for (moment,) in moments:
-            published = None if moment == NO_DATE else moment
+        for (second,) in seconds:
+            published = None if second == NO_DATE else second
             tied = self._db.execute(
-                "SELECT article_id, tie FROM listing WHERE topic_id = 0 AND published IS ?", (published,)
+                "SELECT article_id, tiebreak FROM listing WHERE topic_id = 0 AND published IS ?", (published,)
             )
             self._number(dict(tied.fetchall()))
-        self._db.execute("DELETE FROM untied")
+        self._db.execute("DELETE FROM tiebreak_pending")
 
-    def _number(self, ties: dict[int, int]) -> None:
-        facts = {
-            article_id: self._db.execute(
-                f"SELECT {ADDRESS}, page, topics FROM article WHERE id = ?", (article_id,)
+    def _number(self, tiebreaks: dict[int, int]) -> None:
+        """Number articles by address; ``tiebreaks`` are their present numbers, by article id."""
+        keys: dict[int, tuple[str, int]] = {}
+        topics: dict[int, str] = {}
+        for article_id in tiebreaks:
+            url, page, topics[article_id] = self._db.execute(
+                f"SELECT {BEST_URL}, page, topics FROM article WHERE id = ?", (article_id,)
             ).fetchone()
-            for article_id in ties
-        }
-        for tie, article_id in enumerate(sorted(ties, key=lambda number: facts[number][:2])):
-            if ties[article_id] != tie:
-                for topic_id in (ALL_TOPICS, *topic_numbers(facts[article_id][2])):
-                    self._db.execute(
-                        "UPDATE listing SET tie = ? WHERE topic_id = ? AND article_id = ?", (tie, topic_id, article_id)
-                    )
+            keys[article_id] = url, page
+        for tiebreak, article_id in enumerate(sorted(tiebreaks, key=keys.__getitem__)):
+            if tiebreaks[article_id] != tiebreak:
+                self._db.executemany(
+                    "UPDATE listing SET tiebreak = ? WHERE topic_id = ? AND article_id = ?",
+                    ((tiebreak, topic_id, article_id) for topic_id in (ALL_TOPICS, *unpack_topics(topics[article_id]))),
+                )

@@ -1,23 +1,26 @@
-"""Read and saved: what only the person knows, kept by page in a file of its own."""
+"""Stores what only the user knows: read and saved pages, corrections and mutes, in a file of its own."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.model.urls import page_key
-from tui_reader.storage.connection import open_marks, storing, writing_marks
+from tui_reader.storage.connection import open_marks
+from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
+from tui_reader.storage.statements import select_by_id
+from tui_reader.storage.transactions import marks_transaction
+from tui_reader.storage.versions import other_versions
 
-_AT_ONCE = 500
-_GAINS = 60 * 86_400  # seconds before the newest article in which stories gain coverage
+_GROWTH_SECONDS = 60 * 86_400  # before the newest article; older stories gain no coverage
 
 
 class Mark(NamedTuple):
-    """What is known of one page; ``read`` and ``saved`` are seconds since 1970 or ``None``."""
+    """The marks of one page; ``read`` and ``saved`` are seconds since 1970, or ``None`` if it is not."""
 
     page: int
     address: str
@@ -26,56 +29,50 @@ class Mark(NamedTuple):
 
 
 class Marks:
-    """Sets and gives back marks, through a connection with the index and the marks."""
+    """Reads and writes marks through a connection to an index with the marks attached."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    @storing
-    def set_read(self, numbers: Iterable[int], when: int | None) -> list[Mark]:
-        """Mark articles as read at ``when``, or unread for ``None``; return what changed, as it was."""
-        return self._change(numbers, "read", when)
+    # -- read and saved ------------------------------------------------------
 
-    @storing
-    def set_saved(self, numbers: Iterable[int], when: int | None) -> list[Mark]:
-        """Save articles at ``when``, or no longer for ``None``; return what changed, as it was."""
-        return self._change(numbers, "saved", when)
+    @raises_store_error
+    def set_read(self, ids: Iterable[int], when: int | None) -> list[Mark]:
+        """Mark articles as read at ``when``, or as unread for ``None``; return the previous marks of those changed."""
+        return self._change(ids, "read", when)
 
-    def _change(self, numbers: Iterable[int], column: str, when: int | None) -> list[Mark]:
-        before: list[Mark] = []
-        with writing_marks(self._db):
-            wanted = list(dict.fromkeys(numbers))
-            for start in range(0, len(wanted), _AT_ONCE):
-                before += self._change_some(wanted[start : start + _AT_ONCE], column, when)
-        return before
+    @raises_store_error
+    def set_saved(self, ids: Iterable[int], when: int | None) -> list[Mark]:
+        """Save articles at ``when``, or unsave them for ``None``; return the previous marks of those changed."""
+        return self._change(ids, "saved", when)
 
-    def _change_some(self, numbers: Sequence[int], column: str, when: int | None) -> list[Mark]:
-        found = self._db.execute(
-            "SELECT a.page, a.web_url, a.original_url, a.amp_url, a.cdn_amp_url, a.published, a.title, m.read, m.saved "
-            f"FROM article a LEFT JOIN marks.mark m ON m.page = a.page WHERE a.id IN ({','.join('?' * len(numbers))})",
-            numbers,
-        ).fetchall()
-        before: list[Mark] = []
-        for page, web, original, amp, cdn_amp, published, title, read, saved in found:
-            if ((read if column == "read" else saved) is None) == (when is None):
-                continue
-            url = web or original or amp or cdn_amp
-            before.append(Mark(page, page_key(url) if url else f"text:{published}:{title}", read, saved))
-        self._set(column, ((mark.page, mark.address, when) for mark in before))
-        return before
-
-    @storing
+    @raises_store_error
     def restore_read(self, marks: Iterable[Mark]) -> None:
-        """Put back when these pages were read; what else is known of them stays."""
+        """Restore when pages were read; leave the rest of their marks as it is."""
         self._restore("read", ((mark.page, mark.address, mark.read) for mark in marks))
 
-    @storing
+    @raises_store_error
     def restore_saved(self, marks: Iterable[Mark]) -> None:
-        """Put back when these pages were saved; what else is known of them stays."""
+        """Restore when pages were saved; leave the rest of their marks as it is."""
         self._restore("saved", ((mark.page, mark.address, mark.saved) for mark in marks))
 
+    def _change(self, ids: Iterable[int], column: str, when: int | None) -> list[Mark]:
+        before: list[Mark] = []
+        with marks_transaction(self._db):
+            articles = select_by_id(
+                self._db,
+                "SELECT a.page, coalesce(a.web_url, a.original_url, a.amp_url, a.cdn_amp_url), a.published, a.title, "
+                "m.read, m.saved FROM article a LEFT JOIN marks.mark m ON m.page = a.page WHERE a.id IN ({ids})",
+                list(dict.fromkeys(ids)),
+            )
+            for page, url, published, title, read, saved in articles:
+                if ((read if column == "read" else saved) is None) != (when is None):
+                    before.append(Mark(page, page_key(url) if url else f"text:{published}:{title}", read, saved))
+            self._set(column, ((mark.page, mark.address, when) for mark in before))
+        return before
+
     def _restore(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
-        with writing_marks(self._db):
+        with marks_transaction(self._db):
             self._set(column, values)
 
     def _set(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
@@ -85,77 +82,79 @@ class Marks:
             values,
         )
 
-    # -- stories -------------------------------------------------------------
+    # -- corrections and mutes -------------------------------------------------
 
-    @storing
+    @raises_store_error
     def correct(self, one: int, other: int, *, together: bool) -> None:
-        """Note that two pages tell one story, or that they do not."""
-        with writing_marks(self._db):
+        """Merge two pages into one story (``together``), or split them."""
+        with marks_transaction(self._db):
             self._db.execute(
-                "INSERT OR REPLACE INTO marks.correction VALUES (?, ?, ?)", (min(one, other), max(one, other), together)
+                "INSERT OR REPLACE INTO marks.correction (one, other, together) VALUES (?, ?, ?)",
+                (min(one, other), max(one, other), together),
             )
 
-    @storing
+    @raises_store_error
     def uncorrect(self, one: int, other: int) -> None:
-        """Forget what was said of two pages."""
-        with writing_marks(self._db):
+        """Remove the correction of two pages."""
+        with marks_transaction(self._db):
             self._db.execute(
                 "DELETE FROM marks.correction WHERE one = ? AND other = ?", (min(one, other), max(one, other))
             )
 
-    @storing
+    @raises_store_error
     def mute(self, kind: str, word: str) -> None:
-        """List no more stories of a ``kind`` (keyword, provider, topic) and ``word``."""
-        with writing_marks(self._db):
-            self._db.execute("INSERT OR IGNORE INTO marks.mute VALUES (?, ?)", (kind, word.casefold()))
+        """Stop listing stories of a ``kind`` (keyword, provider, topic) and ``word``."""
+        with marks_transaction(self._db):
+            self._db.execute("INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", (kind, word.casefold()))
 
-    @storing
+    @raises_store_error
     def unmute(self, kind: str, word: str) -> bool:
-        """List them again; whether they were muted."""
-        with writing_marks(self._db):
+        """List such stories again; return whether they were muted."""
+        with marks_transaction(self._db):
             cursor = self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", (kind, word.casefold()))
             return cursor.rowcount > 0
 
-    @storing
+    @raises_store_error
     def mutes(self) -> list[tuple[str, str]]:
-        """Return what is muted, as kind and word."""
+        """Return all mutes as kind and word."""
         return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
 
-    @storing
+    # -- visits --------------------------------------------------------------
+
+    @raises_store_error
     def record_coverage(self, now: int) -> None:
-        """Note how many articles the newer stories have, to tell at the next visit which gained some.
+        """Store how many articles the recent stories have, so that the next visit can show which ones grew.
 
-        ``now`` is in seconds since 1970. What is older than two months gains
-        none, whatever its index; what was noted of it long ago goes.
+        ``now`` is in seconds since 1970. Stories more than two months older
+        than the newest article are left out, because they no longer grow.
         """
-        with writing_marks(self._db):
+        with marks_transaction(self._db):
             self._db.execute(
-                "INSERT OR REPLACE INTO marks.coverage SELECT a.page, coalesce(length(a.related), 0) / 4, :now "
+                "INSERT OR REPLACE INTO marks.coverage (page, articles, seen) "
+                "SELECT a.page, coalesce(length(a.related), 0) / 4, :now "
                 "FROM listing l JOIN article a ON a.id = l.article_id WHERE l.topic_id = :topic AND l.shown = 1 "
-                "AND l.published >= (SELECT max(published) FROM listing WHERE topic_id = :topic) - :gains",
-                {"now": now, "topic": ALL_TOPICS, "gains": _GAINS},
+                "AND l.published >= (SELECT max(published) FROM listing WHERE topic_id = :topic) - :growth",
+                {"now": now, "topic": ALL_TOPICS, "growth": _GROWTH_SECONDS},
             )
-            self._db.execute("DELETE FROM marks.coverage WHERE seen < ?", (now - 3 * _GAINS,))
+            self._db.execute("DELETE FROM marks.coverage WHERE seen < ?", (now - 3 * _GROWTH_SECONDS,))
 
-    @storing
+    @raises_store_error
     def version(self) -> tuple[int, int]:
-        """Return two numbers: one changes when another process writes articles, the other when it writes marks."""
-        index = self._db.execute("PRAGMA main.data_version").fetchone()[0]
-        marks = self._db.execute("PRAGMA marks.data_version").fetchone()[0]
-        return int(index), int(marks)
+        """Return two numbers that change when another connection writes to the index, or to the marks."""
+        return other_versions(self._db)
 
 
-@storing
+@raises_store_error
 def corrections(path: Path) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
-    """Return the pairs of pages that the person wants apart, and those together, from the marks at ``path``."""
+    """Return the pairs of pages that the user split, and those merged, from the marks at ``path``."""
     with closing(open_marks(path)) as marks:
         rows = marks.execute("SELECT one, other, together FROM correction ORDER BY one, other").fetchall()
     apart = tuple((one, other) for one, other, together in rows if not together)
     return apart, tuple((one, other) for one, other, together in rows if together)
 
 
-@storing
+@raises_store_error
 def saved_pages(path: Path) -> set[int]:
-    """Return the pages that are saved in the marks at ``path``."""
+    """Return the ids of the saved pages in the marks at ``path``."""
     with closing(open_marks(path)) as marks:
         return {row[0] for row in marks.execute("SELECT page FROM mark WHERE saved IS NOT NULL")}

@@ -1,20 +1,23 @@
-"""The index's tables, as one commented text with a version."""
+"""The tables of the index, the marks and the feed store, each with its version."""
 
 VERSION = 9
-"""Goes up with every change of the schema or of what is stored in it; the index is then built anew."""
+"""Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1
-"""The story of an article that others do not join; no page has this number."""
+"""The story of an article that no other article may join; no page has this id."""
 
 ALL_TOPICS = 0
-"""The topic id of the list of everything."""
+"""The topic id of the list of all articles."""
 
-ADDRESS = "coalesce(original_url, web_url, amp_url, cdn_amp_url, title)"
-"""What articles of the same second are ordered by."""
+USER_SOURCE = -1
+"""The source id of the topics that the user defines."""
+
+BEST_URL = "coalesce(original_url, web_url, amp_url, cdn_amp_url, title)"
+"""The expression that articles published in the same second are sorted by."""
 
 SCHEMA = """
--- Where articles come from. `stamp` sums up what the source looked like when
--- its site data (or, for an archive, all of it) were last read.
+-- Where articles come from. `stamp` is a fingerprint of the site data (of an
+-- archive: the whole file) when it was last read.
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
     location TEXT NOT NULL UNIQUE,
@@ -24,10 +27,10 @@ CREATE TABLE source (
     stamp INTEGER
 );
 
--- Every file that was read, sound or not. `key` is a fingerprint of source and
--- path, `stamp` one of size and time of change. `published`, `shown` and `heat`
--- are the file's own: when two files are one page, they decide what wins, and
--- what the source rates itself goes before what is `rated` here.
+-- Every file that was read, including those that could not be parsed. `key` is
+-- a fingerprint of source and path, `stamp` one of size and time of change.
+-- `published`, `shown`, `heat` and `rated` are those of the file itself: if
+-- several files have the same page, they decide which one the article is from.
 CREATE TABLE file (
     key INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
@@ -41,26 +44,27 @@ CREATE TABLE file (
 );
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_source ON file (source_id, key, stamp);
-CREATE INDEX file_again ON file (source_id) WHERE stamp = -1;  -- to be read again
+CREATE INDEX file_reread ON file (source_id) WHERE stamp = -1;
 
 CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
-    file_key INTEGER,                 -- NULL: about the site's own data
+    file_key INTEGER,                 -- NULL: the problem is in the site data
     path TEXT NOT NULL,
     line INTEGER NOT NULL,
     reason TEXT NOT NULL
 );
 CREATE INDEX problem_file ON problem (file_key);
 
--- The subjects: id 0 stands for all of them. `definition` is what a source
--- says of a topic, in the publisher's order.
+-- All topics. Id 0 is not in the table: it stands for the list of all articles.
 CREATE TABLE topic (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,         -- the name, case folded
     name TEXT NOT NULL
 );
-CREATE TABLE definition (
+
+-- How the sources, and the user (source -1), define topics, in their order.
+CREATE TABLE topic_definition (
     source_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -69,17 +73,22 @@ CREATE TABLE definition (
     identifier TEXT NOT NULL,
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,           -- JSON list
-    excluded TEXT NOT NULL,             -- JSON list
+    excluded TEXT NOT NULL,           -- JSON list
     PRIMARY KEY (source_id, position)
 ) WITHOUT ROWID;
 
--- One row a page. `own` is 0 for a page that is known only because articles
--- list it as related. `topics` are topic ids in the publisher's order, comma
--- between; `related` are article ids in the publisher's order, 4 bytes each.
+-- One row per page. `indexed` is 0 for a page that is known only from the
+-- related entries of other articles. `topics` are topic ids in the publisher's
+-- order, separated by commas; `related` are article ids in the publisher's
+-- order, 4 bytes each. `source_fingerprint` identifies the source text: if
+-- `indexed` is 0, the related entry that the row was made from, otherwise the
+-- sum of the fingerprints of the article's related entries. If `rated` is 1,
+-- topics, quality, heat and related are computed by the indexer, and
+-- `source_topics` are the topics that the source gives.
 CREATE TABLE article (
     id INTEGER PRIMARY KEY,
     page INTEGER NOT NULL UNIQUE,
-    own INTEGER NOT NULL,
+    indexed INTEGER NOT NULL,
     source_id INTEGER,
     title TEXT NOT NULL,
     excerpt TEXT NOT NULL,
@@ -98,10 +107,9 @@ CREATE TABLE article (
     images TEXT,                      -- JSON list
     video TEXT,
     related BLOB,
-    told INTEGER,                     -- own = 0: the fingerprint of the entry that its text is
-                                      -- from; own = 1: a sum of those of its related entries
-    rated INTEGER NOT NULL,           -- 1: topics, quality, heat and related are worked out here
-    source_topics TEXT NOT NULL          -- of a rated article: the source's own, as JSON
+    source_fingerprint INTEGER,
+    rated INTEGER NOT NULL,
+    source_topics TEXT NOT NULL       -- JSON list
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;
@@ -110,15 +118,15 @@ CREATE TABLE body (
     text TEXT NOT NULL
 );
 
--- Stories that their source made, how many articles of other sources were put
--- at the end of their `related` here, and the heat that those add.
-CREATE TABLE joined (
+-- For stories of a source: how many articles of other sources the indexer
+-- appended to `related`, and how much heat they add.
+CREATE TABLE added_coverage (
     article_id INTEGER PRIMARY KEY,
     articles INTEGER NOT NULL,
     heat INTEGER NOT NULL
 );
 
--- Every address (as the number of its page key) of every article.
+-- Every address of every article, as the id of its page.
 CREATE TABLE address (
     page INTEGER NOT NULL,
     article_id INTEGER NOT NULL,
@@ -126,24 +134,25 @@ CREATE TABLE address (
 ) WITHOUT ROWID;
 CREATE INDEX address_article ON address (article_id);
 
--- The texts of related entries that were parsed before, by fingerprint.
+-- Related entries that were parsed before, by the fingerprint of their text.
 CREATE TABLE entry (
     fingerprint INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL
 );
 CREATE INDEX entry_article ON entry (article_id);
 
--- `related` the other way round: the articles that list this one, 4 bytes
--- each, in no order. A row a link would take three times the room and time.
+-- The reverse of `related`: the ids of the articles that list an article, 4
+-- bytes each, in no order. One row per link would take three times the space
+-- and time.
 CREATE TABLE mention (
     target_id INTEGER PRIMARY KEY,
     articles BLOB NOT NULL
 );
 
--- The lists: a row for every own article in every one of its topics and in
--- topic 0. One index for each order, each holding all that a list is filtered
--- by, so that any view is read in order from one index. `tie` orders articles
--- of the same second by address.
+-- The lists: one row for each indexed article in each of its topics and in
+-- topic 0. Each sort order has an index with all columns that lists are
+-- filtered by, so that every list is read in order from one index.
+-- `tiebreak` orders articles of the same second by address.
 CREATE TABLE listing (
     topic_id INTEGER NOT NULL,
     article_id INTEGER NOT NULL,
@@ -151,63 +160,70 @@ CREATE TABLE listing (
     heat INTEGER,
     quality INTEGER,
     published INTEGER,
-    hot INTEGER,
-    tie INTEGER NOT NULL DEFAULT 0,
+    trending INTEGER,
+    tiebreak INTEGER NOT NULL DEFAULT 0,
     provider TEXT NOT NULL,
     page INTEGER NOT NULL,
     PRIMARY KEY (topic_id, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX by_heat ON listing (topic_id, heat DESC, published DESC, tie, shown, page);
-CREATE INDEX by_hot ON listing (topic_id, hot DESC, published DESC, tie, shown, page);
-CREATE INDEX by_newest ON listing (topic_id, published DESC, tie, shown, page);
-CREATE INDEX by_quality ON listing (topic_id, quality DESC, published DESC, tie, shown, page);
-CREATE INDEX by_provider ON listing (topic_id, provider, published DESC, tie, shown, page);
+CREATE INDEX by_heat ON listing (topic_id, heat DESC, published DESC, tiebreak, shown, page);
+CREATE INDEX by_trending ON listing (topic_id, trending DESC, published DESC, tiebreak, shown, page);
+CREATE INDEX by_newest ON listing (topic_id, published DESC, tiebreak, shown, page);
+CREATE INDEX by_quality ON listing (topic_id, quality DESC, published DESC, tiebreak, shown, page);
+CREATE INDEX by_provider ON listing (topic_id, provider, published DESC, tiebreak, shown, page);
 
--- The stories that are worked out here: every rated article with a date, the
--- page of the first article of its story, and its text as a vector; beside
--- them those of the same time that their source rates, each in the story that
--- its source has it in. `unplaced` are the moments from which on articles are
--- to be placed anew, and the story (0: none) that lost one there.
-CREATE TABLE place (
+-- The stories that clustering made: every rated article with a date, the page
+-- of the first article of its story, and its text as a vector. Articles that
+-- their source rates are here too if they are from the same time, each in the
+-- story that its source assigns it to.
+CREATE TABLE assignment (
     article_id INTEGER PRIMARY KEY,
     published INTEGER NOT NULL,
     page INTEGER NOT NULL,
     domain TEXT NOT NULL,
     story INTEGER NOT NULL,
     vector BLOB NOT NULL,
-    given INTEGER NOT NULL            -- 1: its source rates it
+    from_source INTEGER NOT NULL      -- 1: the source assigned the story
 );
-CREATE INDEX place_given ON place (article_id) WHERE given = 1;
-CREATE INDEX place_time ON place (published, page);
-CREATE INDEX place_story ON place (story);
-CREATE TABLE unplaced (
+CREATE INDEX assignment_from_source ON assignment (article_id) WHERE from_source = 1;
+CREATE INDEX assignment_time ON assignment (published, page);
+CREATE INDEX assignment_story ON assignment (story);
+
+-- The times from which articles have to be clustered again, each with the
+-- story (0: none) that lost an article.
+CREATE TABLE recluster (
     published INTEGER NOT NULL,
     story INTEGER NOT NULL,
     PRIMARY KEY (published, story)
 ) WITHOUT ROWID;
-CREATE TABLE common_word (
-    word TEXT PRIMARY KEY             -- that nearly all articles have: left out of the vectors
+
+-- Words that nearly all articles have; the vectors leave them out.
+CREATE TABLE stop_word (
+    word TEXT PRIMARY KEY
 ) WITHOUT ROWID;
-CREATE TABLE remembered (
-    name TEXT PRIMARY KEY,            -- what the stories were worked out with, as fingerprints
+
+-- Fingerprints and numbers that the stored stories and lists were made with.
+CREATE TABLE state (
+    name TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- How many articles each topic lists, kept up with the listing.
+-- How many articles each topic lists, kept in step with `listing`.
 CREATE TABLE topic_count (
     topic_id INTEGER NOT NULL,
     shown INTEGER NOT NULL,
     articles INTEGER NOT NULL,
     PRIMARY KEY (topic_id, shown)
 ) WITHOUT ROWID;
--- The seconds whose ties have to be put in order when indexing is done.
-CREATE TABLE untied (
-    published INTEGER PRIMARY KEY     -- the smallest number stands for “no date”
+
+-- The seconds whose tiebreaks have to be set at the end of the run.
+CREATE TABLE tiebreak_pending (
+    published INTEGER PRIMARY KEY     -- the smallest integer stands for “no date”
 );
 
--- The articles that may be left with nothing that leads to them, or (`changed`)
--- with a text that no entry tells any more; looked at when indexing is done.
-CREATE TABLE loose (
+-- Articles that may no longer be reachable, or (`changed`) whose related entry
+-- may be gone; checked at the end of the run.
+CREATE TABLE orphan (
     article_id INTEGER PRIMARY KEY,
     changed INTEGER NOT NULL
 );
@@ -221,12 +237,11 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """
 
 MARKS_VERSION = 3
-"""Goes up with every change of the marks' tables; older files are migrated, never dropped."""
+"""Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
--- What only the person knows. `page` is the number of the page's key, `address`
--- the page in words, so that the numbers can be made anew from it.
--- `read` and `saved` are the seconds since 1970 when that was done, or NULL.
+-- Read and saved pages. `page` is the page id, `address` the page key that the
+-- id can be computed from. `read` and `saved` are seconds since 1970, or NULL.
 CREATE TABLE IF NOT EXISTS mark (
     page INTEGER PRIMARY KEY,
     address TEXT NOT NULL,
@@ -235,8 +250,8 @@ CREATE TABLE IF NOT EXISTS mark (
 );
 CREATE INDEX IF NOT EXISTS mark_saved ON mark (page) WHERE saved IS NOT NULL;
 
--- Pages that belong apart (`together` = 0) or into one story (1), as the
--- person said; `one` is the smaller number.
+-- Pairs of pages that the user split (`together` = 0) or merged (1); `one` is
+-- the smaller page id.
 CREATE TABLE IF NOT EXISTS correction (
     one INTEGER NOT NULL,
     other INTEGER NOT NULL,
@@ -244,15 +259,15 @@ CREATE TABLE IF NOT EXISTS correction (
     PRIMARY KEY (one, other)
 ) WITHOUT ROWID;
 
--- What is not to be listed: stories with a keyword in the title, of a
--- provider (name or domain), or of a topic.
+-- What not to list: stories with a keyword in the title, of a provider (name
+-- or domain), or of a topic.
 CREATE TABLE IF NOT EXISTS mute (
     kind TEXT NOT NULL,               -- keyword, provider, topic
     word TEXT NOT NULL,               -- case folded
     PRIMARY KEY (kind, word)
 ) WITHOUT ROWID;
 
--- How many articles each of the newer stories had when the person was last here.
+-- How many articles each recent story had at the last visit.
 CREATE TABLE IF NOT EXISTS coverage (
     page INTEGER PRIMARY KEY,
     articles INTEGER NOT NULL,
@@ -261,12 +276,11 @@ CREATE TABLE IF NOT EXISTS coverage (
 """
 
 FETCHED_VERSION = 1
-"""Goes up with every change of the tables below; older files are migrated, never dropped."""
+"""Raise it with every change of the tables below, and migrate older files: feeds cannot be fetched again."""
 
 FETCHED_SCHEMA = """
--- What came over the network and cannot be fetched again: feeds forget. The
--- index is made from it as it is from files. `state` is what has to be known
--- to ask politely again, as JSON; `topics` the source's own topics, as JSON.
+-- Sources on the network. `state` is what the next request needs (ETag, dates,
+-- waits) as JSON, `topics` are the topics that the source defines, as JSON.
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
@@ -275,12 +289,12 @@ CREATE TABLE source (
     root_topic TEXT NOT NULL DEFAULT '',
     topics TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL DEFAULT '{}',
-    removed INTEGER NOT NULL DEFAULT 0      -- 1: no longer kept; stays for what is saved of it
+    removed INTEGER NOT NULL DEFAULT 0      -- 1: unsubscribed, but has saved articles
 );
 
--- One row an article and source. `key` is the number of its page (or of what
--- the feed calls it), `stamp` the fingerprint of `article`, which is JSON.
--- Times are seconds since 1970.
+-- One row per article and source. `key` is the id of its page (or of the name
+-- that the feed has for it), `stamp` the fingerprint of `article`, which is
+-- JSON. Times are seconds since 1970.
 CREATE TABLE entry (
     source_id INTEGER NOT NULL,
     key INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""Reads what is needed to find the articles that are like one: who has a word, and the texts to compare."""
+"""Reads what the search for similar articles needs: articles by address and by word, and their texts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from typing import NamedTuple
 
 from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import page_key, safe_url
-from tui_reader.storage.connection import storing
+from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
-from tui_reader.storage.search import match_words
+from tui_reader.storage.search import is_query_error, match_query
+from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.stop_words import stop_words
 
-_AT_ONCE = 500  # values bound to one statement; SQLite's oldest limit is 999
+# The columns are those of ArticleText.
+_TEXTS = """
+    SELECT a.id, a.page, a.title, a.excerpt, coalesce(web_url, original_url, amp_url, cdn_amp_url),
+           a.published, coalesce(p.vector, x'')
+    FROM article a LEFT JOIN assignment p ON p.article_id = a.id WHERE a.id IN ({ids})
+"""
 
 
 class ArticleText(NamedTuple):
-    """What an article says. ``vector`` is empty where none is kept; ``published`` is in seconds since 1970."""
+    """The text of an article. ``vector`` is empty if none is stored; ``published`` is in seconds since 1970."""
 
     article: int
     page: int
@@ -30,71 +36,61 @@ class ArticleText(NamedTuple):
 
 
 class SimilarReader:
-    """Finds articles by address and by words, and gives what they say."""
+    """Finds articles by address and by word, and returns their texts."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    @storing
+    @raises_store_error
     def number_at(self, url: str) -> int | None:
-        """Return the number of the article at ``url`` in any of its spellings, one of the sources before others.
+        """Return the id of the article at ``url`` or another spelling of it, preferring indexed articles.
 
-        What is no address that may be opened is nobody's.
+        Return ``None`` if there is none, or if ``url`` is not safe to open.
         """
         safe = safe_url(url)
         if safe is None:
             return None
         row = self._db.execute(
             "SELECT a.id FROM address d JOIN article a ON a.id = d.article_id WHERE d.page = ? "
-            "ORDER BY a.own DESC, a.page LIMIT 1",
+            "ORDER BY a.indexed DESC, a.page LIMIT 1",
             (page_id(page_key(safe)),),
         ).fetchone()
         return None if row is None else int(row[0])
 
-    @storing
+    @raises_store_error
     def stop_words(self) -> frozenset[str]:
-        """Return the words that the vectors leave out."""
+        """Return the words that the stored vectors leave out."""
         return stop_words(self._db)
 
-    @storing
+    @raises_store_error
     def count(self) -> int:
-        """Return how many articles there are to compare with."""
+        """Return the number of indexed articles."""
         (count,) = self._db.execute(
             "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ?", (ALL_TOPICS,)
         ).fetchone()
         return int(count)
 
-    @storing
-    def containing(self, word: str, most: int, *, beginning: bool) -> array[int]:
-        """Return the numbers of the articles that have a word, the last of them first, ``most`` at most.
+    @raises_store_error
+    def containing(self, word: str, limit: int, *, prefix: bool) -> array[int]:
+        """Return the ids of at most ``limit`` articles that contain ``word``, the greatest first.
 
-        With ``beginning``, the words that begin so. Letters that SQLite does not know are in no article.
+        With ``prefix``, articles with words that begin with ``word``.
         """
-        match = match_words(word if beginning else f'"{word}"')
+        match = match_query(word if prefix else f'"{word}"')
         if match is None:
             return array("I")
         try:
             found = self._db.execute(
-                "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (match, most)
+                "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (match, limit)
             )
             return array("I", [row[0] for row in found])
         except sqlite3.OperationalError as error:
-            if str(error).startswith("fts5:"):
+            if is_query_error(error):
                 return array("I")
             raise
 
-    @storing
-    def texts(self, numbers: Iterable[int]) -> dict[int, ArticleText]:
-        """Return what the articles with these ``numbers`` say; those that are gone are left out."""
-        wanted = list(dict.fromkeys(numbers))
-        found: dict[int, ArticleText] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            rows = self._db.execute(
-                "SELECT a.id, a.page, a.title, a.excerpt, coalesce(web_url, original_url, amp_url, cdn_amp_url), "
-                "a.published, coalesce(p.vector, x'') FROM article a LEFT JOIN place p ON p.article_id = a.id "
-                f"WHERE a.id IN ({','.join('?' * len(part))})",
-                part,
-            )
-            found.update((row[0], ArticleText(*row)) for row in rows)
-        return found
+    @raises_store_error
+    def texts(self, ids: Iterable[int]) -> dict[int, ArticleText]:
+        """Return the texts of the articles with these ``ids``, except for those that no longer exist."""
+        wanted = list(dict.fromkeys(ids))
+        return {row[0]: ArticleText(*row) for row in select_by_id(self._db, _TEXTS, wanted)}

@@ -1,4 +1,4 @@
-"""The words that nearly all articles of an index have, which tell no two of them apart."""
+"""Reads the words that nearly all articles of an index have, and that comparisons leave out."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ import sqlite3
 
 def stop_words(connection: sqlite3.Connection) -> frozenset[str]:
     """Return the words that the vectors of an index leave out."""
-    return frozenset(row[0] for row in connection.execute("SELECT word FROM common_word"))
+    return frozenset(row[0] for row in connection.execute("SELECT word FROM stop_word"))

@@ -1,4 +1,4 @@
-"""Reads what a story that is made here rests on: its articles, the topics in force, what the person corrected."""
+"""Reads what a clustered story is based on: its articles, the topics and the user's corrections."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
-from tui_reader.storage.connection import storing
+from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALONE
 from tui_reader.storage.stop_words import stop_words
+from tui_reader.storage.topics import defined_topics
 
 
 class Correction(NamedTuple):
-    """What the person said of two pages: that they tell one story, or that they do not."""
+    """Two pages that the user merged into one story (``together``) or split."""
 
     one: int
     other: int
@@ -22,7 +23,11 @@ class Correction(NamedTuple):
 
 
 class StoryMember(NamedTuple):
-    """An article of a story; ``published`` is in seconds since 1970. If it is ``given``, its source keeps it there."""
+    """An article of a story.
+
+    ``published`` is in seconds since 1970. ``from_source`` is true if its
+    source assigned the article to the story.
+    """
 
     published: int
     page: int
@@ -30,14 +35,14 @@ class StoryMember(NamedTuple):
 
 
 class StoryEvidence:
-    """Answers what stories were made of; needs the marks attached, writes nothing."""
+    """Reads what stories were made from; needs the marks attached."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    @storing
+    @raises_store_error
     def root_topic(self, article: int) -> str | None:
-        """Return the root topic of the site of a rated article (often empty); ``None`` where its source rates."""
+        """Return the root topic, often empty, of a rated article's site; ``None`` if its source rates the article."""
         row = self._db.execute(
             "SELECT coalesce(s.root_topic, '') FROM article a LEFT JOIN source s ON s.id = a.source_id "
             "WHERE a.id = ? AND a.rated = 1",
@@ -45,47 +50,42 @@ class StoryEvidence:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    @storing
-    def joined(self, article: int) -> int:
-        """Return how many articles were put behind those that the source of a story lists."""
-        row = self._db.execute("SELECT articles FROM joined WHERE article_id = ?", (article,)).fetchone()
+    @raises_store_error
+    def added_coverage(self, article: int) -> int:
+        """Return how many articles were appended to those that the source of a story lists."""
+        row = self._db.execute("SELECT articles FROM added_coverage WHERE article_id = ?", (article,)).fetchone()
         return 0 if row is None else int(row[0])
 
-    @storing
+    @raises_store_error
     def stop_words(self) -> frozenset[str]:
-        """Return the words that are left out where articles are compared."""
+        """Return the words that comparisons of articles leave out."""
         return stop_words(self._db)
 
-    @storing
+    @raises_store_error
     def topics(self) -> list[Topic]:
-        """Return all topics that are defined, the person's own first: they come from no source."""
-        rows = self._db.execute(
-            "SELECT name, parent, shortname, identifier, description, keywords, excluded FROM definition d "
-            "LEFT JOIN source s ON s.id = d.source_id ORDER BY s.position, d.position"
-        )
-        return [Topic._make((*row[:5], tuple(json.loads(row[5])), tuple(json.loads(row[6])))) for row in rows]
+        """Return all topic definitions, those of the user first."""
+        return defined_topics(self._db)
 
-    @storing
+    @raises_store_error
     def members(self, page: int) -> list[StoryMember]:
-        """Return the articles of the story of ``page``, in order of time.
+        """Return the articles of the story that ``page`` belongs to, by date.
 
-        Empty where nothing made here can be in it: its source says what belongs together, or there is no date.
+        Return none if the article has no date, or if its source alone decides what belongs together.
         """
         rows = self._db.execute(
-            "SELECT published, page, given FROM place WHERE story = "
-            "(SELECT p.story FROM article a JOIN place p ON p.article_id = a.id WHERE a.page = ?) AND story <> ? "
+            "SELECT published, page, from_source FROM assignment WHERE story = "
+            "(SELECT p.story FROM article a JOIN assignment p ON p.article_id = a.id WHERE a.page = ?) AND story <> ? "
             "ORDER BY published, page",
             (page, ALONE),
         )
-        return [StoryMember(published, page, bool(given)) for published, page, given in rows]
+        return [StoryMember(published, page, bool(from_source)) for published, page, from_source in rows]
 
-    @storing
+    @raises_store_error
     def corrections(self, pages: Collection[int]) -> list[Correction]:
-        """Return what the person said of any two of ``pages``."""
-        among = json.dumps(list(pages))
+        """Return the user's corrections of any two of ``pages``."""
         rows = self._db.execute(
             "SELECT one, other, together FROM marks.correction WHERE one IN (SELECT value FROM json_each(:pages)) "
             "AND other IN (SELECT value FROM json_each(:pages)) ORDER BY one, other",
-            {"pages": among},
+            {"pages": json.dumps(list(pages))},
         )
         return [Correction(one, other, bool(together)) for one, other, together in rows]

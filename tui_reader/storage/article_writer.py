@@ -1,0 +1,245 @@
+"""Writes the rows of articles, their addresses, topics and related entries."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_reader.storage.file_stamps import READ_AGAIN
+from tui_reader.storage.listings import Listings
+from tui_reader.storage.statements import insert_into
+from tui_reader.storage.topics import pack_topics
+
+if TYPE_CHECKING:
+    from tui_reader.model.article import Article
+
+
+class _ArticleRow(NamedTuple):
+    id: int | None
+    page: int
+    indexed: bool
+    source_id: int | None
+    title: str
+    excerpt: str
+    provider: str
+    domain: str
+    published: int | None
+    quality: int | None
+    heat: int | None
+    shown: bool
+    kind: str
+    web_url: str | None
+    original_url: str | None
+    amp_url: str | None
+    cdn_amp_url: str | None
+    topics: str
+    images: str | None
+    video: str | None
+    related: bytes | None
+    source_fingerprint: int
+    rated: bool
+    source_topics: str
+
+
+_PUT_ARTICLE = insert_into("article", _ArticleRow._fields, replace=True)
+
+
+def related_fingerprint(article: Article) -> int:
+    """Return a number that changes with the texts of an article's related entries."""
+    return sum(set(article.related)) % (1 << 62)
+
+
+class ArticleWriter:
+    """Writes articles, and the pages that only other articles mention."""
+
+    def __init__(self, connection: sqlite3.Connection, listings: Listings) -> None:
+        self._db = connection
+        self._listings = listings
+        self._entries: dict[int, int] = {}
+        self._entries_loaded = False
+        self._topics: dict[str, int] = {}
+
+    def reset(self) -> None:
+        """Forget all cached ids: after a rollback, their rows may not exist."""
+        self._forget_entries()
+        self._topics.clear()
+
+    def _forget_entries(self) -> None:
+        self._entries.clear()
+        self._entries_loaded = False
+
+    # -- articles --------------------------------------------------------
+
+    def put(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
+        """Write an article from a file, into the row ``article_id`` if it has one; return its id."""
+        pages = article.page_ids()
+        topics = [self.topic_id(name) for name in article.topics]
+        article_id = self._put_row(
+            article_id,
+            article,
+            pages,
+            source_fingerprint=related_fingerprint(article),
+            source_id=source_id,
+            topics=topics,
+            related=related,
+        )
+        if article.body:
+            self._db.execute("INSERT INTO body (article_id, text) VALUES (?, ?)", (article_id, article.body))
+        self._listings.add(article_id, pages[0], article, topics, related)
+        return article_id
+
+    def clear(self, article_id: int, *, changed: bool) -> None:
+        """Remove everything that was derived from an article's file, except its row."""
+        self.mark_orphans(self._listings.remove(article_id), changed=changed)
+        self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
+
+    def unindex(self, article_id: int) -> None:
+        """Keep an article that no file has any more only for as long as other articles mention it."""
+        self.clear(article_id, changed=True)
+        self._db.execute(
+            "UPDATE article SET indexed = 0, source_id = NULL, related = NULL, topics = '', source_fingerprint = NULL "
+            "WHERE id = ?",
+            (article_id,),
+        )
+        self.mark_orphans([article_id], changed=True)
+
+    def set_visibility(self, article_id: int, shown: bool, heat: int | None) -> None:
+        """Change whether an article is shown, and its heat without the coverage that the indexer added."""
+        row = self._db.execute("SELECT heat FROM added_coverage WHERE article_id = ?", (article_id,)).fetchone()
+        if row is not None and heat is not None:
+            heat += row[0]
+        stored = self._db.execute("SELECT shown, heat FROM article WHERE id = ?", (article_id,)).fetchone()
+        if stored != (shown, heat):
+            self._listings.unlist(article_id)
+            self._db.execute("UPDATE article SET shown = ?, heat = ? WHERE id = ?", (shown, heat, article_id))
+            self._listings.relist(article_id)
+
+    def _put_row(
+        self,
+        article_id: int | None,
+        article: Article,
+        pages: Sequence[int],
+        *,
+        source_fingerprint: int,
+        source_id: int | None = None,
+        topics: Sequence[int] = (),
+        related: array[int] | None = None,
+    ) -> int:
+        """Write an article's row and addresses; without a source, it is a page that is only mentioned."""
+        links = article.links
+        row = _ArticleRow(
+            id=article_id,
+            page=pages[0],
+            indexed=source_id is not None,
+            source_id=source_id,
+            title=article.title,
+            excerpt=article.excerpt,
+            provider=article.provider.name,
+            domain=article.provider.domain,
+            published=article.published,
+            quality=article.quality,
+            heat=article.heat,
+            shown=article.shown,
+            kind=article.kind,
+            web_url=links.web,
+            original_url=links.original,
+            amp_url=links.amp,
+            cdn_amp_url=links.cdn_amp,
+            topics=pack_topics(topics),
+            images=json.dumps(article.images) if article.images else None,
+            video=article.video,
+            related=related.tobytes() if related else None,
+            source_fingerprint=source_fingerprint,
+            rated=article.rated,
+            source_topics=json.dumps(article.source_topics),
+        )
+        cursor = self._db.execute(_PUT_ARTICLE, row)
+        number = int(cursor.lastrowid or 0) if article_id is None else article_id
+        if article_id is not None:
+            self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO address (page, article_id) VALUES (?, ?)", ((page, number) for page in pages)
+        )
+        return number
+
+    def topic_id(self, name: str) -> int:
+        """Return the id of a topic, which is created if needed."""
+        key = name.casefold()
+        if key not in self._topics:
+            self._db.execute("INSERT OR IGNORE INTO topic (key, name) VALUES (?, ?)", (key, name))
+            self._topics[key] = self._db.execute("SELECT id FROM topic WHERE key = ?", (key,)).fetchone()[0]
+        return self._topics[key]
+
+    # -- related entries ---------------------------------------------------
+
+    def known_entries(self) -> dict[int, int]:
+        """Return the article ids of the related entries that need no parsing, by fingerprint."""
+        if not self._entries_loaded:
+            self._entries.update(self._db.execute("SELECT fingerprint, article_id FROM entry"))
+            self._entries_loaded = True
+        return self._entries
+
+    def related_ids(self, article: Article, entries: Mapping[int, Article]) -> array[int]:
+        """Return the ids of an article's related entries; write those of the new ``entries``."""
+        if not article.related:
+            return array("I")
+        known = self.known_entries()
+        for fingerprint, entry in entries.items():
+            if fingerprint not in known:
+                known[fingerprint] = entry_id = self._entry_article(entry, fingerprint)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO entry (fingerprint, article_id) VALUES (?, ?)", (fingerprint, entry_id)
+                )
+        return array("I", [known[fingerprint] for fingerprint in article.related])
+
+    def _entry_article(self, entry: Article, fingerprint: int) -> int:
+        """Return the id of the article that a related entry names; write a row for it if needed.
+
+        If entries with different texts name one page, the one with the smallest
+        fingerprint is kept, so that the order of reading does not matter.
+        """
+        pages = entry.page_ids()
+        row = self._db.execute(
+            "SELECT id, indexed, source_fingerprint FROM article WHERE page = ?", pages[:1]
+        ).fetchone()
+        number, indexed, stored = row or (None, False, None)
+        if number is None or (not indexed and (stored is None or fingerprint < stored)):
+            return self._put_row(number, entry, pages, source_fingerprint=fingerprint)
+        return int(number)
+
+    # -- orphans -------------------------------------------------------------
+
+    def mark_orphans(self, article_ids: Iterable[int], *, changed: bool) -> None:
+        """Note articles that may have become unreachable, or (``changed``) whose related entry may be gone."""
+        self._db.executemany(
+            "INSERT INTO orphan (article_id, changed) VALUES (?, ?) "
+            "ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)",
+            ((number, changed) for number in article_ids),
+        )
+
+    def prune_orphans(self) -> None:
+        """Delete pages that no article mentions any more, and have texts of gone related entries replaced."""
+        orphans = self._db.execute(
+            "SELECT id, source_fingerprint IS NULL "
+            "OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "
+            "FROM orphan JOIN article ON id = orphan.article_id WHERE indexed = 0"
+        ).fetchall()
+        for article_id, outdated in orphans:
+            mentioners = self._listings.mentioners(article_id)
+            if not mentioners:
+                self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
+                self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))
+            elif outdated:
+                # Reading the mentioning articles again writes the row from the entries that are left.
+                self._db.execute("UPDATE article SET source_fingerprint = NULL WHERE id = ?", (article_id,))
+                self._db.executemany(
+                    "UPDATE file SET stamp = ? WHERE article_id = ?", ((READ_AGAIN, number) for number in mentioners)
+                )
+            else:
+                continue
+            self._db.execute("DELETE FROM entry WHERE article_id = ?", (article_id,))
+            self._forget_entries()
+        self._db.execute("DELETE FROM orphan")

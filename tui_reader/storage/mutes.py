@@ -1,0 +1,70 @@
+"""Finds the articles that the user has muted."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+
+from tui_reader.storage.search import is_valid_query, match_query
+from tui_reader.storage.topics import topic_id
+from tui_reader.storage.versions import data_versions
+
+Mute = tuple[str, str]
+"""The kind of a mute (keyword, provider or topic) and its word."""
+
+
+class MutedArticles:
+    """The ids of the muted articles, cached until the index or the marks change; needs the marks attached."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._versions: tuple[int, ...] = ()
+        self._by_mute: dict[Mute, frozenset[int]] = {}
+        self._ids: frozenset[int] = frozenset()
+
+    def ids(self) -> frozenset[int]:
+        """Return the ids of all muted articles."""
+        self._update()
+        return self._ids
+
+    def by_mute(self) -> Mapping[Mute, frozenset[int]]:
+        """Return the ids of the articles that each mute matches."""
+        self._update()
+        return self._by_mute
+
+    def _update(self) -> None:
+        versions = data_versions(self._db)
+        if versions != self._versions:
+            mutes = self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+            self._by_mute = {(kind, word): self._matching(kind, word) for kind, word in mutes}
+            self._ids = frozenset().union(*self._by_mute.values())
+            self._versions = versions
+
+    def _matching(self, kind: str, word: str) -> frozenset[int]:
+        if kind == "topic":
+            return self._with_topic(word)
+        return self._by_provider(word) if kind == "provider" else self._with_keyword(word)
+
+    def _with_topic(self, name: str) -> frozenset[int]:
+        rows = self._db.execute("SELECT article_id FROM listing WHERE topic_id = ?", (topic_id(self._db, name),))
+        return frozenset(row[0] for row in rows)
+
+    def _by_provider(self, name: str) -> frozenset[int]:
+        """Return the articles of a provider, by its name or, if it has a dot, its domain."""
+        rows = self._db.execute(
+            "SELECT article_id FROM listing INDEXED BY by_provider WHERE topic_id = 0 AND provider = :name "
+            "UNION SELECT id FROM article WHERE instr(:name, '.') AND indexed = 1 AND domain = :name",
+            {"name": name},
+        )
+        return frozenset(row[0] for row in rows)
+
+    def _with_keyword(self, keyword: str) -> frozenset[int]:
+        match = match_query(f'"{keyword}"')
+        if match is None or not is_valid_query(self._db, match):
+            return frozenset()
+        found = self._db.execute(
+            "SELECT id, title FROM article WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?)", (match,)
+        )
+        whole_words = re.compile(rf"(?<!\w){re.escape(keyword)}(?!\w)")
+        return frozenset(number for number, title in found if whole_words.search(title.casefold()))

@@ -1,0 +1,146 @@
+"""Reads rows of articles, and stories with their coverage."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tui_reader.model.links import Links, Provider
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.model.text import visible
+from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.schema import BEST_URL
+from tui_reader.storage.statements import select_by_id
+from tui_reader.storage.topics import topic_names, unpack_topics
+
+# The columns are those that _row() unpacks.
+_ROW = """
+    SELECT a.id, a.page, a.title, a.provider, a.domain, a.published, a.quality, a.heat, a.shown, a.indexed,
+           coalesce(length(a.related), 0) / 4, a.kind, m.read IS NOT NULL, m.saved IS NOT NULL, a.excerpt,
+           a.shown AND coalesce(length(a.related), 0) / 4 > c.articles
+    FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN marks.coverage c ON c.page = a.page
+"""
+_STORY = """
+    SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, coalesce(b.text, '')
+    FROM article a LEFT JOIN body b ON b.article_id = a.id WHERE a.id = ?
+"""
+
+
+def _row(values: Sequence[Any]) -> StoryRow:
+    number, page, title, provider, domain, published, quality, heat, *rest = values
+    shown, indexed, related, kind, read, saved, excerpt, rising = rest
+    return StoryRow(
+        article=number,
+        page=page,
+        title=title,
+        provider=Provider(provider, domain),
+        published=published,
+        quality=quality,
+        heat=heat,
+        shown=bool(shown),
+        indexed=bool(indexed),
+        related=related,
+        kind=kind,
+        read=bool(read),
+        saved=bool(saved),
+        excerpt=excerpt,
+        rising=bool(rising),
+    )
+
+
+class StoryReader:
+    """Reads articles by their ids; needs the marks attached."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @raises_store_error
+    def rows(self, ids: Iterable[int]) -> dict[int, StoryRow]:
+        """Return the rows of the articles with these ``ids``, except for those that no longer exist."""
+        wanted = list(dict.fromkeys(ids))
+        return {values[0]: _row(values) for values in select_by_id(self._db, f"{_ROW} WHERE a.id IN ({{ids}})", wanted)}
+
+    @raises_store_error
+    def story(self, number: int) -> Story | None:
+        """Return an article with its coverage, or ``None`` if it no longer exists."""
+        values = self._db.execute(f"{_ROW} WHERE a.id = ?", (number,)).fetchone()
+        if values is None:
+            return None
+        row = _row(values)
+        original, web, amp, cdn_amp, topics, images, video, related, body = self._db.execute(
+            _STORY, (number,)
+        ).fetchone()
+        mentions = self._mentions(number)
+        folded_under = None
+        if row.indexed and not row.shown:
+            folded_under = next((mention for mention in mentions if mention.shown), None)
+        return Story(
+            row=row,
+            links=Links(original, web, amp, cdn_amp),
+            body=body,
+            topics=self.topic_names(topics),
+            images=tuple(json.loads(images)) if images else (),
+            video=video,
+            sources=self._sources(number),
+            related=self.related(related),
+            mentions=mentions,
+            folded_under=folded_under,
+        )
+
+    @raises_store_error
+    def related(self, packed: bytes | None) -> tuple[StoryRow, ...]:
+        """Return the rows of a ``related`` column, preferring indexed articles with the same address."""
+        ids = array("I", packed or b"")
+        rows = self.rows(ids)
+        for number, row in rows.items():
+            if not row.indexed:
+                twin = self._indexed_twin(number)
+                if twin is not None:
+                    rows[number] = twin
+        return tuple(rows[number] for number in ids if number in rows)
+
+    @raises_store_error
+    def topic_names(self, topics: str) -> tuple[str, ...]:
+        """Return the topic names of a ``topics`` column."""
+        return topic_names(self._db, unpack_topics(topics))
+
+    @raises_store_error
+    def article_id(self, page: int) -> int | None:
+        """Return the present id of the article with this page id."""
+        row = self._db.execute("SELECT id FROM article WHERE page = ?", (page,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _sources(self, number: int) -> tuple[str, ...]:
+        rows = self._db.execute(
+            "SELECT coalesce(nullif(title, ''), location) FROM source "
+            "WHERE id IN (SELECT source_id FROM file WHERE article_id = ?) ORDER BY position",
+            (number,),
+        )
+        return tuple(visible(row[0]) for row in rows)
+
+    def _indexed_twin(self, number: int) -> StoryRow | None:
+        """Return the indexed article that has an address in common with a page that is only mentioned."""
+        values = self._db.execute(
+            f"{_ROW} WHERE a.indexed = 1 AND a.id IN (SELECT other.article_id FROM address mine "
+            "JOIN address other ON other.page = mine.page WHERE mine.article_id = ?) ORDER BY a.page LIMIT 1",
+            (number,),
+        ).fetchone()
+        return None if values is None else _row(values)
+
+    def _mentions(self, number: int) -> tuple[StoryRow, ...]:
+        """Return the articles that list an article, or a page with one of its addresses, the hottest first."""
+        packed_ids = self._db.execute(
+            "SELECT articles FROM mention WHERE target_id IN (SELECT :article UNION SELECT twin.article_id "
+            "FROM address mine JOIN address twin ON twin.page = mine.page WHERE mine.article_id = :article)",
+            {"article": number},
+        )
+        mentioners = {article for (packed,) in packed_ids for article in array("I", packed)} - {number}
+        rows = self._db.execute(
+            f"{_ROW} WHERE a.indexed = 1 AND a.id IN (SELECT value FROM json_each(?)) "
+            f"ORDER BY a.shown DESC, a.heat DESC, a.published DESC, {BEST_URL}, a.page",
+            (json.dumps(list(mentioners)),),
+        )
+        return tuple(_row(values) for values in rows)
