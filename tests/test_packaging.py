@@ -1,10 +1,16 @@
-"""Test what is installed and packaged: dependency ranges, pinned versions."""
+"""What is installed and packaged: versions, metadata, shell completions, contents of the archives."""
 
 from __future__ import annotations
 
 import itertools
+import re
+import subprocess
 import sys
+import tarfile
 import tomllib
+import zipfile
+from email.message import Message
+from email.parser import Parser
 from importlib import metadata
 from pathlib import Path
 
@@ -13,9 +19,16 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from hatch_build import COMPLETIONS, completions
+from tui_reader.commands import COMMANDS
+from tui_reader.commands.parser import build_parser
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = ("3.11.0", "3.11.7", "3.12.1", "3.13.0", "3.14.0")
+
+
+# -- versions -------------------------------------------------------------------
 
 
 def named_requirements() -> list[Requirement]:
@@ -72,3 +85,99 @@ def test_the_tests_have_the_build_requirements() -> None:
     development = {str(Requirement(line)) for line in PROJECT["project"]["optional-dependencies"]["dev"]}
     for line in PROJECT["build-system"]["requires"]:
         assert str(Requirement(line)) in development
+
+
+# -- shell completions -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shell", COMPLETIONS)
+def test_completions_name_every_command(shell: str) -> None:
+    script = completions(build_parser())[shell]
+    for command in COMMANDS:
+        assert re.search(rf"\b{command}\b", script)
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["st"], ["stories"]),
+        (["stories", "--so"], ["--sort"]),
+        (["stories", "--sort", "h"], ["heat", "hot"]),
+        (["here", "--off"], ["--offline"]),
+        (["index", "./ar"], ["./articles"]),
+    ],
+)
+def test_bash_completes(words: list[str], completed: list[str], tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    script = completions(build_parser())["bash"]
+    script += '\nCOMP_WORDS=(news-tui "$@"); COMP_CWORD=$#; _shtab_news_tui; printf "%s\\n" "${COMPREPLY[@]}"'
+    done = subprocess.run(
+        ["bash", "-c", script, "bash", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == completed
+
+
+def test_bash_completes_a_source_as_the_first_word() -> None:
+    assert "complete -o bashdefault -o default -F" in completions(build_parser())["bash"]
+
+
+# -- the archives ------------------------------------------------------------------
+
+
+def build(target: str, folder: Path) -> Path:
+    """Build a wheel or an sdist with the installed build requirements, so without a network."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", folder],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    (path,) = folder.iterdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    return zipfile.ZipFile(build("wheel", tmp_path_factory.mktemp("wheel")))
+
+
+@pytest.fixture(scope="module")
+def description(wheel: zipfile.ZipFile) -> Message:
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    return Parser().parsestr(wheel.read(name).decode())
+
+
+def test_the_wheel_has_completions_and_types(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    assert "tui_reader/py.typed" in names
+    for place in COMPLETIONS.values():
+        assert [name for name in names if name.endswith(f".data/data/{place}")]
+    assert not [name for name in names if name.startswith(("tests/", "docs/"))]
+
+
+def test_the_package_page_has_absolute_links(description: Message) -> None:
+    text = str(description.get_payload())
+    repository = "news-tui/news-tui"
+    assert f"](https://raw.githubusercontent.com/{repository}/main/screenshots/front-page.svg)" in text
+    assert f"](https://github.com/{repository}/blob/main/CONTRIBUTING.md)" in text
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        assert target.startswith(("https://", "#")), target
+
+
+def test_the_metadata_has_addresses_and_the_tested_pythons(description: Message) -> None:
+    addresses = [str(line).partition(", ")[2] for line in description.get_all("Project-URL", [])]
+    assert len(addresses) == 4
+    assert all(address.startswith("https://github.com/news-tui/news-tui") for address in addresses)
+    classifiers = description.get_all("Classifier", [])
+    assert {"3.11", "3.12", "3.13"} <= {str(line).rpartition(" :: ")[2] for line in classifiers}
+
+
+def test_the_source_archive_has_all_that_the_checks_need(tmp_path: Path) -> None:
+    with tarfile.open(build("sdist", tmp_path)) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    folders = (ROOT / name for name in ("tui_reader", "tests", "docs", "screenshots", ".ci"))
+    needed = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    needed += [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")]
+    needed += [ROOT / name for name in ("constraints.txt", "hatch_build.py", "pyproject.toml")]
+    missing = {str(path.relative_to(ROOT)) for path in needed if "__pycache__" not in path.parts} - names
+    assert not missing

@@ -1,0 +1,64 @@
+"""Write shell completions into the wheel, generated from the argument parser."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import shtab
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+COMPLETIONS = {
+    "bash": "share/bash-completion/completions/news-tui",
+    "zsh": "share/zsh/site-functions/_news-tui",
+    "fish": "share/fish/vendor_completions.d/news-tui.fish",
+}
+"""Where each shell looks for the completions of a command, below the prefix of an installation."""
+
+_PATHS = {"SOURCE", "FILE"}  # what arguments are called that can be a path
+
+
+def completions(parser: argparse.ArgumentParser) -> dict[str, str]:
+    """Return the completion script for each shell; adds file completion to the actions of ``parser``."""
+    _complete_paths(parser)
+    scripts = {shell: shtab.complete(parser, shell) for shell in COMPLETIONS}
+    # The first word can be a source instead of a command: let bash fall back to paths.
+    scripts["bash"] = scripts["bash"].replace("complete -o bashdefault ", "complete -o bashdefault -o default ")
+    return scripts
+
+
+def _complete_paths(parser: argparse.ArgumentParser) -> None:
+    for action in parser._actions:  # argparse has no public list of them; shtab reads it too
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                _complete_paths(command)
+        elif action.metavar in _PATHS:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+
+
+class CompletionsHook(BuildHookInterface[Any]):
+    """Add the completions to a wheel; an editable installation has none."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the scripts and name them in ``build_data``."""
+        if version == "editable":
+            return
+        sys.path.insert(0, self.root)
+        try:
+            parser = importlib.import_module("tui_reader.commands.parser").build_parser()
+        finally:
+            sys.path.remove(self.root)
+        self._folder = tempfile.TemporaryDirectory(prefix="news-tui-completions-")
+        for shell, script in completions(parser).items():
+            file = Path(self._folder.name, shell)
+            file.write_text(script, encoding="utf-8")
+            build_data["shared_data"][str(file)] = COMPLETIONS[shell]
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove the scripts once the wheel is written."""
+        if version != "editable":
+            self._folder.cleanup()
