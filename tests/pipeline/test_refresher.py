@@ -114,7 +114,7 @@ def test_entries_of_a_feed_are_indexed(desk: Desk, site: Site) -> None:
     assert desk.titles() == headlines(2, 1)
     assert desk.stories()[1].row.provider.name == "The <Paper>"
     facts = desk.facts()
-    assert (facts.title, facts.health, facts.articles, facts.asked) == ("The <Paper>", Health.FINE, 2, NOW)
+    assert (facts.title, facts.health, facts.articles, facts.last_fetched) == ("The <Paper>", Health.FINE, 2, NOW)
 
 
 def test_validators_of_a_response_are_sent_with_the_next_request(desk: Desk, site: Site) -> None:

@@ -11,7 +11,7 @@ from tests.support.index import indexed
 from tests.ui.pages import write_page, write_topics
 from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
-from tui_reader.queries.explain import MOST, Explanation, explain
+from tui_reader.queries.explain import MAX_COMPARED, Explanation, explain
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
@@ -108,7 +108,9 @@ def test_other_topics_than_those_that_the_quality_was_made_with_are_noticed(tmp_
 
 
 def test_a_collection_says_its_numbers_itself(tmp_path: Path) -> None:
-    related = [{"title": f"Voice {number}", "webUrl": f"https://example.net/{number}"} for number in range(MOST + 3)]
+    related = [
+        {"title": f"Voice {number}", "webUrl": f"https://example.net/{number}"} for number in range(MAX_COMPARED + 3)
+    ]
     write_page(tmp_path / "news", "As always", quality=70, related=related)
     write_page(tmp_path / "news", "Said to be hotter", quality=70, heat=700, related=related[:2])
     with asked(tmp_path, tmp_path / "news") as (reader, story_evidence, _):
@@ -116,6 +118,6 @@ def test_a_collection_says_its_numbers_itself(tmp_path: Path) -> None:
     assert not found.made_here
     assert found.quality is None
     assert not found.is_stale
-    assert found.row.heat == found.expected == 70 + 20 * (MOST + 3)
-    assert (len(found.companions), found.further) == (MOST, 3)
+    assert found.row.heat == found.expected == 70 + 20 * (MAX_COMPARED + 3)
+    assert (len(found.companions), found.further) == (MAX_COMPARED, 3)
     assert (other.row.heat, other.expected) == (700, 110)

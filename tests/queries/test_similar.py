@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.collections import moment, write_article
 from tests.support.index import indexed
-from tui_reader.queries.similar import LEAST, alike
+from tui_reader.queries.similar import MIN_SCORE, find_similar
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.stories.similarity import similarity, vector
@@ -55,7 +55,7 @@ def number_at(store: SimilarReader, url: str) -> int:
 
 
 def found(store: SimilarReader, number: int, limit: int = 5, **options: float) -> list[tuple[str, float]]:
-    every = alike(store, number_at(store, page(number)), limit, **options)
+    every = find_similar(store, number_at(store, page(number)), limit, **options)
     texts = store.texts(one.article for one in every)
     return [(texts[one.article].title, one.score) for one in every]
 
@@ -72,7 +72,7 @@ def test_the_most_alike_come_first_with_their_exact_likeness(index: Path) -> Non
 def test_what_has_little_in_common_is_left_out_unless_asked_for(index: Path) -> None:
     with opened(index) as store:
         assert found(store, 3) == []
-        assert all(score < LEAST for _, score in found(store, 3, least=0.0))
+        assert all(score < MIN_SCORE for _, score in found(store, 3, min_score=0.0))
 
 
 def test_as_many_as_are_asked_for(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_as_many_as_are_asked_for(tmp_path: Path) -> None:
         write_article(tmp_path / "news" / f"{number}.md", fields | {"webUrl": page(number)})
     indexed(tmp_path / "index.db", tmp_path / "news")
     with opened(tmp_path / "index.db") as store:
-        assert len(alike(store, 1, 50)) == 50
+        assert len(find_similar(store, 1, 50)) == 50
 
 
 def test_limit(index: Path) -> None:
@@ -98,7 +98,7 @@ def test_words_that_the_search_takes_apart_or_lacks_are_no_error(index: Path, nu
 
 def test_an_article_that_is_gone_is_like_no_other(index: Path) -> None:
     with opened(index) as store:
-        assert alike(store, 4711) == []
+        assert find_similar(store, 4711) == []
 
 
 def test_the_same_text_is_wholly_alike(tmp_path: Path) -> None:
@@ -108,6 +108,6 @@ def test_the_same_text_is_wholly_alike(tmp_path: Path) -> None:
     indexed(tmp_path / "index.db", tmp_path / "news")
     with opened(tmp_path / "index.db") as store:
         other = number_at(store, page(1))
-        (twin,) = alike(store, number_at(store, page(0)))
+        (twin,) = find_similar(store, number_at(store, page(0)))
         assert twin.article == other
         assert twin.score == pytest.approx(1.0)

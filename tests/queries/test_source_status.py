@@ -62,7 +62,7 @@ def test_nothing_kept_is_nothing_told_and_makes_no_file(here: Folders) -> None:
 
 def test_a_source_that_was_never_asked(here: Folders) -> None:
     facts = facts_of(here, Subscription("https://www.example.org/feed/"))
-    assert (facts.health, facts.asked, facts.articles, facts.next) == (Health.NEW, None, 0, 0)
+    assert (facts.health, facts.last_fetched, facts.articles, facts.next_fetch) == (Health.NEW, None, 0, 0)
     assert facts.title == "example.org/feed"
     assert not facts.is_broken
 
@@ -74,7 +74,7 @@ def test_a_source_that_answers(here: Folders, store: FeedStore) -> None:
     facts = facts_of(here, Subscription(FEED, folder=("Outer", "Inner"), topics=("AI",)))
     assert facts == SourceStatus(
         FEED, FEED, "The Example", "", ("Outer", "Inner"), ("AI",), "feed", Health.FINE,
-        page="https://example.org/news", asked=NOW - 600, next=NOW + 1200, articles=3, a_week=1.5,
+        website="https://example.org/news", last_fetched=NOW - 600, next_fetch=NOW + 1200, articles=3, per_week=1.5,
     )  # fmt: skip
 
 
@@ -83,41 +83,45 @@ def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: 
     state = after_failure(state, "it \x1b[31mburns", now=NOW - 3 * DAY)
     put(store, FEED, after_failure(state, "it \x1b[31mburns", now=NOW - 60))
     facts = facts_of(here, Subscription(FEED, title="Mine"))
-    assert (facts.title, facts.own_title) == ("Mine", "Mine")
+    assert (facts.title, facts.custom_title) == ("Mine", "Mine")
     assert facts.is_broken
     assert facts.health is Health.FAILING
-    assert (facts.asked, facts.failing_since, facts.next) == (NOW - 4 * DAY, NOW - 3 * DAY, NOW - 60 + 3600)
+    assert (facts.last_fetched, facts.failing_since, facts.next_fetch) == (
+        NOW - 4 * DAY,
+        NOW - 3 * DAY,
+        NOW - 60 + 3600,
+    )
     assert facts.error == "it ␛[31mburns"
 
 
 def test_the_wait_that_a_source_asked_for_is_when_it_comes_next(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "slow down", now=NOW, status=429, retry_after=7200))
-    assert facts_of(here, Subscription(FEED)).next == NOW + 7200
+    assert facts_of(here, Subscription(FEED)).next_fetch == NOW + 7200
 
 
 def test_a_wait_written_while_the_clock_was_wrong_does_not_count(here: Folders, store: FeedStore) -> None:
     put(store, FEED, FetchState(next_due=NOW + 400 * DAY, held_until=NOW + 400 * DAY, last_success=NOW + 399 * DAY))
-    assert facts_of(here, Subscription(FEED)).next == 0
+    assert facts_of(here, Subscription(FEED)).next_fetch == 0
 
 
 def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Folders, store: FeedStore) -> None:
     here.config.mkdir()
     here.settings.write_text("[refresh]\nevery = 60\n")
     put(store, FEED, FetchState(last_success=NOW))
-    assert facts_of(here, Subscription(FEED)).next == NOW + 3600
+    assert facts_of(here, Subscription(FEED)).next_fetch == NOW + 3600
     other = f"{FEED}?other"
     put(store, other, FetchState(last_success=NOW))
-    assert facts_of(here, Subscription(other, every=7200)).next == NOW + 7200
+    assert facts_of(here, Subscription(other, every=7200)).next_fetch == NOW + 7200
 
 
 def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "gone", now=NOW, status=410))
     gone = facts_of(here, Subscription(FEED))
-    assert (gone.health, gone.next, gone.is_broken) == (Health.GONE, None, True)
+    assert (gone.health, gone.next_fetch, gone.is_broken) == (Health.GONE, None, True)
     other = f"{FEED}?other"
     put(store, other, after_failure(FetchState(), "no", now=NOW))
     paused = facts_of(here, Subscription(other, paused=True))
-    assert (paused.health, paused.next, paused.is_broken) == (Health.PAUSED, None, False)
+    assert (paused.health, paused.next_fetch, paused.is_broken) == (Health.PAUSED, None, False)
 
 
 def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
@@ -133,7 +137,7 @@ def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
         ("many.tar.xz", "archive", Health.FINE),
         ("x", "file", Health.GONE),
     ]
-    assert {(facts.articles, facts.page, facts.next) for facts in told.values()} == {(None, None, None)}
+    assert {(facts.articles, facts.website, facts.next_fetch) for facts in told.values()} == {(None, None, None)}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_kinds_of_sources_on_the_network(here: Folders, location: str, title: str, kind: str, page: str | None) -> None:
     facts = facts_of(here, Subscription(location))
-    assert (facts.title, facts.kind, facts.page) == (title, kind, page)
+    assert (facts.title, facts.kind, facts.website) == (title, kind, page)
 
 
 def test_nothing_secret_is_told(here: Folders, store: FeedStore) -> None:
@@ -200,7 +204,7 @@ def test_what_is_on_the_disk_is_counted_once_it_is_indexed(tmp_path: Path, here:
         write_article(tmp_path / "news" / f"{number}.md", {"title": f"No. {number}", "publishedDateTime": moment(0)})
     add_subscriptions(here.sources, [Subscription(str(tmp_path / "news"))])
     (facts,) = source_status(here, NOW)
-    assert (facts.articles, facts.a_week) == (None, None)
+    assert (facts.articles, facts.per_week) == (None, None)
     selection = select_sources((), here)
     assert [step.finished for step in update_index(selection.database, selection.locations)][-1]
     (facts,) = source_status(here, NOW)

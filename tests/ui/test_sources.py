@@ -88,7 +88,7 @@ async def test_all_is_told_at_every_size(size: tuple[int, int]) -> None:
         # Sorted by folder, then title.
         places = [reader.place_of(title, table)[1] for title in ("Gamma", "Alpha", "Beta [b]")]
         assert places == sorted(places)
-        assert "not asked yet" in lines[places[0]]
+        assert "not fetched yet" in lines[places[0]]
         assert "min ago" in lines[places[1]]
         assert "14" in lines[places[1]]
         assert "failing for 3 days" in lines[places[2]]
@@ -135,7 +135,7 @@ async def test_marks_of_paused_and_gone() -> None:
         assert "paused" in reader.lines()[reader.place_of("Alpha")[1]]
         assert "✕ Beta" in reader.text()
         assert "gone for good" in reader.lines()[reader.place_of("Beta")[1]]
-        assert "no longer there" in reader.lines()[reader.place_of("Gamma")[1]]
+        assert "not found" in reader.lines()[reader.place_of("Gamma")[1]]
         assert reader.sees("1 paused · 3 sources")
         await reader.press("G")
         assert reader.sees("Put it back, or press d to remove it")

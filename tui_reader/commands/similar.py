@@ -12,7 +12,7 @@ from tui_reader.commands.indexing import report_sample, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.config import folders
 from tui_reader.model.text import visible
-from tui_reader.queries.similar import alike
+from tui_reader.queries.similar import find_similar
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import ArticleText, SimilarReader
 from tui_reader.subscriptions.selection import select_sources
@@ -59,7 +59,7 @@ def _ranked(reader: SimilarReader, url: str, limit: int) -> list[tuple[ArticleTe
     number = reader.number_at(url)
     if number is None:
         return None
-    found = alike(reader, number, limit, least=0.0)
+    found = find_similar(reader, number, limit, min_score=0.0)
     texts = reader.texts(each.article for each in found)
     return [(texts[each.article], each.score) for each in found if each.article in texts]
 

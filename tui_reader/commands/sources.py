@@ -33,23 +33,27 @@ def _fields(source: SourceStatus) -> dict[str, object]:
     fields |= {"title": source.title, "kind": source.kind, "health": source.health.value}
     fields |= {"folder": list(source.folder), "topics": list(source.topics)}
     if remote:
-        times = {name: getattr(source, name) for name in ("asked", "next", "failing_since")}
+        times = {
+            "asked": source.last_fetched,
+            "next": source.next_fetch,
+            "failing_since": source.failing_since,
+        }
         fields |= {name: iso_date(when) if when else None for name, when in times.items()}
-        fields |= {"error": source.error, "articles": source.articles, "perWeek": source.a_week}
+        fields |= {"error": source.error, "articles": source.articles, "perWeek": source.per_week}
     return fields
 
 
 def _line(source: SourceStatus) -> str:
     """Return a source as one line: title and location, numbers, last fetch, and its error."""
     if not is_remote(source.location):
-        name = f"{source.own_title} ({source.address})" if source.own_title else source.address
+        name = f"{source.custom_title} ({source.address})" if source.custom_title else source.address
         return f"{name}  (gone)" if source.is_broken else name
     # Without a title of its own, a source has its address as title.
     parts = [source.address if source.title in source.address else f"{source.title} ({source.address})"]
     if source.articles is not None:
-        parts.append(f"{counted(source.articles, 'article')}, {source.a_week:g} a week")
-    if source.asked is not None:
-        parts.append(f"fetched {_minute(source.asked)}")
+        parts.append(f"{counted(source.articles, 'article')}, {source.per_week:g} a week")
+    if source.last_fetched is not None:
+        parts.append(f"fetched {_minute(source.last_fetched)}")
     elif source.health == "new":
         parts.append("never fetched")
     if source.health == "paused":

@@ -158,7 +158,7 @@ class Clusterer:
         clustered again from the first one whose story differs from the stored.
         """
         earliest = self._store.earliest_rated()
-        articles = [] if earliest is None else self._alike(self._store.from_source(earliest - lookback))
+        articles = [] if earliest is None else self._similar_to_lead(self._store.from_source(earliest - lookback))
         obsolete = self._store.obsolete({article.article for article in articles})
         moved = [(article.published, article.story) for article in articles if article.story != article.wanted]
         if not moved and not obsolete:
@@ -169,7 +169,7 @@ class Clusterer:
                 self._store.recluster_since(published, story)
         return articles
 
-    def _alike(self, articles: Sequence[SourceArticle]) -> list[SourceArticle]:
+    def _similar_to_lead(self, articles: Sequence[SourceArticle]) -> list[SourceArticle]:
         """Keep folded articles in their source's story only if they are like its lead; others join no story.
 
         Some sources list one thing after another under a lead: articles like

@@ -1,4 +1,4 @@
-"""Why a story has its heat, and what brings its coverage together: the facts, for whoever shows them."""
+"""Explains a story: where its heat comes from, and why its articles belong together."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import Quality, quality
 from tui_reader.stories.topics import compile_topics
 
-MOST = 40
-"""Articles of the coverage that are compared with the lead: a comparison takes 1 to 2 ms."""
+MAX_COMPARED = 40
+"""Related articles that are compared with the lead; one comparison takes 1 to 2 ms."""
 
-
-LEAST = Rules.threshold
-"""The similarity from which on an article makes a story with another by itself; what has less came by way of others."""
+JOIN_SIMILARITY = Rules.threshold
+"""The similarity at which an article joins the story of another; one below joined by other articles of the story."""
 
 
 class Companion(NamedTuple):
-    """An article of the story and what it has in common with the one that is explained.
+    """An article of the story, compared with the one that is explained.
 
-    ``corrected`` tells that the person put the two together.
+    ``corrected`` is true if the person merged the two.
     """
 
     row: StoryRow
@@ -35,14 +34,15 @@ class Companion(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Where the numbers of an article come from.
+    """Where the heat and the coverage of an article come from.
 
-    ``made_here`` is false where the source gives heat and quality itself.
-    ``quality`` is the sum that makes the quality, as worked out now; only
-    for what is made here. ``companions`` are the first :data:`MOST` of the
-    coverage, and ``further`` is how many there are beyond; with ``under``, the
-    one companion is the story that the article is folded under. ``joined``
-    counts the articles that were put behind those that the source lists.
+    ``made_here`` is false if the source provides heat and quality.
+    Otherwise ``quality`` is the quality as computed now, with its parts.
+    ``companions`` are the first :data:`MAX_COMPARED` articles of the coverage,
+    ``further`` counts the rest. If the article is folded, ``under`` is true and
+    the only companion is the lead that it is folded under. ``per_related`` is
+    the heat that each related article adds. ``joined`` counts the articles
+    added to those that the source lists.
     """
 
     row: StoryRow
@@ -61,27 +61,28 @@ class Explanation(NamedTuple):
 
     @property
     def expected(self) -> int | None:
-        """The quality and what the related articles add; ``None`` where neither is known."""
+        """The quality plus :attr:`coverage_heat`; ``None`` if there is neither."""
         if self.row.quality is None and not self.row.related:
             return None
         return (self.row.quality or 0) + self.coverage_heat
 
     @property
     def is_stale(self) -> bool:
-        """Whether the sum differs from what the index holds: topics have changed since it was made."""
+        """Whether the quality in the index differs, because topics have changed since."""
         return self.quality is not None and self.quality.total != self.row.quality
 
 
 def explain(story_evidence: StoryEvidence, story: Story, weights: Weights = DEFAULT_WEIGHTS) -> Explanation:
-    """Return why ``story`` has its heat and its coverage, by these ``weights``. Raises :class:`StoreError`."""
+    """Return where the heat and the coverage of ``story`` come from. Raises :class:`StoreError`."""
+    # Only articles that are rated here have one, which may be empty.
     root = story_evidence.root_topic(story.row.article)
     others = story.related if story.folded_under is None else (story.folded_under,)
     return Explanation(
         story.row,
         root is not None,
         None if root is None else _quality(story_evidence, story, root, weights),
-        tuple(_companions(story_evidence, story, others[:MOST])),
-        len(others[MOST:]),
+        tuple(_companions(story_evidence, story, others[:MAX_COMPARED])),
+        len(others[MAX_COMPARED:]),
         story.folded_under is not None,
         HEAT_PER_RELATED if root is None else weights.related,
         story_evidence.added_coverage(story.row.article),
@@ -106,8 +107,8 @@ def _companions(story_evidence: StoryEvidence, story: Story, rows: Iterable[Stor
     for one, other, together in story_evidence.corrections([story.row.page, *(row.page for row in rows)]):
         if together:
             corrected |= {one, other}
-    lead, common = _facts(story.row), story_evidence.stop_words()
-    return [Companion(row, compare(lead, _facts(row), common), row.page in corrected) for row in rows]
+    lead, stop_words = _facts(story.row), story_evidence.stop_words()
+    return [Companion(row, compare(lead, _facts(row), stop_words), row.page in corrected) for row in rows]
 
 
 def _facts(row: StoryRow) -> Facts:

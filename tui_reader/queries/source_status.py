@@ -1,4 +1,4 @@
-"""How every kept source is: asked when, failing since when, with how many articles; in facts and in words."""
+"""Reports the status of each subscription: when it was fetched, whether it fails, how much it publishes."""
 
 from __future__ import annotations
 
@@ -25,106 +25,105 @@ _API = "/api/news/"  # in the address of every page of a site's API
 
 
 class Health(StrEnum):
-    """How a source is, in a word."""
+    """The health of a source."""
 
     FINE = "fine"
     PAUSED = "paused"
     NEW = "new"
-    """Never asked."""
+    """Never fetched."""
     FAILING = "failing"
-    """The latest answer was of no use, or there was none."""
+    """The last fetch failed."""
     GONE = "gone"
-    """It says itself that it is gone for good, or its files are no longer there."""
+    """The server says that the source no longer exists (410), or its files do not exist."""
 
 
 class SourceStatus(NamedTuple):
-    """A kept source and what is known of it; times are seconds since 1970.
+    """The status of a subscription; times are in seconds since 1970.
 
-    ``location`` is how it is kept and ``address`` the same for showing, without
-    anything secret. ``title`` is what it is called on the screen, ``own_title``
-    what the person calls it (empty where it is called what it calls itself).
-    ``page`` is what a browser can show of it. ``asked`` is the last answer that
-    was of use; it and ``failing_since`` and ``next`` are ``None`` for never or
-    not. ``next`` may lie in the past: then it is asked with the next refresh.
-    ``articles`` and ``a_week`` (the median of the last twelve weeks) are
-    ``None`` where nothing is known of them: of what is on the disk, or an
-    archive, that was not indexed yet.
+    ``location`` is that of the subscription, ``address`` the same without
+    secrets. ``title`` is shown on the screen, ``custom_title`` is the one that
+    the person chose, or empty. ``website`` is the address to open in a browser.
+    ``last_fetched`` is the last successful fetch and ``next_fetch`` the next
+    one due, which may be past: then it takes place with the next refresh.
+    ``articles`` and ``per_week`` (the median of the last twelve weeks) are
+    ``None`` for a folder, file or archive that was not indexed yet.
     """
 
     location: str
     address: str
     title: str
-    own_title: str
+    custom_title: str
     folder: tuple[str, ...]
     topics: tuple[str, ...]
     kind: str
     health: Health
-    page: str | None = None
-    asked: int | None = None
+    website: str | None = None
+    last_fetched: int | None = None
     error: str = ""
     failing_since: int | None = None
-    next: int | None = None
+    next_fetch: int | None = None
     articles: int | None = None
-    a_week: float | None = None
+    per_week: float | None = None
 
     @property
     def is_broken(self) -> bool:
-        """Whether somebody should look after it."""
+        """Whether the source needs attention."""
         return self.health in {Health.FAILING, Health.GONE}
 
 
 def source_status(folders: Folders, now: int) -> list[SourceStatus]:
-    """Return the facts of every kept source, in the order in which they are kept.
+    """Return the status of every subscription, in the order of the subscriptions.
 
-    Raises :class:`UsageError` where a file of the person's is unfit, and
-    :class:`StoreError` where what was fetched cannot be read.
+    ``now`` is in seconds since 1970. Raises :class:`UsageError` if a
+    configuration file is invalid, and :class:`StoreError` if the feed store or
+    the index cannot be read.
     """
-    kept = load_subscriptions(folders.sources)
+    subscriptions = load_subscriptions(folders.sources)
     every = load_settings(folders.settings).refresh_every
     known: dict[str, FetchedSource] = {}
     volumes: dict[str, Volume] = {}
-    # Asking for what was never fetched would make the file.
+    # Opening the feed store would create it.
     if folders.fetched.exists():
         with FeedStore.opened(folders.fetched) as store:
             known, volumes = store.sources(), store.volumes(now)
-    # What is on the disk, and in archives, is kept in the index only.
-    if any(not is_remote(source.location) or is_remote_archive(source.location) for source in kept):
+    # Articles of folders, files and archives are in the index only.
+    if any(not is_remote(source.location) or is_remote_archive(source.location) for source in subscriptions):
         volumes = indexed_volumes(folders.database((), kept=True), now) | volumes
     return [
         _remote(source, known.get(source.location), volumes.get(source.location), source.every or every, now)
         if is_remote(source.location)
         else _local(source, volumes.get(source.location))
-        for source in kept
+        for source in subscriptions
     ]
 
 
 def shown_address(location: str) -> str:
-    """Return a location for the screen: without name, password and what looks like a key."""
-    # What stands before the “@” of a repository is no password.
+    """Return a location to show on the screen, without credentials and anything that looks like a key."""
+    # In github:OWNER/REPO@REF the part before the “@” is no password.
     return visible(redact_url(location) if is_address(location) else location)
 
 
-def state_words(facts: SourceStatus, now: int) -> str:
-    """Say in a few words how a source is: when it last answered, or since when it does not."""
+def describe_state(facts: SourceStatus, now: int) -> str:
+    """Return the status of a source in a few words: when it was last fetched, or since when it fails."""
     if facts.health is Health.FAILING:
-        return f"failing for {span(now - (facts.failing_since or now))}"
+        return f"failing for {duration(now - (facts.failing_since or now))}"
     if facts.health is Health.GONE:
-        return "gone for good" if is_remote(facts.location) else "no longer there"
+        return "gone for good" if is_remote(facts.location) else "not found"
     if facts.health is Health.PAUSED:
         return "paused"
     if facts.health is Health.NEW:
-        return "not asked yet"
-    return "on the disk" if facts.asked is None else ago(facts.asked, now)
+        return "not fetched yet"
+    return "on disk" if facts.last_fetched is None else time_ago(facts.last_fetched, now)
 
 
-def ago(moment: int, now: int) -> str:
-    """Return ``12 min ago``, or the date of what is longer ago than a week; both in seconds since 1970."""
+def time_ago(moment: int, now: int) -> str:
+    """Return ``12 min ago``, or the date if that is more than a week ago; both times are in seconds since 1970."""
     text = short_date(moment, now)
     return f"{text} ago" if text.endswith((" min", " h", " d")) else text
 
 
-def span(seconds: int) -> str:
-    """Return ``3 days``, ``1 hour`` or ``12 min``: the greatest whole unit of a time."""
+def duration(seconds: int) -> str:
+    """Return a duration in its largest unit: ``3 days``, ``1 hour``, ``12 min``."""
     for unit, name in ((DAY, "day"), (3600, "hour")):
         number = seconds // unit
         if number:
@@ -138,13 +137,13 @@ def _local(source: Subscription, volume: Volume | None) -> SourceStatus:
         location=source.location,
         address=shown_address(source.location),
         title=source.title or visible(path.name) or visible(source.location),
-        own_title=source.title,
+        custom_title=source.title,
         folder=source.folder,
         topics=source.topics,
         kind=_kind(path),
         health=Health.FINE if path.exists() else Health.GONE,
         articles=volume.articles if volume else None,
-        a_week=volume.a_week if volume else None,
+        per_week=volume.a_week if volume else None,
     )
 
 
@@ -161,25 +160,25 @@ def _remote(
     state = FetchState.from_json(json.loads(known.state))
     address = shown_address(source.location)
     kind = "archive" if is_remote_archive(source.location) else "site API" if _API in source.location else "feed"
-    asks = not source.paused and not state.stopped
+    is_active = not source.paused and not state.stopped
     if volume is None and kind != "archive":
         volume = Volume(0, 0.0)
     return SourceStatus(
         location=source.location,
         address=address,
         title=source.title or known.title or _without_scheme(address),
-        own_title=source.title,
+        custom_title=source.title,
         folder=source.folder,
         topics=source.topics,
         kind=kind,
         health=_health(source, state),
-        page=_page(source.location, known, kind),
-        asked=_moment(state.last_success),
+        website=_website(source.location, known, kind),
+        last_fetched=_moment(state.last_success),
         error=visible(state.last_error),
         failing_since=_moment(state.failing_since),
-        next=_next(state, every, now) if asks else None,
+        next_fetch=_next_fetch(state, every, now) if is_active else None,
         articles=volume.articles if volume else None,
-        a_week=volume.a_week if volume else None,
+        per_week=volume.a_week if volume else None,
     )
 
 
@@ -193,10 +192,10 @@ def _health(source: Subscription, state: FetchState) -> Health:
     return Health.FINE if state.last_success else Health.NEW
 
 
-def _page(location: str, known: FetchedSource, kind: str) -> str | None:
-    """What a browser can show of a source: its own page, else the site of an API, else what is read itself.
+def _website(location: str, known: FetchedSource, kind: str) -> str | None:
+    """Return the address to open in a browser: the website of a feed or an API, else the source itself.
 
-    An address with a key in it is for nobody's history.
+    An address that contains a key is not opened: it would stay in the history.
     """
     if location.startswith(_GITHUB):
         return f"https://github.com/{location.removeprefix(_GITHUB).partition('@')[0]}"
@@ -205,8 +204,8 @@ def _page(location: str, known: FetchedSource, kind: str) -> str | None:
     return safe_url(known.page) or (safe_url(location) if redact_url(location) == location else None)
 
 
-def _next(state: FetchState, every: int, now: int) -> int:
-    """When a source is asked next; waits that :func:`may_ask` does not believe do not count."""
+def _next_fetch(state: FetchState, every: int, now: int) -> int:
+    """Return when a source is due; waits that :func:`is_due` ignores are ignored here as well."""
     waits = [
         state.held_until if state.held_until <= now + DAY else 0,
         state.next_due if state.next_due <= now + max(every, DAY) else 0,

@@ -57,7 +57,7 @@ class Library:
         self.reader = IndexReader(connection)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
-        self._alike = SimilarReader(connection)
+        self._similar = SimilarReader(connection)
         self.written = self.marks.version()
         """What :meth:`Marks.version` was before anything was read."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
@@ -110,9 +110,9 @@ class Library:
 
     def similar(self, number: int) -> list[StoryRow]:
         """Return the articles that are like one, across time, the most alike first."""
-        from tui_reader.queries.similar import alike
+        from tui_reader.queries.similar import find_similar
 
-        found = [each.article for each in alike(self._alike, number)]
+        found = [each.article for each in find_similar(self._similar, number)]
         rows = self.reader.rows(found)
         return [rows[article] for article in found if article in rows]
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui_reader.queries.explain import LEAST, Companion, Explanation
+from tui_reader.queries.explain import JOIN_SIMILARITY, Companion, Explanation
 from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
 
@@ -167,7 +167,7 @@ def _companion(companion: Companion, width: int, *, made_here: bool) -> Iterator
     notes = [(words, "$muted")]
     if companion.corrected:
         notes.append(("merged by you", "$accent"))
-    elif made_here and companion.reasons.similarity < LEAST:
+    elif made_here and companion.reasons.similarity < JOIN_SIMILARITY:
         notes.append(("more similar to other articles of this story", "$muted"))
     for text, style in notes:
         for line in wrap(text, width - _INDENT):

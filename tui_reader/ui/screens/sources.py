@@ -152,10 +152,10 @@ class SourcesScreen(ChildScreen[bool]):
         source = self._table.current()
         if source is None:
             return
-        if source.page is None:
+        if source.website is None:
             self.say("This source has no web page.")
         else:
-            self.start(self._open(source.page), group="open")
+            self.start(self._open(source.website), group="open")
 
     async def _open(self, url: str) -> None:
         settings = await asyncio.to_thread(load_settings, self._folders.settings)
@@ -224,7 +224,7 @@ class SourcesScreen(ChildScreen[bool]):
         """Ask for a title."""
         source = self._table.current()
         if source is not None:
-            title = source.own_title or source.title
+            title = source.custom_title or source.title
             self._ask(Question(source.location, "Title", "", title, _title_change))
 
     def action_set_folder(self) -> None:

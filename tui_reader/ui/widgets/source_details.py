@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_reader.model.dates import long_date
-from tui_reader.queries.source_status import Health, SourceStatus, ago, span, state_words
+from tui_reader.queries.source_status import Health, SourceStatus, describe_state, duration, time_ago
 from tui_reader.sources.locations import is_remote
 from tui_reader.ui.widgets.cells import wrap
 from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR, MARKS, article_count, articles_per_week
@@ -47,11 +47,11 @@ class SourceDetails(Widget):
 
 def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
     """Return paragraphs of lines with their styles, the most important first."""
-    state = f"{MARKS[facts.health]} {state_words(facts, now)}"
+    state = f"{MARKS[facts.health]} {describe_state(facts, now)}"
     if facts.failing_since is not None and facts.is_broken:
         state += f", since {long_date(facts.failing_since)}"
-    fetched = [] if facts.asked is None else [f"Last fetched {ago(facts.asked, now)}"]
-    fetched += [f"next {_when(facts, now)}"] if facts.health is Health.FINE and facts.next is not None else []
+    fetched = [] if facts.last_fetched is None else [f"Last fetched {time_ago(facts.last_fetched, now)}"]
+    fetched += [f"next {_when(facts, now)}"] if facts.health is Health.FINE and facts.next_fetch is not None else []
     kind = [facts.kind, FOLDER_SEPARATOR.join(facts.folder)]
     if facts.articles is not None:
         kind.append(f"{article_count(facts)} article{'' if facts.articles == 1 else 's'}")
@@ -84,4 +84,8 @@ def advice(facts: SourceStatus, now: int) -> str:
 
 
 def _when(facts: SourceStatus, now: int) -> str:
-    return "with the next refresh" if facts.next is None or facts.next <= now else f"in {span(facts.next - now)}"
+    return (
+        "with the next refresh"
+        if facts.next_fetch is None or facts.next_fetch <= now
+        else f"in {duration(facts.next_fetch - now)}"
+    )

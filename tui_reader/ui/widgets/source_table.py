@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_reader.queries.source_status import Health, SourceStatus, state_words
+from tui_reader.queries.source_status import Health, SourceStatus, describe_state
 from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
 
@@ -27,9 +27,9 @@ _FOLDER, _ARTICLES, _WEEKLY, _STATE = 14, 9, 7, 21
 
 def articles_per_week(facts: SourceStatus) -> str:
     """Return the number of articles per week as text, a dash if it is unknown."""
-    if facts.a_week is None or not facts.articles:
+    if facts.per_week is None or not facts.articles:
         return "–"
-    return f"{facts.a_week:,.0f}" if facts.a_week >= 1 else "<1"
+    return f"{facts.per_week:,.0f}" if facts.per_week >= 1 else "<1"
 
 
 def article_count(facts: SourceStatus) -> str:
@@ -85,7 +85,7 @@ class SourceTable(LineList):
             (title, palette.muted if source.health is Health.PAUSED else palette.bright),
             (folder, palette.muted),
             (numbers, palette.muted),
-            ("  " + clip(state_words(source, self.now), _STATE - 2), state),
+            ("  " + clip(describe_state(source, self.now), _STATE - 2), state),
         ]
         return [self.strip(pieces, width, selected)]
 
