@@ -95,10 +95,19 @@ def key_table() -> str:
     return "\n".join(lines)
 
 
+def usage_of(command: str) -> str:
+    """Return a command with its positional arguments, such as ``news-tui add SOURCE...``."""
+    usage = help_of(command).splitlines()[0].removeprefix("usage: ")
+    while usage != (shorter := re.sub(r" \[-[^][]*\]", "", usage)):
+        usage = shorter
+    usage = re.sub(r"(\w+) \[\1 \.\.\.\]", r"\1...", usage)
+    return usage.replace(" ...]", "...]")
+
+
 def command_table() -> str:
     lines = ["| command | what it does |", "|---|---|"]
     return "\n".join(
-        lines + [f"| `news-tui {name}` | {what[0].upper()}{what[1:]} |" for name, what in COMMANDS.items()]
+        lines + [f"| `{usage_of(name)}` | {what[0].upper()}{what[1:]} |" for name, what in COMMANDS.items()]
     )
 
 
@@ -316,7 +325,7 @@ def test_every_json_key_is_described(
     topic = json.loads(capsys.readouterr().out.splitlines()[0])
     codes = re.findall(r"`([^`\n]+)`", section(page("commands.md"), "## JSON"))
     described = {word for code in codes for word in re.findall(r"\w+", code)}
-    keys = {*story, *story["provider"], *story["related"][0], *topic, *Progress._fields}
+    keys = {*story, *story["provider"], *story["related"][0], *topic, *Progress().as_json()}
     assert keys <= described, keys - described
 
 

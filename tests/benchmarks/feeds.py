@@ -153,8 +153,8 @@ class _Peer:
                 step = json.loads(line) if line.startswith(b"{") else {}
                 if (
                     not read
-                    and step.get("sources_total")
-                    and step["sources_done"] == step["sources_total"] <= step["changed"] >= step["new"]
+                    and step.get("asking")
+                    and step["asked"] == step["asking"] <= step["changed"] >= step["new"]
                 ):
                     read = time.perf_counter() - begin
         if process.returncode:
