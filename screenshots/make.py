@@ -66,11 +66,11 @@ _WALK = "] ] enter ] ] ] enter ]"
 
 # Marks stay from one picture to the next, so the picture that reads articles comes last.
 PICTURES = (
-    Picture("front-page", 120, 36, "j j j j", "4 MORE ON THIS STORY"),
-    Picture("light", 120, 36, "j j j j", "4 MORE ON THIS STORY", "news-light"),
-    Picture("small", 80, 24, "", "7 MORE ON THIS STORY"),
+    Picture("front-page", 120, 36, "j j j j", "PEP 779: when is free-threaded"),
+    Picture("light", 120, 36, "j j j j", "PEP 779: when is free-threaded", "news-light"),
+    Picture("small", 80, 24, "", "Andres Freund wondered"),
     Picture("search", 120, 36, "/ l i n u x enter", "“linux”"),
-    Picture("coverage", 120, 36, _WALK, "1 of 5 in its coverage"),
+    Picture("coverage", 120, 36, _WALK, "Eleven lines of JavaScript"),
 )
 
 
