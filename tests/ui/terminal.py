@@ -24,7 +24,11 @@ PATIENCE = 60.0
 
 # The terminal is the one that the program belongs to, as it would be in a
 # shell: it hears when its size changes and when its window is closed.
-_LOGIN = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+# ``nohup`` and other parents of the tests ignore SIGHUP, and children inherit that.
+_LOGIN = (
+    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 def command() -> list[str]:

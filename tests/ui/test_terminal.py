@@ -11,7 +11,7 @@ import pytest
 
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
-from tests.ui.terminal import Terminal, terminal
+from tests.ui.terminal import PATIENCE, Terminal, terminal
 from tests.ui.test_living_index import write_many
 
 SIZES = [(80, 24), (120, 40)]
@@ -38,7 +38,7 @@ def of_this_test(environ: dict[str, str]) -> list[str]:
 
 def until_alone(environ: dict[str, str]) -> None:
     """Wait until no process of the test is left; fails with those that are."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while left := of_this_test(environ):
         assert time.monotonic() < end, f"still running: {left}"
         time.sleep(0.02)
@@ -184,7 +184,7 @@ def test_a_closed_window_ends_everything(tmp_path: Path, environ: dict[str, str]
     with terminal(str(tmp_path / "news"), columns=80, lines=24, environ=environ) as screen:
         screen.until_seen("⏎ read")
         screen.hang_up()
-        screen.process.wait(30)
+        screen.process.wait(PATIENCE)
     until_alone(environ)
 
 

@@ -32,12 +32,14 @@ class KeyboardDriver(LinuxDriver):
                 wait = constants.ESCAPE_DELAY + 0.001 if text.endswith(ESC) else _LOOK
                 text = ""
                 if selector.select(wait):
-                    text = decode(os.read(self.fileno, 4096))
-                    if not text:
+                    data = os.read(self.fileno, 4096)
+                    if not data:
                         # The terminal is gone, and nobody is left to press the key for it.
                         self._app.call_later(self._app.exit)
                         break
-                    for event in parser.feed(text):
+                    text = decode(data)
+                    # After a part of a character there is no text yet, which the parser would take for the end.
+                    for event in parser.feed(text) if text else ():
                         self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
