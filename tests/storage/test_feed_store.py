@@ -46,7 +46,7 @@ def test_an_article_comes_back_whole(store: FeedStore) -> None:
     )  # fmt: skip
     store.store_entries(FEED, [Entry("", article)], NOW)
     ((key, _),) = store.stamps(FEED)
-    assert store.articles(FEED, [key, key + 1]) == {key: article._replace(notes=(), numbers=())}
+    assert store.articles(FEED, [key, key + 1]) == {key: article._replace(notes=(), cached_page_ids=())}
 
 
 def test_a_source_comes_back_whole(store: FeedStore, tmp_path: Path) -> None:

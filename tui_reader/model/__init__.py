@@ -1,1 +1,1 @@
-"""Articles, stories, topics and queries: frozen data and pure rules, standard library only."""
+"""Articles, stories, topics and queries: immutable data and pure functions, standard library only."""

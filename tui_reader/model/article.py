@@ -1,4 +1,4 @@
-"""An article as it comes out of a source: cleaned, typed, not yet stored."""
+"""An article as a source delivers it: cleaned and typed, but not stored yet."""
 
 from __future__ import annotations
 
@@ -13,14 +13,20 @@ class Article(NamedTuple):
     """One page by one provider, or an entry that another article lists as related.
 
     ``published`` is in seconds since 1970 (UTC). ``quality`` and ``heat`` are
-    ``None`` where the source does not say. ``related`` holds the fingerprints
-    of the related entries in the publisher's order; the entries travel beside
-    the article, each distinct text once. ``notes`` says what was left out and
-    why. ``numbers`` are the page numbers, where they were worked out already.
-    ``rated`` tells that topics, quality and heat were worked out here, because
-    the source does not say; ``source_topics`` are then the source's own words.
-    ``part`` tells articles apart that stand on one page, as in a list of
-    changes: the name that the source has for each.
+    ``None`` if the source does not give them. ``shown`` is false for an article
+    that its source folds under a story.
+
+    ``related`` has the fingerprints of the related entries in the publisher's
+    order; the entries themselves are passed along separately, each distinct
+    text once. ``notes`` are messages about what was left out and why.
+
+    If ``rated`` is true, topics, quality and heat were computed by the indexer
+    because the source does not give them, and ``source_topics`` are the topics
+    or categories of the source.
+
+    ``part`` distinguishes articles with one address, such as the entries of a
+    changelog, by the name that the source has for each. ``cached_page_ids`` is
+    the result of :meth:`page_ids`, if it was computed before.
     """
 
     title: str
@@ -38,20 +44,20 @@ class Article(NamedTuple):
     video: str | None = None
     related: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
+    cached_page_ids: tuple[int, ...] = ()
     rated: bool = False
     source_topics: tuple[str, ...] = ()
     part: str = ""
 
     def is_unrated(self) -> bool:
-        """Whether the source says nothing of how good the article is and who else wrote about it."""
+        """Whether the source gives neither quality nor heat nor related articles, so that the indexer rates it."""
         return self.quality is None and self.heat is None and not self.related
 
     def page(self) -> str:
-        """The key of the article's page: two articles with one key are one article.
+        """Return the key of the article's page: articles with the same key are the same article.
 
-        An article without an address is known by its title and date, so
-        that its marks survive when the collection moves.
+        Without an address, title and date are the key, so that marks survive
+        when a collection is moved.
         """
         identity = self.links.identity()
         if identity:
@@ -59,15 +65,15 @@ class Article(NamedTuple):
         return f"text:{self.published}:{self.title}"
 
     def pages(self) -> tuple[str, ...]:
-        """The keys of every address of the article, the page's own first."""
+        """Return the keys of all addresses of the article, that of :meth:`page` first."""
         keys = dict.fromkeys([self.page()])
         keys |= dict.fromkeys(page_key(url) for url in self.links.all())
         return tuple(keys)
 
     def page_ids(self) -> tuple[int, ...]:
-        """The numbers of the keys of every address of the article, the page's own first."""
-        return self.numbers or tuple(page_id(key) for key in self.pages())
+        """Return the ids of all pages of the article, that of :meth:`page` first."""
+        return self.cached_page_ids or tuple(page_id(key) for key in self.pages())
 
     def with_page_ids(self) -> Article:
-        """The same article with its page numbers worked out, which is not to be done twice."""
-        return self._replace(numbers=self.page_ids())
+        """Return the article with its page ids computed, so that it need not be done twice."""
+        return self._replace(cached_page_ids=self.page_ids())

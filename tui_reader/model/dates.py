@@ -1,4 +1,4 @@
-"""Dates as they are met in articles, kept as seconds since 1970 in UTC."""
+"""Parses and formats dates, which are seconds since 1970 in UTC."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _LAST = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp())
 
 
 def parse_date(text: str) -> int:
-    """Return the seconds since 1970 that ``text`` names; without a zone it is UTC.
+    """Return an ISO 8601 date or date-time as seconds since 1970; without a time zone it is UTC.
 
-    Raises :class:`ValueError` where ``text`` is no ISO 8601 date or date-time.
+    Raises :class:`ValueError` if ``text`` is neither.
     """
     text = text.strip()
     try:
@@ -31,13 +31,13 @@ def parse_date(text: str) -> int:
         moment = moment.replace(tzinfo=UTC)
     seconds = int(moment.timestamp())
     if not _FIRST <= seconds <= _LAST:
-        # A zone can carry the first and the last day out of what can be shown.
+        # A time zone can move the first or last day of the calendar out of it.
         raise ValueError(f"{text!r} is beyond the calendar")
     return seconds
 
 
 def iso_date(seconds: int | None) -> str | None:
-    """Return ``seconds`` as ``2020-09-11T12:19:00Z``, or ``None`` for no date."""
+    """Return ``seconds`` as ``2020-09-11T12:19:00Z``, or ``None`` without a date."""
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
@@ -53,9 +53,9 @@ def long_date(seconds: int | None) -> str:
 
 
 def short_date(seconds: int | None, now: int) -> str:
-    """Return the age of a story for the list: ``12 min``, ``5 h``, ``3 d``, else its date.
+    """Return how old a story is, such as ``12 min``, ``5 h`` or ``3 d``; after a week its date, such as ``4 Sep``.
 
-    ``now`` is in seconds since 1970. A date of this year goes without the year.
+    ``now`` is in seconds since 1970. The year is left out if it is the present one.
     """
     if seconds is None:
         return "–"
@@ -73,6 +73,6 @@ def short_date(seconds: int | None, now: int) -> str:
 
 
 def month_date(seconds: int | None, now: int) -> str:
-    """Return what :func:`short_date` does, without the day where the year differs: ``Sep 2020``."""
+    """Return :func:`short_date` without the day if it has a year: ``Sep 2020``."""
     text = short_date(seconds, now)
     return text if text.count(" ") < 2 or seconds is None else text.split(" ", 1)[1]

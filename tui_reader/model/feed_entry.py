@@ -1,4 +1,4 @@
-"""An article as a source on the network lists it."""
+"""An article as a feed or site API lists it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from tui_reader.model.fingerprint import fingerprint
 
 
 class Entry(NamedTuple):
-    """An article, and the name by which its source knows it, which may be empty."""
+    """An article and the name (GUID) that its source has for it, which may be empty."""
 
     name: str
     article: Article
 
     def apart(self) -> Entry:
-        """The entry as one of several that stand on one page."""
-        return self._replace(article=self.article._replace(part=self.name, numbers=()))
+        """Return the entry as one of several with the same address, distinguished by name."""
+        return self._replace(article=self.article._replace(part=self.name, cached_page_ids=()))
 
     def key(self) -> int:
-        """The number that the article has in its source: of its page, or else of its name there.
+        """Return the id of the entry within its source: that of its page, or without an address of its name.
 
-        Feeds change their names for articles more often than the pages' addresses.
+        Feeds change the names of articles more often than their addresses.
         """
         if self.article.links.identity() or not self.name:
             return self.article.page_ids()[0]

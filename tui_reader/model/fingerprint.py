@@ -1,24 +1,23 @@
-"""Fingerprints: 64-bit numbers that stand for longer texts in the index."""
+"""Fingerprints: 64-bit hashes that identify texts and pages in the index."""
 
 from __future__ import annotations
 
 try:
-    # The same function as in hashlib, which would load all of OpenSSL beside it:
-    # 3 MB in every process and 4 ms of every start.
+    # hashlib has the same function, but loads OpenSSL: 3 MB in every process and
+    # 4 ms at every start.
     from _blake2 import blake2b
-except ImportError:  # another Python than CPython
+except ImportError:  # not CPython
     from hashlib import blake2b
 
 
 def fingerprint(data: bytes) -> int:
-    """Return the signed 64-bit number that stands for ``data``.
+    """Return the first 8 bytes of the BLAKE2b hash of ``data`` as a signed integer.
 
-    The first 8 bytes of BLAKE2b: among a million texts the chance that any two
-    share a number is below 1 in 10 million.
+    Among a million texts, the chance of any collision is below 1 in 10 million.
     """
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
 def page_id(key: str) -> int:
-    """Return the number under which a page's key is stored."""
+    """Return the id under which a page is stored, the fingerprint of its key."""
     return fingerprint(key.encode())

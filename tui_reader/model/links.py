@@ -1,4 +1,4 @@
-"""Where an article is found: its addresses, and who published it."""
+"""The addresses of an article, and its provider."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Links(NamedTuple):
-    """The addresses of one article, each safe to open or absent."""
+    """The addresses of one article, each safe to open or ``None``."""
 
     original: str | None = None
     web: str | None = None
@@ -14,25 +14,24 @@ class Links(NamedTuple):
     cdn_amp: str | None = None
 
     def best(self) -> str | None:
-        """The page to open: original, else web, else AMP, else the AMP cache."""
+        """Return the address to open: original, else web, AMP or AMP cache."""
         return self.original or self.web or self.amp or self.cdn_amp
 
     def identity(self) -> str | None:
-        """The address by which the article is known.
+        """Return the address that identifies the article, or ``None`` without any.
 
-        Related entries name their page by its web address, so that comes
-        first here; ``None`` where the article has no address at all.
+        The web address comes first, because it is the one that related entries give.
         """
         return self.web or self.original or self.amp or self.cdn_amp
 
     def all(self) -> tuple[str, ...]:
-        """Every address, each once, the one to open first."""
+        """Return all distinct addresses, the one to open first."""
         every = (self.original, self.web, self.amp, self.cdn_amp)
         return tuple(dict.fromkeys(url for url in every if url))
 
 
 class Provider(NamedTuple):
-    """Who published an article."""
+    """The publisher of an article."""
 
     name: str = ""
     domain: str = ""

@@ -1,4 +1,4 @@
-"""What a person wants of stories: topics of their own, and which articles belong together."""
+"""The user's preferences for clustering: topics, corrections and weights."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 
 
 class Preferences(NamedTuple):
-    """Topics that the person defines, topics that all articles of a source have (by location), and corrections.
+    """Topics, corrections and weights for the stories that the indexer makes.
 
-    ``apart`` and ``together`` are pairs of pages that do not, or do, tell one
-    story. Heat halves over ``half_life`` seconds in the order “hot”. ``weights``
-    are for quality and heat.
+    ``topics`` are those that the user defines. ``topics_by_source`` are topics
+    that all articles of a source get, by its location. ``apart`` and
+    ``together`` are pairs of page ids that the user split, or merged into one
+    story. ``half_life`` are the seconds over which heat halves in the order
+    “hot”. ``weights`` determine quality and heat.
     """
 
     topics: tuple[Topic, ...] = ()

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+# The keys in JSON of fields that have another name.
+_JSON_KEYS = {
+    "removed": "gone",
+    "commits": "stored",
+    "sources_done": "asked",
+    "sources_total": "asking",
+    "clustering": "gathering",
+}
+
 
 class Progress(NamedTuple):
     """The state of a refresh and of an index run, both of which may still go on.
@@ -33,22 +42,12 @@ class Progress(NamedTuple):
     clustering: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """Return the progress with the keys of ``news-tui index --json``, which programs rely on."""
+        """Return the progress with the keys of ``news-tui index --json``, which must not change."""
         return {_JSON_KEYS.get(name, name): value for name, value in self._asdict().items()}
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Progress:
-        """Return the progress that :meth:`as_json` gave."""
+        """Return the progress from the keys of :meth:`as_json`."""
         names = {key: name for name, key in _JSON_KEYS.items()}
         values = {names.get(key, key): value for key, value in fields.items()}
         return cls(**values | {"failures": tuple(values["failures"])})
-
-
-_JSON_KEYS = {
-    "removed": "gone",
-    "commits": "stored",
-    "sources_done": "asked",
-    "sources_total": "asking",
-    "clustering": "gathering",
-}
-"""The names of fields that have another key in JSON."""

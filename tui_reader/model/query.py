@@ -1,4 +1,4 @@
-"""What the list is asked to show: order, window, topic, words."""
+"""A query for the list of stories: sort order, window, topic, filter and words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_reader.model.dates import DAY
 
 
 class Sort(StrEnum):
-    """The order of the list. Ties go newest first, then by address. Hot is heat, cooled with age."""
+    """The order of the list; equal stories go newest first, then by address. Trending is heat that fades with age."""
 
     HEAT = "heat"
     NEWEST = "newest"
@@ -19,7 +19,7 @@ class Sort(StrEnum):
 
 
 class Window(StrEnum):
-    """The span of time that the list covers, back from the newest article."""
+    """The span of time that the list covers, counted back from the newest article."""
 
     ALL = "all"
     MONTH = "month"
@@ -33,7 +33,7 @@ class Window(StrEnum):
 
 
 class Filter(StrEnum):
-    """Which stories of a topic: all of them, or those with a mark."""
+    """Which stories to list by their marks."""
 
     ALL = "all"
     UNREAD = "unread"
@@ -41,7 +41,7 @@ class Filter(StrEnum):
 
 
 class Query(NamedTuple):
-    """One view of the front page. ``topic`` is a topic's name or empty for all."""
+    """What the list shows. ``topic`` is a topic's name, or empty for all; ``folded`` lists folded articles too."""
 
     sort: Sort = Sort.HEAT
     window: Window = Window.ALL

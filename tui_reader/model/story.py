@@ -1,4 +1,4 @@
-"""What the index gives back: rows for the list, and a story with all that hangs on it."""
+"""What is read from the index: rows of lists, stories with their coverage, counts and problems."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from tui_reader.model.topic import Topic
 
 
 class StoryRow(NamedTuple):
-    """One line of a list: enough to draw it and to tell it from others.
+    """An article as a list shows it.
 
-    ``article`` is the index's number of the article, good until the index is
-    rebuilt; ``page`` is for ever. ``own`` is false for a page that is only
-    known because other articles list it as related. ``rising`` tells that the
-    story gained coverage since the person's last visit.
+    ``article`` is its id in the index, valid until the index is rebuilt;
+    ``page`` is its page id, which never changes. ``indexed`` is false for a
+    page that is only known from the related entries of other articles.
+    ``related`` is the number of related articles. ``rising`` is true if the
+    story gained coverage since the last visit.
     """
 
     article: int
@@ -37,11 +38,11 @@ class StoryRow(NamedTuple):
 class Story(NamedTuple):
     """An article with its coverage, as the story pane shows it.
 
-    ``related`` is the publisher's list in its order; ``mentions`` are the
-    articles that list this one, the hottest first; ``folded_under`` is the
+    ``related`` is the publisher's list in its order. ``mentions`` are the
+    articles that list this one, the hottest first. ``folded_under`` is the
     story that a folded article belongs to. ``sources`` are the titles of all
-    that carry the article, in the order in which they are kept. ``similar`` are articles like this
-    one, whenever they came out, the most alike first.
+    sources that have the article, in the order of the subscriptions.
+    ``similar`` are similar articles of any date, the most similar first.
     """
 
     row: StoryRow
@@ -58,7 +59,7 @@ class Story(NamedTuple):
 
 
 class TopicCount(NamedTuple):
-    """A topic at its place in the tree, with its numbers in the present view."""
+    """A topic in the topic tree, ``depth`` levels deep, with its counts of stories and unread stories."""
 
     topic: Topic
     depth: int
@@ -67,7 +68,7 @@ class TopicCount(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A file, or a part of it, that could not be read. ``line`` is 0 where unknown."""
+    """A file, or a part of it, that could not be read. ``line`` is 0 if unknown."""
 
     source: str
     path: str
@@ -76,7 +77,7 @@ class Problem(NamedTuple):
 
 
 class IndexSummary(NamedTuple):
-    """What the index as a whole holds: its name, its newest date, its sizes."""
+    """The title of an index, the date of its newest article (seconds since 1970), and its sizes."""
 
     title: str
     newest: int | None

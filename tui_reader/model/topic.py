@@ -1,4 +1,4 @@
-"""Topics: subjects with a parent, in the publisher's order."""
+"""Topics, which form a tree, in the publisher's order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 
 class Topic(NamedTuple):
-    """A subject of a collection; ``parent`` is another topic's name or empty.
+    """A topic; ``parent`` is the name of another topic, or empty.
 
-    A title with one of ``keywords`` has the topic, unless it has one of ``excluded``.
+    An article has the topic if its title has one of ``keywords`` and none of ``excluded``.
     """
 
     name: str
@@ -22,17 +22,17 @@ class Topic(NamedTuple):
 
 
 class TopicNode(NamedTuple):
-    """A topic at its place in the tree; ``depth`` is 0 for a root."""
+    """A topic in the tree; ``depth`` is 0 for a root."""
 
     topic: Topic
     depth: int
 
 
 def topic_tree(topics: Iterable[Topic]) -> list[TopicNode]:
-    """Return the topics as a tree, top down, siblings in the order given.
+    """Return the topics as a tree, parents before children, siblings in the given order.
 
-    A parent that does not exist makes its child a root; a topic that is its
-    own ancestor becomes a root as well, so that nothing is ever lost.
+    A topic whose parent does not exist, or that is its own ancestor, becomes a
+    root, so that no topic is lost.
     """
     known: dict[str, Topic] = {}
     for topic in topics:
@@ -46,15 +46,15 @@ def topic_tree(topics: Iterable[Topic]) -> list[TopicNode]:
         else:
             roots.append(key)
     nodes: list[TopicNode] = []
-    placed: set[str] = set()
+    done: set[str] = set()
 
-    # The roots first; what is left after them hangs in a circle of parents.
+    # The roots first; topics that are left after them have a cycle of parents.
     for root in (*roots, *known):
         waiting = [(root, 0)]
         while waiting:
             key, depth = waiting.pop()
-            if key not in placed:
-                placed.add(key)
+            if key not in done:
+                done.add(key)
                 nodes.append(TopicNode(known[key], depth))
                 waiting += [(child, depth + 1) for child in reversed(children.get(key, ()))]
     return nodes

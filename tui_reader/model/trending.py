@@ -1,20 +1,20 @@
-"""How hot a story is now: its heat, cooled since it came out."""
+"""The score of the order “hot”: heat that fades with age."""
 
 from __future__ import annotations
 
 from math import log2
 
 HALF_LIFE = 2 * 86_400
-"""Seconds over which heat halves in the order “hot”, unless the settings say something else."""
+"""The default number of seconds over which heat halves in the order “hot”."""
 
 
 def trending_score(heat: int | None, published: int | None, half_life: int = HALF_LIFE) -> int | None:
-    """Return a number by which stories stand in the order of their cooled heat, the hottest the greatest.
+    """Return a score that sorts stories by faded heat, the greatest first; ``None`` without heat or date.
 
-    Heat halves with every ``half_life`` seconds of age, so a story that is
-    twice as hot stands beside one that is a half-life younger: the number is
-    the moment at which a story of heat 1 would be as hot. It depends on no
-    clock. ``None`` where heat or date are unknown.
+    Heat halves with every ``half_life`` seconds of age, so a story with twice
+    the heat ranks with one that is a half-life younger. The score is the date
+    (seconds since 1970) at which a story with heat 1 would rank equally, so it
+    does not depend on the present time.
     """
     if heat is None or heat <= 0 or published is None:
         return None

@@ -1,4 +1,4 @@
-"""Which URLs may be opened, and when two URLs are the same page."""
+"""Checks which URLs are safe to open, and recognises URLs of the same page."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 MAX_URL_LENGTH = 4096
-"""Characters; longer addresses are refused (browsers and proxies cut them anyway)."""
+"""The maximum number of characters; browsers and proxies truncate longer URLs."""
 
-# White space, controls, what reorders or hides text, halves of surrogates, and
-# what no address may hold as it is.
+# White space, control characters, characters that reorder or hide text, lone
+# surrogates, and characters that must be escaped in a URL.
 _FORBIDDEN = re.compile(
     r"[\s\x00-\x20\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\\<>\"`{}|^]"
 )
-# Nearly every address is of this form, in which nothing can be wrong; it is
-# told much faster than by taking the address apart.
+# Nearly all URLs have this form and need no further checks, which is much faster
+# than parsing them.
 _PLAIN = re.compile(
     r"https?://((?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,})(/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?(?:\?([A-Za-z0-9\-._~!$&'()*+,;=:@/?]*))?(?:#[A-Za-z0-9\-._~]*)?"
 )
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-# Query parameters that say how a person came to a page, not which page it is.
+# Query parameters that track visitors and do not select the page.
 _TRACKING = re.compile(
     r"""^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid
     |igshid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|ocid|cmpid|ncid|guccounter|guce_\w+|feedtype
     |taid|sref|smid|trk|_ga|vero_id|oly_enc_id|oly_anon_id)$""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Parameters by which a page is asked for as AMP; without them it is the page itself.
+# Parameters that request the AMP form of a page.
 _AMP_PARAMS = {("outputtype", "amp"), ("amp", ""), ("amp", "1"), ("amp", "true"), ("output", "amp")}
 _AMP_CACHE = re.compile(r"^(?:[^/]+\.)?cdn\.ampproject\.org$")
 _AMP_CACHE_PATH = re.compile(r"^/(?:c|v|i|wp)/(?:s/)?([^/].*)$")
@@ -41,18 +41,18 @@ _PREFIXES = ("www.", "amp.")
 
 
 def _split(url: str) -> SplitResult:
-    # Imported here: most starts meet no address that has to be taken apart.
+    # Imported here: at most starts no URL has to be parsed.
     from urllib.parse import urlsplit
 
     return urlsplit(url)
 
 
 def safe_url(text: str | None) -> str | None:
-    """Return ``text`` if it is an address that may be opened, else ``None``.
+    """Return ``text`` if it is a URL that is safe to open, else ``None``.
 
-    Only ``http`` and ``https`` with a host pass, without control characters,
-    spaces, quotes or a leading ``-``: a browser must not be able to read an
-    address as an option (CVE-2026-4519) and a shell never as anything.
+    It must be ``http`` or ``https`` with a host, and without control
+    characters, spaces, quotes or a leading ``-``, so that a browser cannot take
+    it for an option (CVE-2026-4519) nor a shell for a command.
     """
     text = (text or "").strip()
     if len(text) > MAX_URL_LENGTH or _FORBIDDEN.search(text):
@@ -74,15 +74,15 @@ def safe_url(text: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def page_key(url: str) -> str:
-    """Return the address of the page that ``url`` shows, for comparing only.
+    """Return the key of the page that ``url`` shows: URLs with the same key show the same page.
 
-    Scheme, ``www.``, the ports of http and https, name and password, fragment,
-    tracking parameters, a trailing slash and the ways of asking for the AMP
-    form are set aside. Parameters are put in order. The key, taken as an
-    address again, has itself for a key. ``url`` must have passed :func:`safe_url`.
+    The key leaves out scheme, ``www.``, default ports, user name and password,
+    fragment, tracking parameters, a trailing slash and whatever requests the
+    AMP form; parameters are sorted. The key of a key is the key itself. ``url``
+    must have passed :func:`safe_url`.
     """
-    while copied := _copied(url):
-        url = copied
+    while original := _amp_original(url):
+        url = original
     plain = _PLAIN.fullmatch(url)
     if plain:
         host, path, query = plain[1], plain[2] or "", plain[3] or ""
@@ -104,7 +104,7 @@ def page_key(url: str) -> str:
 
 
 def _parts(url: str) -> tuple[str, str, str]:
-    """Host with its port, path and query of an address, in their one spelling."""
+    """Return host with port, path and query of a URL, normalised."""
     parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     while host.startswith(_PREFIXES):
@@ -113,13 +113,13 @@ def _parts(url: str) -> tuple[str, str, str]:
         host = f"[{host}]"
     if parts.port not in {None, 80, 443}:
         host = f"{host}:{parts.port}"
-    return host, _spelled(parts.path), _spelled(parts.query)
+    return host, _normalised(parts.path), _normalised(parts.query)
 
 
-def _copied(url: str) -> str | None:
-    """The address, shorter than ``url``, of the page that this one of an AMP cache is a copy of."""
+def _amp_original(url: str) -> str | None:
+    """Return the URL, shorter than ``url``, of the page that an AMP cache has at ``url``, or ``None``."""
     if "ampproject.org" not in (lower := url.lower()) and "google.com/amp/" not in lower:
-        return None  # nearly all, and to take an address apart takes its time
+        return None  # nearly all URLs, and parsing is slow
     parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if _AMP_CACHE.match(host):
@@ -131,8 +131,8 @@ def _copied(url: str) -> str | None:
     return safe_url(f"https://{inner[1]}" + (f"?{parts.query}" if parts.query else "")) if inner else None
 
 
-def _spelled(text: str) -> str:
-    """Spell a path or a query in the one way that RFC 3986 takes for equal (section 6.2.2)."""
+def _normalised(text: str) -> str:
+    """Normalise the escapes of a path or query (RFC 3986, section 6.2.2)."""
     if not text.isascii():
         from urllib.parse import quote
 
@@ -146,5 +146,5 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def domain_of(url: str) -> str:
-    """Return the host of ``url`` without ``www.``, for showing; escapes in it stay as they are."""
+    """Return the host of ``url`` without ``www.``, for showing; it stays escaped."""
     return (_split(url).hostname or "").removeprefix("www.")

@@ -1,4 +1,4 @@
-"""What makes the quality and the heat of articles that are rated here, in points."""
+"""The weights, in points, from which the indexer computes quality and heat."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import NamedTuple
 
 
 class Weights(NamedTuple):
-    """Points for what an article has. The defaults are those of the collections this reader was made for.
+    """Points for the properties of an article. The defaults are those of the collections this reader was made for.
 
-    ``tiers`` are points by a provider's domain; they count before those that
-    come with the reader. ``other_provider`` is for whom neither names.
-    ``long_title`` is in characters: each two beyond cost a point. ``related``
-    is what each related article adds to the heat of a story.
+    ``tiers`` are points by provider domain, which override the built-in ones;
+    other providers get ``other_provider``. A title costs one point for every
+    two characters beyond ``long_title``. ``related`` is added to the heat of a
+    story for each related article.
 
-    Stories whose lead has less than ``shown_quality``, or that have less heat
-    than ``shown_heat``, are folded. The publisher of those collections shows
-    from 50 and 70 on. The defaults show every story: who subscribes to a feed
-    has chosen it already, and most feeds name no picture, no AMP form and no
-    topic, so that nothing would be known of an independent writer's best
-    article that makes quality. What is too much sinks in the order by heat.
+    Stories whose lead has a quality below ``shown_quality``, or whose heat is
+    below ``shown_heat``, are folded. The publisher of those collections uses 50
+    and 70. By default all stories are shown: users have chosen their feeds, and
+    most feeds give no picture, AMP form or topic, so even the best article of
+    an independent writer would have a low quality.
     """
 
     image: int = 20
@@ -34,9 +33,9 @@ class Weights(NamedTuple):
     tiers: Mapping[str, int] = {}
 
     def shows(self, quality: int, heat: int) -> bool:
-        """Whether a story with a lead of this quality is shown."""
+        """Whether a story with this heat, and a lead of this quality, is shown."""
         return quality >= self.shown_quality and heat >= self.shown_heat
 
 
 DEFAULT_WEIGHTS = Weights()
-"""What counts unless the settings say something else."""
+"""The weights without settings."""

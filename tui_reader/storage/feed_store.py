@@ -292,7 +292,7 @@ def _tuples(values: Iterable[Any]) -> Iterator[Any]:
 
 
 def _to_json(article: Article) -> str:
-    return json.dumps(article._replace(notes=(), numbers=()), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(article._replace(notes=(), cached_page_ids=()), ensure_ascii=False, separators=(",", ":"))
 
 
 def _from_json(text: str) -> Article:
