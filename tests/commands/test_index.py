@@ -84,7 +84,7 @@ def test_problems_are_counted_and_listed(home: Home, source: Path) -> None:
     assert len(lines) == 3
     assert "\x1b" not in done.stderr
     assert re.match(rf"{re.escape(str(bad))}:[34]: \S", lines[0])
-    assert lines[1].startswith(f"{odd}: quality is no number")
+    assert lines[1].startswith(f"{odd}: quality is not a number")
     assert lines[2].endswith(":1: no front matter: the first line is not ‘---’")
 
 

@@ -333,7 +333,7 @@ def test_a_refused_archive_loses_nothing_and_spoils_nothing(tmp_path: Path) -> N
     refuse(archive(packed, site))
     progress = indexed(tmp_path / "i.db", packed)
     assert len(progress.failures) == 1
-    assert "'../out.md' climbs out" in progress.failures[0]
+    assert "'../out.md' lies outside" in progress.failures[0]
     assert titles(tmp_path / "i.db") == before
     # What was taken back with the archive is not taken for known by what comes after it.
     indexed(tmp_path / "mixed.db", packed, site)

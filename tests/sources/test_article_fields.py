@@ -1,4 +1,4 @@
-"""The fields of an article: what is sound is kept, what is not is said."""
+"""Fields of an article: valid values are kept, invalid ones are noted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def article(**fields: Any) -> Article:
 
 
 @given(st.dictionaries(st.sampled_from(names), value), st.text(), st.text())
-def test_nothing_but_an_article_error_comes_out(fields: dict[str, Any], file_name: str, body: str) -> None:
+def test_random_fields_raise_only_article_errors(fields: dict[str, Any], file_name: str, body: str) -> None:
     try:
         found = build_article(fields, file_name=file_name, body=body)
     except ArticleError:
@@ -68,7 +68,7 @@ def test_nothing_but_an_article_error_comes_out(fields: dict[str, Any], file_nam
     found.pages()
 
 
-def test_every_text_is_cleaned_where_it_comes_in() -> None:
+def test_every_text_is_cleaned() -> None:
     dirty, clean = "a\x1b[31m\u202eb", "a␛[31m⟨RLO⟩b"
     found = article(title=dirty, excerpt=dirty, type=dirty, provider={"name": dirty, "domain": dirty}, topics=[dirty])
     assert (found.title, found.excerpt, found.kind, found.provider.name) == (clean,) * 4
@@ -79,13 +79,13 @@ def test_every_text_is_cleaned_where_it_comes_in() -> None:
     assert build_article({}, file_name="2020-01-01-a\x1b[31m.md").title == "A␛[31m"
 
 
-def test_entities_are_decoded_once_and_tags_go_from_excerpts_only() -> None:
+def test_entities_are_decoded_once_and_tags_removed_from_excerpts_only() -> None:
     found = article(title="A &amp;lt; <b>B</b> &#8217;", excerpt="<p>A &amp;lt;\r\n<b>B</b></p>")
     assert found.title == "A &lt; <b>B</b> ’"
     assert found.excerpt == "A &lt; B"
 
 
-def test_the_host_stands_in_for_a_missing_provider_without_hiding_anything() -> None:
+def test_the_host_replaces_a_missing_provider() -> None:
     assert article(webUrl="https://www.news.example/1").provider.name == "news.example"
     assert "\x1b" not in article(webUrl="https://new%1bs.example/1").provider.name
     assert article(provider="The Times").provider.name == "The Times"
@@ -95,13 +95,13 @@ def test_the_host_stands_in_for_a_missing_provider_without_hiding_anything() -> 
     ("written", "number"),
     [("76", 76), ("-1", -1), ("7.9", 7), (" 3 ", 3), ("0", 0), (None, None), (12, 12)],
 )
-def test_numbers(written: object, number: int | None) -> None:
+def test_numbers_are_parsed(written: object, number: int | None) -> None:
     found = article(quality=written, heat=written)
     assert (found.quality, found.heat, found.notes) == (number, number, ())
 
 
 @pytest.mark.parametrize("written", ["", "hot", "nan", "inf", "1e300", "9" * 5000, ["1"], {"a": "1"}, 10**400])
-def test_numbers_that_are_none(written: object) -> None:
+def test_an_invalid_number_is_a_note(written: object) -> None:
     found = article(quality=written)
     assert found.quality is None
     assert len(found.notes) == 1
@@ -121,15 +121,15 @@ def test_numbers_that_are_none(written: object) -> None:
         ({"published": "maybe"}, True),
     ],
 )
-def test_what_is_shown(fields: dict[str, Any], shown: bool) -> None:
+def test_published_and_removed_decide_whether_an_article_is_shown(fields: dict[str, Any], shown: bool) -> None:
     assert article(**fields).shown is shown
 
 
-def test_the_date_and_the_title_that_a_file_name_gives() -> None:
+def test_a_file_name_supplies_date_and_title() -> None:
     found = build_article({"publishedDateTime": "soon"}, file_name="2020-09-11-a_new-day.md")
     assert found.published == 1599782400
     assert found.title == "A new day"
-    assert found.notes == ("no title", "publishedDateTime is no date: soon")
+    assert found.notes == ("no title", "publishedDateTime is not a date: soon")
     assert build_article({"date": "2020-09-11"}, file_name="2019-01-01-x.md").published == 1599782400
     assert build_article({}, file_name="2020-99-99-x.md").published is None
     assert build_article({"webUrl": "https://news.example/1"}).title == "https://news.example/1"
@@ -137,29 +137,29 @@ def test_the_date_and_the_title_that_a_file_name_gives() -> None:
         build_article({})
 
 
-def test_topics() -> None:
+def test_topics_are_unique_and_limited() -> None:
     assert article(topics=["AI", None, " ai ", "", "IoT", ["x"]]).topics == ("AI", "IoT")
     assert article(tags="Law, Order,").topics == ("Law", "Order")
     assert article(topics={"a": "b"}).topics == ()
     assert len(article(topics=[str(number) for number in range(1000)]).topics) == 100
 
 
-def test_only_addresses_that_may_be_opened_are_kept() -> None:
+def test_only_http_addresses_are_kept() -> None:
     found = article(
         webUrl="javascript:alert(1)", originalUrl="https://a.example/1", images=["data:x", {"url": "file:///x"}]
     )
     assert found.links.all() == ("https://a.example/1",)
     assert found.images == ()
-    assert found.notes == ("webUrl is no address that can be opened: javascript:alert(1)",)
+    assert found.notes == ("webUrl is not an http or https address: javascript:alert(1)",)
 
 
-def test_videos() -> None:
+def test_the_address_of_an_embedded_video_is_kept() -> None:
     frame = '<iframe width="1" src="//video.example/embed/1?a=1&amp;b=2"></iframe>'
     assert article(featuredContent=frame).video == "https://video.example/embed/1?a=1&b=2"
     assert article(featuredContent="<iframe src='javascript:alert(1)'>").video is None
 
 
-def test_the_first_words_of_a_body_stand_in_for_a_missing_excerpt() -> None:
+def test_the_first_paragraph_of_the_body_replaces_a_missing_excerpt() -> None:
     body = "# Head\n\n![picture](x.png)\n\nSome *new* [link](https://a.example) for `news_tui` <b>x</b>\n\nmore"
     assert build_article({"title": "T"}, body=body).excerpt == "Some new link for news_tui x"
     assert len(build_article({"title": "T"}, body="word " * 1000).excerpt) == 300
@@ -173,7 +173,7 @@ def test_no_body_takes_long(body: str) -> None:
     assert time.process_time() - before < 3
 
 
-def test_no_text_is_endless() -> None:
+def test_long_texts_are_cut() -> None:
     found = article(title="x" * 100_000, excerpt="y" * 100_000)
     assert len(found.title) == 1000
     assert len(found.excerpt) == 10_000

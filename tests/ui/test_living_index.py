@@ -251,7 +251,7 @@ async def test_files_that_cannot_be_read_are_listed_with_line_and_reason(town: P
         assert line.removeprefix("2024-01-01-broken.md:").isdigit()
         assert reader.lines()[y + 1].strip(" │▌")
         _, y = reader.place_of("2024-01-02-no-number.md")
-        assert "quality is no number: much" in reader.lines()[y + 1]
+        assert "quality is not a number: much" in reader.lines()[y + 1]
         await reader.press("j", "k", "escape")
         assert reader.focus_is_on(reader.stories)
         assert "Kept all the same" in reader.shown()

@@ -1,1 +1,1 @@
-"""Bytes and files from anywhere become articles: front matter, folders, archives."""
+"""Sources: files, feeds, site APIs and web pages, parsed into articles."""

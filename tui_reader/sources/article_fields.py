@@ -1,4 +1,4 @@
-"""Turns the raw fields of one article into an :class:`Article`, keeping what is sound."""
+"""Builds an :class:`Article` from raw fields, dropping invalid values with a note."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from tui_reader.model.text import clean_block, clean_line, decode_entities
 from tui_reader.model.urls import domain_of, safe_url
 
 Fields: TypeAlias = Mapping[str, object]
-"""A mapping as YAML or JSON gives it: strings, lists, mappings, numbers, ``None``."""
+"""Fields as parsed from YAML or JSON: strings, lists, mappings, numbers, ``None``."""
 
 MAX_IMAGES = 8
-"""Images kept of one article; the reader shows their links."""
+"""Most images of an article."""
 
-_LIMIT = 1_000_000  # quality and heat beyond this are typing errors
+_MAX_NUMBER = 1_000_000  # larger values of quality and heat are mistakes
 _SRC = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _FILE_NAME = re.compile(r"^(?:(\d{4}-\d\d-\d\d)-)?(.*?)(?:\.(?:md|markdown))?$", re.IGNORECASE)
-_MARKDOWN_SIGNS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])")
-_EXCERPT_LENGTH = 300  # characters taken from a body where there is no excerpt
-_LOOKED_AT = 2000  # characters of a body's paragraphs that are looked at for it
-# Beyond these lengths and numbers it is no title, no excerpt, no list of topics.
-_TITLE_LENGTH = 1000
-_TEXT_LENGTH = 10_000
-_TOPICS = 100
+_MARKDOWN_MARKUP = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
+)
+_EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
+_PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
+_TITLE_LENGTH = 1000  # characters
+_TEXT_LENGTH = 10_000  # characters
+_MAX_TOPICS = 100
 
 
 def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
@@ -42,8 +43,8 @@ def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
         number = float(value) if isinstance(value, (str, int, float)) else nan
     except (ValueError, OverflowError):
         number = nan
-    if not abs(number) <= _LIMIT:  # nor is "not a number" below it
-        notes.append(f"{name} is no number: {_short(value)}")
+    if not abs(number) <= _MAX_NUMBER:  # also false for NaN
+        notes.append(f"{name} is not a number: {_short(value)}")
         return None
     return int(number)
 
@@ -57,7 +58,7 @@ def _flag(fields: Fields, name: str, default: bool, notes: list[str]) -> bool:
     word = str(value).strip().lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    notes.append(f"{name} is neither true nor false: {_short(value)}")
+    notes.append(f"{name} must be true or false: {_short(value)}")
     return default
 
 
@@ -82,7 +83,7 @@ def _url(fields: Fields, name: str, notes: list[str]) -> str | None:
     text = _text(fields, name)
     url = safe_url(text)
     if text.strip() and url is None:
-        notes.append(f"{name} is no address that can be opened: {_short(text)}")
+        notes.append(f"{name} is not an http or https address: {_short(text)}")
     return url
 
 
@@ -102,7 +103,7 @@ def _date(fields: Fields, file_date: str | None, notes: list[str]) -> int | None
             try:
                 return parse_date(text)
             except ValueError:
-                notes.append(f"{name} is no date: {_short(text)}")
+                notes.append(f"{name} is not a date: {_short(text)}")
     return _file_date(file_date)
 
 
@@ -112,8 +113,7 @@ def _file_date(text: str | None) -> int | None:
     try:
         return parse_date(text)
     except ValueError:
-        # Digits in a file name that are no day of the calendar: it has no date.
-        return None
+        return None  # the digits are not a day of the calendar
 
 
 def _provider(fields: Fields, links: Links) -> Provider:
@@ -140,7 +140,7 @@ def _topics(fields: Fields) -> tuple[str, ...]:
     for name in raw:
         if isinstance(name, str) and (line := _cut(clean_line(name), _TITLE_LENGTH)):
             found.setdefault(line.casefold(), line)
-    return tuple(found.values())[:_TOPICS]
+    return tuple(found.values())[:_MAX_TOPICS]
 
 
 def _images(fields: Fields) -> tuple[str, ...]:
@@ -163,23 +163,23 @@ def _video(fields: Fields) -> str | None:
     return safe_url("https:" + address if address.startswith("//") else address)
 
 
-def _excerpt_of(body: str) -> str:
-    """The first paragraph of a Markdown body as one plain line."""
+def _first_paragraph(body: str) -> str:
+    """Return the first paragraph of a Markdown body as one plain line."""
     for paragraph in body[:_TEXT_LENGTH].split("\n\n"):
         if paragraph.lstrip().startswith(("#", "|", "```", "---", "{%")):
             continue
-        signs_out = _MARKDOWN_SIGNS.sub(lambda sign: sign[1] or "", paragraph[:_LOOKED_AT])
-        if line := clean_line(signs_out, strip_tags=True):
+        plain = _MARKDOWN_MARKUP.sub(lambda match: match[1] or "", paragraph[:_PARAGRAPH_LENGTH])
+        if line := clean_line(plain, strip_tags=True):
             return _cut(line, _EXCERPT_LENGTH)
     return ""
 
 
 def build_article(fields: Fields, *, file_name: str = "", body: str = "", related: tuple[int, ...] = ()) -> Article:
-    """Return the article that ``fields`` describe, its text cleaned and its values typed.
+    """Return the article described by ``fields``, with clean text and typed values.
 
-    What is unsound is left out and said in ``notes``. ``file_name`` (as Jekyll
-    has it, ``YYYY-MM-DD-slug.md``) supplies a missing date and title. Raises
-    :class:`ArticleError` where neither a title nor an address is left.
+    Invalid values are dropped and mentioned in ``notes``. A Jekyll
+    ``file_name`` (``YYYY-MM-DD-slug.md``) supplies a missing date or title.
+    Raises :class:`ArticleError` where there is neither a title nor an address.
     """
     notes: list[str] = []
     stem = _FILE_NAME.match(file_name)
@@ -195,7 +195,7 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
     summary = _text(fields, "excerpt") or _text(fields, "description")
     excerpt = _cut(clean_line(summary, strip_tags=True), _TEXT_LENGTH)
     if not excerpt and body:
-        excerpt = _excerpt_of(body)
+        excerpt = _first_paragraph(body)
     shown = _flag(fields, "published", True, notes) and not _flag(fields, "removed", False, notes)
     return Article(
         title=title,

@@ -1,4 +1,4 @@
-"""Opens what lies at real paths, and tells which of several hold one another."""
+"""Opens collections on disk, and finds those inside of others."""
 
 from __future__ import annotations
 
@@ -17,37 +17,40 @@ Collection: TypeAlias = FolderCollection | ArchiveCollection | FeedFile
 
 
 def drop_nested(locations: Sequence[str]) -> list[str]:
-    """Return ``locations`` (real paths) without those that are read with another of them anyway."""
+    """Return ``locations`` (resolved paths) without those whose articles are all in another one."""
     return [
-        place for place in locations if not any(other != place and _is_covered(place, other) for other in locations)
+        location
+        for location in locations
+        if not any(other != location and _is_inside(location, other) for other in locations)
     ]
 
 
-def _is_covered(location: str, other: str) -> bool:
-    """Whether all that is read at ``location`` is read at ``other`` as well, a folder around it."""
+def _is_inside(location: str, other: str) -> bool:
+    """Return whether all articles at ``location`` are also read at ``other``, a folder around it."""
     if not Path(location).is_relative_to(other):
         return False
     try:
         inner, outer = open_collection(location), open_collection(other)
     except SourceError:
-        return False  # whoever reads the source says what is wrong with it
+        return False  # reading the source reports the error
     if not isinstance(inner, FolderCollection) or not isinstance(outer, FolderCollection):
         return False
-    return all(any(_reaches(around, place) for around in outer.places) for place in inner.places)
+    return all(any(_reads(folder, place) for folder in outer.places) for place in inner.places)
 
 
-def _reaches(folder: Path, place: Path) -> bool:
+def _reads(folder: Path, place: Path) -> bool:
+    """Return whether a walk through ``folder`` reaches ``place``."""
     if not place.is_relative_to(folder):
         return False
-    way = str(place.relative_to(folder))
-    return way == "." or not (is_ignored(way) or (not in_article_folder(f"{folder}/") and is_site_internal(way)))
+    path = str(place.relative_to(folder))
+    return path == "." or not (is_ignored(path) or (not in_article_folder(f"{folder}/") and is_site_internal(path)))
 
 
 def open_collection(location: str) -> Collection:
-    """Return the collection at a real path; raises :class:`SourceError`."""
+    """Return the collection at a resolved path. Raises :class:`SourceError`."""
     path = Path(location)
     if not path.exists():
-        raise SourceError(f"{visible(location)} is gone: put it back, or ‘news-tui remove’ it")
+        raise SourceError(f"{visible(location)} is gone: put it back, or remove the source with ‘news-tui remove’")
     if path.is_file() and is_archive(path.name):
         return open_archive(path)
     if path.is_file() and is_feed_file(path.name):

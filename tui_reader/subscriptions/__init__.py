@@ -1,1 +1,1 @@
-"""The sources that a person keeps."""
+"""The sources that the user follows, and the files that list them."""

@@ -1,4 +1,4 @@
-"""Archives are read member by member; what climbs out, inflates or is broken is refused as a whole."""
+"""Archives: every format is read, and unsafe or damaged ones are refused as a whole."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.xz", "a.txz", "a.tar.bz2", "A.ZIP"])
-def test_every_kind_of_archive(tmp_path: Path, name: str) -> None:
+def test_every_archive_format_is_read(tmp_path: Path, name: str) -> None:
     make = make_zip if name.lower().endswith("zip") else make_tar
     path = make(tmp_path / name, FILES | {"./c.md": b"C", "d.png": b"D", "folder.md/": b""})
     assert is_archive(name)
     assert contents(path) == FILES | {"c.md": b"C"}
 
 
-def test_a_stamp_is_of_the_bytes(tmp_path: Path) -> None:
+def test_a_stamp_depends_on_the_contents(tmp_path: Path) -> None:
     first = [stamp for stamp, _ in open_archive(make_tar(tmp_path / "a.tar", FILES)).members()]
     second = [
         stamp for stamp, _ in open_archive(make_tar(tmp_path / "a.tar", FILES | {"site/_news/a.md": b"Z"})).members()
@@ -90,12 +90,12 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("name", OUTSIDE)
 @pytest.mark.parametrize("make", [make_zip, make_tar])
-def test_names_that_climb_out(tmp_path: Path, make: Callable[..., Path], name: str) -> None:
+def test_a_member_outside_of_the_archive_is_refused(tmp_path: Path, make: Callable[..., Path], name: str) -> None:
     path = make(tmp_path / ("a.zip" if make is make_zip else "a.tar.gz"), FILES | {name: b"x"})
-    assert "climbs out" in refusal(path)
+    assert "lies outside" in refusal(path)
 
 
-def test_names_that_stay_inside(tmp_path: Path) -> None:
+def test_a_name_with_dots_inside_the_archive_is_read(tmp_path: Path) -> None:
     assert contents(make_tar(tmp_path / "a.tar", {"a/../x..md": b"x", "...md": b"y"})) == {
         "a/../x..md": b"x",
         "...md": b"y",
@@ -104,11 +104,11 @@ def test_names_that_stay_inside(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
 @pytest.mark.parametrize(("name", "target"), [("a/x.md", "/etc/passwd"), ("x.md", "../y.md"), ("a/b/x", "../../../y")])
-def test_links_that_lead_out(tmp_path: Path, kind: bytes, name: str, target: str) -> None:
+def test_a_link_out_of_the_archive_is_refused(tmp_path: Path, kind: bytes, name: str, target: str) -> None:
     assert "leads out" in refusal(make_tar(tmp_path / "a.tar", FILES, link(name, target, kind)))
 
 
-def test_links_in_a_zip(tmp_path: Path) -> None:
+def test_links_in_a_zip_are_checked(tmp_path: Path) -> None:
     info = zipfile.ZipInfo("a/x.md")
     info.external_attr = 0o120777 << 16
     for target, inside in (("../y.md", True), ("../../y.md", False)):
@@ -121,7 +121,7 @@ def test_links_in_a_zip(tmp_path: Path) -> None:
             assert "leads out" in refusal(tmp_path / "a.zip")
 
 
-def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+def test_members_other_than_files_are_skipped(tmp_path: Path) -> None:
     odd = [link("in.md", "site/_news/a.md"), link("hard.md", "site/_news/a.md", tarfile.LNKTYPE)]
     odd += [
         link("pipe.md", "", tarfile.FIFOTYPE),
@@ -131,7 +131,7 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
     assert contents(make_tar(tmp_path / "a.tar", FILES, *odd)) == FILES
 
 
-def test_a_large_member_comes_cut(tmp_path: Path) -> None:
+def test_a_large_member_is_cut_off(tmp_path: Path) -> None:
     size = MAX_FILE_BYTES + 5
     for path in (
         make_zip(tmp_path / "a.zip", {"a.md": bytes(size)}),
@@ -140,44 +140,44 @@ def test_a_large_member_comes_cut(tmp_path: Path) -> None:
         assert len(contents(path)["a.md"]) == MAX_FILE_BYTES + 1
 
 
-def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompression_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 100_000)
     many = {f"{number}.png": bytes(10_000) for number in range(11)}
-    assert "inflates beyond" in refusal(make_zip(tmp_path / "a.zip", many))
-    assert "inflates beyond" in refusal(make_tar(tmp_path / "a.tar.xz", many))
-    # What stands behind the end of an archive is read for its checksum, not for ever.
+    assert "unpacks to more than" in refusal(make_zip(tmp_path / "a.zip", many))
+    assert "unpacks to more than" in refusal(make_tar(tmp_path / "a.tar.xz", many))
+    # Data after the end of an archive is read for the checksum, but within the limit.
     (tmp_path / "b.tar.gz").write_bytes(gzip.compress(bytes(1_000_000)))
-    assert "inflates beyond" in refusal(tmp_path / "b.tar.gz")
+    assert "unpacks to more than" in refusal(tmp_path / "b.tar.gz")
     monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
     empty = {f"{number}.png": b"" for number in range(11)}
     assert "more than 10 members" in refusal(make_zip(tmp_path / "a.zip", empty))
     assert "more than 10 members" in refusal(make_tar(tmp_path / "a.tar.xz", empty))
 
 
-def test_a_member_that_lies_about_its_size(tmp_path: Path) -> None:
+def test_a_member_with_a_wrong_size_is_damaged(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"a.md": bytes(1_000_000)})
     path.write_bytes(path.read_bytes().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")))
     assert "damaged" in refusal(path)
 
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
-def test_a_description_that_would_fill_the_memory(tmp_path: Path, kind: bytes) -> None:
+def test_a_huge_tar_header_is_refused(tmp_path: Path, kind: bytes) -> None:
     info = tarfile.TarInfo("x")
     info.type, info.size = kind, 1024**3
     (tmp_path / "a.tar").write_bytes(info.tobuf() + bytes(100_000))
-    assert "description of 1,073,741,824 bytes" in refusal(tmp_path / "a.tar")
+    assert "header of 1,073,741,824 bytes" in refusal(tmp_path / "a.tar")
 
 
-def test_a_member_of_less_than_nothing(tmp_path: Path) -> None:
+def test_a_negative_size_is_refused(tmp_path: Path) -> None:
     block = bytearray(tarfile.TarInfo("x.md").tobuf())
     block[124:136] = b"\xff" * 11 + b"\x00"  # base 256, negative
     block[148:156] = b" " * 8
     block[148:156] = b"%06o\0 " % sum(block)
     (tmp_path / "a.tar").write_bytes(bytes(block) + bytes(10_240))
-    assert "less than nothing" in refusal(tmp_path / "a.tar")
+    assert "negative size" in refusal(tmp_path / "a.tar")
 
 
-def test_a_zip_behind_a_word(tmp_path: Path) -> None:
+def test_an_encrypted_zip_is_refused(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", FILES)
     data = bytearray(path.read_bytes())
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -187,11 +187,11 @@ def test_a_zip_behind_a_word(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.xz", "a.tar.bz2"])
-def test_an_archive_cut_short_anywhere(tmp_path: Path, name: str) -> None:
+def test_a_truncated_archive_is_damaged(tmp_path: Path, name: str) -> None:
     make = make_zip if name == "a.zip" else make_tar
     path = make(tmp_path / name, {f"{number}.md": b"%d" % number * 300 for number in range(20)})
     whole = path.read_bytes()
-    # A plain tar file that ends between two members is a whole one to many programs.
+    # Many programs accept a plain tar file that ends between two members.
     step = 97 if name == "a.tar" else max(1, len(whole) // 150)
     last = len(whole) - (10_240 if name == "a.tar" else 0)
     for length in range(0, last, step):
@@ -217,7 +217,7 @@ def test_a_damaged_archive_is_refused_or_read(tmp_path: Path, name: str, data: s
 
 @given(st.binary(max_size=600))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_nonsense_inside_a_sound_envelope(tmp_path: Path, data: bytes) -> None:
+def test_random_contents_raise_only_source_errors(tmp_path: Path, data: bytes) -> None:
     for name, packed in {
         "a.tar": data,
         "a.tar.gz": gzip.compress(data),
@@ -231,7 +231,7 @@ def test_nonsense_inside_a_sound_envelope(tmp_path: Path, data: bytes) -> None:
             assert str(error).isprintable()
 
 
-def test_an_archive_that_is_gone(tmp_path: Path) -> None:
+def test_a_missing_archive_is_an_error(tmp_path: Path) -> None:
     gone = ArchiveCollection(str(tmp_path / "gone.zip"))
     with pytest.raises(SourceError):
         gone.stamp()
@@ -239,7 +239,7 @@ def test_an_archive_that_is_gone(tmp_path: Path) -> None:
         list(gone.members())
 
 
-def test_names_are_made_visible(tmp_path: Path) -> None:
+def test_control_characters_in_names_are_made_visible(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m.zip").write_bytes(b"no zip")
     assert "␛" in refusal(tmp_path / "a\x1b[31m.zip")
     assert "\\x1b" in refusal(make_tar(tmp_path / "a.tar", {"../a\x1b[31m.md": b""}))

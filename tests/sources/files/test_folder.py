@@ -1,4 +1,4 @@
-"""Collections on disk are found in every layout, and nothing on a disk stops the walk."""
+"""Collections in folders: every layout is found, and no file stops the walk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def found(collection: FolderCollection) -> list[str]:
     return sorted(stamp.path for stamp in collection.files())
 
 
-def test_a_site_folder(tmp_path: Path) -> None:
+def test_the_articles_of_a_site_are_found(tmp_path: Path) -> None:
     articles = ["_news/a.md", "_archive/_news/b.md", "_archive/2020/_posts/cat/c.markdown", "blog/_posts/api/d.md"]
     touch(
         tmp_path,
@@ -37,7 +37,7 @@ def test_a_site_folder(tmp_path: Path) -> None:
     assert found(open_folder(tmp_path)) == sorted(articles)
 
 
-def test_a_bare_folder(tmp_path: Path) -> None:
+def test_the_markdown_files_of_a_folder_are_found(tmp_path: Path) -> None:
     touch(
         tmp_path,
         "a.md",
@@ -52,7 +52,7 @@ def test_a_bare_folder(tmp_path: Path) -> None:
     assert found(open_folder(tmp_path)) == ["a.md", "sub/deep/b.MD"]
 
 
-def test_an_article_folder_knows_its_site(tmp_path: Path) -> None:
+def test_an_article_folder_finds_its_site(tmp_path: Path) -> None:
     touch(tmp_path, "_archive/_news/2020/a.md", "_config.yml", "_data/topics/1.yml", "_data/topics/.2.yml")
     for place in ("_archive/_news", "_archive/_news/2020", "_archive/_news/2020/a.md"):
         collection = open_folder(tmp_path / place)
@@ -61,10 +61,10 @@ def test_an_article_folder_knows_its_site(tmp_path: Path) -> None:
         assert [stamp.path for stamp in collection.data_files()] == ["_config.yml", "_data/topics/1.yml"]
 
 
-def test_one_file(tmp_path: Path) -> None:
+def test_a_single_file_is_a_collection(tmp_path: Path) -> None:
     touch(tmp_path, "a.md", "b.md", "c.txt")
     assert found(open_folder(tmp_path / "a.md")) == ["a.md"]
-    with pytest.raises(SourceError, match="no file that news-tui reads"):
+    with pytest.raises(SourceError, match="not a file that news-tui reads"):
         open_folder(tmp_path / "c.txt")
 
 
@@ -77,7 +77,7 @@ def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:
     assert len({before, touched, longer}) == 3
 
 
-def test_links_lead_nowhere_twice(tmp_path: Path) -> None:
+def test_linked_files_and_folders_are_found_once(tmp_path: Path) -> None:
     touch(tmp_path, "_news/a.md", "out/b.md")
     (tmp_path / "_posts").symlink_to("_news")
     (tmp_path / "_news" / "up").symlink_to("..")
@@ -86,11 +86,11 @@ def test_links_lead_nowhere_twice(tmp_path: Path) -> None:
     (tmp_path / "_news" / "linked.md").symlink_to(tmp_path / "out" / "b.md")
     paths = found(open_folder(tmp_path))
     assert paths == ["_news/a.md", "_news/linked.md", "_news/loop.md"]
-    with pytest.raises(OSError, match="symbolic links"):  # what the index then tells of it
+    with pytest.raises(OSError, match="symbolic links"):  # the problem that the index reports
         read_file(str(tmp_path), "_news/loop.md")
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_named_pipe_is_skipped(tmp_path: Path) -> None:
     touch(tmp_path, "a.md")
     os.mkfifo(tmp_path / "x.md")
     os.mkfifo(tmp_path / "_config.yml")
@@ -100,7 +100,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         found(open_folder(tmp_path / "x.md"))
 
 
-def test_a_folder_that_nobody_can_read_is_told_and_stops_nothing(
+def test_an_unreadable_folder_is_reported_and_the_walk_continues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touch(tmp_path, "a.md", "shut/b.md")
@@ -117,7 +117,7 @@ def test_a_folder_that_nobody_can_read_is_told_and_stops_nothing(
         found(open_folder(tmp_path / "shut"))
 
 
-def test_folders_deeper_than_pythons_stack(tmp_path: Path) -> None:
+def test_folders_can_be_deeper_than_the_recursion_limit(tmp_path: Path) -> None:
     path = str(tmp_path)
     try:
         for _ in range(1200):
@@ -132,13 +132,13 @@ def test_folders_deeper_than_pythons_stack(tmp_path: Path) -> None:
             path = path[:-2]
 
 
-def test_a_large_file_is_not_read_whole(tmp_path: Path) -> None:
+def test_a_large_file_is_cut_off(tmp_path: Path) -> None:
     with (tmp_path / "a.md").open("wb") as file:
         file.truncate(200 * 1024 * 1024)
     assert len(read_file(str(tmp_path), "a.md")) == MAX_FILE_BYTES + 1
 
 
-def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+def test_names_that_are_not_utf8_are_read(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.md")
     touch(tmp_path, name)
     assert found(open_folder(tmp_path)) == [name]

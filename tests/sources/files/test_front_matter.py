@@ -1,4 +1,4 @@
-"""Cut in pieces or read whole, a front matter says the same; and nothing in it gets past the parser."""
+"""Front matter: split and whole parsing agree, and errors name their line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui_reader.sources.files import front_matter as module
 from tui_reader.sources.files.front_matter import parse_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 
-# Texts that look like the layout they stand in.
+# Lines that look like front matter.
 line = st.sampled_from(
     [
         "related:",
@@ -54,7 +54,7 @@ fields = st.fixed_dictionaries(
 
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
-    """Front matter in the layouts that YAML libraries write, and some that only people write."""
+    """Draw front matter in the layouts that YAML libraries and people write."""
     dumped = yaml.dump(
         draw(fields),
         sort_keys=draw(st.booleans()),
@@ -75,8 +75,8 @@ def files(draw: st.DrawFn) -> bytes:
     return (b"\xef\xbb\xbf" if draw(st.booleans()) else b"") + data
 
 
-def told(data: bytes) -> tuple[Article, list[Article]] | str:
-    """What is read out of a file: the article and its related entries, or why there is none."""
+def parsed(data: bytes) -> tuple[Article, list[Article]] | str:
+    """Return the article and its related entries, or the error message."""
     try:
         article, entries = parse_article(data, "2020-01-02-name.md")
     except ArticleError as error:
@@ -92,23 +92,23 @@ def told(data: bytes) -> tuple[Article, list[Article]] | str:
 @example(b"---\ntitle: t\nrelated:\n  - |\n   x\n  - title: a\n    excerpt: |\n      - title: c\n  - title: b\n---\n")
 @example(b"---\ntitle: t\nx: [\nrelated:\n  - title: a\n]\n---\n")
 @given(files())
-def test_in_pieces_or_whole(data: bytes) -> None:
-    in_pieces = told(data)
+def test_split_and_whole_parsing_agree(data: bytes) -> None:
+    split = parsed(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_cut_related", lambda head: None)
-        whole = told(data)
-    if isinstance(in_pieces, str) or isinstance(whole, str):
-        assert in_pieces == whole
+        patch.setattr(module, "_split_related", lambda head: None)
+        whole = parsed(data)
+    if isinstance(split, str) or isinstance(whole, str):
+        assert split == whole
     else:
-        assert in_pieces[1] == whole[1]
-        assert in_pieces[0] == whole[0].__class__(**{**_values(whole[0]), "related": in_pieces[0].related})
+        assert split[1] == whole[1]
+        assert split[0] == whole[0].__class__(**{**_values(whole[0]), "related": split[0].related})
 
 
 def _values(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in Article._fields}
 
 
-def test_the_layout_of_real_files_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_layout_of_real_files_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
     data = front_matter(article_fields(0, 3)).encode()
     monkeypatch.setattr(module, "_parse_whole", None)
     for changed in (data, data.replace(b"\n", b"\r\n"), data.replace(b"\n  ", b"\n    ").replace(b"\n- ", b"\n  - ")):
@@ -119,7 +119,7 @@ def test_the_layout_of_real_files_is_cut(monkeypatch: pytest.MonkeyPatch) -> Non
         ]
 
 
-def test_a_text_that_is_known_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_known_entry_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     data = front_matter(article_fields(0, 3)).encode()
     first = parse_article(data, "x.md")
     again = parse_article(data, "x.md", known=set(first.entries))
@@ -136,7 +136,7 @@ def test_a_text_that_is_known_is_not_parsed_again(monkeypatch: pytest.MonkeyPatc
     ).map(b"".join)
     | files().flatmap(lambda data: st.integers(0, len(data)).map(lambda cut: data[:cut] + b"\x9b" + data[cut + 1 :]))
 )
-def test_nothing_but_an_article_error_comes_out(data: bytes) -> None:
+def test_random_input_raises_only_article_errors(data: bytes) -> None:
     try:
         found = parse_article(data, "x.md")
     except ArticleError as error:
@@ -154,28 +154,32 @@ def test_nothing_but_an_article_error_comes_out(data: bytes) -> None:
         (["title: x"], "no front matter", 1),
         (["---", "title: x"], "not closed", 1),
         (["---", "- x", "---"], "name: value", 1),
-        (["---", "title: x", 'secured: "abc;def="', "related:", "  - title: a", '    x: "\\q"', "---"], "not YAML", 6),
+        (
+            ["---", "title: x", 'secured: "abc;def="', "related:", "  - title: a", '    x: "\\q"', "---"],
+            "not valid YAML",
+            6,
+        ),
         (["---", "title: x", "related:", "  - title: a", "  - title: *a", "---"], "aliases", 5),
         (["---", "title: x", "topics: &a [b]", "related: *a", "---"], "aliases", 4),
         (["---", "title: !!python/name:os.system", "---"], "python/name", 2),
         (["---", 'secured: "a"', "excerpt: x", "---"], "neither a title", 0),
     ],
 )
-def test_what_is_wrong_and_where(start: str, end: str, lines: list[str], reason: str, line: int) -> None:
+def test_an_error_has_its_reason_and_line(start: str, end: str, lines: list[str], reason: str, line: int) -> None:
     with pytest.raises(ArticleError, match=reason) as caught:
         parse_article((start + end.join(lines) + end).encode(), "")
     assert caught.value.line == line
 
 
-def test_a_body_and_a_fence_in_it() -> None:
+def test_a_body_can_contain_a_fence() -> None:
     article = parse_article(b"---\ntitle: x\n...\n\n# Head\r\n\r\nText \x1b[31m\n---\nmore\n\n", "x.md").article
     assert article.body == "# Head\n\nText ␛[31m\n---\nmore"
 
 
-def test_a_file_of_another_size_is_refused_unread() -> None:
+def test_a_large_file_is_refused_before_parsing() -> None:
     with pytest.raises(ArticleError, match="larger than 8 MB"):
         parse_article(b"-" * (MAX_FILE_BYTES + 1), "x.md")
 
 
-def test_bytes_that_are_no_text() -> None:
+def test_invalid_utf8_and_control_characters_are_replaced() -> None:
     assert parse_article(b"---\ntitle: a\xff\x00b\n---\n", "x.md").article.title == "a�␀b"

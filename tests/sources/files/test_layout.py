@@ -1,4 +1,4 @@
-"""Paths in a collection: which files are articles, data files or neither, and their order."""
+"""Paths in a collection: articles, data files, ignored folders, and the order of topics."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tui_reader.sources.files.layout import (
 )
 
 
-def test_topics_stand_in_the_order_of_their_numbers() -> None:
+def test_topic_files_sort_by_number_then_name() -> None:
     names = ["b.yaml", "10-a.yaml", "9-z.yaml", "a.yaml", "9" * 5000 + ".yaml", "_data/topics/1-x.yaml"]
     assert [name[:7] for name in sorted(names, key=topic_sort_key)] == [
         "_data/t",
@@ -37,11 +37,11 @@ def test_topics_stand_in_the_order_of_their_numbers() -> None:
         ("_config.yaml", ""),
     ],
 )
-def test_parts_of_a_site(path: str, part: str) -> None:
+def test_site_file_kind(path: str, part: str) -> None:
     assert site_file_kind(path) == part
 
 
-def test_articles() -> None:
+def test_articles_ignored_and_internal_paths() -> None:
     assert is_markdown("a/B.MD")
     assert is_markdown("x.markdown")
     assert not is_markdown("a/README.md")

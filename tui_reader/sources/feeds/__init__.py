@@ -1,1 +1,1 @@
-"""Feeds and site APIs: from the bytes of a response to articles."""
+"""Feeds and site APIs: discovery and parsing."""

@@ -1,4 +1,4 @@
-"""Collections inside archives, read member by member and never unpacked to disk."""
+"""Collections in archives (zip, tar), read member by member without unpacking to disk."""
 
 from __future__ import annotations
 
@@ -19,82 +19,83 @@ if TYPE_CHECKING:
     import tarfile
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
-"""What an archive may hold in all, unpacked; beyond it is taken for a bomb."""
+"""Largest total size of an archive's members, in bytes. A larger one is taken for a decompression bomb."""
 
 MAX_MEMBERS = 500_000
-"""Members of an archive; the reader is built for a fifth of that."""
+"""Most members of an archive: five times as many as the index is designed for."""
 
-_DESCRIPTION_BYTES = 1024 * 1024  # of a member of a tar file, read into memory at once
+_MAX_HEADER_BYTES = 1024 * 1024  # of a tar member's long name or attributes, which tarfile reads into memory
 
 
 class ArchiveCollection(NamedTuple):
-    """An archive of a site, of a bare folder or of one file."""
+    """An archive of a site, a folder or a single file."""
 
     location: str
 
     def stamp(self) -> FileStamp:
-        """The archive file's own size and time of change: unchanged means nothing to do."""
+        """Return the stamp of the archive file. Raises :class:`SourceError`."""
         return stamp_of(self.location)
 
     def members(self) -> Iterator[tuple[FileStamp, bytes]]:
-        """Give the stamp and the bytes of every regular file that could belong to a collection.
+        """Yield the stamp and the contents of each file that can be part of a collection.
 
-        A member over the size of an article comes with one byte more than is
-        allowed, so that the parser refuses it by name. Raises
-        :class:`SourceError` where the archive is damaged, where a member's
-        name climbs out of it, or where it inflates beyond all measure.
+        Contents are cut one byte after :data:`MAX_FILE_BYTES`, so that the
+        parser refuses that file only. Raises :class:`SourceError` where the
+        archive is damaged, too large, or has members outside of its root.
         """
-        opener = _zip_members if self.location.lower().endswith(".zip") else _tar_members
+        read = _zip_members if self.location.lower().endswith(".zip") else _tar_members
         try:
-            yield from opener(self.location)
+            yield from read(self.location)
         except SourceError:
             raise
-        except _damage() as error:
+        except _damage_errors() as error:
             reason = visible(str(error)) or type(error).__name__
-            raise SourceError(f"{visible(self.location)} is damaged or no archive: {reason}") from error
+            raise SourceError(f"{visible(self.location)} is damaged or not an archive: {reason}") from error
 
 
-def _damage() -> tuple[type[Exception], ...]:
-    """What the standard library raises for an archive that is damaged or none."""
+def _damage_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that the standard library raises for a damaged archive."""
     import tarfile
     import zipfile
     from lzma import LZMAError
 
     known = (tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError)
-    # A damaged header makes of any field anything, and the library takes it as it comes.
-    nonsense = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, MemoryError, struct.error)
-    return (*known, *nonsense, EOFError, OSError, NotImplementedError, RuntimeError)
+    # The library uses the fields of a damaged header unchecked, so almost anything can follow.
+    unchecked = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, MemoryError, struct.error)
+    return (*known, *unchecked, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
-class _Gauge:
-    """Counts what came out of an archive and refuses what is too much or climbs out."""
+class _Limits:
+    """Counts the members and bytes of an archive, and refuses unsafe members."""
 
     def __init__(self, location: str) -> None:
         self.location = visible(location)
         self._bytes = 0
         self._members = 0
 
-    def member(self, name: str, size: int, target: str | None = None) -> None:
+    def check_member(self, name: str, size: int, target: str | None = None) -> None:
+        """Count a member; ``target`` is where a link leads. Raises :class:`SourceError`."""
         self._members += 1
         self._bytes += max(0, size)
-        if _climbs(name):
-            raise SourceError(f"{self.location} is refused: its member {name!r} climbs out of the archive")
-        if target is not None and _climbs(str(PurePosixPath(name).parent / target)):
+        if _escapes(name):
+            raise SourceError(f"{self.location} is refused: its member {name!r} lies outside of the archive")
+        if target is not None and _escapes(str(PurePosixPath(name).parent / target)):
             raise SourceError(f"{self.location} is refused: its link {name!r} leads out of the archive")
         if self._members > MAX_MEMBERS:
             raise SourceError(f"{self.location} is refused: more than {MAX_MEMBERS:,} members")
         if self._bytes > MAX_ARCHIVE_BYTES:
             raise SourceError(
-                f"{self.location} is refused: at {name!r} it inflates beyond {MAX_ARCHIVE_BYTES // 1024**3} GB"
+                f"{self.location} is refused: it unpacks to more than {MAX_ARCHIVE_BYTES // 1024**3} GB (at {name!r})"
             )
 
-    def description(self, size: int) -> None:
-        """Refuse what describes a member (its long name, its attributes) where it is no description."""
-        if not 0 <= size <= _DESCRIPTION_BYTES:
-            raise SourceError(f"{self.location} is refused: a member’s description of {size:,} bytes")
+    def check_header(self, size: int) -> None:
+        """Refuse a long name or attributes of unreasonable size."""
+        if not 0 <= size <= _MAX_HEADER_BYTES:
+            raise SourceError(f"{self.location} is refused: a member has a header of {size:,} bytes")
 
 
-def _climbs(name: str) -> bool:
+def _escapes(name: str) -> bool:
+    """Return whether a path leads out of the folder that it is relative to."""
     if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":"):
         return True
     level = 0
@@ -105,13 +106,12 @@ def _climbs(name: str) -> bool:
     return False
 
 
-def _wanted(name: str) -> bool:
+def _is_readable(name: str) -> bool:
     return name.lower().endswith((".md", ".markdown", ".yml", ".yaml"))
 
 
 def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:
-    # Archives are often packed with one date for all, so a checksum of the
-    # bytes stands where a file has its time of change.
+    # Many archives give all members one date, so a checksum replaces the modification time.
     return FileStamp(str(PurePosixPath(name)), len(data), zlib.crc32(data)), data
 
 
@@ -123,7 +123,7 @@ def _zip_members(location: str) -> Iterator[tuple[FileStamp, bytes]]:
     import zipfile
 
     with zipfile.ZipFile(location) as archive:
-        gauge = _Gauge(location)
+        limits = _Limits(location)
         infos = archive.infolist()
         for info in infos:
             mode = info.external_attr >> 16
@@ -131,19 +131,17 @@ def _zip_members(location: str) -> Iterator[tuple[FileStamp, bytes]]:
             if stat.S_ISLNK(mode):
                 with archive.open(info) as link:
                     target = link.read(4096).decode("utf-8", errors="replace")
-            # ZipFile turns backslashes and a leading slash into something
-            # harmless; what the archive really says is in orig_filename.
-            gauge.member(info.orig_filename, info.file_size, target)
+            # ZipFile removes backslashes and a leading slash from filename, not from orig_filename.
+            limits.check_member(info.orig_filename, info.file_size, target)
         for info in infos:
-            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16) or not _wanted(info.filename):
+            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16) or not _is_readable(info.filename):
                 continue
             with archive.open(info) as file:
                 yield _member(info.filename, _read(file))
 
 
-def _unpacked(file: IO[bytes]) -> IO[bytes]:
-    """The stream inside ``file``; unlike tarfile's own it knows when it was cut short."""
-    # Each is loaded where it is needed only.
+def _decompressed(file: IO[bytes]) -> IO[bytes]:
+    """Return the stream inside ``file``. Unlike tarfile's own, it notices truncation."""
     start = file.read(6)
     file.seek(0)
     if start.startswith(b"\x1f\x8b"):
@@ -161,8 +159,8 @@ def _unpacked(file: IO[bytes]) -> IO[bytes]:
     return file
 
 
-class _Measured:
-    """A stream that counts what is read from it and refuses more than an archive may hold."""
+class _LimitedStream:
+    """A stream that counts the bytes read and refuses more than an archive may have."""
 
     def __init__(self, stream: IO[bytes], location: str) -> None:
         self._stream = stream
@@ -173,24 +171,24 @@ class _Measured:
         data = self._stream.read(size)
         self.count += len(data)
         if self.count > MAX_ARCHIVE_BYTES:
-            raise SourceError(f"{self.location} is refused: it inflates beyond {MAX_ARCHIVE_BYTES // 1024**3} GB")
+            raise SourceError(f"{self.location} is refused: it unpacks to more than {MAX_ARCHIVE_BYTES // 1024**3} GB")
         return data
 
 
-def _header_class(gauge: _Gauge) -> type[tarfile.TarInfo]:
-    """A header that is looked at before tarfile acts on it."""
+def _checked_header(limits: _Limits) -> type[tarfile.TarInfo]:
+    """Return a TarInfo class that checks sizes before tarfile uses them."""
     import tarfile
 
-    descriptions = (*tarfile.GNU_TYPES, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+    extensions = (*tarfile.GNU_TYPES, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 
     class Header(tarfile.TarInfo):
         @classmethod
         def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Header:
             header = super().frombuf(buf, encoding, errors)
-            if header.type in descriptions and header.type != tarfile.GNUTYPE_SPARSE:
-                gauge.description(header.size)
+            if header.type in extensions and header.type != tarfile.GNUTYPE_SPARSE:
+                limits.check_header(header.size)
             if header.size < 0:
-                raise SourceError(f"{gauge.location} is refused: a member of less than nothing")
+                raise SourceError(f"{limits.location} is refused: a member has a negative size")
             return header
 
     return Header
@@ -199,28 +197,30 @@ def _header_class(gauge: _Gauge) -> type[tarfile.TarInfo]:
 def _tar_members(location: str) -> Iterator[tuple[FileStamp, bytes]]:
     import tarfile
 
-    gauge = _Gauge(location)
-    with open(location, "rb") as file, closing(_unpacked(file)) as unpacked:
-        stream = _Measured(unpacked, location)
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_header_class(gauge)) as archive:  # type: ignore[call-overload]
+    limits = _Limits(location)
+    with open(location, "rb") as file, closing(_decompressed(file)) as decompressed:
+        stream = _LimitedStream(decompressed, location)
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_checked_header(limits)) as archive:  # type: ignore[call-overload]
             for member in archive:
-                archive.members = []  # tarfile would keep them all
-                gauge.member(member.name, member.size, member.linkname if member.issym() else None)
-                if member.islnk() and _climbs(member.linkname):
-                    raise SourceError(f"{gauge.location} is refused: its link {member.name!r} leads out of the archive")
-                if not member.isfile() or not _wanted(member.name):
+                archive.members = []  # tarfile would keep all members in memory
+                limits.check_member(member.name, member.size, member.linkname if member.issym() else None)
+                if member.islnk() and _escapes(member.linkname):
+                    raise SourceError(
+                        f"{limits.location} is refused: its link {member.name!r} leads out of the archive"
+                    )
+                if not member.isfile() or not _is_readable(member.name):
                     continue
                 content = archive.extractfile(member)
                 if content is not None:
                     yield _member(member.name, _read(content))
-        # tarfile takes a stream that breaks off between two members for its
-        # end. Read to the real end, whose checksum tells.
+        # To tarfile, a stream that ends between two members is complete. Read
+        # on to the end, where the compression's checksum is verified.
         while stream.read(64 * 1024):
             pass
         if stream.count % tarfile.BLOCKSIZE:
-            raise SourceError(f"{gauge.location} is damaged: it breaks off in the middle")
+            raise SourceError(f"{limits.location} is damaged: it is cut off")
 
 
 def open_archive(path: Path) -> ArchiveCollection:
-    """Return the collection in the archive at ``path``, a real path."""
+    """Return the collection in the archive at ``path``, a resolved path."""
     return ArchiveCollection(str(path))

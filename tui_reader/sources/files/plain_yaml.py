@@ -1,9 +1,9 @@
-"""Reads YAML as plain data: strings, lists and mappings, nothing that acts.
+"""Parses YAML as plain data: strings, lists and mappings only.
 
-PyYAML's C parser does the reading; its events are put together here, so that
-scalars stay the strings they were written as (``NO``, ``12:30`` and ``2020``
-keep their spelling) and the two features that make YAML dangerous, aliases
-and tags, are refused by name before anything is built from them.
+PyYAML's C parser produces events, and this module builds the data from them.
+Scalars stay strings as written (``NO``, ``12:30`` and ``2020`` keep their
+spelling), and the two dangerous features of YAML, aliases and tags, are
+refused before anything is built from them.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from tui_reader.sources.files.layout import MAX_FILE_BYTES
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 MAX_DEPTH = 24
-"""Levels of nesting; real files have four."""
+"""Most levels of nesting. Real files have four."""
 
 _Event: TypeAlias = Any  # the C parser's events have no types of their own
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 )
-_NO_WORD = "\0"  # stands for a key that is none to look for: an alias, a list
+_COMPLEX_KEY = "\0"  # replaces a key that is an alias or a collection
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-# YAML allows none of these raw; they are made visible instead of losing the file.
+# Control characters that YAML forbids. They are made visible, so that the file can be read.
 _RAW_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
-# Looked up once: a module's attribute costs more than the comparison with it.
+# Module attributes are slow to look up in the inner loop.
 _ALIAS, _SCALAR, _LIST = yaml.AliasEvent, yaml.ScalarEvent, yaml.SequenceStartEvent
 _LIST_END, _MAPPING_END = yaml.SequenceEndEvent, yaml.MappingEndEvent
-# What JSON writes of a character beyond U+FFFF, in two escapes, YAML takes for an error.
+# JSON escapes characters beyond U+FFFF as surrogate pairs, which YAML rejects.
 _SURROGATE_ESCAPE = re.compile(
     r"\\u(?=[dD][89abAB])([0-9a-fA-F]{4})\\u(?=[dD][c-fC-F])([0-9a-fA-F]{4})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 
 
 class _Builder:
-    """Turns the events of one document into data."""
+    """Builds the data of one document from parser events."""
 
     def __init__(self, text: str) -> None:
         self._next = _Loader(text).get_event
@@ -54,15 +54,15 @@ class _Builder:
             return None
         value = self._node(self._next(), 0)
         self._next()  # document end
-        self._next()  # an error where anything but another document follows
+        self._next()  # raises where anything but another document follows
         return value
 
     def _node(self, event: _Event, depth: int) -> Value:
         kind = type(event)
         if kind is _ALIAS:
-            raise ArticleError("YAML aliases are refused: write the value out", _line(event))
+            raise ArticleError("YAML aliases are not supported: repeat the value", _line(event))
         if event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
-            raise ArticleError(f"the YAML tag {event.tag!r} is refused: use plain values", _line(event))
+            raise ArticleError(f"the YAML tag {event.tag!r} is not supported: use plain values", _line(event))
         if kind is _SCALAR:
             value: str = event.value
             return None if value in _NULLS and event.implicit[0] else value
@@ -78,7 +78,7 @@ class _Builder:
         while type(event := following()) is not _MAPPING_END:
             key = node(event, depth)
             if not isinstance(key, str):
-                raise ArticleError("a key that is no plain word", _line(event))
+                raise ArticleError("a key must be plain text", _line(event))
             mapping[key] = node(following(), depth)
         return mapping
 
@@ -88,15 +88,15 @@ def _line(event: _Event) -> int:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of ``data``, UTF-8 with or without a byte order mark, fit for YAML.
+    """Decode UTF-8, with or without a byte order mark, to text that YAML accepts.
 
-    Controls become visible, and what YAML 1.1 alone takes for the end of a
-    line (the next-line control is Windows' “…”, read wrongly) becomes a space.
-
-    Raises :class:`ArticleError` where there is more than a file may hold.
+    Control characters become visible, and the line breaks that only YAML 1.1
+    has become spaces: U+0085 is usually a “…” in a wrong Windows encoding.
+    Raises :class:`ArticleError` where ``data`` is larger than
+    :data:`MAX_FILE_BYTES`.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise ArticleError(f"larger than {MAX_FILE_BYTES // 1024**2} MB: refused")
+        raise ArticleError(f"larger than {MAX_FILE_BYTES // 1024**2} MB")
     text = data.decode(errors="replace").removeprefix("\ufeff")
     return _RAW_CONTROLS.sub(_visible, text) if _RAW_CONTROLS.search(text) else text
 
@@ -108,23 +108,23 @@ def _visible(match: re.Match[str]) -> str:
     return shown if shown != match[0] else "\ufffd"
 
 
-def _joined(match: re.Match[str]) -> str:
+def _join_surrogates(match: re.Match[str]) -> str:
     if match[2] is None:
         return "\ufffd"
     return chr(0x10000 + (int(match[1], 16) - 0xD800) * 0x400 + int(match[2], 16) - 0xDC00)
 
 
 def parse_yaml(text: str) -> Value:
-    """Return the first document of ``text``.
+    """Return the data of the first document in ``text``.
 
-    Raises :class:`ArticleError`, with the 1-based line, where the text is no
-    YAML or uses an alias, a tag or deep nesting.
+    Raises :class:`ArticleError`, with the line, where the text is not valid
+    YAML or uses aliases, tags or deep nesting.
     """
     try:
         try:
             return _Builder(text).document()
         except yaml.MarkedYAMLError:
-            repaired = _SURROGATE_ESCAPE.sub(_joined, text)
+            repaired = _SURROGATE_ESCAPE.sub(_join_surrogates, text)
             if repaired == text:
                 raise
             text = repaired
@@ -136,10 +136,10 @@ def parse_yaml(text: str) -> Value:
 def _article_error(error: yaml.YAMLError, text: str) -> ArticleError:
     """Return the error to report where PyYAML could not read ``text``."""
     if not isinstance(error, yaml.MarkedYAMLError):
-        return ArticleError(f"not YAML: {getattr(error, 'reason', '') or 'it cannot be parsed'}")
+        return ArticleError(f"not valid YAML: {getattr(error, 'reason', '') or 'it cannot be parsed'}")
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return ArticleError(f"not YAML: {error.problem or error.context}")
+        return ArticleError(f"not valid YAML: {error.problem or error.context}")
     # libyaml scans ahead of its events and, from PyYAML 6.0.4 on, limits
     # nesting itself, so it can stop before an event reaches MAX_DEPTH. What
     # comes before the error still parses and shows whether that happened.
@@ -154,7 +154,7 @@ def _article_error(error: yaml.YAMLError, text: str) -> ArticleError:
                 depth -= 1
     except yaml.YAMLError:
         pass  # the text before the error is incomplete; the error itself is reported
-    return ArticleError(f"not YAML: {error.problem or error.context}", mark.line + 1)
+    return ArticleError(f"not valid YAML: {error.problem or error.context}", mark.line + 1)
 
 
 def _too_deep(event: _Event) -> ArticleError:
@@ -162,11 +162,11 @@ def _too_deep(event: _Event) -> ArticleError:
 
 
 def top_level_scalars(text: str) -> dict[str, str]:
-    """Return the plain values at the top level of ``text``, skipping all that is nested.
+    """Return the plain values at the top level of ``text``, without those that are nested.
 
-    For ``_config.yml``, which uses aliases in parts that are of no interest
-    here: they are passed over, never followed. Raises :class:`ArticleError`
-    where the text is no YAML.
+    For ``_config.yml``, where other parts can use aliases: these are skipped,
+    never followed. Raises :class:`ArticleError` where the text is not valid
+    YAML.
     """
     found: dict[str, str] = {}
     depth = 0
@@ -176,7 +176,7 @@ def top_level_scalars(text: str) -> dict[str, str]:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth == 2:
-                    key = None if key is not None else _NO_WORD
+                    key = None if key is not None else _COMPLEX_KEY
                 if depth > MAX_DEPTH:
                     raise _too_deep(event)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -185,11 +185,11 @@ def top_level_scalars(text: str) -> dict[str, str]:
                 if key is None:
                     key = event.value
                 else:
-                    if key != _NO_WORD and not (event.implicit[0] and event.value in _NULLS):
+                    if key != _COMPLEX_KEY and not (event.implicit[0] and event.value in _NULLS):
                         found[key] = event.value
                     key = None
             elif depth == 1 and isinstance(event, yaml.AliasEvent):
-                key = None if key is not None else _NO_WORD
+                key = None if key is not None else _COMPLEX_KEY
     except yaml.YAMLError as error:
         raise _article_error(error, text) from error
     return found

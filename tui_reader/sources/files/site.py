@@ -11,27 +11,28 @@ from tui_reader.model.topic import Topic
 
 
 class Site(NamedTuple):
-    """The name and the root topic of a collection, either may be empty."""
+    """The title and the root topic of a collection. Either can be empty."""
 
     title: str = ""
     root_topic: str = ""
 
 
 def parse_site(data: bytes) -> Site:
-    """Return what ``_config.yml`` says; raises :class:`ArticleError` where it is no YAML."""
+    """Parse ``_config.yml``. Raises :class:`ArticleError` where it is not valid YAML."""
+    # PyYAML is loaded only when there is something to parse.
     from tui_reader.sources.files.plain_yaml import decode, top_level_scalars
 
-    found = top_level_scalars(decode(data))
-    return Site(clean_line(found.get("title", "")), clean_line(found.get("topic", "")))
+    values = top_level_scalars(decode(data))
+    return Site(clean_line(values.get("title", "")), clean_line(values.get("topic", "")))
 
 
 def parse_topic(data: bytes) -> Topic:
-    """Return the topic of one file of ``_data/topics``; raises :class:`ArticleError`."""
+    """Parse one file of ``_data/topics``. Raises :class:`ArticleError` where it is not a topic."""
     from tui_reader.sources.files.plain_yaml import decode, parse_yaml
 
     value = parse_yaml(decode(data))
     if not isinstance(value, Mapping):
-        raise ArticleError("no topic: not a list of ‘name: value’ lines", 1)
+        raise ArticleError("a topic file needs ‘name: value’ lines", 1)
 
     def text(name: str) -> str:
         item = value.get(name)

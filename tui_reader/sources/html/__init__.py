@@ -1,1 +1,1 @@
-"""HTML to Markdown, and to one plain line."""
+"""Conversion of HTML to Markdown and to plain text."""

@@ -1,4 +1,4 @@
-"""What a person names becomes locations, each once."""
+"""Names on the command line become locations and collections."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def named(site: Path, *names: str) -> list[str]:
     return [os.path.relpath(location, site) for location in resolve_locations(str(site / name) for name in names)]
 
 
-def test_two_names_of_one_folder(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_names_of_one_folder_are_one_location(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (site / "link").symlink_to("_news")
     assert named(site, "_news", "link", "_news/../_news/") == ["_news"]
     monkeypatch.chdir(site)
@@ -34,19 +34,19 @@ def test_two_names_of_one_folder(site: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("inner", ["_news", "_news/2020", "_news/2020/a.md", "_archive"])
-def test_a_folder_inside_another_adds_nothing(site: Path, inner: str) -> None:
+def test_a_folder_inside_another_is_dropped(site: Path, inner: str) -> None:
     assert named(site, inner, ".") == ["."]
 
 
 @pytest.mark.parametrize("inner", ["other", "other/c.md", "other.zip", ".hidden"])
-def test_what_the_folder_around_it_does_not_read_stays(site: Path, inner: str) -> None:
+def test_a_path_that_the_outer_folder_does_not_read_is_kept(site: Path, inner: str) -> None:
     assert named(site, inner, ".") == [inner, "."]
 
 
 @pytest.mark.parametrize(
     "name", ["", "nowhere", "~nobody-of-that-name/x", "nul\0l", "_news/2020/a.md/x", "loop", "esc\x1b[31m"]
 )
-def test_what_is_not_there_is_said_in_one_line(site: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_missing_path_is_an_error_in_one_line(site: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(site)
     Path("loop").symlink_to("loop")
     with pytest.raises(SourceError) as caught:
@@ -54,21 +54,21 @@ def test_what_is_not_there_is_said_in_one_line(site: Path, monkeypatch: pytest.M
     assert str(caught.value).isprintable()
 
 
-def test_a_name_that_cannot_be_written_down(site: Path) -> None:
+def test_a_name_that_is_not_utf8_is_an_error(site: Path) -> None:
     name = os.fsdecode(b"caf\xe9")
     (site / name).mkdir()
     with pytest.raises(SourceError, match="UTF-8"):
         resolve_locations([str(site / name)])
 
 
-def test_names_are_made_visible(tmp_path: Path) -> None:
+def test_control_characters_in_names_are_made_visible(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m.txt").touch()
     for name in ("a\x1b[31m.txt", "gone\x1b[31m"):
         with pytest.raises(SourceError, match="␛"):
             open_collection(str(tmp_path / name))
 
 
-def test_what_is_opened(site: Path) -> None:
+def test_open_collection_chooses_the_kind(site: Path) -> None:
     assert isinstance(open_collection(str(site)), FolderCollection)
     assert isinstance(open_collection(str(site / "other.zip")), ArchiveCollection)
     with pytest.raises(SourceError, match="is gone"):
