@@ -198,7 +198,7 @@ def test_an_api_an_archive_and_a_repository(home: Home, site: Site) -> None:
 
 
 def test_a_page_without_feeds_is_refused(home: Home, site: Site) -> None:
-    assert "offers no feed that could be found" in failure(home, "add", web_page(site, "/"))
+    assert "no feed found" in failure(home, "add", web_page(site, "/"))
     assert kept(home) == []
 
 

@@ -133,7 +133,7 @@ class Desk:
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(edit, max_size=14))
-def test_kept_up_to_date_is_as_good_as_made_anew(edits: list[tuple[str, str | None, str]]) -> None:
+def test_an_updated_index_equals_one_built_anew(edits: list[tuple[str, str | None, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder))
         for name, text, how in edits:
@@ -160,7 +160,7 @@ def archive(path: Path, folder: Path) -> Path:
     return path
 
 
-def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_files_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = make_collection(tmp_path / "site", 12)
     first = indexed(tmp_path / "i.db", site)
     assert (first.total, first.changed, first.removed) == (12, 12, 0)
@@ -181,7 +181,7 @@ def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert read == ["_news/2024-03-01-report-1.md", "_news/2024-03-01-report-0.md"]
 
 
-def test_the_later_of_two_files_of_a_page_wins_and_either_can_show_it(tmp_path: Path) -> None:
+def test_the_later_of_two_files_of_a_page_wins_and_either_can_publish_it(tmp_path: Path) -> None:
     def put(name: str, day: int, shown: bool, heat: int) -> None:
         fields = {"title": f"{name} {day}", "webUrl": "https://a.example/x", "publishedDateTime": f"2020-01-{day:02}"}
         write_article(tmp_path / "news" / name, fields | {"published": shown, "heat": heat})
@@ -207,7 +207,7 @@ def test_the_later_of_two_files_of_a_page_wins_and_either_can_show_it(tmp_path: 
     assert seen()[0] == "c.md 1"  # of the same date: the last by name
 
 
-def test_a_file_that_turns_bad_keeps_its_article(tmp_path: Path) -> None:
+def test_a_file_that_becomes_invalid_keeps_its_article(tmp_path: Path) -> None:
     path = write_article(tmp_path / "news" / "a.md", entry_fields(1))
     write_article(tmp_path / "news" / "b.md", entry_fields(2))
     indexed(tmp_path / "i.db", tmp_path / "news")
@@ -223,7 +223,7 @@ def test_a_file_that_turns_bad_keeps_its_article(tmp_path: Path) -> None:
     assert problems(tmp_path / "i.db") == []
 
 
-def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_article(tmp_path / "news" / "a.md", entry_fields(1))
 
     def refused(root: str, path: str) -> bytes:
@@ -237,7 +237,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path, monkeypatch: 
     assert titles(tmp_path / "i.db") == ["Report 1 on the weather"]
 
 
-def test_names_and_reasons_of_problems_are_made_visible(tmp_path: Path) -> None:
+def test_control_characters_in_problems_are_made_visible(tmp_path: Path) -> None:
     (tmp_path / "news" / "_data" / "topics").mkdir(parents=True)
     for name in ("a\x1b[31m\n&amp;.md", "_data/topics/1\x9b.yml", os.fsdecode(b"caf\xe9.md")):
         (tmp_path / "news" / name).write_text("---\ntitle: !\x1bfoo x\n---\n")
@@ -247,7 +247,7 @@ def test_names_and_reasons_of_problems_are_made_visible(tmp_path: Path) -> None:
     assert all(reason.isprintable() for _, _, reason in found)
 
 
-def test_a_text_of_an_entry_that_is_corrected_is_shown_corrected(tmp_path: Path) -> None:
+def test_a_changed_text_of_a_related_entry_is_updated(tmp_path: Path) -> None:
     def coverage(title: str) -> list[str]:
         fields = entry_fields(0) | {"related": [{"title": title, "webUrl": "https://b.example/1"}]}
         write_article(tmp_path / "news" / "a.md", fields)
@@ -261,7 +261,7 @@ def test_a_text_of_an_entry_that_is_corrected_is_shown_corrected(tmp_path: Path)
         assert coverage(title) == [title]
 
 
-def test_an_archive_shows_what_its_folder_shows(tmp_path: Path) -> None:
+def test_an_archive_gives_the_same_articles_as_its_folder(tmp_path: Path) -> None:
     site = make_collection(tmp_path / "site", 30)
     indexed(tmp_path / "folder.db", site)
     packed = archive(tmp_path / "site.tar.gz", site)
@@ -277,7 +277,7 @@ def test_an_archive_shows_what_its_folder_shows(tmp_path: Path) -> None:
     assert titles(tmp_path / "packed.db") == titles(tmp_path / "folder.db")
 
 
-def test_two_files_of_a_page_in_an_archive_change_places(tmp_path: Path) -> None:
+def test_in_an_archive_either_of_two_files_of_a_page_can_win(tmp_path: Path) -> None:
     for day in (2, 1):
         for name, date in (("a.md", 1), ("b.md", day)):
             fields = entry_fields(0) | {"title": name, "publishedDateTime": f"2020-01-{date:02}"}
@@ -291,7 +291,7 @@ def test_two_files_of_a_page_in_an_archive_change_places(tmp_path: Path) -> None
     assert indexed(tmp_path / "i.db", packed).changed == 0
 
 
-def test_what_a_site_says_may_stand_behind_its_articles(tmp_path: Path) -> None:
+def test_site_files_may_follow_the_articles_in_an_archive(tmp_path: Path) -> None:
     site = make_collection(tmp_path / "site", 6, title="Late Site")
     with tarfile.open(tmp_path / "late.tar", "w") as tar:
         for part in ("README.md", "_news", "_data", "_config.yml"):
@@ -304,7 +304,7 @@ def test_what_a_site_says_may_stand_behind_its_articles(tmp_path: Path) -> None:
         assert reader.summary().articles == 6
 
 
-def test_strays_count_in_a_bare_archive_only(tmp_path: Path) -> None:
+def test_files_outside_article_folders_count_only_if_there_are_no_such_folders(tmp_path: Path) -> None:
     write_article(tmp_path / "bare" / "a.md", entry_fields(1))
     write_article(tmp_path / "bare" / "assets" / "b.md", entry_fields(2))
     indexed(tmp_path / "i.db", archive(tmp_path / "bare.tar.gz", tmp_path / "bare"))
@@ -323,7 +323,7 @@ def refuse(path: Path) -> None:
         tar.addfile(tarfile.TarInfo("../out.md"))
 
 
-def test_a_refused_archive_loses_nothing_and_spoils_nothing(tmp_path: Path) -> None:
+def test_a_refused_archive_changes_nothing(tmp_path: Path) -> None:
     site = make_collection(tmp_path / "site", 30)
     packed = archive(tmp_path / "site.tar.gz", site)
     indexed(tmp_path / "i.db", packed)
@@ -343,7 +343,7 @@ def test_a_refused_archive_loses_nothing_and_spoils_nothing(tmp_path: Path) -> N
     }
 
 
-def test_a_source_that_is_gone_keeps_what_was_indexed_until_it_is_named_no_more(tmp_path: Path) -> None:
+def test_a_missing_source_keeps_its_articles_until_it_is_removed(tmp_path: Path) -> None:
     one, two = make_collection(tmp_path / "one", 3), make_collection(tmp_path / "two", 6)
     indexed(tmp_path / "i.db", one, two)
     assert len(titles(tmp_path / "i.db")) == 6
@@ -355,7 +355,7 @@ def test_a_source_that_is_gone_keeps_what_was_indexed_until_it_is_named_no_more(
     assert dump(tmp_path / "i.db") == dump(tmp_path / "anew.db")
 
 
-def test_side_by_side_is_as_good_as_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parsing_in_processes_gives_the_same_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = make_collection(tmp_path / "site", parse_pool.WORTH_A_PROCESS + 50)
     indexed(tmp_path / "two.db", site)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
@@ -366,7 +366,7 @@ def test_side_by_side_is_as_good_as_one_after_the_other(tmp_path: Path, monkeypa
         )
 
 
-def test_a_worker_that_dies_is_told_and_the_next_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_is_a_failure_and_the_next_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = make_collection(tmp_path / "site", parse_pool.WORTH_A_PROCESS + 50)
     monkeypatch.setattr(parse_pool, "read_file", lambda root, path: os._exit(9))
     *_, progress = update_index(tmp_path / "i.db", [str(site)])
@@ -398,7 +398,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("commits", [0, 1, 2])
-def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -> None:
+def test_a_run_killed_at_any_commit_is_completed_by_the_next(tmp_path: Path, large: Path, commits: int) -> None:
     code = f"step.commits >= {commits} and os.kill(os.getpid(), 9)"
     process = start(code, tmp_path / "i.db", large)
     process.communicate(timeout=60)
@@ -408,7 +408,7 @@ def test_killed_anywhere_it_goes_on(tmp_path: Path, large: Path, commits: int) -
     assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
 
 
-def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Path) -> None:
+def test_ctrl_c_reaches_the_parent_only(tmp_path: Path, large: Path) -> None:
     """The others neither print what interrupted them nor go on without it."""
     # A shell's background jobs begin with SIGINT ignored, and tests may run in one.
     heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -426,7 +426,7 @@ def test_ctrl_c_is_for_the_process_that_reads_the_keys(tmp_path: Path, large: Pa
     assert b"Process" not in errors
 
 
-def test_two_at_once_make_one_index(tmp_path: Path, large: Path) -> None:
+def test_two_concurrent_runs_make_one_index(tmp_path: Path, large: Path) -> None:
     both = [start("pass", tmp_path / "i.db", large) for _ in range(2)]
     assert [process.communicate(timeout=60) for process in both] == [(b"", b"")] * 2
     assert indexed(tmp_path / "i.db", large).changed == 0
@@ -434,7 +434,7 @@ def test_two_at_once_make_one_index(tmp_path: Path, large: Path) -> None:
     assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
 
 
-def test_broken_off_it_has_stored_what_it_said(tmp_path: Path, large: Path) -> None:
+def test_a_stopped_run_keeps_what_it_committed(tmp_path: Path, large: Path) -> None:
     steps = update_index(tmp_path / "i.db", [str(large)])
     assert isinstance(steps, Generator)
     for progress in steps:
@@ -449,7 +449,7 @@ def test_a_run_leaves_no_connection_open(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"site", "i.db", "i.db.lock"}  # SQLite's own files are gone
 
 
-def test_a_chain_of_reading_again_ends_where_a_source_is_out_of_reach(tmp_path: Path) -> None:
+def test_rereading_ends_if_a_source_is_missing(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_article(tmp_path / name / "a.md", entry_fields(0) | {"title": name})
     indexed(tmp_path / "i.db", tmp_path / "one", tmp_path / "two")

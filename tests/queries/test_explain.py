@@ -56,7 +56,7 @@ def why(reader: IndexReader, story_evidence: StoryEvidence, title: str) -> Expla
     return explain(story_evidence, story)
 
 
-def test_a_story_made_here_is_a_sum_to_its_last_point(tmp_path: Path) -> None:
+def test_quality_and_heat_made_here_are_explained_to_the_last_point(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, LEAD)
@@ -71,7 +71,7 @@ def test_a_story_made_here_is_a_sum_to_its_last_point(tmp_path: Path) -> None:
         assert not companion.reasons.same_provider
 
 
-def test_a_folded_article_is_explained_by_the_story_that_it_is_folded_under(tmp_path: Path) -> None:
+def test_a_folded_article_is_compared_with_its_lead(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, OTHERS[0])
@@ -81,7 +81,7 @@ def test_a_folded_article_is_explained_by_the_story_that_it_is_folded_under(tmp_
     assert found.quality.total == found.row.quality == 19
 
 
-def test_a_story_alone_has_its_quality_as_heat(tmp_path: Path) -> None:
+def test_the_heat_of_a_single_article_is_its_quality(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, "Voters in Iceland elect a president")
@@ -89,7 +89,7 @@ def test_a_story_alone_has_its_quality_as_heat(tmp_path: Path) -> None:
     assert found.expected == found.row.heat == found.row.quality
 
 
-def test_what_the_person_put_together_is_told(tmp_path: Path) -> None:
+def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, marks):
         known = rows(reader)
@@ -99,7 +99,7 @@ def test_what_the_person_put_together_is_told(tmp_path: Path) -> None:
     assert {each.row.title: each.corrected for each in found.companions} == {OTHERS[0]: False, OTHERS[1]: True}
 
 
-def test_other_topics_than_those_that_the_quality_was_made_with_are_noticed(tmp_path: Path) -> None:
+def test_a_quality_from_other_topics_is_stale(tmp_path: Path) -> None:
     write_raw(tmp_path / "site")
     with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         story = reader.story(rows(reader)[LEAD].article)
@@ -107,7 +107,7 @@ def test_other_topics_than_those_that_the_quality_was_made_with_are_noticed(tmp_
         assert explain(story_evidence, story._replace(topics=("AI",))).is_stale
 
 
-def test_a_collection_says_its_numbers_itself(tmp_path: Path) -> None:
+def test_numbers_of_a_collection_are_its_own(tmp_path: Path) -> None:
     related = [
         {"title": f"Voice {number}", "webUrl": f"https://example.net/{number}"} for number in range(MAX_COMPARED + 3)
     ]

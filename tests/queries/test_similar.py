@@ -60,7 +60,7 @@ def found(store: SimilarReader, number: int, limit: int = 5, **options: float) -
     return [(texts[one.article].title, one.score) for one in every]
 
 
-def test_the_most_alike_come_first_with_their_exact_likeness(index: Path) -> None:
+def test_the_most_similar_come_first_with_their_exact_score(index: Path) -> None:
     one = vector(*TEXTS[0])
     expected = sorted(((similarity(one, vector(*other)), other[0]) for other in TEXTS[1:3]), reverse=True)
     with opened(index) as store:
@@ -69,13 +69,13 @@ def test_the_most_alike_come_first_with_their_exact_likeness(index: Path) -> Non
     assert [score for _, score in similar] == pytest.approx([score for score, _ in expected])
 
 
-def test_what_has_little_in_common_is_left_out_unless_asked_for(index: Path) -> None:
+def test_articles_below_the_minimum_score_are_left_out(index: Path) -> None:
     with opened(index) as store:
         assert found(store, 3) == []
         assert all(score < MIN_SCORE for _, score in found(store, 3, min_score=0.0))
 
 
-def test_as_many_as_are_asked_for(tmp_path: Path) -> None:
+def test_a_large_limit_is_reached(tmp_path: Path) -> None:
     for number in range(60):
         fields = {"title": f"Storm number {number} over Rotterdam", "publishedDateTime": moment(number)}
         write_article(tmp_path / "news" / f"{number}.md", fields | {"webUrl": page(number)})
@@ -91,17 +91,17 @@ def test_limit(index: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [4, 5])
-def test_words_that_the_search_takes_apart_or_lacks_are_no_error(index: Path, number: int) -> None:
+def test_words_that_the_search_splits_or_does_not_know_are_no_error(index: Path, number: int) -> None:
     with opened(index) as store:
         assert found(store, number) == []
 
 
-def test_an_article_that_is_gone_is_like_no_other(index: Path) -> None:
+def test_nothing_is_similar_to_an_article_that_does_not_exist(index: Path) -> None:
     with opened(index) as store:
         assert find_similar(store, 4711) == []
 
 
-def test_the_same_text_is_wholly_alike(tmp_path: Path) -> None:
+def test_the_same_text_has_a_score_of_one(tmp_path: Path) -> None:
     for number in (0, 1):
         fields = {"title": "The same words here", "webUrl": page(number), "heat": 1}
         write_article(tmp_path / "news" / f"{number}.md", fields)

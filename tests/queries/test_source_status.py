@@ -55,19 +55,19 @@ def facts_of(here: Folders, source: Subscription) -> SourceStatus:
     return next(facts for facts in source_status(here, NOW) if facts.location == source.location)
 
 
-def test_nothing_kept_is_nothing_told_and_makes_no_file(here: Folders) -> None:
+def test_without_subscriptions_the_status_is_empty_and_no_file_is_created(here: Folders) -> None:
     assert source_status(here, NOW) == []
     assert not here.fetched.exists()
 
 
-def test_a_source_that_was_never_asked(here: Folders) -> None:
+def test_a_source_that_was_never_fetched(here: Folders) -> None:
     facts = facts_of(here, Subscription("https://www.example.org/feed/"))
     assert (facts.health, facts.last_fetched, facts.articles, facts.next_fetch) == (Health.NEW, None, 0, 0)
     assert facts.title == "example.org/feed"
     assert not facts.is_broken
 
 
-def test_a_source_that_answers(here: Folders, store: FeedStore) -> None:
+def test_a_source_that_works(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_success(FetchState(), status=200, headers={}, now=NOW - 600, every=0),
         title="The Example", page="https://example.org/news")  # fmt: skip
     publish(store, FEED, 0, DAY, 8 * DAY)
@@ -78,7 +78,7 @@ def test_a_source_that_answers(here: Folders, store: FeedStore) -> None:
     )  # fmt: skip
 
 
-def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: Folders, store: FeedStore) -> None:
+def test_a_failing_source_has_its_last_success_and_the_start_of_failures(here: Folders, store: FeedStore) -> None:
     state = after_success(FetchState(), status=200, headers={}, now=NOW - 4 * DAY, every=0)
     state = after_failure(state, "it \x1b[31mburns", now=NOW - 3 * DAY)
     put(store, FEED, after_failure(state, "it \x1b[31mburns", now=NOW - 60))
@@ -94,17 +94,17 @@ def test_a_failing_source_keeps_when_it_last_answered_and_says_since_when(here: 
     assert facts.error == "it ␛[31mburns"
 
 
-def test_the_wait_that_a_source_asked_for_is_when_it_comes_next(here: Folders, store: FeedStore) -> None:
+def test_the_next_fetch_follows_the_wait_that_a_source_asks_for(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "slow down", now=NOW, status=429, retry_after=7200))
     assert facts_of(here, Subscription(FEED)).next_fetch == NOW + 7200
 
 
-def test_a_wait_written_while_the_clock_was_wrong_does_not_count(here: Folders, store: FeedStore) -> None:
+def test_a_wait_stored_while_the_clock_was_wrong_is_ignored(here: Folders, store: FeedStore) -> None:
     put(store, FEED, FetchState(next_due=NOW + 400 * DAY, held_until=NOW + 400 * DAY, last_success=NOW + 399 * DAY))
     assert facts_of(here, Subscription(FEED)).next_fetch == 0
 
 
-def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Folders, store: FeedStore) -> None:
+def test_the_interval_of_a_source_overrides_the_settings(here: Folders, store: FeedStore) -> None:
     here.config.mkdir()
     here.settings.write_text("[refresh]\nevery = 60\n")
     put(store, FEED, FetchState(last_success=NOW))
@@ -114,7 +114,7 @@ def test_the_interval_of_the_source_comes_before_that_of_the_settings(here: Fold
     assert facts_of(here, Subscription(other, every=7200)).next_fetch == NOW + 7200
 
 
-def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, store: FeedStore) -> None:
+def test_a_source_that_is_gone_or_paused_has_no_next_fetch(here: Folders, store: FeedStore) -> None:
     put(store, FEED, after_failure(FetchState(), "gone", now=NOW, status=410))
     gone = facts_of(here, Subscription(FEED))
     assert (gone.health, gone.next_fetch, gone.is_broken) == (Health.GONE, None, True)
@@ -124,7 +124,7 @@ def test_a_source_that_is_gone_for_good_or_paused_is_not_asked(here: Folders, st
     assert (paused.health, paused.next_fetch, paused.is_broken) == (Health.PAUSED, None, False)
 
 
-def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
+def test_local_sources(here: Folders, tmp_path: Path) -> None:
     (tmp_path / "things").mkdir()
     (tmp_path / "one.md").write_text("")
     (tmp_path / "many.tar.xz").write_bytes(b"")
@@ -150,12 +150,12 @@ def test_sources_on_the_disk(here: Folders, tmp_path: Path) -> None:
         ("https://example.org/f?token=hush", "example.org/f?token=…", "feed", None),
     ],
 )  # fmt: skip
-def test_kinds_of_sources_on_the_network(here: Folders, location: str, title: str, kind: str, page: str | None) -> None:
+def test_kinds_of_remote_sources(here: Folders, location: str, title: str, kind: str, page: str | None) -> None:
     facts = facts_of(here, Subscription(location))
     assert (facts.title, facts.kind, facts.website) == (title, kind, page)
 
 
-def test_nothing_secret_is_told(here: Folders, store: FeedStore) -> None:
+def test_the_status_contains_no_secrets(here: Folders, store: FeedStore) -> None:
     here.config.mkdir()
     here.sources.write_text('[[source]]\nlocation = "https://me:hush@example.org/f?api_key=hush"\n')
     (facts,) = source_status(here, NOW)
@@ -163,7 +163,7 @@ def test_nothing_secret_is_told(here: Folders, store: FeedStore) -> None:
     assert facts.address == "https://example.org/f?api_key=…"
 
 
-def test_files_that_are_unfit_are_told(here: Folders) -> None:
+def test_invalid_files_raise_an_error(here: Folders) -> None:
     here.config.mkdir()
     here.sources.write_text("source = 1")
     with pytest.raises(UsageError, match=r"sources\.toml"):
@@ -186,7 +186,7 @@ def test_files_that_are_unfit_are_told(here: Folders) -> None:
         (3 * WEEK, 11 * WEEK, 12 * WEEK, 13 * WEEK, 200 * WEEK),
     ],
 )
-def test_the_volumes_of_all_are_those_of_each(store: FeedStore, ages: tuple[int, ...]) -> None:
+def test_volumes_of_all_sources_equal_those_of_each(store: FeedStore, ages: tuple[int, ...]) -> None:
     for address in (FEED, f"{FEED}?other", f"{FEED}?empty"):
         put(store, address)
     publish(store, FEED, *ages)
@@ -199,7 +199,7 @@ def test_the_volumes_of_all_are_those_of_each(store: FeedStore, ages: tuple[int,
     }
 
 
-def test_what_is_on_the_disk_is_counted_once_it_is_indexed(tmp_path: Path, here: Folders) -> None:
+def test_local_sources_are_counted_once_they_are_indexed(tmp_path: Path, here: Folders) -> None:
     for number in range(3):
         write_article(tmp_path / "news" / f"{number}.md", {"title": f"No. {number}", "publishedDateTime": moment(0)})
     add_subscriptions(here.sources, [Subscription(str(tmp_path / "news"))])

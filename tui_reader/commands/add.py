@@ -16,21 +16,21 @@ from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, split_credentials
 
 if TYPE_CHECKING:
-    from tui_reader.queries.find_sources import Candidate
+    from tui_reader.queries.find_sources import FoundSource
 
 _ON_DISK = {"folder", "file"}
 
 
 def add(arguments: Namespace) -> int:
     """Run ``news-tui add``; raises :class:`SourceError`, and adds nothing, if one source cannot be read."""
-    from tui_reader.queries.find_sources import find
+    from tui_reader.queries.find_sources import find_sources
 
     here = folders()
     settings = load_settings(here.settings)
     wanted: list[Subscription] = []
     folder = tuple(part for part in arguments.folder.split("/") if part)
     for name in dict.fromkeys(arguments.sources):
-        for found in _choose(name, find(name, here, settings), everything=arguments.all):
+        for found in _choose(name, find_sources(name, here, settings), everything=arguments.all):
             on_disk = found.kind in _ON_DISK
             if on_disk:
                 _check(found.location)
@@ -47,7 +47,7 @@ def _full_name(source: Subscription) -> str:
     return f"{visible(source.title)} ({location})" if source.title else location
 
 
-def _choose(name: str, found: Sequence[Candidate], *, everything: bool) -> Sequence[Candidate]:
+def _choose(name: str, found: Sequence[FoundSource], *, everything: bool) -> Sequence[FoundSource]:
     """Ask which of several sources to add; raises :class:`SourceError` without a terminal to ask on."""
     if len(found) == 1 or everything:
         return found

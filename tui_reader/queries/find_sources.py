@@ -1,4 +1,4 @@
-"""From what a person typed to the sources behind it: feeds, a site's API, an archive, or articles on the disk."""
+"""Finds the sources behind what a person typed: a feed, a website, a repository, a path."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ from tui_reader.sources.http.errors import RETRY_LATER, FetchError
 from tui_reader.sources.locations import is_remote, is_remote_archive, resolve_locations
 from tui_reader.subscriptions.subscription import split_credentials
 
-_TRIED_AT_ONCE = 8  # addresses of one host: more would be rude
+_CONCURRENT = 8  # requests at a time, as all go to one host
 _MB = 1024 * 1024
 
 
-class Candidate(NamedTuple):
-    """A source that can be kept: where it is, what it calls itself, and what it is in a word.
+class FoundSource(NamedTuple):
+    """A source that can be added: location, title and kind (feed, site API, archive, folder, file).
 
-    ``auth`` is the name and the password that it is to be asked with: those
-    that were typed, where they are meant for its host.
+    ``auth`` holds the credentials that were typed, if they are for its host.
     """
 
     location: str
@@ -37,69 +36,70 @@ class Candidate(NamedTuple):
     auth: tuple[str, str] | None = None
 
 
-def find(name: str, folders: Folders, settings: Settings) -> tuple[Candidate, ...]:
-    """Return the sources that ``name`` may mean, the best first; one alone is what was meant.
+def find_sources(name: str, folders: Folders, settings: Settings) -> tuple[FoundSource, ...]:
+    """Return the sources that ``name`` may mean, the best first; a single one is certain.
 
-    ``name`` is a path, or the address of a feed, of a page that has feeds, of
-    a site with an API, of an archive, or ``github:OWNER/REPO[@REF]``. Asks
-    the network and may take a while. Raises :class:`SourceError` where there
-    is nothing.
+    ``name`` is a path, ``github:OWNER/REPO[@REF]``, or the address of a feed,
+    an archive, a site with an API or any page of a website. May take some
+    seconds, as it sends requests. Raises :class:`SourceError` if there is no
+    source.
     """
     name = name.strip()
     if name.startswith("github:"):
         github_archive_url(name)
-        return (Candidate(name, name.removeprefix("github:"), "archive"),)
+        return (FoundSource(name, name.removeprefix("github:"), "archive"),)
     if name.startswith("feed://"):
-        name = f"http{name.removeprefix('feed')}"  # as browsers once wrote the addresses of feeds
+        name = f"http{name.removeprefix('feed')}"  # an old scheme of browsers for the addresses of feeds
     if not is_remote(name):
         if Path(name).expanduser().exists() or not _is_like_address(name):
-            scheme, separated, path = name.partition("://")
-            if scheme == "file":
-                return (_on_disk(unquote(path)),)
-            if separated:
-                raise SourceError(f"{visible(name)}: nothing is read over {visible(scheme)}: name an http address")
-            return (_on_disk(name),)
+            return (_local(name),)
         account = known_feed(name)
         name = account.address if account is not None else f"https://{name}"
     name, auth = split_credentials(name)
     if is_remote_archive(name) and safe_url(name):
         path = urlsplit(name).path
-        return (Candidate(name, visible(path.rpartition("/")[2]), "archive", auth),)
+        return (FoundSource(name, visible(path.rpartition("/")[2]), "archive", auth),)
     limits = NetLimits(feed_bytes=settings.feed_mb * _MB)
     try:
         return asyncio.run(_Search(name, auth, limits).run())
     except FetchError as error:
-        # Of what is not kept, nothing is tried again by itself.
-        words = str(error).replace(RETRY_LATER, "try again later")
-        raise FetchError(words, error.kind, error.status, error.retry_after) from error
+        # Subscriptions are fetched again later, but this is not one yet.
+        reason = str(error).replace(RETRY_LATER, "try again later")
+        raise FetchError(reason, error.kind, error.status, error.retry_after) from error
 
 
 def _is_like_address(name: str) -> bool:
-    """Whether a name without a scheme can be that of a host, or of an account on one."""
+    """Return whether a name without a scheme may be a host, or an account on one."""
     host = name.lstrip("@").replace("@", ".").partition("/")[0]
     return "." in host.strip(".") and not name.startswith((".", "/", "~"))
 
 
-def _on_disk(name: str) -> Candidate:
+def _local(name: str) -> FoundSource:
+    """Return the source at a path or a ``file:`` address."""
     from tui_reader.sources.collection import open_collection
     from tui_reader.sources.feeds.file import FeedFile
 
+    scheme, separator, rest = name.partition("://")
+    if separator:
+        if scheme != "file":
+            raise SourceError(f"{visible(name)}: {visible(scheme)} is not supported; use an http or https address")
+        name = unquote(rest)
     (location,) = resolve_locations([name])
     found = open_collection(location)
     if isinstance(found, FeedFile):
-        return Candidate(location, found.read(int(time.time())).title or Path(location).name, "feed")
-    return Candidate(location, Path(location).name, "folder" if Path(location).is_dir() else "file")
+        return FoundSource(location, found.read(int(time.time())).title or Path(location).name, "feed")
+    return FoundSource(location, Path(location).name, "folder" if Path(location).is_dir() else "file")
 
 
 class _Search:
-    """The way from one address to what can be kept."""
+    """A search for sources that starts at one address."""
 
     def __init__(self, address: str, auth: tuple[str, str] | None, limits: NetLimits) -> None:
         self._address = address
         self._auth = auth
         self._limits = limits
 
-    async def run(self) -> tuple[Candidate, ...]:
+    async def run(self) -> tuple[FoundSource, ...]:
         async with Fetcher(self._limits) as self._fetcher:
             known = known_feed(self._address)
             if known is not None and known.kind is not CandidateKind.PAGE:
@@ -107,24 +107,27 @@ class _Search:
                 if found:
                     return found
             response = await self._get(self._address)
-            itself = self._read(response, self._address)
-            if itself is not None:
-                return (itself,)
-            return await self._behind(response)
+            source = self._parse(response, self._address)
+            if source is not None:
+                return (source,)
+            return await self._linked(response)
 
     async def _get(self, address: str) -> Response:
         return await self._fetcher.get(address, auth=self._auth_for(address), trusted=(self._address,))
 
     def _auth_for(self, address: str) -> tuple[str, str] | None:
-        """Name and password for an address on the host that they were typed for, and for no other."""
+        """Return the credentials for an address, only if it is on the host they were typed for."""
         try:
             mine, other = urlsplit(self._address), urlsplit(address)
         except ValueError:
-            return None  # no address at all, as whoever asks there will say
+            return None  # not an address; the request will fail
         return self._auth if (mine.scheme, mine.netloc) == (other.scheme, other.netloc) else None
 
-    def _read(self, response: Response, address: str) -> Candidate | None:
-        """What an answer is, if it can be kept; the address is the one asked, but for permanent moves."""
+    def _parse(self, response: Response, address: str) -> FoundSource | None:
+        """Return the feed or API in a response, ``None`` for anything else.
+
+        Its location is the address requested, or where that has moved permanently.
+        """
         from tui_reader.sources.feeds.response import parse_response
 
         kind = response.headers.get("content-type", "")
@@ -135,40 +138,41 @@ class _Search:
         location = response.moved or address
         auth = self._auth_for(location)
         if answer.topics is not None:
-            return Candidate(location, domain_of(location), "site API", auth)
-        return Candidate(location, answer.title or domain_of(location), "feed", auth)
+            return FoundSource(location, domain_of(location), "site API", auth)
+        return FoundSource(location, answer.title or domain_of(location), "feed", auth)
 
-    async def _behind(self, page: Response) -> tuple[Candidate, ...]:
-        """What a web page leads to: its site's API, the feeds that it names, or those where many sites have one."""
+    async def _linked(self, page: Response) -> tuple[FoundSource, ...]:
+        """Return the sources of a web page: its site's API and the feeds it announces, links to or probably has."""
         api = (await self._try(api_addresses(page.url)))[:1]
         offered = find_feeds(page.body, page.url, page.headers.get("content-type", ""))
-        named = tuple(
-            Candidate(feed.address, feed.title, "feed", self._auth_for(feed.address))
+        feeds = tuple(
+            FoundSource(feed.address, feed.title, "feed", self._auth_for(feed.address))
             for feed in offered
             if feed.kind is CandidateKind.ANNOUNCED
         )
-        if not named:
-            named = await self._try(feed.address for feed in offered)
-        if not named and not api:
-            named = await self._try(feed.address for feed in guess_feeds(page.url))
-        found = tuple({each.location: each for each in (*api, *named)}.values())
+        if not feeds:
+            feeds = await self._try(feed.address for feed in offered)
+        if not feeds and not api:
+            feeds = await self._try(feed.address for feed in guess_feeds(page.url))
+        found = tuple({source.location: source for source in (*api, *feeds)}.values())
         if not found:
             host = domain_of(self._address)
-            raise SourceError(f"{host} offers no feed that could be found: give the address of the feed itself")
+            raise SourceError(f"no feed found at {host}; enter the address of the feed itself")
         return found
 
-    async def _try(self, addresses: Iterable[str]) -> tuple[Candidate, ...]:
-        """Those of ``addresses`` that can be kept, each feed once."""
-        gate = asyncio.Semaphore(_TRIED_AT_ONCE)
+    async def _try(self, addresses: Iterable[str]) -> tuple[FoundSource, ...]:
+        """Return the sources among ``addresses``, each feed once."""
+        gate = asyncio.Semaphore(_CONCURRENT)
 
-        async def look(address: str) -> tuple[Candidate, str] | None:
+        async def fetch(address: str) -> tuple[FoundSource, str] | None:
             async with gate:
                 try:
                     response = await self._get(address)
                 except FetchError:
-                    return None  # a guess: most of them are wrong
-            found = self._read(response, address)
-            return None if found is None else (found, response.url)
+                    return None  # expected: most guessed addresses do not exist
+            source = self._parse(response, address)
+            return None if source is None else (source, response.url)
 
-        looked = await asyncio.gather(*(look(address) for address in dict.fromkeys(addresses)))
-        return tuple({url: found for found, url in filter(None, reversed(looked))}.values())[::-1]
+        results = await asyncio.gather(*(fetch(address) for address in dict.fromkeys(addresses)))
+        # Of several addresses that lead to one, the first.
+        return tuple({url: source for source, url in filter(None, reversed(results))}.values())[::-1]

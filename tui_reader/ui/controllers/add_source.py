@@ -16,7 +16,7 @@ from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, split_credentials
 
 if TYPE_CHECKING:
-    from tui_reader.queries.find_sources import Candidate
+    from tui_reader.queries.find_sources import FoundSource
 
 T = TypeVar("T")
 
@@ -46,17 +46,17 @@ def display_host(address: str) -> str:
     return visible(domain_of(bare) if safe_url(bare) else bare)
 
 
-def find_candidates(address: str, folders: Folders) -> tuple[Candidate, ...]:
+def find_candidates(address: str, folders: Folders) -> tuple[FoundSource, ...]:
     """Return the sources found at ``address``.
 
     Blocks while it asks the network. Raises :class:`NewsError` if there is none.
     """
-    from tui_reader.queries.find_sources import find
+    from tui_reader.queries.find_sources import find_sources
 
-    return find(address, folders, load_settings(folders.settings))
+    return find_sources(address, folders, load_settings(folders.settings))
 
 
-def add_candidates(candidates: Sequence[Candidate], folders: Folders) -> list[Subscription]:
+def add_candidates(candidates: Sequence[FoundSource], folders: Folders) -> list[Subscription]:
     """Add ``candidates`` to the subscriptions; return those that are new.
 
     Raises :class:`UsageError` if the file of subscriptions is invalid and

@@ -24,7 +24,7 @@ from tui_reader.ui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from tui_reader.queries.find_sources import Candidate
+    from tui_reader.queries.find_sources import FoundSource
 
 _NOTE_WIDTH = 90  # cells
 _HINT = "Also: github:OWNER/REPO for a collection on GitHub, @name@server for a Mastodon account."
@@ -35,14 +35,14 @@ class CandidateList(FittedList):
 
     def __init__(self) -> None:
         super().__init__()
-        self.candidates: Sequence[Candidate] = ()
+        self.candidates: Sequence[FoundSource] = ()
         self.selected: set[int] = set()
 
     def count(self) -> int:
         """Return the number of candidates."""
         return len(self.candidates)
 
-    def show(self, candidates: Sequence[Candidate]) -> None:
+    def show(self, candidates: Sequence[FoundSource]) -> None:
         """Show ``candidates``, none of them selected."""
         self.candidates = candidates
         self.selected.clear()
@@ -55,7 +55,7 @@ class CandidateList(FittedList):
         self.selected ^= {self.cursor}
         self.redraw()
 
-    def chosen(self) -> list[Candidate]:
+    def chosen(self) -> list[FoundSource]:
         """Return the selected candidates, or the one under the cursor if none is selected."""
         return [self.candidates[index] for index in sorted(self.selected or {self.cursor})]
 
@@ -150,7 +150,7 @@ class AddSourceScreen(ModalWindow[bool]):
         self._candidates.show(found)
         self._candidates.focus()
 
-    async def _add(self, candidates: Sequence[Candidate]) -> None:
+    async def _add(self, candidates: Sequence[FoundSource]) -> None:
         from tui_reader.ui.controllers.add_source import add_candidates
 
         if await asyncio.to_thread(add_candidates, candidates, self._folders):
