@@ -45,7 +45,7 @@ async def test_o_gives_the_browser_the_page_as_one_argument(tmp_path: Path, brow
             await reader.until(lambda number=number: len(browser.calls()) > number, "the browser")  # type: ignore[misc]
             assert browser.calls()[number] == [url]
             assert reader.is_read(f"Page {number}")
-            assert "opened" in reader.footer
+            assert "Opened" in reader.footer
             await reader.press("j")
 
 
@@ -196,7 +196,7 @@ async def test_y_copies_the_link_of_what_is_meant(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("y")
         assert reader.app.clipboard == "https://example.org/the-bridge-itself"
-        assert "copied" in reader.footer
+        assert "Copied" in reader.footer
         assert not reader.is_read(BRIDGE)
         await reader.press("j", "y")
         assert reader.app.clipboard == address(FERRY)

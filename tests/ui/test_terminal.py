@@ -131,7 +131,7 @@ def test_the_link_is_copied_through_the_terminal(town: Path, environ: dict[str, 
         screen.until_seen(BRIDGE, "36 stories")
         screen.press("y")
         screen.until(lambda: screen.written.count(sent) == 1, "the copied link")
-        screen.until_seen("copied")
+        screen.until_seen("Copied")
         # There is no browser and no desktop: the link is shown whole, and copied.
         screen.press("o")
         screen.until_seen(link.decode(), "$BROWSER")

@@ -1,4 +1,4 @@
-"""Hands an address to the person's browser, as one argument and never through a shell."""
+"""Open a URL in the user's browser, as one argument and never through a shell."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _TEXT_BROWSERS = frozenset(
 
 
 class NoBrowser(NewsError):
-    """There is no browser at hand: none is set, and there is no screen to show one on."""
+    """No browser was found."""
 
 
 def find_browser(configured: Sequence[str], environ: Mapping[str, str]) -> list[str]:
-    """Return the command that opens pages: from ``config.toml``, else ``$BROWSER``, else the desktop's own.
+    """Return the command to open a URL: from ``config.toml``, ``$BROWSER``, or the desktop.
 
-    ``$BROWSER`` may list several commands with ``:`` between; the first that
-    exists is taken. Raises :class:`NoBrowser`.
+    ``$BROWSER`` may list several commands separated by ``:``; the first one on
+    the ``PATH`` is used. Raises :class:`NoBrowser`.
     """
     if configured:
         if shutil.which(configured[0], path=environ.get("PATH")) is None:
-            raise NoBrowser(f"the browser in config.toml, {configured[0]!r}, is not on your PATH")
+            raise NoBrowser(f"The browser set in config.toml, {configured[0]!r}, is not on your PATH.")
         return list(configured)
     wanted = environ.get("BROWSER", "")
     for text in wanted.split(os.pathsep):
         try:
             command = shlex.split(text)
         except ValueError:
-            continue  # an unclosed quote: no command
+            continue  # unbalanced quotes
         if command and shutil.which(command[0], path=environ.get("PATH")):
             return command
     if wanted:
-        raise NoBrowser(f"$BROWSER is {wanted!r}, which is not on your PATH")
+        raise NoBrowser(f"$BROWSER is {wanted!r}, which is not on your PATH.")
     return _desktop_opener(environ)
 
 
@@ -53,30 +53,30 @@ def _desktop_opener(environ: Mapping[str, str]) -> list[str]:
         for name in ("xdg-open", "wslview", "gio", "firefox", "chromium", "google-chrome"):
             if shutil.which(name, path=environ.get("PATH")):
                 return [name, "open"] if name == "gio" else [name]
-    raise NoBrowser("no browser here (set $BROWSER, or browser in config.toml)")
+    raise NoBrowser("No browser found: set $BROWSER, or browser in config.toml.")
 
 
 def needs_terminal(command: Sequence[str]) -> bool:
-    """Whether the browser draws in this terminal, so that the reader must make way."""
+    """Return whether the browser runs in this terminal, so that the reader must be suspended."""
     return PurePath(command[0]).name in _TEXT_BROWSERS
 
 
 def with_address(command: Sequence[str], url: str) -> list[str]:
-    """Return ``command`` with ``url`` as one argument: where ``%s`` stands, else at the end.
+    """Return ``command`` with ``url`` as one argument, in place of ``%s`` or else at the end.
 
-    Raises :class:`NewsError` for what is no safe address.
+    Raises :class:`NewsError` if ``url`` is not a safe web address.
     """
     if safe_url(url) != url:
-        raise NewsError("this is no web address that can be opened")
+        raise NewsError("This is not a web address that can be opened.")
     if "%s" in command:
         return [url if part == "%s" else part for part in command]
     return [*command, url]
 
 
 def open_page(command: Sequence[str], url: str) -> None:
-    """Start ``command`` with ``url`` and leave it to itself. Raises :class:`NewsError`."""
+    """Start ``command`` with ``url`` in the background. Raises :class:`NewsError`."""
     try:
-        process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell; the address was checked
+        process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell, and a checked URL
             with_address(command, url),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -85,12 +85,12 @@ def open_page(command: Sequence[str], url: str) -> None:
         )
     except OSError as error:
         raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
-    # Somebody has to wait for it, or it stays as a zombie when it has ended.
+    # Without a wait, the process would stay as a zombie after it has ended.
     threading.Thread(target=process.wait, name="browser", daemon=True).start()
 
 
 def run_in_terminal(command: Sequence[str], url: str) -> None:
-    """Run a browser that draws in this terminal until the person leaves it. Raises :class:`NewsError`."""
+    """Run ``command`` in this terminal until the user leaves it. Raises :class:`NewsError`."""
     try:
         subprocess.run(with_address(command, url), check=False)  # noqa: S603 - as above
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The two themes of the house, and the colours of the heat ramp for every other theme."""
+"""The dark and the light theme, and the colours that other themes lack."""
 
 from __future__ import annotations
 
@@ -78,6 +78,6 @@ _OWN = ("bright", "muted", "faint", "rule", *(f"heat-{step}" for step in range(6
 
 
 def fallback_variables(dark: bool) -> dict[str, str]:
-    """Return our own colour names with values that suit any theme of that lightness."""
+    """Return our CSS variables for a theme that does not define them."""
     theme = DARK if dark else LIGHT
     return {name: theme.variables[name] for name in _OWN}

@@ -1,4 +1,4 @@
-"""What leaves the reader: pages to the browser, links to the clipboard."""
+"""Open links in the browser, or copy them to the clipboard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Say(Protocol):
 
 
 class LinksController:
-    """Opens and copies links, and says what it did."""
+    """Opens and copies links, and shows a message about it."""
 
     def __init__(self, app: App[str], browser: Sequence[str], say: Say) -> None:
         self._app = app
@@ -29,9 +29,12 @@ class LinksController:
         self._say = say
 
     def open(self, url: str | None) -> bool:
-        """Open ``url`` in the person's browser; where there is none, show and copy it. Return whether that was done."""
+        """Open ``url`` in the browser, or show and copy it if there is no browser.
+
+        Return ``False`` if neither was possible.
+        """
         if url is None:
-            self._say("this article has no link that can be opened")
+            self._say("This article has no link to open.")
             return False
         try:
             command = find_browser(self._browser, os.environ)
@@ -40,42 +43,42 @@ class LinksController:
                     run_in_terminal(command, url)
             else:
                 open_page(command, url)
-                self._say(f"opened {url}")
+                self._say(f"Opened {url}")
         except NoBrowser as error:
-            self._show_instead(url, str(error))
+            self._copy_and_show(url, str(error))
         except NewsError as error:
             self._say(str(error), error=True)
             return False
         return True
 
-    def _show_instead(self, url: str, why: str) -> None:
-        """Show a link whole, and copy it, as there is no browser to open it in."""
+    def _copy_and_show(self, url: str, reason: str) -> None:
+        """Copy a link and show it in full."""
         from tui_reader.ui.screens.links import LinkScreen
 
         self._app.copy_to_clipboard(url)
-        self._app.push_screen(LinkScreen(url, why))
+        self._app.push_screen(LinkScreen(url, reason))
 
     def copy(self, url: str | None) -> None:
-        """Copy ``url`` through the terminal (OSC 52), which works over ssh as well."""
+        """Copy ``url`` through the terminal (OSC 52), which also works over SSH."""
         if url is None:
-            self._say("this article has no link")
+            self._say("This article has no link.")
             return
         self._app.copy_to_clipboard(url)
-        self._say(f"copied {url}")
+        self._say(f"Copied {url}")
 
     def pick(self, story: Story, then: Callable[[], None]) -> None:
-        """Show all links of a story; open or copy the one that is picked, then do ``then``."""
+        """Show all links of a story and open or copy the one chosen; call ``then`` if it was opened."""
         from tui_reader.ui.screens.links import LinksScreen
 
         links = all_links(story)
         if not links:
-            self._say("this article has no links")
+            self._say("This article has no links.")
             return
 
         def picked(choice: tuple[str, str] | None) -> None:
             if choice is not None:
-                what, url = choice
-                if what == "copy":
+                action, url = choice
+                if action == "copy":
                     self.copy(url)
                 elif self.open(url):
                     then()
@@ -84,12 +87,17 @@ class LinksController:
 
 
 def all_links(story: Story) -> list[tuple[str, str]]:
-    """Return every address of a story with what it is, each once."""
+    """Return the links of a story as pairs of kind and URL, each URL once."""
     links = story.links
-    named = [("original", links.original), ("page", links.web), ("AMP", links.amp), ("AMP cache", links.cdn_amp)]
-    named += [("video", story.video), *(("image", url) for url in story.images)]
-    found: dict[str, str] = {}
-    for name, url in named:
+    every = [
+        ("original", links.original),
+        ("page", links.web),
+        ("AMP", links.amp),
+        ("AMP cache", links.cdn_amp),
+    ]
+    every += [("video", story.video), *(("image", url) for url in story.images)]
+    kinds: dict[str, str] = {}
+    for kind, url in every:
         if url:
-            found.setdefault(url, name)
-    return [(name, url) for url, name in found.items()]
+            kinds.setdefault(url, kind)
+    return [(kind, url) for url, kind in kinds.items()]

@@ -1,4 +1,4 @@
-"""Lays out a Markdown body as lines for the story pane."""
+"""Markdown as lines of styled text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.theme import Theme
 
 
 class _PlainHeading(Heading):
-    """A heading as a bright line, without the box that Rich puts around it."""
+    """A heading as a bright line, without Rich's box around it."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text("") if self.tag == "h2" else Text("", end="")
@@ -28,8 +28,8 @@ class _Body(Markdown):
 def markdown_lines(body: str, width: int, bright: Style, muted: Style, accent: Style) -> list[list[Segment]]:
     """Return ``body`` as lines of styled text, each at most ``width`` cells.
 
-    Links are written out behind their text and never made clickable: where
-    they lead is to be seen.
+    The address of a link is written after its text. Links are not clickable, so
+    that the address can be seen before it is opened.
     """
     heading = bright + Style(bold=True)
     theme = Theme(

@@ -1,9 +1,8 @@
-"""The colours of the present theme as styles to draw lines with.
+"""The colours of a theme, as styles to draw with.
 
-Textual could give each list its colours through component classes, but it
-works every one of them out anew for each widget at each change of style: a
-fifth of the time to the first screen. They are the same everywhere, so they
-are made once for a theme.
+Component classes would do the same, but Textual computes them again for each
+widget at each change of style, which took a fifth of the time to the first
+screen. These styles are computed once for a theme.
 """
 
 from __future__ import annotations
@@ -18,7 +17,11 @@ from tui_reader.stories.heat import heat_step
 
 
 class Palette(NamedTuple):
-    """What text is drawn with, from the brightest to the faintest; the ground of page and cursor."""
+    """The styles of text, from the brightest to the faintest, and of the background.
+
+    ``page`` and ``cursor`` set the background, the others only the foreground.
+    ``heats`` are the steps of the heat ramp.
+    """
 
     bright: Style
     text: Style
@@ -30,16 +33,16 @@ class Palette(NamedTuple):
     heats: tuple[Style, ...]
 
     def heat(self, heat: int | None) -> Style:
-        """The colour of a heat, from cool to hot."""
+        """Return the style of a heat."""
         return self.heats[heat_step(heat)]
 
 
 _NAMES = ("bright", "foreground", "muted", "faint", "accent", "background", "panel")
-_HOT = 4  # from this step of the ramp on, numbers are bold
+_HOT = 4  # first bold step of the ramp
 
 
 def palette_of(variables: dict[str, str]) -> Palette:
-    """Return the palette of a theme, given its colours by name."""
+    """Return the palette of a theme from its CSS variables."""
     return _palette(tuple(variables[name] for name in (*_NAMES, *(f"heat-{step}" for step in range(6)))))
 
 

@@ -1,4 +1,4 @@
-"""Textual's scrollbar, painted straight into strips: it is painted anew with every story."""
+"""A vertical scrollbar that paints faster than Textual's."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from textual.strip import Strip
 
 
 class LineScrollBar(ScrollBar):
-    """Looks and behaves like every vertical scrollbar of Textual.
+    """Looks and behaves like a vertical scrollbar of Textual.
 
-    Textual lets Rich print the bar line by line and then puts borders,
-    padding and filters around each; a bar is a column of at most five
-    different cells, and this makes it in a tenth of the time.
+    Textual prints the bar through Rich and adds borders and padding to each
+    line. A bar is a column of at most five different cells, so making the strips
+    directly takes a tenth of the time; it is painted again with every story.
     """
 
     def render_lines(self, crop: Region) -> list[Strip]:

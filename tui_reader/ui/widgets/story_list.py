@@ -1,4 +1,4 @@
-"""The list of stories: heat, title, provider, age, coverage and marks."""
+"""The list of stories: heat, title, provider, date, coverage and marks."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
 
 ONE_LINE = 72
-"""Cells from which on a story is one line with columns where lines are few."""
+"""Least width, in cells, of a list with one line for a story, if lines are few."""
 
 TWO_LINES = 56
-"""Cells from which on title and facts share two lines; narrower lists take three."""
+"""Least width, in cells, of a list with two lines for a story; narrower lists have three."""
 
-_FEW_LINES = 16  # a list of fewer lines than this shows a story a line
+_FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
-_NAME_CELLS = 8  # that a provider keeps where a line is too narrow for all facts
+_MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all facts
 _SAVED = "★"
 _RISING = "▲"
-_WIDEST_KEPT = 3000  # rows kept in memory before they are read again
+_MAX_ROWS = 3000  # rows kept in memory
 
 
 class StoryList(LineList):
-    """Shows the stories of one view of the front page; knows their order, reads rows as they are needed."""
+    """Shows stories in their order; the rows are read as they are needed."""
 
     class RowsWanted(Message):
-        """Rows are on the screen that have not been read from the index yet."""
+        """Rows on the screen have not been read from the index yet."""
 
         def __init__(self, numbers: list[int]) -> None:
             super().__init__()
@@ -48,41 +48,41 @@ class StoryList(LineList):
         self.empty_text = ""
         self.listed: Query | None = None
         self._rows: dict[int, StoryRow] = {}
-        self._asked: set[int] = set()
+        self._requested: set[int] = set()
 
     # -- data --------------------------------------------------------------
 
     def count(self) -> int:
-        """How many stories the view has, read or not."""
+        """Return the number of stories, whether their rows have been read or not."""
         return self.total
 
     def show(self, listing: Listing, *, keep: int | None = None, offset: int | None = None) -> None:
         """Show another list.
 
-        With ``keep``, the cursor stays on that article wherever it stands
-        now, on the line ``offset`` of the screen that it had. Where the same
-        list has lost it, the cursor stays in its place.
+        ``keep`` is an article that the cursor stays on, at the line ``offset`` of
+        the screen. If the list has the same query as before and the article is
+        no longer in it, the cursor stays at its index.
         """
-        again = listing.query == self.listed
+        same_query = listing.query == self.listed
         self.listed = listing.query
         self.order, self.total = listing.order, listing.total
-        if len(self._rows) > _WIDEST_KEPT:
+        if len(self._rows) > _MAX_ROWS:
             self._rows.clear()
         self._rows.update(listing.rows)
-        self._asked.clear()
-        place = self.order.index(keep) if keep is not None and keep in self.order else None
-        if place is None and keep is not None and again and self.total:
-            place = min(self.cursor, self.total - 1)
-        self.cursor = place or 0
+        self._requested.clear()
+        index = self.order.index(keep) if keep is not None and keep in self.order else None
+        if index is None and keep is not None and same_query and self.total:
+            index = min(self.cursor, self.total - 1)
+        self.cursor = index or 0
         self.redraw(resize=True)
-        if place is None:
+        if index is None:
             self.scroll_to(y=0, animate=False, force=True)
         elif offset is not None:
-            self.scroll_to(y=max(0, place * self.item_height - offset), animate=False, force=True)
+            self.scroll_to(y=max(0, index * self.item_height - offset), animate=False, force=True)
         self.keep_in_view()
 
     def complete(self, order: array[int]) -> None:
-        """Take the whole order of the list whose beginning is shown."""
+        """Set the complete order of the list, of which only the start was known."""
         known = len(self.order)
         same = len(order) == self.total and order[:known] == self.order
         self.order, self.total = order, len(order)
@@ -91,56 +91,56 @@ class StoryList(LineList):
             self.keep_in_view()
 
     def supply(self, rows: Mapping[int, StoryRow]) -> None:
-        """Take rows that were read, new or changed; draw those again that are on the screen."""
+        """Add rows that were read, and draw those on the screen that have changed."""
         changed = {number for number, row in rows.items() if self._rows.get(number) != row}
         self._rows.update(rows)
-        self._asked.difference_update(rows)
+        self._requested.difference_update(rows)
         self._drawn = {key: strips for key, strips in self._drawn.items() if self.order[key[0]] not in changed}
         for index in self.on_screen():
             if self.order[index] in changed:
                 self.refresh_lines(index * self.item_height, self.item_height)
 
     def on_screen(self) -> range:
-        """The places of the stories on the screen, as far as their numbers are known."""
+        """Return the indexes of the stories on the screen, as far as the order is known."""
         first = self.scroll_offset.y // self.item_height
         return range(first, min(first + self.page() + 2, len(self.order)))
 
     def missing(self) -> list[int]:
-        """The numbers of the stories on the screen, and of those around, whose rows are to be read.
+        """Return the articles to read: those on the screen and around it, without a row.
 
-        Empty where no row on the screen is missing.
+        Empty if all rows on the screen are known.
         """
-        places = self.on_screen()
-        if all(self.order[index] in self._rows for index in places):
+        visible = self.on_screen()
+        if all(self.order[index] in self._rows for index in visible):
             return []
-        around = self.order[max(0, places.start - AHEAD // 4) : places.stop + AHEAD]
-        return [number for number in around if number not in self._rows]
+        around = self.order[max(0, visible.start - AHEAD // 4) : visible.stop + AHEAD]
+        return [article for article in around if article not in self._rows]
 
     def current(self) -> StoryRow | None:
-        """The story under the cursor, if its row is at hand."""
+        """Return the story under the cursor, if its row is known."""
         number = self.current_number()
         return None if number is None else self._rows.get(number)
 
     def current_number(self) -> int | None:
-        """The number of the article under the cursor."""
+        """Return the id of the article under the cursor."""
         return self.order[self.cursor] if self.cursor < len(self.order) else None
 
     def current_offset(self) -> int:
-        """The line of the screen on which the cursor's story begins."""
+        """Return the line of the screen at which the story under the cursor starts."""
         return self.cursor * self.item_height - self.scroll_offset.y
 
     def known(self) -> Iterable[StoryRow]:
-        """The rows at hand, in no order."""
+        """Return the rows that are known, in no particular order."""
         return self._rows.values()
 
     def row(self, number: int) -> StoryRow | None:
-        """The row of an article, if it is at hand."""
+        """Return the row of an article, if it is known."""
         return self._rows.get(number)
 
     # -- drawing -------------------------------------------------------------
 
     def height_for(self, width: int) -> int:
-        """Three lines in a narrow list, two in a wider one, one where lines are few."""
+        """Return 3 lines in a narrow list, 2 in a wider one, 1 if lines are few."""
         if width < TWO_LINES:
             return 3
         if width >= ONE_LINE and self.size.height < _FEW_LINES:
@@ -162,18 +162,18 @@ class StoryList(LineList):
         return self._three_lines(row, width, selected)
 
     def _want(self, index: int) -> None:
-        """Ask for the rows around a place that is drawn without them."""
+        """Request the rows around an item that was drawn without one."""
         start = max(0, index - AHEAD // 4)
-        numbers = [n for n in self.order[start : index + AHEAD] if n not in self._rows and n not in self._asked]
+        numbers = [n for n in self.order[start : index + AHEAD] if n not in self._rows and n not in self._requested]
         if numbers:
-            self._asked.update(numbers)
+            self._requested.update(numbers)
             self.post_message(self.RowsWanted(numbers))
 
     def draw_line(self, line: int, width: int) -> Strip | None:
-        """Draw one line, or the words of an empty list."""
+        """Draw one line, or the text of an empty list."""
         if self.total:
             return super().draw_line(line, width)
-        lines = [words for part in self.empty_text.split("\n") for words in wrap(part, max(1, width - 6))]
+        lines = [text for part in self.empty_text.split("\n") for text in wrap(part, max(1, width - 6))]
         if not 0 < line <= len(lines):
             return None
         return self.strip([("   " + lines[line - 1], self.palette.muted)], width, False)
@@ -187,7 +187,7 @@ class StoryList(LineList):
         return pad(text, _HEAT - 1, right=True) + " ", style
 
     def _below_heat(self, row: StoryRow) -> tuple[str, Style]:
-        """The mark of a story that gains coverage, under the last digit of its heat."""
+        """Return the sign of a story that gains coverage, below the last digit of its heat."""
         if not row.rising:
             return " " * _HEAT, Style()
         return pad(_RISING, _HEAT - 1, right=True) + " ", self.palette.accent
@@ -209,8 +209,8 @@ class StoryList(LineList):
         star = f"{_SAVED} " if row.saved else ""
         over = width_of(" · ".join(facts)) - (width - width_of(star))
         if over > 0:
-            # The provider gives way: what follows is short, and half of it says nothing.
-            facts[0] = clip(facts[0], max(_NAME_CELLS, width_of(facts[0]) - over))
+            # Shorten the provider: the other facts are short and make no sense when cut.
+            facts[0] = clip(facts[0], max(_MIN_PROVIDER, width_of(facts[0]) - over))
         text = clip(" · ".join(facts), width - width_of(star))
         room = " " * max(0, width - width_of(star + text)) if right else ""
         faint = self.palette.faint if row.read else self.palette.muted
@@ -251,7 +251,7 @@ class StoryList(LineList):
         room = width - _HEAT - provider - date - more - 6
         faint = self.palette.faint if row.read else self.palette.muted
         related = pad(f"+{row.related}" if row.related else "", more, right=True)
-        rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells in front of the number
+        rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
         return self.strip(
             [
                 self.bar(selected),
