@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_reader.model.dates import DAY
+from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts, chronological
-from tui_reader.stories.grouping import DAY, Corrections, Grouping, Known, Rules, group_undated
+from tui_reader.stories.grouping import Grouping
+from tui_reader.stories.rules import GroupedArticle, Rules
 from tui_reader.stories.similarity import vector
 
 FEDEX = (
@@ -25,8 +28,8 @@ def article(page: int, day: float, title: str, domain: str = "example.org") -> F
     return Facts(page, round(day * DAY), title, domain=domain)
 
 
-def known(one: Facts, story: int) -> Known:
-    return Known(one.page, one.published or 0, one.domain, vector(one.title, one.excerpt), story)
+def known(one: Facts, story: int) -> GroupedArticle:
+    return GroupedArticle(one.page, one.published or 0, one.domain, vector(one.title, one.excerpt), story)
 
 
 def grouped(articles: list[Facts], corrections: Corrections | None = None) -> dict[int, int]:
@@ -98,17 +101,13 @@ def test_a_person_has_the_last_word() -> None:
 def test_the_order_is_checked() -> None:
     grouping = Grouping()
     grouping.add(article(5, 1, "x"), vector("x"))
-    with pytest.raises(ValueError, match="page 4 comes before"):
+    with pytest.raises(ValueError, match="page 4 is out of order"):
         grouping.add(article(4, 1, "y"), vector("y"))
 
 
 def test_an_article_without_a_date_has_no_place_in_time() -> None:
     with pytest.raises(ValueError, match="no date"):
         Grouping().add(Facts(1, None, "x"), vector("x"))
-
-
-def test_without_a_date_the_title_decides() -> None:
-    assert group_undated({3: "Same", 1: "Other", 2: "same", 4: "", 5: ""}) == {1: 1, 2: 2, 3: 2, 4: 4, 5: 5}
 
 
 WORDS = st.sampled_from(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Packed, name_others, similarity, unpack, vector
+from tui_reader.stories.similarity import Packed, names_differ, similarity, unpack, vector
 from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -52,11 +52,11 @@ def test_other_scripts_are_compared_too() -> None:
 
 def test_names_are_told_apart() -> None:
     one, other = vector("CyberArk is on the marketplace"), vector("Buurst is on the marketplace")
-    assert name_others(one, other)
-    assert name_others(unpack(one.pack()), other)
+    assert names_differ(one, other)
+    assert names_differ(unpack(one.pack()), other)
     # The excerpt may name what the other title does, and where nothing is named, nothing differs.
-    assert not name_others(one, vector("Buurst is on the marketplace", "So is CyberArk since Monday."))
-    assert not name_others(one, vector("News from the marketplace"))
+    assert not names_differ(one, vector("Buurst is on the marketplace", "So is CyberArk since Monday."))
+    assert not names_differ(one, vector("News from the marketplace"))
 
 
 def test_words_that_most_titles_have_are_frequent() -> None:

@@ -105,7 +105,7 @@ async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
         await reader.until_seen("WHY THESE ARE ONE STORY")
         lines = reader.text().splitlines()
         place = next(at for at, line in enumerate(lines) if titles[3] in line)
-        assert "no telling word in common" in lines[place + 1]
+        assert "no significant words in common" in lines[place + 1]
         assert any("more similar to other articles" in line for line in lines[place : place + 4])
         assert sum("more similar to other" in line for line in lines) == 1
 

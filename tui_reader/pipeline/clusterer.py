@@ -11,9 +11,11 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.pipeline.labels import Labels
 from tui_reader.storage.clusters import ClusteredArticle, Clusters, RatedArticle, SourceArticle
 from tui_reader.storage.schema import ALONE
+from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.grouping import Corrections, Grouping, Known, Rules, same_event
+from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.leads import Candidate, rank_story
+from tui_reader.stories.rules import GroupedArticle, Rules, same_event
 from tui_reader.stories.similarity import Packed, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
@@ -137,7 +139,7 @@ class Clusterer:
             else:
                 story = article.wanted
                 if story != ALONE:
-                    known = Known(article.page, article.published, article.domain, unpack(packed), story)
+                    known = GroupedArticle(article.page, article.published, article.domain, unpack(packed), story)
                     merged = grouping.add_assigned(known)
                     if merged is not None:
                         batch.merge(merged, story)
@@ -187,7 +189,7 @@ class Clusterer:
         if lead.story and article.story in {article.wanted, ALONE}:
             return article.story != ALONE  # as stored; an article whose text changes loses its story
         one, other = (
-            Known(each.page, each.published, each.domain, unpack(self._packed(each)), each.wanted)
+            GroupedArticle(each.page, each.published, each.domain, unpack(self._packed(each)), each.wanted)
             for each in (article, lead)
         )
         return same_event(one, other, Rules())
@@ -243,6 +245,6 @@ def _facts(article: RatedArticle) -> Facts:
     )
 
 
-def _known(articles: Iterable[ClusteredArticle]) -> Iterator[Known]:
+def _known(articles: Iterable[ClusteredArticle]) -> Iterator[GroupedArticle]:
     for article in articles:
-        yield Known(article.page, article.published, article.domain, Packed(article.vector), article.story)
+        yield GroupedArticle(article.page, article.published, article.domain, Packed(article.vector), article.story)

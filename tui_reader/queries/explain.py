@@ -10,9 +10,9 @@ from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.stories.comparison import Comparison, compare
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.grouping import Rules
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import Quality, quality
+from tui_reader.stories.rules import Rules
 from tui_reader.stories.topics import compile_topics
 
 MAX_COMPARED = 40

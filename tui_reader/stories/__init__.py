@@ -1,1 +1,1 @@
-"""What turns a heap of articles into a front page; pure functions."""
+"""The rules for topics, quality, stories and heat; pure functions."""

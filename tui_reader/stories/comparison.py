@@ -1,4 +1,4 @@
-"""Why two articles stand in one story, in words."""
+"""Compares two articles of a story and describes what they have in common."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from tui_reader.stories.facts import Facts
 from tui_reader.stories.similarity import STEM, similarity, stem_weight, vector
 from tui_reader.stories.wording import FUNCTION_WORDS, words
 
-_SAID = 5  # shared words that are named; more explain no better
+_MAX_WORDS = 5  # shared words to name
 
 
 class Comparison(NamedTuple):
     """What two articles have in common.
 
-    ``shared`` are the most telling common words as the lead spells them, ``days``
-    the gap in time (``None`` where a date is missing), ``similarity`` from 0 to 1.
+    ``shared`` are the most significant common words, as the lead spells them;
+    ``days`` is the time between them (``None`` if a date is missing), and
+    ``similarity`` is from 0 to 1.
     """
 
     similarity: float
@@ -28,8 +29,8 @@ class Comparison(NamedTuple):
         if self.similarity > 0.99:
             parts = ["the same text"]
         else:
-            parts = [f"{self.similarity:.0%} alike"]
-            parts.append("both say " + ", ".join(self.shared) if self.shared else "no telling word in common")
+            parts = [f"{self.similarity:.0%} similar"]
+            parts.append("both say " + ", ".join(self.shared) if self.shared else "no significant words in common")
         if self.days is not None:
             parts.append(_gap(self.days))
         if self.same_provider:
@@ -42,20 +43,20 @@ def _gap(days: float) -> str:
         return "within the hour"
     if days < 1:
         hours = round(days * 24)
-        return f"{hours} hour{'s' * (hours > 1)} between them"
+        return f"{hours} hour{'s' * (hours > 1)} apart"
     whole = round(days)
-    return f"{whole} day{'s' * (whole > 1)} between them"
+    return f"{whole} day{'s' * (whole > 1)} apart"
 
 
 def compare(lead: Facts, article: Facts, common: Collection[str] = ()) -> Comparison:
-    """Return what ``lead`` and ``article`` have in common; ``common`` words are left out, as in the vectors."""
+    """Return what ``lead`` and ``article`` have in common, without the ``common`` words of all articles."""
     ours, theirs = _stems(lead, common), _stems(article, common)
     titles = _in_title(lead).intersection(_in_title(article))
     ranked = sorted(ours.keys() & theirs.keys(), key=lambda stem: (stem not in titles, -stem_weight(stem), stem))
     dated = lead.published is not None and article.published is not None
     return Comparison(
         similarity(vector(lead.title, lead.excerpt, common), vector(article.title, article.excerpt, common)),
-        tuple(ours[stem] for stem in ranked[:_SAID]),
+        tuple(ours[stem] for stem in ranked[:_MAX_WORDS]),
         abs((lead.published or 0) - (article.published or 0)) / 86_400 if dated else None,
         bool(lead.domain) and lead.domain == article.domain,
     )
@@ -66,7 +67,7 @@ def _in_title(article: Facts) -> set[str]:
 
 
 def _stems(article: Facts, common: Collection[str]) -> dict[str, str]:
-    """The telling stems of an article and the words they stand for, in the article's own spelling."""
+    """Return the significant stems of an article, each with a word as the article spells it."""
     text = f"{article.title} {article.excerpt}"
     spelled: dict[str, str] = {}
     for written in text.split():

@@ -1,4 +1,4 @@
-"""What the stories are made from: the few facts of an article that topics, quality and grouping look at."""
+"""The facts about an article that quality and grouping are computed from."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 
 class Facts(NamedTuple):
-    """One article, cleaned. ``page`` is the number of its page; ``published`` is in seconds since 1970 (UTC).
+    """An article, reduced to what the rules look at.
 
-    ``domain`` is the provider's, without ``www.``; ``image`` and ``amp`` say
-    whether there is a picture and an AMP form.
+    ``page`` is its page id; ``published`` is in seconds since 1970 (UTC).
+    ``domain`` is the provider's, without ``www.``. ``image`` and ``amp`` are
+    true if it has a picture and an AMP form.
     """
 
     page: int
@@ -22,5 +23,5 @@ class Facts(NamedTuple):
 
 
 def chronological(article: Facts) -> tuple[bool, int, int]:
-    """Sort key of the one order in which articles are grouped: by time, then by page, those without a date first."""
+    """Return the key that sorts articles for grouping: by date, then by page, those without a date first."""
     return article.published is not None, article.published or 0, article.page

@@ -1,4 +1,4 @@
-"""The lead of a story, and its heat."""
+"""Chooses the lead of a story and computes its heat."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from tui_reader.stories.heat import HEAT_PER_RELATED
 
 
 class Candidate(NamedTuple):
-    """An article of a story with its quality; ``published`` is in seconds since 1970 (UTC)."""
+    """An article of a story; ``published`` is in seconds since 1970 (UTC)."""
 
     page: int
     published: int | None
     quality: int
 
 
-class Story(NamedTuple):
-    """Pages of a story: the lead, and the related by quality, the best first."""
+class RankedStory(NamedTuple):
+    """The pages of a story: the lead, and the related articles by quality, the best first."""
 
     lead: int
     related: tuple[int, ...]
     heat: int
 
 
-def rank_story(members: Sequence[Candidate], per_related: int = HEAT_PER_RELATED) -> Story:
-    """Make a story of its articles: the best leads, the earliest of the equally good.
+def rank_story(members: Sequence[Candidate], per_related: int = HEAT_PER_RELATED) -> RankedStory:
+    """Return the story of these articles: the best leads, or the earliest of those that are equally good.
 
-    Heat is the lead's quality and ``per_related`` for each related article.
+    Heat is the lead's quality plus ``per_related`` for each related article.
     Raises :class:`ValueError` without articles.
     """
     if not members:
         raise ValueError("a story has at least one article")
     lead, *related = sorted(members, key=_rank)
-    return Story(lead.page, tuple(one.page for one in related), lead.quality + per_related * len(related))
+    return RankedStory(lead.page, tuple(one.page for one in related), lead.quality + per_related * len(related))
 
 
 def _rank(one: Candidate) -> tuple[int, bool, int, int]:

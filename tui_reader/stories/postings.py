@@ -1,4 +1,4 @@
-"""Finds, among many articles, the few that are worth comparing with one."""
+"""An inverted index that finds the few articles worth comparing with a new one."""
 
 from __future__ import annotations
 
@@ -8,45 +8,46 @@ from collections.abc import Iterable
 
 
 class Postings:
-    """Which articles have which stem. Articles are known by their place, a number that only grows."""
+    """The articles that have each stem. Articles are referred to by their position, which only grows."""
 
     def __init__(self) -> None:
-        self._places: dict[int, list[int]] = {}
+        self._positions: dict[int, list[int]] = {}
 
-    def add(self, place: int, stems: Iterable[int]) -> None:
-        """Note the stems of the article at ``place``, which comes after all before."""
+    def add(self, position: int, stems: Iterable[int]) -> None:
+        """Add the stems of the article at ``position``, which must be greater than all before."""
         for stem in stems:
-            self._places.setdefault(stem, []).append(place)
+            self._positions.setdefault(stem, []).append(position)
 
     def nearest(self, stems: Iterable[int], first: int, end: int, *, most: int, effort: int) -> list[int]:
-        """Return the places from ``first`` to ``end`` that share most with ``stems``, at most ``most`` of them.
+        """Return at most ``most`` positions from ``first`` to ``end``, those that share most with ``stems``.
 
-        The rarest stems are followed first, the latest articles of each, until
-        ``effort`` entries were seen: so the work is bounded however many articles there are.
+        Looks at the rarest stems first, and at the latest articles of each,
+        until ``effort`` entries were seen. So the work does not grow with the
+        number of articles.
         """
         rarest = []
         for stem in stems:
-            places = self._places.get(stem)
-            if places is None:
+            positions = self._positions.get(stem)
+            if positions is None:
                 continue
-            start = bisect_left(places, first)
-            if start > 64 and start * 2 > len(places):
-                # What lies before is not asked for again: time goes one way.
-                del places[:start]
+            start = bisect_left(positions, first)
+            if start > 64 and start * 2 > len(positions):
+                # Later calls have a later ``first``: earlier positions are not needed again.
+                del positions[:start]
                 start = 0
-            if start < len(places):
-                rarest.append((len(places) - start, stem, places, start))
+            if start < len(positions):
+                rarest.append((len(positions) - start, stem, positions, start))
         rarest.sort(key=lambda entry: entry[:2])
         shared: dict[int, float] = {}
         get = shared.get
         each = effort // 4
-        for count, _, places, start in rarest:
+        for count, _, positions, start in rarest:
             weight = math.log(1 + (end - first) / count)
-            for place in places[max(start, len(places) - each) :]:
-                shared[place] = get(place, 0.0) + weight
+            for position in positions[max(start, len(positions) - each) :]:
+                shared[position] = get(position, 0.0) + weight
             effort -= min(each, count)
             if effort <= 0:
                 break
-        ranked = sorted(shared, reverse=True)  # of those that share as much, the latest
+        ranked = sorted(shared, reverse=True)  # the latest first among equals
         ranked.sort(key=shared.__getitem__, reverse=True)
         return ranked[:most]

@@ -1,4 +1,4 @@
-"""Quality: how good one article is by itself, and why."""
+"""Quality: points for the properties of one article, with the reason for each."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tui_reader.stories.facts import Facts
 
 @cache
 def known_tiers() -> Mapping[str, int]:
-    """The tiers of major outlets (42) and of official sources (52), by domain.
+    """Return the points of major outlets (42) and official sources (52), by domain.
 
-    They were worked out from the qualities that the publisher of the
-    collections this reader was made for gave to the articles of each provider.
+    They were derived from the qualities that the publisher of the collections
+    this reader was made for gave to the articles of each provider.
     """
     text = resources.files(__package__).joinpath("tiers.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
@@ -25,14 +25,14 @@ def known_tiers() -> Mapping[str, int]:
 
 
 class Part(NamedTuple):
-    """Points, and in words what they are for."""
+    """Points and their reason in words."""
 
     points: int
     reason: str
 
 
 class Quality(NamedTuple):
-    """The quality of an article and the parts that it is the sum of; a sum below 0 counts as 0."""
+    """The quality of an article, and the parts that it is the sum of; a negative sum counts as 0."""
 
     total: int
     parts: tuple[Part, ...]
@@ -53,9 +53,9 @@ def quality(
 ) -> Quality:
     """Return the quality of ``article``.
 
-    ``provider`` is the name to show for it (else its domain), ``subtopics`` are
-    its topics that have a parent, ``root_in_title`` is the root topic's name
-    where a keyword of it stands in the title.
+    ``provider`` is the name to show for it instead of its domain. ``subtopics``
+    are its topics that have a parent. ``root_in_title`` is the name of the root
+    topic if the title has one of its keywords.
     """
     too_long = max(0, len(article.title) - weights.long_title) // 2
     parts = [Part(_tier(article.domain, weights), provider or article.domain or "unknown provider")]
@@ -72,7 +72,7 @@ def quality(
 
 
 def _tier(domain: str, weights: Weights) -> int:
-    """The tier of the domain or of the nearest one above it: ``blogs.example.com`` is ``example.com``."""
+    """Return the points of a domain, or of its nearest parent domain that has some."""
     name = domain.casefold().removeprefix("www.")
     while name:
         tier = weights.tiers.get(name, known_tiers().get(name))

@@ -1,10 +1,10 @@
-"""How alike two articles are: vectors of what they say, small enough to keep one for every article.
+"""The similarity of two articles, from vectors that are small enough to store one for each article.
 
-A vector holds the runs of three characters of the title and of the excerpt. A
-run weighs the more, the rarer it is in a fixed background of texts. The
+A vector has the trigrams (runs of three characters) of title and excerpt. The
+rarer a trigram is in a fixed set of background texts, the more it weighs. The
 similarity of two articles is the mean of two cosines: of the titles, and of
-title and excerpt together. Because the background is fixed, it never depends
-on what else is in the collection.
+title and excerpt together. Because the background is fixed, it does not depend
+on the other articles of a collection.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from zlib import crc32
 
 from tui_reader.stories.wording import FUNCTION_WORDS, numbers, words
 
-MAX_TITLE, MAX_RUNS, MAX_STEMS, MAX_NUMBERS = 160, 270, 20, 6
-"""How many runs of the title and in all, stems and numbers a vector keeps at most: 600 bytes."""
+MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 270, 20, 6
+"""The maximum counts of a vector: trigrams of the title, all trigrams, stems and numbers; 600 bytes in all."""
 
-_NAME = 1 + math.log(400)  # the weight of a stem that one text of 400 has: of the rarer, most are names
+_NAME = 1 + math.log(400)  # the weight of a stem that one in 400 texts has; most rarer ones are names
 
 STEM = 6
-"""Letters to which a word is cut, so that “acquires” and “acquired” are one."""
+"""The number of letters that make the stem of a word: “acquires” and “acquired” have the same one."""
 
-_EXCERPT = 320  # characters that count; few excerpts are longer, and what follows is body
+_EXCERPT = 320  # characters; few excerpts are longer, and the rest is usually body text
 _LETTERS = " abcdefghijklmnopqrstuvwxyz0123456789"
-_PLACE = {letter: place for place, letter in enumerate(_LETTERS)}
-_RUNS = len(_LETTERS) ** 3
-_SIZE = 1 << 16  # a run is kept as 16 bits; those of other scripts share what is left
-_SCALE = 100  # squares of weights are kept as whole numbers, so that sums are exact
+_POSITION = {letter: position for position, letter in enumerate(_LETTERS)}
+_LATIN_TRIGRAMS = len(_LETTERS) ** 3
+_SIZE = 1 << 16  # trigrams are stored in 16 bits; those of other scripts share the numbers that are left
+_SCALE = 100  # squared weights are integers, so that sums are exact
 
 
 class Background(NamedTuple):
-    """How much runs and stems say. ``squares`` holds the squared weight of every run by its number."""
+    """The weights of trigrams and stems. ``squares`` has the squared weight of each trigram by its number."""
 
     squares: list[int]
     stems: dict[str, float]
@@ -45,18 +45,18 @@ class Background(NamedTuple):
 
 @cache
 def background() -> Background:
-    """Read the counts that come with the reader.
+    """Load the weights from the counts in ``background.tsv``.
 
-    They were taken from some 6,000 English texts: titles and excerpts of two
-    collections of technology news, and general news cut to their length (the
-    background texts of Lee, Pincombe and Welsh 2005, as gensim has them);
-    weighed so that each of the three counts as about 700 texts.
+    They were counted in some 6,000 English texts: titles and excerpts of two
+    collections of technology news, and general news cut to the same length
+    (the background texts of Lee, Pincombe and Welsh 2005, as in gensim), each
+    of the three weighted as about 700 texts.
     """
     lines = resources.files(__package__).joinpath("background.tsv").read_text("utf-8").splitlines()
     total = int(lines[1].split("\t")[1])
     weights = [math.log((1 + total) / (1 + count)) + 1 for count in range(total + 1)]
     scaled = [round(weight * weight * _SCALE) for weight in weights]
-    # Lists here and in the probes: they give the numbers that there are, where arrays make new ones.
+    # A list, not an array: it returns existing integers and does not create new ones.
     squares = [scaled[0]] * _SIZE
     stems: dict[str, float] = {}
     for line in lines[2:]:
@@ -69,26 +69,26 @@ def background() -> Background:
 
 
 @cache
-def _number(run: str) -> int:
-    """The number of a run of three characters: each its own for Latin letters and digits, a checksum for others."""
+def _number(trigram: str) -> int:
+    """Return the number of a trigram: unique for Latin letters and digits, a checksum for others."""
     try:
-        first, second, third = map(_PLACE.__getitem__, run)
+        first, second, third = map(_POSITION.__getitem__, trigram)
     except KeyError:
-        return _RUNS + crc32(run.encode("utf-8", "replace")) % (_SIZE - _RUNS)
+        return _LATIN_TRIGRAMS + crc32(trigram.encode("utf-8", "replace")) % (_SIZE - _LATIN_TRIGRAMS)
     return (first * len(_LETTERS) + second) * len(_LETTERS) + third
 
 
 class Vector(NamedTuple):
-    """What an article says, for comparing.
+    """The text of an article, for comparison.
 
-    ``runs`` are those of the title, ``in_title`` of them, then what the
-    excerpt adds. ``stems`` are checksums of its telling words: only articles
-    that share one are compared. ``names`` are those of them that are in the
-    title and rare, ``numbers`` are checksums of the numbers in the title. The
-    norms are those of the title and of all.
+    ``trigrams`` has the ``in_title`` trigrams of the title, then those that the
+    excerpt adds. ``stems`` are checksums of the significant words; only
+    articles with a common stem are compared. ``names`` are the rare stems of
+    the title, ``numbers`` checksums of the numbers in the title. ``title_norm``
+    and ``norm`` are the norms of the title and of the whole text.
     """
 
-    runs: array[int]
+    trigrams: array[int]
     in_title: int
     stems: array[int]
     names: frozenset[int]
@@ -97,13 +97,13 @@ class Vector(NamedTuple):
     norm: float
 
     def pack(self) -> bytes:
-        """Return the vector as at most 600 bytes, in the order of bytes of this machine."""
+        """Return the vector as at most 600 bytes, in the byte order of this machine."""
         counts = array("H", [self.in_title, len(self.stems), len(self.names), len(self.numbers)])
-        return (counts + array("H", sorted(self.numbers)) + self.stems + self.runs).tobytes()
+        return (counts + array("H", sorted(self.numbers)) + self.stems + self.trigrams).tobytes()
 
 
 class Packed:
-    """A vector as it is kept, taken apart when it is looked at: of most, only the stems ever are."""
+    """A stored vector, unpacked on demand: of most vectors, only the stems are ever used."""
 
     __slots__ = ("_data", "_vector")
 
@@ -113,79 +113,93 @@ class Packed:
 
     @property
     def stems(self) -> array[int]:
-        """Those of the vector. Raises :class:`ValueError` where the data are none."""
+        """The stems of the vector. Raises :class:`ValueError` if the data are no vector."""
         ids = array("H", self._data)
-        _, stems, _, told = _counts(ids)
-        return ids[4 + told : 4 + told + stems]
+        _, stems, _, number_count = _counts(ids)
+        return ids[4 + number_count : 4 + number_count + stems]
 
     @property
     def vector(self) -> Vector:
-        """The whole vector. Raises :class:`ValueError` where the data are none."""
+        """The whole vector. Raises :class:`ValueError` if the data are no vector."""
         if self._vector is None:
             self._vector = unpack(self._data)
         return self._vector
 
 
 def unpack(data: bytes) -> Vector:
-    """Return the vector that :meth:`Vector.pack` made ``data`` of.
+    """Return the vector that :meth:`Vector.pack` returned as ``data``.
 
-    Raises :class:`ValueError` where ``data`` is none.
+    Raises :class:`ValueError` if ``data`` is no vector.
     """
     ids = array("H", data)
-    in_title, stems, names, told = _counts(ids)
-    runs = 4 + told + stems
-    return _vector(ids[runs:], in_title, ids[4 + told : runs], names, frozenset(ids[4 : 4 + told]))
+    in_title, stems, names, number_count = _counts(ids)
+    start = 4 + number_count + stems
+    return _vector(ids[start:], in_title, ids[4 + number_count : start], names, frozenset(ids[4 : 4 + number_count]))
 
 
 def _counts(ids: array[int]) -> array[int]:
-    """How many runs of the title, stems, names and numbers a packed vector has. Raises :class:`ValueError`."""
+    """Return the counts of title trigrams, stems, names and numbers of a packed vector. Raises :class:`ValueError`."""
     if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
-        raise ValueError(f"{2 * len(ids)} bytes are no vector of an article")
+        raise ValueError(f"{2 * len(ids)} bytes are not a vector of an article")
     return ids[:4]
 
 
-def _vector(runs: array[int], in_title: int, stems: array[int], names: int, told: frozenset[int]) -> Vector:
+def _vector(
+    trigrams: array[int], in_title: int, stems: array[int], names: int, title_numbers: frozenset[int]
+) -> Vector:
     square = background().squares.__getitem__
-    title = sum(map(square, runs[:in_title]))
-    rest = sum(map(square, runs[in_title:]))
-    return Vector(runs, in_title, stems, frozenset(stems[:names]), told, math.sqrt(title), math.sqrt(title + rest))
+    title = sum(map(square, trigrams[:in_title]))
+    rest = sum(map(square, trigrams[in_title:]))
+    return Vector(
+        trigrams=trigrams,
+        in_title=in_title,
+        stems=stems,
+        names=frozenset(stems[:names]),
+        numbers=title_numbers,
+        title_norm=math.sqrt(title),
+        norm=math.sqrt(title + rest),
+    )
 
 
 def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vector:
     """Return the vector of an article.
 
-    ``common`` are words that all articles have, such as those of the root
-    topic (:meth:`~tui_reader.stories.topics.Matcher.root_words`): they are left out.
+    ``common`` are words to leave out, because nearly all articles have them,
+    such as those of the root topic (:meth:`~tui_reader.stories.topics.Matcher.root_words`).
     """
     first = [word for word in words(title) if word not in common]
     second = [word for word in words(excerpt[:_EXCERPT]) if word not in common]
-    in_title = list(dict.fromkeys(map(_number, _runs(first))))[:MAX_TITLE]
-    # The last word of the title comes along: a run may reach over the border.
-    runs = array("H", list(dict.fromkeys([*in_title, *map(_number, _runs(first[-1:] + second))]))[:MAX_RUNS])
-    told = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
+    in_title = list(dict.fromkeys(map(_number, _trigrams(first))))[:MAX_TITLE]
+    # The last word of the title is included: a trigram may span title and excerpt.
+    distinct = dict.fromkeys([*in_title, *map(_number, _trigrams(first[-1:] + second))])
+    trigrams = array("H", list(distinct)[:MAX_TRIGRAMS])
+    title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
     stems, names = _stems(first, second)
-    return _vector(runs, len(in_title), stems, names, frozenset(told))
+    return _vector(trigrams, len(in_title), stems, names, frozenset(title_numbers))
 
 
-def _runs(text: list[str]) -> list[str]:
+def _trigrams(text: list[str]) -> list[str]:
     line = f" {' '.join(text)} " if text else ""
     return [line[at : at + 3] for at in range(len(line) - 2)]
 
 
 def stem_weight(word: str) -> float:
-    """Return how much ``word`` says, from 1 for one of every text."""
+    """Return the weight of a word's stem, from 1 for one that all texts have."""
     known = background()
     return known.stems.get(word[:STEM], known.unknown_stem)
 
 
 def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], int]:
-    """Checksums of the telling stems, names first, then the title's and the excerpt's rarest; how many are names."""
+    """Return checksums of the significant stems and how many of them are names.
+
+    Names come first, then the stems of the title and the rarest of the excerpt.
+    """
     known, unknown = background().stems, background().unknown_stem
-    said = dict.fromkeys([word[:STEM] for word in title if word not in FUNCTION_WORDS])
-    rest = {word[:STEM] for word in excerpt if word not in FUNCTION_WORDS}.difference(said)
-    named = [stem for stem in said if not stem.isdigit() and known.get(stem, unknown) >= _NAME]
+    in_title = dict.fromkeys([word[:STEM] for word in title if word not in FUNCTION_WORDS])
+    rest = {word[:STEM] for word in excerpt if word not in FUNCTION_WORDS}.difference(in_title)
+    named = [stem for stem in in_title if not stem.isdigit() and known.get(stem, unknown) >= _NAME]
     names = dict.fromkeys(map(_checksum, named[:MAX_STEMS]))
-    ordered = [*said, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
+    ordered = [*in_title, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
     every = dict.fromkeys([*names, *map(_checksum, ordered[:MAX_STEMS])])
     return array("H", list(every)[:MAX_STEMS]), len(names)
 
@@ -194,39 +208,39 @@ def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace")) & 0xFFFF
 
 
-# Tables of zeros that probes have cleared: to make a new one takes longer than to compare a dozen articles.
+# Tables of zeros for reuse by probes: creating one takes longer than a dozen comparisons.
 _cleared: list[list[int]] = []
 
 
 class Probe:
-    """One vector laid out for being compared with many."""
+    """A vector prepared for comparison with many others."""
 
     def __init__(self, one: Vector) -> None:
         self._title_norm, self._norm = one.title_norm, one.norm
-        self._runs = one.runs
+        self._trigrams = one.trigrams
         square = background().squares
         self._all, self._title = _table(), _table()
-        for run in one.runs:
-            self._all[run] = square[run]
-        for run in one.runs[: one.in_title]:
-            self._title[run] = square[run]
+        for trigram in one.trigrams:
+            self._all[trigram] = square[trigram]
+        for trigram in one.trigrams[: one.in_title]:
+            self._title[trigram] = square[trigram]
 
     def close(self) -> None:
-        """Let others have the room; the probe compares nothing any more."""
+        """Release the tables of the probe, which cannot be used any more."""
         for table in (self._all, self._title):
-            for run in self._runs:
-                table[run] = 0
+            for trigram in self._trigrams:
+                table[trigram] = 0
             _cleared.append(table)
         self._title_norm = self._norm = 0.0
 
     def similarity(self, other: Vector) -> float:
-        """Return how alike the two are, from 0 to 1."""
+        """Return the similarity to ``other``, from 0 to 1."""
         total = 0.0
         if self._title_norm and other.title_norm:
-            common = sum(map(self._title.__getitem__, other.runs[: other.in_title]))
+            common = sum(map(self._title.__getitem__, other.trigrams[: other.in_title]))
             total += common / (self._title_norm * other.title_norm)
         if self._norm and other.norm:
-            total += sum(map(self._all.__getitem__, other.runs)) / (self._norm * other.norm)
+            total += sum(map(self._all.__getitem__, other.trigrams)) / (self._norm * other.norm)
         return total / 2
 
 
@@ -238,17 +252,19 @@ def _table() -> list[int]:
 
 
 def similarity(one: Vector, other: Vector) -> float:
-    """Return how alike two articles are: the mean of the cosines of titles and of whole texts, from 0 to 1."""
+    """Return the similarity of two articles, from 0 to 1: the mean of the cosines of titles and whole texts."""
     return Probe(one).similarity(other)
 
 
-def name_others(one: Vector, other: Vector) -> bool:
-    """Whether the titles name different things, and neither text as a whole has a name of the other."""
+def names_differ(one: Vector, other: Vector) -> bool:
+    """Whether both titles have names, but neither text has a name of the other."""
     if not one.names or not other.names:
         return False
     return one.names.isdisjoint(other.stems) and other.names.isdisjoint(one.stems)
 
 
 def same_title(one: Vector, other: Vector) -> bool:
-    """Whether the titles are the same but for the order of their words; none is like no other."""
-    return 0 < one.in_title == other.in_title and set(one.runs[: one.in_title]) == set(other.runs[: other.in_title])
+    """Whether the titles have the same words, in any order; empty titles differ from all others."""
+    if not one.in_title or one.in_title != other.in_title:
+        return False
+    return set(one.trigrams[: one.in_title]) == set(other.trigrams[: other.in_title])

@@ -1,4 +1,4 @@
-"""Topics of an article, by keywords in its title."""
+"""Finds the topics of an article by keywords in its title."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
 
-# Words, and signs one by one: “.net”, “c#” and “node.js” are keywords as well.
-# A hyphen parts words like a space does.
+# Words, and single punctuation characters, so that “.net”, “c#” and “node.js” can
+# be keywords. A hyphen separates words like a space.
 _PARTS = re.compile(r"[^\W_]+|[^\w\s\-]")
 
 Parts = tuple[str, ...]
 
 
 class Match(NamedTuple):
-    """Why an article has a topic: ``keyword`` stands in the title, or in the title for the topic ``below``.
+    """The reason why an article has a topic: a ``keyword`` in its title, or its topic ``below`` this one.
 
-    Both are empty for the root topic of a collection, which every article has.
+    Both are empty for the root topic of a collection, which all articles have.
     """
 
     topic: str
@@ -42,29 +42,29 @@ def _parts(text: str) -> Parts:
 
 
 class Matcher:
-    """Gives titles their topics. Made by :func:`compile_topics`."""
+    """Finds the topics of titles. Create it with :func:`compile_topics`."""
 
     def __init__(
-        self, parents: Mapping[str, str], keywords: Iterable[_Keyword], barred: Iterable[_Keyword], root: str
+        self, parents: Mapping[str, str], keywords: Iterable[_Keyword], excluded: Iterable[_Keyword], root: str
     ) -> None:
         self._parents = parents
         self._root = root
         self._keywords = _by_first_part(keywords)
-        self._barred = _by_first_part(barred)
+        self._excluded = _by_first_part(excluded)
         self._root_parts = [word.parts for words in self._keywords.values() for word in words if word.topic == root]
 
     def match(self, title: str) -> tuple[str, ...]:
-        """Return the names of the topics of an article with this title, in the order of the topics."""
+        """Return the names of a title's topics, in the order of the topics."""
         found = {match.topic for match in self.explain(title)}
         return tuple(name for name in self._parents if name in found)
 
     def explain(self, title: str) -> list[Match]:
-        """Return each topic of the title once, with the keyword that gave it; parents follow their topics."""
+        """Return each topic of a title with its reason; parents follow their topics."""
         parts = _parts(title)
-        barred = {word.topic for word in _found(self._barred, parts)}
+        excluded = {word.topic for word in _found(self._excluded, parts)}
         matches: dict[str, Match] = {}
         for word in _found(self._keywords, parts):
-            if word.topic not in barred:
+            if word.topic not in excluded:
                 matches.setdefault(word.topic, Match(word.topic, word.text))
         for name in list(matches):
             child, parent = name, self._parents.get(name, "")
@@ -76,12 +76,12 @@ class Matcher:
         return list(matches.values())
 
     def names_root(self, title: str) -> bool:
-        """Whether a keyword of the root topic stands in the title itself."""
+        """Whether the title has a keyword of the root topic."""
         parts = _parts(title)
         return any(parts[at : at + len(word)] == word for word in self._root_parts for at in range(len(parts)))
 
     def root_words(self) -> frozenset[str]:
-        """The words of the root topic's keywords: where all articles have them, they tell no two apart."""
+        """Return the words of the root topic's keywords, which all articles have in common."""
         return frozenset(part for parts in self._root_parts for part in parts)
 
     def subtopics(self, topics: Iterable[str]) -> tuple[str, ...]:
@@ -92,13 +92,14 @@ class Matcher:
 def compile_topics(
     topics: Iterable[Topic], *, root: str = "", without: Mapping[str, Sequence[str]] | None = None
 ) -> Matcher:
-    """Make a matcher of topics and their keywords.
+    """Return a matcher for topics and their keywords.
 
-    A keyword counts where it stands in a title as whole words, in any case,
-    hyphens and spaces alike. A topic brings its parents. Every article gets
-    the topic ``root``, if one is named. ``without`` names keywords that bar a
-    topic. These are the rules of the collections that this reader was made for:
-    titles alone give their labels back with an F1 of .99 and .92.
+    A keyword matches whole words of a title, regardless of case, with hyphens
+    and spaces alike. An article with a topic has its parents too. All articles
+    have the topic ``root``, if it is not empty. ``without`` are keywords, by
+    topic name, that exclude a topic. These are the rules of the collections
+    that this reader was made for: applied to titles alone, they reproduce the
+    topics of two collections with an F1 of .99 and .92.
     """
     known: dict[str, Topic] = {}
     for topic in topics:
@@ -106,11 +107,11 @@ def compile_topics(
     parents = {name: topic.parent if topic.parent in known else "" for name, topic in known.items()}
     if root:
         parents.setdefault(root, "")
-    barred = (without or {}).items()
+    excluded = (without or {}).items()
     return Matcher(
         parents,
         (_Keyword(_parts(text), text, name) for name, topic in known.items() for text in topic.keywords),
-        (_Keyword(_parts(text), text, name) for name, texts in barred for text in texts),
+        (_Keyword(_parts(text), text, name) for name, texts in excluded for text in texts),
         root,
     )
 

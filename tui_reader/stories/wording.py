@@ -1,4 +1,4 @@
-"""Words and numbers of a text, in the one spelling in which texts are compared."""
+"""Splits texts into normalised words for comparison."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from collections.abc import Collection, Iterable, Sequence
 _WORD = re.compile(r"[^\W_]+(?:[.,](?=\d)\d+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _MARKS = re.compile(r"[\u0300-\u036f]")
-# From here on scripts put no spaces between words (CJK, and kana and hangul with it).
+# From here on, scripts are treated as having no spaces between words (CJK, kana, hangul).
 _UNSPACED = 0x2E80
 
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = frozenset(_MONTH_NAMES.split())
-_HOLDING = """
+_FUNCTION_WORDS = """
 a about after all also an and are as at be been but by can could for from get had has have he her his how i if in into
 is it its just may more most new no not now of off on one or our out over s she should so some than that the their them
 then there these they this to up us was we were what when where which who why will with would you your
 """
-FUNCTION_WORDS = frozenset(_HOLDING.split())
-"""English words that hold sentences together and say nothing of what they are about."""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""English function words, which say nothing about the subject of a text."""
 
 SAMPLE = 500
-"""So many titles say well enough which words are frequent."""
+"""The number of titles that suffices to find frequent words."""
 
-_ENOUGH, _SHARE = 100, 3  # titles to judge by; one of so many has a word that is frequent
+_MIN_TITLES, _SHARE = 100, 3  # a word is frequent if one title in _SHARE has it
 
 
 def words(text: str) -> list[str]:
-    """Return the words of ``text`` in small letters without accents; a number with its decimals is one word.
+    """Return the words of ``text`` in lower case without accents; a decimal number is one word.
 
-    Texts of scripts without spaces are cut into pairs of characters.
+    Words of scripts without spaces are cut into pairs of characters.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
@@ -49,24 +49,24 @@ def _pieces(word: str) -> list[str]:
 
 
 def content_words(text: str, common: Collection[str] = ()) -> list[str]:
-    """Return the words of ``text`` that say what it is about: neither function words nor ``common`` ones."""
+    """Return the words of ``text`` that are neither function words nor ``common`` ones."""
     return [word for word in words(text) if word not in FUNCTION_WORDS and word not in common]
 
 
 def frequent_words(titles: Sequence[str]) -> frozenset[str]:
-    """Return the words that a third of ``titles`` have: those tell no two of them apart.
+    """Return the words that at least a third of ``titles`` have, which do not help to distinguish them.
 
-    None where there are fewer than a hundred titles: what these say may be
-    one event. To leave the words out raised B-cubed F1 from .755 to .771 and
-    from .895 to .922 on two collections of one subject each; of general news
-    no word is in a tenth of the titles.
+    Return none for fewer than a hundred titles, which may all be about one
+    event. Leaving these words out raised B-cubed F1 from .755 to .771 and from
+    .895 to .922 for two collections with one subject each; in general news no
+    word is in a tenth of the titles.
     """
-    if len(titles) < _ENOUGH:
+    if len(titles) < _MIN_TITLES:
         return frozenset()
     counts = Counter(word for title in titles for word in set(words(title)))
     return frozenset(word for word, count in counts.items() if count * _SHARE >= len(titles)) - FUNCTION_WORDS
 
 
 def numbers(title: Iterable[str]) -> set[str]:
-    """Return the words of a title that tell one issue of a series from the next: numbers, quarters and months."""
+    """Return the words of a title that distinguish the issues of a series: numbers, quarters and months."""
     return {word for word in title if word in _MONTHS or not word.isalpha()}
