@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.collections import address, make_collection, write_article
-from tests.support.command import Home, command
+from tests.support.command import TIMEOUT, Home, command
 
 NOWHERE = "https://elsewhere.example/x"
 
@@ -34,7 +34,7 @@ def asked(home: Home, lines: bytes, *arguments: str | Path) -> tuple[int, list[s
         cwd=home.folder,
         input=lines,
         capture_output=True,
-        timeout=60,
+        timeout=TIMEOUT,
         check=False,
     )
     return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.collections import entry_fields, front_matter, make_collection, write_article
+from tests.support.command import TIMEOUT
 from tests.support.index import dump, indexed, opened
 from tui_reader.model.query import Query, Sort
 from tui_reader.pipeline import indexer, parse_pool
@@ -401,7 +402,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_killed_at_any_commit_is_completed_by_the_next(tmp_path: Path, large: Path, commits: int) -> None:
     code = f"step.commits >= {commits} and os.kill(os.getpid(), 9)"
     process = start(code, tmp_path / "i.db", large)
-    process.communicate(timeout=60)
+    process.communicate(timeout=TIMEOUT)
     assert process.returncode == -9
     indexed(tmp_path / "i.db", large)
     indexed(tmp_path / "anew.db", large)
@@ -421,14 +422,14 @@ def test_ctrl_c_reaches_the_parent_only(tmp_path: Path, large: Path) -> None:
     while process.stdout.readline() == b"0\n":
         pass
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=TIMEOUT)
     assert errors.count(b"Traceback") == errors.count(b"KeyboardInterrupt") == 1
     assert b"Process" not in errors
 
 
 def test_two_concurrent_runs_make_one_index(tmp_path: Path, large: Path) -> None:
     both = [start("pass", tmp_path / "i.db", large) for _ in range(2)]
-    assert [process.communicate(timeout=60) for process in both] == [(b"", b"")] * 2
+    assert [process.communicate(timeout=TIMEOUT) for process in both] == [(b"", b"")] * 2
     assert indexed(tmp_path / "i.db", large).changed == 0
     indexed(tmp_path / "anew.db", large)
     assert titles(tmp_path / "i.db") == titles(tmp_path / "anew.db")
