@@ -15,7 +15,7 @@ from tui_reader.errors import SourceError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
 from tui_reader.sources.collection import open_collection
-from tui_reader.sources.feeds.discovery import github_archive_url
+from tui_reader.sources.feeds.known_sites import github_archive_url
 from tui_reader.sources.feeds.response import ParsedResponse, parse_response
 from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection

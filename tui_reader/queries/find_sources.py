@@ -13,7 +13,9 @@ from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.feeds.discovery import CandidateKind, find_feeds, github_archive_url, guess_feeds, known_feed
+from tui_reader.sources.feeds.candidate import CandidateKind
+from tui_reader.sources.feeds.discovery import find_feeds, guess_feeds
+from tui_reader.sources.feeds.known_sites import github_archive_url, known_feed
 from tui_reader.sources.feeds.site_api import api_addresses
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import RETRY_LATER, FetchError

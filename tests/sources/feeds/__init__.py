@@ -1,1 +1,1 @@
-"""Tests of tui_reader.sources.feeds.parser."""
+"""Tests of tui_reader.sources.feeds."""

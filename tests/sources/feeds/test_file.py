@@ -1,4 +1,4 @@
-"""A feed in a file is a source like any other: what it lists is there, and goes when it goes from it."""
+"""Feeds in files on disk."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def titles(index: Path) -> list[str]:
         return [rows[number].title for number in order]
 
 
-def test_what_is_a_feed_by_its_name() -> None:
+def test_the_name_decides_whether_a_file_is_a_feed() -> None:
     assert all(map(is_feed_file, ("a.xml", "A.RSS", "b.atom", "c.rdf", "feed.json")))
     assert not any(map(is_feed_file, ("a.md", "feed", "feed.json.gz", "news.opml")))
 
 
-def test_the_file_is_mirrored(tmp_path: Path) -> None:
+def test_the_index_follows_changes_of_the_file(tmp_path: Path) -> None:
     file, index = tmp_path / "paper.xml", tmp_path / "index.db"
     file.write_bytes(rss(item(1), item(2)))
     assert indexed(index, file).changed == 2
@@ -45,7 +45,7 @@ def test_the_file_is_mirrored(tmp_path: Path) -> None:
     assert dump(index) == dump(tmp_path / "anew.db")
 
 
-def test_its_articles_become_stories(tmp_path: Path) -> None:
+def test_articles_become_stories(tmp_path: Path) -> None:
     file = tmp_path / "paper.rss"
     file.write_bytes(rss(*(item(at, title=title, link=f"https://{at}.example/") for at, title in enumerate(STORM))))
     indexed(tmp_path / "index.db", file)
@@ -54,23 +54,23 @@ def test_its_articles_become_stories(tmp_path: Path) -> None:
         assert reader.rows([number])[number].related == 1
 
 
-def test_a_json_feed_of_thousands_is_read_whole(tmp_path: Path) -> None:
+def test_a_large_json_feed_is_read_completely(tmp_path: Path) -> None:
     file = tmp_path / "archive.json"
     items = [{"id": str(n), "url": f"https://{n}.example/", "title": f"Title {n}"} for n in range(3000)]
     file.write_text(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "All", "items": items}))
     assert len(FeedFile(str(file)).read(0).entries) == 3000
 
 
-def test_what_is_no_feed_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_a_feed_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, index = tmp_path / "paper.xml", tmp_path / "index.db"
     file.write_bytes(rss(item(1)))
     indexed(index, file)
     file.write_text("<html><body>Please log in</body></html>")
     (failure,) = indexed(index, file).failures
-    assert failure.startswith(f"{file}: no feed but a web page")
+    assert failure.startswith(f"{file}: a web page, not a feed")
     assert titles(index) == ["Headline 1 of the day"]
     monkeypatch.setattr(feed_file, "MAX_FEED_BYTES", 20)
-    with pytest.raises(SourceError, match="has more than 0 MB"):
+    with pytest.raises(SourceError, match="larger than 0 MB"):
         FeedFile(str(file)).read(0)
     file.unlink()
     for ask in (FeedFile(str(file)).stamp, lambda: FeedFile(str(file)).read(0)):
@@ -78,16 +78,16 @@ def test_what_is_no_feed_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
             ask()
 
 
-def test_what_is_odd_in_it_is_a_problem_of_the_file(tmp_path: Path) -> None:
+def test_notes_on_a_feed_are_problems_of_the_file(tmp_path: Path) -> None:
     home, file = Home(tmp_path / "home"), tmp_path / "odd.xml"
     file.write_bytes(rss(item(1, link="javascript:alert(1)", guid="a"), item(2), Item("")))
     first, second = home.run("index", "-v", file).stderr.splitlines()
-    assert first == f"{file}: entries without title, text and address, left out: 1"
+    assert first == f"{file}: entries left out because they have no title, text or address: 1"
     assert second.startswith(f"{file}#")
-    assert second.endswith(": Headline 1 of the day: link is no address that can be opened: javascript:alert(1)")
+    assert second.endswith(": Headline 1 of the day: link is not an http or https address: javascript:alert(1)")
 
 
-def test_kept_by_its_own_title(tmp_path: Path) -> None:
+def test_an_added_feed_file_has_its_own_title(tmp_path: Path) -> None:
     home, file = Home(tmp_path / "home"), tmp_path / "paper.xml"
     file.write_bytes(rss(Item("First", "https://paper.example/1"), Item("Second", "https://paper.example/2")))
     assert home.run("add", file).stdout == f"added The Paper ({file})\n"
@@ -98,4 +98,4 @@ def test_kept_by_its_own_title(tmp_path: Path) -> None:
     other.write_text("{}")
     done = home.run("add", other)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no feed" in done.stderr
+    assert "not a feed" in done.stderr

@@ -1,4 +1,4 @@
-"""Feeds of every format, as they should be and as they are: what is sound becomes articles."""
+"""Feeds of every format, valid and invalid, parsed into articles."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.parser import Feed, parse_feed
 from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES
 
-MET = Path(__file__).parent / "met"
+FOLDER = Path(__file__).parent / "samples"
 NOW = parse_date("2024-11-05T12:00:00Z")
 UNSAFE = frozenset(map(chr, [*range(32), *range(127, 160), 0x202E, 0x2066, 0xD800]))
-SAMPLES = {path.name: path.read_bytes() for path in sorted(MET.iterdir())}
+SAMPLES = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir())}
 
 
 def read(data: bytes | str, content_type: str = "", address: str = "https://feeds.example/a/feed.xml") -> Feed:
@@ -38,7 +38,7 @@ def item(inside: str) -> Article:
     return read(f"<rss><channel><title>F</title><item>{inside}</item></channel></rss>").entries[0].article
 
 
-def test_rss_2_with_what_it_borrows() -> None:
+def test_rss_2_with_extensions() -> None:
     feed = read(SAMPLES["rss2.xml"])
     assert (feed.title, feed.page) == ("The Daily Cloud", "https://cloud.example/")
     assert (feed.ttl_minutes, feed.notes) == (45, ())
@@ -55,7 +55,7 @@ def test_rss_2_with_what_it_borrows() -> None:
     assert (rain.article.heat, rain.article.quality, rain.article.kind) == (None, None, "article")
     assert snow.name == "cloud.example/2024/11/snow"
     assert snow.article.published is None
-    assert snow.article.notes == ("no date that can be read: Fri, 32 Nov 2024 09:00:00 GMT",)
+    assert snow.article.notes == ("date cannot be read: Fri, 32 Nov 2024 09:00:00 GMT",)
     assert (snow.article.excerpt, snow.article.body, snow.article.topics) == ("Short and plain.", "", ())
 
 
@@ -67,11 +67,11 @@ def test_rss_1() -> None:
     assert iso_date(puddles.published) == "2024-11-01T08:00:00Z"
 
 
-def test_rss_091_whose_document_type_is_never_read() -> None:
+def test_rss_091_ignores_the_document_type() -> None:
     assert [found.title for found in articles("rss091.xml")] == ["Café in the rain"]
 
 
-def test_atom_with_bases_sources_and_plain_text() -> None:
+def test_atom_with_base_addresses_sources_and_plain_text() -> None:
     feed = read(SAMPLES["atom1.xml"])
     assert (feed.title, feed.page) == ("Planet <Sky>", "https://planet.example/sky/")
     wind, less = articles("atom1.xml")
@@ -115,10 +115,10 @@ def test_json_feed() -> None:
     assert iso_date(frost.article.published) == "2024-11-01T12:00:00Z"
     assert (ice.article.kind, ice.article.video) == ("video", "https://frost.example/ice.mp4")
     assert ice.article.body == "On [the lake](https://frost.example/lake)"
-    assert feed.notes == ("entries without title, text and address, left out: 1",)
+    assert feed.notes == ("entries left out because they have no title, text or address: 1",)
 
 
-def test_what_is_broken_is_read_as_far_as_it_goes() -> None:
+def test_a_broken_feed_is_read_as_far_as_possible() -> None:
     feed = read(SAMPLES["broken.xml"])
     assert feed.title == "Broken & sound"
     assert feed.page == "https://broken.example/?a=1&b=2"
@@ -131,14 +131,14 @@ def test_what_is_broken_is_read_as_far_as_it_goes() -> None:
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_the_sound_rest_of_an_ill_formed_feed_is_shown(name: str) -> None:
+def test_the_valid_part_of_an_ill_formed_feed_is_read(name: str) -> None:
     titles = [entry.article.title for entry in read(MALFORMED[name]).entries]
     assert {"a", "c"} <= set(titles)
     assert len(titles) >= 3 and all(len(title) < 20 for title in titles)
 
 
-def test_who_published_what_a_search_found() -> None:
-    (rain,) = articles("gathered.xml")
+def test_a_search_result_names_its_publisher() -> None:
+    (rain,) = articles("aggregator.xml")
     assert (rain.title, rain.provider) == ("Rain stops play", Provider("Rain Review", "rain.example"))
 
 
@@ -158,11 +158,11 @@ def test_who_published_what_a_search_found() -> None:
         ]
     ],
 )  # fmt: skip
-def test_encodings(encoded: bytes, content_type: str) -> None:
+def test_an_encoding_is_detected(encoded: bytes, content_type: str) -> None:
     assert read(encoded, content_type).title == "Été"
 
 
-def test_encodings_of_other_scripts() -> None:
+def test_declared_encodings_of_other_scripts_are_used() -> None:
     names = {"windows-1251": "Привет", "koi8-r": "Привет", "shift_jis": "雨のニュース", "iso-2022-jp": "雨"}
     for name, text in names.items():
         data = f'<?xml version="1.0" encoding="{name}"?><rss><channel><title>{text}</title></channel></rss>'
@@ -186,7 +186,7 @@ def test_encodings_of_other_scripts() -> None:
         ("<rss", "neither RSS"),
     ],
 )
-def test_what_is_no_feed_says_so(data: str, words: str) -> None:
+def test_an_error_explains_why_it_is_not_a_feed(data: str, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read(data)
 
@@ -195,13 +195,13 @@ def test_an_empty_feed_is_a_feed() -> None:
     assert read("<rss><channel><title>Quiet</title></channel></rss>").entries == ()
 
 
-def test_a_clock_that_is_ahead_is_put_right() -> None:
+def test_a_date_in_the_future_is_corrected() -> None:
     assert item("<title>t</title><pubDate>2099-01-01</pubDate>").published == NOW
     tomorrow = iso_date(NOW + DAY)
     assert item(f"<title>t</title><pubDate>{tomorrow}</pubDate>").published == NOW + DAY
 
 
-def test_an_entry_without_title_is_called_by_its_first_words() -> None:
+def test_an_entry_without_title_gets_its_first_words() -> None:
     found = item("<description>&lt;p&gt;It rains here again. And &lt;b&gt;again&lt;/b&gt;.&lt;/p&gt;</description>")
     assert (found.title, found.excerpt) == ("It rains here again.", "It rains here again. And again.")
     assert "no title" not in found.notes
@@ -209,16 +209,16 @@ def test_an_entry_without_title_is_called_by_its_first_words() -> None:
     assert found.title.endswith("word…") and len(found.title) <= 101
 
 
-def test_links() -> None:
+def test_links_and_permalinks() -> None:
     assert item("<title>t</title><guid>https://a.example/1</guid>").links.best() == "https://a.example/1"
     assert item("<title>t</title><guid>12</guid>").links.best() is None
     assert item("<title>t</title><link>http://a.example/a b|c</link>").links.best() == "http://a.example/a%20b%7Cc"
     bad = item("<title>t</title><link>javascript:alert(1)</link>")
     assert bad.links.best() is None
-    assert bad.notes == ("link is no address that can be opened: javascript:alert(1)",)
+    assert bad.notes == ("link is not an http or https address: javascript:alert(1)",)
 
 
-def test_entries_with_one_name_are_told_apart_by_their_pages() -> None:
+def test_entries_with_one_identifier_are_distinguished_by_page() -> None:
     twice = "<item><title>a</title><guid>x</guid><link>https://a.example/{}</link></item>"
     feed = read(f"<rss><channel><title>F</title>{twice.format(1)}{twice.format(2)}{twice.format(1)}</channel></rss>")
     assert [entry.name for entry in feed.entries] == ["x", "x a.example/2"]
@@ -230,7 +230,7 @@ def providers(hosts: Sequence[str]) -> list[str]:
     return [entry.article.provider.name for entry in feed.entries]
 
 
-def test_a_feed_that_gathers_names_the_hosts_as_providers() -> None:
+def test_an_aggregator_has_the_hosts_as_providers() -> None:
     many = [f"h{at}.example" for at in range(6)]
     assert providers([f"www.{host}" for host in many]) == many
     assert providers([*many, "planet.example"]) == [*many, "Planet"]
@@ -239,11 +239,11 @@ def test_a_feed_that_gathers_names_the_hosts_as_providers() -> None:
     assert providers([*many, *["planet.example"] * 6]) == ["Planet"] * 12
 
 
-def test_a_feed_has_an_end() -> None:
+def test_the_number_of_entries_is_limited() -> None:
     many = "".join(f"<item><title>t{n}</title></item>" for n in range(MAX_ENTRIES + 3))
     feed = read(f"<rss><channel><title>F</title>{many}</channel></rss>")
     assert len(feed.entries) == MAX_ENTRIES
-    assert feed.notes == (f"3 entries beyond the first {MAX_ENTRIES:,} were left out",)
+    assert feed.notes == (f"only the first {MAX_ENTRIES:,} entries were read, 3 were left out",)
 
 
 def test_text_is_cleaned() -> None:
@@ -264,7 +264,7 @@ def test_text_is_cleaned() -> None:
         ("<rss><channel><item><description>", "&lt;b>", 100_000),
     ],
 )
-def test_what_is_made_to_take_long_does_not(start_of_it: str, piece: str, times: int) -> None:
+def test_parsing_time_grows_linearly(start_of_it: str, piece: str, times: int) -> None:
     def read_any(text: str) -> None:
         with contextlib.suppress(SourceError):
             read(text)
@@ -309,18 +309,18 @@ def test_what_is_made_to_take_long_does_not(start_of_it: str, piece: str, times:
         (None, None),
     ],
 )
-def test_dates(text: str | None, seconds: str | None) -> None:
+def test_dates_are_parsed(text: str | None, seconds: str | None) -> None:
     assert iso_date(parse_feed_date(text)) == seconds
 
 
 @given(st.text(alphabet="0123456789:-+/., TZapmJSeuno", max_size=40) | st.text(max_size=40))
-def test_no_text_breaks_the_dates(text: str) -> None:
+def test_random_dates_raise_nothing(text: str) -> None:
     found = parse_feed_date(text)
     assert found is None or iso_date(found)
 
 
 @given(st.binary(max_size=300))
-def test_random_bytes_raise_nothing_but_a_source_error(data: bytes) -> None:
+def test_random_bytes_raise_only_source_errors(data: bytes) -> None:
     for start in (b"", b"<rss><item>", b"{", b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>"):
         try:
             read(start + data)
@@ -333,7 +333,7 @@ def test_random_bytes_raise_nothing_but_a_source_error(data: bytes) -> None:
     st.sampled_from(sorted(SAMPLES)),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_size=12)), min_size=1, max_size=8),
 )
-def test_mutated_feeds_raise_nothing_but_a_source_error(name: str, cuts: list[tuple[float, int, bytes]]) -> None:
+def test_mutated_feeds_raise_only_source_errors(name: str, cuts: list[tuple[float, int, bytes]]) -> None:
     data = SAMPLES[name]
     for place, length, put in cuts:
         at = int(place * len(data))
@@ -349,7 +349,7 @@ def test_mutated_feeds_raise_nothing_but_a_source_error(name: str, cuts: list[tu
         assert not UNSAFE.intersection(found.body) - {"\n"}
 
 
-def test_articles_that_stand_on_one_page_are_told_apart() -> None:
+def test_articles_on_one_page_become_its_parts() -> None:
     changes = "https://site.example/changes"
     feed = read(
         f"<rss><channel><item><title>3.2 is out</title><link>{changes}#3.2</link><guid>{changes}#3.2</guid></item>"

@@ -1,4 +1,4 @@
-"""The JSON API of a publisher's site: where it is, its pages, its topics."""
+"""The JSON API of a publisher's site: addresses, pages and topics."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def page(*items: Any, **more: Any) -> bytes:
         (f"{SITE}/index.html", f"{SITE}/api/news/index.json"),
     ],
 )
-def test_where_the_api_may_be(address: str, first: str) -> None:
+def test_possible_addresses_of_the_api(address: str, first: str) -> None:
     found = api_addresses(address)
     assert found[0] == first
     assert len(set(found)) == len(found) <= 3
 
 
-def test_no_address_no_api() -> None:
+def test_an_invalid_address_has_no_api() -> None:
     assert api_addresses("file:///etc/passwd") == ()
 
 
-def test_articles_of_a_page() -> None:
+def test_a_page_has_articles_and_a_next_page() -> None:
     found = parse_api_page(
         page(
             {
@@ -76,10 +76,10 @@ def test_articles_of_a_page() -> None:
     assert (rain.provider, rain.body, rain.notes) == (Provider("Cloud", "cloud.example"), "a\n\nb", ())
     assert (snow.title, snow.published) == ("Snow falls", 1730505600)
     assert found.next_address == f"{SITE}/sky/api/news/page/2/index.json"
-    assert found.notes == ("entries that are no articles, left out: 2",)
+    assert found.notes == ("entries left out because they are not articles: 2",)
 
 
-def test_one_article_alone() -> None:
+def test_a_single_article_is_read() -> None:
     data = json.dumps({"title": "Rain", "webUrl": f"{SITE}/1"}).encode()
     (rain,) = parse_api_page(data, f"{SITE}/sky/api/news/rain/index.json").articles
     assert rain.title == "Rain"
@@ -104,7 +104,7 @@ def test_the_next_page(address: str, number: object, following: str | None) -> N
     assert parse_api_page(page(nextPage=number), address).next_address == following
 
 
-def test_topics() -> None:
+def test_topics_are_read_in_order() -> None:
     assert topics_address(NEWS) == f"{SITE}/sky/api/topics/index.json"
     assert topics_address(f"{SITE}/sky/api/news/rain/page/3/index.json") == f"{SITE}/sky/api/topics/index.json"
     assert topics_address(SITE) is None
@@ -115,7 +115,7 @@ def test_topics() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"[]", b"{}", b'{"value": 1}', b"---\nlayout: none", b"[" * 5_000])
-def test_what_is_no_api_says_so(data: bytes) -> None:
+def test_an_error_explains_that_it_is_not_an_api(data: bytes) -> None:
     with pytest.raises(SourceError):
         parse_api_page(data, NEWS)
     with pytest.raises(SourceError):
@@ -123,7 +123,7 @@ def test_what_is_no_api_says_so(data: bytes) -> None:
 
 
 @given(st.binary(max_size=60))
-def test_random_bytes_raise_nothing_but_a_source_error(data: bytes) -> None:
+def test_random_bytes_raise_only_source_errors(data: bytes) -> None:
     for start in (b"", b'{"value": [{"title": "'):
         try:
             parse_api_page(start + data, NEWS)

@@ -1,4 +1,4 @@
-"""Feeds that lie on the disk as one file, saved by hand or written by another program."""
+"""Feeds in files on disk."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from tui_reader.sources.feeds.parser import Feed
 
 MAX_FEED_BYTES = 32 * 1024**2
-"""A larger file is refused, as is an answer of that size from the network."""
+"""Largest feed file, in bytes. The same limit applies by default to feeds on the network."""
 
 
 def is_feed_file(name: str) -> bool:
-    """Whether a file of this name is read as a feed."""
+    """Return whether a file with this name is read as a feed."""
     return name.lower().endswith((".xml", ".rss", ".atom", ".rdf", ".json"))
 
 
 class FeedFile(NamedTuple):
-    """A feed in a file; ``location`` is its real path."""
+    """A feed in a file. ``location`` is its resolved path."""
 
     location: str
 
     def stamp(self) -> FileStamp:
-        """The file's size and time of change: unchanged means nothing to do."""
+        """Return the stamp of the file. Raises :class:`SourceError`."""
         return stamp_of(self.location)
 
     def read(self, now: int) -> Feed:
-        """Return what the feed holds (see :func:`~tui_reader.sources.feeds.parser.parse_feed`).
+        """Parse the feed; see :func:`~tui_reader.sources.feeds.parser.parse_feed`.
 
-        Raises :class:`SourceError` where the file is no feed, or is out of reach.
+        Raises :class:`SourceError` where the file cannot be read or is not a feed.
         """
         from tui_reader.sources.feeds.parser import parse_feed
 
@@ -43,7 +43,7 @@ class FeedFile(NamedTuple):
         except OSError as error:
             raise SourceError(f"{visible(self.location)} cannot be read: {error.strerror}") from error
         if len(data) > MAX_FEED_BYTES:
-            raise SourceError(f"{visible(self.location)} has more than {MAX_FEED_BYTES // 1024**2} MB: no feed has")
+            raise SourceError(f"{visible(self.location)} is larger than {MAX_FEED_BYTES // 1024**2} MB: give a feed")
         try:
             return parse_feed(data, "", "", now=now)
         except SourceError as error:
@@ -51,5 +51,5 @@ class FeedFile(NamedTuple):
 
 
 def open_feed_file(path: Path) -> FeedFile:
-    """Return the feed in the file at ``path``, a real path."""
+    """Return the feed in the file at ``path``, a resolved path."""
     return FeedFile(str(path))

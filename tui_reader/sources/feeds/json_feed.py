@@ -1,4 +1,4 @@
-"""Reads JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+"""Parses JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, Ra
 
 
 def read_json_feed(text: str) -> RawFeed:
-    """Return the feed that ``text`` is; raises :class:`SourceError` where it is JSON of another kind, or none."""
+    """Parse a JSON Feed. Raises :class:`SourceError` where ``text`` is not one."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SourceError("no feed: it begins like JSON but is none; give the address of a feed") from error
+        raise SourceError("not a feed: its JSON is not valid; give the address of a feed") from error
     if not isinstance(found, Mapping) or not isinstance(found.get("items"), list):
-        raise SourceError("no feed: JSON without a list of ‘items’; give the address of a feed")
+        raise SourceError("not a feed: its JSON has no list of ‘items’; give the address of a feed")
     items = [item for item in found["items"] if isinstance(item, Mapping)]
     return RawFeed(
         title=escape(_text(found, "title"), quote=False),
         page=_text(found, "home_page_url"),
         entries=tuple(_entry(item) for item in items[:MAX_ENTRIES]),
-        beyond=max(0, len(items) - MAX_ENTRIES),
+        omitted=max(0, len(items) - MAX_ENTRIES),
     )
 
 
 def _text(item: Mapping[str, object], name: str) -> str:
     value = item.get(name)
-    # Version 1 lets a program write a number for an identifier.
+    # In version 1, identifiers can be numbers.
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def _plain(text: str) -> str:
-    """Plain text as HTML, its paragraphs kept."""
+    """Return plain text as HTML with its paragraphs."""
     return "<p>" + escape(text, quote=False).replace("\n\n", "<p>").replace("\n", "<br>") if text else ""
 
 
@@ -49,7 +49,7 @@ def _entry(item: Mapping[str, object]) -> RawEntry:
     return RawEntry(
         identifier=_text(item, "id"),
         title=escape(_text(item, "title"), quote=False),
-        # A linked item is about another page: that page is what is to be opened.
+        # The page that an item is about, if it is about another one.
         link=_text(item, "external_url") or _text(item, "url"),
         dates=(_text(item, "date_published"), _text(item, "date_modified")),
         summary=_plain(_text(item, "summary")),

@@ -1,4 +1,4 @@
-"""A feed as it was written, whatever its format: text not yet cleaned, addresses not yet resolved."""
+"""A feed in one shape for all formats: text not yet cleaned, addresses not yet resolved."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MAX_ENTRIES = 20_000
-"""Entries read of one feed: four times what is kept of a source, so that whole archives come as feeds as well."""
+"""Most entries read from a feed. That is four times what is stored of a source, for archives in the form of feeds."""
 
 
 class RawMedia(NamedTuple):
-    """A picture, a recording or a film of an entry; ``kind`` is ``image``, ``audio``, ``video`` or empty."""
+    """A media file of an entry. ``kind`` is ``image``, ``audio``, ``video`` or empty."""
 
     address: str
     kind: str
@@ -18,10 +18,10 @@ class RawMedia(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One entry. ``title``, ``summary`` and ``content`` are HTML: plain text has its signs escaped.
+    """One entry. ``title``, ``summary`` and ``content`` are HTML (plain text is escaped).
 
-    ``base`` is what the entry says that its addresses are relative to, and
-    ``dates`` are the texts that may name its date, the best first.
+    ``base`` is the base address that the entry declares, and ``dates`` are
+    the texts of its date elements, best first.
     """
 
     identifier: str = ""
@@ -40,26 +40,26 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """One feed with at most :data:`MAX_ENTRIES` entries, and how many it had beyond them."""
+    """A feed with at most :data:`MAX_ENTRIES` entries. ``omitted`` is the number of entries beyond them."""
 
     title: str = ""
     page: str = ""
     base: str = ""
     ttl_minutes: int | None = None
     entries: tuple[RawEntry, ...] = ()
-    beyond: int = 0
+    omitted: int = 0
     notes: tuple[str, ...] = ()
 
 
 def media_kind(mime_type: str, medium: str = "", address: str = "") -> str:
-    """Say what a file is by its type, by what the feed calls it, else by the ending of its address."""
+    """Return the kind of a media file from its MIME type, its ``medium`` attribute or the ending of its address."""
     for word in (medium.strip().lower(), mime_type.partition("/")[0].strip().lower()):
         if word in {"image", "audio", "video"}:
             return word
     ending = address.partition("?")[0].lower()[-5:].rpartition(".")[2]
-    return _ENDINGS.get(ending, "")
+    return _KINDS_BY_ENDING.get(ending, "")
 
 
-_ENDINGS = dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif"), "image")
-_ENDINGS |= dict.fromkeys(("mp3", "m4a", "ogg", "oga", "opus", "aac", "flac"), "audio")
-_ENDINGS |= dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv"), "video")
+_KINDS_BY_ENDING = dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif"), "image")
+_KINDS_BY_ENDING |= dict.fromkeys(("mp3", "m4a", "ogg", "oga", "opus", "aac", "flac"), "audio")
+_KINDS_BY_ENDING |= dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv"), "video")

@@ -1,4 +1,4 @@
-"""What a source on the network answered: a feed or a page of a site's API, read into the same shape."""
+"""Parses the response of a source on the network: a feed or a page of a site's API."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from tui_reader.sources.feeds.site_api import ApiPage, parse_api_page, topics_ad
 
 
 class ParsedResponse(NamedTuple):
-    """The articles that an answer lists, and what it says of its source.
+    """The articles in a response, and facts about their source.
 
-    ``page`` is the web page that the source belongs to. ``next_page`` is
-    where the API goes on and ``topics`` where it lists its topics; a feed has
-    neither. ``ttl_minutes`` is how long a feed wants to be left alone.
+    - ``page``: the web page of the source.
+    - ``ttl_minutes``: how long a feed asks to wait before the next request.
+    - ``next_page``: the address of the next page of an API.
+    - ``topics``: the address of the topics of an API.
     """
 
     entries: tuple[Entry, ...]
@@ -27,7 +28,7 @@ class ParsedResponse(NamedTuple):
 
 
 def parse_response(data: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
-    """Return what ``data``, fetched from ``address`` at ``now``, lists.
+    """Parse ``data``, fetched from ``address`` at ``now`` (seconds since 1970).
 
     Raises :class:`SourceError` where it is neither a feed nor a page of an API.
     """
@@ -36,16 +37,11 @@ def parse_response(data: bytes, content_type: str, address: str, now: int) -> Pa
         entries = tuple(Entry("", article) for article in page.articles)
         return ParsedResponse(entries, next_page=page.next_address, topics=topics_address(address))
     feed = parse_feed(data, content_type, address, now=now)
-    return ParsedResponse(
-        feed.entries,
-        feed.title,
-        feed.page or "",
-        feed.ttl_minutes,
-    )
+    return ParsedResponse(feed.entries, title=feed.title, page=feed.page or "", ttl_minutes=feed.ttl_minutes)
 
 
 def _api_page(data: bytes, address: str) -> ApiPage | None:
-    """The page of a site's API that an answer is, if it is one; a JSON Feed is none."""
+    """Return the page of a site's API in ``data``, or ``None`` where it is something else, such as a JSON Feed."""
     if not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
     try:

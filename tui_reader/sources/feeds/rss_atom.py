@@ -1,8 +1,7 @@
-"""Reads RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0, well-formed or not, with what they borrow from other namespaces.
+"""Parses RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0, with common extensions, well-formed or not.
 
-libxml2, by way of lxml, does the parsing. All formats are read by one set of
-rules: an element's name is enough to know what it means, and many feeds mix
-the formats anyway.
+All formats are read by one set of rules: the name of an element determines its
+meaning, and many feeds mix formats. The XML parser is libxml2, through lxml.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line
-from tui_reader.sources.feeds.encoding import remove_invalid_characters, repair_entities, strip_prolog
 from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, RawMedia, media_kind
+from tui_reader.sources.feeds.xml_repair import remove_invalid_characters, repair_entities, strip_prolog
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# By what a namespace's address holds, because feeds spell them in many ways.
+# By a part of the namespace address, because feeds spell these in many ways.
 _NAMESPACES = (
     ("purl.org/rss/1.0/modules/content", "content:"),
     ("purl.org/dc/", "dc:"),
@@ -48,28 +47,28 @@ _CONTENTS = ("content:encoded", "content", "xhtml:body", "encoded", "body", "ful
 
 
 def read_xml_feed(text: str) -> RawFeed:
-    """Return the feed that ``text`` is.
+    """Parse an RSS or Atom feed.
 
-    What is not well-formed is read as far as it makes sense, and said in the
-    feed's ``notes``. Raises :class:`SourceError` where there is no feed.
+    XML that is not well-formed is read as far as possible and mentioned in
+    the feed's ``notes``. Raises :class:`SourceError` where ``text`` is not a feed.
     """
     body = strip_prolog(text)
     if body is None:
-        raise SourceError("no feed: neither RSS nor Atom nor JSON Feed; give the address of a feed")
+        raise SourceError("not a feed: neither RSS nor Atom nor JSON Feed; give the address of a feed")
     root, notes = _parse(remove_invalid_characters(body))
     names = _Names(root)
     entries = list(_entries(root, names))
     channel = next((child for child in root.iterchildren("*") if names.of(child) == "channel"), root)
     found = names.children(channel)
     if not entries and channel is root and "title" not in found:
-        raise SourceError("no feed: there is nothing in it; look at its page in a browser")
+        raise SourceError("not a feed: there is nothing in it; look at its page in a browser")
     return RawFeed(
         title=_title(found),
         page=_page(found),
         base=_base(channel),
         ttl_minutes=_ttl(found),
         entries=tuple(_entry(element, names) for element in entries[:MAX_ENTRIES]),
-        beyond=max(0, len(entries) - MAX_ENTRIES),
+        omitted=max(0, len(entries) - MAX_ENTRIES),
         notes=notes,
     )
 
@@ -77,7 +76,7 @@ def read_xml_feed(text: str) -> RawFeed:
 def _parse(text: str) -> tuple[_Element, tuple[str, ...]]:
     from lxml import etree
 
-    # There is no document type any more; this is so that one would do nothing.
+    # The document type is removed already. These options would disarm it.
     strict = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True)
     lenient = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, recover=True)
     try:
@@ -89,39 +88,39 @@ def _parse(text: str) -> tuple[_Element, tuple[str, ...]]:
     except etree.XMLSyntaxError:
         root = None
     if root is None:
-        raise SourceError(f"no feed: its XML cannot be read ({reason}); tell its publisher")
-    return root, (f"not well-formed XML, read as far as it goes: {reason}",)
+        raise SourceError(f"not a feed: its XML cannot be read ({reason}); report it to the publisher")
+    return root, (f"not well-formed XML, read as far as possible: {reason}",)
 
 
 class _Names:
-    """Gives every element a short name in lower case, whatever it calls its namespaces."""
+    """Maps elements to short names in lower case, whatever prefixes the feed uses for namespaces."""
 
     def __init__(self, root: _Element) -> None:
-        self._known: dict[object, str] = {}
+        self._by_tag: dict[object, str] = {}
         tag = root.tag if isinstance(root.tag, str) else ""
-        self._own = tag[1:].partition("}")[0] if tag.startswith("{") else ""
+        self._root_namespace = tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
     def of(self, element: _Element) -> str:
-        """The name, such as ``title`` or ``media:content``; empty for what is no element."""
+        """Return a name such as ``title`` or ``media:content``, empty for comments and the like."""
         tag = element.tag
-        name = self._known.get(tag)
+        name = self._by_tag.get(tag)
         if name is None:
-            name = self._known[tag] = self._name(tag) if isinstance(tag, str) else ""
+            name = self._by_tag[tag] = self._name(tag) if isinstance(tag, str) else ""
         return name
 
     def _name(self, tag: str) -> str:
         if not tag.startswith("{"):
-            return tag.lower()  # a prefix that was never declared is still there
-        space, _, local = tag[1:].partition("}")
-        if space == self._own and "rdf-syntax" not in space:
+            return tag.lower()  # an undeclared prefix is a part of the tag
+        namespace, _, local = tag[1:].partition("}")
+        if namespace == self._root_namespace and "rdf-syntax" not in namespace:
             return local.lower()
         for part, prefix in _NAMESPACES:
-            if part in space.lower():
+            if part in namespace.lower():
                 return prefix + local.lower()
         return f"?{local.lower()}"
 
     def children(self, element: _Element) -> dict[str, list[_Element]]:
-        """The children of ``element`` by name."""
+        """Return the children of ``element`` by name."""
         found: dict[str, list[_Element]] = {}
         for child in element.iterchildren("*"):
             found.setdefault(self.of(child), []).append(child)
@@ -129,13 +128,13 @@ class _Names:
 
 
 def _entries(root: _Element, names: _Names) -> Iterator[_Element]:
-    # Wherever they are: RSS 1.0 has them beside the channel, and where an end
-    # tag is missing one lies in another.
+    # At any depth: in RSS 1.0 they are beside the channel, and after a missing
+    # end tag one is inside another.
     return (element for element in root.iter("*") if names.of(element) in {"item", "entry"})
 
 
 def _text(element: _Element) -> str:
-    """The text of ``element`` and all in it, as it was written."""
+    """Return the text in ``element`` and its descendants."""
     return "".join(element.itertext("*")).strip() if len(element) else (element.text or "").strip()
 
 
@@ -148,7 +147,7 @@ def _first(found: dict[str, list[_Element]], *names: str) -> str:
 
 
 def _html(element: _Element) -> str:
-    """The content of an element as HTML, by what it says it is (RFC 4287, section 3.1)."""
+    """Return the content of an element as HTML, by its ``type`` (RFC 4287, section 3.1)."""
     kind = (element.get("type") or "").lower()
     if len(element):
         return _inner(element)
@@ -158,13 +157,13 @@ def _html(element: _Element) -> str:
     if "html" in kind or element.get("mode") == "escaped":
         return text
     if kind not in {"", "text", "text/plain"}:
-        return ""  # another kind of file, packed into the feed
-    # Plain text, but many write HTML and forget to say so.
+        return ""  # an embedded file of another type
+    # Plain text by default, but many feeds have undeclared HTML.
     return text if _CLOSING_TAG.search(text) else escape(text, quote=False)
 
 
 def _lines(text: str) -> str:
-    """Plain text that may be HTML, its lines kept where it is none."""
+    """Return text as HTML. Plain text keeps its line breaks."""
     return text if _CLOSING_TAG.search(text) else escape(text, quote=False).replace("\n", "<br>")
 
 
@@ -173,7 +172,7 @@ def _is_atom(element: _Element) -> bool:
 
 
 def _inner(element: _Element) -> str:
-    """What is in ``element`` as HTML, names without namespaces."""
+    """Return the contents of ``element`` as HTML, without namespaces."""
     from lxml import etree
 
     for inner in element.iter("*"):
@@ -185,16 +184,16 @@ def _inner(element: _Element) -> str:
 
 
 def _base(element: _Element) -> str:
-    """What the addresses in ``element`` are relative to, as far as the feed says so."""
+    """Return the ``xml:base`` of ``element``, empty where none is declared."""
     base = ""
     for around in element.iterancestors():
-        if written := around.get(_XML_BASE):
-            base = _joined(written, base)
-    own = element.get(_XML_BASE)
-    return _joined(base, own) if own else base
+        if outer := around.get(_XML_BASE):
+            base = _join(outer, base)
+    inner = element.get(_XML_BASE)
+    return _join(base, inner) if inner else base
 
 
-def _joined(base: str, more: str) -> str:
+def _join(base: str, more: str) -> str:
     from urllib.parse import urljoin
 
     try:
@@ -206,7 +205,7 @@ def _joined(base: str, more: str) -> str:
 def _title(found: dict[str, list[_Element]]) -> str:
     for name in ("title", "media:title", "dc:title", "itunes:title", "atom:title"):
         for element in found.get(name, ()):
-            # Elements in a title of plain text: its end tag is missing.
+            # Elements in a plain text title mean that its end tag is missing.
             nested = len(element) and "html" not in (element.get("type") or "")
             if title := (element.text or "").strip() if nested else _html(element):
                 return title
@@ -214,8 +213,8 @@ def _title(found: dict[str, list[_Element]]) -> str:
 
 
 def _page(found: dict[str, list[_Element]]) -> str:
-    """The page: Atom's link that says nothing else, or RSS's."""
-    weaker = ""
+    """Return the address of the web page: Atom's alternate link, or the link of RSS."""
+    fallback = ""
     for element in [*found.get("link", ()), *found.get("atom:link", ())]:
         address = (element.get("href") or "").strip()
         relation = (element.get("rel") or "alternate").strip().lower()
@@ -225,8 +224,8 @@ def _page(found: dict[str, list[_Element]]) -> str:
         elif relation == "alternate":
             if "html" in (element.get("type") or "html"):
                 return address
-            weaker = weaker or address
-    return weaker
+            fallback = fallback or address
+    return fallback
 
 
 def _ttl(found: dict[str, list[_Element]]) -> int | None:
@@ -236,8 +235,8 @@ def _ttl(found: dict[str, list[_Element]]) -> int | None:
     period = _PERIODS.get(_first(found, "sy:updateperiod").lower())
     if period is None:
         return None
-    often = _first(found, "sy:updatefrequency")
-    times = int(often) if often.isascii() and often.isdigit() and len(often) < 5 else 1
+    frequency = _first(found, "sy:updatefrequency")
+    times = int(frequency) if frequency.isascii() and frequency.isdigit() and len(frequency) < 5 else 1
     return max(1, period // max(1, times))
 
 
