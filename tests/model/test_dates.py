@@ -1,4 +1,4 @@
-"""Dates are read in the forms that are met, and whatever is read can be shown."""
+"""Dates are parsed in many forms, and every parsed date can be formatted."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -23,7 +23,7 @@ likely = st.one_of(
 @example("0005-01-01")
 @example("\ud800")
 @given(likely)
-def test_what_is_read_can_be_shown_and_read_again(text: str) -> None:
+def test_parsed_dates_can_be_formatted_and_parsed_again(text: str) -> None:
     try:
         seconds = parse_date(text)
     except ValueError:
@@ -44,17 +44,17 @@ def test_what_is_read_can_be_shown_and_read_again(text: str) -> None:
         "2020-09-11 07:00 -05:00",
     ],
 )
-def test_one_moment_in_many_forms(text: str) -> None:
+def test_forms_of_one_date(text: str) -> None:
     assert parse_date(text) == NOON
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2020-13-01", "2020-09-11T25:00", "12:30", "11 Sep 2020"])
-def test_what_is_no_date(text: str) -> None:
+def test_invalid_dates(text: str) -> None:
     with pytest.raises(ValueError):
         parse_date(text)
 
 
-def test_the_forms_for_the_screen() -> None:
+def test_formatted_dates() -> None:
     assert iso_date(NOON) == "2020-09-11T12:00:00Z"
     assert long_date(NOON) == "11 Sep 2020, 12:00"
     assert long_date(NOON - 12 * 3600) == "11 Sep 2020"

@@ -1,4 +1,4 @@
-"""Progress crosses the border between two processes as JSON."""
+"""Progress is passed between processes as JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Only what is safe is opened, and two addresses of one page are one page."""
+"""Unsafe URLs are refused, and URLs of one page have the same key."""
 
 import re
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ wild_url = st.builds(
         "https://example.com/it's_(a)_title",
     ],
 )
-def test_what_may_be_opened(text: str) -> None:
+def test_safe_urls(text: str) -> None:
     assert safe_url(text) == text.strip()
 
 
@@ -48,12 +48,12 @@ def test_what_may_be_opened(text: str) -> None:
         "https://example.com/" + "a" * MAX_URL_LENGTH, "https://exa\u2100mple.com/",
     ],
 )  # fmt: skip
-def test_what_may_not_be_opened(text: str | None) -> None:
+def test_unsafe_urls(text: str | None) -> None:
     assert safe_url(text) is None
 
 
 @given(st.text())
-def test_what_passes_has_a_scheme_a_host_and_nothing_to_trip_over(text: str) -> None:
+def test_safe_urls_have_a_scheme_and_a_host_and_no_spaces(text: str) -> None:
     url = safe_url(text)
     if url is not None:
         assert url.lower().startswith(("http://", "https://"))
@@ -83,7 +83,7 @@ def test_what_passes_has_a_scheme_a_host_and_nothing_to_trip_over(text: str) -> 
         "https://cdn.ampproject.org/c/s/cdn.ampproject.org/c/example.com/2020/story",
     ],
 )
-def test_one_page_by_many_addresses(url: str) -> None:
+def test_urls_of_one_page(url: str) -> None:
     assert safe_url(url) == url
     assert page_key(url) == page_key(PAGE)
 
@@ -100,11 +100,11 @@ def test_one_page_by_many_addresses(url: str) -> None:
         "https://example.com/amp/2020/story",
     ],
 )
-def test_other_pages(url: str) -> None:
+def test_urls_of_other_pages(url: str) -> None:
     assert page_key(url) != page_key(PAGE)
 
 
-def test_what_makes_no_other_page_of_it() -> None:
+def test_equivalent_queries_and_escapes() -> None:
     assert page_key("https://example.com/?b=2&a=1") == page_key("https://example.com/?a=1&utm_id=3&b=2")
     assert page_key("https://example.com/é") == page_key("https://example.com/%c3%a9")
     reuters = "mobile.reuters.com/article/amp/idUSKBN2621PV"
@@ -118,7 +118,7 @@ def test_what_makes_no_other_page_of_it() -> None:
 @example("https://www.amp.www.example.com/amp/amp")
 @example("http://[fe80::1%25eth0]:80/a")
 @given(wild_url)
-def test_a_key_of_a_key_is_the_key(url: str) -> None:
+def test_the_key_of_a_key_is_the_key(url: str) -> None:
     if safe_url(url) is None:
         return
     key = page_key(url)
@@ -134,13 +134,13 @@ def test_a_key_of_a_key_is_the_key(url: str) -> None:
         fullmatch=True,
     )
 )
-def test_the_short_way_for_plain_addresses_leads_where_the_long_one_does(url: str) -> None:
+def test_the_fast_path_for_plain_urls_gives_the_same_result(url: str) -> None:
     short = safe_url(url), safe_url(url) and page_key.__wrapped__(url)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "_PLAIN", re.compile("nothing is plain"))
         assert (safe_url(url), safe_url(url) and page_key.__wrapped__(url)) == short
 
 
-def test_a_domain_for_showing_hides_nothing() -> None:
+def test_domains_for_display_stay_escaped() -> None:
     assert domain_of("https://www.example.com:80/x") == "example.com"
     assert "\x1b" not in domain_of("https://exa%1bmple.com/")

@@ -1,4 +1,4 @@
-"""The index is made anew whenever it is not sound; the marks are never touched."""
+"""A damaged index is rebuilt; damaged marks are never changed."""
 
 from __future__ import annotations
 
@@ -35,51 +35,51 @@ def articles(index: Path) -> int:
         return len(reader.order(Query(folded=True)))
 
 
-def heal(index: Path) -> None:
-    """Open the index, bring it up to date and find all of it there."""
+def rebuild(index: Path) -> None:
+    """Update the index and check that all articles are in it."""
     indexed(index, index.parent / "site")
     assert articles(index) == 30
 
 
-def test_random_bytes(index: Path) -> None:
+def test_an_index_of_random_bytes_is_rebuilt(index: Path) -> None:
     index.write_bytes(random.Random(1).randbytes(50_000))
-    heal(index)
+    rebuild(index)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 100, 4096, 5000, 0.5, 0.99])
-def test_a_file_cut_short(index: Path, kept: float) -> None:
+def test_a_truncated_index_is_rebuilt(index: Path, kept: float) -> None:
     size = index.stat().st_size
     os.truncate(index, int(kept * size) if 0 < kept < 1 else int(kept))
-    heal(index)
+    rebuild(index)
 
 
-def test_another_database(index: Path) -> None:
+def test_a_database_with_other_tables_is_rebuilt(index: Path) -> None:
     remove_database(index)
     with closing(sqlite3.connect(index)) as other:
         other.execute("CREATE TABLE article (id)")
-    heal(index)
+    rebuild(index)
 
 
-def test_a_table_that_is_missing(index: Path) -> None:
+def test_an_index_without_one_table_is_rebuilt(index: Path) -> None:
     with closing(sqlite3.connect(index)) as other:
         other.execute("DROP TABLE listing")
-    heal(index)
+    rebuild(index)
 
 
 @pytest.mark.parametrize("version", [0, VERSION - 1, VERSION + 1])
-def test_another_version_is_made_anew_in_place(index: Path, version: int) -> None:
+def test_an_index_of_another_version_is_rebuilt_in_place(index: Path, version: int) -> None:
     with closing(open_index(index)) as reader:
         reader.execute(f"PRAGMA user_version = {version}")
         with closing(open_index(index)) as other:
             other.execute("INSERT INTO body VALUES (1, 'x')")
-        # Who has the file open sees the new tables, not a file that is deleted.
+        # A connection that is already open sees the new tables, not a deleted file.
         assert reader.execute("SELECT text FROM body").fetchall() == [("x",)]
-    heal(index)
+    rebuild(index)
 
 
-def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+def test_unwritable_paths_raise_store_errors(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for path in (tmp_path / "file" / "index.db", tmp_path):  # below a file; where a folder is
+    for path in (tmp_path / "file" / "index.db", tmp_path):  # below a file; a folder
         with pytest.raises(StoreError):
             open_index(path)
         with closing(open_index(tmp_path / "index.db")) as connection, pytest.raises(StoreError):
@@ -95,14 +95,14 @@ def _open(path: str) -> int:
         return int(connection.execute("SELECT count(*) FROM article").fetchone()[0])
 
 
-def test_many_open_a_new_index_at_once(tmp_path: Path) -> None:
+def test_several_processes_create_an_index_at_once(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         for number in range(10):
             assert pool.map(_open, [str(tmp_path / f"{number}.db")] * 4) == [0] * 4
 
 
 @pytest.mark.parametrize("data", [b"no database" * 1000, None])
-def test_damaged_marks_are_told_and_not_touched(tmp_path: Path, data: bytes | None) -> None:
+def test_damaged_marks_raise_an_error_and_are_not_changed(tmp_path: Path, data: bytes | None) -> None:
     marks = tmp_path / "marks.db"
     with closing(open_index(tmp_path / "index.db")) as connection:
         attach_marks(connection, marks)
@@ -114,7 +114,7 @@ def test_damaged_marks_are_told_and_not_touched(tmp_path: Path, data: bytes | No
     assert marks.read_bytes() == data
 
 
-def test_marks_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
+def test_marks_of_a_newer_version_are_refused(tmp_path: Path) -> None:
     marks = tmp_path / "marks.db"
     with closing(sqlite3.connect(marks)) as newer:
         newer.execute("CREATE TABLE other (x)")
@@ -123,7 +123,7 @@ def test_marks_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
         attach_marks(connection, marks)
 
 
-def test_making_tables_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_created_in_one_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SCHEMA", SCHEMA + "CREATE nonsense;")
     with pytest.raises(StoreError):
         open_index(tmp_path / "index.db")
@@ -131,7 +131,7 @@ def test_making_tables_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     open_index(tmp_path / "index.db").close()
 
 
-def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
+def test_a_lock_is_released_when_its_process_is_killed(tmp_path: Path) -> None:
     code = (
         "import os; from pathlib import Path; from tui_reader.storage.locks import exclusive_lock\n"
         f"with exclusive_lock(Path({str(tmp_path / 'index.db')!r})):\n"
@@ -153,6 +153,6 @@ def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
         ("database disk image is malformed", "--rebuild"),
     ],
 )
-def test_every_error_says_what_to_do(text: str, words: str) -> None:
+def test_every_message_says_what_to_do(text: str, words: str) -> None:
     with pytest.raises(StoreError, match=words), store_errors():
         raise sqlite3.OperationalError(text)

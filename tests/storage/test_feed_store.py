@@ -1,4 +1,4 @@
-"""What came over the network, as it is stored: articles whole, sources with their states, and what goes when."""
+"""The feed store keeps articles and sources unchanged, and removes articles when their time has come."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def titles(store: FeedStore, address: str = FEED) -> list[str]:
     return [found[key].title for key in keys]
 
 
-def test_an_article_comes_back_whole(store: FeedStore) -> None:
+def test_an_article_is_stored_completely(store: FeedStore) -> None:
     article = Article(
         "A title — ünïcode", "Excerpt", "# Body\n", NOW, Links("https://a.example/", "https://b.example/"), "video",
         7, 27, False, Provider("The Paper", "paper.example"), ("One", "Two"), ("https://a.example/i.png",),
@@ -49,7 +49,7 @@ def test_an_article_comes_back_whole(store: FeedStore) -> None:
     assert store.articles(FEED, [key, key + 1]) == {key: article._replace(notes=(), cached_page_ids=())}
 
 
-def test_a_source_comes_back_whole(store: FeedStore, tmp_path: Path) -> None:
+def test_a_source_is_stored_completely(store: FeedStore, tmp_path: Path) -> None:
     topics = (Topic("Rain", "Weather", "R", "rain", "Wet", ("rain", "drizzle")),)
     source = FetchedSource(OTHER, "Other", "https://paper.example/", "Weather", topics, '{"etag": "x"}')
     store.put_source(source)
@@ -58,29 +58,29 @@ def test_a_source_comes_back_whole(store: FeedStore, tmp_path: Path) -> None:
         assert again.sources() == {FEED: FetchedSource(FEED), OTHER: source}
 
 
-def test_listings_say_what_is_new_changed_and_known(store: FeedStore) -> None:
+def test_results_count_new_changed_and_known_articles(store: FeedStore) -> None:
     assert store.store_entries(FEED, [entry(1), entry(2)], NOW) == StoreResult(2, 0, all_known=False)
     assert store.store_entries(FEED, [entry(1), entry(2)], NOW + 1, since=NOW) == StoreResult(0, 0, all_known=True)
-    # What came with a visit that broke off is not known yet.
+    # Articles of a request that failed later do not count as known.
     assert store.store_entries(FEED, [entry(1)], NOW + 1, since=NOW - 1) == StoreResult(0, 0, all_known=False)
     assert store.store_entries(FEED, [entry(1, "Other words"), entry(3)], NOW + 2) == StoreResult(1, 1, all_known=False)
     assert sorted(titles(store)) == ["Article 2", "Article 3", "Other words"]
     assert store.store_entries(FEED, [], NOW) == StoreResult(0, 0, all_known=True)
 
 
-def test_the_newest_comes_first(store: FeedStore) -> None:
+def test_articles_are_sorted_by_date(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(1, published=NOW - 5), entry(2), entry(3, published=NOW - 9)], NOW)
     assert titles(store) == ["Article 2", "Article 1", "Article 3"]
 
 
-def test_sources_have_their_articles_apart(store: FeedStore) -> None:
+def test_each_source_has_its_own_articles(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER))
     store.store_entries(FEED, [entry(1)], NOW)
     assert store.store_entries(OTHER, [entry(1), entry(2)], NOW).new == 2
     assert (len(titles(store)), len(titles(store, OTHER)), titles(store, "https://no.example/")) == (1, 2, [])
 
 
-def test_a_moved_source_takes_its_articles_along_and_becomes_one_with_the_other(store: FeedStore) -> None:
+def test_a_moved_source_is_merged_with_the_one_at_its_new_address(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER, removed=True))
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(OTHER, [entry(2, "As it was"), entry(3)], NOW)
@@ -89,7 +89,7 @@ def test_a_moved_source_takes_its_articles_along_and_becomes_one_with_the_other(
     assert sorted(titles(store, OTHER)) == ["Article 1", "Article 3", "As it was"]
 
 
-def test_letting_go_spares_what_is_listed_and_what_is_saved(store: FeedStore) -> None:
+def test_pruning_keeps_listed_and_saved_articles(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(6)], NOW)
     store.store_entries(FEED, [entry(0), entry(5, published=NOW - 5)], NOW + 10 * DAY)
     saved = {entry(4).article.page_ids()[0]}
@@ -102,7 +102,7 @@ def test_letting_go_spares_what_is_listed_and_what_is_saved(store: FeedStore) ->
     assert titles(store) == ["Article 0", "Article 5"]
 
 
-def test_what_is_behind_the_last_page_read_is_still_listed(store: FeedStore) -> None:
+def test_articles_beyond_the_last_page_that_was_read_count_as_listed(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(4)], NOW)
     store.store_entries(FEED, [entry(0)], NOW + DAY)
     store.mark_listed(FEED, NOW + DAY, NOW - 2)
@@ -110,7 +110,7 @@ def test_what_is_behind_the_last_page_read_is_still_listed(store: FeedStore) -> 
     assert titles(store) == ["Article 0", "Article 2", "Article 3"]
 
 
-def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FeedStore) -> None:
+def test_an_unsubscribed_source_stays_while_it_has_saved_articles(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER))
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(OTHER, [entry(3)], NOW)
@@ -123,13 +123,13 @@ def test_a_source_no_longer_kept_stays_for_what_is_saved(store: FeedStore) -> No
     assert store.sources() == {}
 
 
-def test_how_much_a_source_publishes(store: FeedStore) -> None:
+def test_the_volume_of_a_source(store: FeedStore) -> None:
     ages = [0, 1, 8, 9, 15]
     store.store_entries(FEED, [entry(age, published=NOW - age * DAY) for age in ages], NOW)
     assert store.volumes(NOW) == {FEED: Volume(5, 2.0)}
 
 
-def test_a_damaged_article_is_told(store: FeedStore) -> None:
+def test_a_damaged_article_raises_an_error(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(1)], NOW)
     ((key, _),) = store.stamps(FEED)
     store._db.execute("UPDATE entry SET article = '[1'")
@@ -137,7 +137,7 @@ def test_a_damaged_article_is_told(store: FeedStore) -> None:
         store.articles(FEED, [key])
 
 
-def test_a_file_that_is_none_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "fetched.db"
     path.write_text("no database, but words " * 100)
     with pytest.raises(StoreError, match="the fetched articles"), FeedStore.opened(path):
@@ -145,7 +145,7 @@ def test_a_file_that_is_none_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text().startswith("no database")
 
 
-def test_what_stood_on_a_page_with_others_stays_itself_when_they_go(store: FeedStore) -> None:
+def test_the_last_of_several_entries_of_a_page_stays_the_same_article(store: FeedStore) -> None:
     def entry(version: str) -> Entry:
         return Entry(version, Article(f"{version} is out", links=Links(web="https://site.example/changes")))
 

@@ -1,4 +1,4 @@
-"""The stamps of known files tell what is as it was, what is new and what has gone."""
+"""File stamps distinguish unchanged, new and missing files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMBER = st.integers(-(2**63), 2**63 - 1)
 
 
 @given(st.dictionaries(NUMBER, NUMBER), st.dictionaries(NUMBER, NUMBER), st.data())
-def test_they_answer_as_a_dictionary_would(known: dict[int, int], other: dict[int, int], data: st.DataObject) -> None:
+def test_they_behave_like_a_dictionary(known: dict[int, int], other: dict[int, int], data: st.DataObject) -> None:
     met = data.draw(st.lists(st.sampled_from(sorted(known)), unique=True)) if known else []
     stamps = FileStamps(array("q", sorted(known)), array("q", (known[key] for key in sorted(known))))
     for key, stamp in [*((key, known[key]) for key in met), *other.items()]:

@@ -1,4 +1,4 @@
-"""Lists come in their order straight from an index, and every number agrees with what is listed."""
+"""Lists are read in order from one SQLite index, and all counts agree with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALL = Query(folded=True)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A made collection of 40 articles with some marks."""
+    """Return the index of a generated collection of 40 articles, some of them marked."""
     folder = tmp_path_factory.mktemp("read")
     indexed(folder / "index.db", make_collection(folder / "site", 40))
     with opened(folder / "index.db") as store:
@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-def test_every_view_is_read_in_order_from_one_index(made: Store) -> None:
+def test_every_list_is_read_in_order_from_one_index(made: Store) -> None:
     for words in ("", "rain"):
         for sort, window, folded, filter in product(Sort, Window, (True, False), Filter):
             plan = made.reader.plan(Query(sort, window, folded, "Weather", filter, words))
@@ -45,7 +45,7 @@ def test_every_count_is_the_length_of_its_list(made: Store) -> None:
         assert list(made.reader.order(query, limit=3)) == list(listed[:3])
 
 
-def test_topics_count_stories_and_unread_ones(made: Store) -> None:
+def test_topics_count_stories_and_unread_stories(made: Store) -> None:
     for window, folded in product(Window, (True, False)):
         query = Query(window=window, folded=folded)
         for count in made.reader.topics(query):
@@ -54,13 +54,13 @@ def test_topics_count_stories_and_unread_ones(made: Store) -> None:
             assert count.unread == made.reader.count(unread)
 
 
-def test_shelves_part_the_list(made: Store) -> None:
+def test_filters_divide_the_list(made: Store) -> None:
     everything = set(made.reader.order(ALL))
     unread = set(made.reader.order(Query(folded=True, filter=Filter.UNREAD)))
     assert {number for number, row in made.reader.rows(everything).items() if row.read} == everything - unread
 
 
-def test_what_is_not_there(made: Store) -> None:
+def test_unknown_articles_and_topics(made: Store) -> None:
     reader = made.reader
     assert reader.story(9999) is None
     assert reader.rows([9999]) == {}
@@ -83,7 +83,7 @@ def titles(index: Path, query: Query) -> list[str]:
         return [rows[number].title for number in numbers]
 
 
-def test_orders_and_their_ties(tmp_path: Path) -> None:
+def test_sort_orders_and_tiebreaks(tmp_path: Path) -> None:
     def fields(title: str, day: str | None, provider: str, quality: int | None, **more: Any) -> dict[str, Any]:
         facts = {"title": title, "publishedDateTime": day, "provider": provider, "quality": quality, **more}
         return {name: value for name, value in facts.items() if value is not None}
@@ -104,7 +104,7 @@ def test_orders_and_their_ties(tmp_path: Path) -> None:
     assert titles(index, Query(Sort.PROVIDER)) == ["zero", "a", "no date", "b", "hot", "new", "unknown"]
 
 
-def test_windows_count_back_from_the_newest_article(tmp_path: Path) -> None:
+def test_windows_end_at_the_newest_article(tmp_path: Path) -> None:
     newest = 1_600_000_000
     ages = [0, DAY, DAY + 1, 7 * DAY, 30 * DAY, 30 * DAY + 1]
     articles = [{"title": str(age), "date": iso_date(newest - age), "quality": 1} for age in ages]
@@ -122,7 +122,7 @@ def test_an_empty_index(tmp_path: Path) -> None:
         assert list(reader.order(Query(window=Window.DAY))) == []
 
 
-def test_topics_stand_in_the_publishers_order_and_spelling(tmp_path: Path) -> None:
+def test_topics_keep_the_order_and_spelling_of_the_publisher(tmp_path: Path) -> None:
     write_topics(tmp_path / "news", ["Weather", "Snow", "Empty", "Rain"])
     index = write(tmp_path, {"title": "a", "topics": ["rain", "Zebra", "aardvark", "WEATHER"]})
     with opened(index) as (reader, _):
@@ -146,7 +146,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("first", [True, False])
-def test_a_related_entry_is_the_article_by_any_of_its_addresses(tmp_path: Path, form: str, first: bool) -> None:
+def test_a_related_entry_is_matched_by_any_address_of_its_article(tmp_path: Path, form: str, first: bool) -> None:
     lead: dict[str, Any] = {
         "title": "Lead",
         "related": [{"title": "Entry", **FORMS[form]}, {"title": "Stranger", "excerpt": "E"}],
@@ -178,7 +178,7 @@ def test_a_related_entry_is_the_article_by_any_of_its_addresses(tmp_path: Path, 
         assert [entry.title for entry in whole.related] == ["Whole", "Stranger"]
 
 
-def test_a_story_that_lists_itself_does_not_mention_itself(tmp_path: Path) -> None:
+def test_a_story_that_lists_itself_is_not_among_its_mentions(tmp_path: Path) -> None:
     index = write(tmp_path, {"title": "A", "related": [{"title": "A", "webUrl": "https://www.a.example/0"}]})
     with opened(index) as (reader, _):
         story = reader.story(reader.order(ALL)[0])

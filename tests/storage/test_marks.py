@@ -1,4 +1,4 @@
-"""Marks are kept by page, whatever happens to the index and whoever else is at work."""
+"""Marks are stored by page, and survive a new index and other processes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def site(tmp_path: Path) -> Path:
 
 
 def marked(index: Path, marks: Path) -> tuple[list[str], list[str]]:
-    """The titles of what is read and what is saved."""
+    """Return the titles of the read and of the saved articles."""
     with opened(index, marks) as (reader, _):
         rows = reader.rows(reader.order(ALL)).values()
         return sorted(row.title for row in rows if row.read), sorted(row.title for row in rows if row.saved)
 
 
-def test_only_what_changes_is_changed(site: Path) -> None:
+def test_only_changed_marks_are_returned(site: Path) -> None:
     with opened(site.parent / "index.db") as (reader, marks):
         numbers = list(reader.order(ALL))
         assert len(marks.set_read(numbers[:3], 100)) == len(marks.set_saved(numbers[:3], 200)) == 3
@@ -46,7 +46,7 @@ def test_only_what_changes_is_changed(site: Path) -> None:
         assert marks.set_read([999_999], 1) == []
 
 
-def test_what_was_changed_can_be_put_back(site: Path) -> None:
+def test_marks_can_be_restored(site: Path) -> None:
     with opened(site.parent / "index.db") as (reader, marks):
         numbers = list(reader.order(ALL))
         marks.set_read(numbers[:2], 100)
@@ -60,7 +60,7 @@ def test_what_was_changed_can_be_put_back(site: Path) -> None:
         assert list(reader.order(UNREAD)) == numbers[2:]
 
 
-def test_thousands_at_once(tmp_path: Path) -> None:
+def test_thousands_of_articles_are_marked_at_once(tmp_path: Path) -> None:
     for number in range(1200):
         write_article(
             tmp_path / "site" / f"{number}.md", {"title": str(number), "webUrl": f"https://a.example/{number}"}
@@ -71,11 +71,11 @@ def test_thousands_at_once(tmp_path: Path) -> None:
         assert reader.count(UNREAD) == 0
 
 
-def test_marks_outlive_the_index_and_a_move(site: Path, tmp_path: Path) -> None:
+def test_marks_survive_a_new_index_and_a_moved_collection(site: Path, tmp_path: Path) -> None:
     marks = tmp_path / "marks.db"
-    with opened(tmp_path / "index.db", marks) as (reader, own):
-        own.set_read(reader.order(ALL, limit=2), 100)
-        own.set_saved(
+    with opened(tmp_path / "index.db", marks) as (reader, store):
+        store.set_read(reader.order(ALL, limit=2), 100)
+        store.set_saved(
             [number for number, row in reader.rows(reader.order(ALL)).items() if row.title == "No address"], 1
         )
     before = marked(tmp_path / "index.db", marks)
@@ -87,7 +87,7 @@ def test_marks_outlive_the_index_and_a_move(site: Path, tmp_path: Path) -> None:
     assert marked(tmp_path / "index.db", marks) == before
 
 
-def test_a_mark_holds_for_every_address_of_a_page(tmp_path: Path) -> None:
+def test_a_mark_applies_to_every_address_of_a_page(tmp_path: Path) -> None:
     place = tmp_path / "site"
     fields = article_fields(0, 1) | {"webUrl": "https://www.a.example/x/?utm_source=y"}
     write_article(place / "a.md", fields)
@@ -123,7 +123,7 @@ def _mark(index: str, start: int) -> None:
         marks.set_read(mine, 1)
 
 
-def test_two_readers_at_once(site: Path) -> None:
+def test_two_processes_mark_at_once(site: Path) -> None:
     index = str(site.parent / "index.db")
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.starmap(_mark, [(index, 0), (index, 1)])
@@ -131,7 +131,7 @@ def test_two_readers_at_once(site: Path) -> None:
         assert reader.count(UNREAD) == 0
 
 
-def test_a_reader_notices_what_another_writes(site: Path) -> None:
+def test_the_version_changes_when_another_process_writes(site: Path) -> None:
     index = site.parent / "index.db"
     with opened(index) as (reader, mine), opened(index) as (_, other):
         before = mine.version()

@@ -1,4 +1,4 @@
-"""Whatever is typed into the search, SQLite understands it and it finds what a person means."""
+"""Any search text makes a valid query that finds what is meant."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def found(index: Path, words: str) -> list[str]:
         ("AND OR NOT NEAR(", 0), ("title:rust", 0), ("x*", 0), ('"', 0), ("'; DROP TABLE article; --", 0),
     ],
 )  # fmt: skip
-def test_words(index: Path, words: str, count: int) -> None:
+def test_queries(index: Path, words: str, count: int) -> None:
     assert len(found(index, words)) == count
 
 
@@ -68,16 +68,16 @@ def test_words(index: Path, words: str, count: int) -> None:
     | st.lists(st.sampled_from(["-", '"', "a", "é", "(", ")", "*", "NOT", " ", "\0", "^", ":", "{"])).map("".join)
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_nothing_that_can_be_typed_is_an_error(index: Path, words: str) -> None:
+def test_no_text_is_an_error(index: Path, words: str) -> None:
     found(index, words)
 
 
-def test_a_letter_that_sqlite_does_not_know_is_no_error_and_finds_nothing(index: Path) -> None:
-    """New Tai Lue vowels are letters to Python and none to SQLite, which so cuts the word in two."""
+def test_a_letter_that_sqlite_does_not_know_finds_nothing(index: Path) -> None:
+    """New Tai Lue vowels are letters for Python but not for SQLite, which splits the word."""
     assert found(index, "a\u19b0b") == []
 
 
-def test_nothing_of_fts5_gets_through() -> None:
+def test_fts5_syntax_has_no_effect() -> None:
     assert match_query('title: NEAR( "a b" 2) OR ^c -"d') == (
         '(("title"*) AND ("NEAR"*) AND ("a" AND "b") AND ("2"*) AND ("OR"*) AND ("c"*)) NOT (("d"))'
     )

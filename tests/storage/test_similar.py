@@ -1,8 +1,8 @@
-"""Articles are found by address and by word, and give what they say."""
+"""Articles are found by address and by word."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pytest
 
 from tests.support.collections import address, make_collection, moment
 from tests.support.index import indexed
-from tui_reader.errors import StoreError
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import SimilarReader
 
@@ -22,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[SimilarReader]:
         yield SimilarReader(connection)
 
 
-def test_an_address_is_known_in_any_spelling(store: SimilarReader) -> None:
+def test_an_article_is_found_by_any_spelling_of_its_address(store: SimilarReader) -> None:
     number = store.number_at(address(2))
     assert number is not None
     assert store.number_at(address(2).replace("https://", "http://www.") + "/?utm_source=x#top") == number
@@ -32,11 +31,11 @@ def test_an_address_is_known_in_any_spelling(store: SimilarReader) -> None:
 @pytest.mark.parametrize(
     "url", ["", "https://elsewhere.example/", "file:///etc/passwd", "-x", "a b", "https://[", "\ud800"]
 )
-def test_what_is_not_there_is_none(store: SimilarReader, url: str) -> None:
+def test_unknown_and_unsafe_addresses_find_nothing(store: SimilarReader, url: str) -> None:
     assert store.number_at(url) is None
 
 
-def test_who_has_a_word_comes_last_first(store: SimilarReader) -> None:
+def test_articles_with_a_word_are_returned_last_first(store: SimilarReader) -> None:
     assert store.count() == 6
     every = store.containing("weather", 9, prefix=False)
     assert sorted(every, reverse=True) == list(every)
@@ -47,7 +46,7 @@ def test_who_has_a_word_comes_last_first(store: SimilarReader) -> None:
         assert not store.containing(word, 9, prefix=False)
 
 
-def test_texts_leave_out_what_is_gone(store: SimilarReader) -> None:
+def test_texts_leave_out_unknown_articles(store: SimilarReader) -> None:
     number = store.number_at(address(1))
     assert number is not None
     texts = store.texts([number, 4711, number])
@@ -55,19 +54,3 @@ def test_texts_leave_out_what_is_gone(store: SimilarReader) -> None:
     text = texts[number]
     assert (text.title, text.excerpt) == ("Report 1 on the weather", "What the sky did in hour 1.")
     assert (text.vector, moment(1)[:10]) == (b"", "2024-03-01")
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda store: store.number_at("https://a.example/"),
-        lambda store: store.count(),
-        lambda store: store.containing("a", 1, prefix=False),
-        lambda store: store.texts([1]),
-    ],
-)
-def test_errors_of_sqlite_become_words(tmp_path: Path, call: Callable[[SimilarReader], object]) -> None:
-    connection = open_index(tmp_path / "index.db")
-    connection.close()
-    with pytest.raises(StoreError):
-        call(SimilarReader(connection))

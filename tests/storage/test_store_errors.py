@@ -1,4 +1,4 @@
-"""No error of SQLite's leaves the index: every method turns it into one that a person can read."""
+"""Every method of the stores raises StoreError in place of the errors of SQLite."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.marks import Mark, Marks
+from tui_reader.storage.similar import SimilarReader
+from tui_reader.storage.story_evidence import StoryEvidence
 
 
 def _transaction(writer: IndexWriter) -> None:
@@ -76,6 +78,21 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "record_coverage": lambda marks: marks.record_coverage(1),
         "version": lambda marks: marks.version(),
     },
+    SimilarReader: {
+        "number_at": lambda reader: reader.number_at("https://a.example/"),
+        "stop_words": lambda reader: reader.stop_words(),
+        "count": lambda reader: reader.count(),
+        "containing": lambda reader: reader.containing("a", 1, prefix=False),
+        "texts": lambda reader: reader.texts([1]),
+    },
+    StoryEvidence: {
+        "root_topic": lambda evidence: evidence.root_topic(1),
+        "added_coverage": lambda evidence: evidence.added_coverage(1),
+        "stop_words": lambda evidence: evidence.stop_words(),
+        "topics": lambda evidence: evidence.topics(),
+        "members": lambda evidence: evidence.members(1),
+        "corrections": lambda evidence: evidence.corrections([1, 2]),
+    },
     FeedStore: {
         "sources": lambda store: store.sources(),
         "put_source": lambda store: store.put_source(FetchedSource("a")),
@@ -100,25 +117,25 @@ def connection(tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("owner", CALLS)
-def test_no_method_is_left_out(owner: type[Any]) -> None:
+def test_every_method_is_tested(owner: type[Any]) -> None:
     public = {name for name, _ in inspect.getmembers(owner, inspect.isfunction) if not name.startswith("_")}
     assert public == set(CALLS[owner])
 
 
 @pytest.mark.parametrize(("owner", "name"), METHODS)
-def test_a_closed_connection(connection: Any, owner: type[Any], name: str) -> None:
+def test_a_closed_connection_raises_a_store_error(connection: Any, owner: type[Any], name: str) -> None:
     subject = owner(connection)
     connection.close()
     with pytest.raises(StoreError):
         CALLS[owner][name](subject)
 
 
-# These say nothing to a table.
+# These methods read no table.
 TABLELESS = {"transaction", "prepare_bulk_write", "version"}
 
 
 @pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])
-def test_tables_that_are_gone(connection: Any, owner: type[Any], name: str) -> None:
+def test_missing_tables_raise_a_store_error(connection: Any, owner: type[Any], name: str) -> None:
     subject = owner(connection)
     tables = [
         f"{schema}.{table}"

@@ -1,4 +1,4 @@
-"""Articles are grouped into stories, the same way whatever order or batches they come in."""
+"""Articles are grouped into the same stories in whatever order and batches they are added."""
 
 from collections import Counter
 
@@ -43,27 +43,27 @@ def test_coverage_of_one_event_is_one_story() -> None:
     assert stories == {0: 0, 1: 0, 2: 0, 3: 3, 4: 3}
 
 
-def test_a_story_ends() -> None:
+def test_a_story_takes_no_articles_after_its_live_days() -> None:
     near = [article(0, 0, *FEDEX[0]), article(1, 3, *FEDEX[1])]
     far = [article(0, 0, *FEDEX[0]), article(1, 9, *FEDEX[1])]
     assert grouped(near)[1] == 0
     assert grouped(far)[1] == 1
 
 
-def test_the_same_text_again_joins_after_weeks_but_not_another_issue() -> None:
+def test_a_duplicate_joins_after_weeks_but_another_issue_does_not() -> None:
     title = "Azure SDK for embedded devices, release notes"
     assert grouped([article(0, 0, title), article(1, 40, title, "copy.example")])[1] == 0
     assert grouped([article(0, 0, title), article(1, 200, title, "copy.example")])[1] == 1
     assert grouped([article(0, 0, f"{title}, June"), article(1, 40, f"{title}, July", "copy.example")])[1] == 1
 
 
-def test_one_provider_needs_more_likeness() -> None:
+def test_articles_of_one_provider_need_more_similarity() -> None:
     here, there = "Private Link for Redis now in preview", "Private endpoints for the data factory"
     assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "b.example")])[1] == 0
     assert grouped([article(0, 0, here, "a.example"), article(1, 0.1, there, "a.example")])[1] == 1
 
 
-def test_one_provider_does_not_name_one_thing_in_two_ways() -> None:
+def test_articles_of_one_provider_with_different_names_stay_apart() -> None:
     names = ("CyberArk", "Nasuni", "Buurst", "Foxit")
     titles = [f"{name} is now available in the marketplace" for name in names]
     one = [article(page, page / 10, titles[page], "wire.example") for page in range(4)]
@@ -72,7 +72,7 @@ def test_one_provider_does_not_name_one_thing_in_two_ways() -> None:
     assert set(grouped(same).values()) == {0}
 
 
-def test_names_that_differ_speak_against_one_story() -> None:
+def test_different_names_lower_the_similarity() -> None:
     first = article(0, 0, "Barracuda opens offices in Berlin with 200 jobs", "a.example")
     other = article(1, 0.1, "Fortinet: more staff is sought for new offices, jobs for hundreds", "b.example")
     assert grouped([first, other])[1] == 1
@@ -80,7 +80,7 @@ def test_names_that_differ_speak_against_one_story() -> None:
     assert [grouping.add(one, vector(one.title)).story for one in (first, other)] == [0, 0]
 
 
-def test_one_provider_alone_makes_no_long_story() -> None:
+def test_one_provider_alone_makes_no_large_story() -> None:
     parts = ("growth", "copies", "security", "service", "memory", "windows", "students", "training")
     notes = [f"Database for business, flexible server: {part} now in public preview" for part in parts]
     own = grouped([article(page, page / 2, notes[page], "vendor.example") for page in range(8)])
@@ -89,23 +89,23 @@ def test_one_provider_alone_makes_no_long_story() -> None:
     assert max(Counter(others.values()).values()) == 8
 
 
-def test_a_person_has_the_last_word() -> None:
+def test_corrections_take_precedence() -> None:
     articles = [article(page, page / 10, *[*FEDEX, *QUAKE][page]) for page in range(5)]
     assert grouped(articles, Corrections(apart=[(1, 0)]))[1] == 1
     assert grouped(articles, Corrections(together=[(3, 0)]))[3] == 0
-    # Apart outweighs together.
+    # Apart takes precedence over together.
     assert grouped(articles, Corrections(apart=[(3, 1)], together=[(3, 0)]))[3] == 3
     assert Corrections(apart=[(1, 2)], together=[(3, 4)]).pages() == {1, 2, 3, 4}
 
 
-def test_the_order_is_checked() -> None:
+def test_articles_out_of_order_are_refused() -> None:
     grouping = Grouping()
     grouping.add(article(5, 1, "x"), vector("x"))
     with pytest.raises(ValueError, match="page 4 is out of order"):
         grouping.add(article(4, 1, "y"), vector("y"))
 
 
-def test_an_article_without_a_date_has_no_place_in_time() -> None:
+def test_an_article_without_a_date_is_refused() -> None:
     with pytest.raises(ValueError, match="no date"):
         Grouping().add(Facts(1, None, "x"), vector("x"))
 
@@ -146,17 +146,17 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     assert again == {one.page: whole[one.page] for one in ordered[cut:]}
 
 
-def test_a_column_that_recurs_is_no_story() -> None:
+def test_a_recurring_column_is_not_one_story() -> None:
     grouping = Grouping()
     text = vector("Daily discussion thread", "What did you read today?")
     stories = {grouping.add(Facts(day, day * DAY, "", domain="forum.example"), text).story for day in range(1, 6)}
     assert len(stories) == 5
-    # Nor is it by another who writes nearly the same each time.
+    # Nor if another provider published nearly the same text before.
     copies = Grouping()
     words = "What did you read today? Tell the others"
     first = copies.add(Facts(1, 0, "", domain="other.example"), vector("Discussion thread", words)).story
     again = [copies.add(Facts(day, day * DAY, "", domain="forum.example"), text).story for day in range(2, 5)]
     assert again == [first, 3, 4]
-    # Within hours it is one thing, told again; and what another provider has word for word is a copy.
+    # Within hours, and by another provider, the same text is a duplicate.
     assert grouping.add(Facts(6, 5 * DAY + 3600, "", domain="forum.example"), text).story == 5
     assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 1

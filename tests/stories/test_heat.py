@@ -1,4 +1,4 @@
-"""Heat is what the source says, else quality plus coverage."""
+"""Heat is given by the source, or else quality plus coverage."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tui_reader.stories.heat import HEAT_STEPS, heat_step, with_heat
 
 
 @pytest.mark.parametrize(
-    ("quality", "related", "said", "heat"),
+    ("quality", "related", "given", "heat"),
     [
         (76, 2, None, 116),
         (76, 0, None, 76),
@@ -19,10 +19,10 @@ from tui_reader.stories.heat import HEAT_STEPS, heat_step, with_heat
         (76, 2, 0, 0),
     ],
 )
-def test_heat(quality: int | None, related: int, said: int | None, heat: int | None) -> None:
-    article = Article("x", quality=quality, heat=said, related=tuple(range(related)))
+def test_heat(quality: int | None, related: int, given: int | None, heat: int | None) -> None:
+    article = Article("x", quality=quality, heat=given, related=tuple(range(related)))
     assert with_heat(article).heat == heat
 
 
-def test_the_ramp() -> None:
+def test_the_heat_ramp() -> None:
     assert [heat_step(heat) for heat in (None, -1, 0, *HEAT_STEPS, 10_000)] == [0, 0, 0, 1, 2, 3, 4, 5, 5]

@@ -1,4 +1,4 @@
-"""The best article leads its story, weights say what is shown, and heat halves with time."""
+"""The best article leads its story, weights decide which stories are shown, and heat fades with time."""
 
 import pytest
 
@@ -7,20 +7,20 @@ from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.stories.leads import Candidate, rank_story
 
 
-def test_the_best_leads_and_the_earliest_of_equals() -> None:
+def test_the_best_article_leads_or_the_earliest_of_equals() -> None:
     story = rank_story([Candidate(1, 300, 50), Candidate(2, 200, 76), Candidate(3, 100, 76), Candidate(4, None, 76)])
     assert story.lead == 3
     assert story.related == (2, 4, 1)
     assert story.heat == 76 + 60
 
 
-def test_one_article_is_a_story_and_none_is_not() -> None:
+def test_a_story_has_at_least_one_article() -> None:
     assert rank_story([Candidate(7, None, 5)]) == (7, (), 5)
     with pytest.raises(ValueError, match="at least one"):
         rank_story([])
 
 
-def test_what_is_shown() -> None:
+def test_thresholds_for_shown_stories() -> None:
     assert DEFAULT_WEIGHTS.shows(0, 0)
     publisher = Weights(shown_quality=50, shown_heat=70)
     assert publisher.shows(50, 70)
@@ -29,9 +29,9 @@ def test_what_is_shown() -> None:
 
 
 @pytest.mark.parametrize(("heat", "age"), [(80, 0), (160, 100), (320, 200)])
-def test_heat_halves(heat: int, age: int) -> None:
+def test_heat_halves_with_the_half_life(heat: int, age: int) -> None:
     assert trending_score(heat, 1000 - age, half_life=100) == trending_score(80, 1000, half_life=100)
 
 
-def test_without_heat_or_date_nothing_is_hot() -> None:
+def test_without_heat_or_date_there_is_no_trending_score() -> None:
     assert trending_score(-1, 1000) is trending_score(None, 1000) is trending_score(80, None) is None

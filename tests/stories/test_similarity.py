@@ -1,4 +1,4 @@
-"""Vectors are small, survive being packed, and tell like from unlike."""
+"""Vectors are small, can be packed, and distinguish similar texts from others."""
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ OTHER = vector("FedEx and Microsoft announce partnership to improve delivery", "
 ELSE = vector("Voters go to the polls in Iceland", "Six parties hope for seats.")
 
 
-def test_like_and_unlike() -> None:
+def test_similar_and_unrelated_texts() -> None:
     assert similarity(ONE, ONE) == pytest.approx(1)
     assert similarity(ONE, OTHER) > 0.25 > 0.15 > similarity(ONE, ELSE)
 
@@ -31,7 +31,7 @@ def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str
 
 
 @pytest.mark.parametrize("data", [b"", b"12", b"123", b"\xff" * 20])
-def test_what_is_no_vector(data: bytes) -> None:
+def test_invalid_data_raise_an_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"vector|multiple"):
         unpack(data)
     with pytest.raises(ValueError, match=r"vector|multiple"):
@@ -50,23 +50,23 @@ def test_other_scripts_are_compared_too() -> None:
     assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
 
 
-def test_names_are_told_apart() -> None:
+def test_different_names() -> None:
     one, other = vector("CyberArk is on the marketplace"), vector("Buurst is on the marketplace")
     assert names_differ(one, other)
     assert names_differ(unpack(one.pack()), other)
-    # The excerpt may name what the other title does, and where nothing is named, nothing differs.
+    # Names in the excerpt count too; a title without names differs from none.
     assert not names_differ(one, vector("Buurst is on the marketplace", "So is CyberArk since Monday."))
     assert not names_differ(one, vector("News from the marketplace"))
 
 
-def test_words_that_most_titles_have_are_frequent() -> None:
+def test_words_of_a_third_of_the_titles_are_frequent() -> None:
     titles = [f"Azure gets thing number {n}" if n % 3 == 0 else f"The cloud of company {n}" for n in range(120)]
     assert frequent_words(titles) == {"azure", "gets", "thing", "number", "cloud", "company"}
     assert frequent_words([*titles, *(f"Else {n}" for n in range(50))]) == {"cloud", "company"}
     assert frequent_words(titles[:99]) == frozenset()
 
 
-def test_what_shares_rare_stems_is_near() -> None:
+def test_articles_with_rare_common_stems_are_nearest() -> None:
     postings = Postings()
     for place, stems in enumerate(([1, 2], [1, 3], [1, 2, 3], [4])):
         postings.add(place, stems)

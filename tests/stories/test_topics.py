@@ -30,17 +30,17 @@ def test_topics_of_a_title(title: str, topics: tuple[str, ...]) -> None:
     assert compile_topics(TOPICS, root="Cloud").match(title) == topics
 
 
-def test_without_a_root_nothing_is_given_to_all() -> None:
+def test_without_a_root_no_topic_applies_to_all() -> None:
     assert compile_topics(TOPICS).match("Nothing of it") == ()
 
 
-def test_what_bars_a_topic() -> None:
+def test_excluded_keywords() -> None:
     matcher = compile_topics([Topic("Apple", keywords=("apple",))], without={"Apple": ["apple pie", "orchard"]})
     assert matcher.match("Apple opens a shop") == ("Apple",)
     assert matcher.match("Apple pie for all") == ()
 
 
-def test_each_topic_is_explained() -> None:
+def test_each_topic_has_a_reason() -> None:
     matcher = compile_topics(TOPICS, root="Cloud")
     assert matcher.explain("A micro-VM") == [
         Match("Small", "micro-vm"),
@@ -50,12 +50,12 @@ def test_each_topic_is_explained() -> None:
     assert [str(match) for match in matcher.explain("lost")] == ["Lost: “lost” in the title", "Cloud: every article"]
 
 
-def test_parents_in_a_circle_end() -> None:
+def test_a_cycle_of_parents_ends() -> None:
     matcher = compile_topics([Topic("A", "B", keywords=("a",)), Topic("B", "A", keywords=("b",))])
     assert matcher.match("a") == ("A", "B")
 
 
-def test_the_root_in_a_title() -> None:
+def test_keywords_of_the_root_topic() -> None:
     matcher = compile_topics(TOPICS, root="Cloud")
     assert matcher.names_root("The Cloud grows")
     assert not matcher.names_root("A virtual machine")

@@ -1,7 +1,8 @@
-"""Makes small collections to test with, in the shape of real ones.
+"""Generates small collections for tests, in the form of real ones.
 
-A made collection counts in threes: a story, and two articles that are folded
-under it. The story lists both as related and each of them lists the story.
+A generated collection consists of groups of three: a story, and two articles
+folded under it. The story lists both as related, and each of them lists the
+story.
 """
 
 from __future__ import annotations
@@ -13,33 +14,33 @@ from pathlib import Path
 from typing import Any
 
 TOPICS = ("Weather", "Rain", "Snow")
-"""The topics of a made collection; the first is the parent of the others."""
+"""The topics of a generated collection; the first is the parent of the others."""
 
 PROVIDERS = (("The Daily Cloud", "cloud.example"), ("Rain Review", "rain.example"), ("Снег", "snow.example"))
 GROUP = 3
 FIRST = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
-"""When the first article was published; each next one is an hour younger."""
+"""The date of the first article; each of the others is an hour later than the one before."""
 
 Fields = Mapping[str, Any]
 
 
 def moment(number: int) -> str:
-    """When article ``number`` was published, as front matter says it."""
+    """Return the date of article ``number`` as in its front matter."""
     return (FIRST + timedelta(hours=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def address(number: int) -> str:
-    """The page of article ``number``."""
+    """Return the web address of article ``number``."""
     return f"https://{PROVIDERS[number % len(PROVIDERS)][1]}/news/{number}"
 
 
 def file_name(number: int) -> str:
-    """The name of the file of article ``number``."""
+    """Return the file name of article ``number``."""
     return f"{moment(number)[:10]}-report-{number}.md"
 
 
 def entry_fields(number: int) -> dict[str, Any]:
-    """Article ``number`` as others list it under ``related``."""
+    """Return the fields of article ``number`` as a related entry."""
     name, domain = PROVIDERS[number % len(PROVIDERS)]
     return {
         "title": f"Report {number} on the weather",
@@ -53,7 +54,7 @@ def entry_fields(number: int) -> dict[str, Any]:
 
 
 def article_fields(number: int, articles: int, **changes: Any) -> dict[str, Any]:
-    """The front matter of article ``number`` of so many ``articles``; ``None`` among ``changes`` leaves a field out."""
+    """Return the front matter of article ``number`` of ``articles``; a change to ``None`` leaves a field out."""
     story = number - number % GROUP
     group = range(story, min(story + GROUP, articles))
     related = [entry_fields(other) for other in (group[1:] if number == story else group[:1])]
@@ -68,7 +69,7 @@ def article_fields(number: int, articles: int, **changes: Any) -> dict[str, Any]
 
 
 def front_matter(fields: Fields, body: str = "") -> str:
-    """Write ``fields`` as the text of an article's file, in the layout of real files."""
+    """Return the text of an article's file with ``fields`` as front matter, formatted like real files."""
     lines = ["---"]
     for name, value in fields.items():
         if name == "related":
@@ -79,13 +80,13 @@ def front_matter(fields: Fields, body: str = "") -> str:
                     lines.append(f"{lead}{key}: {json.dumps(item, ensure_ascii=False)}")
                     lead = "  "
         else:
-            # What JSON writes on one line is YAML as well.
+            # JSON on one line is valid YAML.
             lines.append(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     return "\n".join([*lines, "---", body])
 
 
 def write_article(path: Path, fields: Fields, body: str = "") -> Path:
-    """Write one article's file, and the folders above it; return ``path``."""
+    """Write an article's file and create its folders; return ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(front_matter(fields, body), encoding="utf-8")
     return path
@@ -104,11 +105,11 @@ def write_topics(folder: Path, names: Iterable[str] = TOPICS) -> None:
 
 
 def make_collection(folder: Path, articles: int = 12, *, title: str = "Made Every Day", site: bool = True) -> Path:
-    """Make a collection of so many ``articles`` in ``folder`` and return it.
+    """Generate a collection of ``articles`` articles in ``folder`` and return the folder.
 
-    A ``site`` has ``_config.yml``, topics and its articles in ``_news``;
-    otherwise the files lie bare in the folder. ``stories_of`` and
-    ``heat_of`` say what a reader should make of it.
+    A ``site`` has ``_config.yml``, topics, and its articles in ``_news``;
+    otherwise the articles are in the folder itself. ``stories_of`` and
+    ``heat_of`` return the stories that a reader should show.
     """
     if site:
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,10 +122,10 @@ def make_collection(folder: Path, articles: int = 12, *, title: str = "Made Ever
 
 
 def stories_of(articles: int) -> list[int]:
-    """The numbers of the stories of a made collection, by heat."""
+    """Return the numbers of the stories of a generated collection, by heat."""
     return sorted(range(0, articles, GROUP), key=lambda number: (-heat_of(number, articles), -number))
 
 
 def heat_of(number: int, articles: int) -> int:
-    """The heat of story ``number`` of a made collection."""
+    """Return the heat of story ``number`` of a generated collection."""
     return number % 90 + 20 * (min(number + GROUP, articles) - number - 1)

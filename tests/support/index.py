@@ -1,4 +1,4 @@
-"""Brings indexes up to date for tests, and writes down all that a reader can see in one."""
+"""Updates indexes for tests, and dumps everything that a reader can see in one."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Store(NamedTuple):
 
 @contextmanager
 def opened(index: Path, marks: Path | None = None) -> Iterator[Store]:
-    """Open an index, with marks of its own unless others are named."""
+    """Open an index with ``marks``, or with marks in a file beside it."""
     with closing(open_index(index)) as connection:
         attach_marks(connection, marks or index.with_suffix(".marks"))
         yield Store(ExportReader(connection), Marks(connection))
 
 
 def indexed(index: Path, *sources: Path) -> Progress:
-    """Bring ``index`` up to date with ``sources``; return how that ended."""
+    """Update ``index`` from ``sources`` and return the final progress."""
     *_, progress = update_index(index, [str(source) for source in sources])
     assert progress.finished
     assert progress.done == progress.total
@@ -40,7 +40,7 @@ def indexed(index: Path, *sources: Path) -> Progress:
 
 
 def queries(reader: ExportReader) -> Iterator[Query]:
-    """Every view that a person can choose, without words."""
+    """Return every query without words that the screen offers."""
     topics = [count.topic.name for count in reader.topics(Query())]
     for topic in topics:
         for sort in Sort:
@@ -51,10 +51,10 @@ def queries(reader: ExportReader) -> Iterator[Query]:
 
 
 def dump(index: Path) -> dict[str, Any]:
-    """All that can be seen in an index, with pages for the numbers that differ from index to index."""
+    """Return everything that can be seen in an index, with page ids in place of article ids, which vary."""
     with opened(index) as (reader, _):
         pages = {number: row.page for number, row in reader.rows(range(1, 1000)).items()}
-        own = reader.order(Query(folded=True))
+        indexed_ids = reader.order(Query(folded=True))
         seen: dict[str, Any] = {
             str(query): [pages[number] for number in reader.order(query)] for query in queries(reader)
         }
@@ -68,14 +68,14 @@ def dump(index: Path) -> dict[str, Any]:
                 [_seen(row) for row in story.mentions],
                 story.folded_under and _seen(story.folded_under),
             )
-        # Of a page that is not in the index, each who mentions it may name another address.
-        seen["whole"] = [
+        # Articles may list a page that is not indexed by different addresses.
+        seen["export"] = [
             repr(story._replace(related=tuple(entry._replace(web_url=None) for entry in story.related)))
-            for story in reader.export(own)
+            for story in reader.export(indexed_ids)
         ]
         seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
         seen["problems"] = reader.problems()
-        seen["edition"] = reader.summary()
+        seen["summary"] = reader.summary()
         for word in ("title", "entry", "excerpt", "news", "p1"):
             query = Query(folded=True, words=word)
             seen[f"search {word}"] = [pages[number] for number in reader.order(query)]
