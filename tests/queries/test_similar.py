@@ -49,7 +49,7 @@ def opened(index: Path) -> Iterator[SimilarReader]:
 
 
 def number_at(store: SimilarReader, url: str) -> int:
-    number = store.number_at(url)
+    number = store.article_at(url)
     assert number is not None
     return number
 

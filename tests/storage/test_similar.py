@@ -22,9 +22,9 @@ def store(tmp_path: Path) -> Iterator[SimilarReader]:
 
 
 def test_an_article_is_found_by_any_spelling_of_its_address(store: SimilarReader) -> None:
-    number = store.number_at(address(2))
+    number = store.article_at(address(2))
     assert number is not None
-    assert store.number_at(address(2).replace("https://", "http://www.") + "/?utm_source=x#top") == number
+    assert store.article_at(address(2).replace("https://", "http://www.") + "/?utm_source=x#top") == number
     assert store.texts([number])[number].url == address(2)
 
 
@@ -32,7 +32,7 @@ def test_an_article_is_found_by_any_spelling_of_its_address(store: SimilarReader
     "url", ["", "https://elsewhere.example/", "file:///etc/passwd", "-x", "a b", "https://[", "\ud800"]
 )
 def test_unknown_and_unsafe_addresses_find_nothing(store: SimilarReader, url: str) -> None:
-    assert store.number_at(url) is None
+    assert store.article_at(url) is None
 
 
 def test_articles_with_a_word_are_returned_last_first(store: SimilarReader) -> None:
@@ -47,7 +47,7 @@ def test_articles_with_a_word_are_returned_last_first(store: SimilarReader) -> N
 
 
 def test_texts_leave_out_unknown_articles(store: SimilarReader) -> None:
-    number = store.number_at(address(1))
+    number = store.article_at(address(1))
     assert number is not None
     texts = store.texts([number, 4711, number])
     assert list(texts) == [number]

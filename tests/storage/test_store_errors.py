@@ -79,7 +79,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "version": lambda marks: marks.version(),
     },
     SimilarReader: {
-        "number_at": lambda reader: reader.number_at("https://a.example/"),
+        "article_at": lambda reader: reader.article_at("https://a.example/"),
         "stop_words": lambda reader: reader.stop_words(),
         "count": lambda reader: reader.count(),
         "containing": lambda reader: reader.containing("a", 1, prefix=False),

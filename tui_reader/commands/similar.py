@@ -56,7 +56,7 @@ def _ranked(reader: SimilarReader, url: str, limit: int) -> list[tuple[ArticleTe
 
     Articles with a low score are included, so that programs can set their own limit.
     """
-    number = reader.number_at(url)
+    number = reader.article_at(url)
     if number is None:
         return None
     found = find_similar(reader, number, limit, min_score=0.0)

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.pipeline.labels import Labels
-from tui_reader.storage.clusters import ClusteredArticle, Clusters, RatedArticle, SourceArticle
+from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
+from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts

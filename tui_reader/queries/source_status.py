@@ -143,7 +143,7 @@ def _local(source: Subscription, volume: Volume | None) -> SourceStatus:
         kind=_kind(path),
         health=Health.FINE if path.exists() else Health.GONE,
         articles=volume.articles if volume else None,
-        per_week=volume.a_week if volume else None,
+        per_week=volume.per_week if volume else None,
     )
 
 
@@ -178,7 +178,7 @@ def _remote(
         failing_since=_moment(state.failing_since),
         next_fetch=_next_fetch(state, every, now) if is_active else None,
         articles=volume.articles if volume else None,
-        per_week=volume.a_week if volume else None,
+        per_week=volume.per_week if volume else None,
     )
 
 

@@ -42,7 +42,7 @@ class SimilarReader:
         self._db = connection
 
     @raises_store_error
-    def number_at(self, url: str) -> int | None:
+    def article_at(self, url: str) -> int | None:
         """Return the id of the article at ``url`` or another spelling of it, preferring indexed articles.
 
         Return ``None`` if there is none, or if ``url`` is not safe to open.

@@ -20,7 +20,7 @@ class Volume(NamedTuple):
     """How many articles of a source are stored, and the median of those published a week."""
 
     articles: int
-    a_week: float
+    per_week: float
 
 
 @raises_store_error

@@ -37,12 +37,12 @@ def article_count(facts: SourceStatus) -> str:
     return "–" if facts.articles is None else f"{facts.articles:,}"
 
 
-def _cells(title: str, folder: str, articles: str, a_week: str, width: int) -> tuple[str, str, str]:
+def _cells(title: str, folder: str, articles: str, per_week: str, width: int) -> tuple[str, str, str]:
     """Return title, folder and numbers padded to their columns; a narrow table leaves two of them out."""
     room = width - 3 - _ARTICLES - _STATE
     if width < _COLUMNS:
         return pad(title, room), "", pad(articles, _ARTICLES, right=True)
-    numbers = pad(articles, _ARTICLES, right=True) + pad(a_week, _WEEKLY, right=True)
+    numbers = pad(articles, _ARTICLES, right=True) + pad(per_week, _WEEKLY, right=True)
     return pad(title, room - _FOLDER - _WEEKLY - 1) + " ", pad(folder, _FOLDER), numbers
 
 

@@ -1,0 +1,235 @@
+"""Reads what clustering works on: rated articles, articles in stories, topics and stop words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from tui_reader.model.topic import Topic
+from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.schema import ALL_TOPICS, ALONE
+from tui_reader.storage.stop_words import stop_words
+from tui_reader.storage.topics import defined_topics
+
+
+class RatedArticle(NamedTuple):
+    """An article that the indexer rates. ``story`` is 0 and ``vector`` empty until it is assigned to a story."""
+
+    article: int
+    page: int
+    published: int
+    title: str
+    excerpt: str
+    provider: str
+    domain: str
+    image: bool
+    amp: bool
+    source_topics: tuple[str, ...]
+    source: int
+    story: int
+    vector: bytes
+
+
+class SourceArticle(NamedTuple):
+    """An article that its source rates.
+
+    ``wanted`` is the story that its source assigns it to, as the page of the
+    story's lead; ``story`` the one that it is assigned to now, 0 for none.
+    Either may be :data:`~tui_reader.storage.schema.ALONE`: no other article may
+    join it. ``vector`` is empty until the article is assigned to a story.
+    """
+
+    article: int
+    page: int
+    published: int
+    title: str
+    excerpt: str
+    domain: str
+    wanted: int
+    story: int
+    vector: bytes
+
+
+class ClusteredArticle(NamedTuple):
+    """An article that keeps its story."""
+
+    page: int
+    published: int
+    domain: str
+    vector: bytes
+    story: int
+
+
+class Member(NamedTuple):
+    """An article of a story. ``rated`` is true if the indexer rates it, false if its source does."""
+
+    article: int
+    page: int
+    published: int
+    quality: int
+    rated: bool
+
+
+class _SourceRow(NamedTuple):
+    article: int
+    page: int
+    published: int
+    title: str
+    excerpt: str
+    domain: str
+    shown: bool
+    heat: int
+    story: int
+    vector: bytes
+    mentioners: bytes | None
+
+
+# The columns are those of RatedArticle.
+_RATED = """
+    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
+           a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
+    FROM article a LEFT JOIN assignment p ON p.article_id = a.id WHERE a.indexed = 1 AND a.rated = 1
+"""
+# The columns are those of _SourceRow.
+_FROM_SOURCE = """
+    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.domain, a.shown, coalesce(a.heat, 0),
+           coalesce(p.story, 0), coalesce(p.vector, x''), m.articles
+    FROM listing l INDEXED BY by_newest
+    JOIN article a ON a.id = l.article_id
+    LEFT JOIN assignment p ON p.article_id = a.id
+    LEFT JOIN mention m ON m.target_id = a.id AND a.shown = 0
+    WHERE l.topic_id = ? AND l.published >= ? AND a.rated = 0 ORDER BY a.published, a.page
+"""
+
+
+def _rated_article(row: Sequence[object]) -> RatedArticle:
+    article = RatedArticle._make(row)
+    return article._replace(source_topics=tuple(json.loads(str(article.source_topics))))
+
+
+class ClusterReader:
+    """Reads the articles of an index for clustering."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @raises_store_error
+    def sample_titles(self, limit: int) -> list[str]:
+        """Return the titles of at most ``limit`` rated articles, the same ones in every run."""
+        rows = self._db.execute("SELECT title FROM article WHERE rated = 1 ORDER BY page LIMIT ?", (limit,))
+        return [row[0] for row in rows]
+
+    @raises_store_error
+    def stop_words(self) -> frozenset[str]:
+        """Return the words that the stored vectors leave out."""
+        return stop_words(self._db)
+
+    @raises_store_error
+    def topics(self) -> list[Topic]:
+        """Return all topic definitions, those of the user first."""
+        return defined_topics(self._db)
+
+    # -- rated articles --------------------------------------------------------
+
+    @raises_store_error
+    def rated(self) -> list[RatedArticle]:
+        """Return all rated articles."""
+        return [_rated_article(row) for row in self._db.execute(f"{_RATED} ORDER BY a.id")]
+
+    @raises_store_error
+    def rated_since(self, since: int) -> list[RatedArticle]:
+        """Return the rated articles published at or after ``since``, by date and page."""
+        rows = self._db.execute(f"{_RATED} AND a.published >= ? ORDER BY a.published, a.page", (since,))
+        return [_rated_article(row) for row in rows]
+
+    @raises_store_error
+    def earliest(self, pages: Iterable[int]) -> int | None:
+        """Return the date of the earliest rated article among these pages, or ``None``."""
+        row = self._db.execute(
+            "SELECT min(published) FROM article WHERE rated = 1 AND page IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pages)),),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    @raises_store_error
+    def earliest_rated(self) -> int | None:
+        """Return the date of the earliest rated article, or ``None`` if there is none."""
+        (published,) = self._db.execute("SELECT min(published) FROM article WHERE rated = 1").fetchone()
+        return None if published is None else int(published)
+
+    # -- articles in stories -----------------------------------------------------
+
+    @raises_store_error
+    def clustered(self, since: int, until: int) -> list[ClusteredArticle]:
+        """Return the articles published from ``since`` to before ``until`` that have a story, by date and page."""
+        rows = self._db.execute(
+            f"SELECT {', '.join(ClusteredArticle._fields)} FROM assignment "
+            "WHERE published >= ? AND published < ? AND story <> ? ORDER BY published, page",
+            (since, until, ALONE),
+        )
+        return [ClusteredArticle(*row) for row in rows]
+
+    @raises_store_error
+    def members(self, story: int) -> list[Member]:
+        """Return the articles of a story."""
+        rows = self._db.execute(
+            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated "
+            "FROM assignment p JOIN article a ON a.id = p.article_id WHERE p.story = ?",
+            (story,),
+        )
+        return [Member(*row) for row in rows]
+
+    @raises_store_error
+    def start_times(self, stories: Iterable[int]) -> list[int]:
+        """Return the date of the first article of each story."""
+        rows = self._db.execute(
+            "SELECT min(published) FROM assignment WHERE story IN (SELECT value FROM json_each(?)) GROUP BY story",
+            (json.dumps(list(stories)),),
+        )
+        return [int(row[0]) for row in rows]
+
+    # -- stories from sources ------------------------------------------------
+
+    @raises_store_error
+    def from_source(self, since: int) -> list[SourceArticle]:
+        """Return the articles published at or after ``since`` that their source assigns a story, by date and page."""
+        if not self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
+            return []
+        rows = [_SourceRow._make(row) for row in self._db.execute(_FROM_SOURCE, (ALL_TOPICS, since))]
+        leads = {row.article: (row.heat, -row.page) for row in rows if row.shown}
+        found = []
+        for row in rows:
+            # If several leads list a folded article, the hottest one has it.
+            listed_by = [leads[number] for number in array("I", row.mentioners or b"") if number in leads]
+            if row.shown or listed_by:
+                found.append(
+                    SourceArticle(
+                        article=row.article,
+                        page=row.page,
+                        published=row.published,
+                        title=row.title,
+                        excerpt=row.excerpt,
+                        domain=row.domain,
+                        wanted=row.page if row.shown else -max(listed_by)[1],
+                        story=row.story,
+                        vector=row.vector,
+                    )
+                )
+        return found
+
+    @raises_store_error
+    def source_lead(self, story: int) -> int | None:
+        """Return the lead of a story that comes from a source, or ``None`` if clustering made the story."""
+        row = self._db.execute(
+            "SELECT id FROM article WHERE page = ? AND indexed = 1 AND rated = 0", (story,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    @raises_store_error
+    def obsolete(self, kept: Collection[int]) -> list[tuple[int, int, int]]:
+        """Return article, date and story of the assignments that came from a source, except for articles ``kept``."""
+        rows = self._db.execute("SELECT article_id, published, story FROM assignment WHERE from_source = 1")
+        return [row for row in rows if row[0] not in kept]
