@@ -1,4 +1,4 @@
-"""However an index came to be what it is, it shows what one made anew shows."""
+"""Indexing: an index that was updated, interrupted or stopped equals one built anew."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMS = [
     {"webUrl": "http://www.{}/?utm_source=x#top"},
     {"originalUrl": "https://{}"},
     {"webUrl": "https://example-com.cdn.ampproject.org/c/s/{}"},
-    {"ampWebUrl": "https://m.{}/mobile"},  # another page, but an address of the article as well
+    {"ampWebUrl": "https://m.{}/mobile"},  # another page key for the same article
 ]
 
 
@@ -79,7 +79,7 @@ edit = st.tuples(
 
 
 class Desk:
-    """Two folders that are edited, and one index of both that is kept up to date."""
+    """Two folders to edit and an index of both to update."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -98,7 +98,7 @@ class Desk:
         if text is None:
             path.unlink(missing_ok=True)
         elif text != "bad" or name not in self.good:
-            # A file that turns bad keeps its article, which an index made anew cannot know.
+            # An invalid file keeps the article it had, which an index built anew cannot have.
             path.write_text(text)
             self.good |= {name} if text != "bad" else set()
             os.utime(path, (self.now, self.now))
@@ -178,7 +178,7 @@ def test_unchanged_files_are_not_read_again(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(parse_pool, "read_file", noted)
     third = indexed(tmp_path / "i.db", site)
     assert (third.total, third.changed, third.removed) == (11, 1, 1)
-    # What changed, and the one article that mentions what is gone: it tells what is left to tell of it.
+    # The changed file, and the one that lists the removed article as related: only its entry is left.
     assert read == ["_news/2024-03-01-report-1.md", "_news/2024-03-01-report-0.md"]
 
 
@@ -205,7 +205,7 @@ def test_the_later_of_two_files_of_a_page_wins_and_either_can_publish_it(tmp_pat
     put("c.md", 1, False, -1)
     assert seen() == ("b.md 2", False, -1)
     put("b.md", 1, False, -1)
-    assert seen()[0] == "c.md 1"  # of the same date: the last by name
+    assert seen()[0] == "c.md 1"  # the last by name among those of the same date
 
 
 def test_a_file_that_becomes_invalid_keeps_its_article(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_an_archive_gives_the_same_articles_as_its_folder(tmp_path: Path) -> Non
     indexed(tmp_path / "packed.db", packed)
     assert titles(tmp_path / "packed.db") == titles(tmp_path / "folder.db")
     assert indexed(tmp_path / "packed.db", packed).changed == 0
-    # Changed, an archive is read again, but only what changed in it is parsed.
+    # A changed archive is read completely, but only its changed files are parsed.
     write_article(site / "_news" / "2024-03-01-report-3.md", entry_fields(3) | {"title": "Changed"})
     (site / "_news" / "2024-03-01-report-4.md").unlink()
     progress = indexed(tmp_path / "packed.db", archive(packed, site))
@@ -316,7 +316,7 @@ def test_files_outside_article_folders_count_only_if_there_are_no_such_folders(t
 
 
 def refuse(path: Path) -> None:
-    """Give an archive a last member that climbs out of it."""
+    """Append a member to an archive whose path leads out of it."""
     with tarfile.open(path) as tar:
         tar.extractall(path.parent / "again", filter="data")
     with tarfile.open(path, "w:gz") as tar:
@@ -336,7 +336,7 @@ def test_a_refused_archive_changes_nothing(tmp_path: Path) -> None:
     assert len(progress.failures) == 1
     assert "'../out.md' lies outside" in progress.failures[0]
     assert titles(tmp_path / "i.db") == before
-    # What was taken back with the archive is not taken for known by what comes after it.
+    # What was rolled back with the archive is parsed again for the next source.
     indexed(tmp_path / "mixed.db", packed, site)
     indexed(tmp_path / "plain.db", site)
     assert {name: seen for name, seen in dump(tmp_path / "mixed.db").items() if name != "problems"} == {
@@ -389,7 +389,7 @@ for step in update_index(Path(sys.argv[1]), sys.argv[2:]):
 def start(then: str, index: Path, *sources: Path) -> subprocess.Popen[bytes]:
     root = Path(indexer.__file__).parents[2]
     command = [sys.executable, "-c", RUN + then, *map(str, (index, *sources))]
-    # Each process that it starts keeps these pipes open, so that their end is the end of all.
+    # The pipes stay open until all child processes have ended.
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 
@@ -410,15 +410,15 @@ def test_a_run_killed_at_any_commit_is_completed_by_the_next(tmp_path: Path, lar
 
 
 def test_ctrl_c_reaches_the_parent_only(tmp_path: Path, large: Path) -> None:
-    """The others neither print what interrupted them nor go on without it."""
-    # A shell's background jobs begin with SIGINT ignored, and tests may run in one.
+    """Worker processes neither print a traceback nor outlive their parent."""
+    # Background jobs of a shell start with SIGINT ignored; tests may run as one.
     heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         process = start("print(step.commits, flush=True)", tmp_path / "i.db", large)
     finally:
         signal.signal(signal.SIGINT, heeded)
     assert process.stdout is not None
-    # The first lines come before the others are started.
+    # The first lines are printed before the workers start.
     while process.stdout.readline() == b"0\n":
         pass
     os.killpg(process.pid, signal.SIGINT)
@@ -447,7 +447,7 @@ def test_a_stopped_run_keeps_what_it_committed(tmp_path: Path, large: Path) -> N
 
 def test_a_run_leaves_no_connection_open(tmp_path: Path) -> None:
     indexed(tmp_path / "i.db", make_collection(tmp_path / "site", 3))
-    assert {path.name for path in tmp_path.iterdir()} == {"site", "i.db", "i.db.lock"}  # SQLite's own files are gone
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "i.db", "i.db.lock"}  # no -wal or -shm
 
 
 def test_rereading_ends_if_a_source_is_missing(tmp_path: Path) -> None:

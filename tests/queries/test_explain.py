@@ -1,4 +1,4 @@
-"""Where the numbers of a story come from: the sum of its quality, its heat, and what brings its coverage together."""
+"""Explanations: the parts of quality and heat, and why articles are one story."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LEAD = "IBM calls for new export controls on facial recognition systems"
 OTHERS = ("IBM wants export controls on facial recognition", "Facial recognition: IBM asks for export controls")
 
 
-def write_raw(site: Path) -> None:
-    """Write a site whose articles say nothing of themselves: a story of three, and something else."""
+def write_unrated(site: Path) -> None:
+    """Write a site that does not rate its articles: a story of three, and another article."""
     write_topics(site, "AI", ("AI", ""), ("Facial Recognition", "AI"))
     topic = site / "_data" / "topics" / "01-facial-recognition.yaml"
     topic.write_text(topic.read_text() + "keywords: [facial recognition]\n")
@@ -38,7 +38,7 @@ def write_raw(site: Path) -> None:
 
 
 @contextmanager
-def asked(tmp_path: Path, source: Path) -> Iterator[tuple[IndexReader, StoryEvidence, Marks]]:
+def evidence(tmp_path: Path, source: Path) -> Iterator[tuple[IndexReader, StoryEvidence, Marks]]:
     index = tmp_path / "index.db"
     indexed(index, source)
     with closing(open_index(index)) as connection:
@@ -57,8 +57,8 @@ def why(reader: IndexReader, story_evidence: StoryEvidence, title: str) -> Expla
 
 
 def test_quality_and_heat_made_here_are_explained_to_the_last_point(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
-    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+    write_unrated(tmp_path / "site")
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, LEAD)
     assert found.made_here
     assert str(found.quality) == "42 Reuters + 20 image + 17 Facial Recognition = 79"
@@ -72,8 +72,8 @@ def test_quality_and_heat_made_here_are_explained_to_the_last_point(tmp_path: Pa
 
 
 def test_a_folded_article_is_compared_with_its_lead(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
-    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+    write_unrated(tmp_path / "site")
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, OTHERS[0])
     assert found.under
     assert found.quality is not None
@@ -82,16 +82,16 @@ def test_a_folded_article_is_compared_with_its_lead(tmp_path: Path) -> None:
 
 
 def test_the_heat_of_a_single_article_is_its_quality(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
-    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+    write_unrated(tmp_path / "site")
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, "Voters in Iceland elect a president")
     assert found.companions == ()
     assert found.expected == found.row.heat == found.row.quality
 
 
 def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
-    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, marks):
+    write_unrated(tmp_path / "site")
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, marks):
         known = rows(reader)
         marks.correct(known[OTHERS[1]].page, known[LEAD].page, together=True)
         marks.correct(known[OTHERS[0]].page, known[LEAD].page, together=False)
@@ -100,8 +100,8 @@ def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
 
 
 def test_a_quality_from_other_topics_is_stale(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
-    with asked(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+    write_unrated(tmp_path / "site")
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         story = reader.story(rows(reader)[LEAD].article)
         assert story is not None
         assert explain(story_evidence, story._replace(topics=("AI",))).is_stale
@@ -113,7 +113,7 @@ def test_numbers_of_a_collection_are_its_own(tmp_path: Path) -> None:
     ]
     write_page(tmp_path / "news", "As always", quality=70, related=related)
     write_page(tmp_path / "news", "Said to be hotter", quality=70, heat=700, related=related[:2])
-    with asked(tmp_path, tmp_path / "news") as (reader, story_evidence, _):
+    with evidence(tmp_path, tmp_path / "news") as (reader, story_evidence, _):
         found, other = (why(reader, story_evidence, title) for title in ("As always", "Said to be hotter"))
     assert not found.made_here
     assert found.quality is None

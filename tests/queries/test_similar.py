@@ -1,4 +1,4 @@
-"""What is like an article is found in an index of any kind, and nothing else is."""
+"""Similar articles: the same ones whether the index has their vectors or not."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TEXTS = [
     ("Version 3.5 of the 東京 toolkit is out", "It's faster — and smaller."),
     ("—", ""),
 ]
-RATED, GIVEN = "rated", "given"
+RATED, BY_SOURCE = "rated here", "rated by source"
 
 
-@pytest.fixture(scope="module", params=[RATED, GIVEN])
+@pytest.fixture(scope="module", params=[RATED, BY_SOURCE])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles that are rated here, with vectors that are kept, and the same ones rated by their source."""
+    """The same articles, rated here with stored vectors or rated by their source without."""
     folder: Path = tmp_path_factory.mktemp("alike")
-    own = {"heat": 5, "quality": 5} if request.param == GIVEN else {}
+    own = {"heat": 5, "quality": 5} if request.param == BY_SOURCE else {}
     for number, (title, excerpt) in enumerate(TEXTS):
         fields = {"title": title, "excerpt": excerpt, "publishedDateTime": moment(number)}
         write_article(folder / "news" / f"{number}.md", fields | {"webUrl": page(number)} | own)

@@ -1,4 +1,4 @@
-"""What is told of every kept source: on the disk and on the network, sound and broken."""
+"""The status of subscriptions: local and remote, working and failing."""
 
 from __future__ import annotations
 
@@ -128,16 +128,16 @@ def test_local_sources(here: Folders, tmp_path: Path) -> None:
     (tmp_path / "things").mkdir()
     (tmp_path / "one.md").write_text("")
     (tmp_path / "many.tar.xz").write_bytes(b"")
-    told = {
+    found = {
         name: facts_of(here, Subscription(str(tmp_path / name))) for name in ("things", "one.md", "many.tar.xz", "x")
     }
-    assert [(facts.title, facts.kind, facts.health) for facts in told.values()] == [
+    assert [(facts.title, facts.kind, facts.health) for facts in found.values()] == [
         ("things", "folder", Health.FINE),
         ("one.md", "file", Health.FINE),
         ("many.tar.xz", "archive", Health.FINE),
         ("x", "file", Health.GONE),
     ]
-    assert {(facts.articles, facts.website, facts.next_fetch) for facts in told.values()} == {(None, None, None)}
+    assert {(facts.articles, facts.website, facts.next_fetch) for facts in found.values()} == {(None, None, None)}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.queries.test_explain import LEAD, OTHERS, write_raw
+from tests.queries.test_explain import LEAD, OTHERS, write_unrated
 from tests.ui.pages import BRIDGE, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
@@ -22,7 +22,7 @@ SPAIN = "Iceland: president elected by its voters"
 def site(tmp_path: Path) -> Path:
     """A site with a story of three, a story of two, and one by itself."""
     site = tmp_path / "site"
-    write_raw(site)
+    write_unrated(site)
     write_page(site / "_news", SPAIN, when="2024-06-01T11:00:00Z", by="The Poll", excerpt="The polls have closed.")
     write_page(site / "_news", "A comet returns to the sky", when="2024-06-01T10:00:00Z")
     return site

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.queries.test_explain import OTHERS, write_raw
+from tests.queries.test_explain import OTHERS, write_unrated
 from tests.support.collections import moment, write_article
 from tests.ui.pages import BRIDGE, COMET, COST, DREDGING, FARES, FERRY, TARIFF, entry, minor, write_page
 from tests.ui.reader import Reader, reading
@@ -25,7 +25,7 @@ def rows(reader: Reader, *titles: str) -> list[StoryRow]:
 
 
 async def test_the_sum_of_a_story_made_here_stands_in_aligned_columns(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
+    write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("w")
         column = reader.place_of("42  Reuters")[0] + 4
@@ -47,7 +47,7 @@ async def test_the_sum_of_a_story_made_here_stands_in_aligned_columns(tmp_path: 
 
 
 async def test_a_folded_article_says_what_leads_it(tmp_path: Path) -> None:
-    write_raw(tmp_path / "site")
+    write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("]", "enter", "w")
         await reader.until_seen("FOLDED UNDER", "79 vs", "both say")
@@ -72,7 +72,7 @@ async def test_where_the_source_has_another_heat_the_difference_is_told(tmp_path
 async def test_it_scrolls_to_its_end_and_closes_at_every_size(
     tmp_path: Path, size: tuple[int, int], close: str
 ) -> None:
-    write_raw(tmp_path / "site")
+    write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=size) as reader:
         await reader.until_indexed()
         await reader.press("w")
