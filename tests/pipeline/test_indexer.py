@@ -215,9 +215,9 @@ def test_a_file_that_becomes_invalid_keeps_its_article(tmp_path: Path) -> None:
     before = dump(tmp_path / "i.db")
     path.write_text("---\ntitle: x\ntopics: *all\n---\n")
     indexed(tmp_path / "i.db", tmp_path / "news")
-    assert problems(tmp_path / "i.db") == [("a.md", 3, "YAML aliases are refused: write the value out")]
+    assert problems(tmp_path / "i.db") == [("a.md", 3, "YAML aliases are not supported: repeat the value")]
     after = dump(tmp_path / "i.db")
-    assert {name for name in before if before[name] != after[name]} == {"problems", "edition"}
+    assert {name for name in before if before[name] != after[name]} == {"problems", "summary"}
     path.unlink()
     indexed(tmp_path / "i.db", tmp_path / "news")
     assert titles(tmp_path / "i.db") == ["Report 2 on the weather"]
