@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,16 @@ def test_an_unreadable_folder_is_reported_and_the_walk_continues(
     assert found(open_folder(tmp_path)) == ["a.md", "shut"]
     with pytest.raises(SourceError, match="Permission denied"):
         found(open_folder(tmp_path / "shut"))
+
+
+def test_a_walk_that_ends_early_leaves_no_folder_open(tmp_path: Path) -> None:
+    touch(tmp_path, "a/b/1.md", "a/b/2.md", "c/3.md")
+    files = open_folder(tmp_path).files()
+    next(files)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del files
+    assert caught == []
 
 
 def test_folders_can_be_deeper_than_the_recursion_limit(tmp_path: Path) -> None:

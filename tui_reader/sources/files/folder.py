@@ -55,24 +55,28 @@ class FolderCollection(NamedTuple):
             levels = [os.scandir(folder)]
         except OSError as error:
             raise SourceError(f"{visible(folder)} cannot be read: {error.strerror}") from error
-        while levels:
-            entry = next(levels[-1], None)
-            if entry is None:
-                levels.pop()
-            elif is_ignored(entry.name):
-                continue
-            elif entry.is_dir(follow_symlinks=False):
-                if not (skip_internal and is_site_internal(entry.name)):
+        try:
+            while levels:
+                entry = next(levels[-1], None)
+                if entry is None:
+                    levels.pop()
+                elif is_ignored(entry.name):
+                    continue
+                elif entry.is_dir(follow_symlinks=False):
+                    if not (skip_internal and is_site_internal(entry.name)):
+                        try:
+                            levels.append(os.scandir(entry.path))
+                        except OSError:
+                            yield FileStamp(entry.path[start:], 0, 0)
+                elif is_markdown(entry.name):
                     try:
-                        levels.append(os.scandir(entry.path))
+                        if entry.is_file():
+                            yield _stamp(entry.path, start, entry.stat())
                     except OSError:
                         yield FileStamp(entry.path[start:], 0, 0)
-            elif is_markdown(entry.name):
-                try:
-                    if entry.is_file():
-                        yield _stamp(entry.path, start, entry.stat())
-                except OSError:
-                    yield FileStamp(entry.path[start:], 0, 0)
+        finally:
+            for level in levels:  # if the caller stops early
+                level.close()
 
     def data_files(self) -> list[FileStamp]:
         """Return the stamps of ``_config.yml`` and the topic files."""
