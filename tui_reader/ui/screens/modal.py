@@ -11,8 +11,10 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
 
 from tui_reader.errors import NewsError
-from tui_reader.ui.widgets.caches import release_drawn_lines
+from tui_reader.ui.widgets.caches import collect_removed_widgets, release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
+
+_COLLECT_SECONDS = 0.3  # after the screen has closed
 
 
 class ChildScreen(Screen[ScreenResultType]):
@@ -48,8 +50,9 @@ class ChildScreen(Screen[ScreenResultType]):
             self._dismiss_if_on_top()
 
     def on_unmount(self) -> None:
-        """Free the lines that Textual keeps of the widgets of this screen."""
+        """Free the memory of the screen and its widgets, once the screen below has been drawn."""
         release_drawn_lines()
+        self.app.set_timer(_COLLECT_SECONDS, collect_removed_widgets)
 
     def start(self, work: Coroutine[Any, Any, None], *, group: str) -> Worker[None]:
         """Run ``work`` in the background; closing the screen cancels it.
