@@ -1,4 +1,4 @@
-"""HTML as Markdown and as one line: what is to be read stays, what is not goes, in bounded time."""
+"""Conversion of HTML to Markdown and to one plain line, in linear time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BASE = "https://cloud.example/2024/rain"
 
 
 def shown(markdown: str) -> str:
-    """What a person sees of Markdown."""
+    """Return the text of rendered Markdown."""
     console = Console(file=StringIO(), width=1000)
     with console.capture() as capture:
         console.print(Markdown(markdown, hyperlinks=False))
@@ -55,12 +55,12 @@ def shown(markdown: str) -> str:
         ("", ""),
     ],
 )  # fmt: skip
-def test_markdown(html: str, markdown: str) -> None:
+def test_html_becomes_markdown(html: str, markdown: str) -> None:
     assert html_to_markdown(html, BASE) == markdown
 
 
 @pytest.mark.parametrize(
-    "picture",
+    "image",
     [
         "<img src='https://a.example/x.gif' width='1' height='1'>",
         "<img src='https://a.example/x.gif' height=0>",
@@ -70,12 +70,12 @@ def test_markdown(html: str, markdown: str) -> None:
         "<img src='data:image/png;base64,AAAA'>",
     ],
 )
-def test_pictures_that_nobody_is_meant_to_see_go(picture: str) -> None:
-    found = convert_html(f"<p>a {picture}</p>", BASE)
+def test_tracking_pixels_are_removed(image: str) -> None:
+    found = convert_html(f"<p>a {image}</p>", BASE)
     assert (found.markdown, found.images) == ("a", ())
 
 
-def test_one_line() -> None:
+def test_the_line_is_plain_and_limited() -> None:
     assert html_to_line("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>") == "A b &amp; cd e"
     assert html_to_line("x") == "x"
     long = html_to_line("<p>" + "word " * 1000)
@@ -83,14 +83,14 @@ def test_one_line() -> None:
     assert len(html_to_line("x" * 1000)) == 300
 
 
-def test_whether_there_is_more_than_the_line() -> None:
+def test_more_tells_whether_the_line_is_the_whole_text() -> None:
     assert not convert_html("<p>all of <em>it</em></p>").more
     for html in ("<p>a<p>b", "<a href='https://a.example/'>a</a>", "word " * 100, "a<br>b"):
         assert convert_html(html).more
 
 
 @given(st.text(alphabet="ab *_`[]()<>#&;!|~\\-+=1.\n", max_size=40))
-def test_signs_of_markdown_are_shown_as_they_are(text: str) -> None:
+def test_markdown_characters_are_escaped(text: str) -> None:
     from html import escape
 
     markdown = html_to_markdown(f"<p>{escape(text)}</p>")
@@ -104,7 +104,7 @@ TAGS = """<p> </p> <b> </b> <a_href='/x'> </a> <ul> <li> </ul> <pre> </pre> <blo
 
 
 @given(st.lists(st.sampled_from([tag.replace("_", " ") for tag in TAGS.split()]), max_size=30))
-def test_nothing_breaks_it(parts: list[str]) -> None:
+def test_random_html_raises_nothing(parts: list[str]) -> None:
     found = convert_html("".join(parts), BASE)
     assert len(found.line) <= 300
 
@@ -113,7 +113,7 @@ def test_nothing_breaks_it(parts: list[str]) -> None:
     "piece",
     ["<div>", "<blockquote>x", "<ul><li>a", "<b>", "<a href=x>y", "<", "<p><b>x", "<!--", "<pre>", "`", "<td>x"],
 )
-def test_a_megabyte_takes_bounded_time_and_room(piece: str) -> None:
+def test_time_and_size_grow_linearly(piece: str) -> None:
     def convert(text: str) -> None:
         assert len(html_to_markdown(text + "<p>rest", BASE)) < 30_000_000
 

@@ -1,8 +1,7 @@
-"""Turns the HTML of an entry into Markdown for the body, and into one plain line for the excerpt.
+"""Converts HTML to Markdown for the body and to one plain line for the excerpt.
 
-libxml2, by way of lxml, reads the HTML as browsers do and in time that grows
-with its length only; its events are written out as they come. No tree is
-built, so nothing depends on how deep the HTML is nested.
+libxml2, through lxml, parses HTML as browsers do, in linear time. Its events
+are converted as they come: without a tree, deep nesting is no problem.
 """
 
 from __future__ import annotations
@@ -13,16 +12,15 @@ from typing import Any
 from tui_reader.sources.html.writer import ConvertedHtml, Writer
 
 MAX_HTML = 1_000_000
-"""Characters of HTML that are read; what comes behind is left out."""
+"""Most characters of HTML that are converted. The rest is ignored."""
 
 
 def convert_html(html: str, base: str = "") -> ConvertedHtml:
-    """Return ``html`` as Markdown, as a plain line of at most 300 characters, and its pictures.
+    """Return ``html`` as Markdown, as a plain line of at most 300 characters, and its images.
 
-    Links are resolved against ``base`` and dropped, not their text, where
-    they lead to nothing that may be opened. Scripts, styles, forms, hidden
-    parts and pictures of one pixel are left out. Never raises, whatever
-    ``html`` is.
+    Links are resolved against ``base``; those that are not http or https
+    become plain text. Scripts, styles, forms, hidden elements and tracking
+    pixels are removed. Never raises.
     """
     html = html[:MAX_HTML]
     writer = Writer(base)
@@ -32,9 +30,9 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
     try:
         parser, target = _parsers.pop()
     except IndexError:
-        parser, target = _made()
+        parser, target = _new_parser()
     target.writer = writer
-    # ``div`` makes sure that libxml2 takes it for HTML even where it begins with text.
+    # With a leading tag, libxml2 treats text as HTML.
     parser.feed(f"<div>{html}".encode(errors="replace"))
     result: ConvertedHtml = parser.close()
     _parsers.append((parser, target))
@@ -42,7 +40,7 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
 
 
 class _Target:
-    """Passes a parser's events on to the writer at hand: to make a parser takes longer than to read an entry."""
+    """Passes parser events to the current writer. Parsers are reused: creating one takes longer than an entry."""
 
     writer = Writer("")
 
@@ -59,21 +57,21 @@ class _Target:
         return self.writer.close()
 
 
-_parsers: list[tuple[Any, _Target]] = []  # that are at rest: two threads never have the same
+_parsers: list[tuple[Any, _Target]] = []  # idle parsers; each is used by one thread at a time
 
 
-def _made() -> tuple[Any, _Target]:
+def _new_parser() -> tuple[Any, _Target]:
     from lxml import etree
 
-    target: Any = _Target()  # a parser calls no more than a few of the methods that its types ask for
+    target: Any = _Target()  # lxml's types ask for methods that it does not call
     return etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True), target
 
 
 def html_to_markdown(html: str, base: str = "") -> str:
-    """Return ``html`` as Markdown; see :func:`convert_html`."""
+    """Return ``html`` as Markdown. See :func:`convert_html`."""
     return convert_html(html, base).markdown
 
 
 def html_to_line(html: str) -> str:
-    """Return ``html`` as one plain line of at most 300 characters; see :func:`convert_html`."""
+    """Return ``html`` as one plain line of at most 300 characters. See :func:`convert_html`."""
     return convert_html(html).line

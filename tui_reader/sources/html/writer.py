@@ -1,4 +1,4 @@
-"""Writes Markdown, and one plain line, from the events of an HTML parser."""
+"""Writes Markdown from the events of an HTML parser."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui_reader.model.text import clean_line
+from tui_reader.sources.html.plain_line import PlainLine
 from tui_reader.sources.html.syntax import escape_markdown, is_tracker, longest_backtick_run, markdown_link, resolve_url
 
-EXCERPT_LENGTH = 300
-"""Characters of the plain line."""
-
-_MAX_NESTING = 6  # quotes and lists in one another that are shown as such
+_MAX_NESTING = 6  # levels of quotes and lists; deeper ones are flattened
 _MAX_IMAGES = 8
-_LEFT_OUT = frozenset({
+_REMOVED = frozenset({
     "script", "style", "template", "noscript", "head", "title", "svg", "math", "form", "button", "input", "select",
     "textarea", "object", "applet",
 })  # fmt: skip
@@ -26,23 +23,33 @@ _BLOCKS = frozenset({
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
-_MARKS = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**", "th": "**", "dt": "**", "del": "~~", "s": "~~"}
+_DELIMITERS = {
+    "em": "*",
+    "i": "*",
+    "cite": "*",
+    "strong": "**",
+    "b": "**",
+    "th": "**",
+    "dt": "**",
+    "del": "~~",
+    "s": "~~",
+}
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _EMBEDDED = {"iframe": "embedded page", "video": "video", "audio": "audio", "embed": "embedded page"}
 
 _SPACES = re.compile(r"\s+")
-_OTHER_SPACES = re.compile(r"[^\S ]|  ")  # to be folded, unlike the single spaces of nearly all text
+_NEEDS_COLLAPSING = re.compile(r"[^\S ]|  ")  # anything but single spaces, which nearly all text has
 _LINE_START = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|(\d{1,9})(?=[.)](?:\s|$))")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class ConvertedHtml(NamedTuple):
-    """What is to be read of a piece of HTML: as Markdown, as one line, and its first pictures.
+    """The readable content of HTML: as Markdown, as one plain line, and its first images.
 
-    ``more`` says whether the Markdown holds more than the line does: a second
-    paragraph, a link, words beyond its length.
+    ``more`` is true where the Markdown has more than the line: a second
+    paragraph, a link, or words beyond the length of the line.
     """
 
     markdown: str = ""
@@ -51,49 +58,48 @@ class ConvertedHtml(NamedTuple):
     more: bool = False
 
 
-def _escaped_start(line: str) -> str:
-    """Return ``line`` so that its beginning is not taken for a heading, a list or a rule."""
+def _escape_start(line: str) -> str:
+    """Return ``line`` with its start escaped where it would be a heading, a list or a rule."""
     match = _LINE_START.match(line)
     return line if match is None else f"{match[1] or ''}\\{line[match.end() :]}"
 
 
 class _Container:
-    """A quote or an item of a list: what stands before its first line, and before all others."""
+    """An open quote or list item, with the prefixes of its first line and of the rest."""
 
     def __init__(self, first: str, rest: str) -> None:
         self.first, self.rest = first, rest
-        self.begun = False
+        self.started = False
 
 
 class Writer:
-    """Takes the events of a parser, by the names that lxml has for them, and writes Markdown."""
+    """A parser target of lxml that writes Markdown."""
 
     def __init__(self, base: str) -> None:
         self._base = base
         self._text: list[str] = []  # text since the last tag
-        self._line: list[str] = []  # Markdown of the block at hand
-        self._open: list[tuple[str, str, int]] = []  # marks: tag, sign or address, where in the line
+        self._line: list[str] = []  # Markdown of the current block
+        self._open: list[tuple[str, str, int]] = []  # inline markup: tag, delimiter or address, index in _line
         self._heading = ""
         self._blocks: list[str] = []
-        self._tight = False  # the next block follows the last without an empty line
+        self._tight = False  # no empty line before the next block
         self._containers: list[_Container] = []
-        self._lists: list[int] = []  # per open list the number of its next item; 0 for bullets
-        self._nested: list[bool] = []  # per open list item or quote: is it shown as one
+        self._lists: list[int] = []  # next item number of each open list, 0 for bullets
+        self._nested: list[bool] = []  # for each open list item or quote: whether it has a container
         self._skipped: list[str] = []
         self._pre = 0
-        self._plain: list[str] = []
-        self._plain_length = 0
+        self._plain = PlainLine()
         self._images: list[str] = []
         self._more = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the beginning of an element."""
+        """Handle a start tag."""
         if self._skipped:
             if tag not in _VOID:
                 self._skipped.append(tag)
             return
-        self._take_text()
-        if tag in _LEFT_OUT or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
+        self._flush_text()
+        if tag in _REMOVED or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
             if tag not in _VOID:
                 self._skipped.append(tag)
         elif tag in _EMBEDDED:
@@ -102,39 +108,35 @@ class Writer:
             self._begin(tag, attributes)
 
     def end(self, tag: str) -> None:
-        """Take the end of an element; every element that began ends, as the parser sees to it."""
+        """Handle an end tag. The parser closes every element."""
         if self._skipped:
             if tag not in _VOID:
                 self._skipped.pop()
             return
-        self._take_text()
+        self._flush_text()
         self._finish(tag)
 
     def data(self, text: str) -> None:
-        """Take text, entities decoded."""
+        """Handle text with its entities decoded."""
         if not self._skipped:
             self._text.append(text)
 
     def close(self) -> ConvertedHtml:
-        """Return what was written."""
-        self._take_text()
+        """Return the result."""
+        self._flush_text()
         self._end_block()
-        line = clean_line("".join(self._plain).replace("&", "&amp;"))
-        if len(line) > EXCERPT_LENGTH:
-            line = line[: EXCERPT_LENGTH - 1].rpartition(" ")[0] or line[: EXCERPT_LENGTH - 1]
-            line = line.rstrip(" ,;:–—-") + "…"
-            self._more = True
-        return ConvertedHtml("".join(self._blocks).strip("\n"), line, tuple(self._images), self._more)
+        line, shortened = self._plain.result()
+        return ConvertedHtml("".join(self._blocks).strip("\n"), line, tuple(self._images), self._more or shortened)
 
-    # What each tag means.
+    # Tags.
 
     def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in {"br", "img", "hr"}:
             self._put(tag, attributes)
         elif tag == "a":
-            self._open_mark("a", resolve_url(attributes.get("href"), self._base) or "")
+            self._open_inline("a", resolve_url(attributes.get("href"), self._base) or "")
         elif tag in _CODE:
-            self._open_mark("code", "`")
+            self._open_inline("code", "`")
         elif tag in {"blockquote", "li"}:
             self._end_block()
             self._enter(tag)
@@ -151,19 +153,19 @@ class Writer:
         elif tag in {"td", "th"}:
             if self._line:
                 self._add(" · ")
-                self._add_plain(" · ")
+                self._plain.add(" · ")
         elif tag in _BLOCKS:
             self._end_block()
-        if tag in _MARKS:
-            self._open_mark(_MARKS[tag], _MARKS[tag])
+        if tag in _DELIMITERS:
+            self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
     def _finish(self, tag: str) -> None:
-        if tag in _MARKS:
-            self._close_mark(_MARKS[tag])
+        if tag in _DELIMITERS:
+            self._close_inline(_DELIMITERS[tag])
         if tag == "a":
-            self._close_mark("a")
+            self._close_inline("a")
         elif tag in _CODE:
-            self._close_mark("code")
+            self._close_inline("code")
         elif tag in {"blockquote", "li"}:
             self._end_block()
             self._leave(tag)
@@ -182,7 +184,7 @@ class Writer:
     def _put(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "br":
             self._add("\n" if self._pre else "  \n")
-            self._add_plain(" ")
+            self._plain.add(" ")
         elif tag == "img":
             self._image(attributes)
         else:
@@ -206,7 +208,7 @@ class Writer:
     def _leave(self, tag: str) -> None:
         if self._nested and self._nested.pop() and self._containers:
             self._containers.pop()
-            # The items of a list stand close together.
+            # No empty lines between the items of a list.
             self._tight = tag == "li"
 
     def _image(self, attributes: Mapping[str, str]) -> None:
@@ -227,20 +229,20 @@ class Writer:
             words = escape_markdown(_SPACES.sub(" ", attributes.get("title", "")[:200]).strip())
             self._write_block(markdown_link(words or _EMBEDDED[tag], address))
         if tag == "iframe":
-            self._skipped.append(tag)  # what stands in it is for browsers that know no frames
+            self._skipped.append(tag)  # its content is a fallback for browsers without frames
 
-    # Text and marks inside a block.
+    # Text and inline markup.
 
-    def _take_text(self) -> None:
+    def _flush_text(self) -> None:
         if not self._text:
             return
         text = "".join(self._text)
         self._text.clear()
-        self._add_plain(text)
+        self._plain.add(text)
         if self._pre:
             self._add(text)
             return
-        if _OTHER_SPACES.search(text):
+        if _NEEDS_COLLAPSING.search(text):
             text = _SPACES.sub(" ", text)
         if not self._line or self._line[-1][-1:] in {" ", "\n"}:
             text = text.lstrip()
@@ -250,66 +252,60 @@ class Writer:
         if text:
             self._line.append(text)
 
-    def _add_plain(self, text: str) -> None:
-        # White space is folded at the end only, so it does not count here.
-        if self._plain_length <= EXCERPT_LENGTH:
-            self._plain.append(text[: 20 * EXCERPT_LENGTH])
-            self._plain_length += len(text.strip())
-
-    def _open_mark(self, tag: str, sign: str) -> None:
-        # A mark inside the same mark says nothing new, and what is code stays as it is.
+    def _open_inline(self, tag: str, delimiter: str) -> None:
+        # Markup inside of the same markup has no effect, and code has no markup.
         if not self._pre and not any(other in {tag, "code"} for other, _, _ in self._open):
-            self._open.append((tag, sign, len(self._line)))
+            self._open.append((tag, delimiter, len(self._line)))
 
-    def _close_mark(self, tag: str) -> None:
+    def _close_inline(self, tag: str) -> None:
         for index in range(len(self._open) - 1, -1, -1):
             if self._open[index][0] == tag:
-                # Marks that were opened inside and never closed end here as well.
+                # Also close the markup opened inside.
                 while len(self._open) > index:
                     self._wrap(*self._open.pop())
                 return
 
-    def _wrap(self, tag: str, sign: str, at: int) -> None:
+    def _wrap(self, tag: str, delimiter: str, at: int) -> None:
         inner = "".join(self._line[at:])
         words = inner.strip()
         if not words:
             return
         before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
         if tag == "a":
-            words = markdown_link(words, sign) if sign else words
-            self._more = self._more or bool(sign)
-            if at and sign and self._line[at - 1].endswith("!"):
-                self._line[at - 1] = self._line[at - 1][:-1] + "\\!"  # or the link would be a picture
+            words = markdown_link(words, delimiter) if delimiter else words
+            self._more = self._more or bool(delimiter)
+            if at and delimiter and self._line[at - 1].endswith("!"):
+                self._line[at - 1] = self._line[at - 1][:-1] + "\\!"  # "![" would start an image
         elif tag == "code":
             fence = "`" * (longest_backtick_run(words) + 1)
             pad = " " if words.startswith("`") or words.endswith("`") else ""
             words = f"{fence}{pad}{words}{pad}{fence}"
         else:
-            words = f"{sign}{words}{sign}"
+            words = f"{delimiter}{words}{delimiter}"
         self._line[at:] = [part for part in (before, words, after) if part]
 
     # Blocks.
 
     def _end_block(self) -> None:
-        """End the block at hand; marks that are open go on in the next one."""
+        """End the current block. Open inline markup continues in the next one."""
         if not self._line:
-            self._open = [(tag, sign, 0) for tag, sign, _ in self._open]
+            self._open = [(tag, delimiter, 0) for tag, delimiter, _ in self._open]
             return
         if self._pre:
             if not self._line[-1].endswith("\n"):
                 self._line.append("\n")
             return
-        for mark in reversed(self._open):
-            self._wrap(*mark)
-        self._open = [(tag, sign, 0) for tag, sign, _ in self._open]
+        for markup in reversed(self._open):
+            self._wrap(*markup)
+        self._open = [(tag, delimiter, 0) for tag, delimiter, _ in self._open]
         text = "".join(self._line).strip()
         self._line.clear()
-        self._add_plain(" ")
+        self._plain.add(" ")
         if text:
             if self._heading:
                 text = self._heading + _SPACES.sub(" ", text)
             else:
-                text = "\n".join(map(_escaped_start, text.split("\n")))
+                text = "\n".join(map(_escape_start, text.split("\n")))
             self._write_block(text)
 
     def _end_pre(self) -> None:
@@ -319,18 +315,18 @@ class Writer:
         self._open.clear()
         code = "".join(self._line).strip("\n").rstrip()
         self._line.clear()
-        self._add_plain(" ")
+        self._plain.add(" ")
         if code:
             fence = "`" * max(3, longest_backtick_run(code) + 1)
             self._write_block(f"{fence}\n{code}\n{fence}")
 
     def _write_block(self, text: str) -> None:
-        around = "".join(container.rest for container in self._containers if container.begun)
-        first = "".join(c.rest if c.begun else c.first for c in self._containers)
+        outer = "".join(container.rest for container in self._containers if container.started)
+        first = "".join(c.rest if c.started else c.first for c in self._containers)
         rest = "".join(container.rest for container in self._containers)
         self._more = self._more or bool(self._blocks) or "\n" in text
-        gap = "" if self._tight and first != rest else f"{around.rstrip()}\n"
+        gap = "" if self._tight and first != rest else f"{outer.rstrip()}\n"
         self._blocks.append(gap + first + text.replace("\n", f"\n{rest}") + "\n")
         self._tight = False
         for container in self._containers:
-            container.begun = True
+            container.started = True

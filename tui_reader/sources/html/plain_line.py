@@ -1,0 +1,31 @@
+"""Collects the first words of an HTML text as one plain line."""
+
+from __future__ import annotations
+
+from tui_reader.model.text import clean_line
+
+EXCERPT_LENGTH = 300
+"""Most characters of the line."""
+
+
+class PlainLine:
+    """The plain text of a document, as far as it is needed for the line."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+
+    def add(self, text: str) -> None:
+        """Append text. Once there is enough, it is ignored."""
+        # White space collapses at the end only, so it does not count here.
+        if self._length <= EXCERPT_LENGTH:
+            self._parts.append(text[: 20 * EXCERPT_LENGTH])
+            self._length += len(text.strip())
+
+    def result(self) -> tuple[str, bool]:
+        """Return the line, and whether it was shortened."""
+        line = clean_line("".join(self._parts).replace("&", "&amp;"))
+        if len(line) <= EXCERPT_LENGTH:
+            return line, False
+        line = line[: EXCERPT_LENGTH - 1].rpartition(" ")[0] or line[: EXCERPT_LENGTH - 1]
+        return line.rstrip(" ,;:–—-") + "…", True
