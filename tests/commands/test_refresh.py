@@ -112,4 +112,4 @@ def test_nobody_there(home: Home, site: Site) -> None:
     done = home.run("refresh")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "nobody answers there" in done.stderr
+    assert "the server does not answer" in done.stderr

@@ -280,7 +280,13 @@ def test_an_archive_is_downloaded_only_when_it_changed(desk: Desk, site: Site) -
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(404, "nothing at this address"), (410, "gone for good"), (429, "wait"), (500, "trouble"), (503, "trouble")],
+    [
+        (404, "nothing at this address"),
+        (410, "gone for good"),
+        (429, "wait"),
+        (500, "error (500)"),
+        (503, "error (503)"),
+    ],
 )
 def test_an_error_affects_no_stored_articles_and_no_other_source(
     desk: Desk, site: Site, status: int, words: str
@@ -446,20 +452,20 @@ def test_an_unknown_host_fails_if_other_hosts_respond(desk: Desk, site: Site) ->
 
     desk.resolve = resolve
     (failure,) = desk.refresh().failures
-    assert failure == "https://gone.example/feed: there is no site of this name; check the address"
+    assert failure == "https://gone.example/feed: there is no site with this name; check the address"
     assert desk.facts("https://gone.example/feed").health is Health.FAILING
 
 
 def test_an_unknown_host_fails_if_it_is_the_only_one(desk: Desk) -> None:
     desk.keep("https://gone.example/feed")
     desk.resolve = unreachable(socket.EAI_NONAME)
-    assert "no site of this name" in desk.refresh().failures[0]
+    assert "no site with this name" in desk.refresh().failures[0]
 
 
 def test_a_refused_connection_is_a_failure_of_its_source(desk: Desk, site: Site) -> None:
     desk.keep(f"http://127.0.0.1:{closed_port()}/feed")
     (failure,) = desk.refresh().failures
-    assert "nobody answers there" in failure
+    assert "the server does not answer" in failure
     assert desk.facts().health is Health.FAILING
 
 

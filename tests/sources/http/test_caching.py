@@ -1,4 +1,4 @@
-"""When a source may be asked again, and what is kept of its answers."""
+"""HTTP caching: when a source is due, and conditional requests."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def failure(state: FetchState = NEVER, status: int | None = 500, retry_after: fl
         ({"cache-control": "max-age=31536000"}, None, DAY),
     ],
 )
-def test_when_a_source_is_next_due(headers: dict[str, str], ttl: float | None, wait: float) -> None:
+def test_when_a_source_is_due_next(headers: dict[str, str], ttl: float | None, wait: float) -> None:
     state = success(headers=headers, ttl=ttl)
     assert state.next_due == NOW + wait
     assert not is_due(state, NOW + wait - 1)
@@ -73,19 +73,19 @@ def test_when_a_source_is_next_due(headers: dict[str, str], ttl: float | None, w
     assert is_due(state, NOW, force=True)
 
 
-def test_the_interval_of_the_person_may_be_longer_than_a_day() -> None:
+def test_the_interval_can_be_longer_than_a_day() -> None:
     state = success(every=7 * DAY)
     assert state.next_due == NOW + 7 * DAY
     assert not is_due(state, NOW + 6 * DAY, every=7 * DAY)
     assert is_due(state, NOW, every=1800), "set to less since"
 
 
-def test_a_time_written_by_a_wrong_clock_counts_for_nothing() -> None:
+def test_a_time_stored_by_a_wrong_clock_is_ignored() -> None:
     assert is_due(FetchState(next_due=NOW + 2 * DAY, held_until=NOW + 2 * DAY), NOW)
     assert is_due(FetchState(next_due=float("nan")), NOW)
 
 
-def test_errors_back_off_to_a_day_and_a_success_ends_it() -> None:
+def test_failures_back_off_up_to_a_day_until_a_success() -> None:
     state, waits = success(headers={"etag": '"1"'}), []
     for _ in range(30):
         state = failure(state)
@@ -98,7 +98,7 @@ def test_errors_back_off_to_a_day_and_a_success_ends_it() -> None:
     assert (after.failures, after.last_error, after.failing_since, after.last_success) == (0, "", 0, NOW)
 
 
-def test_retry_after_is_kept_to_and_only_429_withstands_force() -> None:
+def test_retry_after_is_respected_and_only_429_resists_force() -> None:
     busy = failure(status=503, retry_after=7200)
     assert busy.next_due == NOW + 7200
     assert is_due(busy, NOW, force=True)
@@ -112,7 +112,7 @@ def test_retry_after_is_kept_to_and_only_429_withstands_force() -> None:
     assert not is_due(brief, NOW + 10)
 
 
-def test_what_is_gone_for_good_is_asked_only_if_the_person_insists() -> None:
+def test_a_source_that_is_gone_is_requested_only_by_force() -> None:
     state = failure(status=410)
     assert state.stopped
     assert not is_due(state, NOW + 30 * DAY)
@@ -132,11 +132,11 @@ def test_what_is_gone_for_good_is_asked_only_if_the_person_insists() -> None:
         ("", None),
     ],
 )
-def test_retry_after_as_seconds_and_as_a_date(value: str, wait: float | None) -> None:
+def test_retry_after_is_a_number_or_a_date(value: str, wait: float | None) -> None:
     assert parse_retry_after({"retry-after": value}, NOW) == wait
 
 
-def test_validators_go_back_as_they_came() -> None:
+def test_validators_are_sent_back_unchanged() -> None:
     headers = {"etag": ' W/"caf\xe9"', "last-modified": "Yesterday, about noon"}
     state = success(headers=headers)
     assert conditional_headers(state) == {"if-none-match": ' W/"caf\xe9"', "if-modified-since": "Yesterday, about noon"}
@@ -146,7 +146,7 @@ def test_validators_go_back_as_they_came() -> None:
     assert conditional_headers(success(headers={"etag": "x" * 5000})) == {}
 
 
-def test_a_source_has_moved_when_it_said_so_twice() -> None:
+def test_two_permanent_redirects_move_a_source() -> None:
     old, new = "https://old.example/feed", "https://new.example/feed"
     once = success(moved=new)
     assert moved_address(old, once) is None
@@ -155,7 +155,7 @@ def test_a_source_has_moved_when_it_said_so_twice() -> None:
         assert moved_address(old, success(between, moved=new)) is None
 
 
-def test_a_password_moves_only_on_its_own_host() -> None:
+def test_credentials_stay_on_their_origin() -> None:
     old = "https://me:pw@old.example/feed"
     assert (
         moved_address(old, FetchState(moved_to="https://old.example/b", moved_times=2)) == "https://me:pw@old.example/b"
@@ -182,11 +182,11 @@ def test_a_password_moves_only_on_its_own_host() -> None:
         ("", ""),
     ],
 )
-def test_addresses_are_shown_without_secrets(address: str, shown: str) -> None:
+def test_redacted_addresses_have_no_secrets(address: str, shown: str) -> None:
     assert redact_url(address) == shown
 
 
-def test_the_state_goes_through_json() -> None:
+def test_the_state_survives_json() -> None:
     state = failure(success(headers={"etag": '"1"'}, moved="https://new.example/"), status=410)
     assert FetchState.from_json(json.loads(json.dumps(state.as_json()))) == state
     odd = {"etag": 5, "failures": True, "stopped": "yes", "next_due": None, "unknown": 1, "last_success": 12.5}
@@ -202,9 +202,7 @@ _VALUES = st.one_of(
     st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "age", "retry-after", "etag"]), _VALUES),
     st.none() | st.floats(allow_nan=False),
 )
-def test_no_header_makes_a_wait_shorter_than_the_interval_or_longer_than_a_day(
-    headers: dict[str, str], ttl: float | None
-) -> None:
+def test_headers_cannot_change_the_wait_beyond_its_limits(headers: dict[str, str], ttl: float | None) -> None:
     assert REFRESH_EVERY <= success(headers=headers, ttl=ttl).next_due - NOW <= DAY
     wait = parse_retry_after(headers, NOW)
     assert wait is None or wait >= 0

@@ -1,4 +1,4 @@
-"""The web is fetched within bounds, politely, and never on the way into a private network."""
+"""The HTTP client: limits, redirects, credentials, private networks, errors and downloads."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.servers import PATIENCE, Loopback, page
-from tui_reader.sources.http.client import PROJECT_ADDRESS, USER_AGENT, Fetcher, NetLimits, Response
+from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import ErrorKind, FetchError
+from tui_reader.sources.http.request import PROJECT_ADDRESS, USER_AGENT
 from tui_reader.sources.http.transport import is_public, resolve_host
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
@@ -36,7 +37,7 @@ async def refused(*address: str, limits: NetLimits = QUICK, **more: object) -> F
     return caught.value
 
 
-async def test_a_page_comes_with_status_headers_and_body(net: Loopback) -> None:
+async def test_a_response_has_status_headers_and_body(net: Loopback) -> None:
     site = net.site()
     address = site.page("/feed", FEED, kind="text/html; charset=latin-1", headers={"X-Odd": "caf\xe9"})
     response = await get(address)
@@ -51,7 +52,7 @@ async def test_a_page_comes_with_status_headers_and_body(net: Loopback) -> None:
     assert "cookie" not in asked
 
 
-async def test_not_modified_where_the_tag_goes_back_as_it_came(net: Loopback) -> None:
+async def test_a_conditional_request_gets_304(net: Loopback) -> None:
     site = net.site()
     address = site.page("/feed", FEED, etag='W/"caf\xe9, 1"')
     first = await get(address)
@@ -59,18 +60,18 @@ async def test_not_modified_where_the_tag_goes_back_as_it_came(net: Loopback) ->
     assert (again.status, again.body) == (304, b"")
 
 
-async def test_not_modified_unasked_is_an_error(net: Loopback) -> None:
+async def test_an_unrequested_304_is_an_error(net: Loopback) -> None:
     assert (await refused(net.site().page("/feed", status=304))).status == 304
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
-async def test_packed_bodies_are_unpacked(net: Loopback, coding: str) -> None:
+async def test_compressed_bodies_are_decompressed(net: Loopback, coding: str) -> None:
     site = net.site()
     assert (await get(site.page("/feed", FEED, coding=coding))).body == FEED
     assert coding in site.asked[0].headers["accept-encoding"]
 
 
-async def test_odd_ways_of_packing(net: Loopback) -> None:
+async def test_unusual_compression_is_accepted(net: Loopback) -> None:
     site = net.site()
     bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     packed = {
@@ -95,7 +96,7 @@ async def test_odd_ways_of_packing(net: Loopback) -> None:
     ],
     ids=["no gzip", "no brotli", "no deflate", "unknown", "members", "cut gzip", "cut deflate"],
 )
-async def test_what_cannot_be_unpacked_is_refused(net: Loopback, coding: str, body: bytes, kind: ErrorKind) -> None:
+async def test_a_damaged_body_is_an_error(net: Loopback, coding: str, body: bytes, kind: ErrorKind) -> None:
     address = net.site().page("/feed", body, headers={"Content-Encoding": coding})
     assert (await refused(address)).kind is kind
 
@@ -109,7 +110,7 @@ async def test_what_cannot_be_unpacked_is_refused(net: Loopback, coding: str, bo
         ("xn--", "xn--"),
     ],
 )
-async def test_names_in_all_letters(net: Loopback, typed: str, asked: str) -> None:
+async def test_international_host_names_are_accepted(net: Loopback, typed: str, asked: str) -> None:
     site = net.site()
     site.page("/%C3%A4", FEED)
 
@@ -122,7 +123,7 @@ async def test_names_in_all_letters(net: Loopback, typed: str, asked: str) -> No
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br"])
-async def test_a_bomb_never_takes_memory(net: Loopback, coding: str) -> None:
+async def test_a_decompression_bomb_takes_no_memory(net: Loopback, coding: str) -> None:
     address = net.site().page("/bomb", bytes(100 * 1024**2), coding=coding)
     tracemalloc.start()
     error = await refused(address)
@@ -134,19 +135,19 @@ async def test_a_bomb_never_takes_memory(net: Loopback, coding: str) -> None:
 
 
 @pytest.mark.parametrize("coding", ["", "gzip"])
-async def test_an_endless_body_is_cut_off_by_its_bytes(net: Loopback, coding: str) -> None:
+async def test_an_endless_body_is_stopped_by_the_size_limit(net: Loopback, coding: str) -> None:
     site = net.site()
     assert (await refused(site.endless("/feed", coding=coding))).kind is ErrorKind.TOO_LARGE
     assert (await refused(site.endless("/none", piece=b"", coding="gzip"), limit=5000)).kind is ErrorKind.TOO_LARGE
 
 
-async def test_a_limit_can_be_given(net: Loopback) -> None:
+async def test_a_call_can_set_its_limit(net: Loopback) -> None:
     address = net.site().page("/feed", FEED)
     assert (await get(address, limit=len(FEED))).body == FEED
     assert (await refused(address, limit=len(FEED) - 1)).kind is ErrorKind.TOO_LARGE
 
 
-async def test_a_slow_body_comes_or_is_cut_off_by_time(net: Loopback) -> None:
+async def test_a_slow_body_is_read_within_the_time_limit(net: Loopback) -> None:
     site = net.site()
     assert (await get(site.slow("/feed", b"<rss/>", 0.005))).body == b"<rss/>"
     address = site.slow("/dripping", b"x" * 10_000, 0.01)
@@ -155,7 +156,7 @@ async def test_a_slow_body_comes_or_is_cut_off_by_time(net: Loopback) -> None:
     assert site.paths().count("/dripping") == 1, "what took all its time gets no second"
 
 
-async def test_a_hanging_site_is_tried_twice(net: Loopback) -> None:
+async def test_a_hanging_site_is_retried_once(net: Loopback) -> None:
     site = net.site()
     error = await refused(site.hang("/feed"), limits=NetLimits(read_seconds=0.1, retry_seconds=0.01))
     assert error.kind is ErrorKind.TIMEOUT
@@ -173,20 +174,22 @@ async def test_a_truncated_body_is_an_error(net: Loopback, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("status", "wait", "asked", "words"),
     [
-        (401, None, 1, "a name and a password"),
+        (401, None, 1, "a user name and a password"),
         (404, None, 1, "nothing at this address"),
         (410, None, 1, "gone for good"),
         (429, 120, 1, "asks us to wait"),
         (418, None, 1, "status 418"),
-        (500, None, 1, "in trouble (500)"),
-        (502, None, 2, "in trouble (502)"),
-        (503, None, 2, "in trouble (503)"),
-        (503, 600, 1, "in trouble (503)"),
-        (504, 0, 2, "in trouble (504)"),
+        (500, None, 1, "an error (500)"),
+        (502, None, 2, "an error (502)"),
+        (503, None, 2, "an error (503)"),
+        (503, 600, 1, "an error (503)"),
+        (504, 0, 2, "an error (504)"),
         (206, None, 1, "status 206"),
     ],
 )
-async def test_errors_of_the_site(net: Loopback, status: int, wait: int | None, asked: int, words: str) -> None:
+async def test_an_error_status_has_a_message(
+    net: Loopback, status: int, wait: int | None, asked: int, words: str
+) -> None:
     site = net.site()
     headers = {} if wait is None else {"Retry-After": str(wait)}
     error = await refused(site.page("/feed", b"no", status, headers=headers))
@@ -195,21 +198,21 @@ async def test_errors_of_the_site(net: Loopback, status: int, wait: int | None, 
     assert len(site.asked) == asked
 
 
-async def test_one_retry_only(net: Loopback) -> None:
+async def test_there_is_one_retry(net: Loopback) -> None:
     site = net.site()
     assert (await get(site.hang_up("/once", times=1, then=page(FEED)))).body == FEED
     assert (await refused(site.hang_up("/twice", times=2, then=page(FEED)))).kind is ErrorKind.REFUSED
     assert (await get(site.put("/busy", page(status=503), page(FEED)))).body == FEED
 
 
-async def test_nobody_there() -> None:
+async def test_a_refused_connection_is_an_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         error = await refused(f"http://127.0.0.1:{unused.getsockname()[1]}/feed")
     assert error.kind is ErrorKind.REFUSED
 
 
-async def test_what_does_not_speak_http() -> None:
+async def test_a_server_of_another_protocol_is_an_error() -> None:
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(65536)
         writer.write(b"220 mail.example ESMTP\r\n\r\n")
@@ -223,7 +226,7 @@ async def test_what_does_not_speak_http() -> None:
         assert (await refused(f"https://127.0.0.1:{port}/")).kind is ErrorKind.TLS
 
 
-async def test_redirects_are_followed_and_the_lasting_ones_told(net: Loopback) -> None:
+async def test_redirects_are_followed_and_permanent_ones_reported(net: Loopback) -> None:
     site = net.site()
     site.page("/end", FEED)
     site.redirect("/temporary", "end", 302)
@@ -236,7 +239,7 @@ async def test_redirects_are_followed_and_the_lasting_ones_told(net: Loopback) -
     assert (await get(site.url("/later"))).moved is None
 
 
-async def test_redirects_without_end(net: Loopback) -> None:
+async def test_endless_redirects_are_an_error(net: Loopback) -> None:
     site = net.site()
     site.page("/0", FEED)
     for number in range(1, 9):
@@ -254,7 +257,7 @@ ODDITIES = ["//", ":", "@", "[", "]", "%", "xn--", "a", "127.1", "::1", "..", "?
 
 
 @given(st.text() | st.lists(st.sampled_from(ODDITIES)).map("".join))
-def test_any_text_is_an_address_or_refused(text: str) -> None:
+def test_random_addresses_raise_only_fetch_errors(text: str) -> None:
     async def resolve(host: str, port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
@@ -270,16 +273,16 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "to", ["ftp://news.example/", "file:///etc/passwd", "javascript:1", "http://", "http://a:b:c/"]
 )
-async def test_redirects_off_the_web(net: Loopback, to: str) -> None:
+async def test_a_redirect_to_another_scheme_is_an_error(net: Loopback, to: str) -> None:
     assert (await refused(net.site().redirect("/feed", to))).kind is ErrorKind.REDIRECTS
 
 
 @pytest.mark.parametrize("address", ["", "news.example", "ftp://news.example/", "file:///etc/passwd", "http://a b/"])
-async def test_what_is_no_address(address: str) -> None:
+async def test_an_invalid_address_is_an_error(address: str) -> None:
     assert (await refused(address)).kind is ErrorKind.ADDRESS
 
 
-async def test_only_an_own_source_may_be_in_a_private_network(net: Loopback) -> None:
+async def test_only_a_trusted_origin_may_be_in_a_private_network(net: Loopback) -> None:
     mine, other = net.site(), net.site("127.0.0.2")
     mine.page("/feed", FEED)
     mine.redirect("/around", "/feed")
@@ -303,22 +306,22 @@ async def test_only_an_own_source_may_be_in_a_private_network(net: Loopback) -> 
     assert mine.paths() == ["/around", "/feed", "/away"]
 
 
-async def test_a_name_is_looked_up_once_and_checked(net: Loopback) -> None:
+async def test_a_host_is_resolved_once_and_checked(net: Loopback) -> None:
     site = net.site("127.0.0.3")
     site.page("/feed", FEED)
-    looked_up: list[str] = []
+    resolved: list[str] = []
 
     async def resolve(host: str, port: int) -> list[str]:
-        looked_up.append(host)
+        resolved.append(host)
         return ["127.0.0.3"]
 
     address = site.url("/feed", host="news.example")
     async with Fetcher(QUICK, resolve=resolve) as fetcher:
-        with pytest.raises(FetchError, match=r"news\.example leads into a private network"):
+        with pytest.raises(FetchError, match=r"news\.example is in a private network"):
             await fetcher.get(address)
         assert site.connections == 0
         assert (await fetcher.get(address, trusted=(address,))).body == FEED
-    assert looked_up == ["news.example"] * 2, "once for each connection"
+    assert resolved == ["news.example"] * 2, "once for each connection"
     assert site.asked[0].headers["host"] == f"news.example:{site.port}"
 
 
@@ -341,7 +344,7 @@ async def test_the_next_address_of_a_host_is_tried(net: Loopback) -> None:
         (socket.EAI_NONAME, ErrorKind.NAME),
     ],
 )
-async def test_names_that_cannot_be_looked_up(number: int, kind: ErrorKind) -> None:
+async def test_an_unresolved_name_is_an_error(number: int, kind: ErrorKind) -> None:
     async def resolve(host: str, port: int) -> list[str]:
         raise socket.gaierror(number, "no")
 
@@ -351,7 +354,7 @@ async def test_names_that_cannot_be_looked_up(number: int, kind: ErrorKind) -> N
     assert caught.value.kind is kind
 
 
-async def test_a_look_up_that_hangs_is_given_up() -> None:
+async def test_name_resolution_has_a_timeout() -> None:
     async def resolve(host: str, port: int) -> list[str]:
         await asyncio.Event().wait()
         return []
@@ -362,7 +365,7 @@ async def test_a_look_up_that_hangs_is_given_up() -> None:
     assert caught.value.kind is ErrorKind.OFFLINE
 
 
-async def test_numbers_need_no_look_up() -> None:
+async def test_ip_addresses_are_not_resolved() -> None:
     assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises((OSError, UnicodeError)):
         await resolve_host("a" * 70, 80)
@@ -377,18 +380,18 @@ PRIVATE = """
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())
-def test_what_is_not_public(address: str) -> None:
+def test_private_addresses(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize(
     "address", ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
 )
-def test_what_is_public(address: str) -> None:
+def test_public_addresses(address: str) -> None:
     assert is_public(address)
 
 
-async def test_passwords_stay_with_their_host(net: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+async def test_credentials_are_sent_to_their_host_only(net: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     mine, other = net.site(), net.site("127.0.0.2")
     address = mine.redirect("/feed", "/next").replace("127.0.0.1", "me%40home:s3cret@127.0.0.1")
@@ -409,13 +412,13 @@ async def test_passwords_stay_with_their_host(net: Loopback, caplog: pytest.LogC
     assert "s3cret" not in str(await refused("ftp://me:s3cret@news.example/feed"))
 
 
-async def test_passwords_given_apart(net: Loopback) -> None:
+async def test_credentials_can_be_given_separately(net: Loopback) -> None:
     site = net.site()
     await get(site.page("/feed", FEED), auth=("me", "s3:cret"))
     assert site.asked[0].headers["authorization"] == "Basic bWU6czM6Y3JldA=="
 
 
-async def test_cookies_are_not_kept(net: Loopback) -> None:
+async def test_cookies_are_not_stored(net: Loopback) -> None:
     site = net.site()
     address = site.page("/feed", FEED, headers={"Set-Cookie": "who=me; Path=/"})
     async with Fetcher(QUICK) as fetcher:
@@ -425,12 +428,12 @@ async def test_cookies_are_not_kept(net: Loopback) -> None:
     assert site.connections == 1, "one connection serves both"
 
 
-async def test_proxies_of_the_environment_are_not_used(net: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_in_the_environment_are_ignored(net: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.9:9")
     assert (await get(net.site().page("/feed", FEED))).body == FEED
 
 
-async def test_a_host_is_asked_by_few_at_a_time(net: Loopback) -> None:
+async def test_concurrent_requests_per_host_are_limited(net: Loopback) -> None:
     site = net.site()
     address = site.crowd("/feed", too_many=4)
     async with Fetcher(NetLimits(max_concurrent_per_host=3)) as fetcher:
@@ -439,7 +442,7 @@ async def test_a_host_is_asked_by_few_at_a_time(net: Loopback) -> None:
     assert site.most_at_once == 3
 
 
-async def test_all_hosts_together_have_a_limit(net: Loopback) -> None:
+async def test_concurrent_requests_are_limited(net: Loopback) -> None:
     site = net.site("127.0.0.5")
     site.crowd("/feed", too_many=6)
 
@@ -453,7 +456,7 @@ async def test_all_hosts_together_have_a_limit(net: Loopback) -> None:
     assert site.most_at_once == 5
 
 
-async def test_waiting_for_others_takes_nothing_of_the_time(net: Loopback) -> None:
+async def test_waiting_for_other_requests_does_not_count(net: Loopback) -> None:
     site = net.site()
     slow = [site.slow(f"/{n}", b"news!", 0.05) for n in range(6)]
     async with Fetcher(NetLimits(max_concurrent_per_host=1, total_seconds=1)) as fetcher:
@@ -461,7 +464,7 @@ async def test_waiting_for_others_takes_nothing_of_the_time(net: Loopback) -> No
     assert [answer.body for answer in answers] == [b"news!"] * 6
 
 
-async def test_a_cancelled_fetch_gives_its_place_back(net: Loopback) -> None:
+async def test_a_cancelled_fetch_frees_its_slot(net: Loopback) -> None:
     site = net.site()
     hanging, address = site.hang("/hang"), site.page("/feed", FEED)
     async with Fetcher(NetLimits(max_concurrent=1)) as fetcher:
@@ -482,7 +485,7 @@ async def download(address: str, path: Path, limits: NetLimits = QUICK, **more: 
         return await fetcher.download(address, path, trusted=(address,), **more)  # type: ignore[arg-type]
 
 
-async def test_a_download_is_stored_whole(net: Loopback, tmp_path: Path) -> None:
+async def test_a_download_is_stored_completely(net: Loopback, tmp_path: Path) -> None:
     site, path = net.site(), tmp_path / "news.zip"
     body = bytes(range(256)) * 20_000
     response = await download(site.page("/news.zip", body, etag='"1"'), path)
@@ -493,7 +496,7 @@ async def test_a_download_is_stored_whole(net: Loopback, tmp_path: Path) -> None
     assert files(tmp_path) == [path]
 
 
-async def test_a_download_is_stored_not_at_all(net: Loopback, tmp_path: Path) -> None:
+async def test_a_failed_download_changes_nothing(net: Loopback, tmp_path: Path) -> None:
     site, path = net.site(), tmp_path / "news.zip"
     path.write_bytes(b"old")
     for address, kind in [
@@ -510,13 +513,13 @@ async def test_a_download_is_stored_not_at_all(net: Loopback, tmp_path: Path) ->
     assert caught.value.kind is ErrorKind.DISK
 
 
-async def test_the_second_try_of_a_download_starts_anew(net: Loopback, tmp_path: Path) -> None:
+async def test_a_retried_download_starts_over(net: Loopback, tmp_path: Path) -> None:
     site, path = net.site(), tmp_path / "news.zip"
     await download(site.hang_up("/news.zip", times=1, then=page(FEED)), path)
     assert path.read_bytes() == FEED
 
 
-async def test_a_packed_archive_stays_packed(net: Loopback, tmp_path: Path) -> None:
+async def test_a_compressed_archive_stays_compressed(net: Loopback, tmp_path: Path) -> None:
     site = net.site()
     archive = gzip.compress(io.BytesIO(FEED).getvalue())
     for name, stored in (("news.tar.gz", archive), ("news.tar", FEED)):

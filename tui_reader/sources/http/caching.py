@@ -1,4 +1,4 @@
-"""Says when a source may be asked again, and what is kept of its answers to ask politely."""
+"""HTTP caching: when a source may be requested again, and what to remember for conditional requests."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from urllib.parse import urlsplit, urlunsplit
 from tui_reader.model.dates import DAY
 
 REFRESH_EVERY = 1800
-"""Seconds between two questions to a source where the person sets nothing else (``refresh.every``)."""
+"""Default seconds between two requests to a source (setting ``refresh.every``)."""
 
 GONE = 410
 TOO_MANY = 429
 NOT_MODIFIED = 304
 
-_MOVES_BELIEVED = 2  # one permanent redirect may be a hotel's login page or a slip of the site's
-_MAX_VALIDATOR = 1024  # characters; no honest ETag is longer, and it goes back with every question
+_MOVES_REQUIRED = 2  # a single permanent redirect can be a login page of a hotel, or a mistake
+_MAX_VALIDATOR = 1024  # characters of an ETag, which is sent with every request
 _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
 _NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNORECASE)
@@ -27,15 +27,16 @@ _NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """What is kept about one source from one run to the next; times are seconds since 1970, 0 for never.
+    """What is stored about a source between runs. Times are in seconds since 1970, 0 for never.
 
-    ``etag`` and ``last_modified`` stand exactly as the source sent them.
-    ``held_until`` is what the source itself asked for (status 429), which even
-    a person in a hurry keeps to; ``next_due`` is all the rest. ``failures``
-    counts those in a row, and ``last_error`` has the latest in words.
-    ``moved_to`` is where permanent redirects led, ``moved_times`` how often in
-    a row it was the same place. A source that is ``stopped`` (410: gone for
-    good) is asked only when the person insists.
+    - ``etag``, ``last_modified``: as sent by the source.
+    - ``next_due``: time of the next request, unless the user forces one.
+    - ``held_until``: time before which the source refuses requests (status
+      429), even those that the user forces.
+    - ``failures``: number of failures in a row, since ``failing_since``.
+    - ``last_error``: message of the last failure.
+    - ``moved_to``: target of permanent redirects, the same ``moved_times`` in a row.
+    - ``stopped``: the source is gone for good (status 410); only requested by force.
     """
 
     etag: str = ""
@@ -55,23 +56,22 @@ class FetchState:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, object]) -> FetchState:
-        """Return the state that ``kept`` holds; what is unknown or of the wrong kind counts as not kept."""
+    def from_json(cls, fields: Mapping[str, object]) -> FetchState:
+        """Return the state stored in ``fields``. Unknown fields and wrong types are ignored."""
         known: dict[str, str | float | bool] = {}
         for field in dataclasses.fields(cls):
-            value = kept.get(field.name)
-            wanted = type(field.default)
-            if type(value) is wanted or (field.type == "float" and type(value) is float):
+            value = fields.get(field.name)
+            expected = type(field.default)
+            if type(value) is expected or (field.type == "float" and type(value) is float):
                 known[field.name] = value  # type: ignore[assignment]
         return cls(**known)  # type: ignore[arg-type]
 
 
 def is_due(state: FetchState, now: float, *, every: float = REFRESH_EVERY, force: bool = False) -> bool:
-    """Whether a source may be asked at ``now``; ``force`` overrides all waiting but that of status 429.
+    """Return whether a source may be requested at ``now``. ``force`` overrides all waits except that of status 429.
 
-    ``every`` is the person's interval in seconds. A wait that ends further
-    ahead than any could was written while the clock was wrong, or while the
-    interval was longer, and counts for nothing.
+    ``every`` is the user's interval in seconds. A wait longer than possible is
+    ignored: it was stored with a wrong clock or a longer interval.
     """
     if now < state.held_until <= now + DAY:
         return False
@@ -81,9 +81,9 @@ def is_due(state: FetchState, now: float, *, every: float = REFRESH_EVERY, force
 
 
 def conditional_headers(state: FetchState) -> dict[str, str]:
-    """Return the request headers by which a source that has nothing new may say so (RFC 9110, section 13.1)."""
-    asked = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
-    return {name: value for name, value in asked.items() if value}
+    """Return the headers that make a request conditional (RFC 9110, section 13.1)."""
+    headers = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def after_success(
@@ -96,12 +96,12 @@ def after_success(
     every: float = REFRESH_EVERY,
     moved: str | None = None,
 ) -> FetchState:
-    """Return the state after an answer that could be used, or was 304.
+    """Return the state after a response that was usable or 304.
 
-    ``headers`` have names in lower case. ``ttl`` is what the feed says of
-    itself, in minutes; ``every`` is the person's interval, in seconds.
-    ``moved`` is where permanent redirects led. A page that is no feed is no
-    success, whatever its status: a login page must not move a source.
+    ``headers`` have names in lower case. ``ttl`` is the feed's own interval in
+    minutes, ``every`` is the user's in seconds. ``moved`` is the target of
+    permanent redirects. A web page instead of a feed is not a success,
+    whatever its status: a login page must not move a source.
     """
     fresh = min(DAY, max(_freshness(headers, now), (ttl or 0) * 60))
     etag, last_modified = _validator(headers, "etag"), _validator(headers, "last-modified")
@@ -122,27 +122,27 @@ def after_success(
 
 def after_failure(
     state: FetchState,
-    words: str,
+    message: str,
     *,
     now: float,
     status: int | None = None,
     retry_after: float | None = None,
     every: float = REFRESH_EVERY,
 ) -> FetchState:
-    """Return the state after an answer that was of no use, or none.
+    """Return the state after a failed request.
 
-    ``words`` say why, ``retry_after`` is the wait in seconds that the source
-    asked for. The wait doubles from ``every`` to a day. Being offline is no
-    failure of a source and is not to be counted here.
+    ``message`` is the error, and ``retry_after`` the wait in seconds that the
+    source asked for. The wait doubles from ``every`` up to a day. Do not count
+    being offline as a failure of a source.
     """
-    # 2 ** 20 intervals are beyond any day; the number must not grow for ever.
+    # 2 ** 20 intervals are longer than a day; the limit keeps the number small.
     backoff = max(every, min(DAY, every * 2 ** min(state.failures, 20)))
     wait = max(backoff, min(DAY, retry_after or 0))
     return dataclasses.replace(
         state,
         next_due=now + wait,
         held_until=now + min(DAY, wait if retry_after is None else retry_after) if status == TOO_MANY else 0,
-        last_error=words,
+        last_error=message,
         failing_since=state.failing_since or now,
         failures=state.failures + 1,
         moved_to="",
@@ -151,45 +151,44 @@ def after_failure(
     )
 
 
-def moved_address(kept: str, state: FetchState) -> str | None:
-    """Return the address to keep in place of ``kept``, once its source has moved for certain, else ``None``.
+def moved_address(address: str, state: FetchState) -> str | None:
+    """Return the new address of the source at ``address`` once it has moved for certain, or ``None``.
 
-    Name and password in ``kept`` stay in the new address on the same scheme,
-    host and port, and only there.
+    Credentials in ``address`` are kept only for the same scheme, host and port.
     """
-    if state.moved_times < _MOVES_BELIEVED or not state.moved_to:
+    if state.moved_times < _MOVES_REQUIRED or not state.moved_to:
         return None
-    old, new = urlsplit(kept), urlsplit(state.moved_to)
+    old, new = urlsplit(address), urlsplit(state.moved_to)
     if "@" in old.netloc and (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port):
-        who = old.netloc.rpartition("@")[0]
-        new = new._replace(netloc=f"{who}@{new.netloc}")
+        userinfo = old.netloc.rpartition("@")[0]
+        new = new._replace(netloc=f"{userinfo}@{new.netloc}")
     return urlunsplit(new)
 
 
 def parse_retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for, as a number or as a date, else ``None``."""
+    """Return the seconds in a ``Retry-After`` header, a number or a date, or ``None``."""
     value = headers.get("retry-after", "").strip()
     if _NUMBER.fullmatch(value):
-        return _bounded(value)
+        return _parse_seconds(value)
     moment = _http_date(value)
     return None if moment is None else max(0.0, moment - now)
 
 
 def _freshness(headers: Mapping[str, str], now: float) -> float:
-    """For how many seconds an answer stays fresh (RFC 9111, sections 4.2.1, 4.2.3 and 5.2.2)."""
+    """Return how many seconds a response stays fresh (RFC 9111, sections 4.2.1, 4.2.3 and 5.2.2)."""
     control = headers.get("cache-control", "")
     if _NEVER_FRESH.search(control):
         return 0
     match = _MAX_AGE.search(control)
     if match:
         age = headers.get("age", "").strip()
-        return max(0, _bounded(match[1]) - (_bounded(age) if _NUMBER.fullmatch(age) else 0))
+        return max(0, _parse_seconds(match[1]) - (_parse_seconds(age) if _NUMBER.fullmatch(age) else 0))
     expires = _http_date(headers.get("expires", ""))
     if expires is None:
         return 0
-    # By the clock of the server, where it tells it: only the difference counts.
-    said = _http_date(headers.get("date", ""))
-    return max(0.0, expires - (now if said is None else said))
+    # Compare with the clock of the server, if it sends its date.
+    date = _http_date(headers.get("date", ""))
+    return max(0.0, expires - (now if date is None else date))
 
 
 def _validator(headers: Mapping[str, str], name: str) -> str:
@@ -197,17 +196,17 @@ def _validator(headers: Mapping[str, str], name: str) -> str:
     return value if len(value) <= _MAX_VALIDATOR else ""
 
 
-def _bounded(digits: str) -> float:
-    """A number of seconds; Python refuses to read endless ones."""
+def _parse_seconds(digits: str) -> float:
+    """Return a number of seconds. Python refuses to parse very long numbers."""
     digits = digits.lstrip("0") or "0"
     return int(digits) if len(digits) <= 12 else float(DAY)
 
 
 def _http_date(text: str) -> float | None:
-    from email.utils import parsedate_to_datetime  # it brings a good deal with it, and few need it
+    from email.utils import parsedate_to_datetime  # slow to import and rarely needed
 
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None  # such as “0”, which means: no longer fresh
+        return None  # such as "0", which means expired

@@ -1,4 +1,4 @@
-"""What can go wrong in a fetch, and the words that tell a person what it was."""
+"""Errors of a fetch, and the messages for them."""
 
 from __future__ import annotations
 
@@ -15,89 +15,91 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.sources.http.caching import GONE, NOT_MODIFIED, TOO_MANY, parse_retry_after
 
-_WORTH_A_RETRY = frozenset({502, 503, 504})
-_LONGEST_RETRY_WAIT = 5.0  # seconds; a site that asks for more is left alone until next time
-
+_RETRIED_STATUSES = frozenset({502, 503, 504})
+_MAX_RETRY_WAIT = 5.0  # seconds; a site that asks for a longer wait is not retried at once
 
 RETRY_LATER = "it will be tried again later"
-"""What is said of a failure that may pass by itself."""
+"""The end of a message about an error that may be temporary."""
 
 
 class ErrorKind(Enum):
-    """What went wrong. Where every source answers ``OFFLINE``, one line says it for all of them."""
+    """What went wrong. If all sources report ``OFFLINE``, one message covers them."""
 
-    OFFLINE = auto()  # no names can be looked up, or no network can be reached
-    NAME = auto()  # there is no host of this name; some systems say so when they are offline
-    REFUSED = auto()  # nobody answers at the host, or the connection broke off before an answer
+    OFFLINE = auto()  # names cannot be resolved, or no network can be reached
+    NAME = auto()  # the host does not exist; some systems report this when offline
+    REFUSED = auto()  # no connection, or it closed before a response
     TIMEOUT = auto()
     TLS = auto()
-    PROTOCOL = auto()  # what answers does not speak HTTP
-    STATUS = auto()  # an answer that is an error; ``status`` has its number
-    REDIRECTS = auto()  # too many, in a circle, or to nowhere
-    PRIVATE = auto()  # it leads into a network that is not public
+    PROTOCOL = auto()  # the server does not speak HTTP
+    STATUS = auto()  # an error status; its number is in ``status``
+    REDIRECTS = auto()  # too many, in a circle, or to an invalid address
+    PRIVATE = auto()  # an address in a private network that is not allowed
     TOO_LARGE = auto()
     TRUNCATED = auto()
-    DAMAGED = auto()  # it cannot be unpacked
-    ADDRESS = auto()  # no address of the web
+    DAMAGED = auto()  # the response cannot be decompressed
+    ADDRESS = auto()  # not an http or https address
     DISK = auto()  # a download cannot be stored
 
 
 class FetchError(SourceError):
-    """A source could not be fetched; the message is a sentence without name and password.
+    """A source cannot be fetched. The message contains no user name or password.
 
-    ``status`` is the number of the answer, where there was one, and
-    ``retry_after`` the seconds after which the site wants to be asked again.
+    ``status`` is the status of the response, if there was one.
+    ``retry_after`` is the wait in seconds that the site asked for.
     """
 
     def __init__(
-        self, words: str, kind: ErrorKind, status: int | None = None, retry_after: float | None = None
+        self, message: str, kind: ErrorKind, status: int | None = None, retry_after: float | None = None
     ) -> None:
-        super().__init__(words)
+        super().__init__(message)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
 
 
 class AttemptError(Exception):
-    """What goes wrong on the way, without the address; ``again`` where a second try may help."""
+    """One attempt failed. The message does not name the address.
+
+    ``retryable`` is true where a second attempt may succeed.
+    """
 
     def __init__(
         self,
         kind: ErrorKind,
-        words: str,
+        message: str,
         *,
-        again: bool = False,
+        retryable: bool = False,
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(words)
-        self.kind, self.words, self.again = kind, words, again
+        super().__init__(message)
+        self.kind, self.message, self.retryable = kind, message, retryable
         self.status, self.retry_after = status, retry_after
 
 
-def check_status(status: int, headers: Mapping[str, str], asked: Mapping[str, str]) -> None:
-    """Raise :class:`AttemptError` for an answer that is an error, in words for the person.
+def check_status(status: int, headers: Mapping[str, str], sent: Mapping[str, str]) -> None:
+    """Raise :class:`AttemptError` for an error status.
 
-    ``headers`` came with the answer, and ``asked`` are those that the request
-    was given: status 304 is an error where nothing asked for it.
+    ``headers`` are those of the response and ``sent`` those of the request:
+    status 304 is an error unless the request was conditional.
     """
     if 200 <= status < 300 and status != 206:
         return
-    if status == NOT_MODIFIED and {"if-none-match", "if-modified-since"} & {name.lower() for name in asked}:
+    if status == NOT_MODIFIED and {"if-none-match", "if-modified-since"} & {name.lower() for name in sent}:
         return
-    words = _STATUS_WORDS.get(status) or (
-        f"the site is in trouble ({status}); {RETRY_LATER}"
+    message = _STATUS_MESSAGES.get(status) or (
+        f"the site reports an error ({status}); {RETRY_LATER}"
         if status >= 500
         else f"the site answers with status {status}; check the address in a browser"
     )
     wait = parse_retry_after(headers, time.time())
-    again = status in _WORTH_A_RETRY and (wait or 0) <= _LONGEST_RETRY_WAIT
-    raise AttemptError(ErrorKind.STATUS, words, again=again, status=status, retry_after=wait)
+    retryable = status in _RETRIED_STATUSES and (wait or 0) <= _MAX_RETRY_WAIT
+    raise AttemptError(ErrorKind.STATUS, message, retryable=retryable, status=status, retry_after=wait)
 
 
-_STATUS_WORDS = {
-    401: "the site asks for a name and a password (401); give them with the source",
-    403: "the site does not let us in (403); check in a browser whether it asks for an account",
+_STATUS_MESSAGES = {
+    401: "the site asks for a user name and a password (401); give them with the source",
+    403: "the site refuses access (403); check in a browser whether it needs an account",
     404: "there is nothing at this address (404); check it in a browser",
     GONE: "it is gone for good (410); remove the source",
     TOO_MANY: f"the site asks us to wait (429); {RETRY_LATER}",
@@ -105,31 +107,31 @@ _STATUS_WORDS = {
 
 
 def classify_connection_error(error: Exception) -> AttemptError:
-    """Return what an error of the connection means to a person."""
+    """Return the error to report for an exception of httpcore."""
     causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            message = "its certificate cannot be verified; check the address and the clock of this computer"
+        else:
+            message = "no secure connection is possible; check the address in a browser"
+        return AttemptError(ErrorKind.TLS, message)
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
-    failure = AttemptError(ErrorKind.REFUSED, f"nobody answers there; {RETRY_LATER}", again=True)
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        words = "its certificate cannot be trusted; check the address and the clock of this computer"
-        failure = AttemptError(ErrorKind.TLS, words)
-    elif any(isinstance(cause, ssl.SSLError) for cause in causes):
-        failure = AttemptError(ErrorKind.TLS, "no secure connection could be made; check the address in a browser")
-    elif isinstance(error, httpcore.TimeoutException):
-        failure = AttemptError(ErrorKind.TIMEOUT, f"it did not answer in time; {RETRY_LATER}", again=True)
-    elif numbers & {errno.ENETUNREACH, errno.ENETDOWN}:
-        failure = AttemptError(ErrorKind.OFFLINE, "no network can be reached; are you online?", again=True)
-    elif isinstance(error, httpcore.LocalProtocolError):
-        failure = AttemptError(ErrorKind.PROTOCOL, f"it cannot be asked for like this: {visible(str(error))}")
-    elif isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
-        failure = AttemptError(ErrorKind.PROTOCOL, "what answers there does not speak HTTP; check the address")
-    return failure
+    if isinstance(error, httpcore.TimeoutException):
+        return AttemptError(ErrorKind.TIMEOUT, f"it did not answer in time; {RETRY_LATER}", retryable=True)
+    if numbers & {errno.ENETUNREACH, errno.ENETDOWN}:
+        return AttemptError(ErrorKind.OFFLINE, "the network cannot be reached; are you online?", retryable=True)
+    if isinstance(error, httpcore.LocalProtocolError):
+        return AttemptError(ErrorKind.PROTOCOL, f"the request is not valid: {visible(str(error))}")
+    if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
+        return AttemptError(ErrorKind.PROTOCOL, "the server does not speak HTTP; check the address")
+    return AttemptError(ErrorKind.REFUSED, f"the server does not answer; {RETRY_LATER}", retryable=True)
 
 
 def classify_lookup_error(error: OSError | UnicodeError) -> AttemptError:
-    """Return what an error of looking up a name means to a person."""
+    """Return the error to report for a host name that cannot be resolved."""
     if isinstance(error, socket.gaierror) and error.errno not in {socket.EAI_NONAME, socket.EAI_NODATA}:
-        return AttemptError(ErrorKind.OFFLINE, "its name could not be looked up; are you online?", again=True)
-    return AttemptError(ErrorKind.NAME, "there is no site of this name; check the address")
+        return AttemptError(ErrorKind.OFFLINE, "its name cannot be resolved; are you online?", retryable=True)
+    return AttemptError(ErrorKind.NAME, "there is no site with this name; check the address")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

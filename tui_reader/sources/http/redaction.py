@@ -13,15 +13,14 @@ _SECRET_PARAMETER = re.compile(
 
 
 def redact_url(address: str) -> str:
-    """Return ``address`` for showing: without name and password, and with ``…`` for what looks like a key.
+    """Return ``address`` without user name and password, and with ``…`` for parameters that look like keys.
 
-    What is no address goes through as well: a slip in typing one must not
-    show the password either.
+    ``address`` can be invalid: a mistyped one must not show its password either.
     """
     match = _AUTHORITY.match(address)
     if match:
         start, authority, rest = match[1] or "", match[2], match[3]
-        # A slash in a password cuts it in two: the rest of it stands in the path.
+        # An unescaped slash in a password moves the rest of it into the path.
         if "@" not in authority and "@" in rest and not _HOST_AND_PORT.fullmatch(authority):
             authority, rest = authority + rest, ""
         address = start + authority.rpartition("@")[2] + rest

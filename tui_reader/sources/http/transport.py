@@ -1,4 +1,4 @@
-"""Connections to many hosts: each is looked up once and checked, and none leads a stranger into a private network."""
+"""Connections to many hosts, with a check that only trusted origins reach a private network (SSRF)."""
 
 from __future__ import annotations
 
@@ -18,47 +18,47 @@ import httpx
 from tui_reader.sources.http.errors import AttemptError, ErrorKind, classify_lookup_error
 
 Origin: TypeAlias = tuple[str, str, int]
-"""Scheme, host and port: who gets a password, and who is trusted with a private network."""
+"""Scheme, host and port."""
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
-"""From a host and a port to numeric addresses, the best first; raises :class:`OSError`."""
+"""Resolves a host and a port to IP addresses, best first. Raises :class:`OSError`."""
 
-# In detail these write down headers, and with them passwords and cookies.
-for _talkative in ("httpcore", "hpack"):
-    logging.getLogger(_talkative).setLevel(logging.INFO)
+# At level DEBUG, these log headers with passwords and cookies.
+for _name in ("httpcore", "hpack"):
+    logging.getLogger(_name).setLevel(logging.INFO)
 
-_ADDRESSES_TRIED = 4
-_ADDRESS_SECONDS = 3.0  # for every address of a host but the last, so that a dead IPv6 route costs little
+_MAX_ADDRESSES = 4  # tried per host
+_ADDRESS_SECONDS = 3.0  # for each address but the last, because IPv6 routes are often broken
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
-class _Bytes(httpx.AsyncByteStream):
-    """The body of an answer, as it comes from the connection."""
+class _RawBody(httpx.AsyncByteStream):
+    """The undecoded body of a response."""
 
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._answer.aiter_stream():
+        async for part in self._response.aiter_stream():
             yield part
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        await self._response.aclose()
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Read once: it takes a tenth of a second."""
+    """Return the certificate authorities. Loading them takes 0.1 s, so they are cached."""
     return httpx.create_ssl_context()
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Keeps the connections to public networks apart from those into the person's own.
+    """Sends requests, with separate connection pools for trusted and other origins.
 
-    Were there one pool, a redirect could use a connection into a private
-    network that the person's own source had opened. There is no client of
-    httpx around it: that one keeps cookies, and logs every address.
+    In a shared pool, a redirect could reuse a connection into a private
+    network that a trusted source opened. This transport is used without
+    httpx's client, which keeps cookies and logs addresses.
     """
 
     def __init__(self, resolve: Resolver, *, max_concurrent: int, max_concurrent_per_host: int) -> None:
@@ -72,7 +72,7 @@ class Transport(httpx.AsyncBaseTransport):
             self._pools[trusted, secure] = httpcore.AsyncConnectionPool(
                 ssl_context=_certificates() if secure else None,
                 max_connections=self._at_once,
-                # Every request looks at each that rests, and few hosts have more than one source.
+                # Every request checks all idle connections, and few hosts have more than one source.
                 max_keepalive_connections=self._at_once_per_host,
                 keepalive_expiry=5,
                 http2=True,
@@ -81,15 +81,15 @@ class Transport(httpx.AsyncBaseTransport):
         return self._pools[trusted, secure]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer, its body still to be read.
+        """Send ``request`` and return the response with its body unread.
 
-        The extension ``trusted`` of ``request`` says whether it may go into a
-        private network. Raises :class:`AttemptError` where the host is not
-        found or may not be connected to, and else the errors of httpcore.
+        The request extension ``trusted`` allows a private network. Raises
+        :class:`AttemptError` where the host does not exist or is not allowed,
+        and the errors of httpcore.
         """
         url = request.url
         pool = self._pool(trusted=request.extensions["trusted"], secure=url.scheme == "https")
-        answer = await pool.handle_async_request(
+        response = await pool.handle_async_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -98,7 +98,7 @@ class Transport(httpx.AsyncBaseTransport):
             )
         )
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Bytes(answer), extensions=answer.extensions
+            response.status, headers=response.headers, stream=_RawBody(response), extensions=response.extensions
         )
 
     async def aclose(self) -> None:
@@ -108,12 +108,12 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 class _Network(httpcore.AsyncNetworkBackend):
-    """Looks a host up once, and connects to the very address that it has checked."""
+    """Resolves a host once, and connects to the IP address that it checked."""
 
     def __init__(self, resolve: Resolver, *, only_public: bool) -> None:
         self._resolve = resolve
         self._only_public = only_public
-        self._sockets = httpcore.AnyIOBackend()
+        self._backend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -125,24 +125,24 @@ class _Network(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         try:
             async with asyncio.timeout(timeout):
-                found = await self._resolve(host, port)
+                addresses = await self._resolve(host, port)
         except TimeoutError as error:
-            raise AttemptError(ErrorKind.OFFLINE, "its name could not be looked up in time; are you online?") from error
+            raise AttemptError(ErrorKind.OFFLINE, "its name cannot be resolved in time; are you online?") from error
         except (OSError, UnicodeError) as error:
             raise classify_lookup_error(error) from error
-        allowed = [each for each in found if not self._only_public or is_public(each)][:_ADDRESSES_TRIED]
+        allowed = [each for each in addresses if not self._only_public or is_public(each)][:_MAX_ADDRESSES]
         if not allowed:
             raise AttemptError(
                 ErrorKind.PRIVATE,
-                f"{host} leads into a private network, where only a source that you added yourself may be",
+                f"{host} is in a private network, and only a source that you added may be there",
             )
         for each in allowed[:-1]:
-            short = _ADDRESS_SECONDS if timeout is None else min(timeout, _ADDRESS_SECONDS)
+            seconds = _ADDRESS_SECONDS if timeout is None else min(timeout, _ADDRESS_SECONDS)
             try:
-                return await self._sockets.connect_tcp(each, port, short, local_address, socket_options)
+                return await self._backend.connect_tcp(each, port, seconds, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._sockets.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
+        return await self._backend.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -157,43 +157,43 @@ def _is_numeric(host: str) -> bool:
 
 
 async def resolve_host(host: str, port: int) -> list[str]:
-    """Return the numeric addresses of ``host``; raises :class:`OSError`.
+    """Return the IP addresses of ``host``. Raises :class:`OSError`.
 
-    In a thread that nobody waits for: a look-up cannot be stopped, and one
-    that hangs must neither hold up leaving the reader nor other work.
+    Resolution cannot be cancelled, so it runs in a daemon thread: one that
+    hangs delays neither other work nor the exit of the program.
     """
     if _is_numeric(host):
         return [host]
     loop = asyncio.get_running_loop()
     result: asyncio.Future[list[str]] = loop.create_future()
 
-    def deliver(found: list[str], error: Exception | None) -> None:
+    def deliver(addresses: list[str], error: Exception | None) -> None:
         if result.done():
             return
         if error:
             result.set_exception(error)
         else:
-            result.set_result(found)
+            result.set_result(addresses)
 
-    def work() -> None:
-        found: list[str] = []
-        failed: Exception | None = None
+    def run() -> None:
+        addresses: list[str] = []
+        failure: Exception | None = None
         try:
-            found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError) as error:
-            failed = error
+            failure = error
         if not loop.is_closed():
-            loop.call_soon_threadsafe(deliver, found, failed)
+            loop.call_soon_threadsafe(deliver, addresses, failure)
 
-    threading.Thread(target=work, name=f"look up {host}", daemon=True).start()
+    threading.Thread(target=run, name=f"resolve {host}", daemon=True).start()
     return await result
 
 
 def is_public(address: str) -> bool:
-    """Whether a numeric address is one of the public internet (RFC 6890 and IANA's registries as Python has them).
+    """Return whether an IP address is on the public internet, by IANA's registries (RFC 6890).
 
-    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) is as
-    public as that.
+    For an IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4), the
+    embedded address decides.
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -210,16 +210,16 @@ def is_public(address: str) -> bool:
 
 
 def host_of(url: httpx.URL) -> str:
-    """Return the host as it is looked up: not all names of that form can be put into the letters they stand for."""
+    """Return the host in ASCII, because not every IDNA name can be decoded."""
     return url.raw_host.decode("ascii")
 
 
 def origin_of(url: httpx.URL) -> Origin:
-    """Return where ``url`` is, with the port it has by default where it names none."""
+    """Return the origin of ``url``, with the default port where it has none."""
     return url.scheme, host_of(url), url.port or (443 if url.scheme == "https" else 80)
 
 
 def trusted_origins(url: httpx.URL) -> set[Origin]:
-    """Return where a source of the person's may be: its own place, and its like with TLS."""
+    """Return the origins that a trusted address allows: its own, and the same host with TLS."""
     origin = origin_of(url)
     return {origin, ("https", host_of(url), 443)} if origin == ("http", host_of(url), 80) else {origin}
