@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,6 +114,7 @@ def process_context() -> ForkContext | SpawnContext:
     such threads, so forking is never safe there.
     """
     import multiprocessing
+    import threading
 
     methods = multiprocessing.get_all_start_methods()
     if "fork" in methods and sys.platform != "darwin" and threading.active_count() == 1:
@@ -167,6 +167,7 @@ def start_worker() -> None:
     """Prepare a worker process: ignore Ctrl+C, end with the parent, run at a lower priority."""
     import multiprocessing
     import signal
+    import threading
 
     # Ctrl+C reaches every process of the terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -189,6 +190,7 @@ def _end_with(sentinel: int) -> None:
 
 def _run_worker(inbox: Connection[None, Job], outbox: Connection[bytes, None]) -> None:
     import pickle
+    import threading
     import traceback
     from queue import SimpleQueue
 
