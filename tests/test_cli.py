@@ -1,4 +1,4 @@
-"""The command line as a whole: help, mistakes, failures, pipes, terminals, start-up."""
+"""The command line as a whole: help, errors, pipes, terminals, start-up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui_reader.commands.parser import parse
 ESCAPE = "\x1b"
 ROOT = Path(__file__).parents[1]
 REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"]}
-"""Arguments that a command cannot do without."""
+"""The required arguments of commands that have any."""
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_each_command_has_help(home: Home, name: str) -> None:
 
 
 def imported(home: Home, *arguments: str | Path, status: int = 0) -> set[str]:
-    """The modules that a run of the command imports."""
+    """Return the modules that a run of the command imports."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "tui_reader", *map(str, arguments)],
         env=home.environment,
@@ -92,7 +92,7 @@ def test_version_imports_nothing_of_the_reader(home: Home) -> None:
     assert names.isdisjoint({"argparse", "sqlite3", "yaml", "textual", "platformdirs", "dataclasses", "json"})
 
 
-def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path) -> None:
+def test_stories_with_a_current_index_imports_no_heavy_module(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     home.run("index", source)
     names = imported(home, "stories", source)
@@ -101,7 +101,7 @@ def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path)
     assert names.isdisjoint(heavy)
 
 
-# -- mistakes and failures ------------------------------------------------------------
+# -- errors ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_warm_list_imports_no_parser_and_no_screen(home: Home, tmp_path: Path)
         (["export", "a", "b"], "b"),
     ],
 )
-def test_wrong_usage_is_one_line_and_status_2(home: Home, arguments: list[str], word: str) -> None:
+def test_usage_error_is_one_line_with_status_2(home: Home, arguments: list[str], word: str) -> None:
     done = home.run(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -132,19 +132,19 @@ def test_wrong_usage_is_one_line_and_status_2(home: Home, arguments: list[str], 
 
 
 @pytest.mark.parametrize("name", ["index", "stories", "topics", "add"])
-def test_a_source_that_is_not_there_is_one_line_and_status_1(home: Home, name: str) -> None:
+def test_missing_source_is_one_line_with_status_1(home: Home, name: str) -> None:
     done = home.run(name, "/nowhere/at all")
     assert (done.returncode, done.stdout) == (1, "")
     assert "/nowhere/at all" in one_line(done.stderr)
 
 
-def test_controls_in_a_name_do_not_reach_the_terminal(home: Home) -> None:
+def test_control_characters_in_a_name_are_escaped(home: Home) -> None:
     done = home.run("index", "/nowhere/\x1b[31m\nred")
     assert done.returncode == 1
     assert ESCAPE not in one_line(done.stderr)
 
 
-def test_a_broken_sources_file_is_one_line(home: Home) -> None:
+def test_invalid_sources_file_is_one_line(home: Home) -> None:
     file = home.folder / ".config" / "news-tui" / "sources.toml"
     file.parent.mkdir(parents=True)
     file.write_text("not [ toml")
@@ -154,11 +154,11 @@ def test_a_broken_sources_file_is_one_line(home: Home) -> None:
         assert "sources.toml" in one_line(done.stderr)
 
 
-def test_marks_that_cannot_be_read_are_left_alone(home: Home, tmp_path: Path) -> None:
+def test_unreadable_marks_are_not_changed(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     marks = home.folder / ".local" / "share" / "news-tui" / "marks.db"
     marks.parent.mkdir(parents=True)
-    marks.write_bytes(b"no database, but perhaps dear to somebody" * 40)
+    marks.write_bytes(b"not a database, but perhaps precious" * 40)
     before = marks.read_bytes()
     done = home.run("stories", source)
     assert done.returncode == 1
@@ -172,7 +172,7 @@ def test_the_reader_needs_a_terminal(home: Home) -> None:
     assert "news-tui stories" in one_line(done.stderr)
 
 
-def test_a_full_disk_is_one_line(home: Home, tmp_path: Path) -> None:
+def test_full_disk_is_one_line(home: Home, tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     source = make_collection(tmp_path / "site", 3)
@@ -181,7 +181,7 @@ def test_a_full_disk_is_one_line(home: Home, tmp_path: Path) -> None:
     assert "No space left" in one_line(done.stderr)
 
 
-def test_options_may_stand_between_sources_and_two_dashes_end_them(home: Home, tmp_path: Path) -> None:
+def test_options_can_follow_sources_and_two_dashes_end_them(home: Home, tmp_path: Path) -> None:
     first = make_collection(tmp_path / "one", 3)
     second = make_collection(home.folder / "--folded", 6, site=False)
     assert len(home.lines("stories", first, "--limit", "9", tmp_path / "one" / "_news")) == 1
@@ -199,26 +199,24 @@ def test_options_may_stand_between_sources_and_two_dashes_end_them(home: Home, t
         (["--", "--offline"], ["--offline"], False),
     ],
 )
-def test_without_a_command_the_arguments_are_those_of_the_reader(
-    words: list[str], sources: list[str], offline: bool
-) -> None:
+def test_arguments_without_a_command_are_for_the_reader(words: list[str], sources: list[str], offline: bool) -> None:
     parsed = parse(words)
     assert (parsed.command, parsed.sources, parsed.offline) == ("read", sources, offline)
 
 
-def test_a_reader_without_options_starts_without_argparse(home: Home, tmp_path: Path) -> None:
+def test_reader_without_options_starts_without_argparse(home: Home, tmp_path: Path) -> None:
     names = imported(home, tmp_path, status=1)
     assert "tui_reader.commands.read" in names
     assert "argparse" not in names
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_a_handler_and_light_arguments(name: str) -> None:
+def test_every_command_has_a_handler_and_arguments(name: str) -> None:
     assert callable(handler(name))
     assert parse([name, *REQUIRED.get(name, [])]).command == name
 
 
-def test_the_parser_imports_nothing_that_has_to_be_installed() -> None:
+def test_parser_needs_only_the_standard_library() -> None:
     code = "import sys; sys.path[:0] = [sys.argv[1]]; from tui_reader.commands.parser import build_parser as b; b()"
     subprocess.run([sys.executable, "-I", "-S", "-c", code, ROOT], check=True)
 
@@ -227,27 +225,27 @@ def test_the_parser_imports_nothing_that_has_to_be_installed() -> None:
 
 
 @pytest.mark.parametrize("options", ["--folded", "--folded --json"])
-def test_head_is_no_error(home: Home, tmp_path: Path, options: str) -> None:
-    # Enough to fill the pipe long after its reader has gone.
+def test_output_cut_off_by_head_is_not_an_error(home: Home, tmp_path: Path, options: str) -> None:
+    # Enough output to fill the pipe after its reader has ended.
     source = make_collection(tmp_path / "site", 900)
     done = home.shell(f"$NEWS stories {options} '{source}' | head -n 1")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
 
 
-def test_a_reader_that_left_before_the_last_flush_is_no_error(home: Home, tmp_path: Path) -> None:
+def test_pipe_closed_before_the_last_flush_is_not_an_error(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     done = home.shell(f"$NEWS topics '{source}' | true")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_closed_output_is_no_error(home: Home, tmp_path: Path) -> None:
+def test_closed_stdout_is_not_an_error(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     done = home.shell(f"$NEWS stories '{source}' >&-")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_json_is_ascii_where_the_output_is_not_utf8(home: Home, tmp_path: Path) -> None:
+def test_json_is_ascii_if_the_output_is_not_utf8(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     done = home.run("stories", source, "--folded", "--json", variables={"PYTHONIOENCODING": "latin-1"})
     assert done.stdout.isascii()
@@ -258,7 +256,7 @@ def test_json_is_ascii_where_the_output_is_not_utf8(home: Home, tmp_path: Path) 
 # -- terminals ---------------------------------------------------------------------------
 
 
-def test_a_terminal_gets_colours_and_fitted_lines(home: Home, tmp_path: Path) -> None:
+def test_terminal_gets_colours_and_fitted_lines(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 30)
     status, written = home.on_terminal("stories", source, columns=70)
     assert status == 0
@@ -271,7 +269,7 @@ def test_a_terminal_gets_colours_and_fitted_lines(home: Home, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_no_colour_where_it_is_not_wanted(home: Home, tmp_path: Path, variables: dict[str, str]) -> None:
+def test_no_colour_if_the_environment_forbids_it(home: Home, tmp_path: Path, variables: dict[str, str]) -> None:
     source = make_collection(tmp_path / "site", 30)
     for name in ("stories", "topics", "index"):
         status, written = home.on_terminal(name, source, variables=variables)
@@ -286,7 +284,7 @@ def test_no_colour_in_a_pipe(home: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("columns", [1, 12, 25, 40])
-def test_narrow_terminals_lose_columns_but_no_story(home: Home, tmp_path: Path, columns: int) -> None:
+def test_narrow_terminals_omit_columns_but_no_story(home: Home, tmp_path: Path, columns: int) -> None:
     source = make_collection(tmp_path / "site", 6)
     status, written = home.on_terminal("stories", source, columns=columns, variables={"NO_COLOR": "1"})
     assert status == 0

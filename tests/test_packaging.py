@@ -81,7 +81,7 @@ def test_everything_installed_for_development_is_pinned() -> None:
                 waiting.append(further)
 
 
-def test_the_tests_have_the_build_requirements() -> None:
+def test_development_requirements_include_the_build_requirements() -> None:
     development = {str(Requirement(line)) for line in PROJECT["project"]["optional-dependencies"]["dev"]}
     for line in PROJECT["build-system"]["requires"]:
         assert str(Requirement(line)) in development
@@ -172,7 +172,7 @@ def test_the_metadata_has_addresses_and_the_tested_pythons(description: Message)
     assert {"3.11", "3.12", "3.13"} <= {str(line).rpartition(" :: ")[2] for line in classifiers}
 
 
-def test_the_source_archive_has_all_that_the_checks_need(tmp_path: Path) -> None:
+def test_source_archive_has_everything_the_checks_need(tmp_path: Path) -> None:
     with tarfile.open(build("sdist", tmp_path)) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     folders = (ROOT / name for name in ("tui_reader", "tests", "docs", "screenshots", ".ci"))

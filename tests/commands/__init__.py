@@ -1,1 +1,1 @@
-"""Tests of the commands, run as a person runs them."""
+"""Tests of the commands, most of them run as processes."""

@@ -1,4 +1,4 @@
-"""The command on real collections, where they lie beside the project."""
+"""The commands on real collections, if they are beside the project."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tui_reader.commands.output.progress_bar import progress_line
 from tui_reader.model.progress import Progress
 
 MANY = 1500
-"""Articles; enough that indexing can be caught at work."""
+"""Articles; enough that indexing can be interrupted."""
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def summary(home: Home, *arguments: str | Path) -> str:
-    """The summary line without its time."""
+    """Return the summary line without its time."""
     (line,) = home.lines("index", *arguments)
     assert re.search(r" · \d+\.\d s$", line), line
     return line.rpartition(" · ")[0]
@@ -50,20 +50,20 @@ def test_summary(home: Home, source: Path) -> None:
     assert summary(home, source) == "12 articles, 4 stories · 0 files read, 0 gone · no problems"
 
 
-def test_only_what_changed_is_read(home: Home, source: Path) -> None:
+def test_only_changed_files_are_read(home: Home, source: Path) -> None:
     summary(home, source)
     write_article(source / "_news" / file_name(1), article_fields(1, 12, title="Another title, and longer"))
     (source / "_news" / file_name(2)).unlink()
     assert summary(home, source).startswith("11 articles, 4 stories · 1 file read, 1 gone")
 
 
-def test_several_sources_are_one_front_page(home: Home, tmp_path: Path) -> None:
+def test_several_sources_share_one_index(home: Home, tmp_path: Path) -> None:
     first, second = make_collection(tmp_path / "a", 3), make_collection(tmp_path / "b", 6, site=False)
     # The first three articles are the same pages in both.
     assert summary(home, first, second).startswith("6 articles, 2 stories · 9 files read")
 
 
-def test_two_names_of_one_folder_are_read_once(home: Home, source: Path, tmp_path: Path) -> None:
+def test_a_folder_with_two_names_is_read_once(home: Home, source: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(source)
     assert "12 files read" in summary(home, source, tmp_path / "link", source / "_news")
 
@@ -88,7 +88,7 @@ def test_problems_are_counted_and_listed(home: Home, source: Path) -> None:
     assert lines[2].endswith(":1: no front matter: the first line is not ‘---’")
 
 
-def test_problems_of_one_file_name_that_file(home: Home, tmp_path: Path) -> None:
+def test_problems_of_a_single_file_source_name_the_file(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     bad = source / "_news" / "bad.md"
     bad.write_text("---\ntitle: [\n---\n")
@@ -97,7 +97,7 @@ def test_problems_of_one_file_name_that_file(home: Home, tmp_path: Path) -> None
         assert done.stderr.startswith(f"{bad}:")
 
 
-def test_a_source_that_cannot_be_read_leaves_the_others(home: Home, source: Path, tmp_path: Path) -> None:
+def test_unreadable_source_does_not_stop_the_others(home: Home, source: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\x03\x04 and no more")
     done = home.run("index", broken, source)
@@ -107,11 +107,11 @@ def test_a_source_that_cannot_be_read_leaves_the_others(home: Home, source: Path
     assert done.stderr.count("\n") == 1
 
 
-def test_nothing_on_stderr_away_from_a_terminal(home: Home, source: Path) -> None:
+def test_no_progress_without_a_terminal(home: Home, source: Path) -> None:
     assert home.run("index", source).stderr == ""
 
 
-def test_a_bar_on_a_terminal_that_leaves_no_trace(home: Home, large: Path) -> None:
+def test_progress_bar_is_erased_at_the_end(home: Home, large: Path) -> None:
     status, written = home.on_terminal("index", large, columns=70)
     assert status == 0
     assert re.search(rf"\r[\d,]+ of {MANY:,} files  ━+─*  [\d,]+ a second", written)
@@ -122,7 +122,7 @@ def test_a_bar_on_a_terminal_that_leaves_no_trace(home: Home, large: Path) -> No
 
 
 @pytest.mark.parametrize("width", [0, 5, 20, 40, 79, 200])
-def test_the_bar_keeps_to_its_width(width: int) -> None:
+def test_progress_line_fits_its_width(width: int) -> None:
     line = progress_line(Progress(done=1_234, total=26_620, changed=1_000), 2.0, width, fine=True)
     assert len(line) <= width
     if width >= 40:
@@ -133,10 +133,10 @@ def test_the_bar_keeps_to_its_width(width: int) -> None:
     assert plain.count("#") == plain.count("-")
 
 
-# -- for the reader -------------------------------------------------------------
+# -- JSON -------------------------------------------------------------
 
 
-def test_json_is_one_progress_a_line(home: Home, source: Path) -> None:
+def test_json_is_one_object_per_line(home: Home, source: Path) -> None:
     done = home.run("index", "--json", "--", source)
     assert (done.returncode, done.stderr) == (0, "")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -154,7 +154,7 @@ def test_json_of_the_sample_is_only_json(home: Home) -> None:
     assert json.loads(done.stdout.splitlines()[-1])["finished"]
 
 
-def test_json_tells_failures(home: Home, source: Path, tmp_path: Path) -> None:
+def test_json_has_failures(home: Home, source: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"no archive")
     done = home.run("index", "--json", source, broken)
@@ -163,7 +163,7 @@ def test_json_tells_failures(home: Home, source: Path, tmp_path: Path) -> None:
     assert str(broken) in failure
 
 
-def test_json_tells_what_stops_it_too(home: Home, source: Path) -> None:
+def test_json_has_the_error_that_ends_the_run(home: Home, source: Path) -> None:
     topics = home.folder / ".config" / "news-tui" / "topics.toml"
     topics.parent.mkdir(parents=True)
     topics.write_text("[[topics]]\n")
@@ -178,7 +178,7 @@ def test_json_tells_what_stops_it_too(home: Home, source: Path) -> None:
 
 
 def first_commits(process: subprocess.Popen[str], commits: int) -> None:
-    """Read the progress until so many batches are committed, with much left to do."""
+    """Read the progress until this many batches are committed, with much left to do."""
     assert process.stdout is not None
     for line in process.stdout:
         progress = json.loads(line)
@@ -206,7 +206,7 @@ def wait_for_end(pids: list[int]) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_an_interrupted_run_goes_on_where_it_was(home: Home, large: Path, number: signal.Signals) -> None:
+def test_interrupted_run_continues_where_it_stopped(home: Home, large: Path, number: signal.Signals) -> None:
     with home.start("index", "--json", large) as process:
         first_commits(process, 1)
         helpers = children(process.pid)
@@ -228,19 +228,19 @@ def test_an_interrupted_run_goes_on_where_it_was(home: Home, large: Path, number
     )
 
 
-def test_a_reader_of_the_progress_that_goes_ends_it_quietly(home: Home, large: Path) -> None:
+def test_index_ends_quietly_when_its_output_is_closed(home: Home, large: Path) -> None:
     done = home.shell(f"$NEWS index --json '{large}' | head -n 1")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_two_at_once_wait_for_each_other(home: Home, large: Path) -> None:
+def test_concurrent_runs_wait_for_each_other(home: Home, large: Path) -> None:
     with home.start("index", large) as first, home.start("index", large) as second:
         outputs = [process.communicate(timeout=TIMEOUT)[0] for process in (first, second)]
     read = sorted(int(re.search(r"([\d,]+) files? read", text)[1].replace(",", "")) for text in outputs)  # type: ignore[index]
     assert read == [0, MANY]
 
 
-def test_one_that_waits_can_be_interrupted(home: Home, source: Path) -> None:
+def test_waiting_run_can_be_interrupted(home: Home, source: Path) -> None:
     home.run("index", source)
     (index,) = home.index_files()
     lock = sqlite3.connect(f"{index}.lock", isolation_level=None)
@@ -272,7 +272,7 @@ def wait_for_open(process: subprocess.Popen[str], path: str) -> None:
 
 
 @pytest.mark.parametrize("damage", ["garbage", "emptied", "overwritten"])
-def test_a_damaged_index_is_built_anew(home: Home, source: Path, damage: str) -> None:
+def test_damaged_index_is_rebuilt(home: Home, source: Path, damage: str) -> None:
     before = summary(home, source)
     (index,) = home.index_files()
     data = index.read_bytes()
@@ -299,7 +299,7 @@ def test_rebuild_reads_everything_and_keeps_the_marks(home: Home, source: Path) 
     db.close()
 
 
-def test_an_unwritable_cache_is_one_line(home: Home, source: Path) -> None:
+def test_unwritable_cache_is_one_line(home: Home, source: Path) -> None:
     cache = home.folder / ".cache"
     cache.write_text("a file where a folder should be")
     done = home.run("index", source)
@@ -320,7 +320,7 @@ def test_xdg_folders_are_honoured(source: Path, tmp_path: Path) -> None:
     assert list(home.folder.iterdir()) == []
 
 
-def test_an_archive_is_read_as_it_is(home: Home, source: Path, tmp_path: Path) -> None:
+def test_archive_is_read_without_unpacking(home: Home, source: Path, tmp_path: Path) -> None:
     packed = tmp_path / "site.tar.xz"
     with tarfile.open(packed, "w:xz") as archive:
         archive.add(source, "site-main")

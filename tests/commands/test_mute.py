@@ -1,4 +1,4 @@
-"""``news-tui mute``: what is muted is listed no more, and nothing of it is lost."""
+"""``news-tui mute``: muted stories are hidden, and shown again when unmuted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_nothing_is_muted_at_first(home: Home) -> None:
     assert "nothing is muted" in done.stderr
 
 
-def test_what_is_muted_is_listed_no_more_until_it_is_removed(home: Home) -> None:
+def test_muted_stories_are_hidden_until_unmuted(home: Home) -> None:
     everything = home.lines("stories")
     assert home.lines("mute", "Report 3", "--topic", "SNOW") == [
         "muted: the keyword ‘report 3’",
@@ -43,13 +43,13 @@ def test_what_is_muted_is_listed_no_more_until_it_is_removed(home: Home) -> None
 
 
 @pytest.mark.parametrize("name", PROVIDERS[0])
-def test_a_provider_by_name_or_domain(home: Home, name: str) -> None:
-    # Every story of the collection is one of its first provider's.
+def test_provider_by_name_or_domain(home: Home, name: str) -> None:
+    # Every story of the collection is from its first provider.
     assert home.lines("mute", "--provider", name, "--list")[1:] == [f"      4  provider  {name.casefold()}"]
     assert home.lines("stories") == []
 
 
-def test_muting_twice_says_so(home: Home) -> None:
+def test_muting_twice_is_reported(home: Home) -> None:
     home.lines("mute", "rain")
     assert home.lines("mute", "Rain") == ["already muted: the keyword ‘rain’"]
     assert len(listed(home)) == 1
@@ -63,9 +63,7 @@ def test_muting_twice_says_so(home: Home) -> None:
         (["snow", "--provider", " "], 1, "has no letter"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_changes_nothing(
-    home: Home, arguments: list[str], status: int, word: str
-) -> None:
+def test_errors_are_one_line_and_change_nothing(home: Home, arguments: list[str], status: int, word: str) -> None:
     home.lines("mute", "rain")
     done = home.run("mute", *arguments)
     assert (done.returncode, done.stdout) == (status, "")
@@ -74,5 +72,5 @@ def test_what_is_wrong_is_one_line_and_changes_nothing(
     assert [word for _, _, word in listed(home)] == ["rain"]
 
 
-def test_controls_do_not_reach_the_terminal(home: Home) -> None:
+def test_control_characters_are_escaped(home: Home) -> None:
     assert "\x1b" not in home.run("mute", "a\x1b[31m").stdout

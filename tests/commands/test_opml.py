@@ -49,8 +49,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     def read() -> tuple[str, str]:
-        out, told = capsys.readouterr()
-        return out, told
+        out, err = capsys.readouterr()
+        return out, err
 
     return read
 
@@ -67,7 +67,7 @@ def kept() -> list[Subscription]:
     return load_subscriptions(folders().sources)
 
 
-def test_import_says_what_was_added_and_what_was_refused(home: Path, printed: Printed) -> None:
+def test_import_reports_added_and_refused_feeds(home: Path, printed: Printed) -> None:
     assert import_feeds("list.opml") == 0
     assert printed() == (
         "list.opml: added 2 feeds, 1 listed more than once, 1 refused\n"
@@ -86,7 +86,7 @@ def test_import_again_adds_nothing(printed: Printed) -> None:
     assert kept() == [A, B]
 
 
-def test_import_keeps_what_is_kept(home: Path) -> None:
+def test_import_does_not_change_present_sources(home: Path) -> None:
     add_subscriptions(folders().sources, [Subscription("/articles"), Subscription(A.location, "My A")])
     import_feeds("list.opml")
     assert kept() == [Subscription("/articles"), Subscription(A.location, "My A"), B]
@@ -114,21 +114,21 @@ def test_import_from_an_address(printed: Printed) -> None:
             assert "Secret" not in str(caught.value)
 
 
-def test_import_of_several_lists(home: Path, printed: Printed) -> None:
+def test_import_of_several_files(home: Path, printed: Printed) -> None:
     (home / "-more.opml").write_text('<opml><outline text="C" xmlUrl="https://c.example/f"/></opml>')
     assert import_feeds("list.opml", "--", "-more.opml") == 0
     assert printed()[0].splitlines()[-1] == "-more.opml: added 1 feed"
     assert len(kept()) == 3
 
 
-def test_import_of_nothing_that_can_be_taken_fails(home: Path, printed: Printed) -> None:
+def test_import_without_a_usable_feed_fails(home: Path, printed: Printed) -> None:
     (home / "bad.opml").write_text('<opml><outline text="C" xmlUrl="|sh"/></opml>')
     assert import_feeds("bad.opml") == 1
     assert "added 0 feeds, 1 refused\nrefused C (|sh): " in printed()[0]
     assert kept() == []
 
 
-def test_import_of_what_is_no_list(home: Path) -> None:
+def test_import_of_another_kind_of_file(home: Path) -> None:
     (home / "page.html").write_text("<!DOCTYPE html><p>")
     with pytest.raises(SourceError, match="begins with <html>"):
         import_feeds("page.html")
@@ -136,13 +136,13 @@ def test_import_of_what_is_no_list(home: Path) -> None:
         import_feeds("missing.opml")
 
 
-def test_export_is_printed_without_passwords_and_paths(printed: Printed) -> None:
+def test_export_to_stdout_omits_passwords_and_paths(printed: Printed) -> None:
     add_subscriptions(folders().sources, [A, Subscription("/articles"), B, Subscription("github:o/r")])
     assert export_feeds() == 0
-    out, told = printed()
+    out, err = printed()
     assert read_opml(out.encode(), "").subscriptions == (A, Subscription(B.location, "B"))
     assert "secret" not in out
-    assert told == (
+    assert err == (
         "news-tui: left out 2 sources without a web address\n"
         "news-tui: left out 1 password: use ‘--with-passwords’ to include passwords\n"
     )
@@ -156,14 +156,14 @@ def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
     assert stat.S_IMODE((home / "out.opml").stat().st_mode) == 0o600
 
 
-def test_export_makes_no_folders(home: Path) -> None:
+def test_export_creates_no_folders(home: Path) -> None:
     add_subscriptions(folders().sources, [A])
     with pytest.raises(SourceError, match="no such folder"):
         export_feeds("not/here.opml")
     assert not (home / "not").exists()
 
 
-def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
+def test_export_into_a_pipe_does_not_replace_it(home: Path) -> None:
     add_subscriptions(folders().sources, [A])
     pipe = home / "pipe"
     os.mkfifo(pipe)
@@ -176,14 +176,14 @@ def test_export_into_a_pipe_leaves_the_pipe(home: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_export_of_nothing(home: Path) -> None:
+def test_export_without_feeds(home: Path) -> None:
     add_subscriptions(folders().sources, [Subscription("/articles")])
     with pytest.raises(SourceError, match="no feeds yet"):
         export_feeds("out.opml")
     assert not (home / "out.opml").exists()
 
 
-def test_wrong_usage() -> None:
+def test_usage_errors() -> None:
     for name, *arguments in (["import"], ["export", "a", "b"], ["export", "--passwords"]):
         with pytest.raises(SystemExit) as caught:
             parse([name, *arguments])

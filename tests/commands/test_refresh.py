@@ -23,7 +23,7 @@ def titles(home: Home) -> list[str]:
     return [story["title"] for story in home.objects("stories", "--sort", "newest", "--folded")]
 
 
-def test_refresh_says_what_came(home: Home, site: Site) -> None:
+def test_refresh_prints_a_summary(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1), item(2))))
     (line,) = home.lines("refresh")
     assert re.fullmatch(r"1 source fetched · 2 new articles · \d+\.\d s", line)
@@ -32,7 +32,7 @@ def test_refresh_says_what_came(home: Home, site: Site) -> None:
     assert home.lines("refresh", "--due")[0].startswith("no source was due · ")
 
 
-def test_one_that_fails_is_a_line_and_a_status(home: Home, site: Site) -> None:
+def test_failing_source_is_one_line_with_status_1(home: Home, site: Site) -> None:
     bad = site.put("/bad", *[page(rss(item(1), title="Bad"))] * 2, page(status=404))
     home.lines("add", bad, site.page("/good", rss(item(2))))
     home.lines("refresh")
@@ -43,7 +43,7 @@ def test_one_that_fails_is_a_line_and_a_status(home: Home, site: Site) -> None:
     assert len(titles(home)) == 2
 
 
-def test_offline_asks_nobody(home: Home, site: Site) -> None:
+def test_offline_makes_no_requests(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1))))
     home.lines("refresh")
     site.asked.clear()
@@ -66,14 +66,14 @@ def test_sources_by_address_and_title(home: Home, site: Site) -> None:
     )
 
 
-def test_force_asks_in_spite_of_what_a_source_says(home: Home, site: Site) -> None:
+def test_force_ignores_rate_limits(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1)), headers={"Cache-Control": "max-age=3600"}))
     home.lines("refresh")
     assert home.lines("refresh")[0].startswith("no source was due")
     assert home.lines("refresh", "--force")[0].startswith("1 source fetched")
 
 
-def test_progress_for_programs(home: Home, site: Site) -> None:
+def test_progress_as_json(home: Home, site: Site) -> None:
     home.lines("add", *(site.page(f"/{number}", rss(item(number))) for number in range(3)))
     steps = home.objects("refresh")
     last = steps[-1]
@@ -82,17 +82,17 @@ def test_progress_for_programs(home: Home, site: Site) -> None:
     assert [step["asked"] for step in steps] == sorted(step["asked"] for step in steps)
 
 
-def test_what_is_on_the_disk_is_looked_at_as_well(home: Home, site: Site, tmp_path: Path) -> None:
+def test_sources_on_disk_are_indexed_too(home: Home, site: Site, tmp_path: Path) -> None:
     home.lines("add", make_collection(tmp_path / "made"), site.page("/feed", rss(item(1))))
     assert home.lines("refresh")[0].startswith("1 source fetched · 1 new article · ")
     assert len(titles(home)) == 13
 
 
-def test_with_nothing_kept_nobody_is_asked(home: Home) -> None:
+def test_no_requests_without_sources(home: Home) -> None:
     assert home.lines("refresh")[0].startswith("no source was due")
 
 
-def test_settings_bound_what_is_taken(home: Home, site: Site) -> None:
+def test_size_limit_from_the_settings(home: Home, site: Site) -> None:
     config = home.folder / ".config" / "news-tui"
     config.mkdir(parents=True)
     (config / "config.toml").write_text("[limits]\nfeed_mb = 1\n")
@@ -102,7 +102,7 @@ def test_settings_bound_what_is_taken(home: Home, site: Site) -> None:
     assert "it is larger than 1 MB and was not read" in done.stderr
 
 
-def test_nobody_there(home: Home, site: Site) -> None:
+def test_refused_connection(home: Home, site: Site) -> None:
     with socket.socket() as each:
         each.bind(("127.0.0.1", 0))
         port = each.getsockname()[1]

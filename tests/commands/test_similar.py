@@ -1,4 +1,4 @@
-"""``news-tui similar``: what is most like an article, for people and for programs."""
+"""``news-tui similar``: the articles most similar to one, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_one_url_as_json(home: Home, source: Path) -> None:
     assert address(2) not in [one["webUrl"] for one in found["similar"]]
 
 
-def test_one_url_for_people(home: Home, source: Path) -> None:
+def test_one_url_as_text(home: Home, source: Path) -> None:
     lines = home.lines("similar", address(2), source)
     assert len(lines) == 5
     score, title, url = lines[0].split("  ")
@@ -64,25 +64,25 @@ def test_one_url_for_people(home: Home, source: Path) -> None:
 
 def test_urls_from_standard_input_are_answered_in_their_order(home: Home, source: Path) -> None:
     lines = f"{address(3)}\n\n {NOWHERE}\r\n{address(1)}".encode() + b"\n\xff\n"
-    status, found, told = asked(home, lines, source, "--json", "--limit", "2")
+    status, found, err = asked(home, lines, source, "--json", "--limit", "2")
     answers = [json.loads(line) for line in found]
     assert [answer["url"] for answer in answers] == [address(3), NOWHERE, address(1), "\\xff"]
     assert [len(answer["similar"]) for answer in answers] == [2, 0, 2, 0]
     assert status == 1
-    assert told.splitlines() == [
+    assert err.splitlines() == [
         f"news-tui: {NOWHERE} is not in the index",
         "news-tui: \\xff is not in the index",
     ]
 
 
-def test_urls_from_standard_input_for_people(home: Home, source: Path) -> None:
-    status, found, told = asked(home, f"{address(3)}\n{address(1)}\n".encode(), source, "--limit", "1")
-    assert (status, told) == (0, "")
+def test_urls_from_standard_input_as_text(home: Home, source: Path) -> None:
+    status, found, err = asked(home, f"{address(3)}\n{address(1)}\n".encode(), source, "--limit", "1")
+    assert (status, err) == (0, "")
     assert [found[0], found[2]] == [address(3), address(1)]
     assert found[1].startswith("  ")
 
 
-def test_a_url_that_is_not_there_is_one_line_and_status_1(home: Home, source: Path) -> None:
+def test_unknown_url_is_one_line_with_status_1(home: Home, source: Path) -> None:
     done = home.run("similar", "https://x.example/\x1b[31m", source, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["similar"] == []
@@ -91,13 +91,13 @@ def test_a_url_that_is_not_there_is_one_line_and_status_1(home: Home, source: Pa
 
 
 @pytest.mark.parametrize(("arguments", "word"), [([], "URL"), (["x", "--limit", "few"], "few")])
-def test_wrong_usage(home: Home, arguments: list[str], word: str) -> None:
+def test_usage_errors(home: Home, arguments: list[str], word: str) -> None:
     done = home.run("similar", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert word in done.stderr
 
 
-def test_without_a_source_what_is_kept_or_the_sample_answers(tmp_path: Path, source: Path) -> None:
+def test_default_is_your_sources_or_the_sample(tmp_path: Path, source: Path) -> None:
     home = Home(tmp_path)
     (story, *_) = home.objects("stories", "--limit", "1")
     done = home.run("similar", story["webUrl"])

@@ -38,7 +38,7 @@ def failure(home: Home, *arguments: str | Path) -> str:
     return done.stderr
 
 
-def test_what_is_added_opens_when_nothing_is_named(home: Home, source: Path) -> None:
+def test_added_sources_open_by_default(home: Home, source: Path) -> None:
     assert home.lines("add", source) == [f"added {source}"]
     assert home.lines("sources") == [str(source)]
     done = home.run("stories")
@@ -46,31 +46,31 @@ def test_what_is_added_opens_when_nothing_is_named(home: Home, source: Path) -> 
     assert done.stderr == ""
 
 
-def test_real_paths_are_kept_and_each_once(home: Home, source: Path, tmp_path: Path) -> None:
+def test_paths_are_resolved_and_added_once(home: Home, source: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(source)
     assert home.run("add", "../site", cwd=home.folder).stdout == f"added {source}\n"
     assert home.lines("add", tmp_path / "link") == [f"already added: {source}"]
     assert home.lines("sources") == [str(source)]
 
 
-def test_several_at_once_in_their_order(home: Home, source: Path, tmp_path: Path) -> None:
+def test_several_sources_in_their_order(home: Home, source: Path, tmp_path: Path) -> None:
     second = make_collection(tmp_path / "another", 3, site=False)
     archive = tmp_path / "third.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         packed.write(source / "_news" / file_name(0), "only.md")
     home.run("add", source, second, archive)
     assert home.lines("sources") == [str(source), str(second), str(archive)]
-    told = home.objects("sources")[2]
-    assert (told["location"], told["there"], told["kind"]) == (str(archive), True, "archive")
+    found = home.objects("sources")[2]
+    assert (found["location"], found["there"], found["kind"]) == (str(archive), True, "archive")
 
 
-def test_a_folder_inside_a_kept_one_is_not_read_twice(home: Home, source: Path) -> None:
+def test_a_folder_inside_another_source_is_read_once(home: Home, source: Path) -> None:
     home.run("add", source / "_news")
     home.run("add", source)
     assert " 12 files read" in home.lines("index")[0]
 
 
-def test_unfit_sources_are_refused_and_nothing_is_kept(home: Home, source: Path, tmp_path: Path) -> None:
+def test_if_one_source_is_refused_none_is_added(home: Home, source: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     notes = tmp_path / "notes"
@@ -93,7 +93,7 @@ def test_unfit_sources_are_refused_and_nothing_is_kept(home: Home, source: Path,
     assert home.run("sources").stdout == ""
 
 
-def test_sources_of_nobody_say_how_to_add_one(home: Home) -> None:
+def test_without_sources_there_is_a_hint(home: Home) -> None:
     done = home.run("sources")
     assert (done.returncode, done.stdout) == (0, "")
     assert "news-tui add" in done.stderr
@@ -114,20 +114,20 @@ def test_remove_by_any_name(home: Home, source: Path, tmp_path: Path, name: str)
     assert home.run("sources").stdout == ""
 
 
-def test_remove_what_is_gone(home: Home, source: Path, tmp_path: Path) -> None:
+def test_remove_a_source_that_no_longer_exists(home: Home, source: Path, tmp_path: Path) -> None:
     home.run("add", source)
     shutil.rmtree(source)
     assert home.lines("sources") == [f"{source}  (gone)"]
     assert home.lines("remove", os.path.relpath(source, home.folder)) == [f"removed {source}"]
 
 
-def test_remove_what_was_never_kept(home: Home, source: Path, tmp_path: Path) -> None:
+def test_remove_an_unknown_source(home: Home, source: Path, tmp_path: Path) -> None:
     home.run("add", source)
     assert "news-tui sources" in failure(home, "remove", source, tmp_path / "other")
     assert home.lines("sources") == [str(source)]
 
 
-def test_the_rest_of_the_file_stays_as_it_was(home: Home, source: Path) -> None:
+def test_comments_in_the_file_are_preserved(home: Home, source: Path) -> None:
     file = home.folder / ".config" / "news-tui" / "sources.toml"
     file.parent.mkdir(parents=True)
     file.write_text('# mine\n[[source]]\nlocation = "/old"  # gone since May\n')
@@ -161,7 +161,7 @@ def kept(home: Home) -> list[str]:
     return [source["location"] for source in home.objects("sources")]
 
 
-def test_a_feed_is_kept_by_its_own_title(home: Home, site: Site) -> None:
+def test_a_feed_is_added_with_its_title(home: Home, site: Site) -> None:
     feed = site.page("/feed", rss(item(1), title="The Paper"))
     assert home.lines("add", feed) == [f"added The Paper ({feed})"]
     assert home.lines("add", feed) == [f"already added: The Paper ({feed})"]
@@ -171,7 +171,7 @@ def test_a_feed_is_kept_by_its_own_title(home: Home, site: Site) -> None:
     assert home.objects("sources")[1]["folder"] == ["Papers", "Daily"]
 
 
-def test_a_page_with_one_feed_is_that_feed(home: Home, site: Site) -> None:
+def test_a_page_with_one_feed_adds_the_feed(home: Home, site: Site) -> None:
     assert home.lines("add", web_page(site, "/", News="/news.xml")) == [f"added News ({site.url('/news.xml')})"]
 
 
@@ -202,24 +202,24 @@ def test_a_page_without_feeds_is_refused(home: Home, site: Site) -> None:
     assert kept(home) == []
 
 
-def test_a_password_is_kept_apart_and_never_printed(home: Home, site: Site) -> None:
+def test_a_password_is_stored_separately_and_never_printed(home: Home, site: Site) -> None:
     feed = site.page("/feed?token=Geheim", rss(item(1)))
     typed = site.url("/feed?token=Geheim", user="me:Secret")
     done = [home.run("add", typed), home.run("refresh"), home.run("sources")]
     site.page("/feed?token=Geheim", b"", 401)
     done += [home.run("refresh"), home.run("sources"), home.run("sources", "--json")]
-    told = done.pop().stdout
+    found = done.pop().stdout
     done.append(home.run("remove", typed))
     assert [each.returncode for each in done] == [0, 0, 0, 1, 0, 0]
     for each in done:
         assert "Secret" not in each.stdout + each.stderr
         assert "Geheim" not in each.stdout + each.stderr
-    assert "Secret" not in told
-    assert json.loads(told)["location"] == feed
+    assert "Secret" not in found
+    assert json.loads(found)["location"] == feed
     assert all(asked.headers.get("authorization") for asked in site.asked)
 
 
-def test_the_file_with_a_password_is_for_its_owner_alone(home: Home, site: Site) -> None:
+def test_a_file_with_a_password_is_private(home: Home, site: Site) -> None:
     site.page("/feed", rss(item(1)))
     home.lines("add", site.url("/feed", user="me:Secret"))
     file = home.folder / ".config" / "news-tui" / "sources.toml"
@@ -227,7 +227,7 @@ def test_the_file_with_a_password_is_for_its_owner_alone(home: Home, site: Site)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_sources_say_how_much_they_have_and_what_is_wrong(home: Home, site: Site) -> None:
+def test_sources_prints_numbers_and_errors(home: Home, site: Site) -> None:
     good = site.page("/good", rss(item(1), item(2), title="Good"))
     bad = site.put("/bad", *[page(rss(item(3), title="Bad"))] * 2, page(status=404))
     home.lines("add", good, bad)
@@ -242,12 +242,12 @@ def test_sources_say_how_much_they_have_and_what_is_wrong(home: Home, site: Site
         rf"{bad}: there is nothing at this address \(404\); check it in a browser",
         second,
     )
-    told = home.objects("sources")[1]
-    assert (told["health"], told["articles"], "(404)" in told["error"]) == ("failing", 1, True)
+    found = home.objects("sources")[1]
+    assert (found["health"], found["articles"], "(404)" in found["error"]) == ("failing", 1, True)
 
 
 @pytest.mark.parametrize("by", ["address", "title"])
-def test_what_is_saved_outlives_its_source(home: Home, site: Site, by: str, tmp_path: Path) -> None:
+def test_saved_articles_outlive_their_source(home: Home, site: Site, by: str, tmp_path: Path) -> None:
     feed = site.page("/feed", rss(item(1), item(2), title="The Paper"))
     home.lines("add", feed, make_collection(tmp_path / "made", 3))
     home.lines("refresh")

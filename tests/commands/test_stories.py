@@ -1,4 +1,4 @@
-"""``news-tui stories`` and ``news-tui topics``: the front page for programs and pipes."""
+"""``news-tui stories`` and ``news-tui topics``: text and JSON."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
     }
 
 
-def test_what_is_absent_is_null(home: Home, tmp_path: Path) -> None:
+def test_missing_values_are_null(home: Home, tmp_path: Path) -> None:
     file = write_article(tmp_path / "undated.md", {"title": "Bare", "related": [{"title": "Barer"}]})
     (story,) = home.objects("stories", file)
     assert story["title"] == "Bare"
@@ -97,7 +97,7 @@ def test_what_is_absent_is_null(home: Home, tmp_path: Path) -> None:
     ]
 
 
-def test_a_related_entry_known_by_its_amp_page_is_the_article_itself(home: Home, tmp_path: Path) -> None:
+def test_related_entry_with_an_amp_address_is_the_indexed_article(home: Home, tmp_path: Path) -> None:
     page = "https://cloud.example/a"
     entry = {"title": "As AMP", "webUrl": "https://cdn.example/x", "ampWebUrl": f"{page}?outputType=amp"}
     write_article(tmp_path / "a.md", {"title": "Itself", "webUrl": page, "quality": 7})
@@ -126,7 +126,7 @@ def test_orders(home: Home, source: Path) -> None:
 def test_window_counts_back_from_the_newest_article(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 72)
     found = titles(home.objects("stories", source, "--window", "day", "--sort", "newest"))
-    # 24 hours before article 71 lies article 47; every third is a story.
+    # Article 47 is 24 hours before article 71; every third is a story.
     assert found == [title(number) for number in range(69, 47, -3)]
     assert len(home.objects("stories", source, "--window", "week")) == 24
 
@@ -153,7 +153,7 @@ def test_topic_by_short_name(home: Home, source: Path) -> None:
     assert len(home.objects("stories", source, "--topic", "weat")) == 4
 
 
-def test_an_unknown_topic_says_how_to_list_topics(home: Home, source: Path) -> None:
+def test_unknown_topic_error_has_a_hint(home: Home, source: Path) -> None:
     done = home.run("stories", source, "--topic", "Sunshine")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
@@ -161,7 +161,7 @@ def test_an_unknown_topic_says_how_to_list_topics(home: Home, source: Path) -> N
     assert "news-tui topics" in done.stderr
 
 
-def test_the_table_is_whole_and_aligned_in_a_pipe(home: Home, tmp_path: Path) -> None:
+def test_table_is_complete_and_aligned_in_a_pipe(home: Home, tmp_path: Path) -> None:
     long = "A title that goes on and on, " * 12 + "to its end"
     changes: list[dict[str, Any]] = [
         {"title": long},
@@ -174,7 +174,7 @@ def test_the_table_is_whole_and_aligned_in_a_pipe(home: Home, tmp_path: Path) ->
     lines = home.lines("stories", tmp_path)
     assert len(lines) == 4
     assert lines[0].startswith("1234  ")
-    # Of the one that says nothing of itself, the quality is worked out: nobody knows its provider.
+    # The last article states no quality, so it is computed; its provider is unknown.
     assert lines[1].startswith("   2  ")
     assert all(line.startswith("   0  ") for line in lines[2:])
     assert any(long in line for line in lines)
@@ -220,7 +220,7 @@ def test_topics_are_a_tree_in_the_publishers_order(home: Home, tmp_path: Path) -
     }
 
 
-def test_a_parent_that_is_taken_away_leaves_a_root(tmp_path: Path) -> None:
+def test_topic_whose_parent_is_removed_becomes_a_root(tmp_path: Path) -> None:
     home, folder = Home(tmp_path / "home"), tmp_path / "news"
     write_article(folder / "a.md", {"title": "Wild clouds", "webUrl": "https://a.example/"})
     own = home.folder / ".config" / "news-tui" / "topics.toml"
@@ -233,7 +233,7 @@ def test_a_parent_that_is_taken_away_leaves_a_root(tmp_path: Path) -> None:
     assert depths == [[("Nature", 0), ("Cloud", 1)], [("Cloud", 0)]]
 
 
-def test_the_topics_of_a_title_and_why(tmp_path: Path) -> None:
+def test_topics_that_match_a_title(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     source = make_collection(tmp_path / "site", 9)
     own = home.folder / ".config" / "news-tui" / "topics.toml"
@@ -259,7 +259,7 @@ def test_the_topics_of_a_title_and_why(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_sample_opens_where_nothing_is_kept(tmp_path: Path) -> None:
+def test_sample_without_sources(tmp_path: Path) -> None:
     done = Home(tmp_path / "home").run("stories")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) >= 30
@@ -267,7 +267,7 @@ def test_the_sample_opens_where_nothing_is_kept(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_one_source_that_is_gone_leaves_the_others(tmp_path: Path) -> None:
+def test_missing_source_does_not_stop_the_others(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     first, second = make_collection(tmp_path / "a", 3), make_collection(tmp_path / "b", 6, title="B")
     home.run("add", first, second)

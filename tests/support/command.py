@@ -1,4 +1,4 @@
-"""Runs the installed ``news-tui`` as a person would: a process of its own, with a home of its own."""
+"""Run the installed ``news-tui`` in a process and a home folder of its own."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 TIMEOUT = 120.0
-"""Seconds after which a command is taken to hang."""
+"""Seconds after which a command counts as hanging."""
 
 
 def command() -> list[str]:
-    """The installed command, or the package of this tree where none is installed."""
+    """Return the installed command, or the package of this tree if none is installed."""
     installed = Path(sysconfig.get_path("scripts")) / "news-tui"
     return [str(installed)] if installed.exists() else [sys.executable, "-m", "tui_reader"]
 
@@ -43,13 +43,13 @@ class Home:
         }
 
     def index_files(self) -> list[Path]:
-        """The indexes in the cache."""
+        """Return the indexes in the cache."""
         return sorted((self.folder / ".cache" / "news-tui").glob("*.db"))
 
     def run(
         self, *arguments: str | Path, cwd: Path | None = None, variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``news-tui`` to its end, away from any terminal."""
+        """Run ``news-tui`` to its end, without a terminal."""
         return subprocess.run(
             [*command(), *map(str, arguments)],
             env=self.environment | dict(variables or {}),
@@ -62,17 +62,17 @@ class Home:
         )
 
     def lines(self, *arguments: str | Path) -> list[str]:
-        """Run ``news-tui``, which has to succeed, and return the lines of its output."""
+        """Run ``news-tui``, which must succeed, and return the lines of its output."""
         done = self.run(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 
     def objects(self, *arguments: str | Path) -> list[dict[str, Any]]:
-        """Run ``news-tui … --json``, which has to succeed, and return the objects it prints."""
+        """Run ``news-tui … --json``, which must succeed, and return the objects it prints."""
         return [json.loads(line) for line in self.lines(*arguments, "--json")]
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Start ``news-tui`` with its output in pipes; to be used in a ``with``."""
+        """Start ``news-tui`` with its output in pipes; use it in a ``with`` statement."""
         return subprocess.Popen(
             [*command(), *map(str, arguments)],
             env=self.environment,
@@ -84,7 +84,7 @@ class Home:
         )
 
     def shell(self, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a line of bash in which ``$NEWS`` is the command and a pipe fails where any part of it does."""
+        """Run a line of bash in which ``$NEWS`` is the command; a pipe fails if any part of it does."""
         return subprocess.run(
             ["bash", "-o", "pipefail", "-c", line],
             env=self.environment | {"NEWS": " ".join(command())} | variables,
@@ -99,7 +99,7 @@ class Home:
     def on_terminal(
         self, *arguments: str | Path, columns: int = 80, variables: Mapping[str, str] | None = None
     ) -> tuple[int, str]:
-        """Run ``news-tui`` in a pseudo-terminal so many ``columns`` wide; return status and all it wrote."""
+        """Run ``news-tui`` in a pseudo-terminal of this many ``columns``; return its status and output."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         try:
@@ -127,7 +127,7 @@ def _read_all(descriptor: int) -> str:
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
-            break  # how a pseudo-terminal says that its other end is closed
+            break  # the other end of the pseudo-terminal is closed
         if not part:
             break
         parts.append(part)
