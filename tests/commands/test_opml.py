@@ -104,7 +104,7 @@ def test_import_from_an_address(printed: Printed) -> None:
         site.page("/x.opml", LIST.encode(), kind="text/x-opml")
         site.endless("/endless.opml")
         assert import_feeds(site.url("/x.opml?token=Geheim", user="me:Secret")) == 0
-        assert site.asked[0].headers["authorization"].startswith("Basic ")
+        assert site.requests[0].headers["authorization"].startswith("Basic ")
         out, _ = printed()
         assert out.startswith(f"{site.url('/x.opml')}?token=…: added 2 feeds")
         assert kept() == [A, B]

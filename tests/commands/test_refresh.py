@@ -46,16 +46,16 @@ def test_failing_source_is_one_line_with_status_1(home: Home, site: Site) -> Non
 def test_offline_makes_no_requests(home: Home, site: Site) -> None:
     home.lines("add", site.page("/feed", rss(item(1))))
     home.lines("refresh")
-    site.asked.clear()
+    site.requests.clear()
     assert home.lines("refresh", "--offline", "--force")[0].startswith("no source was due")
     assert len(titles(home)) == 1
-    assert site.asked == []
+    assert site.requests == []
 
 
 def test_sources_by_address_and_title(home: Home, site: Site) -> None:
     feed = site.page("/one", rss(item(1), title="One"))
     home.lines("add", feed, site.page("/two", rss(item(2), title="Two")))
-    site.asked.clear()
+    site.requests.clear()
     home.lines("refresh", "Two")
     home.lines("refresh", feed)
     assert site.paths() == ["/two", "/one"]

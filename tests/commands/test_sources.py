@@ -216,7 +216,7 @@ def test_a_password_is_stored_separately_and_never_printed(home: Home, site: Sit
         assert "Geheim" not in each.stdout + each.stderr
     assert "Secret" not in found
     assert json.loads(found)["location"] == feed
-    assert all(asked.headers.get("authorization") for asked in site.asked)
+    assert all(asked.headers.get("authorization") for asked in site.requests)
 
 
 def test_a_file_with_a_password_is_private(home: Home, site: Site) -> None:

@@ -124,13 +124,13 @@ def test_validators_of_a_response_are_sent_with_the_next_request(desk: Desk, sit
     desk.refresh()
     again = desk.refresh(later=1)
     assert (again.sources_done, again.new, again.changed, again.failures) == (1, 0, 0, ())
-    sent = site.asked[1].headers
+    sent = site.requests[1].headers
     assert (sent["if-none-match"], sent["if-modified-since"]) == (etag, date)
     assert desk.titles() == headlines(1)
     desk.refresh(later=1)
-    assert site.asked[2].headers["if-none-match"] == etag
+    assert site.requests[2].headers["if-none-match"] == etag
     desk.refresh(later=1)
-    assert "if-none-match" not in site.asked[3].headers
+    assert "if-none-match" not in site.requests[3].headers
     assert desk.titles() == headlines(2, 1)
 
 
@@ -212,7 +212,7 @@ def test_an_api_is_read_completely_first_and_then_until_nothing_is_new(desk: Des
         topics = [(count.topic.name, count.topic.parent) for count in reader.topics(Query())]
     assert ("Rain", "Weather") in topics
     put_api(site, [11, 10], [9, 8], [7, 6], [5])
-    site.asked.clear()
+    site.requests.clear()
     assert desk.refresh(later=1).new == 2
     pages = [path for path in site.paths() if "/news/page" in path or path.endswith("news/index.json")]
     assert pages == ["/news/api/news/index.json", "/news/api/news/page/2/index.json"]
@@ -258,7 +258,7 @@ def test_an_archive_is_downloaded_only_when_it_changed(desk: Desk, site: Site) -
     assert len(desk.titles()) == 3
     again = desk.refresh(later=1)
     assert (again.changed, again.failures) == (0, ())
-    assert site.asked[1].headers["if-none-match"] == '"one"'
+    assert site.requests[1].headers["if-none-match"] == '"one"'
     # A login page or a truncated archive must not replace it.
     site.page("/site.tar.gz", b"<html>Sign in</html>", kind="text/html")
     (failure,) = desk.refresh(later=1).failures
@@ -366,7 +366,7 @@ def test_failures_do_not_reveal_secrets_of_an_address(desk: Desk, site: Site) ->
     (failure,) = desk.refresh().failures
     assert "Geheim" not in failure
     assert "Pass" not in failure
-    assert site.asked[0].headers["authorization"].startswith("Basic ")
+    assert site.requests[0].headers["authorization"].startswith("Basic ")
 
 
 # -- when who is asked -------------------------------------------------------
@@ -418,7 +418,7 @@ def test_offline_fetches_nothing(desk: Desk, site: Site) -> None:
     desk.refresh()
     done = desk.refresh(offline=True, force=True)
     assert (done.sources_total, done.failures) == (0, ())
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
     assert desk.titles() == headlines(1)
 
 
@@ -485,7 +485,7 @@ def test_a_second_permanent_redirect_replaces_the_address(desk: Desk, site: Site
     assert desk.titles() == headlines(2, 1)
     with FeedStore.opened(desk.folders.fetched) as store:
         assert store.sources().keys() == {new}
-    site.asked.clear()
+    site.requests.clear()
     desk.refresh(later=1)
     assert site.paths() == ["/new"]
     assert desk.titles() == headlines(2, 1)
@@ -515,9 +515,9 @@ def test_an_archive_that_moved_is_not_downloaded_again(desk: Desk, site: Site) -
     desk.refresh(later=1)
     assert [source.location for source in load_subscriptions(desk.folders.sources)] == [site.url("/new.tar.gz")]
     assert len(desk.titles()) == 1
-    site.asked.clear()
+    site.requests.clear()
     assert desk.refresh(later=1).changed == 0
-    assert site.asked[0].headers["if-none-match"] == '"a"'
+    assert site.requests[0].headers["if-none-match"] == '"a"'
     assert len(desk.titles()) == 1
 
 
@@ -542,7 +542,7 @@ def test_listed_articles_are_kept_whatever_their_age_and_number(desk: Desk, site
     desk.refresh()
     for _ in range(3):
         desk.refresh(later=30 * DAY)
-    assert len(site.asked) == 4
+    assert len(site.requests) == 4
     assert len(desk.titles()) == 6
 
 
@@ -623,7 +623,7 @@ def test_many_sources_are_fetched_concurrently(desk: Desk, net: Loopback) -> Non
     done = desk.refresh()
     assert (done.sources_done, done.new, len(done.failures)) == (44, 40, 4)
     assert len(desk.titles()) == 40
-    assert all(site.most_at_once <= 4 for site in sites)
+    assert all(site.most_concurrent <= 4 for site in sites)
 
 
 def test_a_stopped_run_is_completed_by_the_next(desk: Desk, site: Site) -> None:

@@ -57,7 +57,7 @@ def test_feeds_linked_by_a_page_are_tried(site: Site) -> None:
 def test_common_addresses_are_tried_for_a_page_without_feeds(site: Site) -> None:
     site.page("/index.xml", rss(item(1), title="At the root"))
     assert search(web_page(site, "/")) == (FoundSource(site.url("/index.xml"), "At the root", "feed"),)
-    assert site.most_at_once <= 4
+    assert site.most_concurrent <= 4
 
 
 def test_a_site_with_an_api(site: Site) -> None:
@@ -74,7 +74,7 @@ def test_archives_and_repositories_are_recognized_by_name(site: Site) -> None:
     address = site.url("/site.tar.gz?raw=1")
     assert search(address) == (FoundSource(address, "site.tar.gz", "archive"),)
     assert search("github:things/site@main") == (FoundSource("github:things/site@main", "things/site@main", "archive"),)
-    assert site.asked == []
+    assert site.requests == []
     with pytest.raises(SourceError, match="github:OWNER/REPO"):
         search("github:things")
 
@@ -108,7 +108,7 @@ def test_credentials_are_sent_to_their_host_only(net: Loopback, site: Site) -> N
     found = search(site.url("/", user="me:se%20cret"))
     assert found == (FoundSource(near, "Near", "feed", ("me", "se cret")), FoundSource(far, "Far", "feed"))
     assert search(site.url("/feed", user="me:pw")) == (FoundSource(near, "The Paper", "feed", ("me", "pw")),)
-    assert all("authorization" in asked.headers for asked in site.asked)
+    assert all("authorization" in asked.headers for asked in site.requests)
     archive = site.url("/a.zip")
     assert search(site.url("/a.zip", user="me:pw")) == (FoundSource(archive, "a.zip", "archive", ("me", "pw")),)
 
@@ -119,7 +119,7 @@ def test_a_page_cannot_lead_to_another_private_host(net: Loopback, site: Site) -
     page = web_page(site, "/", body=f'<a href="{other.url("/feed")}">feed</a>')
     with pytest.raises(SourceError, match="no feed found"):
         search(page)
-    assert other.asked == []
+    assert other.requests == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Makes what sources on the network answer: feeds, pages of a site's API, archives of a site."""
+"""Builds the responses of sources on the network: feeds, pages of a site's API, archives."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from tests.support.collections import front_matter
 
 START = 1_790_000_000
-"""When the first item of a feed came out, in seconds since 1970."""
+"""Date of the first item of a feed, in seconds since 1970."""
 
 
 class Item(NamedTuple):
-    """An entry of a feed; ``date`` is in seconds since 1970."""
+    """An entry of a feed. ``date`` is in seconds since 1970."""
 
     title: str
     link: str = ""
@@ -28,13 +28,13 @@ class Item(NamedTuple):
 
 
 def item(number: int, **changes: Any) -> Item:
-    """The entry with this number, a page of its own; ``changes`` are fields of :class:`Item`."""
-    usual = Item(f"Headline {number} of the day", f"https://paper.example/{number}", f"n{number}", START + number)
-    return usual._replace(**changes)
+    """Return the entry with this number, which has its own page. ``changes`` are fields of :class:`Item`."""
+    default = Item(f"Headline {number} of the day", f"https://paper.example/{number}", f"n{number}", START + number)
+    return default._replace(**changes)
 
 
 def rss(*items: Item, title: str = "The Paper", extra: str = "") -> bytes:
-    """A feed with ``items``; ``extra`` stands in its channel."""
+    """Return a feed with ``items`` and ``extra`` elements in its channel."""
     return (
         f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{escape(title)}</title>'
         f"<link>https://paper.example/</link>{extra}{''.join(map(_item, items))}</channel></rss>"
@@ -48,12 +48,12 @@ def _item(item: Item) -> str:
 
 
 def api_page(*fields: Mapping[str, Any], following: int | None = None) -> bytes:
-    """A page of a site's API, with the number of the page that follows."""
+    """Return a page of a site's API, with the number of the next page."""
     return json.dumps({"value": list(fields), **({"nextPage": following} if following else {})}).encode()
 
 
 def api_topics(*names: str) -> bytes:
-    """What an API says of its topics; the first is the parent of the others."""
+    """Return the topics of an API. The first is the parent of the others."""
     return json.dumps(
         {
             "value": [
@@ -64,7 +64,7 @@ def api_topics(*names: str) -> bytes:
 
 
 def archive(articles: Mapping[str, Mapping[str, Any]], *, title: str = "Packed Every Day") -> bytes:
-    """A ``.tar.gz`` as GitHub makes them, of a site with these articles by file name."""
+    """Return a ``.tar.gz`` like those of GitHub, of a site with these articles by file name."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
         files = {"_config.yml": f"title: {title}\n"}

@@ -1,4 +1,4 @@
-"""Real web servers on loopback addresses, with scripted answers and a record of what was asked."""
+"""Web servers on loopback addresses, with scripted responses and a record of requests."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from urllib.parse import urlsplit
 import brotli  # type: ignore[import-untyped]
 
 PATIENCE = 60.0
-"""Seconds after which a wait in a test is given up: a failure, not a pace."""
+"""Seconds after which a wait fails. Successful tests do not depend on it."""
 
 
-class Asked(NamedTuple):
-    """One request: headers have names in lower case."""
+class Request(NamedTuple):
+    """A recorded request. Header names are in lower case."""
 
     path: str
     headers: Mapping[str, str]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with what its site has at the path, and speaks HTTP/1.1 with connections kept open."""
+    """Answers requests with the response of its site, over persistent HTTP/1.1 connections."""
 
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -36,10 +36,10 @@ class Handler(BaseHTTPRequestHandler):
         self.server.site.answer(self)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing: tests read the record."""
+        """Print nothing. Tests read the record instead."""
 
     def send(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
-        """Send an answer whole; without a Content-Length among ``headers`` its own is sent."""
+        """Send a complete response, with a Content-Length unless ``headers`` has one."""
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-Answer = Callable[[Handler], None]
+Responder = Callable[[Handler], None]
 
 
 class _Server(ThreadingHTTPServer):
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Pass over a reader that went away in the middle, as readers of endless answers do."""
+        """Ignore clients that disconnect, as those of endless responses do."""
 
     def stop(self) -> None:
         self.shutdown()
@@ -82,15 +82,15 @@ class _Server(ThreadingHTTPServer):
 
 
 class Site:
-    """One server: put answers at paths, and read ``asked`` for what came."""
+    """One server. Put responses at paths, and read ``requests`` for the requests."""
 
-    def __init__(self, host: str, over: threading.Event) -> None:
-        self.asked: list[Asked] = []
+    def __init__(self, host: str, stopped: threading.Event) -> None:
+        self.requests: list[Request] = []
         self.connections = 0
-        self.most_at_once = 0
-        self.over = over
-        self._answers: dict[str, Answer] = {}
-        self._inside = 0
+        self.most_concurrent = 0
+        self.stopped = stopped
+        self._responders: dict[str, Responder] = {}
+        self._active = 0
         self._changed = threading.Condition()
         self._server = _Server(self, host)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name=f"site {host}")
@@ -99,17 +99,17 @@ class Site:
         self.port = self._server.server_address[1]
 
     def url(self, path: str = "/", *, host: str = "", user: str = "") -> str:
-        """The address of ``path``, by another name of the host or with ``name:password`` if wanted."""
+        """Return the address of ``path``, optionally with another host name or with credentials."""
         return f"http://{user + '@' if user else ''}{host or self.host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
-        """The paths asked for, in order."""
-        return [each.path for each in self.asked]
+        """Return the requested paths in order."""
+        return [each.path for each in self.requests]
 
-    def wait_until_asked(self, count: int) -> None:
-        """Wait until ``count`` requests have come."""
+    def wait_for_requests(self, count: int) -> None:
+        """Wait for ``count`` requests."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.asked) >= count, PATIENCE), "nobody asked"
+            assert self._changed.wait_for(lambda: len(self.requests) >= count, PATIENCE), "too few requests"
 
     def stop(self) -> None:
         self._server.stop()
@@ -118,25 +118,25 @@ class Site:
     def answer(self, handler: Handler) -> None:
         path = handler.path
         with self._changed:
-            self.asked.append(Asked(path, {name.lower(): value for name, value in handler.headers.items()}))
-            self._inside += 1
-            self.most_at_once = max(self.most_at_once, self._inside)
+            self.requests.append(Request(path, {name.lower(): value for name, value in handler.headers.items()}))
+            self._active += 1
+            self.most_concurrent = max(self.most_concurrent, self._active)
             self._changed.notify_all()
         try:
-            found = self._answers.get(path) or self._answers.get(urlsplit(path).path)
+            found = self._responders.get(path) or self._responders.get(urlsplit(path).path)
             if found:
                 found(handler)
             else:
                 handler.send(404, {}, b"nothing here")
         finally:
             with self._changed:
-                self._inside -= 1
+                self._active -= 1
                 self._changed.notify_all()
 
-    # What can be put at a path.
+    # Responses for a path.
 
-    def put(self, path: str, *answers: Answer) -> str:
-        """Put answers at ``path``, one for each request and the last for all further; returns the address."""
+    def put(self, path: str, *answers: Responder) -> str:
+        """Put responses at ``path``, one for each request and the last for the rest; return the address."""
         left = list(answers)
 
         def answer(handler: Handler) -> None:
@@ -144,7 +144,7 @@ class Site:
                 now = left.pop(0) if len(left) > 1 else left[0]
             now(handler)
 
-        self._answers[path] = answer
+        self._responders[path] = answer
         return self.url(path)
 
     def page(
@@ -158,31 +158,31 @@ class Site:
         etag: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> str:
-        """Put a page, packed with ``coding``; with an ``etag``, it answers 304 to who knows it."""
+        """Put a page, compressed with ``coding``. With an ``etag``, matching requests get 304."""
         return self.put(path, page(body, status, kind=kind, coding=coding, etag=etag, headers=headers))
 
     def redirect(self, path: str, to: str, status: int = 302) -> str:
-        """Put a redirect; ``to`` is sent as it is."""
+        """Put a redirect. ``to`` is sent unchanged."""
         return self.put(path, page(status=status, headers={"Location": to}))
 
     def hang(self, path: str) -> str:
-        """Put an answer that never begins."""
-        return self.put(path, lambda _: self._wait_for_the_end())
+        """Put a response that never starts."""
+        return self.put(path, lambda _: self._wait_for_stop())
 
     def slow(self, path: str, body: bytes, seconds: float) -> str:
-        """Put an answer that comes byte by byte, each after ``seconds``."""
+        """Put a response that is sent byte by byte, each after ``seconds``."""
 
         def answer(handler: Handler) -> None:
             handler.send(200, {"Content-Length": str(len(body))})
             for at in range(len(body)):
-                if self.over.wait(seconds):
+                if self.stopped.wait(seconds):
                     return
                 handler.wfile.write(body[at : at + 1])
 
         return self.put(path, answer)
 
     def endless(self, path: str, piece: bytes = b"x" * 65536, coding: str = "") -> str:
-        """Put an answer in chunks, plain or packed with ``gzip``, that does not end before its reader goes away."""
+        """Put a chunked response, optionally compressed with ``gzip``, that ends when the client disconnects."""
 
         def answer(handler: Handler) -> None:
             handler.send_response(200)
@@ -190,8 +190,8 @@ class Site:
             if coding:
                 handler.send_header("Content-Encoding", coding)
             handler.end_headers()
-            for part in _packed_for_ever(piece, coding):
-                if self.over.is_set():
+            for part in _endless_chunks(piece, coding):
+                if self.stopped.is_set():
                     break
                 handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
             handler.close_connection = True
@@ -199,7 +199,7 @@ class Site:
         return self.put(path, answer)
 
     def truncated(self, path: str, body: bytes, missing: int = 100, headers: Mapping[str, str] | None = None) -> str:
-        """Put an answer that promises ``missing`` bytes more than come."""
+        """Put a response that announces ``missing`` bytes more than it sends."""
 
         def answer(handler: Handler) -> None:
             handler.send(200, {"Content-Length": str(len(body) + missing), **(headers or {})}, body)
@@ -207,8 +207,8 @@ class Site:
 
         return self.put(path, answer)
 
-    def hang_up(self, path: str, *, times: int, then: Answer) -> str:
-        """Put a path that breaks the connection off without an answer, ``times`` times."""
+    def hang_up(self, path: str, *, times: int, then: Responder) -> str:
+        """Close the connection without a response, ``times`` times, then send ``then``."""
 
         def answer(handler: Handler) -> None:
             handler.close_connection = True
@@ -216,36 +216,36 @@ class Site:
         return self.put(path, *[answer] * times, then)
 
     def crowd(self, path: str, too_many: int, seconds: float = 0.3) -> str:
-        """Put a page that holds everybody until ``too_many`` are there, or for ``seconds`` once in all.
+        """Put a page that delays responses until there are ``too_many`` requests, or once for ``seconds``.
 
-        ``most_at_once`` then says how many would have come.
+        ``most_concurrent`` is then the number of concurrent requests.
         """
         opened = threading.Event()
 
         def answer(handler: Handler) -> None:
             with self._changed:
                 if not opened.is_set():
-                    self._changed.wait_for(lambda: self._inside >= too_many or opened.is_set(), seconds)
+                    self._changed.wait_for(lambda: self._active >= too_many or opened.is_set(), seconds)
                     opened.set()
                     self._changed.notify_all()
             handler.send(200, {}, b"in")
 
         return self.put(path, answer)
 
-    def _wait_for_the_end(self) -> None:
-        self.over.wait(PATIENCE)
+    def _wait_for_stop(self) -> None:
+        self.stopped.wait(PATIENCE)
 
 
 class Loopback:
-    """Servers on loopback addresses that all end with the ``with`` block."""
+    """Servers on loopback addresses that stop at the end of the ``with`` block."""
 
     def __init__(self) -> None:
-        self._over = threading.Event()
+        self._stopped = threading.Event()
         self._sites: list[Site] = []
 
     def site(self, host: str = "127.0.0.1") -> Site:
-        """Start another server, at a port of its own."""
-        site = Site(host, self._over)
+        """Start a server on a port of its own."""
+        site = Site(host, self._stopped)
         self._sites.append(site)
         return site
 
@@ -255,7 +255,7 @@ class Loopback:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self._stopped.set()
         for site in self._sites:
             site.stop()
 
@@ -268,12 +268,12 @@ def page(
     coding: str = "",
     etag: str = "",
     headers: Mapping[str, str] | None = None,
-) -> Answer:
-    """An answer of ``body``, packed with ``coding``, with an ``etag`` to ask by."""
+) -> Responder:
+    """Return a response with ``body``, compressed with ``coding``, and with an ``etag``."""
     sent = {"Content-Type": kind, **({"ETag": etag} if etag else {}), **(headers or {})}
     if coding:
         sent["Content-Encoding"] = coding
-    packed = pack(body, coding)
+    packed = compress(body, coding)
 
     def answer(handler: Handler) -> None:
         if etag and handler.headers.get("If-None-Match") == etag:
@@ -284,8 +284,8 @@ def page(
     return answer
 
 
-def pack(body: bytes, coding: str) -> bytes:
-    """Pack ``body`` with ``gzip``, ``deflate`` or ``br``."""
+def compress(body: bytes, coding: str) -> bytes:
+    """Compress ``body`` with ``gzip``, ``deflate`` or ``br``."""
     if coding == "gzip":
         return gzip.compress(body)
     if coding == "deflate":
@@ -295,7 +295,7 @@ def pack(body: bytes, coding: str) -> bytes:
     return body
 
 
-def _packed_for_ever(piece: bytes, coding: str) -> Iterator[bytes]:
+def _endless_chunks(piece: bytes, coding: str) -> Iterator[bytes]:
     if not coding:
         while True:
             yield piece

@@ -37,7 +37,7 @@ def refresh() -> None:
 
 
 async def until_answered(reader: Reader, site: Site, count: int) -> None:
-    await reader.until(lambda: len(site.asked) >= count, f"{count} requests")
+    await reader.until(lambda: len(site.requests) >= count, f"{count} requests")
     await reader.until_indexed()
 
 
@@ -56,7 +56,7 @@ async def test_a_start_soon_after_asks_nobody(site: Site) -> None:
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
         assert reader.shown() == [TITLES[1]]
-        assert len(site.asked) == 1
+        assert len(site.requests) == 1
 
 
 async def test_new_stories_are_offered_and_what_is_read_stays_in_its_place(site: Site) -> None:
@@ -87,7 +87,7 @@ async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site) -
         await reader.until_indexed()
         await reader.press("R")
         await reader.until_indexed()
-        assert len(site.asked) == 1
+        assert len(site.requests) == 1
         await reader.press("R")
         await until_answered(reader, site, 2)
         assert sorted(reader.shown()) == [TITLES[1], news(2).title]
@@ -116,7 +116,7 @@ async def test_who_started_offline_asks_nobody(site: Site) -> None:
         await reader.until_seen("started with --offline")
         await reader.until_indexed()
         assert reader.shown() == [TITLES[0]]
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
 
 
 async def test_what_is_hot_now_comes_first_until_another_order_is_chosen(site: Site) -> None:

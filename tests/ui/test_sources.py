@@ -261,7 +261,7 @@ async def test_one_source_is_asked(site: Site) -> None:
     # Asked a short while ago, so that the front page leaves it alone.
     keep(Subscription(site.url("/feed")), states=[FINE])
     async with looking() as (reader, given):
-        assert site.asked == []
+        assert site.requests == []
         await reader.press("r")
         await reader.until_seen(": 1 new")
         assert reader.sees("1 min ago")
@@ -285,7 +285,7 @@ async def test_leaving_while_a_source_is_asked(site: Site) -> None:
     keep(Subscription(site.url("/feed"), title="Slow"), states=[FINE])
     async with looking() as (reader, given):
         reader.push("r")
-        await reader.until(lambda: site.asked, "the question")
+        await reader.until(lambda: site.requests, "the question")
         assert reader.sees("Refreshing Slow …")
         reader.push("r")
         await reader.until_seen("still being refreshed")
@@ -368,7 +368,7 @@ async def test_looking_can_be_given_up(site: Site) -> None:
         await reader.paste(site.url("/slow", user="me:hush"))
         reader.push("enter")
         await reader.until_seen("Looking at 127.0.0.1 …")
-        await reader.until(lambda: site.asked, "the question")
+        await reader.until(lambda: site.requests, "the question")
         await reader.press("escape")
         assert reader.sees("Cancelled.")
         await reader.press("escape")

@@ -46,7 +46,7 @@ async def test_a_response_has_status_headers_and_body(net: Loopback) -> None:
     assert response.headers["content-type"] == "text/html; charset=latin-1"
     assert response.headers["x-odd"] == "caf\xe9"
     assert response.moved is None
-    asked = site.asked[0].headers
+    asked = site.requests[0].headers
     assert asked["user-agent"] == USER_AGENT
     assert PROJECT_ADDRESS in USER_AGENT
     assert "cookie" not in asked
@@ -68,7 +68,7 @@ async def test_an_unrequested_304_is_an_error(net: Loopback) -> None:
 async def test_compressed_bodies_are_decompressed(net: Loopback, coding: str) -> None:
     site = net.site()
     assert (await get(site.page("/feed", FEED, coding=coding))).body == FEED
-    assert coding in site.asked[0].headers["accept-encoding"]
+    assert coding in site.requests[0].headers["accept-encoding"]
 
 
 async def test_unusual_compression_is_accepted(net: Loopback) -> None:
@@ -161,7 +161,7 @@ async def test_a_hanging_site_is_retried_once(net: Loopback) -> None:
     error = await refused(site.hang("/feed"), limits=NetLimits(read_seconds=0.1, retry_seconds=0.01))
     assert error.kind is ErrorKind.TIMEOUT
     assert "did not answer in time" in str(error)
-    site.wait_until_asked(2)  # on a busy machine, the client gives up before the site has read the request
+    site.wait_for_requests(2)  # on a busy machine, the client gives up before the site has read the request
     assert site.paths() == ["/feed", "/feed"]
 
 
@@ -195,7 +195,7 @@ async def test_an_error_status_has_a_message(
     error = await refused(site.page("/feed", b"no", status, headers=headers))
     assert (error.kind, error.status, error.retry_after) == (ErrorKind.STATUS, status, wait)
     assert words in str(error)
-    assert len(site.asked) == asked
+    assert len(site.requests) == asked
 
 
 async def test_there_is_one_retry(net: Loopback) -> None:
@@ -302,7 +302,7 @@ async def test_only_a_trusted_origin_may_be_in_a_private_network(net: Loopback) 
             with pytest.raises(FetchError, match="private network") as caught:
                 await fetcher.get(named, trusted=mine_too)
             assert caught.value.kind is ErrorKind.PRIVATE
-    assert other.asked == []
+    assert other.requests == []
     assert mine.paths() == ["/around", "/feed", "/away"]
 
 
@@ -322,7 +322,7 @@ async def test_a_host_is_resolved_once_and_checked(net: Loopback) -> None:
         assert site.connections == 0
         assert (await fetcher.get(address, trusted=(address,))).body == FEED
     assert resolved == ["news.example"] * 2, "once for each connection"
-    assert site.asked[0].headers["host"] == f"news.example:{site.port}"
+    assert site.requests[0].headers["host"] == f"news.example:{site.port}"
 
 
 async def test_the_next_address_of_a_host_is_tried(net: Loopback) -> None:
@@ -398,11 +398,11 @@ async def test_credentials_are_sent_to_their_host_only(net: Loopback, caplog: py
     mine.redirect("/next", other.url("/back").replace("127.0.0.2", "mallory:x@127.0.0.2"))
     other.redirect("/back", mine.page("/end", FEED))
     response = await get(address, other.url(), headers={"X-Key": "k3y", "Accept": "text/x"})
-    assert [asked.headers.get("authorization") for asked in mine.asked] == ["Basic bWVAaG9tZTpzM2NyZXQ="] * 3
-    assert [asked.headers.get("x-key") for asked in mine.asked] == ["k3y"] * 3
-    assert "authorization" not in other.asked[0].headers
-    assert "x-key" not in other.asked[0].headers
-    assert other.asked[0].headers["accept"] == "text/x"
+    assert [asked.headers.get("authorization") for asked in mine.requests] == ["Basic bWVAaG9tZTpzM2NyZXQ="] * 3
+    assert [asked.headers.get("x-key") for asked in mine.requests] == ["k3y"] * 3
+    assert "authorization" not in other.requests[0].headers
+    assert "x-key" not in other.requests[0].headers
+    assert other.requests[0].headers["accept"] == "text/x"
     other.page("/back", status=404)
     error = await refused(address, other.url())
     assert other.url("/back") in str(error)
@@ -415,7 +415,7 @@ async def test_credentials_are_sent_to_their_host_only(net: Loopback, caplog: py
 async def test_credentials_can_be_given_separately(net: Loopback) -> None:
     site = net.site()
     await get(site.page("/feed", FEED), auth=("me", "s3:cret"))
-    assert site.asked[0].headers["authorization"] == "Basic bWU6czM6Y3JldA=="
+    assert site.requests[0].headers["authorization"] == "Basic bWU6czM6Y3JldA=="
 
 
 async def test_cookies_are_not_stored(net: Loopback) -> None:
@@ -424,7 +424,7 @@ async def test_cookies_are_not_stored(net: Loopback) -> None:
     async with Fetcher(QUICK) as fetcher:
         for _ in range(2):
             await fetcher.get(address, trusted=(address,))
-    assert all("cookie" not in asked.headers for asked in site.asked)
+    assert all("cookie" not in asked.headers for asked in site.requests)
     assert site.connections == 1, "one connection serves both"
 
 
@@ -439,7 +439,7 @@ async def test_concurrent_requests_per_host_are_limited(net: Loopback) -> None:
     async with Fetcher(NetLimits(max_concurrent_per_host=3)) as fetcher:
         answers = await asyncio.gather(*(fetcher.get(f"{address}?{n}", trusted=(address,)) for n in range(12)))
     assert [answer.body for answer in answers] == [b"in"] * 12
-    assert site.most_at_once == 3
+    assert site.most_concurrent == 3
 
 
 async def test_concurrent_requests_are_limited(net: Loopback) -> None:
@@ -452,8 +452,8 @@ async def test_concurrent_requests_are_limited(net: Loopback) -> None:
     addresses = [site.url("/feed", host=f"n{n}.example") for n in range(12)]
     async with Fetcher(NetLimits(max_concurrent=5), resolve=resolve) as fetcher:
         await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in addresses))
-    assert len(site.asked) == 12
-    assert site.most_at_once == 5
+    assert len(site.requests) == 12
+    assert site.most_concurrent == 5
 
 
 async def test_waiting_for_other_requests_does_not_count(net: Loopback) -> None:
@@ -469,7 +469,7 @@ async def test_a_cancelled_fetch_frees_its_slot(net: Loopback) -> None:
     hanging, address = site.hang("/hang"), site.page("/feed", FEED)
     async with Fetcher(NetLimits(max_concurrent=1)) as fetcher:
         task = asyncio.create_task(fetcher.get(hanging, trusted=(hanging,)))
-        await asyncio.to_thread(site.wait_until_asked, 1)
+        await asyncio.to_thread(site.wait_for_requests, 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -490,7 +490,7 @@ async def test_a_download_is_stored_completely(net: Loopback, tmp_path: Path) ->
     body = bytes(range(256)) * 20_000
     response = await download(site.page("/news.zip", body, etag='"1"'), path)
     assert (path.read_bytes() == body, response.body) == (True, b"")
-    assert site.asked[0].headers["accept-encoding"] == "identity"
+    assert site.requests[0].headers["accept-encoding"] == "identity"
     again = await download(site.url("/news.zip"), path, headers={"if-none-match": '"1"'})
     assert (again.status, path.read_bytes() == body) == (304, True)
     assert files(tmp_path) == [path]
