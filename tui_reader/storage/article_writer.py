@@ -213,7 +213,7 @@ class ArticleWriter:
     # -- orphans -------------------------------------------------------------
 
     def mark_orphans(self, article_ids: Iterable[int], *, changed: bool) -> None:
-        """Note articles that may have become unreachable, or (``changed``) whose related entry may be gone."""
+        """Note articles that may be unreachable now, or (``changed``) whose related entry may no longer exist."""
         self._db.executemany(
             "INSERT INTO orphan (article_id, changed) VALUES (?, ?) "
             "ON CONFLICT DO UPDATE SET changed = max(changed, excluded.changed)",
@@ -221,7 +221,7 @@ class ArticleWriter:
         )
 
     def prune_orphans(self) -> None:
-        """Delete pages that no article mentions any more, and have texts of gone related entries replaced."""
+        """Delete pages that no article mentions any more, and replace texts whose related entry no longer exists."""
         orphans = self._db.execute(
             "SELECT id, source_fingerprint IS NULL "
             "OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "

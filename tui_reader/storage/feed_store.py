@@ -158,7 +158,7 @@ class FeedStore:
         all_known = True
         done: set[int] = set()
         for each in entries:
-            # A listed entry may be the last of several with one page that were stored by their names.
+            # Of several entries with one page, which are stored by name, only this one may still be listed.
             alone = known and each.name and each.key() not in known and each.apart().key() in known
             entry = each.apart() if alone else each
             key = entry.key()

@@ -1,4 +1,4 @@
-"""Stores files that were read, and removes files that are gone."""
+"""Stores files that were read, and removes files that no longer exist."""
 
 from __future__ import annotations
 
