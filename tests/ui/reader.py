@@ -37,7 +37,7 @@ from tui_reader.ui.widgets.story_view import StoryView
 from tui_reader.ui.widgets.topic_list import TopicList
 from tui_reader.ui.worker_process import at_start, start_indexer
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
 
 _LOOK = 0.002  # seconds between two looks
