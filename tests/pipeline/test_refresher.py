@@ -119,8 +119,8 @@ def test_entries_of_a_feed_are_indexed(desk: Desk, site: Site) -> None:
 
 def test_validators_of_a_response_are_sent_with_the_next_request(desk: Desk, site: Site) -> None:
     etag, date = 'W/"ä~;  x"', "Tue, 22 Sep 2026 14:13:20 GMT"
-    said = {"ETag": etag, "Last-Modified": date}
-    desk.keep(site.put("/feed", page(rss(item(1)), headers=said), page(status=304), page(rss(item(1), item(2)))))
+    headers = {"ETag": etag, "Last-Modified": date}
+    desk.keep(site.put("/feed", page(rss(item(1)), headers=headers), page(status=304), page(rss(item(1), item(2)))))
     desk.refresh()
     again = desk.refresh(later=1)
     assert (again.sources_done, again.new, again.changed, again.failures) == (1, 0, 0, ())
@@ -275,7 +275,7 @@ def test_an_archive_is_downloaded_only_when_it_changed(desk: Desk, site: Site) -
     assert list(desk.folders.downloads.iterdir()) == []
 
 
-# -- what goes wrong ---------------------------------------------------------
+# -- failures ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -369,16 +369,16 @@ def test_failures_do_not_reveal_secrets_of_an_address(desk: Desk, site: Site) ->
     assert site.requests[0].headers["authorization"].startswith("Basic ")
 
 
-# -- when who is asked -------------------------------------------------------
+# -- schedules ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["max-age", "expires", "ttl"])
 def test_a_source_is_not_fetched_before_its_response_expires(desk: Desk, site: Site, kind: str) -> None:
-    said = {
+    headers = {
         "max-age": {"Cache-Control": "public, max-age=7200"},
         "expires": {"Expires": formatdate(time.time() + 7200, usegmt=True)},
     }.get(kind, {})
-    desk.keep(site.page("/feed", rss(item(1), extra="<ttl>120</ttl>" if kind == "ttl" else ""), headers=said))
+    desk.keep(site.page("/feed", rss(item(1), extra="<ttl>120</ttl>" if kind == "ttl" else ""), headers=headers))
     desk.refresh()
     assert desk.refresh(later=7000).sources_total == 0
     assert desk.refresh(force=True).sources_total == 1
@@ -521,7 +521,7 @@ def test_an_archive_that_moved_is_not_downloaded_again(desk: Desk, site: Site) -
     assert len(desk.titles()) == 1
 
 
-# -- what is kept for how long -----------------------------------------------
+# -- retention ---------------------------------------------------------------
 
 
 def test_an_article_is_pruned_some_days_after_it_was_last_listed(desk: Desk, site: Site) -> None:

@@ -58,7 +58,7 @@ class FetchResult(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """What a response changed beside the articles it lists, and the source as it is known now."""
+    """The source as stored after a response; ``changed`` is true if anything but its articles changed."""
 
     changed: bool
     source: FetchedSource
@@ -103,7 +103,7 @@ class FeedFetcher:
         """The addresses replaced in the subscriptions, each with its new one."""
 
     async def fetch(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
-        """Fetch one source and store what it lists; if that fails, what is stored stays.
+        """Fetch one source and store what it lists; if that fails, stored articles are kept.
 
         ``every`` is the source's refresh interval in seconds.
         """

@@ -60,13 +60,13 @@ def update_index(
 ) -> Iterator[Progress]:
     """Update the index at ``path`` from the sources at ``locations`` (real paths and addresses).
 
-    Nothing is fetched: a source on the network is read from what was fetched
-    before and is kept at ``remote``. With ``only``, other sources are left as
+    Nothing is fetched: articles of sources on the network are read from the
+    feed store and the downloads in ``remote``. With ``only``, other sources are left as
     they are and stories are not updated. ``preferences`` are the person's, for
     the stories that are made here.
 
     Only new and changed files are parsed, and files that are gone leave the
-    index. The caller may stop at every yield: what was committed stays, and
+    index. The caller may stop at every yield: committed data stays, and
     the next run continues from there. Waits while another process updates the
     same index. A source that cannot be read is reported in
     :attr:`Progress.failures` and keeps its articles. Raises
@@ -79,7 +79,7 @@ def update_index(
 
 
 class Indexer:
-    """One run over the sources of an index: plan each source, then write what the plan says."""
+    """One run over the sources of an index: plan each source, then carry out the plan."""
 
     def __init__(
         self,
@@ -278,7 +278,7 @@ class Indexer:
     # -- writing -------------------------------------------------------------
 
     def _apply(self, location: str, plan: Plan[T], results: Iterator[list[ReadFile]]) -> Iterator[Progress]:
-        """Write what ``plan`` says; ``results`` yields the files of :attr:`Plan.changed`, read on demand."""
+        """Carry out ``plan``; ``results`` yields the files of :attr:`Plan.changed`, read on demand."""
         source_id = self._ids[location]
         if plan.site is not None:
             self._set_site(source_id, plan.site)

@@ -110,7 +110,7 @@ def process_context() -> ForkContext | SpawnContext:
 
     Forking takes a few milliseconds, spawning imports everything anew. But a
     fork copies only the calling thread: a lock that another one holds stays
-    locked in the child for ever. On macOS the system's own libraries have
+    locked in the child forever. On macOS the system's own libraries have
     such threads, so forking is never safe there.
     """
     import multiprocessing
@@ -172,7 +172,7 @@ def start_worker() -> None:
     # Ctrl+C reaches every process of the terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    # A worker waits for jobs for ever, so it has to notice that its parent was killed.
+    # A worker waits for jobs forever, so it must notice that its parent was killed.
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

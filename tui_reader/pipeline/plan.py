@@ -1,8 +1,8 @@
-"""Compares a source with what the index knows of it: what is new, changed or gone.
+"""Plans the update of a source: compares it with the index and lists what is new, changed or gone.
 
 There is a function for each kind of source, and a class for archives. None of
-them asks or changes the index: they get one :class:`SourceState` and return what
-:class:`~tui_reader.pipeline.indexer.Indexer` is to write.
+them reads or writes the index: they get a :class:`SourceState` and return a
+:class:`Plan` for :class:`~tui_reader.pipeline.indexer.Indexer` to carry out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ALL_BITS = (1 << 64) - 1
 
 
 class SourceState(NamedTuple):
-    """What the index knows of a source: its id and stamp, and the stamps of its files.
+    """The state of a source in the index: its id and stamp, and the stamps of its files.
 
     ``stamp`` is ``None`` for a source that was never read to its end.
     """
@@ -59,7 +59,7 @@ class SourceState(NamedTuple):
 
 
 class SiteUpdate(NamedTuple):
-    """What a source says about itself, to be stored because it may have changed.
+    """Title, root topic, topics and problems of a source, to be stored because they may have changed.
 
     ``stamp`` becomes the source's stamp along with it; ``None`` for a source
     whose stamp covers its articles as well.
@@ -73,7 +73,7 @@ class SiteUpdate(NamedTuple):
 
 
 class Plan(NamedTuple, Generic[T]):
-    """What has to be done for the index to agree with a source.
+    """The changes that bring the index up to date with a source.
 
     ``total`` counts the source's files or entries. ``changed`` are those that
     are new or changed, in the order in which to read them, ``gone`` the keys
@@ -220,12 +220,12 @@ class ArchiveScan:
         return list(self._state.files.missing())
 
     def site(self) -> SiteUpdate:
-        """Return what the archive says about its site."""
+        """Return the title, topics and problems of the site in the archive."""
         return self._site.update()
 
 
 class SiteFiles:
-    """Collects what a site says about itself from its files, in whatever order they come."""
+    """Collects title, root topic and topics of a site from its files, in any order."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -243,7 +243,7 @@ class SiteFiles:
             self.problems.append(Problem("", path, error.line, error.reason))
 
     def update(self, stamp: int | None = None) -> SiteUpdate:
-        """Return what was collected, the topics in the site's order."""
+        """Return the data collected so far, with the topics in the site's order."""
         topics = [topic for _, topic in sorted(self._topics, key=lambda pair: topic_sort_key(pair[0]))]
         return SiteUpdate(self._site.title, self._site.root_topic, topics, self.problems, stamp)
 

@@ -1,4 +1,4 @@
-"""Refreshes a selection: indexes what is on the disk, fetches what is on the network, indexes that."""
+"""Refreshes a selection: updates the index from disk, fetches sources, and updates the index again."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Refresher:
 
 
 def prune_removed(folders: Folders) -> None:
-    """Remove what was fetched of sources that are no longer subscribed to, except saved articles.
+    """Remove the fetched articles and archives of sources without a subscription, except saved articles.
 
     Raises :class:`StoreError` and :class:`UsageError`.
     """
