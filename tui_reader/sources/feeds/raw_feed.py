@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MAX_ENTRIES = 20_000
-"""Most entries read from a feed. That is four times what is stored of a source, for archives in the form of feeds."""
+"""Most entries read from a feed. Four times as many as are stored of a source, because some feeds are archives."""
 
 
 class RawMedia(NamedTuple):

@@ -70,7 +70,7 @@ def topics_address(api_address: str) -> str | None:
 
 
 def parse_api_page(data: bytes, address: str) -> ApiPage:
-    """Parse a page of an API fetched from ``address``, or the address of a single article.
+    """Parse a page of an API, or a single article, fetched from ``address``.
 
     Raises :class:`SourceError` where ``data`` is neither.
     """

@@ -23,7 +23,7 @@ from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml
 
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\n")
 _CLOSE = re.compile(rb"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-# Opaque data of the publisher that is not used, a fifth of the text.
+# Unused opaque data of the publisher, a fifth of the text.
 _SECURED = re.compile(rb'\nsecured: "[A-Za-z0-9+/=;]*"(?=\n)')
 _RELATED = re.compile(rb"\nrelated:[ \t]*(?=\n( *)- )")
 # The next line in the first column ends the related block, except for the
