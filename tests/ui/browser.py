@@ -1,4 +1,4 @@
-"""Stands in for a person's browser: a command that writes down the arguments it is given."""
+"""A fake browser that records its arguments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ mv '{opened}'/.$$ '{opened}'/$$
 
 
 class Browser:
-    """A command at ``command`` that leaves a file in ``opened`` for every call."""
+    """A command at ``command`` that writes a file to ``opened`` for every call."""
 
     def __init__(self, command: Path, opened: Path) -> None:
         self.command = command
@@ -23,6 +23,6 @@ class Browser:
         command.chmod(0o755)
 
     def calls(self) -> list[list[str]]:
-        """Return the arguments of every call so far, the first call first."""
+        """Return the arguments of every call, in order."""
         files = [path for path in self._opened.iterdir() if not path.name.startswith(".")]
         return [path.read_text().split("\0")[:-1] for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)]

@@ -1,4 +1,4 @@
-"""Writes small collections for the tests of the screen: a town's front page, and single pages."""
+"""Write small collections for the tests of the UI: a town's front page, and single pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 NOW = int(datetime(2024, 6, 10, 12, tzinfo=UTC).timestamp())
-"""The moment that ages are counted from in every test, in seconds since 1970."""
+"""The current time of every test, in seconds since 1970."""
 
 BRIDGE = "The old bridge opens"
 FERRY = "Ferry captain fears"
@@ -23,16 +23,16 @@ ENGINEERS = "Engineers praise it"
 COST = "What the bridge costs"
 WALK = "A walk across"
 MINOR = 30
-"""How many stories of little heat stand below those with names."""
+"""Number of stories of little heat below those with names."""
 
 
 def address(title: str) -> str:
-    """Return the address that a page has where its test does not say another."""
+    """Return the default URL of a page."""
     return f"https://example.org/{slug(title)}"
 
 
 def slug(title: str) -> str:
-    """Return the part of a page's address and file name that its title gives."""
+    """Return ``title`` as part of a URL and file name."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "page"
 
 
@@ -49,7 +49,7 @@ def write_page(
 ) -> Path:
     """Write one article into ``folder``.
 
-    Further ``fields`` go into its front matter as they are; ``None`` leaves one out.
+    ``fields`` are added to its front matter; ``None`` omits a default field.
     """
     front: dict[str, Any] = {
         "title": title,
@@ -69,7 +69,7 @@ def write_page(
 
 
 def entry(title: str, **fields: Any) -> dict[str, Any]:
-    """Return an entry of a page's related coverage; ``None`` leaves a field out."""
+    """Return an entry of a page's related coverage; ``None`` omits a default field."""
     front: dict[str, Any] = {
         "title": title,
         "excerpt": f"In short: {title}.",
@@ -82,7 +82,7 @@ def entry(title: str, **fields: Any) -> dict[str, Any]:
 
 
 def write_topics(site: Path, title: str, *topics: tuple[str, str]) -> None:
-    """Write what a site says of itself: its title, and its topics, each with its parent."""
+    """Write the title of a site and its topics, each with its parent."""
     folder = site / "_data" / "topics"
     folder.mkdir(parents=True, exist_ok=True)
     (site / "_config.yml").write_text(f"title: {title}\ntopic: {topics[0][0]}\n")
@@ -101,7 +101,7 @@ def write_town(site: Path) -> Path:
     write_topics(site, "The Town Crier", ("Town", ""), ("Harbour", "Town"), ("Bridges", "Harbour"), ("Sky", "Town"))
     news = site / "_news"
     harbour = ["Harbour", "Town"]
-    # The engineers' page by its AMP address, with all that trackers add to it.
+    # The engineers' page by its AMP URL, with tracking parameters.
     engineers = f"https://amp.example.org/{slug(ENGINEERS)}/amp?utm_source=crier&fbclid=9#top"
     write_page(
         news,
@@ -157,5 +157,5 @@ def write_town(site: Path) -> Path:
 
 
 def minor(number: int) -> str:
-    """Return the title of a small story; 1 is the hottest of them."""
+    """Return the title of a minor story; 1 is the hottest."""
     return f"Minor matter {number:02}"

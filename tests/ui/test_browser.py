@@ -1,4 +1,4 @@
-"""Which browser is taken, and what it is given."""
+"""Find a browser and start it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ URL = "https://example.org/a?b=c"
 
 
 def commands(folder: Path, *names: str) -> dict[str, str]:
-    """Make commands and return an environment in which only they are found."""
+    """Create commands and return an environment whose PATH has only them."""
     folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).write_text("#!/bin/sh\n")
@@ -21,13 +21,13 @@ def commands(folder: Path, *names: str) -> dict[str, str]:
     return {"PATH": str(folder)}
 
 
-def test_the_settings_come_first(tmp_path: Path) -> None:
+def test_settings_take_precedence(tmp_path: Path) -> None:
     environ = commands(tmp_path, "mine", "theirs", "xdg-open") | {"BROWSER": "theirs", "DISPLAY": ":0"}
     assert find_browser(["mine", "--tab"], environ) == ["mine", "--tab"]
     assert find_browser([], environ) == ["theirs"]
 
 
-def test_a_browser_of_the_settings_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_browser_in_the_settings_is_named(tmp_path: Path) -> None:
     environ = commands(tmp_path, "theirs") | {"BROWSER": "theirs"}
     with pytest.raises(NoBrowser, match="'mine'"):
         find_browser(["mine"], environ)
@@ -44,11 +44,11 @@ def test_a_browser_of_the_settings_that_is_missing_is_named(tmp_path: Path) -> N
         ("'unclosed:two", ["two"]),
     ],
 )
-def test_the_environment_may_list_several(tmp_path: Path, browser: str, found: list[str]) -> None:
+def test_browser_variable_may_list_several_commands(tmp_path: Path, browser: str, found: list[str]) -> None:
     assert find_browser([], commands(tmp_path, "one", "two") | {"BROWSER": browser}) == found
 
 
-def test_an_environment_that_names_nothing_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_browser_in_the_environment_is_named(tmp_path: Path) -> None:
     environ = commands(tmp_path, "xdg-open") | {"BROWSER": "missing:gone", "DISPLAY": ":0"}
     with pytest.raises(NoBrowser, match="missing:gone"):
         find_browser([], environ)
@@ -59,27 +59,27 @@ def test_an_environment_that_names_nothing_there_is_told(tmp_path: Path) -> None
     ("present", "found"),
     [(["xdg-open", "firefox"], ["xdg-open"]), (["gio"], ["gio", "open"]), (["firefox"], ["firefox"])],
 )
-def test_a_desktop_opens_pages_by_itself(
+def test_desktop_openers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str, present: list[str], found: list[str]
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     assert find_browser([], commands(tmp_path, *present) | {screen: "0"}) == found
 
 
-def test_without_a_desktop_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_browser_without_a_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     for environ in (commands(tmp_path, "xdg-open", "firefox"), commands(tmp_path / "empty") | {"DISPLAY": ":0"}):
         with pytest.raises(NoBrowser, match="BROWSER"):
             find_browser([], environ)
 
 
-def test_a_mac_always_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_macos_uses_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
     assert find_browser([], {"PATH": ""}) == ["open"]
 
 
 @pytest.mark.parametrize(("command", "needed"), [("lynx", True), ("/usr/bin/w3m", True), ("firefox", False)])
-def test_browsers_that_draw_in_the_terminal_are_known(command: str, needed: bool) -> None:
+def test_text_browsers_need_the_terminal(command: str, needed: bool) -> None:
     assert needs_terminal([command, "--opt"]) is needed
 
 
@@ -92,7 +92,7 @@ def test_browsers_that_draw_in_the_terminal_are_known(command: str, needed: bool
         (["b", "--url=%s"], ["b", "--url=%s", URL]),
     ],
 )
-def test_the_address_is_one_argument(command: list[str], whole: list[str]) -> None:
+def test_the_url_is_one_argument(command: list[str], whole: list[str]) -> None:
     assert with_address(command, URL) == whole
 
 
@@ -101,7 +101,7 @@ def test_the_address_is_one_argument(command: list[str], whole: list[str]) -> No
     ["", "-x", "--new-window", "javascript:alert(1)", "file:///etc/passwd", f" {URL}", f"{URL} -x", f"{URL}\n",
      f"{URL}\x1b", "https://-x/", "HTTPS://", "about:blank", f"view-source:{URL}", "https://example.org/\u202e"],
 )  # fmt: skip
-def test_what_is_no_web_address_is_refused(url: str) -> None:
+def test_unsafe_urls_are_refused(url: str) -> None:
     for command in (["b"], ["b", "%s"]):
         with pytest.raises(NewsError):
             with_address(command, url)
@@ -109,7 +109,7 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
             open_page(command, url)
 
 
-def test_a_command_that_cannot_be_started_is_told(tmp_path: Path) -> None:
+def test_a_command_that_cannot_be_started(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_text("#!/no/such/interpreter\n")
     broken.chmod(0o755)
@@ -117,6 +117,6 @@ def test_a_command_that_cannot_be_started_is_told(tmp_path: Path) -> None:
         open_page([str(broken)], URL)
 
 
-def test_a_safe_address_as_it_is_written_by_people() -> None:
+def test_safe_urls_are_passed_unchanged() -> None:
     for url in (URL, "http://example.org", "https://例え.jp/路", "HTTPS://EXAMPLE.ORG/?a=%20&b=(c)*!'#d"):
         assert with_address(["b"], url) == ["b", url]

@@ -1,4 +1,4 @@
-"""What the reader says of a story besides its text: why it is hot, what is like it, that it is rising."""
+"""What the reader shows besides the text of a story: the explanation of its heat, similar articles, rising coverage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rows(reader: Reader, *titles: str) -> list[StoryRow]:
 # -- why -------------------------------------------------------------------------------
 
 
-async def test_the_sum_of_a_story_made_here_stands_in_aligned_columns(tmp_path: Path) -> None:
+async def test_computed_sums_are_aligned(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("w")
@@ -46,20 +46,20 @@ async def test_the_sum_of_a_story_made_here_stands_in_aligned_columns(tmp_path: 
         assert reader.sees("both say")
 
 
-async def test_a_folded_article_says_what_leads_it(tmp_path: Path) -> None:
+async def test_a_folded_article_names_its_story(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("]", "enter", "w")
         await reader.until_seen("FOLDED UNDER", "79 vs", "both say")
 
 
-async def test_a_collection_says_that_the_numbers_are_its_own(town: Path) -> None:
+async def test_numbers_that_come_from_the_source(town: Path) -> None:
     async with reading(town, size=(80, 50)) as reader:
         await reader.press("w")
         await reader.until_seen("The quality comes from the source", "90  quality", "80  4 related × 20", "170  heat")
 
 
-async def test_where_the_source_has_another_heat_the_difference_is_told(tmp_path: Path) -> None:
+async def test_the_difference_to_the_heat_of_the_source_is_shown(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "Hotter than its sum", quality=50, heat=60, related=[entry("Elsewhere")])
     async with reading(tmp_path / "news", size=(80, 50)) as reader:
         await reader.press("w")
@@ -69,9 +69,7 @@ async def test_where_the_source_has_another_heat_the_difference_is_told(tmp_path
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("close", ["escape", "q", "w"])
-async def test_it_scrolls_to_its_end_and_closes_at_every_size(
-    tmp_path: Path, size: tuple[int, int], close: str
-) -> None:
+async def test_scroll_and_close_at_every_size(tmp_path: Path, size: tuple[int, int], close: str) -> None:
     write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=size) as reader:
         await reader.until_indexed()
@@ -90,7 +88,7 @@ async def test_it_scrolls_to_its_end_and_closes_at_every_size(
         assert reader.app.is_running
 
 
-async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
+async def test_an_article_more_similar_to_others_of_its_story(tmp_path: Path) -> None:
     titles = (
         "Storm closes the port of Rotterdam",
         "Storm closes port of Rotterdam, ferries and cranes wait",
@@ -110,7 +108,7 @@ async def test_what_came_by_way_of_others_says_so(tmp_path: Path) -> None:
         assert sum("more similar to other" in line for line in lines) == 1
 
 
-async def test_signs_that_look_like_markup_are_only_signs(tmp_path: Path) -> None:
+async def test_markup_in_a_title_is_plain_text(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "A [bold]title[/x] with [@click=app.quit]signs[/]", quality=50)
     async with reading(tmp_path / "news") as reader:
         await reader.press("w")
@@ -120,7 +118,7 @@ async def test_signs_that_look_like_markup_are_only_signs(tmp_path: Path) -> Non
 # -- see also --------------------------------------------------------------------------
 
 
-async def test_articles_like_it_stand_below_without_what_stands_above(town: Path) -> None:
+async def test_similar_articles_are_listed_once_below_the_coverage(town: Path) -> None:
     async with reading(town, size=(120, 60)) as reader:
         await reader.press("enter")
         similar = rows(reader, FERRY, COST, BRIDGE, COMET, *(minor(number) for number in range(1, 8)))
@@ -134,7 +132,7 @@ async def test_articles_like_it_stand_below_without_what_stands_above(town: Path
         assert reader.place_of(COST, reader.story)[1] < heading
 
 
-async def test_they_come_without_moving_what_is_read_or_chosen(town: Path) -> None:
+async def test_similar_articles_do_not_move_scroll_or_selection(town: Path) -> None:
     async with reading(town, size=(80, 24)) as reader:
         await reader.press("enter", "]", "]", "j")
         place, chosen, text = reader.story.scroll_offset, reader.chosen, reader.part(reader.story)
@@ -145,7 +143,7 @@ async def test_they_come_without_moving_what_is_read_or_chosen(town: Path) -> No
         assert [line[:-1] for line in reader.part(reader.story)] == [line[:-1] for line in text]
 
 
-async def test_one_goes_in_and_comes_back_to_where_one_was(town: Path) -> None:
+async def test_enter_a_similar_article_and_come_back(town: Path) -> None:
     async with reading(town, size=(80, 24)) as reader:
         await reader.press("enter")
         reader.story.show_similar(rows(reader, COMET, TARIFF, DREDGING))
@@ -160,7 +158,7 @@ async def test_one_goes_in_and_comes_back_to_where_one_was(town: Path) -> None:
         assert reader.story.whereabouts() == "3 of 3 similar"
 
 
-async def test_marks_of_the_story_leave_them_where_they_are(town: Path) -> None:
+async def test_similar_articles_stay_when_marks_change(town: Path) -> None:
     async with reading(town, size=(80, 40)) as reader:
         await reader.press("enter")
         reader.story.show_similar(rows(reader, COMET))
@@ -169,7 +167,7 @@ async def test_marks_of_the_story_leave_them_where_they_are(town: Path) -> None:
         assert reader.place_of("SEE ALSO", reader.story)
 
 
-async def test_with_nothing_shown_or_nothing_alike_there_is_no_heading(town: Path) -> None:
+async def test_no_heading_without_similar_articles(town: Path) -> None:
     async with reading(town, size=(120, 60)) as reader:
         reader.story.show_similar([])
         await reader.rest()
@@ -184,7 +182,7 @@ async def test_with_nothing_shown_or_nothing_alike_there_is_no_heading(town: Pat
 
 
 @pytest.mark.parametrize("size", [*SIZES, (100, 14), (90, 60)])
-async def test_a_story_that_rises_has_a_mark_and_nothing_else_moves(town: Path, size: tuple[int, int]) -> None:
+async def test_a_rising_story_has_a_sign_and_nothing_else_moves(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:
         await reader.until_indexed()  # after that, nothing brings other rows
         before = reader.part(reader.stories)
@@ -197,7 +195,7 @@ async def test_a_story_that_rises_has_a_mark_and_nothing_else_moves(town: Path, 
         assert reader.style_of("▲").color == reader.story.palette.accent.color
 
 
-async def test_a_story_known_by_no_coverage_rises_as_well_on_one_line(town: Path) -> None:
+async def test_the_sign_of_rising_stories_on_one_line(town: Path) -> None:
     async with reading(town, size=(100, 14)) as reader:
         await reader.until_indexed()
         assert reader.stories.item_height == 1
@@ -206,7 +204,7 @@ async def test_a_story_known_by_no_coverage_rises_as_well_on_one_line(town: Path
         assert "".join(reader.part(reader.stories)).count("▲") == 2
 
 
-async def test_what_gained_coverage_since_the_last_visit_rises(tmp_path: Path) -> None:
+async def test_stories_that_gained_coverage_since_the_last_visit_rise(tmp_path: Path) -> None:
     folder = tmp_path / "news"
     for number, title in enumerate(("Storm closes the port of Rotterdam", "A storm has closed Rotterdam's port")):
         write_plain(folder, number, title)
@@ -227,6 +225,6 @@ async def test_what_gained_coverage_since_the_last_visit_rises(tmp_path: Path) -
 
 
 def write_plain(folder: Path, number: int, title: str) -> None:
-    """Write an article of which its source says nothing but what it is."""
+    """Write an article without heat and quality."""
     fields = {"title": title, "publishedDateTime": moment(number), "webUrl": f"https://wire{number}.example/a"}
     write_article(folder / f"{number}.md", fields)

@@ -1,4 +1,4 @@
-"""Out of the reader: pages to the browser, links to the clipboard, and what must never be opened."""
+"""Open links in the browser or copy them, and never open unsafe ones."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ CDN = "https://example-org.cdn.ampproject.org/c/s/example.org/cdn"
 EVERY: dict[str, Any] = {"originalUrl": ORIGINAL, "webUrl": WEB, "ampWebUrl": AMP, "cdnAmpWebUrl": CDN}
 
 
-def settle(text: str) -> None:
+def write_settings(text: str) -> None:
     """Write ``config.toml``."""
     path = folders().settings
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
 
 
-async def test_o_gives_the_browser_the_page_as_one_argument(tmp_path: Path, browser: Browser) -> None:
+async def test_o_opens_the_best_link_as_one_argument(tmp_path: Path, browser: Browser) -> None:
     pages: list[tuple[dict[str, Any], str]] = [
         (EVERY, ORIGINAL),
         ({"originalUrl": None}, f"{WEB}/1"),
@@ -49,7 +49,7 @@ async def test_o_gives_the_browser_the_page_as_one_argument(tmp_path: Path, brow
             await reader.press("j")
 
 
-async def test_o_opens_what_is_read(town: Path, browser: Browser) -> None:
+async def test_o_opens_the_article_that_is_shown(town: Path, browser: Browser) -> None:
     async with reading(town) as reader:
         await reader.press("enter", "]", "enter", "o")
         await reader.until(browser.calls, "the browser")
@@ -59,7 +59,7 @@ async def test_o_opens_what_is_read(town: Path, browser: Browser) -> None:
         assert reader.opened == BRIDGE
 
 
-async def test_o_opens_an_entry_that_is_no_article_of_ours(town: Path, browser: Browser) -> None:
+async def test_o_opens_coverage_that_is_not_indexed(town: Path, browser: Browser) -> None:
     async with reading(town) as reader:
         await reader.press("]", "]", "]", "enter", "o")
         assert reader.opened == WALK
@@ -67,19 +67,19 @@ async def test_o_opens_an_entry_that_is_no_article_of_ours(town: Path, browser: 
         assert browser.calls() == [[address(WALK)]]
 
 
-async def test_the_browser_of_the_settings_comes_before_that_of_the_environment(
+async def test_settings_take_precedence_over_the_environment(
     town: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROWSER", "no-such-browser")
-    settle('browser = "pages"')
+    write_settings('browser = "pages"')
     async with reading(town) as reader:
         await reader.press("o")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [["https://example.org/the-bridge-itself"]]
 
 
-async def test_the_settings_say_what_else_the_browser_is_told(town: Path, browser: Browser) -> None:
-    settle('browser = ["pages", "--new-window", "%s", "two words", "$HOME"]')
+async def test_browser_arguments_in_the_settings(town: Path, browser: Browser) -> None:
+    write_settings('browser = ["pages", "--new-window", "%s", "two words", "$HOME"]')
     async with reading(town) as reader:
         await reader.press("o")
         await reader.until(browser.calls, "the browser")
@@ -106,7 +106,7 @@ UNSAFE = (
 )
 
 
-async def test_what_is_no_web_address_is_never_opened(tmp_path: Path, browser: Browser) -> None:
+async def test_unsafe_links_are_never_opened(tmp_path: Path, browser: Browser) -> None:
     for number, url in enumerate(UNSAFE):
         links: dict[str, Any] = dict.fromkeys(("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl"), url)
         write_page(tmp_path / "news", f"Page {number}", quality=90 - number, **links)
@@ -122,7 +122,7 @@ async def test_what_is_no_web_address_is_never_opened(tmp_path: Path, browser: B
         assert not any(row.read for row in reader.marks().values())
 
 
-async def test_without_a_browser_the_whole_link_is_shown_and_copied(tmp_path: Path) -> None:
+async def test_without_a_browser_the_link_is_shown_and_copied(tmp_path: Path) -> None:
     url = "https://example.org/" + "a-very-long-address/" * 20 + "end"
     write_page(tmp_path / "news", "A page", originalUrl=url)
     async with reading(tmp_path / "news", size=(80, 24)) as reader:
@@ -136,7 +136,7 @@ async def test_without_a_browser_the_whole_link_is_shown_and_copied(tmp_path: Pa
         assert reader.focus_is_on(reader.stories)
 
 
-async def test_a_browser_that_is_not_there_is_named(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_browser_is_named(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER", "no-such-browser")
     async with reading(town) as reader:
         await reader.press("o")
@@ -144,18 +144,18 @@ async def test_a_browser_that_is_not_there_is_named(town: Path, monkeypatch: pyt
         assert reader.app.clipboard == "https://example.org/the-bridge-itself"
 
 
-async def test_a_browser_that_cannot_be_started_is_told(town: Path, tmp_path: Path) -> None:
+async def test_a_browser_that_cannot_be_started(town: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_text("#!/no/such/interpreter\n")
     broken.chmod(0o755)
-    settle(f"browser = {os.fspath(broken)!r}")
+    write_settings(f"browser = {os.fspath(broken)!r}")
     async with reading(town) as reader:
         await reader.press("o")
         assert "cannot be started" in reader.footer
         assert reader.app.is_running
 
 
-async def test_u_lists_all_links_to_pick_from(tmp_path: Path, browser: Browser) -> None:
+async def test_u_lists_all_links(tmp_path: Path, browser: Browser) -> None:
     video, image = "https://video.example.org/1", "https://example.org/1.jpg"
     more: dict[str, Any] = {"featuredContent": f'<iframe src="{video}"></iframe>', "images": [{"url": image}]}
     write_page(tmp_path / "news", "A page", **EVERY, **more)
@@ -174,7 +174,7 @@ async def test_u_lists_all_links_to_pick_from(tmp_path: Path, browser: Browser) 
         assert len(browser.calls()) == 1
 
 
-async def test_a_click_picks_a_link(tmp_path: Path, browser: Browser) -> None:
+async def test_two_clicks_open_a_link(tmp_path: Path, browser: Browser) -> None:
     write_page(tmp_path / "news", "A page", **EVERY)
     async with reading(tmp_path / "news") as reader:
         await reader.press("u")
@@ -192,7 +192,7 @@ async def test_each_link_is_listed_once(tmp_path: Path) -> None:
         assert reader.sees(AMP)
 
 
-async def test_y_copies_the_link_of_what_is_meant(town: Path) -> None:
+async def test_y_copies_the_link(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("y")
         assert reader.app.clipboard == "https://example.org/the-bridge-itself"
@@ -204,7 +204,7 @@ async def test_y_copies_the_link_of_what_is_meant(town: Path) -> None:
         assert reader.app.clipboard == address(COMET)
 
 
-async def test_an_entry_with_a_bad_link_is_still_shown(tmp_path: Path, browser: Browser) -> None:
+async def test_coverage_with_an_unsafe_link_is_still_shown(tmp_path: Path, browser: Browser) -> None:
     related = [entry("A bad link", webUrl="javascript:alert(1)")]
     write_page(tmp_path / "news", "A page", related=related)
     async with reading(tmp_path / "news") as reader:

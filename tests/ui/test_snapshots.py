@@ -1,6 +1,6 @@
-"""The look of the sample at three sizes, as SVG pictures beside this file.
+"""The sample at three sizes, compared with SVG snapshots.
 
-After a change that is meant, look at the new pictures and keep them:
+After an intended change, write new snapshots and look at them:
 
     NEWS_TUI_SNAPSHOTS=write pytest tests/ui/test_snapshots.py
 """
@@ -21,8 +21,8 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 NOW = int(datetime(2026, 6, 1, 12, tzinfo=UTC).timestamp())
 
 
-def normal(svg: str) -> str:
-    """Return ``svg`` without the number that its ids are made unique with."""
+def normalized(svg: str) -> str:
+    """Return ``svg`` without the unique number in its ids."""
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
@@ -35,11 +35,11 @@ def normal(svg: str) -> str:
         ("light-120x40", (120, 40), "D"),
     ],
 )
-async def test_the_sample_looks_as_it_did(name: str, size: tuple[int, int], keys: str, tmp_path: Path) -> None:
+async def test_the_sample_matches_its_snapshots(name: str, size: tuple[int, int], keys: str, tmp_path: Path) -> None:
     async with reading(size=size, now=NOW) as reader:
         await reader.until_indexed()
         await reader.press(*keys)
-        picture = normal(reader.app.export_screenshot(title="news-tui"))
+        picture = normalized(reader.app.export_screenshot(title="news-tui"))
     kept = SNAPSHOTS / f"{name}.svg"
     if os.environ.get("NEWS_TUI_SNAPSHOTS") == "write":
         kept.write_text(picture, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The screen of the sources, and adding one from the network."""
+"""The sources screen, and adding a source."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def feed(number: int) -> str:
     return f"https://example.org/{number}/feed"
 
 
-def keep(*sources: Subscription, states: Sequence[FetchState | None] = ()) -> None:
-    """Keep sources, the first of them as they were left by an earlier refresh."""
+def subscribe(*sources: Subscription, states: Sequence[FetchState | None] = ()) -> None:
+    """Subscribe to sources, the first of them with the state of an earlier refresh."""
     add_subscriptions(folders().sources, sources)
     with FeedStore.opened(folders().fetched) as store:
         for source, state in zip(sources, states, strict=False):
@@ -54,9 +54,9 @@ def keep(*sources: Subscription, states: Sequence[FetchState | None] = ()) -> No
                 store.store_entries(source.location, entries, NOW)
 
 
-def three() -> None:
-    """Keep one source that is fine, one that fails and one that was never asked."""
-    keep(
+def subscribe_to_three() -> None:
+    """Subscribe to a working source, a failing one and one that was never fetched."""
+    subscribe(
         Subscription(feed(1), title="Alpha", folder=("Work",)),
         Subscription(feed(2), title="Beta [b]bold[/b]", folder=("Work", "Deep")),
         Subscription(feed(3), title="Gamma"),
@@ -64,25 +64,25 @@ def three() -> None:
     )
 
 
-def kept(location: str) -> Subscription:
+def subscription(location: str) -> Subscription:
     return next(source for source in load_subscriptions(folders().sources) if source.location == location)
 
 
 @asynccontextmanager
-async def looking(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
-    """Open the screen; what it gives back comes into the list."""
-    given: list[bool | None] = []
+async def open_sources(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
+    """Open the sources screen; its result comes into the list."""
+    results: list[bool | None] = []
     async with reading(size=size, offline=True) as reader:
-        reader.app.push_screen(SourcesScreen(folders()), given.append)
+        reader.app.push_screen(SourcesScreen(folders()), results.append)
         await reader.until(lambda: isinstance(reader.app.screen, SourcesScreen), "the sources")
         await reader.rest()
-        yield reader, given
+        yield reader, results
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_all_is_told_at_every_size(size: tuple[int, int]) -> None:
-    three()
-    async with looking(size) as (reader, _):
+async def test_table_and_details_at_every_size(size: tuple[int, int]) -> None:
+    subscribe_to_three()
+    async with open_sources(size) as (reader, _):
         lines = reader.lines()
         table = reader.app.screen.query_one(SourceTable)
         # Sorted by folder, then title.
@@ -101,12 +101,12 @@ async def test_all_is_told_at_every_size(size: tuple[int, int]) -> None:
         assert reader.sees("Next attempt")
 
 
-async def test_half_of_a_hundred_that_fail_are_found_from_here() -> None:
-    keep(
+async def test_only_failing_sources_can_be_listed() -> None:
+    subscribe(
         *(Subscription(feed(number), title=f"Source {number:03}") for number in range(100)),
         states=[BROKEN if number % 2 else FINE for number in range(100)],
     )
-    async with looking() as (reader, _):
+    async with open_sources() as (reader, _):
         assert reader.sees("100 sources")
         assert reader.sees("50 failing · f shows them")
         await reader.press("f")
@@ -123,14 +123,14 @@ async def test_half_of_a_hundred_that_fail_are_found_from_here() -> None:
         assert "▌✕ Source 099" in reader.text()
 
 
-async def test_marks_of_paused_and_gone() -> None:
-    keep(
+async def test_symbols_of_paused_and_missing_sources() -> None:
+    subscribe(
         Subscription(feed(1), title="Alpha", paused=True),
         Subscription(feed(2), title="Beta"),
         Subscription("/no/such/place", title="Gamma"),
         states=[FINE, GONE],
     )
-    async with looking() as (reader, _):
+    async with open_sources() as (reader, _):
         assert "‖ Alpha" in reader.text()
         assert "paused" in reader.lines()[reader.place_of("Alpha")[1]]
         assert "✕ Beta" in reader.text()
@@ -141,17 +141,17 @@ async def test_marks_of_paused_and_gone() -> None:
         assert reader.sees("Put it back, or press d to remove it")
 
 
-async def test_nothing_kept() -> None:
-    async with looking() as (reader, given):
+async def test_without_sources_every_key_is_harmless() -> None:
+    async with open_sources() as (reader, results):
         assert reader.sees("No sources yet: press a to add one.")
         await reader.press(*"jkGgpdrRFtf", "enter", "q")
-        assert given == [False]
+        assert results == [False]
         assert reader.focus_is_on(reader.stories)
 
 
-async def test_moving() -> None:
-    keep(*(Subscription(feed(number), title=f"Source {number:03}") for number in range(100)))
-    async with looking() as (reader, _):
+async def test_cursor_keys_and_clicks() -> None:
+    subscribe(*(Subscription(feed(number), title=f"Source {number:03}") for number in range(100)))
+    async with open_sources() as (reader, _):
         for key, number in (("j", 1), ("down", 2), ("k", 1), ("G", 99), ("g", 0), ("pagedown", 12), ("pageup", 0)):
             await reader.press(key)
             assert f"▌○ Source {number:03}" in reader.text(), key
@@ -159,61 +159,61 @@ async def test_moving() -> None:
         assert "▌○ Source 003" in reader.text()
 
 
-async def test_a_new_name_a_folder_and_topics() -> None:
-    three()
-    async with looking() as (reader, given):
+async def test_title_folder_and_topics_can_be_changed() -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
         await reader.press("j", "R")
         assert reader.sees("Title: Alpha")
         await reader.press(*["backspace"] * 5)
         await reader.type("Best q")
         await reader.press("enter")
-        assert kept(feed(1)).title == "Best q"
+        assert subscription(feed(1)).title == "Best q"
         assert "▌● Best q" in reader.text()
         await reader.press("F")
         await reader.type(" / [red]In / ")
         await reader.press("enter")
-        assert kept(feed(1)).folder == ("Work", "[red]In")
+        assert subscription(feed(1)).folder == ("Work", "[red]In")
         assert reader.sees("Work / [red]In")
         await reader.press("t")
         await reader.type("AI, , Space,AI")
         await reader.press("enter")
-        assert kept(feed(1)).topics == ("AI", "Space")
+        assert subscription(feed(1)).topics == ("AI", "Space")
         assert reader.sees("Topics: AI, Space")
         await reader.press("q")
-    assert given == [True]
+    assert results == [True]
 
 
-async def test_a_question_can_be_left_and_an_answer_that_changes_nothing_is_none() -> None:
-    three()
+async def test_a_cancelled_or_unchanged_prompt_changes_nothing() -> None:
+    subscribe_to_three()
     before = load_subscriptions(folders().sources)
-    async with looking() as (reader, given):
+    async with open_sources() as (reader, results):
         await reader.press("R")
         await reader.type("xx")
         await reader.press("tab", "escape", "F", "enter", "t", "enter")
         assert reader.sees("Gamma")
         await reader.press("escape")
     assert load_subscriptions(folders().sources) == before
-    assert given == [False]
+    assert results == [False]
 
 
-async def test_pausing_and_asking_again() -> None:
-    three()
-    async with looking() as (reader, given):
+async def test_pause_and_resume() -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
         await reader.press("j", "p")
-        assert kept(feed(1)).paused
+        assert subscription(feed(1)).paused
         assert "▌‖ Alpha" in reader.text()
         await reader.press("r")
         assert reader.sees("This source is paused")
         await reader.press("p")
-        assert not kept(feed(1)).paused
+        assert not subscription(feed(1)).paused
         assert "▌● Alpha" in reader.text()
         await reader.press("q")
-    assert given == [True]
+    assert results == [True]
 
 
-async def test_removing_asks_once() -> None:
-    three()
-    async with looking() as (reader, given):
+async def test_removing_needs_the_key_twice() -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
         await reader.press("d")
         assert reader.sees("Press d again to remove Gamma; saved articles stay.")
         await reader.press("j", "d")
@@ -224,43 +224,43 @@ async def test_removing_asks_once() -> None:
         assert not reader.sees("● Alpha")
         assert reader.sees("2 sources")
         await reader.press("q")
-    assert given == [True]
+    assert results == [True]
 
 
-async def test_the_page_of_a_source_is_opened(browser: Browser) -> None:
-    three()
-    async with looking() as (reader, _):
+async def test_the_web_page_of_a_source_opens_in_the_browser(browser: Browser) -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, _):
         await reader.press("j", "enter")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [[f"{feed(1)}/page"]]
-    keep(Subscription("/no/such/place", title="AAA"))
-    async with looking() as (reader, _):
+    subscribe(Subscription("/no/such/place", title="AAA"))
+    async with open_sources() as (reader, _):
         await reader.press("enter")
         assert reader.sees("This source has no web page.")
 
 
-async def test_nothing_secret_is_shown() -> None:
-    keep(Subscription("https://example.org/feed?token=hush", auth=("me", "hush")))
-    async with looking((120, 40)) as (reader, _):
+async def test_credentials_are_not_shown() -> None:
+    subscribe(Subscription("https://example.org/feed?token=hush", auth=("me", "hush")))
+    async with open_sources((120, 40)) as (reader, _):
         assert reader.sees("https://example.org/feed?token=…")
         assert not reader.sees("hush")
 
 
-async def test_a_file_that_is_unfit_is_a_sentence() -> None:
-    three()
-    async with looking() as (reader, given):
+async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
         folders().sources.write_text("source = [")
         await reader.press("p")
         assert reader.sees("at end of document")
         await reader.press("d", "d", "escape")
-    assert given == [False]
+    assert results == [False]
 
 
-async def test_one_source_is_asked(site: Site) -> None:
+async def test_refresh_one_source(site: Site) -> None:
     site.page("/feed", FEED % b"The Feed")
     # Asked a short while ago, so that the front page leaves it alone.
-    keep(Subscription(site.url("/feed")), states=[FINE])
-    async with looking() as (reader, given):
+    subscribe(Subscription(site.url("/feed")), states=[FINE])
+    async with open_sources() as (reader, results):
         assert site.requests == []
         await reader.press("r")
         await reader.until_seen(": 1 new")
@@ -277,52 +277,52 @@ async def test_one_source_is_asked(site: Site) -> None:
         await reader.until_seen("The Feed: no new articles")
         assert "▌● The Feed" in reader.text()
         await reader.press("q")
-    assert given == [False]
+    assert results == [False]
 
 
-async def test_leaving_while_a_source_is_asked(site: Site) -> None:
+async def test_close_during_a_refresh(site: Site) -> None:
     site.hang("/feed")
-    keep(Subscription(site.url("/feed"), title="Slow"), states=[FINE])
-    async with looking() as (reader, given):
+    subscribe(Subscription(site.url("/feed"), title="Slow"), states=[FINE])
+    async with open_sources() as (reader, results):
         reader.push("r")
         await reader.until(lambda: site.requests, "the question")
         assert reader.sees("Refreshing Slow …")
         reader.push("r")
         await reader.until_seen("still being refreshed")
         reader.push("q")
-        await reader.until(lambda: given == [False], "the front page")
+        await reader.until(lambda: results == [False], "the front page")
 
 
 # -- adding --------------------------------------------------------------------
 
 
 @asynccontextmanager
-async def adding(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
-    """Open the window; what it gives back comes into the list."""
-    given: list[bool | None] = []
+async def open_add_source(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
+    """Open the window; its result comes into the list."""
+    results: list[bool | None] = []
     async with reading(size=size) as reader:
-        reader.app.push_screen(AddSourceScreen(folders()), given.append)
+        reader.app.push_screen(AddSourceScreen(folders()), results.append)
         await reader.until(lambda: isinstance(reader.app.screen, AddSourceScreen), "the window")
         await reader.rest()
-        yield reader, given
+        yield reader, results
 
 
-async def test_a_feed_is_kept_at_once(site: Site) -> None:
+async def test_a_single_feed_is_added_at_once(site: Site) -> None:
     site.page("/feed", FEED % b"The [b]Feed[/b]")
-    async with adding() as (reader, given):
+    async with open_add_source() as (reader, results):
         await reader.paste(site.url("/feed"))
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
-    assert given == [True]
+        await reader.until(lambda: results, "the front page")
+    assert results == [True]
     assert load_subscriptions(folders().sources) == [Subscription(site.url("/feed"), title="The [b]Feed[/b]")]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_of_several_feeds_some_are_picked(size: tuple[int, int], site: Site) -> None:
+async def test_several_feeds_can_be_selected(size: tuple[int, int], site: Site) -> None:
     site.page("/", PAGE, kind="text/html")
     for name in ("all", "sports"):
         site.page(f"/{name}.xml", FEED % name.encode())
-    async with adding(size) as (reader, given):
+    async with open_add_source(size) as (reader, results):
         await reader.paste(site.url("/"))
         await reader.press("enter")
         await reader.until_seen("There are several sources")
@@ -336,35 +336,35 @@ async def test_of_several_feeds_some_are_picked(size: tuple[int, int], site: Sit
         await reader.press("space", "space", "j", "space")
         assert reader.sees("✓ Sports")
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
+        await reader.until(lambda: results, "the front page")
     assert [source.location for source in load_subscriptions(folders().sources)] == [site.url("/sports.xml")]
 
 
-async def test_without_a_tick_the_one_under_the_cursor_is_kept(site: Site) -> None:
+async def test_without_a_selection_the_feed_under_the_cursor_is_added(site: Site) -> None:
     site.page("/", PAGE, kind="text/html")
-    async with adding() as (reader, given):
+    async with open_add_source() as (reader, results):
         await reader.paste(site.url("/"))
         await reader.press("enter")
         await reader.until_seen("There are several sources")
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
+        await reader.until(lambda: results, "the front page")
     assert [source.location for source in load_subscriptions(folders().sources)] == [site.url("/all.xml")]
 
 
-async def test_what_is_kept_already_is_said(site: Site) -> None:
+async def test_a_source_that_has_already_been_added(site: Site) -> None:
     site.page("/feed", FEED % b"The Feed")
     add_subscriptions(folders().sources, [Subscription(site.url("/feed"))])
-    async with adding() as (reader, given):
+    async with open_add_source() as (reader, results):
         await reader.paste(site.url("/feed"))
         await reader.press("enter")
         await reader.until_seen("This source has already been added.")
         await reader.press("escape")
-    assert given == [False]
+    assert results == [False]
 
 
-async def test_looking_can_be_given_up(site: Site) -> None:
+async def test_a_search_can_be_cancelled(site: Site) -> None:
     site.hang("/slow")
-    async with adding() as (reader, given):
+    async with open_add_source() as (reader, results):
         await reader.paste(site.url("/slow", user="me:hush"))
         reader.push("enter")
         await reader.until_seen("Looking at 127.0.0.1 …")
@@ -372,12 +372,12 @@ async def test_looking_can_be_given_up(site: Site) -> None:
         await reader.press("escape")
         assert reader.sees("Cancelled.")
         await reader.press("escape")
-    assert given == [False]
+    assert results == [False]
     assert load_subscriptions(folders().sources) == []
 
 
-async def test_what_cannot_be_found_is_told_and_can_be_corrected(site: Site, tmp_path: Path) -> None:
-    async with adding() as (reader, given):
+async def test_an_address_that_is_not_found_can_be_corrected(site: Site, tmp_path: Path) -> None:
+    async with open_add_source() as (reader, results):
         await reader.paste(site.url("/nowhere"))
         await reader.press("enter")
         await reader.until_seen("404")
@@ -387,17 +387,17 @@ async def test_what_cannot_be_found_is_told_and_can_be_corrected(site: Site, tmp
         await reader.press("ctrl+u")
         await reader.paste(str(tmp_path / "things"))
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
+        await reader.until(lambda: results, "the front page")
     assert load_subscriptions(folders().sources) == [Subscription(str(tmp_path / "things"))]
 
 
-async def test_a_source_is_added_from_the_screen_of_the_sources(site: Site) -> None:
+async def test_add_a_source_from_the_sources_screen(site: Site) -> None:
     site.page("/feed", FEED % b"The Feed")
-    three()
-    async with looking() as (reader, given):
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
         await reader.press("a")
         await reader.paste(site.url("/feed"))
         await reader.press("enter")
         await reader.until_seen("○ The Feed")
         await reader.press("q")
-    assert given == [True]
+    assert results == [True]

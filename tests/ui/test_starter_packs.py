@@ -1,4 +1,4 @@
-"""The starter packs on the screen."""
+"""The screen of the starter packs."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ PACKS = load_packs()
 
 
 @asynccontextmanager
-async def offering(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[tuple[Pack, ...] | None]]]:
-    """Open the window as at the first start; what it gives back comes into the list."""
-    given: list[tuple[Pack, ...] | None] = []
+async def open_packs(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[tuple[Pack, ...] | None]]]:
+    """Open the window as at the first start; its result comes into the list."""
+    results: list[tuple[Pack, ...] | None] = []
     async with reading(size=size) as reader:
-        reader.app.push_screen(StarterPacksScreen(folders(), first=True), given.append)
+        reader.app.push_screen(StarterPacksScreen(folders(), first=True), results.append)
         await reader.until(lambda: isinstance(reader.app.screen, StarterPacksScreen), "the packs")
         await reader.rest()
-        yield reader, given
+        yield reader, results
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_all_packs_are_offered_with_what_is_in_them(size: tuple[int, int]) -> None:
-    async with offering(size) as (reader, _):
+async def test_all_packs_are_listed_with_their_feeds(size: tuple[int, int]) -> None:
+    async with open_packs(size) as (reader, _):
         assert reader.sees("What would you like to read?")
         assert reader.sees("Space select · ⏎ add")
         for pack in PACKS:
@@ -43,57 +43,57 @@ async def test_all_packs_are_offered_with_what_is_in_them(size: tuple[int, int])
             await reader.press("j")
 
 
-async def test_the_feeds_of_what_is_ticked_are_kept() -> None:
-    async with offering() as (reader, given):
+async def test_the_feeds_of_selected_packs_are_added() -> None:
+    async with open_packs() as (reader, results):
         await reader.press("enter")
         assert reader.sees("No pack selected")
         await reader.press("space", "G", "space", "k", "space", "space")
         both = len({source.location for pack in (PACKS[0], PACKS[-1]) for source in pack.subscriptions})
         assert reader.sees(f"2 packs, {both} feeds · ⏎ to add them")
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
-    assert given == [(PACKS[0], PACKS[-1])]
+        await reader.until(lambda: results, "the front page")
+    assert results == [(PACKS[0], PACKS[-1])]
     assert {source.location for source in load_subscriptions(folders().sources)} == {
         source.location for pack in (PACKS[0], PACKS[-1]) for source in pack.subscriptions
     }
 
 
-async def test_a_click_ticks_and_unticks() -> None:
-    async with offering() as (reader, given):
+async def test_clicks_select_and_deselect() -> None:
+    async with open_packs() as (reader, results):
         await reader.click(f"· {PACKS[2].name}", times=2)
         assert reader.sees(f"✓ {PACKS[2].name}")
         await reader.click(f"✓ {PACKS[2].name}")
         assert reader.sees(f"· {PACKS[2].name}")
         await reader.press("escape")
-    assert given == [None]
+    assert results == [None]
 
 
-async def test_the_sample_can_be_kept_to() -> None:
-    async with offering() as (reader, given):
+async def test_closing_adds_nothing() -> None:
+    async with open_packs() as (reader, results):
         await reader.press("space", "escape")
         assert reader.focus_is_on(reader.stories)
-    assert given == [None]
+    assert results == [None]
     assert load_subscriptions(folders().sources) == []
 
 
-async def test_a_source_of_ones_own_instead(town: Path) -> None:
-    async with offering() as (reader, given):
+async def test_add_a_source_of_ones_own(town: Path) -> None:
+    async with open_packs() as (reader, results):
         await reader.press("a", "escape")
         assert reader.sees("What would you like to read?")
         await reader.press("a")
         await reader.paste(str(town))
         await reader.press("enter")
-        await reader.until(lambda: given, "the front page")
-    assert given == [()]
+        await reader.until(lambda: results, "the front page")
+    assert results == [()]
     assert [source.location for source in load_subscriptions(folders().sources)] == [str(town)]
 
 
-async def test_where_nothing_can_be_kept_that_is_said() -> None:
-    async with offering() as (reader, given):
+async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
+    async with open_packs() as (reader, results):
         folders().sources.parent.mkdir(parents=True, exist_ok=True)
         folders().sources.write_text("source = [")
         await reader.press("space", "enter")
         assert reader.sees("at end of document")
-        assert given == []
+        assert results == []
         await reader.press("escape")
-    assert given == [None]
+    assert results == [None]

@@ -1,4 +1,4 @@
-"""Titles are data: whatever is in them is shown as it is, and nothing on the screen goes out of line."""
+"""Titles are data: markup and control characters are shown as text, and every line fits."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ WIDE = [
 ]
 
 
-def straight(reader: Reader) -> None:
-    """Every line of the screen is as wide as the screen, and nothing in it moves the terminal's cursor."""
+def assert_lines_fit(reader: Reader) -> None:
+    """Assert that every line is as wide as the screen and has no control characters."""
     for strip in reader.strips():
         assert strip.cell_length == reader.app.size.width, strip.text
         assert cell_len(strip.text) == reader.app.size.width, strip.text
@@ -54,8 +54,8 @@ def straight(reader: Reader) -> None:
         assert not any(char in strip.text for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200e\u200f\n")
 
 
-def in_column(reader: Reader) -> None:
-    """The rule between the panes stands in the same columns on every line."""
+def assert_rules_are_aligned(reader: Reader) -> None:
+    """Assert that the rules between the panes are in the same columns on every line."""
     ruled = [
         [cell_len(line[:place]) for place, char in enumerate(line) if char == "│"] for line in reader.lines()[2:-2]
     ]
@@ -78,12 +78,12 @@ async def test_markup_is_never_interpreted(tmp_path: Path) -> None:
             await reader.click(start, reader.stories)
             assert reader.opened == title
             await reader.press("]", "enter")
-            straight(reader)
+            assert_lines_fit(reader)
             assert reader.app.is_running
             await reader.press("backspace", "escape", "j")
 
 
-async def test_controls_are_made_visible(tmp_path: Path) -> None:
+async def test_control_characters_are_made_visible(tmp_path: Path) -> None:
     for number, (raw, _) in enumerate(ODD):
         write_page(
             tmp_path / "news", raw, name=str(number), quality=9 - number, excerpt=raw, by=raw, topics=[raw],
@@ -94,15 +94,15 @@ async def test_controls_are_made_visible(tmp_path: Path) -> None:
         for _, shown in ODD:
             assert reader.place_of(shown, reader.stories)
             assert reader.place_of(shown, reader.story)
-            straight(reader)
+            assert_lines_fit(reader)
             await reader.press("]", "enter")
-            straight(reader)
+            assert_lines_fit(reader)
             assert shown in reader.opened
             await reader.press("escape", "j")
 
 
 @pytest.mark.parametrize("size", [(200, 60), (120, 40), (80, 24), (60, 20), (40, 12)])
-async def test_wide_and_odd_scripts_stay_in_line(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_wide_scripts_stay_aligned(tmp_path: Path, size: tuple[int, int]) -> None:
     news = tmp_path / "news"
     for number, title in enumerate(WIDE):
         related = [entry(text, webUrl=f"https://example.org/r{place}") for place, text in enumerate(WIDE)]
@@ -112,21 +112,21 @@ async def test_wide_and_odd_scripts_stay_in_line(tmp_path: Path, size: tuple[int
         )  # fmt: skip
     async with reading(news, size=size) as reader:
         for _ in WIDE:
-            straight(reader)
+            assert_lines_fit(reader)
             if size[0] >= 120:
-                in_column(reader)
+                assert_rules_are_aligned(reader)
             await reader.press("j")
         await reader.press("g", "enter")
         for _ in range(4):
-            straight(reader)
+            assert_lines_fit(reader)
             await reader.press("space")
         await reader.press("]", "enter", "]", "enter")
-        straight(reader)
+        assert_lines_fit(reader)
         await reader.press("h", "h")
-        straight(reader)
+        assert_lines_fit(reader)
 
 
-async def test_a_search_for_markup_and_a_topic_called_so(tmp_path: Path) -> None:
+async def test_markup_in_search_words_and_topics(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "[red]x[/]", name="x", topics=["[/x]"], webUrl="https://example.org/x")
     async with reading(tmp_path / "news") as reader:
         await reader.press("T", "G")
@@ -142,9 +142,7 @@ async def test_a_search_for_markup_and_a_topic_called_so(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("excerpt", "twice"), [("", False), ("The ferry is late again.", False), ("Other words.", True)]
 )
-async def test_an_excerpt_that_the_text_begins_with_does_not_stand_there_twice(
-    tmp_path: Path, excerpt: str, twice: bool
-) -> None:
+async def test_an_excerpt_that_starts_the_body_is_shown_once(tmp_path: Path, excerpt: str, twice: bool) -> None:
     words = "The [ferry](https://example.org/ferry) is *late* again.\n\nAnd so on.\n"
     write_article(tmp_path / "a.md", {"title": "Late", **({"excerpt": excerpt} if excerpt else {})}, words)
     async with reading(tmp_path, size=(120, 30)) as reader:
