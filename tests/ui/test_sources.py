@@ -251,7 +251,7 @@ async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
     async with open_sources() as (reader, results):
         folders().sources.write_text("source = [")
         await reader.press("p")
-        assert reader.sees("at end of document")
+        assert reader.sees("TOML: ")
         await reader.press("d", "d", "escape")
     assert results == [False]
 

@@ -93,7 +93,7 @@ async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
         folders().sources.parent.mkdir(parents=True, exist_ok=True)
         folders().sources.write_text("source = [")
         await reader.press("space", "enter")
-        assert reader.sees("at end of document")
+        assert reader.sees("TOML: ")
         assert results == []
         await reader.press("escape")
     assert results == [None]
