@@ -66,6 +66,11 @@ class Folders(NamedTuple):
         """The sort order, window and theme chosen last."""
         return self.state / "view.json"
 
+    @property
+    def log(self) -> Path:
+        """Tracebacks of the reader's own faults."""
+        return self.state / "errors.log"
+
     def database(self, locations: Sequence[str], *, kept: bool) -> Path:
         """Return the path of the index for ``locations``: one for all subscriptions (``kept``), else one per set."""
         if kept:

@@ -28,6 +28,7 @@ from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import Selection, default_view, select_sources
 from tui_reader.ui.app import NewsApp
+from tui_reader.ui.faults import Fault
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.screens.front_page import FrontPage
@@ -47,9 +48,9 @@ _QUIET = 4  # looks in a row without anything going on
 class Reader:
     """The reader on a screen without a terminal: what one can do to it, and what one sees of it."""
 
-    def __init__(self, app: NewsApp, selection: Selection) -> None:
+    def __init__(self, app: NewsApp, library: Library) -> None:
         self.app = app
-        self.selection = selection
+        self.library = library
 
     # -- seeing ------------------------------------------------------------
 
@@ -101,6 +102,11 @@ class Reader:
         page = self.app.screen_stack[0]
         assert isinstance(page, FrontPage)
         return page
+
+    @property
+    def selection(self) -> Selection:
+        """The sources that are shown."""
+        return self.page.updates.selection
 
     @property
     def stories(self) -> StoryList:
@@ -238,8 +244,12 @@ class Reader:
 
     def _busy(self) -> bool:
         app, screen = self.app, self.app.screen
-        # The indexer takes its time, the watch never ends, and what asks the person something waits for them.
-        waiting = {"indexer", "watch"} | ({"deeds"} if screen is not self.page else set())
+        # The indexer takes its time, and the watch never ends.
+        waiting = {"indexer", "watch"}
+        if app._held or app._key_since is not None:
+            return True
+        if self.page.actions.busy or self.page.browsing.pending() is not None:
+            return True
         if any(not worker.is_finished and worker.group not in waiting for worker in app.workers):
             return True
         if screen._dirty_widgets or screen._callbacks or screen._layout_required or screen._repaint_required:
@@ -253,7 +263,7 @@ class Reader:
 
     async def until_indexed(self) -> None:
         """Wait until the indexer is done."""
-        await self.until(lambda: self.page._indexer is None, "the end of indexing")
+        await self.until(lambda: not self.page.updates.running(), "the end of indexing")
         await self.rest()
 
 
@@ -295,11 +305,13 @@ async def reading(
         # The reader's questions run aside: what goes wrong in one would otherwise pass in silence.
         if isinstance(message, Worker.StateChanged) and message.state is WorkerState.ERROR:
             failures.append(message.worker.error)
+        if isinstance(message, Fault):
+            failures.append(message.error)
 
     app = NewsApp(session)
     try:
         async with app.run_test(size=size, message_hook=notice):
-            reader = Reader(app, selection)
+            reader = Reader(app, library)
             await reader.rest()
             yield reader
         library.leave(now)

@@ -65,12 +65,12 @@ async def test_an_article_is_split_off_and_comes_back(site: Path) -> None:
         await reader.press("enter", "]")
         gone = reader.chosen
         await reader.press("x")
-        assert reader.sees("not this story: it is split off")
+        assert reader.sees("Split off: this article")
         await obeyed(reader, RECOGNITION - {gone}, ELECTION)
         await reader.until(lambda: reader.story.coverage == 1, "the story without it")
         assert not reader.is_read(gone)
         await reader.press("z")
-        assert reader.sees("undone: not this story")
+        assert reader.sees("Undone: split off")
         await obeyed(reader, RECOGNITION, ELECTION)
         await reader.until(lambda: reader.story.coverage == 2, "the story with it")
 
@@ -86,10 +86,10 @@ async def test_a_folded_article_that_is_open_splits_itself_off(site: Path) -> No
 async def test_two_stories_are_merged_and_part_again(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("enter", "M")
-        assert reader.sees("merge: M on the other story")
+        assert reader.sees("Merge: press M on the second story, Esc cancels")
         await open_story(reader, ICELAND)
         await reader.press("M")
-        assert reader.sees("merged: the two are one story")
+        assert reader.sees("Merged")
         await obeyed(reader, RECOGNITION | ELECTION)
         await reader.press("z")
         await obeyed(reader, RECOGNITION, ELECTION)
@@ -116,12 +116,12 @@ async def test_what_was_split_off_is_merged_again_and_split_again(site: Path) ->
 async def test_escape_in_the_list_forgets_the_story_to_merge(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("M", "escape")
-        assert reader.sees("merge: forgotten")
+        assert reader.sees("Merge cancelled")
         await open_story(reader, ICELAND)
         await reader.press("M")
-        assert reader.sees("merge: M on the other story")
+        assert reader.sees("Merge: press M on the second story, Esc cancels")
         await reader.press("M")
-        assert reader.sees("the same story: M on the other one")
+        assert reader.sees("This is the same story: press M on another one")
         assert stories(reader) == {RECOGNITION, ELECTION}
 
 
@@ -129,7 +129,7 @@ async def test_with_nothing_chosen_the_lead_is_split_off(site: Path) -> None:
     async with reading(site) as reader:
         await obeyed(reader, RECOGNITION, ELECTION)
         await reader.press("enter", "x")
-        assert reader.sees("not this story: its lead is split off")
+        assert reader.sees("Split off: the lead")
         await obeyed(reader, RECOGNITION - {LEAD}, ELECTION)
         await reader.press("z")
         await obeyed(reader, RECOGNITION, ELECTION)
@@ -139,41 +139,40 @@ async def test_of_one_article_there_is_nothing_to_split_off(site: Path) -> None:
     async with reading(site) as reader:
         await open_story(reader, "A comet returns to the sky")
         await reader.press("x")
-        assert reader.sees("there is nothing to split off: this story is one article")
+        assert reader.sees("Nothing to split off: this story is a single article")
         await reader.press("z")
-        assert reader.sees("undone: reading")
+        assert reader.sees("Undone: read")
 
 
 async def test_x_pressed_again_and_again_is_one_correction(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with reading(site) as reader:
         await obeyed(reader, RECOGNITION, ELECTION)
-        monkeypatch.setattr(reader.page, "_regroup", lambda: None)  # the list does not follow yet
-        monkeypatch.setattr(reader.page._corrections, "_obey", lambda: None)
+        monkeypatch.setattr(reader.page.corrections, "_regroup", lambda: None)  # the list does not follow yet
         await reader.press("enter", "]", "x", "x", "x")
-        assert reader.sees("it is split off already: the list follows in a moment")
+        assert reader.sees("Split off already: the list follows in a moment")
         monkeypatch.undo()
         await reader.press("z")
-        assert reader.sees("undone: not this story")
+        assert reader.sees("Undone: split off")
         await reader.press("z")
-        assert reader.sees("undone: reading")
+        assert reader.sees("Undone: read")
 
 
 async def test_what_a_source_says_itself_stays_as_it_says(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("enter", "]", "x")
-        assert reader.sees("the source itself says what belongs to this story")
+        assert reader.sees("This collection defines its stories; they can't be changed here")
         await reader.press("M")
-        assert reader.sees("the source itself says what belongs to this story")
+        assert reader.sees("This collection defines its stories; they can't be changed here")
         assert reader.opened == BRIDGE
         await reader.press("z")
-        assert reader.sees("undone: reading")
+        assert reader.sees("Undone: read")
 
 
 async def test_marks_and_corrections_are_taken_back_in_their_order(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("enter", "]", "x", "s")
         await reader.until_indexed()
-        for words in ("saved", "not this story", "reading"):
+        for words in ("saved", "split off", "read"):
             await reader.press("z")
-            assert reader.sees(f"undone: {words}")
+            assert reader.sees(f"Undone: {words}")
         await obeyed(reader, RECOGNITION, ELECTION)

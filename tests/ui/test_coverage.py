@@ -201,7 +201,7 @@ async def test_a_story_lists_what_mentions_it(town: Path) -> None:
 async def test_a_story_without_coverage_says_so(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("j", "j", "]")
-        assert reader.sees("nobody else wrote about this")
+        assert reader.sees("Nobody else wrote about this")
         await reader.press("enter")
         assert reader.app.is_running
 

@@ -46,7 +46,7 @@ async def test_a_slow_answer_does_not_freeze_the_cursor(town: Path) -> None:
 
     async with reading(town, size=(120, 40)) as reader:
         free = Event()
-        reader.page._library._thread.submit(free.wait)
+        reader.library._thread.submit(free.wait)
         before, opened = reader.cursor, reader.opened
         reader.push("j")
         try:

@@ -12,7 +12,6 @@ from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.ui.keymap import COMMANDS, Keymap, key_label
-from tui_reader.ui.screens.front_page import FrontPage
 
 
 def remap(text: str) -> None:
@@ -35,9 +34,9 @@ async def all_of_help(reader: Reader) -> str:
     return "\n".join(seen)
 
 
-def test_every_command_is_an_action_of_the_page() -> None:
-    for command in COMMANDS:
-        assert callable(getattr(FrontPage, f"action_{command.id}"))
+async def test_every_command_is_known_to_the_page(town: Path) -> None:
+    async with reading(town) as reader:
+        assert set(reader.page._commands) == {command.id for command in COMMANDS}
 
 
 def test_no_key_belongs_to_two_commands() -> None:
@@ -104,7 +103,7 @@ async def test_the_footer_shows_what_matters_here(town: Path, size: tuple[int, i
 
 
 async def test_a_message_makes_room_for_the_keys_again(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_reader.ui.screens.front_page._MESSAGE_SECONDS", 0.05)
+    monkeypatch.setattr("tui_reader.ui.widgets.bars.MESSAGE_SECONDS", 0.05)
     async with reading(town) as reader:
         reader.push("y")
         await reader.until(lambda: "Copied" in reader.footer, "the message")
@@ -149,7 +148,7 @@ async def test_keys_that_the_toolkit_uses_can_be_given_away_as_well(town: Path) 
         await reader.press("shift+tab")
         assert reader.cursor == FERRY
         await reader.press("ctrl+p", "ctrl+q", "ctrl+c")
-        for text in ("newest", "month", "folded too"):
+        for text in ("newest", "month", "with folded"):
             assert reader.sees(text)
         assert reader.focus_is_on(reader.stories)
         assert reader.app.is_running

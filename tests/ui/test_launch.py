@@ -27,7 +27,7 @@ async def test_it_opens_on_the_sample_with_the_keyboard_on_its_hottest_story() -
         hottest = max(shown, key=lambda row: row.heat or 0)
         assert len(shown) >= 30
         assert reader.cursor == reader.opened == hottest.title
-        assert "sample" in reader.text()
+        assert "Sample edition" in reader.text()
         assert "add" in reader.text()
 
 
@@ -36,7 +36,7 @@ async def test_the_second_start_shows_stories_before_anything_is_indexed(town: P
         assert reader.cursor == BRIDGE
         assert reader.sees("The Town Crier")
         assert reader.sees("36 stories")
-        assert "sample" not in reader.text()
+        assert "Sample edition" not in reader.text()
 
 
 async def test_what_is_kept_opens_when_nothing_is_named(town: Path) -> None:
@@ -44,7 +44,7 @@ async def test_what_is_kept_opens_when_nothing_is_named(town: Path) -> None:
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
         assert reader.cursor == BRIDGE
-        assert "sample" not in reader.text()
+        assert "Sample edition" not in reader.text()
 
 
 async def test_two_sources_make_one_front_page(town: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ async def test_s_saves_and_no_longer(town: Path) -> None:
         assert reader.shown() == [FERRY]
         await reader.press("escape", "s")
         assert not reader.is_saved(FERRY)
-        assert reader.sees("no longer saved")
+        assert reader.sees("Unsaved")
 
 
 async def test_in_the_story_the_keys_mean_the_open_article(town: Path) -> None:
@@ -95,7 +95,7 @@ async def test_all_read_reaches_what_is_not_on_the_screen(town: Path) -> None:
         assert reader.is_read(minor(MINOR))
         assert not reader.is_read(ENGINEERS)
         await reader.press("T", "j", "l")
-        assert reader.sees("All is read")
+        assert reader.sees("You're all caught up")
 
 
 async def test_undo_takes_many_steps_back_one_after_the_other(town: Path) -> None:
@@ -116,7 +116,7 @@ async def test_undo_takes_many_steps_back_one_after_the_other(town: Path) -> Non
         await reader.press("z")
         assert state() == (False, False, False, False)
         await reader.press("z")
-        assert reader.sees("nothing to undo")
+        assert reader.sees("Nothing to undo")
 
 
 async def test_undo_brings_back_what_was_however_fast_it_is_pressed(town: Path) -> None:

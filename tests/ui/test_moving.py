@@ -138,7 +138,7 @@ async def test_the_next_unread_story(town: Path) -> None:
         assert reader.cursor == BRIDGE
         await reader.press("N")
         assert reader.cursor == BRIDGE
-        assert "no unread" in reader.footer
+        assert "No unread" in reader.footer
 
 
 async def test_the_next_unread_story_while_reading_opens_it(town: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.feeds import START, Item, item, rss
 from tests.support.servers import Loopback, Site, page
 from tests.ui.reader import Reader, reading
@@ -78,7 +80,8 @@ async def test_new_stories_are_offered_and_what_is_read_stays_in_its_place(site:
         assert not reader.sees("1 new story ·")
 
 
-async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site) -> None:
+async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.ui.controllers.updates._AGAIN", 600.0)  # a slow machine is no slow hand
     keep(site.put("/feed", page(rss(news(1)), headers=PATIENT), page(rss(news(2), news(1)), headers=PATIENT)))
     refresh()
     async with reading(indexed=False) as reader:
@@ -113,7 +116,7 @@ async def test_who_started_offline_asks_nobody(site: Site) -> None:
         await reader.until_indexed()
         site.page("/feed", rss(news(0), news(1)))
         await reader.press("R", "R", "r")
-        await reader.until_seen("started with --offline")
+        await reader.until_seen("Started with --offline")
         await reader.until_indexed()
         assert reader.shown() == [TITLES[0]]
     assert len(site.requests) == 1

@@ -134,7 +134,7 @@ async def test_words_that_nothing_has(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("/")
         await reader.type("xylophone")
-        assert reader.place_of("No story has these words", reader.stories)
+        assert reader.place_of("No story matches", reader.stories)
         assert reader.opened == ""
         assert reader.sees("0 stories")
         await reader.press("enter", "escape")

@@ -26,18 +26,25 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 """
 
 OWN = """
-    config errors subscriptions subscriptions.selection subscriptions.subscription
-    storage storage.connection storage.marks storage.index_reader storage.schema storage.search storage.similar
-    storage.story_evidence storage.stop_words
-    model model.dates model.fingerprint model.trending model.links model.progress model.query model.story model.text
-    model.topic model.urls model.weights model.preferences
-    sources sources.locations stories stories.heat
-    ui ui.app ui.browser ui.keymap ui.launch ui.library ui.paint_hold ui.session ui.themes ui.words ui.worker_process
-    ui.controllers ui.controllers.corrections ui.controllers.links ui.controllers.marks
-    ui.screens ui.screens.front_page
-    ui.widgets ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
-    ui.widgets.palette ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_list ui.widgets.story_pane
-    ui.widgets.story_text ui.widgets.story_view ui.widgets.strips ui.widgets.topic_list
+    config
+    errors
+    model model.dates model.fingerprint model.links model.progress model.query model.story model.text model.topic
+    model.urls model.weights
+    sources sources.files sources.locations
+    sources.files.layout
+    storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
+    storage.schema storage.search storage.similar storage.statements storage.stop_words storage.story_evidence
+    storage.story_reader storage.topics storage.transactions storage.versions
+    stories stories.heat
+    subscriptions subscriptions.selection subscriptions.subscription
+    ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold
+    ui.screens ui.session ui.themes ui.widgets ui.words ui.worker_process
+    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.page
+    ui.controllers.reading ui.controllers.updates
+    ui.screens.dialogs ui.screens.front_page
+    ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
+    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text
+    ui.widgets.story_view ui.widgets.strips ui.widgets.topic_list
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

@@ -75,7 +75,7 @@ def test_from_the_command_to_the_page_in_the_browser(
         screen.press("g")
         screen.until_seen("1 of 36")
         screen.press("\r")
-        screen.until_seen("go in")
+        screen.until_seen("⏎ open")
         screen.press("]")
         screen.until_seen("1 of 5")
         screen.press("\r")
@@ -100,7 +100,7 @@ def test_from_the_command_to_the_page_in_the_browser(
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_the_sample_opens_where_nothing_is_kept(environ: dict[str, str], columns: int, lines: int) -> None:
     with terminal(columns=columns, lines=lines, environ=environ) as screen:
-        screen.until_seen("This is the sample", "by heat", "stories", "⏎ read")
+        screen.until_seen("Sample edition", "by heat", "stories", "⏎ read")
         screen.press("?")
         screen.until_seen("Keys", "MOVE")
         screen.press("\x1b")
@@ -115,7 +115,7 @@ def test_a_lone_esc_and_keys_that_begin_with_one_are_told_apart(town: Path, envi
         screen.press("\x1b[B")
         screen.until_seen("2 of 36")
         screen.press("\r")
-        screen.until_seen("go in")
+        screen.until_seen("⏎ open")
         screen.press("\x1b")
         screen.until_seen("⏎ read")
         screen.press("\x1b[A\x1b[B\x1b[B")
@@ -207,14 +207,14 @@ def test_a_source_is_added_and_opened(tmp_path: Path, environ: dict[str, str]) -
     write_town(tmp_path / "town")
     with terminal(columns=120, lines=40, environ=environ) as screen:
         before = screen.settings()
-        screen.until_seen("This is the sample", "⏎ read")
+        screen.until_seen("Sample edition", "⏎ read")
         screen.press("+")
         screen.until_seen("Add a source")
         screen.press(f"{tmp_path / 'town'}")
         screen.until_seen("town")
         screen.press("\r")
         screen.until_seen("The Town Crier", BRIDGE, "36 stories")
-        assert not screen.sees("This is the sample")
+        assert not screen.sees("Sample edition")
         screen.press("q")
         assert screen.until_ended() == 0
         assert_restored(screen, before)

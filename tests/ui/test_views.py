@@ -82,7 +82,7 @@ async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("j", "f")
         assert reader.cursor == FERRY
-        assert reader.sees("folded too")
+        assert reader.sees("with folded")
         assert {ENGINEERS, COST} < set(reader.shown())
         assert reader.sees(" 38 ")
         await reader.press("G")
@@ -96,7 +96,7 @@ async def test_the_view_is_remembered(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("S", "t", "f")
     async with reading(town) as reader:
-        for text in ("newest", "month", "folded too"):
+        for text in ("newest", "month", "with folded"):
             assert reader.sees(text)
         assert reader.shown()[:3] == [ENGINEERS, BRIDGE, FERRY]
         assert reader.cursor == reader.opened == ENGINEERS
@@ -197,17 +197,17 @@ async def test_fast_presses_end_where_they_should(town: Path) -> None:
 async def test_empty_places_say_why_and_what_helps(town: Path, tmp_path: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("T", "j", "j")
-        assert reader.place_of("Nothing is saved yet", reader.stories)
+        assert reader.place_of("No saved stories yet", reader.stories)
         await reader.press("k", "A")
         await reader.press("j", "k")
-        assert reader.place_of("All is read", reader.stories)
+        assert reader.place_of("You're all caught up", reader.stories)
         # Keys that need a story do nothing where there is none.
         await reader.press("escape", "T", "j", "j", "l", *"oymsuAn]GgjkN", "enter", "space")
         assert reader.app.is_running
     empty = tmp_path / "empty"
     empty.mkdir()
     async with reading(empty, indexed=False) as reader:
-        await reader.until_seen("No articles here")
-        assert reader.sees("P shows what could not be read")
+        await reader.until_seen("No articles.")
+        assert reader.sees("P lists the files that could not be read")
         await reader.press(*"oymsuAn]GgjkNSftz", "enter", "space", "escape")
         assert reader.app.is_running

@@ -1,47 +1,46 @@
-"""The command palette's view of the keymap."""
+"""The commands of the keymap, as the command palette wants them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui_reader.ui.keymap import Command
-from tui_reader.ui.screens.front_page import FrontPage
+from tui_reader.ui.keymap import Command, Keymap
+
+
+@runtime_checkable
+class HasCommands(Protocol):
+    """A screen with the commands of a keymap."""
+
+    keymap: Keymap
+
+    def action_command(self, name: str) -> None:
+        """Run a command."""
 
 
 class CommandProvider(Provider):
-    """Finds the reader's commands, each with its key."""
+    """Finds commands by their help line, and shows their keys."""
 
-    @property
-    def _page(self) -> FrontPage | None:
-        return self.screen if isinstance(self.screen, FrontPage) else None
-
-    def _entries(self) -> list[tuple[str, Command]]:
-        page = self._page
-        if page is None:
-            return []
-        listed = [command for command in page.keymap.commands if command.palette]
-        return [(command.help, command) for command in listed]
-
-    def _run(self, command: Command) -> None:
-        page = self._page
-        if page is not None:
-            page.call_later(partial(page.run_action, command.id))
+    def _commands(self) -> Iterator[tuple[Command, partial[None], str]]:
+        """Yield the commands of the screen, what runs each, and its key."""
+        screen = self.screen
+        if isinstance(screen, HasCommands):
+            for command in screen.keymap.commands:
+                if command.palette:
+                    yield command, partial(screen.action_command, command.id), screen.keymap.label(command.id)
 
     async def discover(self) -> Hits:
         """Offer every command before anything is typed."""
-        page = self._page
-        for text, command in self._entries():
-            key = page.keymap.label(command.id) if page is not None else ""
-            yield DiscoveryHit(text, partial(self._run, command), help=key)
+        for command, run, key in self._commands():
+            yield DiscoveryHit(command.help, run, help=key)
 
     async def search(self, query: str) -> Hits:
-        """Offer the commands that fit what is typed."""
+        """Offer the commands that match what is typed."""
         matcher = self.matcher(query)
-        page = self._page
-        for text, command in self._entries():
-            score = matcher.match(text)
+        for command, run, key in self._commands():
+            score = matcher.match(command.help)
             if score > 0:
-                key = page.keymap.label(command.id) if page is not None else ""
-                yield Hit(score, matcher.highlight(text), partial(self._run, command), help=key)
+                yield Hit(score, matcher.highlight(command.help), run, help=key)

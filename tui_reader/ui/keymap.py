@@ -1,20 +1,23 @@
-"""The one list of commands: each has its key, its words and its place in the help."""
+"""The registry of commands: the keys of each, its help line, its palette entry and its hint in the footer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.errors import UsageError
 
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
 
 class Command(NamedTuple):
-    """Something a person can do.
+    """A command of the front page.
 
-    ``id`` names it in ``config.toml`` and is the name of the screen's action.
-    ``keys`` are in Textual's spelling, comma between; ``hint`` is the word in
-    the footer, ``help`` the line in the help and the palette, ``group`` the
-    heading it stands under.
+    ``id`` is its name in ``config.toml``. ``keys`` are in Textual's spelling,
+    separated by commas; ``hint`` is the word in the footer, ``help`` the line
+    in the help and the palette, ``group`` the heading above it, ``palette``
+    whether the palette offers it.
     """
 
     id: str
@@ -30,46 +33,49 @@ MOVE, STORY, MARK, LIST, OTHER = "Move", "Story", "Mark", "List", "Reader"
 COMMANDS = (
     Command("down", "j,down", "down", "Next line, story or topic", MOVE, palette=False),
     Command("up", "k,up", "up", "Previous line, story or topic", MOVE, palette=False),
-    Command("page_down", "pagedown,space,ctrl+f", "page", "A page down", MOVE, palette=False),
-    Command("page_up", "pageup,b,ctrl+b", "page up", "A page up", MOVE, palette=False),
-    Command("first", "g,home", "first", "To the first", MOVE),
-    Command("last", "G,end", "last", "To the last", MOVE),
-    Command("next_pane", "l,right,tab", "pane", "To the pane on the right", MOVE),
-    Command("previous_pane", "h,left,shift+tab", "pane", "To the pane on the left, or to the topics", MOVE),
+    Command("page_down", "pagedown,space,ctrl+f", "page", "Page down", MOVE, palette=False),
+    Command("page_up", "pageup,b,ctrl+b", "page up", "Page up", MOVE, palette=False),
+    Command("first", "g,home", "top", "Go to top", MOVE),
+    Command("last", "G,end", "bottom", "Go to bottom", MOVE),
+    Command("next_pane", "l,right,tab", "pane", "Go to the pane on the right", MOVE),
+    Command("previous_pane", "h,left,shift+tab", "pane", "Go to the pane on the left, or to the topics", MOVE),
     Command("next_unread", "n", "unread", "Next unread story", MOVE),
     Command("previous_unread", "N", "unread", "Previous unread story", MOVE),
-    Command("open", "enter", "read", "Read the story, or go into the chosen coverage", STORY),
-    Command("close", "escape", "back", "Back to the list; ends a search", STORY),
-    Command("next_related", "right_square_bracket", "more on this", "Next in the coverage of the story", STORY),
-    Command("previous_related", "left_square_bracket", "more on this", "Previous in the coverage of the story", STORY),
-    Command("back", "backspace", "way back", "Back along the way you came", STORY),
+    Command("open", "enter", "read", "Open the story, or the selected article of its coverage", STORY),
+    Command("close", "escape", "list", "Back to the list; in the list, end the search", STORY),
+    Command("next_related", "right_square_bracket", "more on this", "Next article of the coverage", STORY),
+    Command("previous_related", "left_square_bracket", "more on this", "Previous article of the coverage", STORY),
+    Command("back", "backspace", "back", "Back to the article before", STORY),
     Command("open_browser", "o", "browser", "Open the original page in the browser", STORY),
-    Command("links", "u", "links", "All links of the story, to pick from", STORY),
+    Command("links", "u", "links", "List the links of the story", STORY),
     Command("copy_link", "y", "copy link", "Copy the link of the story", STORY),
-    Command("why", "w", "why", "Why the story has its heat, and what its coverage has in common", STORY),
+    Command("why", "w", "why", "Explain the heat of the story and its coverage", STORY),
     Command("toggle_read", "m", "read/unread", "Mark as read or unread", MARK),
-    Command("mark_all", "A", "all read", "Mark all that the list shows as read", MARK),
-    Command("toggle_saved", "s", "save", "Save the story, or no longer", MARK),
-    Command("split", "x", "not this story", "The chosen article does not belong to this story", MARK),
-    Command("merge", "M", "merge", "Merge two stories: pressed on one, then on the other", MARK),
+    Command("mark_all", "A", "all read", "Mark everything listed as read", MARK),
+    Command("toggle_saved", "s", "save", "Save or unsave", MARK),
+    Command("split", "x", "split off", "Split the selected article off the story", MARK),
+    Command("merge", "M", "merge", "Merge two stories: press on one, then on the other", MARK),
     Command("undo", "z", "undo", "Undo the last mark or correction", MARK),
     Command("search", "slash", "search", "Search titles, excerpts and providers", LIST),
     Command("sort", "S", "order", "Next order: heat, newest, quality, provider, hot now", LIST),
     Command("window", "t", "window", "Next window: all time, month, week, day", LIST),
-    Command("folded", "f", "folded", "Show folded articles too, or no longer", LIST),
-    Command("topics", "T", "topics", "To the topics", LIST),
-    Command("refresh", "r", "refresh", "Ask the sources that may be asked for what is new", OTHER),
-    Command("refresh_all", "R", "refresh all", "Ask all sources; twice: those too that want to be left alone", OTHER),
-    Command("show_new", "full_stop", "show new", "Show the stories that came meanwhile", LIST),
-    Command("sources", "L", "sources", "The sources: how they are, and all that can be done with them", OTHER),
-    Command("add_source", "plus", "add source", "Add a source and keep it", OTHER),
-    Command("packs", "K", "starter packs", "Starter packs: feeds of a field to begin with", OTHER),
-    Command("problems", "P", "problems", "What could not be read", OTHER),
+    Command("folded", "f", "folded", "Show or hide folded articles", LIST),
+    Command("topics", "T", "topics", "Go to the topics", LIST),
+    Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile", LIST),
+    Command("refresh", "r", "refresh", "Refresh", OTHER),
+    Command("refresh_all", "R", "refresh all", "Refresh all; again: ignore rate limits", OTHER),
+    Command("sources", "L", "sources", "Manage the sources", OTHER),
+    Command("add_source", "plus", "add source", "Add a source", OTHER),
+    Command("packs", "K", "starter packs", "Starter packs", OTHER),
+    Command("problems", "P", "problems", "List the files that could not be read", OTHER),
     Command("theme", "D", "dark/light", "Switch between dark and light", OTHER),
     Command("help", "question_mark,f1", "keys", "All keys", OTHER),
     Command("palette", "ctrl+p", "palette", "Find a command by name", OTHER, palette=False),
-    Command("quit", "q,ctrl+q", "quit", "Leave", OTHER),
+    Command("quit", "q,ctrl+q", "quit", "Quit", OTHER),
 )
+
+UNBOUND = "unbound"
+"""Stands for no key at all: Textual takes an empty string for “as it was”."""
 
 _SPELLING = {
     "right_square_bracket": "]",
@@ -96,6 +102,13 @@ _SPELLING = {
 _NAMES = {spelling: name for name, spelling in _SPELLING.items() if len(spelling) == 1}
 
 
+def bindings() -> list[Binding]:
+    """Return the default key bindings of a screen with an action ``command``; ``App.set_keymap`` replaces them."""
+    from textual.binding import Binding  # the commands are known before there is a screen
+
+    return [Binding(each.keys, f"command({each.id!r})", each.hint, show=False, id=each.id) for each in COMMANDS]
+
+
 def key_label(key: str) -> str:
     """Return a key as a person would write it."""
     if key in _SPELLING:
@@ -106,15 +119,15 @@ def key_label(key: str) -> str:
 
 
 class Keymap:
-    """The commands with the keys that are in force."""
+    """The commands with the keys that are in force: the defaults, and those of ``config.toml``."""
 
     def __init__(self, remapped: Mapping[str, str] | None = None) -> None:
-        """Raises :class:`UsageError` where ``remapped`` names a command that is not there."""
+        """Raises :class:`UsageError` if ``remapped`` names an unknown command or gives one key to two commands."""
         known = {command.id for command in COMMANDS}
         for name in remapped or ():
             if name not in known:
                 raise UsageError(
-                    f"config.toml, [keys]: there is no command {name!r}; ‘news-tui’ shows them all with the key ‘?’"
+                    f"config.toml, [keys]: there is no command {name!r}; press ‘?’ in the reader to list them all"
                 )
         taken: dict[str, str] = {}
         for name, keys in (remapped or {}).items():
@@ -134,6 +147,14 @@ class Keymap:
 
     def __getitem__(self, identifier: str) -> Command:
         return self._by_id[identifier]
+
+    def overrides(self) -> dict[str, str]:
+        """Return the keys that are not the default, by command, as :meth:`textual.app.App.set_keymap` takes them."""
+        return {
+            now.id: now.keys or UNBOUND
+            for now, default in zip(self.commands, COMMANDS, strict=True)
+            if now.keys != default.keys
+        }
 
     def keys(self, identifier: str) -> list[str]:
         """Return the keys of a command in Textual's spelling."""

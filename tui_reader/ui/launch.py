@@ -8,35 +8,25 @@ import time
 from contextlib import closing
 
 from tui_reader.config import Folders, Settings, load_view
-from tui_reader.subscriptions.selection import Selection, default_view, select_sources
+from tui_reader.subscriptions.selection import Selection, default_view
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
 from tui_reader.ui.worker_process import at_start, start_indexer
 
-REOPEN = "reopen"
-"""What the app returns when the kept sources are to be opened instead of what is shown."""
-
 
 def run_reader(selection: Selection, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
-    """Show the front page until the person leaves; return the exit status. ``offline`` asks nobody for news.
+    """Show the front page until the person quits; return the exit status. ``offline`` asks no source for news.
 
     Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
     """
     keymap = Keymap(settings.keys)
-    while _run_once(selection, folders, settings, keymap, offline) == REOPEN:
-        selection = select_sources((), folders)
-    folders.drop_old_indexes(selection.database)
-    return 0
-
-
-def _run_once(selection: Selection, folders: Folders, settings: Settings, keymap: Keymap, offline: bool) -> str | None:
     view = load_view(folders.view, default_view(selection))
     with closing(Library(selection.database, folders.marks)) as library:
         first = library.first_page(view.query())
         title = library.reader.summary().title
-        # Nothing to show yet: the indexer starts while the screen is being made.
-        indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
+        # With nothing to show yet, the indexer starts while the screen is being made.
+        indexer = None if first.total else start_indexer(selection, *at_start(offline), log=folders.log)
 
         # Threads take turns every millisecond: Python's five would be seen when the library answers.
         sys.setswitchinterval(0.001)
@@ -47,7 +37,8 @@ def _run_once(selection: Selection, folders: Folders, settings: Settings, keymap
 
         now = int(time.time())
         session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
-        ended = NewsApp(session).run()
-        if ended != REOPEN:  # another page of the same visit
-            library.leave(int(time.time()))
-        return ended
+        app = NewsApp(session)
+        app.run()
+        library.leave(int(time.time()))
+    folders.drop_old_indexes(app.front_page.updates.selection.database)
+    return app.return_code or 0

@@ -47,9 +47,16 @@ class Library:
 
     def __init__(self, index: Path, marks: Path) -> None:
         """Raises :class:`StoreError`."""
+        self._marks = marks
+        self._open(index)
+        self.versions = self.marks.version()
+        """What :meth:`Marks.version` was before anything was read."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
+
+    def _open(self, index: Path) -> None:
         connection = open_index(index)
         try:
-            attach_marks(connection, marks)
+            attach_marks(connection, self._marks)
         except BaseException:
             connection.close()
             raise
@@ -58,9 +65,15 @@ class Library:
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
         self._similar = SimilarReader(connection)
-        self.written = self.marks.version()
-        """What :meth:`Marks.version` was before anything was read."""
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
+
+    async def switch(self, index: Path) -> None:
+        """Go on with another index and the same marks. Raises :class:`StoreError`; then the present one stays open."""
+        await self.ask(self._switch, index)
+
+    def _switch(self, index: Path) -> None:
+        before = self._connection
+        self._open(index)
+        before.close()
 
     async def ask(self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer ``question`` on the library's thread; raises what it raises."""
@@ -73,7 +86,7 @@ class Library:
 
     def close(self) -> None:
         """Take no more questions and close the connection once those asked before are answered, without waiting."""
-        self._thread.submit(self._connection.close)
+        self._thread.submit(lambda: self._connection.close())  # noqa: PLW0108 - another one may be open by then
         self._thread.shutdown(wait=False)
 
     # The questions that need more than one answer of the index.

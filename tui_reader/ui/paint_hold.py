@@ -1,4 +1,4 @@
-"""One key, one frame: holds painting back until the whole answer to a key is there."""
+"""Holds painting back until the whole answer to a key is there: one key, one frame."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from contextlib import ExitStack
 from textual.screen import Screen
 
 LONGEST = 0.05
-"""Seconds after which what is there is painted, whatever is still to come."""
+"""Seconds after which the screen is painted, whatever is still missing."""
 
 BRIEF = 0.004
-"""Seconds in which widgets that are told of the same change all come to say that they have to be painted."""
+"""Seconds in which all widgets that a change concerns ask to be painted."""
 
 
 class PaintHold:
-    """Keeps the screen as it is from a key until what it asked for has been read.
+    """Keeps the screen as it is from a key until its answer has been read.
 
     A story is read in 2 ms, but a second frame would come 17 ms after the
     first at the earliest (Textual paints 60 times a second) and cost as much
-    again. So the list's cursor and the story beside it are painted together.
+    again. So the cursor of the list and the story beside it are painted
+    together.
     """
 
     def __init__(self, screen: Screen[None]) -> None:
@@ -39,4 +40,4 @@ class PaintHold:
             self._late.cancel()
             self._late = None
             self._held.close()
-            self._screen.check_idle()  # the end of a batch wakes the app, not the screen that paints
+            self._screen.check_idle()  # the end of a batch wakes the app, but not the screen that paints

@@ -1,4 +1,4 @@
-"""What one run of the reader is about, put together before there is a screen."""
+"""What one run of the reader begins with, put together before there is a screen."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from tui_reader.ui.library import Library, Listing
 
 
 class Session(NamedTuple):
-    """The front page that is opened, and all that serves it.
+    """The sources that are opened first, and everything that serves them.
 
-    ``first`` is the head of the list, read already; ``now`` is the moment, in
-    seconds since 1970, that ages are counted from; ``indexer`` is the child
-    that was started early because there was nothing to show yet; ``title`` is
-    the edition's name; ``offline`` asks nobody for news.
+    ``first`` is the head of the list, which has been read; ``now`` is the
+    moment, in seconds since 1970, that ages are counted from; ``indexer`` is
+    the child process that was started early because there was nothing to show
+    yet; ``title`` is the name of the front page; with ``offline`` no source is
+    asked for news.
     """
 
     selection: Selection

@@ -1,4 +1,4 @@
-"""The words around the list: what the view is, which keys matter, why a list is empty."""
+"""The texts around the list: the view in the header, the keys in the footer, why a list is empty."""
 
 from __future__ import annotations
 
@@ -27,11 +27,16 @@ _HINTS = {
 _BAR = 8  # cells of the progress bar
 
 
+def sample_words(keymap: Keymap) -> str:
+    """Say that this is the sample, and which keys begin something of one's own."""
+    return f"Sample edition · {keymap.label('packs')} starter packs · {keymap.label('add_source')} add a feed"
+
+
 def view_facts(query: Query, total: int) -> list[str]:
-    """Say what the list shows, the most important last."""
+    """Describe what the list shows, the most important last."""
     facts = [_WINDOWS[query.window], _SORTS[query.sort]]
     if query.folded:
-        facts.append("folded too")
+        facts.append("with folded")
     if query.topic:
         facts.append(query.topic)
     elif query.filter is not Filter.ALL:
@@ -44,7 +49,7 @@ def view_facts(query: Query, total: int) -> list[str]:
 
 
 def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
-    """Give the keys that matter in a pane (or in the search), each with its word."""
+    """Return the keys that matter in a pane (or in the search), each with its word."""
     hints = []
     for name in _HINTS[context]:
         key, word = keymap.label(name), keymap[name].hint
@@ -53,7 +58,7 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
         elif name == "next_related":
             key = f"{key}/{keymap.label('previous_related')}"
         elif name == "open":
-            word = {"story": "go in", "search": "to the results"}.get(context, word)
+            word = {"story": "open", "search": "results"}.get(context, word)
         elif name == "close" and context == "search":
             word = "end search"
         hints.append((key, word))
@@ -61,43 +66,42 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
 
 
 def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
-    """Say why a list has no stories, and which key helps."""
-    if indexing:
-        return "Reading the articles …"
+    """Say why the list is empty, and which key helps."""
     if query.words.strip():
         folded = keymap.label("folded")
-        return "No story has these words.\nEsc ends the search" + (
-            "." if query.folded else f", {folded} looks at folded articles too."
-        )
-    shelves = {
-        Filter.SAVED: f"Nothing is saved yet: {keymap.label('toggle_saved')} saves a story.",
-        Filter.UNREAD: "All is read.",
-    }
-    if query.filter in shelves:
-        return shelves[query.filter]
-    if query.window is not Window.ALL:
-        return f"No story in this window: {keymap.label('window')} takes another one."
-    if query.topic:
-        return "No story has this topic."
-    problems, add = keymap.label("problems"), keymap.label("add_source")
-    return f"No articles here.\n{problems} shows what could not be read, {add} adds a source."
+        more = "" if query.folded else f", {folded} includes folded articles"
+        return f"No story matches.\nEsc ends the search{more}."
+    if query.filter is Filter.SAVED:
+        words = f"No saved stories yet: {keymap.label('toggle_saved')} saves one."
+    elif indexing:
+        words = "Reading the articles …"
+    elif query.filter is Filter.UNREAD:
+        words = "You're all caught up."
+    elif query.window is not Window.ALL:
+        words = f"No stories in this window: {keymap.label('window')} chooses another."
+    elif query.topic:
+        words = "No stories on this topic."
+    else:
+        problems, add = keymap.label("problems"), keymap.label("add_source")
+        words = f"No articles.\n{problems} lists the files that could not be read, {add} adds a source."
+    return words
 
 
 def new_words(keymap: Keymap, number: int) -> str:
-    """Say how many stories came while somebody was reading, and which key shows them."""
+    """Say how many stories arrived while somebody was reading, and which key shows them."""
     return f"{number:,} new {'story' if number == 1 else 'stories'} · {keymap.label('show_new')} shows"
 
 
 def progress_words(progress: Progress, seconds: float) -> str:
-    """Show how far it is: answers of sources, or a bar, counts, and files a second."""
+    """Say how far the refresh is: sources that have answered, or files with their rate."""
     if progress.clustering:
-        return "putting stories together …"
+        return "clustering stories …"
     if progress.sources_total:
         new = f" · {progress.new:,} new" if progress.new else ""
         done, total = progress.sources_done, progress.sources_total
         return f"{_bar(done, total)} {done:,} of {total:,} sources{new}"
     if not progress.total:
-        return "looking at the sources …"
+        return "reading the sources …"
     rate = progress.changed / seconds if seconds > 0 else 0
     return f"{_bar(progress.done, progress.total)} {progress.done:,} of {progress.total:,} · {rate:,.0f}/s"
 

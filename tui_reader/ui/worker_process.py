@@ -8,55 +8,69 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import IO
 
 from tui_reader.model.progress import Progress
 from tui_reader.subscriptions.selection import Selection
 
-_BEHIND_THE_KEYS = 5  # the niceness of who works while somebody reads
+_NICENESS = 5  # the keys come first
+_LONGEST_LINE = 1 << 24  # bytes of one progress line; it names every source that failed
 
 
-def start_indexer(selection: Selection, *options: str) -> subprocess.Popen[bytes]:
-    """Start bringing the index of ``selection`` up to date; progress is its output.
+def start_indexer(selection: Selection, *options: str, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start updating the index of ``selection``; its output is the progress.
 
-    Where it is of what is kept, the network is asked as well: ``options`` are
-    those of ``news-tui refresh``.
+    For kept sources the network is asked as well: ``options`` are those of
+    ``news-tui refresh``. Errors of the program itself are appended to ``log``.
     """
     what = ["refresh", *options, "--json"] if selection.kept else ["index", "--json", "--", *selection.locations]
     command = [sys.executable, "-m", "tui_reader", *what]
-    process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    with ExitStack() as stack:
+        errors = stack.enter_context(_opened(log)) if log is not None else subprocess.DEVNULL
+        process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+        )
     with suppress(ProcessLookupError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND_THE_KEYS)
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
     return process
 
 
+def _opened(log: Path) -> IO[bytes]:
+    """Open the log for a child; what cannot be written there goes nowhere."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
+    except OSError:
+        return open(os.devnull, "ab")
+
+
 def at_start(offline: bool) -> tuple[str, ...]:
-    """The options with which the first refresh of a run is started: what was asked a while ago is left alone."""
+    """Return the options of the first refresh of a run: sources that were asked a short while ago are not due."""
     return ("--offline",) if offline else ("--due",)
 
 
 async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progress]:
-    """Give the child's progress as it comes; ends with the child, and ends it where nobody listens any more."""
+    """Yield the progress of the child until it ends; end the child when nobody listens any more."""
     pipe = process.stdout
     if pipe is None:
         raise ValueError("the indexer was started without a pipe")
-    reader = asyncio.StreamReader()
+    reader = asyncio.StreamReader(limit=_LONGEST_LINE)
     try:
         loop = asyncio.get_running_loop()
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
         with closing(transport):
             while line := await reader.readline():
                 yield Progress.from_json(json.loads(line))
-        await asyncio.to_thread(process.wait)  # whoever has said all is about to end
+        await asyncio.to_thread(process.wait)  # it has closed its output and is about to end
     finally:
         end_indexer(process)
 
 
 def end_indexer(process: subprocess.Popen[bytes]) -> None:
-    """End the child now; what it stored stays, and its own children end with it."""
+    """End the child now; what it stored stays, and its own children end with it. Does nothing if it has ended."""
     process.kill()
-    process.wait()  # of what is killed nothing is left to wait for
+    process.wait()
     if process.stdout is not None:
         process.stdout.close()

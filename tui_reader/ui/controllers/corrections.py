@@ -1,4 +1,4 @@
-"""Corrects stories: an article that does not belong to one is split off, two that are one are merged."""
+"""Corrects stories: splits off articles that do not belong to one, and merges two that are one."""
 
 from __future__ import annotations
 
@@ -6,74 +6,83 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from tui_reader.model.story import Story, StoryRow
-from tui_reader.storage.marks import Marks
-from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.ui.controllers.marks import MarksController
+from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.library import Library
 
-_GIVEN = "the source itself says what belongs to this story"
-_SPLIT, _MERGED = "not this story", "merged"
+_DEFINED = "This collection defines its stories; they can't be changed here"
+_SPLIT, _MERGED = "split off", "merged"
 
 
 class CorrectionsController:
-    """Takes down what the person says of articles and stories; the next indexing obeys it."""
+    """Records which articles belong to one story; the next clustering follows it."""
 
-    def __init__(self, library: Library, marking: MarksController, obey: Callable[[], None]) -> None:
-        """``obey`` is called after each correction, and after one was taken back: it starts that indexing."""
-        self._library = library
-        self._marks = marking
-        self._obey = obey
-        self._held: StoryRow | None = None
+    def __init__(self, page: Page, marks: MarksController, regroup: Callable[[], None]) -> None:
+        """``regroup`` is called after each correction, and after one was undone, to cluster the stories anew."""
+        self._page = page
+        self._library = page.library
+        self._marks = marks
+        self._regroup = regroup
+        self._first: StoryRow | None = None
 
-    async def split(self, story: Story, chosen: StoryRow | None) -> str:
-        """Split ``chosen`` off the story that it is related to, or a folded article or a lead off its story.
+    async def split(self) -> None:
+        """Split the selected article off the open story, or a folded article or a lead off its own.
 
-        Returns what there is to say about it. Raises :class:`StoreError`.
+        Raises :class:`StoreError`.
         """
+        pane = self._page.panes.story
+        story = pane.story
+        if self._page.panes.active != "story" or story is None:
+            key = self._page.keymap.label("split")
+            self._page.say(f"Open the story first: {key} splits an article off its coverage")
+            return
+        chosen = pane.view.chosen_row()
         pair = _to_split(story, chosen)
         if pair is None:
-            return "there is nothing to split off: " + (
-                "this story is one article" if chosen is None else "this article is not of the story’s coverage"
+            self._page.say(
+                "Nothing to split off: "
+                + ("this story is a single article" if chosen is None else "this article is not part of its coverage")
             )
-        gone, other = pair
-        story_evidence = self._library.story_evidence
-        done = await self._marks.change(
-            _SPLIT, partial(_split, story_evidence, self._library.marks, gone.page, other.page), self._obey
-        )
-        if done:
-            return f"{_SPLIT}: {'its lead' if gone.page == story.row.page and gone.shown else 'it'} is split off"
-        if await self._library.ask(story_evidence.root_topic, gone.article) is None:
-            return _GIVEN
-        return "it is split off already: the list follows in a moment"
+            return
+        self._page.say(await self._split(story, *pair))
 
-    async def merge(self, row: StoryRow, key: str = "M") -> str:
-        """Remember the first story, and merge it with the second; ``key`` is what the person presses for it.
+    async def _split(self, story: Story, gone: StoryRow, other: StoryRow) -> str:
+        library = self._library
+        if await self._marks.change(_SPLIT, lambda: _split(library, gone.page, other.page), self._regroup):
+            return f"{_SPLIT.capitalize()}: " + (
+                "the lead" if gone.page == story.row.page and gone.shown else "this article"
+            )
+        if await library.ask(library.story_evidence.root_topic, gone.article) is None:
+            return _DEFINED
+        return "Split off already: the list follows in a moment"
 
-        Returns what there is to say about it. Raises :class:`StoreError`.
-        """
-        story_evidence = self._library.story_evidence
-        members = await self._library.ask(story_evidence.members, row.page)
+    async def merge(self, row: StoryRow) -> None:
+        """Remember the first story, and merge it with the second. Raises :class:`StoreError`."""
+        library, key = self._library, self._page.keymap.label("merge")
+        members = await library.ask(library.story_evidence.members, row.page)
         if not members:
-            return _GIVEN
-        held = self._held
-        if held is None:
-            self._held = row
-            return f"merge: {key} on the other story · Esc in the list forgets"
-        if held.page in {place.page for place in members}:
-            return f"the same story: {key} on the other one merges the two"
-        self._held = None
-        deed = partial(_merge, story_evidence, self._library.marks, held.page, row.page)
-        done = await self._marks.change(_MERGED, deed, self._obey)
-        return "merged: the two are one story" if done else _GIVEN
+            self._page.say(_DEFINED)
+            return
+        first = self._first
+        if first is None:
+            self._first = row
+            self._page.say(f"Merge: press {key} on the second story, Esc cancels")
+            return
+        if first.page in {place.page for place in members}:
+            self._page.say(f"This is the same story: press {key} on another one")
+            return
+        self._first = None
+        done = await self._marks.change(_MERGED, lambda: _merge(library, first.page, row.page), self._regroup)
+        self._page.say("Merged" if done else _DEFINED)
 
-    def forget(self) -> bool:
-        """Forget the story that waits to be merged; whether there was one."""
-        held, self._held = self._held, None
-        return held is not None
+    def cancel_merge(self) -> bool:
+        """Forget the first story of a merge; return whether there was one."""
+        first, self._first = self._first, None
+        return first is not None
 
 
 def _to_split(story: Story, chosen: StoryRow | None) -> tuple[StoryRow, StoryRow] | None:
-    """The article that is meant and one of its story: the chosen one, or the one that is open, folded or the lead."""
+    """The article to split off and one that it leaves: the selected one, or else the open one, folded or the lead."""
     leader = story.folded_under
     if leader is not None and (chosen is None or chosen.page == leader.page):
         return story.row, leader
@@ -82,11 +91,12 @@ def _to_split(story: Story, chosen: StoryRow | None) -> tuple[StoryRow, StoryRow
     return (story.row, story.related[0]) if chosen is None and story.related else None
 
 
-def _split(story_evidence: StoryEvidence, marks: Marks, page: int, other: int) -> Callable[[], None] | None:
-    """Put a page apart from every article of the story that it has with ``other``; gives back what undoes it.
+def _split(library: Library, page: int, other: int) -> Callable[[], None] | None:
+    """Separate a page from every article of the story that it shares with ``other``; return what undoes it.
 
-    From every one, as any of them would draw it back.
+    From every one, because any of them would draw it back.
     """
+    story_evidence = library.story_evidence
     places = story_evidence.members(page)
     members = {place.page for place in places}
     if other not in members or any(place.from_source for place in places if place.page == page):
@@ -94,56 +104,56 @@ def _split(story_evidence: StoryEvidence, marks: Marks, page: int, other: int) -
     pairs = {_pair(page, member) for member in members - {page}}
     said = {(each.one, each.other) for each in story_evidence.corrections(members) if not each.together}
     if pairs <= said:
-        return None  # the next indexing is about to obey
-    return _say(story_evidence, marks, sorted(pairs), together=False)
+        return None  # recorded already: the clustering that is under way follows it
+    return _record(library, sorted(pairs), together=False)
 
 
-def _merge(story_evidence: StoryEvidence, marks: Marks, one: int, other: int) -> Callable[[], None] | None:
-    """Put the stories of two pages together; gives back what undoes it.
+def _merge(library: Library, one: int, other: int) -> Callable[[], None] | None:
+    """Put the stories of two pages together; return what undoes it.
 
-    Articles are placed in order of time and follow an earlier one that they
-    belong to. So the earliest of all draws every other one to it: also those
-    of its own story, to which the story may be too little alike from now on.
+    Articles are clustered in order of time, and each joins an earlier one. So
+    every article is tied to the earliest of all, those of its own story too:
+    the merged story may no longer be similar enough to keep them.
     """
+    story_evidence = library.story_evidence
     some, others = story_evidence.members(one), story_evidence.members(other)
     if not some or not others or all(any(place.from_source for place in places) for places in (some, others)):
         return None
     every = sorted({*some, *others})
-    # What a source keeps in its story stays there, and draws the others from wherever they are.
+    # An article that its source puts into a story stays there; the others join it.
     first = next((place for place in every if place.from_source), every[0])
     pairs = [(first.page, place.page) for place in every if place != first and not place.from_source]
-    # What belongs apart outweighs what belongs together.
+    # Pages kept apart outweigh pages kept together, so those between the two stories go.
     apart = [(mine.page, yours.page) for mine in some for yours in others]
-    return _say(story_evidence, marks, pairs, together=True, forget=apart)
+    return _record(library, pairs, together=True, forget=apart)
 
 
-def _say(
-    story_evidence: StoryEvidence,
-    marks: Marks,
+def _record(
+    library: Library,
     pairs: Sequence[tuple[int, int]],
     *,
     together: bool,
     forget: Sequence[tuple[int, int]] = (),
 ) -> Callable[[], None]:
-    """Note what was said of ``pairs``, after all that was said of those to ``forget``; gives back what undoes it."""
+    """Record a correction for ``pairs`` and remove those for ``forget``; return what undoes both."""
     touched = {_pair(*pair) for pair in (*pairs, *forget)}
-    known = story_evidence.corrections({page for pair in touched for page in pair})
+    known = library.story_evidence.corrections({page for pair in touched for page in pair})
     before = {(each.one, each.other): each.together for each in known if (each.one, each.other) in touched}
     for pair in before.keys() & {_pair(*pair) for pair in forget}:
-        marks.uncorrect(*pair)
+        library.marks.uncorrect(*pair)
     for pair in pairs:
-        marks.correct(*pair, together=together)
-    return partial(_restore, marks, {_pair(*pair) for pair in pairs} | before.keys(), before)
+        library.marks.correct(*pair, together=together)
+    return partial(_restore, library, {_pair(*pair) for pair in pairs} | before.keys(), before)
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
-    """Two pages in the one order in which corrections are kept."""
+    """Two pages in the order in which corrections are stored."""
     return min(one, other), max(one, other)
 
 
-def _restore(marks: Marks, pairs: Iterable[tuple[int, int]], before: Mapping[tuple[int, int], bool]) -> None:
+def _restore(library: Library, pairs: Iterable[tuple[int, int]], before: Mapping[tuple[int, int], bool]) -> None:
     for pair in pairs:
         if pair in before:
-            marks.correct(*pair, together=before[pair])
+            library.marks.correct(*pair, together=before[pair])
         else:
-            marks.uncorrect(*pair)
+            library.marks.uncorrect(*pair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from textual.app import App
 
@@ -23,7 +23,7 @@ class Say(Protocol):
 class LinksController:
     """Opens and copies links, and shows a message about it."""
 
-    def __init__(self, app: App[str], browser: Sequence[str], say: Say) -> None:
+    def __init__(self, app: App[Any], browser: Sequence[str], say: Say) -> None:
         self._app = app
         self._browser = browser
         self._say = say

@@ -11,13 +11,14 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
 
 from tui_reader.errors import NewsError
+from tui_reader.ui.faults import ReportsFaults
 from tui_reader.ui.widgets.caches import collect_removed_widgets, release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
 
 _COLLECT_SECONDS = 0.3  # after the screen has closed
 
 
-class ChildScreen(Screen[ScreenResultType]):
+class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
     """A screen above the front page, which closes with a result.
 
     Keys that arrive in one burst and workers that finish late may each try to

@@ -1,4 +1,4 @@
-"""The way that a person walked from a story through its coverage."""
+"""The history of a walk from a story through its coverage."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A story that was left: where its page stood and what was selected in it."""
+    """An article that was left: ``selected`` in its coverage, ``scroll`` in lines.
+
+    ``article`` is its number in the index, ``page`` the number of its web
+    page, which stays the same when another index is opened.
+    """
 
     article: int
+    page: int
     title: str
     selected: int | None
     scroll: int
@@ -17,18 +22,18 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class History:
-    """The places behind the story that is open, the first one first."""
+    """The articles that led to the one that is open, the first one first."""
 
     places: list[Place] = field(default_factory=list)
 
-    def go(self, place: Place) -> None:
-        """Leave ``place`` for an article that it leads to."""
+    def push(self, place: Place) -> None:
+        """Add the article that is being left."""
         self.places.append(place)
 
     def back(self) -> Place | None:
-        """Return to the last place, or ``None`` where the way began."""
+        """Take the last article off the history and return it; ``None`` if there is none."""
         return self.places.pop() if self.places else None
 
     def clear(self) -> None:
-        """Begin a new way."""
+        """Forget all articles."""
         self.places.clear()

@@ -68,13 +68,16 @@ class Panes(Container):
         return {"topics": self.topics, "list": self.list, "story": self.story.view}[self.active]
 
     def move(self, by: int) -> bool:
-        """Move the cursor of the pane, or scroll the story, by so many lines; whether a cursor moved."""
+        """Move the cursor of the pane, or scroll the story, by so many lines; return whether a cursor moved.
+
+        The caller follows the cursor: no message is posted, so the next key finds everything in its place.
+        """
         current = self.current()
         if self.active == "story":
             self.story.view.scroll_lines(by)
             return False
         before = current.cursor
-        current.move_to(before + by)
+        current.move_to(before + by, notify=False)
         return current.cursor != before
 
     def page(self) -> int:

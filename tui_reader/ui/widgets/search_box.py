@@ -1,54 +1,41 @@
-"""The line above the list into which words are typed."""
+"""The search box above the list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 
 class SearchBox(Input):
-    """Tells what was typed, key by key, and when the person is done."""
+    """Calls ``typed`` with the words after each key, and ``done`` at the end.
+
+    They are calls rather than messages: the keyboard has left the box before
+    the next key arrives.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
-        Binding("down,tab", "done", show=False),
+        Binding("enter,down,tab", "done", show=False),
     ]
 
-    class Typed(Message):
-        """The words changed."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
-    class Done(Message):
-        """The person goes to the results, or cancels."""
-
-        def __init__(self, words: str, cancelled: bool) -> None:
-            super().__init__()
-            self.words = words
-            self.cancelled = cancelled
-
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, typed: Callable[[str], None], done: Callable[[str], None]) -> None:
+        """``done`` gets the words, or an empty string if the search was cancelled."""
         super().__init__(words, placeholder="words in titles, excerpts and providers", id="search")
+        self._typed = typed
+        self._done = done
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look for what is typed so far."""
+        """Search for what is typed so far."""
         event.stop()
-        self.post_message(self.Typed(event.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the results."""
-        event.stop()
-        self.action_done()
+        self._typed(event.value)
 
     def action_done(self) -> None:
         """Go to the results."""
-        self.post_message(self.Done(self.value, cancelled=False))
+        self._done(self.value if self.value.strip() else "")
 
     def action_cancel(self) -> None:
         """End the search."""
-        self.post_message(self.Done(self.value, cancelled=True))
+        self._done("")

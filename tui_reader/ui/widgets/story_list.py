@@ -81,6 +81,11 @@ class StoryList(LineList):
             self.scroll_to(y=max(0, index * self.item_height - offset), animate=False, force=True)
         self.keep_in_view()
 
+    def forget(self) -> None:
+        """Forget all rows: their articles have other numbers in another index."""
+        self._rows.clear()
+        self.listed = None
+
     def complete(self, order: array[int]) -> None:
         """Set the complete order of the list, of which only the start was known."""
         known = len(self.order)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -43,12 +45,24 @@ class StoryPane(Vertical):
 
     def enter(self, story: Story) -> None:
         """Go from the shown story into one that it leads to."""
-        before = self.view.story
-        if before is not None:
-            place = Place(before.row.article, before.row.title, self.view.selected, self.view.scroll_offset.y)
-            self.history.go(place)
+        place = self.place()
+        if place is not None:
+            self.history.push(place)
         self.view.show(story)
         self._show_crumbs()
+
+    def place(self) -> Place | None:
+        """Return the story that is shown with its selection and scroll position, to come back to."""
+        story = self.view.story
+        if story is None:
+            return None
+        row = story.row
+        return Place(row.article, row.page, row.title, self.view.selected, self.view.scroll_offset.y)
+
+    def resume(self, places: Sequence[Place], last: Place, story: Story) -> None:
+        """Show ``story`` as it was left at ``last``, with the history that led to it."""
+        self.history.places[:] = places
+        self.return_to(last, story)
 
     def return_to(self, place: Place, story: Story) -> None:
         """Show ``story`` as it was left at ``place``."""

@@ -1,0 +1,215 @@
+"""The list of stories: which view it shows, its rows, the topics beside it, and the search."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.story import IndexSummary
+from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.library import Listing
+from tui_reader.ui.words import empty_words
+
+Choice = TypeVar("Choice", Sort, Window)
+
+
+class Browsing:
+    """Owns the query of the list and everything that is read for it.
+
+    A view that a key asks for is read in the background, and a newer one
+    replaces it; :meth:`pending` tells the queue of actions what to wait for
+    before the next key that needs the list. A view that is read because the
+    index changed waits for nobody, and nobody for it: a cursor that was moved
+    meanwhile stays where it is.
+    """
+
+    def __init__(self, page: Page, first: Listing, title: str) -> None:
+        self._page = page
+        self._library = page.library
+        self.list, self.topics = page.panes.list, page.panes.topics
+        self.query = first.query
+        self.title = title
+        self.touched = False
+        """Whether the person has done anything to the list yet."""
+        self.indexing: Callable[[], bool] = lambda: False
+        """Whether the first articles are still being read."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when another list, or the same with other numbers, is shown."""
+        self.shown: Callable[[], bool] = lambda: False
+        """Called after another list is shown: shows the story under its cursor; returns whether it is to come."""
+        self.reloaded: Callable[[], None] = lambda: None
+        """Called when the list was read anew."""
+        self._request = 0  # the newest list that was asked for, by a key or not
+        self._change = 0  # the newest one that a key asked for
+        self._loading: asyncio.Event | None = None
+        self._completing: asyncio.Event | None = None
+
+    # -- showing a list --------------------------------------------------------
+
+    def begin(self, first: Listing) -> None:
+        """Show the list that was read before there was a screen."""
+        self.list.empty_text = empty_words(self._page.keymap, self.query, indexing=self.indexing())
+        self.list.show(first)
+        self.changed()
+
+    def begun(self, first: Listing) -> None:
+        """Read what the first screen did not need: the rest of the list, and the topics."""
+        if not first.complete:
+            self._complete(first.query)
+        self._page.ask("sidebar", self.show_sidebar)
+
+    def pending(self) -> Callable[[], Awaitable[object]] | None:
+        """Return what waits until the list that a key asked for is shown, or ``None`` if none is on its way."""
+        return None if self._loading is None else self._loading.wait
+
+    def change(self, query: Query, *, keep: bool, counts: bool = False) -> None:
+        """Show another list; with ``keep``, the cursor stays on its story; ``counts`` changes the topics' numbers."""
+        self.query = query
+        self.touched = True
+        self._page.paint.hold()
+        self._change += 1
+        self._loading = self._loading or asyncio.Event()
+        self._page.ask("list", self._load, query, self._change, keep=keep, counts=counts)
+
+    async def _load(self, query: Query, change: int, *, keep: bool, counts: bool) -> None:
+        try:
+            await self.reload(query, keep=keep, counts=counts)
+        finally:
+            # The keys behind it go on, unless a newer list is on its way.
+            if change == self._change and self._loading is not None:
+                self._loading.set()
+                self._loading = None
+
+    async def reload(self, query: Query | None = None, *, keep: bool, counts: bool = False) -> None:
+        """Read the list of ``query``, or the present one, and show it."""
+        query = self.query if query is None else query
+        self._request += 1
+        request = self._request
+        before = self.list.current_number()
+        number = before if keep else None
+        if number is None and not query.words:
+            # The head of a list is read in no time, however long the list is.
+            listing = await self._library.ask(self._library.first_page, query)
+        else:
+            listing = await self._library.ask(self._library.listing, query, number)
+        if counts:
+            await self.show_sidebar()
+        if request != self._request:
+            return
+        now = self.list.current_number()
+        # A key that was pressed meanwhile has moved the cursor: it stays there.
+        number = now if keep or (query == self.list.listed and now != before) else None
+        offset = None if number is None else self.list.current_offset()
+        self.list.empty_text = empty_words(self._page.keymap, query, indexing=self.indexing())
+        self.list.show(listing, keep=number, offset=offset)
+        self.reloaded()
+        self.changed()
+        if not self.shown():
+            self._page.paint.show()
+        if not listing.complete:
+            self._page.after_refresh(self._complete, query)
+
+    def _complete(self, query: Query) -> None:
+        self._completing = asyncio.Event()
+        self._page.ask("order", self._read_rest, query, self._request, self._completing)
+
+    async def _read_rest(self, query: Query, request: int, completing: asyncio.Event) -> None:
+        """Read the rest of a list whose head is shown."""
+        try:
+            order = await self._library.ask(self._library.reader.order, query)
+            if request == self._request:
+                self.list.complete(order)
+                self.changed()
+                self.shown()
+        finally:
+            completing.set()
+
+    async def completed(self) -> None:
+        """Wait until every story of the list is known, not only those of its head."""
+        while len(self.list.order) < self.list.total and self._completing is not None:
+            if self._completing.is_set():
+                return  # the rest could not be read, and the error has been shown
+            await self._completing.wait()
+
+    async def show_sidebar(self) -> None:
+        """Read the topics and their numbers, and show them."""
+        topics, summary, saved = await self._library.ask(self._library.sidebar, self.query)
+        self._show_summary(summary)
+        self.topics.show(topics, saved)
+        self.changed()
+
+    def _show_summary(self, summary: IndexSummary) -> None:
+        self.title = summary.title
+
+    async def supply(self, numbers: list[int]) -> None:
+        """Read rows that came on the screen."""
+        self.list.supply(await self._library.ask(self._library.reader.rows, numbers))
+
+    async def refresh_rows(self, numbers: Iterable[int] | None = None) -> None:
+        """Show the marks that articles have now: those ``numbers``, or all that the list knows."""
+        pane = self._page.panes.story
+        wanted = [row.article for row in self.list.known()] if numbers is None else list(numbers)
+        self.list.supply(await self._library.ask(self._library.reader.rows, wanted))
+        story = pane.story
+        if story is not None:
+            fresh = await self._library.ask(self._library.reader.story, story.row.article)
+            if fresh is not None and pane.story is story:
+                pane.view.update_marks(fresh)
+                self._page.update_footer()
+        await self.show_sidebar()
+
+    async def switch(self, database: Path, sort: Sort) -> None:
+        """Show the articles of another index in the present view; the cursor stays on its story if it is there."""
+        row = self.list.current()
+        await self._library.switch(database)
+        self.query = query = self.query._replace(sort=sort)
+        self._request += 1
+        number = None if row is None else await self._library.ask(self._library.reader.article_id, row.page)
+        listing = await self._library.ask(self._library.listing, query, number)
+        self.list.forget()
+        self.list.empty_text = empty_words(self._page.keymap, query, indexing=True)
+        self.list.show(listing, keep=number)
+        self.reloaded()
+        await self.show_sidebar()
+
+    # -- another view ----------------------------------------------------------
+
+    def follow_topics(self) -> None:
+        """Show the stories of the topic under the cursor of the topics."""
+        topic, chosen = self.topics.current()
+        self.change(self.query._replace(topic=topic, filter=chosen), keep=False)
+
+    def leave_topic(self) -> bool:
+        """Show all stories again; return False where they are shown."""
+        if not self.query.topic and self.query.filter is Filter.ALL:
+            return False
+        query = self.query._replace(topic="", filter=Filter.ALL)
+        self.topics.select(query)
+        self.change(query, keep=True)
+        return True
+
+    def next_sort(self) -> None:
+        """Show the next order."""
+        self.change(self.query._replace(sort=_next(self.query.sort)), keep=True)
+
+    def next_window(self) -> None:
+        """Show the next window of time."""
+        self.change(self.query._replace(window=_next(self.query.window)), keep=True, counts=True)
+
+    def toggle_folded(self) -> None:
+        """Show or hide folded articles."""
+        self.change(self.query._replace(folded=not self.query.folded), keep=True, counts=True)
+
+    def search(self, words: str) -> None:
+        """Show the stories that have these words; none ends the search."""
+        if words != self.query.words:
+            self.change(self.query._replace(words=words), keep=not words)
+
+
+def _next(value: Choice) -> Choice:
+    """The value after this one of its enumeration; the first one after the last."""
+    values = list(type(value))
+    return values[(values.index(value) + 1) % len(values)]

@@ -1,0 +1,242 @@
+"""News: follows the indexer and other readers, offers new stories, and swaps the sources that are shown."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tui_reader.errors import NewsError
+from tui_reader.model.progress import Progress
+from tui_reader.model.query import Sort
+from tui_reader.subscriptions.selection import Selection
+from tui_reader.ui.controllers.browsing import Browsing
+from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.words import empty_words, new_words, progress_words
+from tui_reader.ui.worker_process import at_start, end_indexer, progress_of, start_indexer
+
+_WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
+_AGAIN = 5.0  # seconds in which a second press of the key means: really
+_NEWS_SECONDS = 1.0  # between two looks at what the indexer has stored
+_REFRESHING = "Refreshing"
+_OFFLINE = "Started with --offline: only sources on the disk are read"
+
+
+class Updates:
+    """Runs one refresh at a time in a child process and shows what it finds."""
+
+    def __init__(
+        self, page: Page, browsing: Browsing, selection: Selection, *, log: Path, offline: bool, empty: bool
+    ) -> None:
+        """``log`` takes the errors of the child; ``empty`` says that there was nothing to show at the start."""
+        self.selection = selection
+        self.process: subprocess.Popen[bytes] | None = None
+        self.show_status: Callable[[str], None] = lambda words: None
+        self._page = page
+        self._library = page.library
+        self._browsing = browsing
+        self._list = page.panes.list
+        self._log = log
+        self._offline = offline
+        self._empty = empty
+        self._waiting = 0  # new stories that the list does not show yet
+        self._regroup_after = False  # corrected while the indexer was running: it may have read the corrections before
+        self._show_after = False  # what is found is what the person has just asked for, and is shown at once
+        self._asked = False  # the person asked for the refresh that is running
+        self._asked_all = float("-inf")
+        self._versions = page.library.versions
+        browsing.indexing = lambda: self._empty and self.running()
+
+    def running(self) -> bool:
+        """Whether an indexer is running."""
+        return self.process is not None
+
+    # -- the child process -----------------------------------------------------
+
+    def begin(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Follow the indexer that was started before the screen, or start one; and watch for other readers."""
+        if process is None:
+            self._start(*at_start(self._offline))
+        else:
+            self.process = process
+            self._follow(process)
+        self._page.ask("watch", self._watch)
+
+    def stop(self) -> None:
+        """End the indexer; what it stored stays."""
+        process, self.process = self.process, None
+        if process is not None:
+            end_indexer(process)
+
+    def _start(self, *options: str) -> None:
+        self.process = start_indexer(self.selection, *options, log=self._log)
+        self._follow(self.process)
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> None:
+        self._page.ask("indexer", self._follow_indexer, process)
+
+    async def _follow_indexer(self, process: subprocess.Popen[bytes]) -> None:
+        """Show how far the indexer is, and what it has stored, as it goes."""
+        before = self._list.total
+        last = Progress()
+        try:
+            last = await self._progress(process)
+        finally:
+            # However that ended, the next refresh can begin.
+            end_indexer(process)
+            if self.process is process:
+                self.process = None
+                self._show_waiting()
+        if self.process is not None:
+            return  # another one has begun meanwhile
+        self._say_end(last, self._list.total - before)
+        await self._look_around()  # stories that were only clustered anew count as no changed files
+        self._after()
+
+    async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
+        started = rested = time.monotonic()
+        last = Progress()
+        async for progress in progress_of(process):
+            now = time.monotonic()
+            if progress.changed or progress.sources_total or not progress.finished:
+                self.show_status(progress_words(progress, now - started))
+            news = progress.commits > last.commits and (progress.changed or progress.removed or not progress.finished)
+            # A full screen that changes all the time is not read, and its keys wait.
+            if news and (now > rested or self._list.total < self._list.page() or progress.finished):
+                try:
+                    await self._take_news()
+                    await self._browsing.show_sidebar()
+                except NewsError as error:
+                    self._page.say(str(error), error=True)  # the next look may do better
+                rested = time.monotonic() + _NEWS_SECONDS
+            last = progress
+        return last
+
+    def _after(self) -> None:
+        if self._regroup_after:
+            self._regroup_after = False
+            self._page.call_next(self.regroup)  # outside the worker that a new refresh replaces
+        elif self._show_after:
+            self._show_after = False
+            if self._waiting:
+                self.show_new()
+
+    def _say_end(self, last: Progress, more: int) -> None:
+        """Say what the indexer found, if there is something to say."""
+        self._list.empty_text = empty_words(self._page.keymap, self._browsing.query, indexing=False)
+        if not self._list.total:
+            self._list.redraw()
+        if last.failures:
+            self._page.say(last.failures[0], error=True)
+        elif not last.finished:
+            self._page.say(f"Indexing stopped early; the next refresh continues (see {self._log})", error=True)
+        elif last.changed and more > 0 and not self._empty:
+            self._page.say("1 new story" if more == 1 else f"{more:,} new stories")
+        elif self._asked:
+            self._page.say("Nothing new")
+        self._asked = False
+        self._empty = self._empty and not self._list.total
+
+    # -- news ------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Look whether another reader changed a mark, or another indexer the index."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                await self._look_around()
+            except NewsError:
+                continue  # shown by whatever the person asks for next; the next look may do better
+
+    async def _look_around(self) -> None:
+        versions = await self._library.ask(self._library.marks.version)
+        if versions == self._versions:
+            return
+        if versions[0] != self._versions[0]:
+            await self._take_news()
+        await self._browsing.refresh_rows()
+        self._versions = versions
+
+    async def _take_news(self) -> None:
+        """Show what the index has now; where somebody reads, the list stays as it is and new stories are offered."""
+        browsing = self._browsing
+        if self._empty or not browsing.touched or self._list.current_number() is None:
+            await browsing.reload(keep=browsing.touched)
+            return
+        new, gone = await self._library.ask(self._library.difference, browsing.query, self._list.order)
+        if gone:
+            # No line may show a story that is no longer there.
+            await browsing.reload(keep=True)
+            self._waiting = 0
+        else:
+            self._waiting = new
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        """Show how many stories came meanwhile, unless a refresh is running."""
+        if not self.running():
+            self.show_status(new_words(self._page.keymap, self._waiting) if self._waiting else "")
+
+    def listed(self) -> None:
+        """Note that the list was read anew: no story waits to be shown."""
+        self._waiting = 0
+        self._show_waiting()
+
+    def show_new(self) -> None:
+        """Show the stories that came meanwhile; the cursor stays on its story."""
+        if self._waiting:
+            self._browsing.change(self._browsing.query, keep=True)
+            self.listed()
+        else:
+            self._page.say("No new stories to show")
+
+    # -- refreshing ------------------------------------------------------------
+
+    def look_for_news(self, *options: str) -> None:
+        """Refresh, unless a refresh is running; with options, it begins anew."""
+        if self._offline:
+            options = at_start(offline=True)
+        if self.process is not None and options:
+            self.stop()
+        if self.process is None:
+            self._page.say(_OFFLINE if self._offline else _REFRESHING)
+            self._asked = True
+            self._start(*options)
+
+    def refresh_all(self) -> None:
+        """Refresh all sources; pressed again soon, also those whose rate limit has not passed."""
+        now = time.monotonic()
+        again = now - self._asked_all < _AGAIN
+        self._asked_all = now
+        self.look_for_news(*(("--force",) if again else ()))
+        if not again and self.selection.kept and not self._offline:
+            key = self._page.keymap.label("refresh_all")
+            self._page.say(f"{_REFRESHING} · {key} again: ignore rate limits")
+
+    def regroup(self) -> None:
+        """Cluster the stories anew, as corrected, from what is stored: no source is asked."""
+        self._regroup_after = self.process is not None
+        self._show_after = True
+        if self.process is None:
+            self._start("--offline")
+
+    # -- other sources -----------------------------------------------------------
+
+    async def swap(self, selection: Selection, sort: Sort) -> None:
+        """Show another selection of sources: the place, the search, the history and undo stay.
+
+        ``sort`` is the order in which the other selection is listed.
+        """
+        self.stop()
+        other = selection.database != self.selection.database
+        self.selection = selection
+        if other:
+            await self._browsing.switch(selection.database, sort)
+            self._versions = await self._library.ask(self._library.marks.version)
+            self._empty = not self._list.total
+            self._waiting = 0
+        self._show_after = True
+        self._asked = False
+        self._start(*at_start(self._offline))

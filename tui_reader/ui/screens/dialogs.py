@@ -1,0 +1,104 @@
+"""Opens the screens that a command of the front page asks for, and takes what they give back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.updates import Updates
+from tui_reader.ui.session import Session
+
+if TYPE_CHECKING:
+    from tui_reader.subscriptions.starter_packs import Pack
+
+
+class Dialogs:
+    """One method for each screen that opens above the front page.
+
+    They return once the screen is there, so the next key goes to it. The
+    modules of the screens are imported here, when they are needed.
+    """
+
+    def __init__(
+        self, screen: Screen[None], page: Page, session: Session, updates: Updates, swap: Callable[[], None]
+    ) -> None:
+        """``swap`` is called when other sources are kept than before."""
+        self._screen = screen
+        self._page = page
+        self._session = session
+        self._updates = updates
+        self._swap = swap
+
+    async def explain(self, row: StoryRow) -> None:
+        """Show why a story has its heat and its coverage."""
+        from tui_reader.queries.explain import explain
+        from tui_reader.ui.screens.explain import ExplainScreen
+
+        story = await self._page.story(row.article)
+        if story is not None:
+            library, weights = self._page.library, self._session.settings.weights
+            found = await library.ask(explain, library.story_evidence, story, weights)
+            await self._screen.app.push_screen(ExplainScreen(found))
+
+    async def problems(self) -> None:
+        """Show what could not be read."""
+        from tui_reader.ui.screens.problems import ProblemsScreen
+
+        library = self._page.library
+        await self._screen.app.push_screen(ProblemsScreen(await library.ask(library.reader.problems)))
+
+    async def help(self) -> None:
+        """Show all keys."""
+        from tui_reader.ui.screens.help import HelpScreen
+
+        await self._screen.app.push_screen(HelpScreen(self._page.keymap))
+
+    async def palette(self) -> None:
+        """Show the command palette."""
+        from tui_reader.ui.screens.palette import ReaderPalette
+
+        await self._screen.app.push_screen(ReaderPalette())
+
+    async def sources(self) -> None:
+        """Show the sources."""
+        from tui_reader.ui.screens.sources import SourcesScreen
+
+        await self._screen.app.push_screen(SourcesScreen(self._session.folders), self._kept)
+
+    async def add_source(self) -> None:
+        """Ask for a source to keep."""
+        from tui_reader.ui.screens.add_source import AddSourceScreen
+
+        await self._screen.app.push_screen(AddSourceScreen(self._session.folders), self._kept)
+
+    def _kept(self, changed: bool | None) -> None:
+        if changed:
+            self._swap()
+
+    async def starter_packs(self) -> None:
+        """Offer the starter packs."""
+        from tui_reader.ui.screens.starter_packs import StarterPacksScreen
+
+        folders = self._session.folders
+        first = self._updates.selection.is_sample
+        await self._screen.app.push_screen(StarterPacksScreen(folders, first=first), self._keep_topics)
+
+    def _keep_topics(self, packs: Sequence[Pack] | None) -> None:
+        if packs is not None:
+            self._page.ask("packs", self._save_topics, packs)
+
+    async def _save_topics(self, packs: Sequence[Pack]) -> None:
+        """Keep the topics of the starter packs that were chosen; their feeds are kept already."""
+        from tui_reader.subscriptions.topics import add_topics
+
+        path = self._session.folders.topics
+        try:
+            await asyncio.to_thread(add_topics, path, [topic for pack in packs for topic in pack.topics])
+        except OSError as error:
+            self._page.say(f"{path} cannot be written: {error.strerror}", error=True)
+        self._swap()
