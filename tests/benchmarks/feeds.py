@@ -32,7 +32,7 @@ FEEDS = 200
 ITEMS = 50
 SLOW_HOSTS = 50
 SLOW_SECONDS = 1.0
-_REFRESHING = re.compile(r"of \d+ sources|putting stories")  # in the header
+_REFRESHING = re.compile(r"of \d+ sources|clustering stories")  # in the header
 THREADS = 20  # of newsboat: as many as news-tui has requests at a time
 _FAST_HOSTS = 50  # a few feeds on each host, as in real lists
 # Words have the letter frequencies of English (per thousand). Texts made of a few
