@@ -38,7 +38,7 @@ OWN = """
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold
-    ui.screens ui.session ui.themes ui.widgets ui.words ui.worker_process
+    ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words ui.worker_process
     ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.page
     ui.controllers.reading ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page

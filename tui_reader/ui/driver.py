@@ -7,8 +7,9 @@ import os
 import selectors
 
 from textual import constants
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from tui_reader.ui.textual_private import keyboard_parser
 
 ESC = "\x1b"
 _LOOK = 0.1  # seconds between two looks for the end of the program, as in Textual
@@ -22,7 +23,7 @@ class KeyboardDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Wait for input and pass it on."""
-        parser = XTermParser(self._debug)
+        parser = keyboard_parser(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         text = ""
         with selectors.DefaultSelector() as selector:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from textual.app import App
 
 from tui_reader.errors import NewsError
 from tui_reader.model.story import Story
 from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
-
-
-class Say(Protocol):
-    """Shows a message to the person."""
-
-    def __call__(self, message: str, *, error: bool = False) -> None:
-        """Show it; ``error`` in the colour of errors."""
+from tui_reader.ui.controllers.page import Say
 
 
 class LinksController:
     """Opens and copies links, and shows a message about it."""
 
-    def __init__(self, app: App[Any], browser: Sequence[str], say: Say) -> None:
+    def __init__(
+        self, app: App[Any], browser: Sequence[str], say: Say, show_link: Callable[[str, str], object]
+    ) -> None:
+        """``show_link`` shows a link in full, with the reason why it could not be opened."""
         self._app = app
         self._browser = browser
         self._say = say
+        self._show_link = show_link
 
     def open(self, url: str | None) -> bool:
         """Open ``url`` in the browser, or show and copy it if there is no browser.
@@ -45,18 +43,12 @@ class LinksController:
                 open_page(command, url)
                 self._say(f"Opened {url}")
         except NoBrowser as error:
-            self._copy_and_show(url, str(error))
+            self._app.copy_to_clipboard(url)
+            self._show_link(url, str(error))
         except NewsError as error:
             self._say(str(error), error=True)
             return False
         return True
-
-    def _copy_and_show(self, url: str, reason: str) -> None:
-        """Copy a link and show it in full."""
-        from tui_reader.ui.screens.links import LinkScreen
-
-        self._app.copy_to_clipboard(url)
-        self._app.push_screen(LinkScreen(url, reason))
 
     def copy(self, url: str | None) -> None:
         """Copy ``url`` through the terminal (OSC 52), which also works over SSH."""
@@ -65,25 +57,6 @@ class LinksController:
             return
         self._app.copy_to_clipboard(url)
         self._say(f"Copied {url}")
-
-    def pick(self, story: Story, then: Callable[[], None]) -> None:
-        """Show all links of a story and open or copy the one chosen; call ``then`` if it was opened."""
-        from tui_reader.ui.screens.links import LinksScreen
-
-        links = all_links(story)
-        if not links:
-            self._say("This article has no links.")
-            return
-
-        def picked(choice: tuple[str, str] | None) -> None:
-            if choice is not None:
-                action, url = choice
-                if action == "copy":
-                    self.copy(url)
-                elif self.open(url):
-                    then()
-
-        self._app.push_screen(LinksScreen(links), picked)
 
 
 def all_links(story: Story) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui_reader.model.story import StoryRow
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.ui.controllers.links import all_links
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.session import Session
@@ -44,6 +45,22 @@ class Dialogs:
             library, weights = self._page.library, self._session.settings.weights
             found = await library.ask(explain, library.story_evidence, story, weights)
             await self._screen.app.push_screen(ExplainScreen(found))
+
+    def link(self, url: str, reason: str) -> None:
+        """Show a link in full, with the reason why it could not be opened."""
+        from tui_reader.ui.screens.links import show_link
+
+        show_link(self._screen.app, url, reason)
+
+    async def links(self, story: Story, picked: Callable[[str, str], None]) -> None:
+        """List the links of a story; ``picked`` is called with what to do (``open``, ``copy``) and the URL."""
+        from tui_reader.ui.screens.links import LinksScreen
+
+        links = all_links(story)
+        if not links:
+            self._page.say("This article has no links")
+            return
+        await self._screen.app.push_screen(LinksScreen(links), lambda choice: picked(*choice) if choice else None)
 
     async def problems(self) -> None:
         """Show what could not be read."""

@@ -119,7 +119,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the page that was read before there was a screen."""
-        self.links = LinksController(self.app, self._session.settings.browser, self.say)
+        self.links = LinksController(self.app, self._session.settings.browser, self.say, self._dialogs.link)
         self.panes.list.now = self.panes.story.view.now = self._session.now
         self.browsing.changed = self._list_changed
         self.browsing.shown = self.reading.preview_if_other
@@ -319,8 +319,14 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
     async def _pick_link(self, row: StoryRow) -> None:
         story = await self.reading.story(row)
         if story is not None:
-            opened = partial(self.actions.run, self.reading.mark_read, row.article, "opened")
-            self.links.pick(story, opened)
+            await self._dialogs.links(story, partial(self._link_picked, row))
+
+    def _link_picked(self, row: StoryRow, action: str, url: str) -> None:
+        """Copy or open the link that was picked."""
+        if action == "copy":
+            self.links.copy(url)
+        elif self.links.open(url):
+            self.actions.run(self.reading.mark_read, row.article, "opened")
 
     # -- other sources -----------------------------------------------------------
 

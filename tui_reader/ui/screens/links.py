@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -101,3 +101,8 @@ class LinksScreen(ListScreen[tuple[str, str] | None]):
     def action_close(self) -> None:
         """Close without choosing a link."""
         self.close(None)
+
+
+def show_link(app: App[Any], url: str, reason: str) -> None:
+    """Show a link in full, with the reason why it could not be opened."""
+    app.push_screen(LinkScreen(url, reason))

@@ -21,6 +21,7 @@ from tui_reader.sources.locations import is_remote
 from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription, remove_subscriptions
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.refresh_source import outcome, refresh_source
+from tui_reader.ui.screens.links import show_link
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
@@ -159,7 +160,7 @@ class SourcesScreen(ChildScreen[bool]):
 
     async def _open(self, url: str) -> None:
         settings = await asyncio.to_thread(load_settings, self._folders.settings)
-        LinksController(self.app, settings.browser, self.say).open(url)
+        LinksController(self.app, settings.browser, self.say, partial(show_link, self.app)).open(url)
 
     def on_line_list_chosen(self) -> None:
         """Open the web page of the source that was clicked."""

@@ -13,6 +13,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_reader.ui.textual_private import set_vertical_scrollbar, vertical_scrollbar
 from tui_reader.ui.widgets.palette import Palette, palette_of
 from tui_reader.ui.widgets.scroll_bar import LineScrollBar
 from tui_reader.ui.widgets.strips import Piece, make_strip
@@ -60,11 +61,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def vertical_scrollbar(self) -> ScrollBar:
         """The scrollbar, of a class that paints faster than Textual's own."""
-        if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = LineScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
-            self._vertical_scrollbar.display = False
-            self.app._start_widget(self, self._vertical_scrollbar)  # as Textual's own property does
-        return self._vertical_scrollbar
+        bar = vertical_scrollbar(self)
+        if bar is None:
+            bar = LineScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            set_vertical_scrollbar(self, bar)
+        return bar
 
     # -- for subclasses ------------------------------------------------------
 

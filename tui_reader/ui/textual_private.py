@@ -1,0 +1,50 @@
+"""The private parts of Textual that the reader uses, each with its reason.
+
+A test holds the version of Textual that they were checked against
+(:data:`CHECKED_VERSION`); ``pyproject.toml`` allows no other minor version.
+"""
+
+from __future__ import annotations
+
+from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+
+CHECKED_VERSION = "8.2"
+
+
+def release_drawn_lines() -> None:
+    """Free the drawn lines of widgets that have been removed.
+
+    ``StylesCache.get_inner_outer`` is a method under an ``lru_cache``, so its
+    keys hold the caches of the last 1024 widgets drawn, with all their lines:
+    over 100 KB for each time a full screen is opened. The cached styles are
+    made again in microseconds.
+    """
+    StylesCache.get_inner_outer.cache_clear()
+
+
+def keyboard_parser(debug: bool) -> XTermParser:
+    """Return the parser of the bytes that a terminal sends.
+
+    Our driver for the keyboard (``driver.py``) reads them as Textual's does,
+    but looks for a lone Esc as soon as its time is over.
+    """
+    return XTermParser(debug)
+
+
+def vertical_scrollbar(owner: ScrollView) -> ScrollBar | None:
+    """Return the scrollbar of a widget, if it has been made.
+
+    Textual makes one of its own class when the public property is read, which
+    is what a list with a faster scrollbar has to prevent.
+    """
+    return owner._vertical_scrollbar
+
+
+def set_vertical_scrollbar(owner: ScrollView, bar: ScrollBar) -> None:
+    """Give a widget its scrollbar, as Textual's own property does."""
+    bar.display = False
+    owner._vertical_scrollbar = bar
+    owner.app._start_widget(owner, bar)
