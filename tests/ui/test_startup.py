@@ -40,7 +40,8 @@ OWN = """
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold
     ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words ui.worker_process
     ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.page
-    ui.controllers.reading ui.controllers.updates
+    ui.controllers.reading ui.controllers.remembered_view ui.controllers.search ui.controllers.story_links
+    ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
     ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
     ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
-
-from textual.app import App
+from contextlib import AbstractContextManager
 
 from tui_reader.errors import NewsError
 from tui_reader.model.story import Story
@@ -18,11 +16,22 @@ class LinksController:
     """Opens and copies links, and shows a message about it."""
 
     def __init__(
-        self, app: App[Any], browser: Sequence[str], say: Say, show_link: Callable[[str, str], object]
+        self,
+        browser: Sequence[str],
+        *,
+        say: Say,
+        show_link: Callable[[str, str], object],
+        to_clipboard: Callable[[str], object],
+        suspend: Callable[[], AbstractContextManager[object]],
     ) -> None:
-        """``show_link`` shows a link in full, with the reason why it could not be opened."""
-        self._app = app
+        """``browser`` is the command of the settings, or empty.
+
+        ``show_link`` shows a link in full, with the reason why it could not
+        be opened. ``suspend`` gives the terminal to a browser that draws in it.
+        """
         self._browser = browser
+        self._to_clipboard = to_clipboard
+        self._suspend = suspend
         self._say = say
         self._show_link = show_link
 
@@ -37,13 +46,13 @@ class LinksController:
         try:
             command = find_browser(self._browser, os.environ)
             if needs_terminal(command):
-                with self._app.suspend():
+                with self._suspend():
                     run_in_terminal(command, url)
             else:
                 open_page(command, url)
                 self._say(f"Opened {url}")
         except NoBrowser as error:
-            self._app.copy_to_clipboard(url)
+            self._to_clipboard(url)
             self._show_link(url, str(error))
         except NewsError as error:
             self._say(str(error), error=True)
@@ -55,7 +64,7 @@ class LinksController:
         if url is None:
             self._say("This article has no link.")
             return
-        self._app.copy_to_clipboard(url)
+        self._to_clipboard(url)
         self._say(f"Copied {url}")
 
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_reader.config import View, load_view, save_view
+from tui_reader.config import load_view
 from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.subscriptions.selection import default_view, select_sources
@@ -27,6 +27,9 @@ from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
+from tui_reader.ui.controllers.remembered_view import RememberedView
+from tui_reader.ui.controllers.search import Search
+from tui_reader.ui.controllers.story_links import StoryLinks
 from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.faults import Fault, ReportsFaults
 from tui_reader.ui.keymap import bindings
@@ -43,8 +46,6 @@ from tui_reader.ui.words import key_hints, sample_words, view_facts
 
 if TYPE_CHECKING:
     from textual.worker import Worker
-
-    from tui_reader.ui.widgets.search_box import SearchBox
 
 _END = 10**9  # lines; farther than any list goes
 
@@ -106,6 +107,16 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         )
         self.corrections = CorrectionsController(page, self.marks, self.updates.regroup)
         self._dialogs = Dialogs(self, page, session, self.updates, self._swap)
+        links = LinksController(
+            session.settings.browser,
+            say=self.say,
+            show_link=self._dialogs.link,
+            to_clipboard=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - there is no app yet
+            suspend=lambda: self.app.suspend(),  # noqa: PLW0108
+        )
+        self.links = StoryLinks(page, self.reading, links, self._dialogs.links, self.actions)
+        self.view = RememberedView(page, self.browsing, session)
+        self.search = Search(page, self.browsing, self.reading, self.actions)
         self._commands = self._all_commands()
 
     # -- making the page -------------------------------------------------------
@@ -119,7 +130,6 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the page that was read before there was a screen."""
-        self.links = LinksController(self.app, self._session.settings.browser, self.say, self._dialogs.link)
         self.panes.list.now = self.panes.story.view.now = self._session.now
         self.browsing.changed = self._list_changed
         self.browsing.shown = self.reading.preview_if_other
@@ -166,9 +176,9 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "next_related": partial(self._step, 1),
             "previous_related": partial(self._step, -1),
             "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
-            "open_browser": partial(self._on_row, self._open_browser),
-            "links": partial(self._on_row, self._pick_link),
-            "copy_link": partial(self._on_row, self._copy_link),
+            "open_browser": partial(self._on_row, self.links.open_original),
+            "links": partial(self._on_row, self.links.pick),
+            "copy_link": partial(self._on_row, self.links.copy_original),
             "why": partial(self._on_row, self._dialogs.explain),
             "toggle_read": partial(self._on_row, self.marks.toggle_read),
             "mark_all": self.marks.mark_all,
@@ -176,10 +186,10 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "split": self.corrections.split,
             "merge": partial(self._on_row, self.corrections.merge),
             "undo": self.marks.undo,
-            "search": self._search,
-            "sort": partial(self._change_view, browsing.next_sort),
-            "window": partial(self._change_view, browsing.next_window),
-            "folded": partial(self._change_view, browsing.toggle_folded),
+            "search": self.search.open,
+            "sort": partial(self.view.change, browsing.next_sort),
+            "window": partial(self.view.change, browsing.next_window),
+            "folded": partial(self.view.change, browsing.toggle_folded),
             "refresh": self.updates.look_for_news,
             "refresh_all": self.updates.refresh_all,
             "show_new": self.updates.show_new,
@@ -187,16 +197,16 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "add_source": self._dialogs.add_source,
             "packs": self._dialogs.starter_packs,
             "problems": self._dialogs.problems,
-            "theme": self._next_theme,
+            "theme": lambda: self.view.toggle_theme(self.app),
             "help": self._dialogs.help,
             "palette": self._dialogs.palette,
-            "quit": self._quit,
+            "quit": lambda: self.app.exit(),  # noqa: PLW0108 - there is no app yet
         }
 
     def action_command(self, name: str) -> None:
         """Run a command of the keymap after those that were asked for before it; quit at once."""
         if name == "quit":
-            self._quit()  # also while an action hangs
+            self._commands[name]()  # also while an action hangs
         else:
             self.actions.run(self._commands[name])
 
@@ -205,9 +215,6 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         self.browsing.touched = True
         row = self.reading.row()
         return None if row is None else action(row)
-
-    def _quit(self) -> None:
-        self.app.exit()
 
     def _fail(self, error: Exception) -> None:
         """Show an error that a person can do something about; report any other."""
@@ -265,7 +272,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         elif self.corrections.cancel_merge():
             self.say("Merge cancelled")
         elif self.browsing.query.words:
-            self._end_search()
+            self.search.end()
         else:
             self.browsing.leave_topic()
 
@@ -304,30 +311,6 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         """Follow the keyboard to another pane."""
         self.reading.pane_changed()
 
-    # -- links -----------------------------------------------------------------
-
-    async def _open_browser(self, row: StoryRow) -> None:
-        story = await self.reading.story(row)
-        if story is not None and self.links.open(story.links.best()):
-            await self.reading.mark_read(row.article, "opened")
-
-    async def _copy_link(self, row: StoryRow) -> None:
-        story = await self.reading.story(row)
-        if story is not None:
-            self.links.copy(story.links.best())
-
-    async def _pick_link(self, row: StoryRow) -> None:
-        story = await self.reading.story(row)
-        if story is not None:
-            await self._dialogs.links(story, partial(self._link_picked, row))
-
-    def _link_picked(self, row: StoryRow, action: str, url: str) -> None:
-        """Copy or open the link that was picked."""
-        if action == "copy":
-            self.links.copy(url)
-        elif self.links.open(url):
-            self.actions.run(self.reading.mark_read, row.article, "opened")
-
     # -- other sources -----------------------------------------------------------
 
     def _swap(self) -> None:
@@ -345,52 +328,6 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
     def _show_notice(self) -> None:
         self._notice.display = self.updates.selection.is_sample
         self._notice.update(Content(sample_words(self.keymap)))
-
-    # -- the view --------------------------------------------------------------
-
-    def _change_view(self, change: Callable[[], None]) -> None:
-        change()
-        self._remember_view()
-
-    def _remember_view(self) -> None:
-        query, path = self.browsing.query, self._session.folders.view
-        try:
-            save_view(path, View(query.sort, query.window, query.folded, self.app.theme))
-        except OSError as error:
-            self.say(f"{path.parent} cannot be written: {error.strerror}", error=True)
-
-    def _next_theme(self) -> None:
-        self.app.theme = "news-light" if self.app.current_theme.dark else "news-dark"
-        self._remember_view()
-
-    def _search(self) -> Awaitable[None] | None:
-        """Open the search box, or go back to it."""
-        from tui_reader.ui.widgets.search_box import SearchBox
-
-        if self.panes.active != "list":
-            self.reading.go_to("list")
-        found = self.query(SearchBox)
-        box = found.first() if found else SearchBox(self.browsing.query.words, self.browsing.search, self._search_done)
-        return self._focus_search(box, new=not found)
-
-    async def _focus_search(self, box: SearchBox, *, new: bool) -> None:
-        if new:
-            await self.query_one("#list-pane").mount(box, before=0)
-        self.set_focus(box)
-        self._show_footer()
-
-    def _search_done(self, words: str) -> None:
-        """Go to the results, or end the search if there are no words."""
-        if words:
-            self.browsing.search(words)
-            self.actions.run(self.reading.go_to, "list")
-        else:
-            self.actions.run(self._end_search)
-
-    def _end_search(self) -> None:
-        self.reading.go_to("list")
-        self.query("#search").remove()
-        self.browsing.search("")
 
     # -- words -----------------------------------------------------------------
 

@@ -160,7 +160,14 @@ class SourcesScreen(ChildScreen[bool]):
 
     async def _open(self, url: str) -> None:
         settings = await asyncio.to_thread(load_settings, self._folders.settings)
-        LinksController(self.app, settings.browser, self.say, partial(show_link, self.app)).open(url)
+        links = LinksController(
+            settings.browser,
+            say=self.say,
+            show_link=partial(show_link, self.app),
+            to_clipboard=self.app.copy_to_clipboard,
+            suspend=self.app.suspend,
+        )
+        links.open(url)
 
     def on_line_list_chosen(self) -> None:
         """Open the web page of the source that was clicked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -89,3 +91,17 @@ class Panes(Container):
         for name, widget in zip(NAMES, (self.topics, self.list, self.story.view), strict=True):
             if event.widget is widget and self.active != name:
                 self.go_to(name)
+
+    async def open_search(self, words: str, typed: Callable[[str], None], done: Callable[[str], None]) -> None:
+        """Move the keyboard to the search box above the list; make it if it is not there."""
+        from tui_reader.ui.widgets.search_box import SearchBox
+
+        found = self.query(SearchBox)
+        box = found.first() if found else SearchBox(words, typed, done)
+        if not found:
+            await self.query_one("#list-pane").mount(box, before=0)
+        self.screen.set_focus(box)
+
+    def close_search(self) -> None:
+        """Remove the search box."""
+        self.query("#search").remove()
