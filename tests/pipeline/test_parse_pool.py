@@ -74,7 +74,8 @@ def test_macos_spawns_workers_and_makes_the_same_index(tmp_path: Path, monkeypat
     assert process_context().get_start_method() == "spawn"
     *_, spawned = update_index(tmp_path / "spawned.db", [str(site)])
     monkeypatch.undo()
-    assert spawned == usual
+    # How often it commits depends on how fast the machine is.
+    assert spawned._replace(commits=0) == usual._replace(commits=0)
     assert dump(tmp_path / "spawned.db") == dump(tmp_path / "usual.db")
 
 
