@@ -39,6 +39,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture(autouse=True)
+def unwatchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reader not look for what others wrote: on a slow machine it would in the middle of a test."""
+    monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 10_000.0)
+
+
+@pytest.fixture
+def watchful(unwatchful: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reader look for what others wrote many times a second."""
+    monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 0.05)
+
+
 @pytest.fixture(scope="session")
 def written_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a town's front page, to copy from."""

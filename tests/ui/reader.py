@@ -244,8 +244,8 @@ class Reader:
 
     def _busy(self) -> bool:
         app, screen = self.app, self.app.screen
-        # The indexer takes its time, and the watch never ends.
-        waiting = {"indexer", "watch"}
+        # The indexer takes its time, and the watch never ends; what follows the indexer looks once more after its end.
+        waiting = {"indexer", "watch"} if self.page.updates.running() else {"watch"}
         if app._held or app._key_since is not None:
             return True
         if self.page.actions.busy or self.page.browsing.pending() is not None:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import PATIENCE, Reader, reading
+from tui_reader.ui.paint_hold import PaintHold
 from tui_reader.ui.screens.front_page import FrontPage
 
 
 def watch(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Write down which story the cursor is on, and which is shown, whenever the screen is painted."""
+    # On a loaded machine, an answer may take longer than painting is held for a person.
+    monkeypatch.setattr(PaintHold.hold, "__defaults__", (PATIENCE,))
     seen: list[tuple[str, str]] = []
     paint = FrontPage._compositor_refresh
 

@@ -29,18 +29,6 @@ def write_many(news: Path) -> None:
         )
 
 
-@pytest.fixture
-def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the reader look for what others wrote many times a second."""
-    monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 0.05)
-
-
-@pytest.fixture
-def unwatchful(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the reader not look for what others wrote."""
-    monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 10_000.0)
-
-
 async def test_stories_arrive_while_one_reads_and_the_cursor_keeps_its_story(tmp_path: Path) -> None:
     write_many(tmp_path / "news")
     async with reading(tmp_path / "news", indexed=False) as reader:
@@ -186,7 +174,7 @@ async def test_two_readers_that_start_at_once_both_show_all(town: Path, watchful
             assert reader.cursor == reader.opened == BRIDGE
 
 
-async def test_a_story_that_has_vanished_is_told(town: Path, unwatchful: None) -> None:
+async def test_a_story_that_has_vanished_is_told(town: Path) -> None:
     async with reading(town) as reader:
         await reader.until_indexed()
         (town / "_news" / "2024-06-05-comet-returns.md").unlink()
@@ -203,7 +191,7 @@ async def test_a_story_that_has_vanished_is_told(town: Path, unwatchful: None) -
         assert reader.opened == FERRY
 
 
-async def test_the_way_back_to_a_story_that_has_vanished(town: Path, unwatchful: None) -> None:
+async def test_the_way_back_to_a_story_that_has_vanished(town: Path) -> None:
     async with reading(town) as reader:
         await reader.until_indexed()
         await reader.press("j", "enter", "]", "enter", "]", "enter")

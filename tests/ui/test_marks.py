@@ -163,7 +163,7 @@ async def test_marks_survive_the_renaming_of_a_file(town: Path) -> None:
         assert reader.is_read(BRIDGE)
 
 
-async def test_two_readers_at_once_see_the_marks_of_each_other(town: Path) -> None:
+async def test_two_readers_at_once_see_the_marks_of_each_other(town: Path, watchful: None) -> None:
     async with reading(town) as one, reading(town) as other:
         await one.until_indexed()
         await other.until_indexed()
