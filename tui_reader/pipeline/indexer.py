@@ -14,7 +14,6 @@ from typing import TypeVar
 from tui_reader.errors import SourceError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
-from tui_reader.pipeline.clusterer import Clusterer
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_in_processes
 from tui_reader.pipeline.plan import (
@@ -114,7 +113,13 @@ class Indexer:
 
     def _cluster(self) -> Iterator[Progress]:
         """Make stories of the articles whose sources do not."""
-        clusterer = Clusterer(self._writer.clusters(), self._current_labels(), self._preferences)
+        clusters, labels = self._writer.clusters(), self._current_labels()
+        if not clusters.has_work():
+            return
+        # Here, because a short command with collections alone does not need it.
+        from tui_reader.pipeline.clusterer import Clusterer
+
+        clusterer = Clusterer(clusters, labels, self._preferences)
         for _ in clusterer.run():
             yield self._step(commits=1)._replace(clustering=True)
 

@@ -155,6 +155,15 @@ class ClusterReader:
         return None if row[0] is None else int(row[0])
 
     @raises_store_error
+    def has_work(self) -> bool:
+        """Return whether there are articles to cluster, or stories left of articles that are gone."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM article WHERE rated = 1) OR EXISTS (SELECT 1 FROM assignment) "
+            "OR EXISTS (SELECT 1 FROM recluster)"
+        ).fetchone()
+        return bool(row[0])
+
+    @raises_store_error
     def earliest_rated(self) -> int | None:
         """Return the date of the earliest rated article, or ``None`` if there is none."""
         (published,) = self._db.execute("SELECT min(published) FROM article WHERE rated = 1").fetchone()
