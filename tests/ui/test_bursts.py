@@ -13,6 +13,7 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, DREDGING, ENGINEERS, FARES, FERRY, HOTTEST_FIRST, MINOR, write_page
 from tests.ui.reader import bring, reading
 from tests.ui.terminal import Terminal, terminal
+from tests.ui.test_living_index import MANY, write_many
 from tui_reader.config import folders
 
 END, ESC, PAGE_DOWN, PALETTE = "\x1b[F", "\x1b", "\x1b[6~", "\x10"
@@ -199,6 +200,22 @@ async def test_the_last_lines_of_a_long_list(town: Path) -> None:
         await reader.rest()
         assert reader.opened == reader.cursor != HOTTEST_FIRST[0]
         assert reader.stories.cursor == len(HOTTEST_FIRST) + MINOR - 2
+
+
+async def test_everything_listed_is_more_than_what_was_read_first(tmp_path: Path) -> None:
+    write_many(tmp_path / "news")
+    async with reading(tmp_path / "news") as reader:
+        await reader.until_indexed()
+        reader.push("S")
+        reader.push("A")
+        await reader.until(lambda: f"{MANY:,} marked as read" in reader.footer, "all of them")
+        await reader.press("z")
+        reader.push("S")
+        for _ in range(3):
+            reader.push("G")
+            reader.push("N")
+        await reader.rest()
+        assert reader.stories.cursor == MANY - 2
 
 
 async def test_stories_found_by_another_indexer_are_not_marked(town: Path) -> None:

@@ -131,3 +131,16 @@ async def test_what_is_hot_now_comes_first_until_another_order_is_chosen(site: S
         await reader.press("S")
     async with reading() as reader:
         assert reader.shown()[0] != TITLES[1]
+
+
+async def test_the_reader_refreshes_by_itself(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 0.05)
+    keep(site.page("/feed", rss(news(1))))
+    refresh()
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        started = reader.page.updates._started
+        monkeypatch.setattr(reader.page.updates, "_every", 0.1)
+        await reader.until(lambda: reader.page.updates._started > started, "a refresh that nobody asked for")
+        monkeypatch.setattr(reader.page.updates, "_every", 600.0)
+        await reader.until_indexed()

@@ -138,7 +138,9 @@ class Indexer:
         for location in locations:
             for progress in self._source(location):
                 yield before._replace(commits=progress.commits)
-        self.progress = before._replace(commits=self.progress.commits)
+        self.progress = before._replace(
+            commits=self.progress.commits, failures=tuple(dict.fromkeys(self.progress.failures))
+        )
 
     def _current_labels(self) -> Labels:
         """Return the labels by the preferences and the topics that the index defines by now."""

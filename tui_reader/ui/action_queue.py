@@ -34,8 +34,8 @@ class ActionQueue:
         """``start`` runs a coroutine function in the background.
 
         ``pending`` returns what waits for something that the next action
-        needs, such as a list that is being read, or ``None``. ``fail`` is told of every
-        exception of an action; the next action runs all the same.
+        needs, such as a list that is being read, or ``None``. ``fail`` is called with
+        every exception of an action; the next action runs all the same.
         ``released`` is called each time the queue is empty again.
         """
         self._start = start
@@ -69,7 +69,7 @@ class ActionQueue:
                 return
             if rest is None:
                 return
-            step = partial(_rest_of, rest)
+            step = partial(_return, rest)
         self._waiting.append(step)
         self._since = time.monotonic()
         self._start(self._drain)
@@ -89,9 +89,9 @@ class ActionQueue:
                     self._fail(error)
         finally:
             self._since = None
-        self._released()
+            self._released()
 
 
-def _rest_of(awaitable: Awaitable[object]) -> Awaitable[object]:
-    """The part of an action that has begun already and is still to be awaited."""
+def _return(awaitable: Awaitable[object]) -> Awaitable[object]:
+    """Return the rest of an action that has already begun."""
     return awaitable

@@ -99,8 +99,7 @@ class NewsApp(App[None], inherit_bindings=False):
             await super().on_event(event)
         elif (self._held or not self._is_ready()) and not self._quits(event):
             self._held.append(event)
-            if len(self._held) == 1:
-                self.set_timer(_LOOK_AGAIN, self._release)
+            self.set_timer(_LOOK_AGAIN, self._release)
         else:
             await self._pass_on(event)
 

@@ -73,7 +73,7 @@ class Library:
     def _switch(self, index: Path) -> None:
         before = self._connection
         self._open(index)
-        before.close()
+        self._thread.submit(before.close)  # behind the questions that were asked of it
 
     async def ask(self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer ``question`` on the library's thread; raises what it raises."""

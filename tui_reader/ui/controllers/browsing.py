@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_reader.model.query import Filter, Query, Sort, Window
-from tui_reader.model.story import IndexSummary
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.library import Listing
 from tui_reader.ui.words import empty_words
@@ -58,6 +57,7 @@ class Browsing:
     def begun(self, first: Listing) -> None:
         """Read what the first screen did not need: the rest of the list, and the topics."""
         if not first.complete:
+            self._completing = asyncio.Event()
             self._complete(first.query)
         self._page.ask("sidebar", self.show_sidebar)
 
@@ -105,6 +105,7 @@ class Browsing:
         offset = None if number is None else self.list.current_offset()
         self.list.empty_text = empty_words(self._page.keymap, query, indexing=self.indexing())
         self.list.show(listing, keep=number, offset=offset)
+        self._completing = None if listing.complete else asyncio.Event()
         self.reloaded()
         self.changed()
         if not self.shown():
@@ -113,8 +114,8 @@ class Browsing:
             self._page.after_refresh(self._complete, query)
 
     def _complete(self, query: Query) -> None:
-        self._completing = asyncio.Event()
-        self._page.ask("order", self._read_rest, query, self._request, self._completing)
+        if self._completing is not None:
+            self._page.ask("order", self._read_rest, query, self._request, self._completing)
 
     async def _read_rest(self, query: Query, request: int, completing: asyncio.Event) -> None:
         """Read the rest of a list whose head is shown."""
@@ -137,12 +138,9 @@ class Browsing:
     async def show_sidebar(self) -> None:
         """Read the topics and their numbers, and show them."""
         topics, summary, saved = await self._library.ask(self._library.sidebar, self.query)
-        self._show_summary(summary)
+        self.title = summary.title
         self.topics.show(topics, saved)
         self.changed()
-
-    def _show_summary(self, summary: IndexSummary) -> None:
-        self.title = summary.title
 
     async def supply(self, numbers: list[int]) -> None:
         """Read rows that came on the screen."""
@@ -170,6 +168,7 @@ class Browsing:
         number = None if row is None else await self._library.ask(self._library.reader.article_id, row.page)
         listing = await self._library.ask(self._library.listing, query, number)
         self.list.forget()
+        self._page.panes.story.view.forget()
         self.list.empty_text = empty_words(self._page.keymap, query, indexing=True)
         self.list.show(listing, keep=number)
         self.reloaded()
@@ -182,14 +181,12 @@ class Browsing:
         topic, chosen = self.topics.current()
         self.change(self.query._replace(topic=topic, filter=chosen), keep=False)
 
-    def leave_topic(self) -> bool:
-        """Show all stories again; return False where they are shown."""
-        if not self.query.topic and self.query.filter is Filter.ALL:
-            return False
-        query = self.query._replace(topic="", filter=Filter.ALL)
-        self.topics.select(query)
-        self.change(query, keep=True)
-        return True
+    def leave_topic(self) -> None:
+        """Show the stories of all topics again."""
+        if self.query.topic or self.query.filter is not Filter.ALL:
+            query = self.query._replace(topic="", filter=Filter.ALL)
+            self.topics.select(query)
+            self.change(query, keep=True)
 
     def next_sort(self) -> None:
         """Show the next order."""

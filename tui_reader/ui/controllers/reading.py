@@ -220,6 +220,7 @@ class Reading:
         story = None if article is None else await self._library.ask(self._library.reader.story, article)
         if story is not None and here is not None and self._panes.active == "story":
             self._pane.resume(kept, here, story)
+            self._page.ask("similar", self._find_similar, story.row.article)
         else:
             self.go_to("list")
             self.preview()
@@ -228,18 +229,20 @@ class Reading:
 
     async def to_unread(self, by: int) -> None:
         """Move to the next (1) or previous (-1) unread story; while reading, open it."""
+        await self._browsing.completed()
         order = self._list.order
         place = self._list.cursor + by
         while 0 <= place < len(order):
             stretch = order[place : place + _STRETCH] if by > 0 else order[max(0, place - _STRETCH + 1) : place + 1]
             rows = await self._library.ask(self._library.reader.rows, stretch)
+            if self._list.order is not order:
+                return await self.to_unread(by)  # another list was shown meanwhile
             for offset, number in enumerate(stretch if by > 0 else reversed(stretch)):
                 if number in rows and not rows[number].read:
                     self._list.supply(rows)
-                    await self._move_to(place + by * offset)
-                    return
+                    return await self._move_to(place + by * offset)
             place += by * len(stretch)
-        self._page.say("No more unread stories below" if by > 0 else "No unread stories above")
+        return self._page.say("No more unread stories below" if by > 0 else "No unread stories above")
 
     async def _move_to(self, place: int) -> None:
         self._list.move_to(place, notify=False)

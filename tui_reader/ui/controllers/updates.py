@@ -28,9 +28,20 @@ class Updates:
     """Runs one refresh at a time in a child process and shows what it finds."""
 
     def __init__(
-        self, page: Page, browsing: Browsing, selection: Selection, *, log: Path, offline: bool, empty: bool
+        self,
+        page: Page,
+        browsing: Browsing,
+        selection: Selection,
+        *,
+        log: Path,
+        every: float,
+        offline: bool,
+        empty: bool,
     ) -> None:
-        """``log`` takes the errors of the child; ``empty`` says that there was nothing to show at the start."""
+        """``log`` takes the errors of the child; ``every`` is the time between two refreshes, in seconds.
+
+        ``empty`` says that there was nothing to show at the start.
+        """
         self.selection = selection
         self.process: subprocess.Popen[bytes] | None = None
         self.show_status: Callable[[str], None] = lambda words: None
@@ -39,6 +50,7 @@ class Updates:
         self._browsing = browsing
         self._list = page.panes.list
         self._log = log
+        self._every = every
         self._offline = offline
         self._empty = empty
         self._waiting = 0  # new stories that the list does not show yet
@@ -46,6 +58,7 @@ class Updates:
         self._show_after = False  # what is found is what the person has just asked for, and is shown at once
         self._asked = False  # the person asked for the refresh that is running
         self._asked_all = float("-inf")
+        self._started = time.monotonic()  # when the last refresh began
         self._versions = page.library.versions
         browsing.indexing = lambda: self._empty and self.running()
 
@@ -71,6 +84,7 @@ class Updates:
             end_indexer(process)
 
     def _start(self, *options: str) -> None:
+        self._started = time.monotonic()
         self.process = start_indexer(self.selection, *options, log=self._log)
         self._follow(self.process)
 
@@ -79,19 +93,21 @@ class Updates:
 
     async def _follow_indexer(self, process: subprocess.Popen[bytes]) -> None:
         """Show how far the indexer is, and what it has stored, as it goes."""
-        before = self._list.total
+        before, query = self._list.total, self._browsing.query
         last = Progress()
         try:
             last = await self._progress(process)
         finally:
             # However that ended, the next refresh can begin.
             end_indexer(process)
-            if self.process is process:
+            is_current = self.process is process
+            if is_current:
                 self.process = None
                 self._show_waiting()
-        if self.process is not None:
+        if not is_current:
             return  # another one has begun meanwhile
-        self._say_end(last, self._list.total - before)
+        more = self._list.total - before if self._browsing.query == query else 0
+        self._say_end(last, max(more, self._waiting))
         await self._look_around()  # stories that were only clustered anew count as no changed files
         self._after()
 
@@ -142,9 +158,12 @@ class Updates:
     # -- news ------------------------------------------------------------------
 
     async def _watch(self) -> None:
-        """Look whether another reader changed a mark, or another indexer the index."""
+        """Look for changes of other readers and indexers, and refresh now and then."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
+            is_time = time.monotonic() - self._started >= self._every
+            if is_time and self.process is None and self.selection.kept and not self._offline:
+                self._start(*at_start(self._offline))
             try:
                 await self._look_around()
             except NewsError:
@@ -162,10 +181,16 @@ class Updates:
     async def _take_news(self) -> None:
         """Show what the index has now; where somebody reads, the list stays as it is and new stories are offered."""
         browsing = self._browsing
+        wait = browsing.pending()
+        if wait is not None:
+            await wait()  # the list that a key asked for comes first
         if self._empty or not browsing.touched or self._list.current_number() is None:
             await browsing.reload(keep=browsing.touched)
             return
-        new, gone = await self._library.ask(self._library.difference, browsing.query, self._list.order)
+        query, order = browsing.query, self._list.order
+        new, gone = await self._library.ask(self._library.difference, query, order)
+        if browsing.query != query or self._list.order is not order:
+            return  # another list was shown meanwhile, with all that is new
         if gone:
             # No line may show a story that is no longer there.
             await browsing.reload(keep=True)

@@ -64,6 +64,10 @@ class StoryView(LineList):
         self._lay_out()
         self.scroll_to(y=scroll, animate=False, force=True)
 
+    def forget(self) -> None:
+        """Forget the similar articles that were found: their articles have other numbers in another index."""
+        self._similar.clear()
+
     def update_marks(self, story: Story) -> None:
         """Show a newer version of the same story; the selected article stays selected."""
         story = self._with_similar(story)
