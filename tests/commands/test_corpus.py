@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.command import Home
 
-CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 AZURE = CORPUS / "azure-2020.tar.xz"
 POWERAPPS = CORPUS / "powerapps.tar.xz"
 SEEDS = CORPUS / "seeds"
