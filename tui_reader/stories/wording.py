@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[.,](?=\d)\d+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -46,11 +46,6 @@ def _pieces(word: str) -> list[str]:
     if len(word) < 3 or ord(max(word)) < _UNSPACED:
         return [word]
     return [word[at : at + 2] for at in range(len(word) - 1)]
-
-
-def content_words(text: str, common: Collection[str] = ()) -> list[str]:
-    """Return the words of ``text`` that are neither function words nor ``common`` ones."""
-    return [word for word in words(text) if word not in FUNCTION_WORDS and word not in common]
 
 
 def frequent_words(titles: Sequence[str]) -> frozenset[str]:

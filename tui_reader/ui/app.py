@@ -48,6 +48,7 @@ class NewsApp(App[None], inherit_bindings=False):
         self._session = session
         self._front_page = FrontPage(session)
         self._held: deque[events.Event] = deque()
+        self._looks_again = False  # a timer for held input is running
         self._key_since: float | None = None  # when the key that is on its way was passed on
         # Ctrl+Q quits wherever the keyboard is, unless it was given to another command.
         anywhere = {} if _ANYWHERE in session.keymap.keys("quit") else {_QUIT_ANYWHERE: UNBOUND}
@@ -99,7 +100,7 @@ class NewsApp(App[None], inherit_bindings=False):
             await super().on_event(event)
         elif (self._held or not self._is_ready()) and not self._quits(event):
             self._held.append(event)
-            self.set_timer(_LOOK_AGAIN, self._release)
+            self._look_again()
         else:
             await self._pass_on(event)
 
@@ -125,7 +126,17 @@ class NewsApp(App[None], inherit_bindings=False):
         while self._held and self._is_ready():
             await self._pass_on(self._held.popleft())
         if self._held and not self._front_page.actions.busy:
-            self.set_timer(_LOOK_AGAIN, self._release)  # a screen is being mounted, or closed with a key on its way
+            self._look_again()  # a screen is being mounted, or was closed with a key on its way
+
+    def _look_again(self) -> None:
+        """Try the input that is held back again in a moment; one timer serves all of it."""
+        if not self._looks_again:
+            self._looks_again = True
+            self.set_timer(_LOOK_AGAIN, self._look)
+
+    async def _look(self) -> None:
+        self._looks_again = False
+        await self._release()
 
     def _is_ready(self) -> bool:
         """Whether a key finds everything as the key before left it."""
