@@ -1,4 +1,4 @@
-"""Groups articles into stories: labels, similarity, groups, leads and heat, in steps."""
+"""Groups articles into stories: labels, similarity and groups, in steps."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from typing import TypeAlias
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.pipeline.labels import Labels
+from tui_reader.pipeline.publisher import Publisher
 from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
 from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Grouping
-from tui_reader.stories.leads import Candidate, rank_story
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
 from tui_reader.stories.similarity import Packed, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
-
-FOLDED = -1
-"""The heat of an article folded under the lead of its story, as in the collections."""
 
 _FEW = 500  # articles whose stems are collected first: comparing with older articles is faster then
 _STEP_SECONDS = 1.0  # between two steps; more of them would publish more stories twice
@@ -62,6 +59,7 @@ class Clusterer:
         self._store = store
         self._labels = labels
         self._preferences = preferences
+        self._publisher = Publisher(store, preferences.weights)
         self._corrections = Corrections(preferences.apart, preferences.together)
         self._stop_words: frozenset[str] = frozenset()
 
@@ -206,28 +204,9 @@ class Clusterer:
                 self._store.merge(old, new)
             self._store.assign(batch.assigned)
             for story in batch.stories:
-                self._publish(story)
+                self._publisher.publish(story)
             self._store.set_done(until)
         return len(batch.assigned)
-
-    def _publish(self, story: int) -> None:
-        """Choose the lead of a story, or take that of its source, and fold the other articles under it."""
-        weights = self._preferences.weights
-        members = {member.page: member for member in self._store.members(story) if member.rated}
-        candidates = [Candidate(member.page, member.published, member.quality) for member in members.values()]
-        ranked = rank_story(candidates, weights.related) if candidates else None
-        articles = [members[page].article for page in (ranked.lead, *ranked.related)] if ranked else []
-        source_lead = self._store.source_lead(story)
-        if source_lead is not None:
-            folded = articles
-            self._store.add_coverage(source_lead, folded, weights.related * len(folded))
-        else:
-            folded = articles[1:]
-        for article in folded:
-            self._store.publish(article, shown=False, heat=FOLDED, related=())
-        if ranked and source_lead is None:
-            shown = weights.shows(members[ranked.lead].quality, ranked.heat)
-            self._store.publish(articles[0], shown=shown, heat=ranked.heat, related=folded)
 
 
 def _by_time(article: Clusterable) -> tuple[int, int]:
