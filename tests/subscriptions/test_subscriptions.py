@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_reader.errors import UsageError
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.subscription import (
     Subscription,
@@ -32,6 +33,8 @@ FULL = Subscription(
     topics=("Rain", "Snow"),
     auth=("me", "secret"),
     every=3600,
+    weight=Weight.MORE,
+    apart=True,
     attributes=(("htmlUrl", "https://a.example/"), ("{urn:x}b", "c")),
 )
 HAND_WRITTEN = f"""\
@@ -102,6 +105,9 @@ def test_all_fields_are_read(file: Path) -> None:
         ("every = true", "every must be"),
         ('every = "1h"', "every must be"),
         ("attributes = { a = 1 }", "attributes must be"),
+        ('weight = "most"', "weight must be"),
+        ("weight = 2", "weight must be"),
+        ('apart = "yes"', "apart must be true or false"),
     ],
 )
 def test_a_wrong_type_is_an_error_that_names_file_and_source(file: Path, line: str, wanted: str) -> None:
@@ -225,10 +231,26 @@ def test_every_field_can_be_changed_and_reset(file: Path) -> None:
         topics=FULL.topics,
         auth=FULL.auth,
         every=FULL.every,
+        weight=FULL.weight,
+        apart=FULL.apart,
     )
     assert changed == FULL
     assert load_subscriptions(file) == [FULL, Subscription(B)]
-    assert change_subscription(file, A, title="", folder=(), paused=False, topics=(), auth=None, every=None) == plain
+    assert (
+        change_subscription(
+            file,
+            A,
+            title="",
+            folder=(),
+            paused=False,
+            topics=(),
+            auth=None,
+            every=None,
+            weight=Weight.NORMAL,
+            apart=False,
+        )
+        == plain
+    )
     assert file.read_text() == before
 
 

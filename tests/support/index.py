@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +73,7 @@ def dump(index: Path) -> dict[str, Any]:
             repr(story._replace(related=tuple(entry._replace(web_url=None) for entry in story.related)))
             for story in reader.export(indexed_ids)
         ]
+        seen["folded"] = _folded(index, pages)
         seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
         seen["problems"] = reader.problems()
         seen["summary"] = reader.summary()
@@ -80,6 +81,13 @@ def dump(index: Path) -> dict[str, Any]:
             query = Query(folded=True, words=word)
             seen[f"search {word}"] = [pages[number] for number in reader.order(query)]
         return seen
+
+
+def _folded(index: Path, pages: Mapping[int, int]) -> dict[int, int]:
+    """Return the page of the lead that clustering folded each page under."""
+    with closing(open_index(index)) as connection:
+        rows = connection.execute("SELECT article_id, lead_id FROM folded").fetchall()
+    return {pages[article]: pages[lead] for article, lead in rows}
 
 
 def _seen(row: StoryRow) -> tuple[Any, ...]:

@@ -7,21 +7,25 @@ from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
 from tui_reader.model.trending import HALF_LIFE
-from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weight, Weights
 
 
 class Preferences(NamedTuple):
     """Topics, corrections and weights for the stories that the indexer makes.
 
     ``topics`` are those that the user defines. ``topics_by_source`` are topics
-    that all articles of a source get, by its location. ``apart`` and
-    ``together`` are pairs of page ids that the user split, or merged into one
-    story. ``half_life`` are the seconds over which heat halves in the order
-    “hot”. ``weights`` determine quality and heat.
+    that all articles of a source get, by its location. ``weight_by_source``
+    has the sources that count less or more than others. The articles of
+    ``sources_apart`` are never folded into stories. ``apart`` and ``together``
+    are pairs of page ids that the user split, or merged into one story.
+    ``half_life`` are the seconds over which heat halves in the order “hot”.
+    ``weights`` determine quality and heat.
     """
 
     topics: tuple[Topic, ...] = ()
     topics_by_source: Mapping[str, tuple[str, ...]] = {}
+    weight_by_source: Mapping[str, Weight] = {}
+    sources_apart: frozenset[str] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
     half_life: int = HALF_LIFE

@@ -41,7 +41,13 @@ class Filter(StrEnum):
 
 
 class Query(NamedTuple):
-    """What the list shows. ``topic`` is a topic's name, or empty for all; ``folded`` lists folded articles too."""
+    """What the list shows.
+
+    ``topic`` is a topic's name, or empty for all; ``folded`` lists folded
+    articles too. ``sources`` are the locations of the sources to list, empty
+    for all: their articles if folded ones are listed, else the stories that
+    have an article of theirs.
+    """
 
     sort: Sort = Sort.HEAT
     window: Window = Window.ALL
@@ -49,3 +55,4 @@ class Query(NamedTuple):
     topic: str = ""
     filter: Filter = Filter.ALL
     words: str = ""
+    sources: tuple[str, ...] = ()

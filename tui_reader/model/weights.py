@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class Weight(StrEnum):
+    """How much the articles of a source count, as the user wants it."""
+
+    LESS = "less"
+    NORMAL = "normal"
+    MORE = "more"
 
 
 class Weights(NamedTuple):

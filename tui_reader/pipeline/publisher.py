@@ -30,8 +30,9 @@ class Publisher:
             self._store.add_coverage(source_lead, folded, weights.related * len(folded))
         else:
             folded = articles[1:]
+        lead = articles[0] if source_lead is None and articles else source_lead
         for article in folded:
-            self._store.publish(article, shown=False, heat=FOLDED, related=())
+            self._store.publish(article, shown=False, heat=FOLDED, related=(), under=lead)
         if ranked and source_lead is None:
             shown = weights.shows(members[ranked.lead].quality, ranked.heat)
             self._store.publish(articles[0], shown=shown, heat=ranked.heat, related=folded)

@@ -139,12 +139,22 @@ class Clusters(ClusterReader):
         self._db.execute("UPDATE assignment SET story = ? WHERE story = ?", (new, old))
 
     @raises_store_error
-    def publish(self, article: int, *, shown: bool, heat: int, related: Sequence[int]) -> None:
-        """Make an article the lead of a story with ``related`` articles, or fold it (not ``shown``)."""
+    def publish(
+        self, article: int, *, shown: bool, heat: int, related: Sequence[int], under: int | None = None
+    ) -> None:
+        """Make an article the lead of a story with ``related`` articles, or fold it ``under`` another lead.
+
+        A lead may be not ``shown`` as well.
+        """
         packed = array("I", related).tobytes() or None
-        shown_before, heat_before, packed_before = self._db.execute(
-            "SELECT shown, heat, related FROM article WHERE id = ?", (article,)
+        shown_before, heat_before, packed_before, under_before = self._db.execute(
+            "SELECT shown, heat, related, lead_id FROM article LEFT JOIN folded ON article_id = id WHERE id = ?",
+            (article,),
         ).fetchone()
+        if under is None and under_before is not None:
+            self._db.execute("DELETE FROM folded WHERE article_id = ?", (article,))
+        elif under != under_before:
+            self._db.execute("INSERT OR REPLACE INTO folded (article_id, lead_id) VALUES (?, ?)", (article, under))
         is_listed_otherwise = (bool(shown_before), heat_before) != (shown, heat)
         if not is_listed_otherwise and packed_before == packed:
             return

@@ -142,7 +142,7 @@ class Listings:
             "SELECT published, story FROM assignment WHERE article_id = ?",
             (article_id,),
         )
-        for table in ("assignment", "added_coverage"):
+        for table in ("assignment", "added_coverage", "folded"):
             self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)

@@ -1,6 +1,6 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 9
+VERSION = 10
 """Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1
@@ -188,6 +188,13 @@ CREATE TABLE assignment (
 CREATE INDEX assignment_from_source ON assignment (article_id) WHERE from_source = 1;
 CREATE INDEX assignment_time ON assignment (published, page);
 CREATE INDEX assignment_story ON assignment (story);
+
+-- The article that leads the story of each folded article that clustering put there.
+CREATE TABLE folded (
+    article_id INTEGER PRIMARY KEY,
+    lead_id INTEGER NOT NULL
+);
+CREATE INDEX folded_lead ON folded (lead_id);
 
 -- The times from which articles have to be clustered again, each with the
 -- story (0: none) that lost an article.

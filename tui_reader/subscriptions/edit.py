@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from tui_reader.errors import UsageError
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions, source_key, split_credentials
 from tui_reader.subscriptions.toml_file import append_table, edit_tables
 
@@ -27,6 +28,8 @@ class SubscriptionChanges(TypedDict, total=False):
     topics: tuple[str, ...]
     auth: tuple[str, str] | None
     every: int | None
+    weight: Weight
+    apart: bool
 
 
 def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
@@ -101,10 +104,12 @@ def _update_table(table: Table, new: Subscription, old: Subscription) -> None:
     if new.location != old.location or new.auth != old.auth:
         table["location"] = new.location  # replaces an address with a password in it
         _put(table, "auth", _inline(zip(("user", "password"), new.auth, strict=True)) if new.auth else None)
-    for name in ("title", "paused", "every"):
+    for name in ("title", "paused", "every", "apart"):
         value = getattr(new, name)
         if value != getattr(old, name):
             _put(table, name, value or None)
+    if new.weight != old.weight:
+        _put(table, "weight", None if new.weight is Weight.NORMAL else str(new.weight))
     for name in ("folder", "topics"):
         value = getattr(new, name)
         if value != getattr(old, name):

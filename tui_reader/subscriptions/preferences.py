@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.model.preferences import Preferences
+from tui_reader.model.weights import Weight
 from tui_reader.storage.marks import corrections
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
@@ -16,13 +17,13 @@ def load_preferences(folders: Folders) -> Preferences:
     :class:`StoreError` where the marks cannot be read.
     """
     apart, together = corrections(folders.marks)
-    topics_by_source = {
-        source.location: source.topics for source in load_subscriptions(folders.sources) if source.topics
-    }
+    sources = load_subscriptions(folders.sources)
     settings = load_settings(folders.settings)
     return Preferences(
         topics=load_topics(folders.topics),
-        topics_by_source=topics_by_source,
+        topics_by_source={source.location: source.topics for source in sources if source.topics},
+        weight_by_source={source.location: source.weight for source in sources if source.weight is not Weight.NORMAL},
+        sources_apart=frozenset(source.location for source in sources if source.apart),
         apart=apart,
         together=together,
         half_life=settings.half_life,

@@ -13,6 +13,7 @@ from tui_reader.config import read_toml
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import page_key, safe_url
+from tui_reader.model.weights import Weight
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ class Subscription(NamedTuple):
     - ``topics``: topics that all its articles get.
     - ``auth``: user name and password; hidden in ``repr``.
     - ``every``: seconds between two requests, ``None`` for the default.
+    - ``weight``: how much its articles count: less, normal or more.
+    - ``apart``: never fold its articles into stories with those of others.
     - ``attributes``: other attributes of its OPML outline, kept for export.
     """
 
@@ -46,6 +49,8 @@ class Subscription(NamedTuple):
     auth: tuple[str, str] | None = None
     every: int | None = None
     attributes: tuple[tuple[str, str], ...] = ()
+    weight: Weight = Weight.NORMAL
+    apart: bool = False
 
     def __repr__(self) -> str:
         fields = self._asdict() | {"auth": self.auth and "…"}
@@ -154,6 +159,8 @@ def _subscription(item: object, path: Path) -> Subscription:
         topics=entry.get("topics", _names, 'a list like  ["One", "Another"]') or (),
         auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or auth_in_location,
         every=entry.get("every", _seconds, f"a whole number of seconds, at least {MIN_INTERVAL}"),
+        weight=entry.get("weight", _weight, '"less", "normal" or "more"') or Weight.NORMAL,
+        apart=entry.get("apart", _flag, "true or false") or False,
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 
@@ -184,6 +191,10 @@ def _flag(value: object) -> bool | None:
 
 def _seconds(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= MIN_INTERVAL else None
+
+
+def _weight(value: object) -> Weight | None:
+    return Weight(value) if isinstance(value, str) and value in Weight.__members__.values() else None
 
 
 def _names(value: object) -> tuple[str, ...] | None:
