@@ -93,8 +93,12 @@ def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, marks):
         known = rows(reader)
-        marks.correct(known[OTHERS[1]].page, known[LEAD].page, together=True)
-        marks.correct(known[OTHERS[0]].page, known[LEAD].page, together=False)
+        marks.correct(
+            {
+                (known[OTHERS[1]].page, known[LEAD].page): True,
+                (known[OTHERS[0]].page, known[LEAD].page): False,
+            }
+        )
         found = why(reader, story_evidence, LEAD)
     assert {each.row.title: each.corrected for each in found.companions} == {OTHERS[0]: False, OTHERS[1]: True}
 

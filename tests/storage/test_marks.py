@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from tests.support.collections import article_fields, make_collection, write_art
 from tests.support.index import indexed, opened
 from tui_reader.model.query import Filter, Query
 from tui_reader.storage.connection import open_index, remove_database
-from tui_reader.storage.marks import Mark
+from tui_reader.storage.marks import Marks, corrections
+from tui_reader.storage.undo import STEPS
 
 ALL = Query(folded=True)
 UNREAD = Query(folded=True, filter=Filter.UNREAD)
@@ -46,18 +49,113 @@ def test_only_changed_marks_are_returned(site: Path) -> None:
         assert marks.set_read([999_999], 1) == []
 
 
-def test_marks_can_be_restored(site: Path) -> None:
+def undo(marks: Marks) -> str:
+    """Undo the last step and return its words; empty if there is none."""
+    step = marks.last_step()
+    if step is None:
+        return ""
+    assert marks.undo(step.number)
+    return step.words
+
+
+def test_steps_are_undone_from_the_last_to_the_first(site: Path) -> None:
     with opened(site.parent / "index.db") as (reader, marks):
         numbers = list(reader.order(ALL))
-        marks.set_read(numbers[:2], 100)
-        read = marks.set_read(numbers[:2], None)
-        saved = marks.set_saved(numbers[:3], 200)
-        marks.restore_read(read)
-        assert list(reader.order(UNREAD)) == numbers[2:]
-        assert list(reader.order(SAVED)) == numbers[:3]
-        marks.restore_saved(saved)
+        marks.set_read(numbers[:1], 100)
+        with marks.step("read"):
+            marks.set_read(numbers[:2], 150)
+        with marks.step("unread"):
+            marks.set_read(numbers[:2], None)
+        with marks.step("saved"):
+            marks.set_saved(numbers[:3], 200)
+        with marks.step("saved again"):
+            marks.set_saved(numbers[:3], 300)  # changes nothing
+        assert undo(marks) == "saved"
         assert list(reader.order(SAVED)) == []
-        assert list(reader.order(UNREAD)) == numbers[2:]
+        assert list(reader.order(UNREAD)) == numbers
+        assert undo(marks) == "unread"
+        assert [mark.read for mark in marks.set_read(numbers, None)] == [100, 150]
+        assert undo(marks) == "read"
+        assert undo(marks) == ""
+
+
+def test_a_step_says_which_article_it_was_about(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        numbers = list(reader.order(ALL))
+        row = reader.rows(numbers[:1])[numbers[0]]
+        marks.as_step("read", lambda: marks.set_read(numbers[:1], 100))
+        step = marks.last_step()
+        assert step is not None
+        assert step.title == row.title
+        marks.as_step("all read", lambda: marks.set_read(numbers, 100))
+        step = marks.last_step()
+        assert step is not None
+        assert step.title == ""
+
+
+def test_corrections_and_mutes_are_undone(site: Path) -> None:
+    with opened(site.parent / "index.db") as (_, marks):
+        path = site.parent / "index.marks"
+        marks.correct({(1, 2): True})
+        with marks.step("corrected"):
+            assert marks.correct({(2, 1): False, (3, 2): True})
+            assert not marks.correct({(1, 2): False})
+            assert marks.mute("keyword", "Rain")
+            assert not marks.mute("keyword", "rain")
+        with marks.step("unmuted"):
+            assert marks.unmute("keyword", "rain")
+        assert corrections(path) == (((1, 2),), ((2, 3),))
+        assert undo(marks) == "unmuted"
+        assert marks.mutes() == [("keyword", "rain")]
+        assert undo(marks) == "corrected"
+        assert corrections(path) == ((), ((1, 2),))
+        assert marks.mutes() == []
+
+
+def test_a_step_that_fails_changes_nothing(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        with pytest.raises(LookupError), marks.step("read"):
+            marks.set_read(reader.order(ALL), 100)
+            raise LookupError
+        assert reader.count(UNREAD) == 10
+        assert marks.last_step() is None
+
+
+def test_steps_are_undone_after_the_article_is_gone(site: Path) -> None:
+    index = site.parent / "index.db"
+    with opened(index) as (reader, marks), marks.step("all read"):
+        marks.set_read(reader.order(ALL), 100)
+    for file in list((site / "_news").iterdir())[:5]:
+        file.rename(file.with_suffix(".gone"))
+    indexed(index, site)
+    with opened(index) as (reader, marks):
+        assert undo(marks) == "all read"
+    for file in (site / "_news").glob("*.gone"):
+        file.rename(file.with_suffix(".md"))
+    indexed(index, site)
+    with opened(index) as (reader, marks):
+        assert reader.count(UNREAD) == 10
+
+
+def test_only_the_last_steps_are_stored(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, marks):
+        (number,) = reader.order(ALL, limit=1)
+        for when in range(STEPS + 20):
+            with marks.step(f"step {when}"):
+                marks.set_saved([number], None if when % 2 else 1)
+        assert [undo(marks) for _ in range(STEPS)] == [f"step {when}" for when in range(STEPS + 19, 19, -1)]
+        assert undo(marks) == ""
+
+
+def test_a_step_is_undone_once_by_two_readers(site: Path) -> None:
+    with opened(site.parent / "index.db") as (reader, mine), opened(site.parent / "index.db") as (_, other):
+        with mine.step("read"):
+            mine.set_read(reader.order(ALL), 1)
+        step = other.last_step()
+        assert step is not None
+        assert mine.undo(step.number)
+        assert not other.undo(step.number)
+        assert other.last_step() is None
 
 
 def test_thousands_of_articles_are_marked_at_once(tmp_path: Path) -> None:
@@ -107,7 +205,7 @@ def test_marking_does_not_wait_for_an_indexer(site: Path) -> None:
         indexer.execute("DELETE FROM body")
         reader._db.execute("PRAGMA busy_timeout = 0")
         assert len(marks.set_read(reader.order(ALL), 1)) == 10
-        marks.restore_saved([Mark(1, "a")])
+        assert len(marks.as_step("saved", lambda: marks.set_saved(reader.order(ALL), 1))) == 10
         indexer.execute("ROLLBACK")
         indexer.close()
 
@@ -117,9 +215,12 @@ def _mark(index: str, start: int) -> None:
         numbers = list(reader.order(ALL))
         mine = numbers[start::2]
         for step in range(100):
-            before = marks.set_read([mine[step % 5]], 1)
-            marks.set_saved(numbers, step if step % 2 else None)
-            marks.restore_read(before)
+            with marks.step("marked"):
+                marks.set_read([mine[step % 5]], 1)
+                marks.set_saved(numbers, step if step % 2 else None)
+            last = marks.last_step()
+            if last is not None:
+                marks.undo(last.number)
         marks.set_read(mine, 1)
 
 
@@ -127,8 +228,34 @@ def test_two_processes_mark_at_once(site: Path) -> None:
     index = str(site.parent / "index.db")
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.starmap(_mark, [(index, 0), (index, 1)])
-    with opened(Path(index)) as (reader, _):
+    with opened(Path(index)) as (reader, marks):
         assert reader.count(UNREAD) == 0
+        left = 0
+        while undo(marks):
+            left += 1
+        assert left <= STEPS
+
+
+def _mark_and_die(index: str) -> None:
+    with opened(Path(index)) as (reader, marks):
+        numbers = list(reader.order(ALL))
+        with marks.step("saved"):
+            marks.set_saved(numbers[:1], 1)
+        with marks.step("all read"):
+            marks.set_read(numbers, 1)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_change_and_its_step_survive_a_kill_together_or_not_at_all(site: Path) -> None:
+    index = site.parent / "index.db"
+    process = multiprocessing.get_context("spawn").Process(target=_mark_and_die, args=[str(index)])
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    with opened(index) as (reader, marks):
+        assert (reader.count(UNREAD), reader.count(SAVED)) == (10, 1)
+        assert undo(marks) == "saved"
+        assert (reader.count(SAVED), undo(marks)) == (0, "")
 
 
 def test_the_version_changes_when_another_process_writes(site: Path) -> None:

@@ -20,13 +20,18 @@ from tui_reader.storage.export import ExportReader
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.index_writer import IndexWriter
-from tui_reader.storage.marks import Mark, Marks
+from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_evidence import StoryEvidence
 
 
 def _transaction(writer: IndexWriter) -> None:
     with writer.transaction():
+        pass
+
+
+def _step(marks: Marks) -> None:
+    with marks.step("read"):
         pass
 
 
@@ -68,10 +73,11 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     Marks: {
         "set_read": lambda marks: marks.set_read([1], 1),
         "set_saved": lambda marks: marks.set_saved([1], 1),
-        "restore_read": lambda marks: marks.restore_read([Mark(1, "a")]),
-        "restore_saved": lambda marks: marks.restore_saved([Mark(1, "a")]),
-        "correct": lambda marks: marks.correct(1, 2, together=True),
-        "uncorrect": lambda marks: marks.uncorrect(1, 2),
+        "step": _step,
+        "as_step": lambda marks: marks.as_step("read", lambda: None),
+        "last_step": lambda marks: marks.last_step(),
+        "undo": lambda marks: marks.undo(1),
+        "correct": lambda marks: marks.correct({(1, 2): True}),
         "mute": lambda marks: marks.mute("keyword", "a"),
         "unmute": lambda marks: marks.unmute("keyword", "a"),
         "mutes": lambda marks: marks.mutes(),

@@ -16,7 +16,7 @@ from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
-from tui_reader.storage.marks import Mark, Marks, corrections, saved_pages
+from tui_reader.storage.marks import Marks, corrections, saved_pages
 
 MARKS = """
 CREATE TABLE correction (
@@ -122,11 +122,21 @@ def test_marks_are_read_and_changed(tmp_path: Path) -> None:
         attach_marks(connection, path)
         marks = Marks(connection)
         assert marks.mutes() == [("keyword", "rain")]
-        marks.restore_saved([Mark(5, "a.example/1", saved=None)])
-        marks.uncorrect(7, 6)
+        assert marks.last_step() is None
+        with marks.step("corrected"):
+            marks.correct({(7, 6): None, (6, 5): False})
+        with marks.step("unmuted"):
+            assert marks.unmute("keyword", "Rain")
+        for words in ("unmuted", "corrected"):
+            step = marks.last_step()
+            assert step is not None
+            assert step.words == words
+            assert marks.undo(step.number)
+        assert corrections(path) == (((6, 7),), ((5, 6),))
+        marks.correct({(7, 6): None})
         assert marks.unmute("keyword", "Rain")
         marks.record_coverage(1_600_000_001)
-        assert connection.execute("SELECT * FROM marks.mark").fetchall() == [(5, "a.example/1", 100, None)]
+        assert connection.execute("SELECT * FROM marks.mark").fetchall() == [(5, "a.example/1", 100, 200)]
         assert connection.execute("SELECT * FROM marks.coverage").fetchall() == [(5, 3, 1_600_000_000)]
     assert corrections(path) == ((), ((5, 6),))
 

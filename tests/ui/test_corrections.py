@@ -83,6 +83,18 @@ async def test_a_folded_article_that_is_open_splits_itself_off(site: Path) -> No
         await obeyed(reader, RECOGNITION - {gone}, ELECTION)
 
 
+async def test_a_correction_is_undone_after_a_restart(site: Path) -> None:
+    async with reading(site) as reader:
+        await reader.press("enter", "]")
+        gone = reader.chosen
+        await reader.press("x")
+        await obeyed(reader, RECOGNITION - {gone}, ELECTION)
+    async with reading(site) as reader:
+        await reader.press("z")
+        assert reader.sees("Undone: split off")
+        await obeyed(reader, RECOGNITION, ELECTION)
+
+
 async def test_two_stories_are_merged_and_part_again(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("enter", "M")

@@ -133,6 +133,39 @@ async def test_undo_brings_back_what_was_however_fast_it_is_pressed(town: Path) 
         assert reader.is_read(reader.cursor)
 
 
+async def test_undo_goes_on_after_a_restart(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("m", "j", "s", "A")
+    async with reading(town) as reader:
+        await reader.press("z")
+        assert reader.sees("Undone: all read")
+        assert {title for title, row in reader.marks().items() if row.read} == {BRIDGE}
+        await reader.press("z")
+        assert reader.sees(f"Undone: saved · {FERRY}")
+        assert "★" not in reader.text()
+    async with reading(town) as reader:
+        await reader.press("z")
+        assert reader.sees(f"Undone: read · {BRIDGE}")
+        assert not any(row.read or row.saved for row in reader.marks().values())
+        await reader.press("z")
+        assert reader.sees("Nothing to undo")
+
+
+async def test_what_another_reader_did_is_undone_in_its_turn(town: Path, watchful: None) -> None:
+    async with reading(town) as one, reading(town) as other:
+        await one.until_indexed()
+        await other.until_indexed()
+        await one.press("m")
+        await other.press("j", "s")
+        await one.press("z")
+        assert one.sees(f"Undone: saved · {FERRY}")
+        await other.press("z")
+        assert other.sees(f"Undone: read · {BRIDGE}")
+        await one.press("z")
+        assert one.sees("Nothing to undo")
+        assert not any(row.read or row.saved for row in one.marks().values())
+
+
 async def test_marks_survive_the_loss_of_the_index(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("enter", "escape", "j", "s")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tui_reader.model.urls import page_key
 from tui_reader.storage.connection import open_marks
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.transactions import marks_transaction
+from tui_reader.storage.undo import Step, Steps
 from tui_reader.storage.versions import other_versions
+
+T = TypeVar("T")
 
 _GROWTH_SECONDS = 60 * 86_400  # before the newest article; older stories gain no coverage
 
@@ -33,6 +36,34 @@ class Marks:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._steps = Steps(connection)
+
+    # -- steps that can be undone ----------------------------------------------
+
+    @contextmanager
+    def step(self, words: str) -> Iterator[None]:
+        """Make everything that the block changes one step that can be undone, called ``words``.
+
+        Either all of it is stored, with the step, or none.
+        """
+        with store_errors(), marks_transaction(self._db), self._steps.recording(words):
+            yield
+
+    def as_step(self, words: str, action: Callable[[], T]) -> T:
+        """Return what ``action`` returns, and make what it changes one step that can be undone."""
+        with self.step(words):
+            return action()
+
+    @raises_store_error
+    def last_step(self) -> Step | None:
+        """Return the last step of any reader, or ``None`` if there is nothing to undo."""
+        return self._steps.last()
+
+    @raises_store_error
+    def undo(self, step: int) -> bool:
+        """Undo a step; return ``False``, and change nothing, if it is no longer the last one."""
+        with marks_transaction(self._db):
+            return self._steps.undo(step)
 
     # -- read and saved ------------------------------------------------------
 
@@ -46,16 +77,6 @@ class Marks:
         """Save articles at ``when``, or unsave them for ``None``; return the previous marks of those changed."""
         return self._change(ids, "saved", when)
 
-    @raises_store_error
-    def restore_read(self, marks: Iterable[Mark]) -> None:
-        """Restore when pages were read; leave the rest of their marks as it is."""
-        self._restore("read", ((mark.page, mark.address, mark.read) for mark in marks))
-
-    @raises_store_error
-    def restore_saved(self, marks: Iterable[Mark]) -> None:
-        """Restore when pages were saved; leave the rest of their marks as it is."""
-        self._restore("saved", ((mark.page, mark.address, mark.saved) for mark in marks))
-
     def _change(self, ids: Iterable[int], column: str, when: int | None) -> list[Mark]:
         before: list[Mark] = []
         with marks_transaction(self._db):
@@ -66,14 +87,13 @@ class Marks:
                 list(dict.fromkeys(ids)),
             )
             for page, url, published, title, read, saved in articles:
-                if ((read if column == "read" else saved) is None) != (when is None):
+                value = read if column == "read" else saved
+                if (value is None) != (when is None):
+                    self._steps.note(column, page, value)
+                    self._steps.note_title(title if not before else "")
                     before.append(Mark(page, page_key(url) if url else f"text:{published}:{title}", read, saved))
             self._set(column, ((mark.page, mark.address, when) for mark in before))
         return before
-
-    def _restore(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
-        with marks_transaction(self._db):
-            self._set(column, values)
 
     def _set(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
         self._db.executemany(
@@ -85,33 +105,50 @@ class Marks:
     # -- corrections and mutes -------------------------------------------------
 
     @raises_store_error
-    def correct(self, one: int, other: int, *, together: bool) -> None:
-        """Merge two pages into one story (``together``), or split them."""
+    def correct(self, corrections: Mapping[tuple[int, int], bool | None]) -> bool:
+        """Merge pairs of pages into one story (``True``), split them (``False``) or say nothing of them (``None``).
+
+        Return whether anything changed.
+        """
+        wanted = {(min(pair), max(pair)): together for pair, together in corrections.items()}
+        changed = False
         with marks_transaction(self._db):
-            self._db.execute(
-                "INSERT OR REPLACE INTO marks.correction (one, other, together) VALUES (?, ?, ?)",
-                (min(one, other), max(one, other), together),
-            )
+            for pair, together in wanted.items():
+                row = self._db.execute(
+                    "SELECT together FROM marks.correction WHERE one = ? AND other = ?", pair
+                ).fetchone()
+                before = None if row is None else bool(row[0])
+                if before == together:
+                    continue
+                changed = True
+                self._steps.note("correction", *pair, before)
+                if together is None:
+                    self._db.execute("DELETE FROM marks.correction WHERE one = ? AND other = ?", pair)
+                else:
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO marks.correction (one, other, together) VALUES (?, ?, ?)",
+                        (*pair, together),
+                    )
+        return changed
 
     @raises_store_error
-    def uncorrect(self, one: int, other: int) -> None:
-        """Remove the correction of two pages."""
+    def mute(self, kind: str, word: str) -> bool:
+        """Stop listing stories of a ``kind`` (keyword, provider, topic) and ``word``; return whether they were."""
         with marks_transaction(self._db):
-            self._db.execute(
-                "DELETE FROM marks.correction WHERE one = ? AND other = ?", (min(one, other), max(one, other))
+            cursor = self._db.execute(
+                "INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", (kind, word.casefold())
             )
-
-    @raises_store_error
-    def mute(self, kind: str, word: str) -> None:
-        """Stop listing stories of a ``kind`` (keyword, provider, topic) and ``word``."""
-        with marks_transaction(self._db):
-            self._db.execute("INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", (kind, word.casefold()))
+            if cursor.rowcount > 0:
+                self._steps.note("mute", kind, word.casefold(), False)
+            return cursor.rowcount > 0
 
     @raises_store_error
     def unmute(self, kind: str, word: str) -> bool:
         """List such stories again; return whether they were muted."""
         with marks_transaction(self._db):
             cursor = self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", (kind, word.casefold()))
+            if cursor.rowcount > 0:
+                self._steps.note("mute", kind, word.casefold(), True)
             return cursor.rowcount > 0
 
     @raises_store_error

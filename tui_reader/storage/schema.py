@@ -243,7 +243,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 """
 
-MARKS_VERSION = 3
+MARKS_VERSION = 4
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -279,6 +279,15 @@ CREATE TABLE IF NOT EXISTS coverage (
     page INTEGER PRIMARY KEY,
     articles INTEGER NOT NULL,
     seen INTEGER NOT NULL             -- seconds since 1970
+);
+
+-- The steps that can be undone, the newest last: what was done, with which
+-- article if it was one, and what it changed as it was before, as JSON.
+CREATE TABLE IF NOT EXISTS step (
+    id INTEGER PRIMARY KEY,
+    words TEXT NOT NULL,
+    title TEXT NOT NULL,
+    before TEXT NOT NULL
 );
 """
 

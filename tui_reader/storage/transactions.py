@@ -28,8 +28,11 @@ def marks_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block in one transaction that locks only the attached marks.
 
     ``BEGIN IMMEDIATE`` would lock the index as well, which an indexer may hold
-    for as long as it reads an archive.
+    for as long as it reads an archive. Joins a transaction that is already open.
     """
+    if connection.in_transaction:
+        yield
+        return
     connection.execute("BEGIN")
     try:
         # Take the write lock of the marks before reading anything, so that no

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable
 
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.controllers.marks import MarksController
@@ -23,6 +22,7 @@ class CorrectionsController:
         self._library = page.library
         self._marks = marks
         self._regroup = regroup
+        marks.regroup = regroup
         self._first: StoryRow | None = None
 
     async def split(self) -> None:
@@ -48,7 +48,8 @@ class CorrectionsController:
 
     async def _split(self, story: Story, gone: StoryRow, other: StoryRow) -> str:
         library = self._library
-        if await self._marks.change(_SPLIT, lambda: _split(library, gone.page, other.page), self._regroup):
+        if await self._marks.change(_SPLIT, lambda: _split(library, gone.page, other.page)):
+            self._regroup()
             return f"{_SPLIT.capitalize()}: " + (
                 "the lead" if gone.page == story.row.page and gone.shown else "this article"
             )
@@ -72,7 +73,9 @@ class CorrectionsController:
             self._page.say(f"This is the same story: press {key} on another one")
             return
         self._first = None
-        done = await self._marks.change(_MERGED, lambda: _merge(library, first.page, row.page), self._regroup)
+        done = await self._marks.change(_MERGED, lambda: _merge(library, first.page, row.page))
+        if done:
+            self._regroup()
         self._page.say("Merged" if done else _DEFINED)
 
     def cancel_merge(self) -> bool:
@@ -91,25 +94,20 @@ def _to_split(story: Story, chosen: StoryRow | None) -> tuple[StoryRow, StoryRow
     return (story.row, story.related[0]) if chosen is None and story.related else None
 
 
-def _split(library: Library, page: int, other: int) -> Callable[[], None] | None:
-    """Separate a page from every article of the story that it shares with ``other``; return what undoes it.
+def _split(library: Library, page: int, other: int) -> bool:
+    """Separate a page from every article of the story that it shares with ``other``; return whether that is new.
 
     From every one, because any of them would draw it back.
     """
-    story_evidence = library.story_evidence
-    places = story_evidence.members(page)
+    places = library.story_evidence.members(page)
     members = {place.page for place in places}
     if other not in members or any(place.from_source for place in places if place.page == page):
-        return None
-    pairs = {_pair(page, member) for member in members - {page}}
-    said = {(each.one, each.other) for each in story_evidence.corrections(members) if not each.together}
-    if pairs <= said:
-        return None  # recorded already: the clustering that is under way follows it
-    return _record(library, sorted(pairs), together=False)
+        return False
+    return library.marks.correct({(page, member): False for member in members - {page}})
 
 
-def _merge(library: Library, one: int, other: int) -> Callable[[], None] | None:
-    """Put the stories of two pages together; return what undoes it.
+def _merge(library: Library, one: int, other: int) -> bool:
+    """Put the stories of two pages together; return whether they can be.
 
     Articles are clustered in order of time, and each joins an earlier one. So
     every article is tied to the earliest of all, those of its own story too:
@@ -118,42 +116,17 @@ def _merge(library: Library, one: int, other: int) -> Callable[[], None] | None:
     story_evidence = library.story_evidence
     some, others = story_evidence.members(one), story_evidence.members(other)
     if not some or not others or all(any(place.from_source for place in places) for places in (some, others)):
-        return None
+        return False
     every = sorted({*some, *others})
     # An article that its source puts into a story stays there; the others join it.
     first = next((place for place in every if place.from_source), every[0])
-    pairs = [(first.page, place.page) for place in every if place != first and not place.from_source]
+    tied = {_sorted(first.page, place.page): True for place in every if place != first and not place.from_source}
     # Pages kept apart outweigh pages kept together, so those between the two stories go.
-    apart = [(mine.page, yours.page) for mine in some for yours in others]
-    return _record(library, pairs, together=True, forget=apart)
+    apart = {_sorted(mine.page, yours.page): None for mine in some for yours in others}
+    library.marks.correct({**apart, **tied})
+    return True
 
 
-def _record(
-    library: Library,
-    pairs: Sequence[tuple[int, int]],
-    *,
-    together: bool,
-    forget: Sequence[tuple[int, int]] = (),
-) -> Callable[[], None]:
-    """Record a correction for ``pairs`` and remove those for ``forget``; return what undoes both."""
-    touched = {_pair(*pair) for pair in (*pairs, *forget)}
-    known = library.story_evidence.corrections({page for pair in touched for page in pair})
-    before = {(each.one, each.other): each.together for each in known if (each.one, each.other) in touched}
-    for pair in before.keys() & {_pair(*pair) for pair in forget}:
-        library.marks.uncorrect(*pair)
-    for pair in pairs:
-        library.marks.correct(*pair, together=together)
-    return partial(_restore, library, {_pair(*pair) for pair in pairs} | before.keys(), before)
-
-
-def _pair(one: int, other: int) -> tuple[int, int]:
+def _sorted(one: int, other: int) -> tuple[int, int]:
     """Two pages in the order in which corrections are stored."""
     return min(one, other), max(one, other)
-
-
-def _restore(library: Library, pairs: Iterable[tuple[int, int]], before: Mapping[tuple[int, int], bool]) -> None:
-    for pair in pairs:
-        if pair in before:
-            library.marks.correct(*pair, together=before[pair])
-        else:
-            library.marks.uncorrect(*pair)

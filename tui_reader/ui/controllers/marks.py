@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
 
 from tui_reader.model.story import StoryRow
-from tui_reader.storage.marks import Mark
+from tui_reader.storage.undo import Step
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
 
-STEPS = 200
-"""How many steps can be undone."""
-
-
-class _Step(NamedTuple):
-    """``back`` takes the step back on the library's thread; ``then`` is called afterwards."""
-
-    words: str
-    back: Callable[[], None]
-    then: Callable[[], None] | None = None
-
 
 class MarksController:
-    """Changes marks, shows them, and remembers how they were."""
+    """Changes marks, shows them, and takes changes back: those of earlier runs and of other readers too."""
 
     def __init__(self, page: Page, browsing: Browsing) -> None:
         self._page = page
         self._browsing = browsing
         self._library = page.library
-        self._steps: list[_Step] = []
+        self.regroup: Callable[[], None] = lambda: None
+        """Clusters the stories anew; called after a correction was undone."""
 
     async def read(self, numbers: Sequence[int], words: str) -> int:
         """Mark articles as read; return how many changed. Raises :class:`StoreError`."""
@@ -59,55 +49,41 @@ class MarksController:
         on = not (await self._fresh(row)).saved
         words = "saved" if on else "unsaved"
         when = int(time.time()) if on else None
-        before = await self._library.ask(self._library.marks.set_saved, [row.article], when)
-        self._remember_marks(words, before, lambda: self._library.marks.restore_saved(before))
+        marks = self._library.marks
+        await self._library.ask(marks.as_step, words, partial(marks.set_saved, [row.article], when))
         await self._browsing.refresh_rows([row.article])
         self._page.say(words.capitalize())
 
-    async def change(
-        self, words: str, action: Callable[[], Callable[[], None] | None], then: Callable[[], None]
-    ) -> bool:
+    async def change(self, words: str, action: Callable[[], bool]) -> bool:
         """Make another change that can be undone as ``words``; return whether anything changed.
 
-        ``action`` runs on the library's thread. It returns what takes it back,
-        which runs there too, or ``None`` if nothing changed. ``then`` is
-        called after the change and after it was undone. Raises
-        :class:`StoreError`.
+        ``action`` runs on the library's thread, and returns whether it changed
+        anything. Raises :class:`StoreError`.
         """
-        back = await self._library.ask(action)
-        if back is None:
-            return False
-        self._remember(_Step(words, back, then))
-        then()
-        return True
+        return await self._library.ask(self._library.marks.as_step, words, action)
 
     async def undo(self) -> None:
         """Undo the last step. Raises :class:`StoreError`."""
-        if not self._steps:
+        marks = self._library.marks
+        step = await self._library.ask(marks.last_step)
+        while step is not None and not await self._library.ask(marks.undo, step.number):
+            step = await self._library.ask(marks.last_step)  # another reader was faster
+        if step is None:
             self._page.say("Nothing to undo")
             return
-        step = self._steps[-1]
-        await self._library.ask(step.back)
-        self._steps.pop()
-        if step.then is not None:
-            step.then()
+        await self._show_undone(step)
+        self._page.say(f"Undone: {step.words}" + (f" · {step.title}" if step.title else ""))
+
+    async def _show_undone(self, step: Step) -> None:
+        if step.changes("correction"):
+            self.regroup()
         await self._browsing.refresh_rows()
-        self._page.say(f"Undone: {step.words}")
 
     async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:
-        before = await self._library.ask(self._library.marks.set_read, numbers, int(time.time()) if on else None)
-        self._remember_marks(words, before, lambda: self._library.marks.restore_read(before))
-        return len(before)
+        marks, when = self._library.marks, int(time.time()) if on else None
+        return len(await self._library.ask(marks.as_step, words, partial(marks.set_read, numbers, when)))
 
     async def _fresh(self, row: StoryRow) -> StoryRow:
         """The row with the marks that it has now, whoever made them."""
         rows = await self._library.ask(self._library.reader.rows, [row.article])
         return rows.get(row.article, row)
-
-    def _remember_marks(self, words: str, before: list[Mark], restore: Callable[[], None]) -> None:
-        if before:
-            self._remember(_Step(words, restore))
-
-    def _remember(self, step: _Step) -> None:
-        self._steps.append(step)
-        del self._steps[:-STEPS]

@@ -1,0 +1,109 @@
+"""Stores the steps that can be undone: each with what it changed in the marks, as it was before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, TypeAlias
+
+STEPS = 200
+"""How many steps can be undone."""
+
+Before: TypeAlias = dict[str, list[list[int | str | bool | None]]]
+"""What a step changed, by kind: the key of each thing, and last its value before, ``None`` if it was not there.
+
+``read`` and ``saved`` have a page and a time; ``correction`` two pages and
+whether they were merged; ``mute`` the kind and the word; ``weight`` the
+location of a source and its weight, which is not in the marks.
+"""
+
+
+class Step(NamedTuple):
+    """Something that was done, with the title of the article if it was one, and what it changed."""
+
+    number: int
+    words: str
+    title: str
+    before: Before
+
+    def changes(self, kind: str) -> bool:
+        """Whether the step changed anything of this kind."""
+        return bool(self.before.get(kind))
+
+
+class Steps:
+    """The steps in the attached marks.
+
+    All readers share them. A step is written in the transaction of the change
+    itself, so there is never one without the other.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._before: Before | None = None
+        self._title = ""
+
+    @contextmanager
+    def recording(self, words: str) -> Iterator[None]:
+        """Store what is noted in the block as one step, unless nothing is; the caller opens the transaction."""
+        self._before, self._title = {}, ""
+        try:
+            yield
+            if self._before:
+                self._db.execute(
+                    "INSERT INTO marks.step (words, title, before) VALUES (?, ?, ?)",
+                    (words, self._title, json.dumps(self._before, separators=(",", ":"))),
+                )
+                self._db.execute(
+                    "DELETE FROM marks.step WHERE id <= (SELECT max(id) FROM marks.step) - ?",
+                    (STEPS,),
+                )
+        finally:
+            self._before = None
+
+    def note(self, kind: str, *change: int | str | bool | None) -> None:
+        """Note the key of something that changes and its value before; without a step, that is forgotten."""
+        if self._before is not None:
+            self._before.setdefault(kind, []).append(list(change))
+
+    def note_title(self, title: str) -> None:
+        """Note the title of the only article that the step is about."""
+        self._title = title
+
+    def last(self) -> Step | None:
+        """Return the last step, or ``None`` if there is nothing to undo."""
+        row = self._db.execute("SELECT id, words, title, before FROM marks.step ORDER BY id DESC LIMIT 1").fetchone()
+        if row is None:
+            return None
+        number, words, title, before = row
+        return Step(number, words, title, json.loads(before))
+
+    def undo(self, number: int) -> bool:
+        """Restore what a step changed and remove the step, unless it is no longer the last; the caller opens the
+        transaction.
+        """
+        step = self.last()
+        if step is None or step.number != number:
+            return False
+        for kind, statement in _RESTORE.items():
+            self._db.executemany(statement, step.before.get(kind, ()))
+        for *pair, together in step.before.get("correction", ()):
+            if together is None:
+                self._db.execute("DELETE FROM marks.correction WHERE one = ? AND other = ?", pair)
+            else:
+                self._db.execute("INSERT OR REPLACE INTO marks.correction VALUES (?, ?, ?)", (*pair, together))
+        for *mute, was_muted in step.before.get("mute", ()):
+            if was_muted:
+                self._db.execute("INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", mute)
+            else:
+                self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", mute)
+        self._db.execute("DELETE FROM marks.step WHERE id = ?", (number,))
+        return True
+
+
+_RESTORE = {
+    column: f"UPDATE marks.mark SET {column} = ?2 WHERE page = ?1"  # the step that set it has made the row
+    for column in ("read", "saved")
+}
