@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tui_reader.errors import SourceError
 from tui_reader.model.topic import Topic
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.opml_format import NAMESPACE
 from tui_reader.subscriptions.opml_reader import MAX_BYTES, MAX_OUTLINES, Opml, read_opml
 from tui_reader.subscriptions.opml_writer import write_opml
@@ -91,15 +92,24 @@ def test_topics_in_the_head_and_on_outlines_are_read() -> None:
     found = read_opml(
         f"""<opml version="2.0" xmlns:n="{NAMESPACE}"><head><title>T</title><n:description>About</n:description>
         <n:topic name="Rain" parent="Weather" description="Wet." keywords="rain, shower ,,rain"/></head><body>
-        <outline text="A" xmlUrl="https://a.example/f" n:topics="Rain, Snow" n:paused="true" n:every="3600"/>
-        <outline text="B" xmlUrl="https://b.example/f" n:paused="perhaps" n:every="1"/>
+        <outline text="A" xmlUrl="https://a.example/f" n:topics="Rain, Snow" n:paused="true" n:every="3600"
+            n:weight="more" n:apart="true"/>
+        <outline text="B" xmlUrl="https://b.example/f" n:paused="perhaps" n:every="1" n:weight="much" n:apart="1"/>
         </body></opml>""".encode(),
         "",
     )
     assert found.description == "About"
     assert found.topics == (Topic("Rain", "Weather", description="Wet.", keywords=("rain", "shower")),)
     assert found.subscriptions == (
-        Subscription("https://a.example/f", "A", paused=True, topics=("Rain", "Snow"), every=3600),
+        Subscription(
+            "https://a.example/f",
+            "A",
+            paused=True,
+            topics=("Rain", "Snow"),
+            every=3600,
+            weight=Weight.MORE,
+            apart=True,
+        ),
         Subscription("https://b.example/f", "B"),
     )
 
@@ -289,6 +299,8 @@ subscriptions = st.lists(
         auth=st.none() | st.tuples(words, words),
         every=st.none() | st.integers(60, 10**6),
         attributes=st.dictionaries(names, words, max_size=4).map(lambda found: tuple(found.items())),
+        weight=st.sampled_from(Weight),
+        apart=st.booleans(),
     ),
     max_size=6,
     unique_by=lambda feed: feed.location,

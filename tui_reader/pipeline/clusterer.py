@@ -62,6 +62,7 @@ class Clusterer:
         self._publisher = Publisher(store, preferences.weights)
         self._corrections = Corrections(preferences.apart, preferences.together)
         self._stop_words: frozenset[str] = frozenset()
+        self._apart: frozenset[int] = frozenset()  # articles of the sources that are kept apart
 
     def run(self) -> Iterator[int]:
         """Label and cluster; yield the number of articles stored, about once a second.
@@ -70,6 +71,7 @@ class Clusterer:
         """
         yield from self._label()
         self._update_stop_words()
+        self._keep_sources_apart()
         self._apply_corrections()
         yield from self._cluster()
 
@@ -94,6 +96,16 @@ class Clusterer:
         if self._store.stop_words() != self._stop_words:
             with self._store.writing():
                 self._store.set_stop_words(self._stop_words)
+
+    def _keep_sources_apart(self) -> None:
+        """Cluster again what the user keeps apart since the last run, or no longer does."""
+        sources = self._preferences.sources_apart
+        self._apart = self._store.articles_of(sources) if sources else frozenset()
+        before = self._store.kept_apart()
+        if self._apart != before:
+            with self._store.writing():
+                self._store.keep_apart(self._apart - before, apart=True)
+                self._store.keep_apart(before - self._apart, apart=False)
 
     def _apply_corrections(self) -> None:
         """Cluster again what the person has corrected since the last run, or no longer corrects."""
@@ -133,7 +145,10 @@ class Clusterer:
                 started = time.monotonic()
             since = article.published
             packed = vectors.get(article.page) or self._packed(article)
-            if isinstance(article, RatedArticle):
+            if article.article in self._apart:
+                # In no group, so no other article is compared with it.
+                story = article.page if isinstance(article, RatedArticle) else ALONE
+            elif isinstance(article, RatedArticle):
                 story = grouping.add(_facts(article), unpack(packed)).story
             else:
                 story = article.wanted
@@ -174,11 +189,18 @@ class Clusterer:
         """Keep folded articles in their source's story only if they are like its lead; others join no story.
 
         Some sources list one thing after another under a lead: articles like
-        the last of them have nothing to do with the story.
+        the last of them have nothing to do with the story. No article joins
+        one of a source that is kept apart.
         """
-        leads = {article.page: article for article in articles if article.wanted == article.page}
+        leads = {
+            article.page: article
+            for article in articles
+            if article.wanted == article.page and article.article not in self._apart
+        }
         return [
-            article if self._is_like(article, leads.get(article.wanted)) else article._replace(wanted=ALONE)
+            article
+            if article.article not in self._apart and self._is_like(article, leads.get(article.wanted))
+            else article._replace(wanted=ALONE)
             for article in articles
         ]
 
@@ -202,7 +224,7 @@ class Clusterer:
         with self._store.writing():
             for old, new in batch.merged:
                 self._store.merge(old, new)
-            self._store.assign(batch.assigned)
+            self._store.assign(batch.assigned, self._apart)
             for story in batch.stories:
                 self._publisher.publish(story)
             self._store.set_done(until)

@@ -173,10 +173,13 @@ class ClusterReader:
 
     @raises_store_error
     def clustered(self, since: int, until: int) -> list[ClusteredArticle]:
-        """Return the articles published from ``since`` to before ``until`` that have a story, by date and page."""
+        """Return the articles published from ``since`` to before ``until`` that have a story, by date and page.
+
+        Those that others may not join are left out.
+        """
         rows = self._db.execute(
             f"SELECT {', '.join(ClusteredArticle._fields)} FROM assignment "
-            "WHERE published >= ? AND published < ? AND story <> ? ORDER BY published, page",
+            "WHERE published >= ? AND published < ? AND story <> ? AND apart = 0 ORDER BY published, page",
             (since, until, ALONE),
         )
         return [ClusteredArticle(*row) for row in rows]
@@ -199,6 +202,23 @@ class ClusterReader:
             (json.dumps(list(stories)),),
         )
         return [int(row[0]) for row in rows]
+
+    # -- sources that are kept apart -----------------------------------------------
+
+    @raises_store_error
+    def articles_of(self, locations: Collection[str]) -> frozenset[int]:
+        """Return the ids of the articles that any of these sources has."""
+        rows = self._db.execute(
+            "SELECT f.article_id FROM source s JOIN file f ON f.source_id = s.id AND f.article_id IS NOT NULL "
+            "WHERE s.location IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(locations)),),
+        )
+        return frozenset(row[0] for row in rows)
+
+    @raises_store_error
+    def kept_apart(self) -> frozenset[int]:
+        """Return the ids of the articles that were kept apart when they got their story."""
+        return frozenset(row[0] for row in self._db.execute("SELECT article_id FROM assignment WHERE apart = 1"))
 
     # -- stories from sources ------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ class _AssignmentRow(NamedTuple):
     story: int
     vector: bytes
     from_source: bool
+    apart: bool
 
 
 _PUT_ASSIGNMENT = insert_into("assignment", _AssignmentRow._fields, replace=True)
@@ -89,6 +90,23 @@ class Clusters(ClusterReader):
         self._db.execute("INSERT OR IGNORE INTO recluster (published, story) VALUES (?, ?)", (published, story))
 
     @raises_store_error
+    def keep_apart(self, articles: Iterable[int], *, apart: bool) -> None:
+        """Keep articles apart, or no longer, and cluster again everything from the earliest of them on.
+
+        Those that their source put in a story are compared with its lead again.
+        """
+        ids = [(article,) for article in articles]
+        self._db.executemany(
+            "INSERT OR IGNORE INTO recluster (published, story) "
+            "SELECT published, story FROM assignment WHERE article_id = ?",
+            ids,
+        )
+        self._db.executemany("DELETE FROM assignment WHERE article_id = ? AND from_source = 1", ids)
+        self._db.executemany(
+            "UPDATE assignment SET apart = ? WHERE article_id = ?", ((apart, article) for (article,) in ids)
+        )
+
+    @raises_store_error
     def set_done(self, until: int | None = None) -> None:
         """Note that all articles have their story, or all that were published before ``until``."""
         self._db.execute("DELETE FROM recluster")
@@ -110,8 +128,8 @@ class Clusters(ClusterReader):
     # -- stories -------------------------------------------------------------
 
     @raises_store_error
-    def assign(self, rows: Iterable[tuple[RatedArticle | SourceArticle, int, bytes]]) -> None:
-        """Store the story and the vector of articles."""
+    def assign(self, rows: Iterable[tuple[RatedArticle | SourceArticle, int, bytes]], apart: Collection[int]) -> None:
+        """Store the story and the vector of articles; ``apart`` are the ids of those that no other may join."""
         self._db.executemany(
             _PUT_ASSIGNMENT,
             (
@@ -123,6 +141,7 @@ class Clusters(ClusterReader):
                     story=story,
                     vector=vector,
                     from_source=isinstance(article, SourceArticle),
+                    apart=article.article in apart,
                 )
                 for article, story, vector in rows
             ),

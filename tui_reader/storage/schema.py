@@ -183,9 +183,11 @@ CREATE TABLE assignment (
     domain TEXT NOT NULL,
     story INTEGER NOT NULL,
     vector BLOB NOT NULL,
-    from_source INTEGER NOT NULL      -- 1: the source assigned the story
+    from_source INTEGER NOT NULL,     -- 1: the source assigned the story
+    apart INTEGER NOT NULL            -- 1: the user keeps a source of the article apart
 );
 CREATE INDEX assignment_from_source ON assignment (article_id) WHERE from_source = 1;
+CREATE INDEX assignment_apart ON assignment (article_id) WHERE apart = 1;
 CREATE INDEX assignment_time ON assignment (published, page);
 CREATE INDEX assignment_story ON assignment (story);
 

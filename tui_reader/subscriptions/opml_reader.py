@@ -12,6 +12,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line, decode_entities, visible
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.opml_format import INVALID_XML, NAMESPACE, XML_NAMESPACE, is_preserved_attribute
 from tui_reader.subscriptions.subscription import (
     MAX_FOLDERS,
@@ -234,6 +235,8 @@ class _Reader:
             auth=auth,
             every=_seconds(ours.get(f"{_PREFIX}every", "")),
             attributes=tuple(others.items()),
+            weight=_weight(ours.get(f"{_PREFIX}weight", "")),
+            apart=ours.get(f"{_PREFIX}apart") == "true",
         )
 
     def _topic(self, attributes: dict[str, str]) -> None:
@@ -262,6 +265,10 @@ def _list(text: str) -> tuple[str, ...]:
 def _seconds(text: str) -> int | None:
     seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     return seconds if seconds >= MIN_INTERVAL else None
+
+
+def _weight(text: str) -> Weight:
+    return Weight(text) if text in Weight.__members__.values() else Weight.NORMAL
 
 
 def _is_safe_attribute(name: str, value: str) -> bool:

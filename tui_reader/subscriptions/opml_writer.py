@@ -8,6 +8,7 @@ from html import escape
 from itertools import count
 from xml.sax.saxutils import quoteattr
 
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.opml_format import (
     INVALID_XML,
     NAMESPACE,
@@ -50,7 +51,7 @@ def write_opml(
 def _prefixes(feeds: Sequence[Subscription]) -> dict[str, str]:
     """Return a prefix for each namespace of an attribute."""
     prefixes = {XML_NAMESPACE: "xml"}
-    if any(feed.topics or feed.paused or feed.every for feed in feeds):
+    if any(_own_attributes(feed) for feed in feeds):
         prefixes[NAMESPACE] = "news"
     for feed in feeds:
         for name, _ in feed.attributes:
@@ -84,13 +85,20 @@ def _attributes(feed: Subscription, prefixes: dict[str, str], passwords: bool) -
         match = QUALIFIED_NAME.fullmatch(name)
         if match and is_preserved_attribute(name):
             pairs[f"{prefixes[match[1]]}:{match[2]}" if match[1] else name] = value
-    if feed.topics:
-        pairs["news:topics"] = ", ".join(feed.topics)
-    if feed.paused:
-        pairs["news:paused"] = "true"
-    if feed.every:
-        pairs["news:every"] = f"{feed.every}"
+    pairs |= {f"news:{name}": value for name, value in _own_attributes(feed).items()}
     return "".join(f" {name}={_quoted(value)}" for name, value in pairs.items())
+
+
+def _own_attributes(feed: Subscription) -> dict[str, str]:
+    """Return what OPML has no attribute for."""
+    pairs = {
+        "topics": ", ".join(feed.topics),
+        "paused": "true" if feed.paused else "",
+        "every": f"{feed.every}" if feed.every else "",
+        "weight": "" if feed.weight is Weight.NORMAL else feed.weight.value,
+        "apart": "true" if feed.apart else "",
+    }
+    return {name: value for name, value in pairs.items() if value}
 
 
 def _quoted(value: str) -> str:
