@@ -124,7 +124,7 @@ class Desk:
         for index in (self.index, anew):
             assert indexed(index, *self.sources()).changed == 0
             with closing(open_index(index)) as connection:
-                assert IndexWriter(connection).finish() == []
+                assert IndexWriter(connection).settle() == []
         with opened(self.index) as (reader, _):
             for folded in (False, True):
                 for count in reader.topics(Query(folded=folded)):
@@ -458,5 +458,5 @@ def test_rereading_ends_if_a_source_is_missing(tmp_path: Path) -> None:
     write_article(tmp_path / "one" / "a.md", entry_fields(0) | {"title": "changed"})
     assert len(indexed(tmp_path / "i.db", tmp_path / "one", tmp_path / "two").failures) == 1
     connection = open_index(tmp_path / "i.db")
-    assert len(IndexWriter(connection).finish()) == 1
+    assert len(IndexWriter(connection).settle()) == 1
     connection.close()

@@ -68,6 +68,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
         "remove_files": lambda writer: writer.remove_files([1]),
+        "settle": lambda writer: writer.settle(),
         "finish": lambda writer: writer.finish(),
     },
     Marks: {

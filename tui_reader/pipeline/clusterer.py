@@ -37,7 +37,8 @@ class _Batch:
 
     def assign(self, article: Clusterable, story: int, packed: bytes) -> None:
         """Assign an article with its vector to a story, unless it is stored so."""
-        if story != article.story or not article.vector:
+        lead_changed = isinstance(article, SourceArticle) and article.lead != article.lead_before
+        if story != article.story or lead_changed or not article.vector:
             self.assigned.append((article, story, packed))
             self.stories |= {story, article.story} - {0, ALONE}
 
@@ -207,7 +208,7 @@ class Clusterer:
     def _is_like(self, article: SourceArticle, lead: SourceArticle | None) -> bool:
         if lead is None or article is lead:
             return lead is not None
-        if lead.story and article.story in {article.wanted, ALONE}:
+        if lead.story and article.story and article.lead_before == article.lead:
             return article.story != ALONE  # as stored; an article whose text changes loses its story
         one, other = (
             GroupedArticle(each.page, each.published, each.domain, unpack(self._packed(each)), each.wanted)

@@ -100,15 +100,19 @@ class Indexer:
         self.progress = Progress()
 
     def run(self, only: Container[str] | None = None) -> Iterator[Progress]:
-        """Update all sources, or ``only`` some; then, if all were, the stories."""
+        """Update all sources, or ``only`` some; then, if all were, the stories.
+
+        Stories are made last, when every file that others require to be reread was read.
+        """
         wanted = [location for location in self._locations if only is None or location in only]
         for location in wanted:
             if not self._is_fetched(location):
                 yield from self._source(location)
         yield from self._feeds([location for location in wanted if self._is_fetched(location)])
+        yield from self._settle()
         if only is None:
             yield from self._cluster()
-        yield from self._finish()
+        self._writer.finish()
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
 
     def _cluster(self) -> Iterator[Progress]:
@@ -123,14 +127,14 @@ class Indexer:
         for _ in clusterer.run():
             yield self._step(commits=1)._replace(clustering=True)
 
-    def _finish(self) -> Iterator[Progress]:
-        """Put the index in order, and reread the files that this requires."""
+    def _settle(self) -> Iterator[Progress]:
+        """Delete what nothing leads to any more, and reread the files that this requires."""
         for _ in range(_REREADS):
-            stale = {source_id for source_id, _ in self._writer.finish()}
+            stale = {source_id for source_id, _ in self._writer.settle()}
             if not stale:
                 return
             yield from self._reread([location for location in self._locations if self._ids[location] in stale])
-        self._writer.finish()
+        self._writer.settle()
 
     def _reread(self, locations: Iterable[str]) -> Iterator[Progress]:
         """Reread files whose articles changed only by what they share with others; they are not counted again."""

@@ -36,10 +36,12 @@ class RatedArticle(NamedTuple):
 class SourceArticle(NamedTuple):
     """An article that its source rates.
 
-    ``wanted`` is the story that its source assigns it to, as the page of the
-    story's lead; ``story`` the one that it is assigned to now, 0 for none.
-    Either may be :data:`~tui_reader.storage.schema.ALONE`: no other article may
-    join it. ``vector`` is empty until the article is assigned to a story.
+    ``lead`` is the page of the lead that its source lists it under.
+    ``wanted`` is the story that it belongs to therefore, named by that page;
+    ``story`` the one that it is assigned to now, 0 for none, and
+    ``lead_before`` the lead at that time. Either story may be
+    :data:`~tui_reader.storage.schema.ALONE`: no other article may join it.
+    ``vector`` is empty until the article is assigned to a story.
     """
 
     article: int
@@ -48,8 +50,10 @@ class SourceArticle(NamedTuple):
     title: str
     excerpt: str
     domain: str
+    lead: int
     wanted: int
     story: int
+    lead_before: int
     vector: bytes
 
 
@@ -83,6 +87,7 @@ class _SourceRow(NamedTuple):
     shown: bool
     heat: int
     story: int
+    lead_before: int
     vector: bytes
     mentioners: bytes | None
 
@@ -93,13 +98,15 @@ _RATED = """
            a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
     FROM article a LEFT JOIN assignment p ON p.article_id = a.id WHERE a.indexed = 1 AND a.rated = 1
 """
-# The columns are those of _SourceRow.
+# The columns are those of _SourceRow; the heat is that of the source, without the coverage added to it.
 _FROM_SOURCE = """
-    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.domain, a.shown, coalesce(a.heat, 0),
-           coalesce(p.story, 0), coalesce(p.vector, x''), m.articles
+    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.domain, a.shown,
+           coalesce(a.heat, 0) - coalesce(c.heat, 0), coalesce(p.story, 0), coalesce(p.source_lead, 0),
+           coalesce(p.vector, x''), m.articles
     FROM listing l INDEXED BY by_newest
     JOIN article a ON a.id = l.article_id
     LEFT JOIN assignment p ON p.article_id = a.id
+    LEFT JOIN added_coverage c ON c.article_id = a.id
     LEFT JOIN mention m ON m.target_id = a.id AND a.shown = 0
     WHERE l.topic_id = ? AND l.published >= ? AND a.rated = 0 ORDER BY a.published, a.page
 """
@@ -234,6 +241,7 @@ class ClusterReader:
             # If several leads list a folded article, the hottest one has it.
             listed_by = [leads[number] for number in array("I", row.mentioners or b"") if number in leads]
             if row.shown or listed_by:
+                lead = row.page if row.shown else -max(listed_by)[1]
                 found.append(
                     SourceArticle(
                         article=row.article,
@@ -242,8 +250,10 @@ class ClusterReader:
                         title=row.title,
                         excerpt=row.excerpt,
                         domain=row.domain,
-                        wanted=row.page if row.shown else -max(listed_by)[1],
+                        lead=lead,
+                        wanted=lead,
                         story=row.story,
+                        lead_before=row.lead_before,
                         vector=row.vector,
                     )
                 )

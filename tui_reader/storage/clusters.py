@@ -26,6 +26,7 @@ class _AssignmentRow(NamedTuple):
     vector: bytes
     from_source: bool
     apart: bool
+    source_lead: int
 
 
 _PUT_ASSIGNMENT = insert_into("assignment", _AssignmentRow._fields, replace=True)
@@ -142,6 +143,7 @@ class Clusters(ClusterReader):
                     vector=vector,
                     from_source=isinstance(article, SourceArticle),
                     apart=article.article in apart,
+                    source_lead=article.lead if isinstance(article, SourceArticle) else 0,
                 )
                 for article, story, vector in rows
             ),

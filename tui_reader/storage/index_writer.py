@@ -174,8 +174,8 @@ class IndexWriter:
     # -- the end of a run --------------------------------------------------
 
     @raises_store_error
-    def finish(self) -> list[tuple[int, str]]:
-        """Sort articles of the same second, and delete pages that nothing leads to any more.
+    def settle(self) -> list[tuple[int, str]]:
+        """Delete pages that nothing leads to any more.
 
         Return the files to read again, as pairs of source id and path, because
         an article that they share a page with or mention has changed or gone.
@@ -183,7 +183,12 @@ class IndexWriter:
         """
         with self._transaction():
             self._articles.prune_orphans()
-            self._listings.set_tiebreaks()
             again = self._db.execute(f"SELECT source_id, path FROM file WHERE stamp = {READ_AGAIN}").fetchall()
-        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         return [(int(source_id), str(path)) for source_id, path in again]
+
+    @raises_store_error
+    def finish(self) -> None:
+        """Sort articles of the same second, and move what was written into the index file."""
+        with self._transaction():
+            self._listings.set_tiebreaks()
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -184,7 +184,8 @@ CREATE TABLE assignment (
     story INTEGER NOT NULL,
     vector BLOB NOT NULL,
     from_source INTEGER NOT NULL,     -- 1: the source assigned the story
-    apart INTEGER NOT NULL            -- 1: the user keeps a source of the article apart
+    apart INTEGER NOT NULL,           -- 1: the user keeps a source of the article apart
+    source_lead INTEGER NOT NULL      -- the page of the lead that the source lists it under, or 0
 );
 CREATE INDEX assignment_from_source ON assignment (article_id) WHERE from_source = 1;
 CREATE INDEX assignment_apart ON assignment (article_id) WHERE apart = 1;
