@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
+from collections.abc import Sequence
 from itertools import compress
 from typing import Any
 
@@ -11,6 +13,7 @@ from tui_reader.model.query import Filter, Query, Sort
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
 from tui_reader.storage.search import is_valid_query, match_query
+from tui_reader.storage.source_articles import SourceArticles, flags
 from tui_reader.storage.topics import topic_id
 from tui_reader.storage.versions import data_versions
 
@@ -22,6 +25,8 @@ _ORDERS = {
     Sort.PROVIDER: ("by_provider", "provider, published DESC, tiebreak"),
 }
 
+_FEW = 4000  # articles that are faster to look up and sort than to find in a list of 100,000
+
 # The condition on a mark; unread articles are counted by those that are read.
 _MARKED = {Filter.SAVED: "saved IS NOT NULL", Filter.UNREAD: "read IS NOT NULL"}
 
@@ -32,6 +37,10 @@ class ListReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._muted = MutedArticles(connection)
+        self.sources = SourceArticles(connection, self._muted)
+        """The articles of each source, and their counts."""
+        # The last list of some sources, with its query and versions.
+        self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
         # The last list that was searched: its versions, its order and the largest id in it.
         self._searched: tuple[tuple[Any, ...], array[int], int] = ((), array("I"), 0)
 
@@ -43,6 +52,8 @@ class ListReader:
         """
         if query.words.strip():
             return self._search(query)[: None if limit < 0 else limit]
+        if query.sources:
+            return self._from_sources(query, limit)
         if muted := self._muted.ids():
             every = self._listed(query)
             return array("I", [number for number in every if number not in muted][: None if limit < 0 else limit])
@@ -51,7 +62,7 @@ class ListReader:
     @raises_store_error
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
-        if self._muted.ids():
+        if query.sources or self._muted.ids():
             return len(self.order(query))
         if query.filter is Filter.ALL and not query.words.strip() and query.window.seconds is None:
             (number,) = self._db.execute(
@@ -139,6 +150,48 @@ class ListReader:
         for number in ids:
             matches[number] = 1
         return array("I", compress(order, map(matches.__getitem__, order)))
+
+    def _from_sources(self, query: Query, limit: int) -> array[int]:
+        """Return what ``query`` lists of its sources; the last complete list is cached.
+
+        The articles of a few sources are looked up and sorted. Of many
+        articles, the list without the sources is filtered: for its first
+        articles, only as much of it as they need.
+        """
+        state = (query, *data_versions(self._db))
+        if self._of_sources[0] == state:
+            return self._of_sources[1][: None if limit < 0 else limit]
+        wanted = self.sources.articles(query.sources) if query.folded else self.sources.stories(query.sources)
+        muted = self._muted.ids()
+        if len(wanted) <= _FEW:
+            order = self._listed_among(query, [number for number in wanted if number not in muted])
+        else:
+            is_wanted = flags([number for number in wanted if number not in muted], self._largest())
+            head = -1 if limit < 0 else limit
+            while True:
+                listed = self._listed(query, head)
+                order = array("I", compress(listed, map(is_wanted.__getitem__, listed)))
+                if head < 0 or len(listed) < head:
+                    break
+                if len(order) >= limit:
+                    return order[:limit]
+                head *= 4
+        self._of_sources = (state, order)
+        return order[: None if limit < 0 else limit]
+
+    def _listed_among(self, query: Query, wanted: Sequence[int]) -> array[int]:
+        """Return the articles in ``wanted`` that a query without words lists, in its order."""
+        condition, values = self._condition(query)
+        _, order = _ORDERS[query.sort]
+        return self._ids(
+            "SELECT group_concat(article_id) FROM (SELECT article_id FROM listing "
+            f"WHERE {condition} AND article_id IN (SELECT value FROM json_each(?)) ORDER BY {order} LIMIT -1)",
+            *values,
+            json.dumps(list(wanted)),
+        )
+
+    def _largest(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
     def _condition(self, query: Query) -> tuple[str, list[Any]]:
         """Return the condition on ``listing`` and the values to bind, that of the topic first."""

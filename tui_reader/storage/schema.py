@@ -44,6 +44,7 @@ CREATE TABLE file (
 );
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_source ON file (source_id, key, stamp);
+CREATE INDEX file_of_source ON file (source_id, article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_reread ON file (source_id) WHERE stamp = -1;
 
 CREATE TABLE problem (
