@@ -101,7 +101,8 @@ def test_completions_name_every_command(shell: str) -> None:
     ("words", "completed"),
     [
         (["st"], ["stories"]),
-        (["stories", "--so"], ["--sort"]),
+        (["stories", "--so"], ["--source", "--sort"]),
+        (["stories", "--fold"], ["--folder", "--folded"]),
         (["stories", "--sort", "h"], ["heat", "hot"]),
         (["here", "--off"], ["--offline"]),
         (["index", "./ar"], ["./articles"]),

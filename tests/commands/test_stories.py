@@ -131,6 +131,66 @@ def test_window_counts_back_from_the_newest_article(home: Home, tmp_path: Path) 
     assert len(home.objects("stories", source, "--window", "week")) == 24
 
 
+# -- by source -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with four sources, three of them in folders."""
+    home = Home(tmp_path_factory.mktemp("filed"))
+    places = {"Morning Wire": "News", "Evening Wire": "News/World", "Saddle Notes": "Blogs", "Loose Leaf": ""}
+    for number, (name, folder) in enumerate(places.items()):
+        place = home.folder / name.split()[0].lower()
+        write_article(place / "a.md", {"title": f"From {name}", "webUrl": f"https://p{number}.example/a"})
+        home.lines("add", place, "--title", name, *(["--folder", folder] if folder else []))
+    return home
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--source", "saddle notes"], ["Saddle Notes"]),
+        (["--source", "wire"], ["Evening Wire", "Morning Wire"]),
+        (["--source", "loose", "--source", "Saddle"], ["Loose Leaf", "Saddle Notes"]),
+        (["--source", "/evening"], ["Evening Wire"]),
+        (["--folder", "News"], ["Evening Wire", "Morning Wire"]),
+        (["--folder", "news / world"], ["Evening Wire"]),
+        (["--folder", "World"], ["Evening Wire"]),
+        (["--folder", "Blogs", "--source", "Evening Wire"], ["Evening Wire", "Saddle Notes"]),
+    ],
+)
+def test_only_the_stories_of_some_sources(filed: Home, options: list[str], expected: list[str]) -> None:
+    found = titles(filed.objects("stories", *options))
+    assert sorted(found) == [f"From {name}" for name in expected]
+
+
+def test_the_sources_that_are_named_can_be_chosen_from(filed: Home) -> None:
+    morning, saddle = filed.folder / "morning", filed.folder / "saddle"
+    assert titles(filed.objects("stories", morning, saddle, "--source", "saddle")) == ["From Saddle Notes"]
+    assert titles(filed.objects("stories", morning, saddle, "--source", morning)) == ["From Morning Wire"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--source", "Sadle Note"], "no source is called ‘Sadle Note’: did you mean ‘Saddle Notes’?"),
+        (["--folder", "Blog s"], "there is no folder ‘Blog s’: did you mean ‘Blogs’?"),
+        (["--folder", "x"], "there is no folder ‘x’: did you mean ‘Blogs’, ‘News’ or ‘News/World’?"),
+        (["--source", ""], "no source is called ‘’: did you mean"),
+    ],
+)
+def test_an_unknown_source_or_folder_offers_others(filed: Home, options: list[str], message: str) -> None:
+    done = filed.run("stories", *options)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"news-tui: {message}")
+
+
+def test_without_folders_the_message_says_how_to_file_a_source(home: Home, source: Path) -> None:
+    done = home.run("stories", source, "--folder", "News")
+    assert done.returncode == 1
+    assert "none of the sources is in a folder" in done.stderr
+
+
 def test_folded_shows_every_article(home: Home, source: Path) -> None:
     found = home.objects("stories", source, "--folded")
     assert len(found) == ARTICLES

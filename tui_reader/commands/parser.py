@@ -97,6 +97,20 @@ number of related articles of each."""
     _add_sources(parser)
     parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
     parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="S",
+        help="only stories with an article of this source, by title, address or a part of either; repeatable",
+    )
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="F",
+        help="only stories with an article of a source in this folder, such as News/World; repeatable",
+    )
+    parser.add_argument(
         "--sort", choices=[sort.value for sort in Sort], default="heat", help="the order (default: heat)"
     )
     parser.add_argument(

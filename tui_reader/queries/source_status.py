@@ -37,6 +37,9 @@ class Health(StrEnum):
     """The server says that the source no longer exists (410), or its files do not exist."""
 
 
+_BROKEN = {Health.FAILING, Health.GONE}
+
+
 class SourceStatus(NamedTuple):
     """The status of a subscription; times are in seconds since 1970.
 
@@ -68,7 +71,7 @@ class SourceStatus(NamedTuple):
     @property
     def is_broken(self) -> bool:
         """Whether the source needs attention."""
-        return self.health in {Health.FAILING, Health.GONE}
+        return self.health in _BROKEN
 
 
 def source_status(folders: Folders, now: int) -> list[SourceStatus]:
@@ -95,6 +98,24 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
         else _local(source, volumes.get(source.location))
         for source in subscriptions
     ]
+
+
+def broken_sources(folders: Folders) -> frozenset[str]:
+    """Return the locations of the subscriptions that need attention: failing, or gone. Raises as above."""
+    known: dict[str, FetchedSource] = {}
+    if folders.fetched.exists():
+        with FeedStore.opened(folders.fetched) as store:
+            known = store.sources()
+    broken = set()
+    for source in load_subscriptions(folders.sources):
+        if is_remote(source.location):
+            state = FetchState.from_json(json.loads(known[source.location].state)) if source.location in known else None
+            is_broken = state is not None and _health(source, state) in _BROKEN
+        else:
+            is_broken = not Path(source.location).exists()
+        if is_broken:
+            broken.add(source.location)
+    return frozenset(broken)
 
 
 def shown_address(location: str) -> str:
@@ -166,7 +187,7 @@ def _remote(
     return SourceStatus(
         location=source.location,
         address=address,
-        title=source.title or known.title or _without_scheme(address),
+        title=source.title or known.title or short_address(source.location),
         custom_title=source.title,
         folder=source.folder,
         topics=source.topics,
@@ -218,6 +239,7 @@ def _moment(seconds: float) -> int | None:
     return int(seconds) if seconds else None
 
 
-def _without_scheme(address: str) -> str:
-    bare = address.removeprefix(_GITHUB).removeprefix("https://").removeprefix("http://")
+def short_address(location: str) -> str:
+    """Return the address of a source without scheme and secrets, to show where it has no title."""
+    bare = shown_address(location).removeprefix(_GITHUB).removeprefix("https://").removeprefix("http://")
     return bare.removeprefix("www.").rstrip("/")

@@ -62,6 +62,11 @@ class IndexReader(ListReader, StoryReader):
         return counts
 
     @raises_store_error
+    def source_titles(self) -> dict[str, str]:
+        """Return the title that each source gives itself, by location; empty for one without."""
+        return dict(self._db.execute("SELECT location, title FROM source ORDER BY position").fetchall())
+
+    @raises_store_error
     def problems(self, limit: int = 10_000) -> list[Problem]:
         """Return the files that could not be read, by source and path."""
         rows = self._db.execute(
