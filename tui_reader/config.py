@@ -106,6 +106,7 @@ class Settings(NamedTuple):
 
     - ``theme``: name of a theme, or empty.
     - ``browser``: a command and its arguments; the URL is added last.
+    - ``new_coverage``: whether coverage that arrives later makes a read story unread again.
     - ``keys``: the keys of each command id, separated by commas.
     - ``refresh_every``: seconds between two requests to a source.
     - ``half_life``: seconds after which heat counts half in the “hot” order.
@@ -125,6 +126,7 @@ class Settings(NamedTuple):
     keep_articles: int = 5000
     feed_mb: int = 32
     archive_mb: int = 512
+    new_coverage: bool = True
 
 
 def load_settings(path: Path) -> Settings:
@@ -133,15 +135,18 @@ def load_settings(path: Path) -> Settings:
     Raises :class:`UsageError` that names the file and the mistake.
     """
     raw = read_toml(path)
-    unknown = raw.keys() - {"theme", "browser", "keys", "quality", "tiers", *_NUMBERS}
+    unknown = raw.keys() - {"theme", "browser", "new_coverage", "keys", "quality", "tiers", *_NUMBERS}
     if unknown:
         others = ", ".join(f"[{name}]" for name in ("keys", "quality", "tiers", *_NUMBERS))
-        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use theme, browser, {others}")
+        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use theme, browser, new_coverage, {others}")
     theme = raw.get("theme", "")
     browser = raw.get("browser", [])
     keys = raw.get("keys", {})
     if not isinstance(theme, str):
         raise UsageError(f"{path}: theme must be a name in quotes")
+    new_coverage = raw.get("new_coverage", True)
+    if not isinstance(new_coverage, bool):
+        raise UsageError(f"{path}: new_coverage must be true or false")
     if isinstance(browser, str):
         # Split at spaces only: no shell syntax is supported.
         browser = browser.split()
@@ -149,7 +154,14 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(f"{path}: browser must be a command in quotes, or a list of a command and its arguments")
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
         raise UsageError(f'{path}: [keys] takes lines like  open_browser = "o,b"')
-    return Settings(theme, tuple(browser), dict(keys), weights=_weights(raw, path), **_numbers(raw, path))
+    return Settings(
+        theme,
+        tuple(browser),
+        dict(keys),
+        weights=_weights(raw, path),
+        new_coverage=new_coverage,
+        **_numbers(raw, path),
+    )
 
 
 _MAX_POINTS = 1000

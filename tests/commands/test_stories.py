@@ -25,7 +25,7 @@ from tests.support.command import Home
 
 KEYS = [
     *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat"),
-    *("published", "provider", "topics", "related", "read", "saved", "source", "sources"),
+    *("published", "provider", "topics", "related", "read", "unread", "new", "saved", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
 ARTICLES = 12
@@ -72,6 +72,8 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
             {key: entry_fields(other)[key] for key in RELATED_KEYS} for other in range(hottest + 1, hottest + 3)
         ],
         "read": False,
+        "unread": 1,
+        "new": 0,
         "saved": False,
         "source": str(source),
         "sources": [str(source)],

@@ -42,6 +42,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "count": lambda reader: reader.count(VIEW),
         "plan": lambda reader: reader.plan(VIEW),
         "rows": lambda reader: reader.rows([1]),
+        "listed": lambda reader: reader.listed(Query(), [1]),
+        "stories": lambda reader: reader.stories([1]),
         "story": lambda reader: reader.story(1),
         "related": lambda reader: reader.related(bytes(4)),
         "topic_names": lambda reader: reader.topic_names("1"),

@@ -34,7 +34,8 @@ OWN = """
     sources.files.layout
     storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
     storage.schema storage.search storage.similar storage.source_articles storage.statements storage.stop_words
-    storage.story_evidence storage.story_reader storage.topics storage.transactions storage.undo storage.versions
+    storage.story_evidence storage.story_reader storage.topics storage.transactions storage.undo
+    storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold

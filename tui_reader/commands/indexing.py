@@ -11,7 +11,7 @@ from types import FrameType
 
 from tui_reader.commands.output.json_lines import failure_as_progress, print_progress
 from tui_reader.commands.output.progress_bar import ProgressBar
-from tui_reader.config import Folders, folders
+from tui_reader.config import Folders, folders, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
@@ -98,7 +98,8 @@ def report_sample(selection: Selection) -> None:
 
 @contextmanager
 def open_for_reading(selection: Selection, folders: Folders) -> Iterator[ExportReader]:
-    """Open the index of a selection together with the marks. Raises :class:`StoreError`."""
+    """Open the index of a selection together with the marks. Raises :class:`StoreError`, :class:`UsageError`."""
+    new_coverage = load_settings(folders.settings).new_coverage
     with closing(open_index(selection.database)) as connection:
         attach_marks(connection, folders.marks)
-        yield ExportReader(connection)
+        yield ExportReader(connection, new_coverage=new_coverage)

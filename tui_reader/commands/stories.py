@@ -34,12 +34,12 @@ def stories(arguments: Namespace) -> int:
         numbers = reader.order(query, arguments.limit)
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
-                print_json_lines(map(as_fields, reader.export(numbers[start : start + _BATCH])))
+                print_json_lines(map(as_fields, reader.export(numbers[start : start + _BATCH], query)))
         else:
             from tui_reader.commands.output.tables import story_table
 
             report_sample(selection)
-            rows = reader.rows(numbers)
+            rows = reader.listed(query, numbers)
             for line in story_table([rows[number] for number in numbers if number in rows]):
                 print(line)
     return 0 if good else 1
@@ -75,6 +75,8 @@ def as_fields(story: ExportedStory) -> dict[str, Any]:
         "topics": story.topics,
         "related": [_related(entry) for entry in story.related],
         "read": story.read,
+        "unread": story.unread,
+        "new": story.new,
         "saved": story.saved,
         "source": story.source,
         "sources": story.sources,

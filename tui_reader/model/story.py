@@ -15,7 +15,10 @@ class StoryRow(NamedTuple):
     ``page`` is its page id, which never changes. ``indexed`` is false for a
     page that is only known from the related entries of other articles.
     ``related`` is the number of related articles. ``rising`` is true if the
-    story gained coverage since the last visit.
+    story gained coverage since the last visit. ``read`` is the mark of the
+    article itself; ``folded`` is the number of articles that clustering folded
+    under it, ``folded_unread`` of those without a read mark. Both are 0 in a
+    list that shows each article by itself.
     """
 
     article: int
@@ -33,6 +36,18 @@ class StoryRow(NamedTuple):
     saved: bool = False
     excerpt: str = ""
     rising: bool = False
+    folded: int = 0
+    folded_unread: int = 0
+
+    @property
+    def unread(self) -> int:
+        """The number of unread articles of the story; 0 if it is read."""
+        return self.folded_unread + (not self.read)
+
+    @property
+    def new(self) -> int:
+        """The number of unread articles of a story that was read before they came; 0 if nothing of it was."""
+        return self.unread if self.unread <= self.folded else 0
 
 
 class Story(NamedTuple):
@@ -59,7 +74,7 @@ class Story(NamedTuple):
 
 
 class TopicCount(NamedTuple):
-    """A topic in the topic tree, ``depth`` levels deep, with its counts of stories and unread stories."""
+    """A topic in the topic tree, ``depth`` levels deep, with its counts of stories and of unread articles in them."""
 
     topic: Topic
     depth: int

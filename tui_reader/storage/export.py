@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from tui_reader.model.query import Query
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id
@@ -29,6 +30,8 @@ class ExportedStory(NamedTuple):
 
     ``published`` is in seconds since 1970; ``sources`` are the locations of all
     sources that have the article, ``source`` the one that it was read from.
+    ``unread`` and ``new`` are numbers of articles of the story, as in
+    :class:`StoryRow`.
     """
 
     title: str
@@ -49,6 +52,8 @@ class ExportedStory(NamedTuple):
     saved: bool
     source: str | None
     sources: tuple[str, ...]
+    unread: int = 0
+    new: int = 0
 
 
 # Expressions for the fields of ExportedStory; the class has their names.
@@ -84,9 +89,13 @@ class ExportReader(IndexReader):
     """A reader that also returns complete stories, with a few queries for several hundred of them."""
 
     @raises_store_error
-    def export(self, ids: Iterable[int]) -> list[ExportedStory]:
-        """Return the stories with these ``ids`` in their order, except for those that no longer exist."""
+    def export(self, ids: Iterable[int], query: Query | None = None) -> list[ExportedStory]:
+        """Return the stories with these ``ids`` in their order, except for those that no longer exist.
+
+        They are as ``query`` lists them.
+        """
         wanted = list(ids)
+        rows = self.listed(query or Query(), wanted)
         found: dict[int, dict[str, Any]] = {
             number: dict(zip(_FIELDS, values, strict=True))
             for number, *values in select_by_id(self._db, _STORIES, wanted)
@@ -98,7 +107,9 @@ class ExportReader(IndexReader):
             fields["topics"] = tuple(names[topic] for topic in unpack_topics(fields["topics"]) if topic in names)
             fields["related"] = tuple(coverage[target] for target in related[number] if target in coverage)
             fields["sources"] = tuple(json.loads(fields["sources"]))
-            for flag in ("shown", "read", "saved"):
+            fields["unread"], fields["new"] = rows[number].unread, rows[number].new
+            fields["read"] = not fields["unread"]
+            for flag in ("shown", "saved"):
                 fields[flag] = bool(fields[flag])
         return [ExportedStory(**found[number]) for number in wanted if number in found]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from tui_reader.model.query import Filter, Query
-from tui_reader.model.story import IndexSummary, Problem, TopicCount
+from tui_reader.model.story import IndexSummary, Problem, StoryRow, TopicCount
 from tui_reader.model.topic import Topic, topic_tree
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.list_reader import ListReader
@@ -17,9 +18,21 @@ from tui_reader.storage.topics import defined_topics
 class IndexReader(ListReader, StoryReader):
     """Answers what the screen and the commands ask; needs the marks attached."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        ListReader.__init__(self, connection)
+    def __init__(self, connection: sqlite3.Connection, *, new_coverage: bool = True) -> None:
+        """With ``new_coverage``, a story is unread while any of its articles is; without, while its lead is."""
+        ListReader.__init__(self, connection, new_coverage=new_coverage)
         StoryReader.__init__(self, connection)
+
+    @raises_store_error
+    def listed(self, query: Query, ids: Iterable[int]) -> dict[int, StoryRow]:
+        """Return rows as the list of ``query`` shows them: as stories, or each article by itself if it is folded."""
+        rows = self.rows(ids)
+        return rows if query.folded else self._unread.with_folded(rows)
+
+    @raises_store_error
+    def stories(self, ids: Iterable[int]) -> list[int]:
+        """Return these articles and all that clustering folded under them."""
+        return self._unread.stories(ids)
 
     @raises_store_error
     def summary(self) -> IndexSummary:
@@ -42,23 +55,25 @@ class IndexReader(ListReader, StoryReader):
         """Return the topic tree with the counts for the window of ``query``.
 
         The first is the list of all articles, with an empty name. Topics that
-        only articles name come last, by name.
+        only articles name come last, by name. Stories are counted, and the
+        unread articles in them.
         """
         stories = self._stories_by_topic(query)
-        read = self._marked(query._replace(filter=Filter.UNREAD))
+        since = None if query.window.seconds is None else (self.newest() or 0) - query.window.seconds
+        unread = self._unread.by_topic(stories, since, folded=query.folded)
         topics = defined_topics(self._db)
         defined = {topic.name.casefold() for topic in topics}
         rows = self._db.execute("SELECT id, key, name FROM topic ORDER BY key")
         ids = {key: (number, name) for number, key, name in rows}
         topics += [Topic(name) for key, (number, name) in ids.items() if key not in defined and stories.get(number)]
         total = stories.get(ALL_TOPICS, 0)
-        counts = [TopicCount(Topic(""), 0, total, total - read.get(ALL_TOPICS, 0))]
+        counts = [TopicCount(Topic(""), 0, total, unread.get(ALL_TOPICS, 0))]
         for node in topic_tree(topics):
             key = node.topic.name.casefold()
             number = ids.get(key, (-1, ""))[0]
             count = stories.get(number, 0)
             if count or key in defined:
-                counts.append(TopicCount(node.topic, node.depth, count, count - read.get(number, 0)))
+                counts.append(TopicCount(node.topic, node.depth, count, unread.get(number, 0)))
         return counts
 
     @raises_store_error

@@ -15,6 +15,7 @@ from tui_reader.storage.mutes import Mute, MutedArticles
 from tui_reader.storage.search import is_valid_query, match_query
 from tui_reader.storage.source_articles import SourceArticles, flags
 from tui_reader.storage.topics import topic_id
+from tui_reader.storage.unread import UnreadArticles
 from tui_reader.storage.versions import data_versions
 
 _ORDERS = {
@@ -34,13 +35,15 @@ _MARKED = {Filter.SAVED: "saved IS NOT NULL", Filter.UNREAD: "read IS NOT NULL"}
 class ListReader:
     """Answers which articles a query lists; needs the marks attached."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, new_coverage: bool = True) -> None:
+        """With ``new_coverage``, a story is unread while any of its articles is; without, while its lead is."""
         self._db = connection
         self._muted = MutedArticles(connection)
         self.sources = SourceArticles(connection, self._muted)
         """The articles of each source, and their counts."""
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
+        self._unread = UnreadArticles(connection, self._muted, new_coverage=new_coverage)
         # The last list that was searched: its versions, its order and the largest id in it.
         self._searched: tuple[tuple[Any, ...], array[int], int] = ((), array("I"), 0)
 
@@ -202,20 +205,21 @@ class ListReader:
         if query.window.seconds is not None:
             parts.append("published >= ?")
             values.append((self.newest() or 0) - query.window.seconds)
-        if query.filter is not Filter.ALL:
-            negation = "NOT " if query.filter is Filter.UNREAD else ""
-            parts.append(
-                f"{negation}EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = listing.page AND {_MARKED[query.filter]})"
-            )
+        if query.filter is Filter.SAVED:
+            parts.append("EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = listing.page AND m.saved IS NOT NULL)")
+        elif query.filter is Filter.UNREAD:
+            parts.append(self._unread.condition(folded=query.folded))
         return " AND ".join(parts), values
 
     def _marked(self, query: Query) -> dict[int, int]:
-        """Return how many articles of each topic are saved, or read; goes through the marks, not the articles."""
+        """Return how many stories of each topic are saved, or read; goes through the marks, not the articles."""
         values: list[int] = []
         condition = "" if query.folded else " AND l.shown = 1"
         if query.window.seconds is not None:
             condition += " AND l.published >= ?"
             values.append((self.newest() or 0) - query.window.seconds)
+        if query.filter is Filter.UNREAD:
+            condition += self._unread.read_stories(folded=query.folded)
         rows = self._db.execute(
             "SELECT l.topic_id, count(*) FROM marks.mark m CROSS JOIN article a ON a.page = m.page "
             "CROSS JOIN listing l ON l.article_id = a.id AND l.topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic) "

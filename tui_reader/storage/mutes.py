@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from tui_reader.storage.search import is_valid_query, match_query
 from tui_reader.storage.topics import topic_id
-from tui_reader.storage.versions import data_versions
+from tui_reader.storage.versions import data_versions, other_versions
 
 Mute = tuple[str, str]
 """The kind of a mute (keyword, provider or topic) and its word."""
@@ -20,13 +20,15 @@ class MutedArticles:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._versions: tuple[int, ...] = ()
+        self._state: tuple[int, list[Mute]] = (0, [])  # the version of the index, and the mutes
         self._by_mute: dict[Mute, frozenset[int]] = {}
-        self._ids: frozenset[int] = frozenset()
+        self.known: frozenset[int] = frozenset()
+        """What :meth:`ids` returned last."""
 
     def ids(self) -> frozenset[int]:
         """Return the ids of all muted articles."""
         self._update()
-        return self._ids
+        return self.known
 
     def by_mute(self) -> Mapping[Mute, frozenset[int]]:
         """Return the ids of the articles that each mute matches."""
@@ -37,8 +39,11 @@ class MutedArticles:
         versions = data_versions(self._db)
         if versions != self._versions:
             mutes = self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
-            self._by_mute = {(kind, word): self._matching(kind, word) for kind, word in mutes}
-            self._ids = frozenset().union(*self._by_mute.values())
+            state = (other_versions(self._db)[0], mutes)
+            if state != self._state:  # not after a mark that mutes nothing
+                self._by_mute = {(kind, word): self._matching(kind, word) for kind, word in mutes}
+                self.known = frozenset().union(*self._by_mute.values())
+                self._state = state
             self._versions = versions
 
     def _matching(self, kind: str, word: str) -> frozenset[int]:

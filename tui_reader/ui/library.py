@@ -45,9 +45,10 @@ class Library:
     is there before there is a screen; afterwards all goes through :meth:`ask`.
     """
 
-    def __init__(self, index: Path, marks: Path) -> None:
-        """Raises :class:`StoreError`."""
+    def __init__(self, index: Path, marks: Path, *, new_coverage: bool = True) -> None:
+        """``new_coverage`` makes a story that was read unread again. Raises :class:`StoreError`."""
         self._marks = marks
+        self._new_coverage = new_coverage
         self._open(index)
         self.versions = self.marks.version()
         """What :meth:`Marks.version` was before anything was read."""
@@ -61,7 +62,7 @@ class Library:
             connection.close()
             raise
         self._connection = connection
-        self.reader = IndexReader(connection)
+        self.reader = IndexReader(connection, new_coverage=self._new_coverage)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
         self._similar = SimilarReader(connection)
@@ -95,7 +96,7 @@ class Library:
         """Return the head of a list: its length, its first numbers and their rows."""
         order = self.reader.order(query, AHEAD)
         total = self.reader.count(query) if len(order) == AHEAD else len(order)
-        return Listing(query, total, order, self.reader.rows(order))
+        return Listing(query, total, order, self.reader.listed(query, order))
 
     def listing(self, query: Query, keep: int | None = None) -> Listing:
         """Return a whole list, with the rows of its head and those around the article ``keep``."""
@@ -104,11 +105,11 @@ class Library:
         if keep is not None and keep in order:
             place = order.index(keep)
             wanted += order[max(0, place - AHEAD) : place + AHEAD]
-        return Listing(query, len(order), order, self.reader.rows(wanted))
+        return Listing(query, len(order), order, self.reader.listed(query, wanted))
 
-    def story(self, number: int, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
-        """Return a story, if it is still there, and the rows of some articles."""
-        return self.reader.story(number), self.reader.rows(rows)
+    def story(self, number: int, query: Query, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
+        """Return a story, if it is still there, and some rows of the list of ``query``."""
+        return self.reader.story(number), self.reader.listed(query, rows)
 
     def difference(self, query: Query, order: array[int]) -> tuple[int, int]:
         """Return how many stories a list has by now that ``order`` has not, and how many of ``order`` are no more.

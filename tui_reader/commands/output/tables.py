@@ -70,7 +70,7 @@ def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
 
 def _story_line(row: StoryRow, texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     line = _line(texts, widths)
-    if row.read:
+    if not row.unread:
         yield from _coloured(line, _FAINT)
     elif colour := _RAMP[heat_step(row.heat)] if has_colours(sys.stdout) else "":
         yield f"{colour}{line[: widths[0]]}{_RESET}{line[widths[0] :]}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.library import Listing
 from tui_reader.ui.words import empty_words
@@ -142,15 +143,19 @@ class Browsing:
         self.topics.show(topics, saved)
         self.changed()
 
+    async def rows(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
+        """Read rows as the list shows them now."""
+        return await self._library.ask(self._library.reader.listed, self.query, numbers)
+
     async def supply(self, numbers: list[int]) -> None:
         """Read rows that came on the screen."""
-        self.list.supply(await self._library.ask(self._library.reader.rows, numbers))
+        self.list.supply(await self.rows(numbers))
 
     async def refresh_rows(self, numbers: Iterable[int] | None = None) -> None:
         """Show the marks that articles have now: those ``numbers``, or all that the list knows."""
         pane = self._page.panes.story
         wanted = [row.article for row in self.list.known()] if numbers is None else list(numbers)
-        self.list.supply(await self._library.ask(self._library.reader.rows, wanted))
+        self.list.supply(await self.rows(wanted))
         story = pane.story
         if story is not None:
             fresh = await self._library.ask(self._library.reader.story, story.row.article)

@@ -23,7 +23,7 @@ class MarksController:
         """Clusters the stories anew; called after a correction was undone."""
 
     async def read(self, numbers: Sequence[int], words: str) -> int:
-        """Mark articles as read; return how many changed. Raises :class:`StoreError`."""
+        """Mark stories as read; return how many articles changed. Raises :class:`StoreError`."""
         return await self._set_read(numbers, True, words)
 
     async def mark_all(self) -> None:
@@ -37,8 +37,8 @@ class MarksController:
         )
 
     async def toggle_read(self, row: StoryRow) -> None:
-        """Mark an article as read, or as unread if it is read. Raises :class:`StoreError`."""
-        on = not (await self._fresh(row)).read
+        """Mark a story as read, or as unread if all of it is read. Raises :class:`StoreError`."""
+        on = (await self._fresh(row)).unread > 0
         words = "read" if on else "unread"
         await self._set_read([row.article], on, words)
         await self._browsing.refresh_rows([row.article])
@@ -80,10 +80,12 @@ class MarksController:
         await self._browsing.refresh_rows()
 
     async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:
+        if not self._browsing.query.folded:  # else the list shows each article by itself
+            numbers = await self._library.ask(self._library.reader.stories, numbers)
         marks, when = self._library.marks, int(time.time()) if on else None
         return len(await self._library.ask(marks.as_step, words, partial(marks.set_read, numbers, when)))
 
     async def _fresh(self, row: StoryRow) -> StoryRow:
         """The row with the marks that it has now, whoever made them."""
-        rows = await self._library.ask(self._library.reader.rows, [row.article])
+        rows = await self._browsing.rows([row.article])
         return rows.get(row.article, row)

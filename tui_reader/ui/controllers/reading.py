@@ -77,7 +77,7 @@ class Reading:
 
     async def _load(self, number: int, rows: list[int]) -> None:
         """Show a story, and the rows of the list that came on the screen with it."""
-        story, read = await self._library.ask(self._library.story, number, rows)
+        story, read = await self._library.ask(self._library.story, number, self._browsing.query, rows)
         self._list.supply(read)
         if story is not None and number == self._list.current_number() and not self._is_open():
             self._pane.begin(story)
@@ -142,7 +142,7 @@ class Reading:
         self._page.ask("similar", self._find_similar, row.article)
 
     async def mark_read(self, number: int, words: str) -> None:
-        """Mark an article as read and show it."""
+        """Mark a story as read and show it."""
         if await self._marks.read([number], words):
             await self._browsing.refresh_rows([number])
 
@@ -234,11 +234,11 @@ class Reading:
         place = self._list.cursor + by
         while 0 <= place < len(order):
             stretch = order[place : place + _STRETCH] if by > 0 else order[max(0, place - _STRETCH + 1) : place + 1]
-            rows = await self._library.ask(self._library.reader.rows, stretch)
+            rows = await self._browsing.rows(stretch)
             if self._list.order is not order:
                 return await self.to_unread(by)  # another list was shown meanwhile
             for offset, number in enumerate(stretch if by > 0 else reversed(stretch)):
-                if number in rows and not rows[number].read:
+                if number in rows and rows[number].unread:
                     self._list.supply(rows)
                     return await self._move_to(place + by * offset)
             place += by * len(stretch)

@@ -184,16 +184,16 @@ class StoryList(LineList):
         return self.strip([("   " + lines[line - 1], self.palette.muted)], width, False)
 
     def _title_style(self, row: StoryRow) -> Style:
-        return self.palette.muted if row.read else self.palette.bright
+        return self.palette.bright if row.unread else self.palette.muted
 
     def _heat(self, row: StoryRow) -> tuple[str, Style]:
         text = "·" if row.heat is None or row.heat < 0 else str(row.heat)
-        style = self.palette.faint if row.read or text == "·" else self.palette.heat(row.heat)
+        style = self.palette.faint if not row.unread or text == "·" else self.palette.heat(row.heat)
         return pad(text, _HEAT - 1, right=True) + " ", style
 
     def _below_heat(self, row: StoryRow) -> tuple[str, Style]:
         """Return the sign of a story that gains coverage, below the last digit of its heat."""
-        if not row.rising:
+        if not row.rising or row.new:  # the number of new articles says more
             return " " * _HEAT, Style()
         return pad(_RISING, _HEAT - 1, right=True) + " ", self.palette.accent
 
@@ -211,15 +211,16 @@ class StoryList(LineList):
 
     def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
         facts = self._facts(row)
-        star = f"{_SAVED} " if row.saved else ""
-        over = width_of(" · ".join(facts)) - (width - width_of(star))
+        signs = _signs(row)
+        width -= width_of(signs)
+        over = width_of(" · ".join(facts)) - width
         if over > 0:
             # Shorten the provider: the other facts are short and make no sense when cut.
             facts[0] = clip(facts[0], max(_MIN_PROVIDER, width_of(facts[0]) - over))
-        text = clip(" · ".join(facts), width - width_of(star))
-        room = " " * max(0, width - width_of(star + text)) if right else ""
-        faint = self.palette.faint if row.read else self.palette.muted
-        return [(room, Style()), (star, self.palette.accent), (text, faint)]
+        text = clip(" · ".join(facts), width)
+        room = " " * max(0, width - width_of(text)) if right else ""
+        faint = self.palette.muted if row.unread else self.palette.faint
+        return [(room, Style()), (signs, self.palette.accent), (text, faint)]
 
     def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
@@ -236,7 +237,7 @@ class StoryList(LineList):
 
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
-        facts = min(room // 2, width_of(" · ".join(self._facts(row))) + (2 if row.saved else 0))
+        facts = min(room // 2, width_of(_signs(row) + " · ".join(self._facts(row))))
         title = wrap(row.title, room, 2, last=room - facts - 2)
         style = self._title_style(row)
         bar = self.bar(selected)
@@ -254,7 +255,8 @@ class StoryList(LineList):
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         provider, date, more = 13, 9, 5
         room = width - _HEAT - provider - date - more - 6
-        faint = self.palette.faint if row.read else self.palette.muted
+        faint = self.palette.muted if row.unread else self.palette.faint
+        new = pad(f"{row.new} new", max(more, width_of(f"{row.new} new")), right=True) if row.new else ""
         related = pad(f"+{row.related}" if row.related else "", more, right=True)
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
         return self.strip(
@@ -264,10 +266,15 @@ class StoryList(LineList):
                 (pad(row.title, room), self._title_style(row)),
                 (f" {_SAVED if row.saved else ' '} ", self.palette.accent),
                 (pad(row.provider.name, provider) + " ", faint),
-                (pad(month_date(row.published, self.now), date, right=True), faint),
-                (pad(_RISING if rising else "", rising, right=True), self.palette.accent),
-                (related[rising:], faint),
+                (pad(month_date(row.published, self.now), date + more - max(more, width_of(new)), right=True), faint),
+                (new or pad(_RISING if rising else "", rising, right=True), self.palette.accent),
+                ("" if new else related[rising:], faint),
             ],
             width,
             selected,
         )
+
+
+def _signs(row: StoryRow) -> str:
+    """Return what stands out before the facts of a story: that it is saved, and how many of its articles are new."""
+    return (f"{_SAVED} " if row.saved else "") + (f"{row.new} new · " if row.new else "")
