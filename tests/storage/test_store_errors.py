@@ -51,6 +51,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "newest": lambda reader: reader.newest(),
         "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),
+        "source_titles": lambda reader: reader.source_titles(),
         "problems": lambda reader: reader.problems(),
         "muted": lambda reader: reader.muted(),
         "export": lambda reader: reader.export([1]),
