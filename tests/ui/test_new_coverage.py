@@ -187,3 +187,15 @@ async def test_a_setting_lets_later_coverage_be_quiet(news: Path, watchful: None
         await reader.press("T", "j", "l")
         assert reader.sees("You're all caught up")
         assert not reader.sees("1 new")
+
+
+async def test_a_search_finds_a_story_by_any_of_its_articles(news: Path) -> None:
+    async with reading(news, size=WIDE) as reader:
+        lead = await to_story(reader)
+        (other,) = {"strong": AGENCY, "magnitude": QUAKE}.keys() - {"strong" if lead == QUAKE else "magnitude"}
+        await reader.press("/")
+        await reader.type(other)
+        assert reader.shown() == [lead]
+        assert reader.sees("↳ ")
+        await reader.press("enter", "enter")
+        assert other in reader.chosen.lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import BRIDGE, COMET, FARES, FERRY, write_page
+from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FARES, FERRY, write_page
 from tests.ui.reader import reading
 from tui_reader.ui.widgets.search_box import SearchBox
 
@@ -148,3 +148,34 @@ async def test_search_from_the_story_on_a_small_screen(town: Path) -> None:
         assert reader.place_of(COMET, reader.stories)
         await reader.press("enter", "enter")
         assert reader.opened == COMET
+
+
+async def test_a_story_is_found_by_its_folded_articles_and_names_the_one(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("engineers say")
+        assert reader.shown() == [BRIDGE]
+        assert reader.sees(f"{BRIDGE}  ↳ Engineers")
+        await reader.resize(130, 40)
+        assert reader.sees(f"↳ {ENGINEERS} · Builders")
+        await reader.resize(80, 30)
+        # One that matches by its lead needs no reason.
+        await reader.press("escape", "/")
+        await reader.type("bridge")
+        assert reader.shown() == [BRIDGE]
+        assert "↳" not in reader.text()
+        await reader.press("escape", "/")
+        await reader.type("engineers")
+        await reader.press("enter", "enter")
+        assert reader.opened == BRIDGE
+        assert reader.chosen == ENGINEERS
+        await reader.press("enter")
+        assert reader.opened == ENGINEERS
+
+
+async def test_with_folded_articles_each_match_is_a_line_of_its_own(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("f", "/")
+        await reader.type("engineers")
+        assert reader.shown() == [ENGINEERS]
+        assert "↳" not in reader.text()

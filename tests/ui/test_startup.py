@@ -34,7 +34,7 @@ OWN = """
     sources.files.layout
     storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
     storage.schema storage.search storage.similar storage.source_articles storage.statements storage.stop_words
-    storage.story_evidence storage.story_reader storage.topics storage.transactions storage.undo
+    storage.story_evidence storage.story_reader storage.story_search storage.topics storage.transactions storage.undo
     storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription

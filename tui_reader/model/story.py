@@ -8,6 +8,14 @@ from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
 
 
+class Match(NamedTuple):
+    """The article of a story that a search found, if it is not the lead: its id, its title and its provider's name."""
+
+    article: int
+    title: str
+    provider: str
+
+
 class StoryRow(NamedTuple):
     """An article as a list shows it.
 
@@ -18,7 +26,8 @@ class StoryRow(NamedTuple):
     story gained coverage since the last visit. ``read`` is the mark of the
     article itself; ``folded`` is the number of articles that clustering folded
     under it, ``folded_unread`` of those without a read mark. Both are 0 in a
-    list that shows each article by itself.
+    list that shows each article by itself. ``match`` is the article that the
+    search found, if it is not the lead.
     """
 
     article: int
@@ -38,6 +47,7 @@ class StoryRow(NamedTuple):
     rising: bool = False
     folded: int = 0
     folded_unread: int = 0
+    match: Match | None = None
 
     @property
     def unread(self) -> int:

@@ -27,7 +27,12 @@ class IndexReader(ListReader, StoryReader):
     def listed(self, query: Query, ids: Iterable[int]) -> dict[int, StoryRow]:
         """Return rows as the list of ``query`` shows them: as stories, or each article by itself if it is folded."""
         rows = self.rows(ids)
-        return rows if query.folded else self._unread.with_folded(rows)
+        if query.folded:
+            return rows
+        if query.words.strip():
+            for number, match in self._story_search.matches(query, rows).items():
+                rows[number] = rows[number]._replace(match=match)
+        return self._unread.with_folded(rows)
 
     @raises_store_error
     def stories(self, ids: Iterable[int]) -> list[int]:

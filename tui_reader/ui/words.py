@@ -68,9 +68,7 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
 def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
     """Say why the list is empty, and which key helps."""
     if query.words.strip():
-        folded = keymap.label("folded")
-        more = "" if query.folded else f", {folded} includes folded articles"
-        return f"No story matches.\nEsc ends the search{more}."
+        return "No story matches.\nEsc ends the search."
     if query.filter is Filter.SAVED:
         words = f"No saved stories yet: {keymap.label('toggle_saved')} saves one."
     elif indexing:

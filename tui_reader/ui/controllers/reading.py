@@ -113,8 +113,11 @@ class Reading:
         if not await self._resume(number) and not await self._begin(number):
             return
         self.go_to("story")
+        row = self._list.current()
         if step:
             self.step(step)
+        elif row is not None and row.match is not None and self._pane.view.find(row.match.article):
+            self._page.after_refresh(self._show_selected)
         await self.mark_read(number, "read")
         self._page.paint.show()
         self._page.ask("similar", self._find_similar, number)

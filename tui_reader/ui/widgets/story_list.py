@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tui_reader.model.dates import month_date, short_date
 from tui_reader.model.query import Query
-from tui_reader.model.story import StoryRow
+from tui_reader.model.story import Match, StoryRow
 from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
@@ -25,6 +25,7 @@ TWO_LINES = 56
 _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
 _MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all facts
+_MIN_MATCH = 12  # cells after a title that say enough about the article found
 _SAVED = "★"
 _RISING = "▲"
 _MAX_ROWS = 3000  # rows kept in memory
@@ -224,11 +225,13 @@ class StoryList(LineList):
 
     def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
-        title = wrap(row.title, room, 2)
+        title = wrap(row.title, room, 1 if row.match else 2)
         style = self._title_style(row)
         blank = (" " * _HEAT, Style())
         lines = [[self._heat(row), (title[0], style)]]
         lines += [[blank, (line, style)] for line in title[1:]]
+        if row.match:
+            lines.append([blank, (clip(_match(row.match), room), self.palette.text)])
         lines.append([blank, *self._meta(row, room)])
         lines[1][0] = self._below_heat(row)
         lines += [[]] * (3 - len(lines))
@@ -238,11 +241,15 @@ class StoryList(LineList):
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
         facts = min(room // 2, width_of(_signs(row) + " · ".join(self._facts(row))))
-        title = wrap(row.title, room, 2, last=room - facts - 2)
         style = self._title_style(row)
+        if row.match:
+            title = [clip(row.title, room), clip(_match(row.match), room - facts - 2)]
+            second = [self._below_heat(row), (title[1], self.palette.text)]
+        else:
+            title = wrap(row.title, room, 2, last=room - facts - 2)
+            second = [self._below_heat(row), (title[1] if len(title) > 1 else "", style)]
         bar = self.bar(selected)
         rest = title[1] if len(title) > 1 else ""
-        second = [self._below_heat(row), (rest, style)]
         if rest:
             second += [("  ", Style()), *self._meta(row, room - width_of(rest) - 2, right=True)]
         else:
@@ -259,11 +266,15 @@ class StoryList(LineList):
         new = pad(f"{row.new} new", max(more, width_of(f"{row.new} new")), right=True) if row.new else ""
         related = pad(f"+{row.related}" if row.related else "", more, right=True)
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
+        title, match = row.title, ""
+        if row.match and room - width_of(title) >= _MIN_MATCH:
+            match = pad(f"  {_match(row.match)}", room - width_of(title))
         return self.strip(
             [
                 self.bar(selected),
                 self._heat(row),
-                (pad(row.title, room), self._title_style(row)),
+                (pad(title, room - width_of(match)), self._title_style(row)),
+                (match, self.palette.text),
                 (f" {_SAVED if row.saved else ' '} ", self.palette.accent),
                 (pad(row.provider.name, provider) + " ", faint),
                 (pad(month_date(row.published, self.now), date + more - max(more, width_of(new)), right=True), faint),
@@ -273,6 +284,11 @@ class StoryList(LineList):
             width,
             selected,
         )
+
+
+def _match(match: Match) -> str:
+    """Return what says which article of a story was found."""
+    return f"↳ {match.title} · {match.provider}" if match.provider else f"↳ {match.title}"
 
 
 def _signs(row: StoryRow) -> str:

@@ -227,6 +227,14 @@ class StoryView(LineList):
         self.select(index)
         return True
 
+    def find(self, article: int) -> bool:
+        """Select an article of the coverage; return ``False`` if it is not there."""
+        for index, entry in enumerate(self._entries):
+            if entry.row.article == article:
+                self.select(index)
+                return True
+        return False
+
     def select(self, index: int) -> None:
         """Select an article of the coverage and scroll to it."""
         self.redraw_cursor()
