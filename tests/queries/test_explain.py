@@ -53,7 +53,7 @@ def rows(reader: IndexReader) -> dict[str, StoryRow]:
 def why(reader: IndexReader, story_evidence: StoryEvidence, title: str) -> Explanation:
     story = reader.story(rows(reader)[title].article)
     assert story is not None
-    return explain(story_evidence, story)
+    return explain(story_evidence, story, reader.cooling())
 
 
 def test_quality_and_heat_made_here_are_explained_to_the_last_point(tmp_path: Path) -> None:
@@ -61,9 +61,13 @@ def test_quality_and_heat_made_here_are_explained_to_the_last_point(tmp_path: Pa
     with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, LEAD)
     assert found.made_here
-    assert str(found.quality) == "42 Reuters + 20 image + 17 Facial Recognition = 79"
+    assert str(found.quality) == "40 Reuters + 5 Facial Recognition = 45"
     assert not found.is_stale
-    assert (found.row.related, found.coverage_heat, found.row.heat, found.expected) == (2, 40, 119, 119)
+    assert found.parts == (
+        (40, "2 other outlets × 20"),
+        (8, "rarity: the source publishes up to three times a day"),
+    )
+    assert (found.row.related, found.row.heat, found.expected) == (2, 93, 93)
     assert {companion.row.title for companion in found.companions} == set(OTHERS)
     for companion in found.companions:
         assert {"IBM", "export"} <= set(companion.reasons.shared)
@@ -78,15 +82,15 @@ def test_a_folded_article_is_compared_with_its_lead(tmp_path: Path) -> None:
     assert found.under
     assert found.quality is not None
     assert [companion.row.title for companion in found.companions] == [LEAD]
-    assert found.quality.total == found.row.quality == 19
+    assert found.quality.total == found.row.quality == 35
 
 
-def test_the_heat_of_a_single_article_is_its_quality(tmp_path: Path) -> None:
+def test_the_heat_of_a_single_article_is_its_quality_and_rarity(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         found = why(reader, story_evidence, "Voters in Iceland elect a president")
     assert found.companions == ()
-    assert found.expected == found.row.heat == found.row.quality
+    assert found.expected == found.row.heat == (found.row.quality or 0) + 8
 
 
 def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
@@ -108,7 +112,7 @@ def test_a_quality_from_other_topics_is_stale(tmp_path: Path) -> None:
     with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
         story = reader.story(rows(reader)[LEAD].article)
         assert story is not None
-        assert explain(story_evidence, story._replace(topics=("AI",))).is_stale
+        assert explain(story_evidence, story._replace(topics=("AI",)), reader.cooling()).is_stale
 
 
 def test_numbers_of_a_collection_are_its_own(tmp_path: Path) -> None:

@@ -94,13 +94,13 @@ def test_sort_orders_and_tiebreaks(tmp_path: Path) -> None:
         fields("a", "2020-01-01", "Alpha", 5, webUrl="https://y.example/"),
         fields("new", "2020-02-01", "gamma", 5),
         fields("zero", "2020-01-01", "alpha", 0),
-        fields("unknown", "2020-03-01", "", None, webUrl=""),
+        fields("unknown", "2020-03-01", "", None, heat=2, webUrl=""),
         fields("no date", None, "alpha", 5),
         fields("hot", "2019-01-01", "delta", 1, heat=99),
     )
     assert titles(index, Query(Sort.HEAT)) == ["hot", "new", "a", "b", "no date", "unknown", "zero"]
     assert titles(index, Query(Sort.NEWEST)) == ["unknown", "new", "zero", "a", "b", "hot", "no date"]
-    assert titles(index, Query(Sort.QUALITY)) == ["new", "a", "b", "no date", "unknown", "hot", "zero"]
+    assert titles(index, Query(Sort.QUALITY)) == ["new", "a", "b", "no date", "hot", "zero", "unknown"]
     assert titles(index, Query(Sort.PROVIDER)) == ["zero", "a", "no date", "b", "hot", "new", "unknown"]
 
 

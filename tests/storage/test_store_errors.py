@@ -49,6 +49,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "topic_names": lambda reader: reader.topic_names("1"),
         "article_id": lambda reader: reader.article_id(1),
         "newest": lambda reader: reader.newest(),
+        "cooling": lambda reader: reader.cooling(),
         "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),
         "source_titles": lambda reader: reader.source_titles(),
@@ -97,6 +98,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     },
     StoryEvidence: {
         "root_topic": lambda evidence: evidence.root_topic(1),
+        "source_weight": lambda evidence: evidence.source_weight(1),
+        "heat_parts": lambda evidence: evidence.heat_parts(1),
         "added_coverage": lambda evidence: evidence.added_coverage(1),
         "stop_words": lambda evidence: evidence.stop_words(),
         "topics": lambda evidence: evidence.topics(),

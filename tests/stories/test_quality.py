@@ -4,31 +4,35 @@ import re
 
 import pytest
 
-from tui_reader.model.weights import Weights
+from tui_reader.model.urls import domain_of
+from tui_reader.model.weights import Weight, Weights
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.quality import known_tiers, quality
+from tui_reader.subscriptions.starter_packs import Pack, load_packs
 
 PLAIN = Facts(1, 0, "Short title", domain="example.org")
 
 
 def test_the_parts_in_words() -> None:
-    article = PLAIN._replace(domain="reuters.com", image=True, title="x" * 76)
-    found = quality(article, "Reuters", ["Computer Vision"])
-    assert str(found) == "42 Reuters + 20 image + 17 Computer Vision − 3 long title = 76"
-    assert found.total == 76
+    article = PLAIN._replace(domain="reuters.com", title="x" * 96)
+    found = quality(article, "Reuters", ["Computer Vision"], weight=Weight.MORE)
+    assert str(found) == ("40 Reuters + 20 a source that you weight more + 5 Computer Vision − 2 long title = 63")
+    assert found.total == 63
 
 
 @pytest.mark.parametrize(
     ("article", "subtopics", "root", "total"),
     [
-        (PLAIN, (), "", 2),
-        (PLAIN._replace(amp=True), (), "", 22),
-        (PLAIN, ("A", "B"), "Root", 2 + 34 + 15),
-        (PLAIN._replace(title="x" * 71), (), "", 2),
-        (PLAIN._replace(title="x" * 400), (), "", 0),
-        (PLAIN._replace(domain="news.reuters.com"), (), "", 42),
-        (PLAIN._replace(domain="notreuters.com"), (), "", 2),
-        (PLAIN._replace(domain=""), (), "", 2),
+        (PLAIN, (), "", 30),
+        (PLAIN._replace(amp=True, image=True), (), "", 30),
+        (PLAIN, ("A", "B"), "Root", 30 + 10 + 5),
+        (PLAIN, ("A", "B", "C", "D"), "", 30 + 10),
+        (PLAIN._replace(title="x" * 79), (), "", 30),
+        (PLAIN._replace(title="x" * 400), (), "", 25),
+        (PLAIN._replace(domain="news.reuters.com"), (), "", 40),
+        (PLAIN._replace(domain="notreuters.com"), (), "", 30),
+        (PLAIN._replace(domain="prnewswire.com"), (), "", 20),
+        (PLAIN._replace(domain=""), (), "", 30),
     ],
 )
 def test_the_sum(article: Facts, subtopics: tuple[str, ...], root: str, total: int) -> None:
@@ -40,7 +44,24 @@ def test_weights_change_the_sum() -> None:
     assert quality(PLAIN._replace(image=True), weights=weights).total == 35
 
 
+@pytest.mark.parametrize(("weight", "total"), [(Weight.LESS, 10), (Weight.NORMAL, 30), (Weight.MORE, 50)])
+def test_the_weight_of_a_source(weight: Weight, total: int) -> None:
+    assert quality(PLAIN, weight=weight).total == total
+
+
+def test_the_quality_is_never_negative() -> None:
+    weights = Weights(other_provider=0)
+    assert quality(PLAIN, weights=weights, weight=Weight.LESS).total == 0
+
+
 def test_the_built_in_tiers() -> None:
     tiers = known_tiers()
-    assert set(tiers.values()) <= {42, 52}
+    assert set(tiers.values()) == {20, 34, 36, 40}
     assert all(re.fullmatch(r"[a-z0-9.-]+\.[a-z]+", domain) for domain in tiers)
+
+
+@pytest.mark.parametrize("pack", load_packs(), ids=lambda pack: pack.name)
+def test_the_tiers_know_the_feeds_of_the_starter_packs(pack: Pack) -> None:
+    for source in pack.subscriptions:
+        host = domain_of(dict(source.attributes).get("htmlUrl", source.location))
+        assert quality(PLAIN._replace(domain=host)).total > 30, host

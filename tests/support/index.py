@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tui_reader.model.heat_parts import HeatParts
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Filter, Query, Sort, Window
 from tui_reader.model.story import StoryRow
@@ -14,6 +15,7 @@ from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.storage.marks import Marks
+from tui_reader.storage.story_evidence import StoryEvidence
 
 
 class Store(NamedTuple):
@@ -74,6 +76,7 @@ def dump(index: Path) -> dict[str, Any]:
             for story in reader.export(indexed_ids)
         ]
         seen["folded"] = _folded(index, pages)
+        seen["heat"] = _heat_parts(index, pages)
         seen["topics"] = [reader.topics(Query(folded=folded)) for folded in (False, True)]
         seen["problems"] = reader.problems()
         seen["summary"] = reader.summary()
@@ -88,6 +91,13 @@ def _folded(index: Path, pages: Mapping[int, int]) -> dict[int, int]:
     with closing(open_index(index)) as connection:
         rows = connection.execute("SELECT article_id, lead_id FROM folded").fetchall()
     return {pages[article]: pages[lead] for article, lead in rows}
+
+
+def _heat_parts(index: Path, pages: Mapping[int, int]) -> dict[int, HeatParts]:
+    """Return the parts of the heat of each page that leads a story."""
+    with closing(open_index(index)) as connection:
+        found = {page: StoryEvidence(connection).heat_parts(number) for number, page in pages.items()}
+    return {page: parts for page, parts in found.items() if parts is not None}
 
 
 def _seen(row: StoryRow) -> tuple[Any, ...]:

@@ -28,14 +28,15 @@ async def test_computed_sums_are_aligned(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("w")
-        column = reader.place_of("42  Reuters")[0] + 4
+        column = reader.place_of("40  Reuters")[0] + 4
         entries = (
-            "42  Reuters",
-            "20  image",
-            "17  Facial Recognition",
-            "79  quality",
-            "40  2 related × 20",
-            "119  heat",
+            "40  Reuters",
+            "5  Facial Recognition",
+            "45  quality",
+            "40  2 other outlets × 20",
+            "8  rarity: the source publishes up to three times a day",
+            "93  heat",
+            "88  hot now",
         )
         places = [reader.place_of(entry) for entry in entries]
         # The numbers end in one column, the words begin in one.
@@ -44,13 +45,14 @@ async def test_computed_sums_are_aligned(tmp_path: Path) -> None:
         for title in OTHERS:
             assert reader.sees(title)
         assert reader.sees("both say")
+        assert reader.sees("93 × 0.94, 4 hours at a half-life of 48")
 
 
 async def test_a_folded_article_names_its_story(tmp_path: Path) -> None:
     write_unrated(tmp_path / "site")
     async with reading(tmp_path / "site", size=(80, 50)) as reader:
         await reader.press("]", "enter", "w")
-        await reader.until_seen("FOLDED UNDER", "79 vs", "both say")
+        await reader.until_seen("FOLDED UNDER", "45 vs", "both say")
 
 
 async def test_numbers_that_come_from_the_source(town: Path) -> None:

@@ -15,26 +15,29 @@ class Weight(StrEnum):
     MORE = "more"
 
 
+WEIGHT_POINTS = {Weight.LESS: -20, Weight.NORMAL: 0, Weight.MORE: 20}
+"""What the weight of a source adds to the quality of its articles: as much as one more outlet to the heat."""
+
+
 class Weights(NamedTuple):
-    """Points for the properties of an article. The defaults are those of the collections this reader was made for.
+    """Points for the properties of an article that its source does not rate.
 
     ``tiers`` are points by provider domain, which override the built-in ones;
-    other providers get ``other_provider``. A title costs one point for every
-    two characters beyond ``long_title``. ``related`` is added to the heat of a
-    story for each related article.
+    other providers get ``other_provider``. Images and AMP pages get none by
+    default: whether there are any depends on how a feed is written. A title
+    costs one point for every ten characters beyond ``long_title``. ``related``
+    is added to the heat of a story for each other outlet that tells it.
 
     Stories whose lead has a quality below ``shown_quality``, or whose heat is
-    below ``shown_heat``, are folded. The publisher of those collections uses 50
-    and 70. By default all stories are shown: users have chosen their feeds, and
-    most feeds give no picture, AMP form or topic, so even the best article of
-    an independent writer would have a low quality.
+    below ``shown_heat``, are folded. By default all stories are shown: users
+    have chosen their feeds.
     """
 
-    image: int = 20
-    amp: int = 20
-    subtopic: int = 17
-    root_in_title: int = 15
-    other_provider: int = 2
+    image: int = 0
+    amp: int = 0
+    subtopic: int = 5
+    root_in_title: int = 5
+    other_provider: int = 30
     long_title: int = 70
     related: int = 20
     shown_quality: int = 0

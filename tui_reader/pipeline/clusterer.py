@@ -74,22 +74,24 @@ class Clusterer:
         self._update_stop_words()
         self._keep_sources_apart()
         self._apply_corrections()
+        with self._store.writing():
+            self._publisher.update_rarity()
         yield from self._cluster()
+        yield from self._publish()
 
     def _label(self) -> Iterator[int]:
-        """Label all articles again if the labels changed; new ones were labelled when they were stored."""
-        if self._labels.are_current(self._store):
-            return
-        articles = self._store.rated()
+        """Label articles again if the labels changed."""
         with self._store.writing():
-            for article in articles:
-                topics = self._labels.topics_of(article.source, article.title, article.source_topics)
-                points = self._labels.quality_of(article.source, _facts(article), article.provider, topics)
-                self._store.label(article.article, topics, points)
-            self._store.recluster(article.page for article in articles)  # the quality decides about the lead
-            self._labels.record(self._store)
-        if articles:
-            yield len(articles)
+            labelled = self._labels.update(self._store)
+        if labelled:
+            yield labelled
+
+    def _publish(self) -> Iterator[int]:
+        """Publish the stories whose lead or heat may have changed though their articles did not."""
+        for stories in self._publisher.waiting():
+            with self._store.writing():
+                self._publisher.publish(stories)
+            yield len(stories)
 
     def _update_stop_words(self) -> None:
         """Cluster everything again if the words changed that are too frequent here to tell stories apart."""
@@ -226,8 +228,7 @@ class Clusterer:
             for old, new in batch.merged:
                 self._store.merge(old, new)
             self._store.assign(batch.assigned, self._apart)
-            for story in batch.stories:
-                self._publisher.publish(story)
+            self._publisher.publish(batch.stories)
             self._store.set_done(until)
         return len(batch.assigned)
 

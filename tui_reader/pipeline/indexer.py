@@ -155,7 +155,17 @@ class Indexer:
         from_source = {ids[location]: names for location, names in by_source if location in ids and names}
         feeds = frozenset(number for location, number in ids.items() if is_remote(location) or is_feed_file(location))
         topics = writer.clusters().topics()
-        return Labels(topics, from_source, writer.root_topics(), feeds, preferences.weights)
+        weights = {
+            ids[location]: weight for location, weight in preferences.weight_by_source.items() if location in ids
+        }
+        return Labels(
+            topics,
+            from_source,
+            writer.root_topics(),
+            feeds=feeds,
+            weights=preferences.weights,
+            weight_by_source=weights,
+        )
 
     def _step(self, **changes: int) -> Progress:
         new = {name: getattr(self.progress, name) + value for name, value in changes.items()}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from types import MappingProxyType
 
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
-from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, Weight, Weights
+from tui_reader.storage.cluster_reader import RatedArticle
 from tui_reader.storage.clusters import Clusters
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.quality import quality
@@ -24,26 +26,30 @@ class Labels:
         topics: Sequence[Topic],
         from_source: Mapping[int, tuple[str, ...]],
         root_topics: Mapping[int, str],
+        *,
         feeds: Set[int] = frozenset(),
         weights: Weights = DEFAULT_WEIGHTS,
+        weight_by_source: Mapping[int, Weight] = MappingProxyType({}),
     ) -> None:
         """Create the labels for ``topics``.
 
         ``from_source`` maps a source id to topics that all its articles get,
         ``root_topics`` a source id to the root topic of its site. Categories
         of the sources in ``feeds`` count only if they name a defined topic:
-        feeds use them for keywords as often as for subjects.
+        feeds use them for keywords as often as for subjects. ``weight_by_source``
+        maps a source id to the weight of its articles, if it is not normal.
         """
         self._topics = topics
         self._from_source = from_source
         self._root_topics = root_topics
         self._feeds = feeds
         self._weights = weights
+        self._weight_by_source = weight_by_source
         self._names = {topic.name.casefold(): topic.name for topic in topics}
         self._matchers: dict[str, Matcher] = {}
 
     def fingerprint(self) -> int:
-        """Return a number that changes with anything that decides about labels."""
+        """Return a number that changes with anything that decides about labels, except the weights of sources."""
         return fingerprint(
             repr(
                 (
@@ -80,7 +86,13 @@ class Labels:
         """Return the quality of an article with these topics."""
         matcher = self._matcher(source)
         root = self._root_topics.get(source, "") if matcher.names_root(facts.title) else ""
-        return quality(facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights).total
+        weight = self._weight(source)
+        return quality(
+            facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights, weight=weight
+        ).total
+
+    def _weight(self, source: int) -> Weight:
+        return self._weight_by_source.get(source, Weight.NORMAL)
 
     def label(self, source: int, article: Article) -> Article:
         """Return ``article`` with topics, quality and heat; unchanged if its source rates it.
@@ -103,13 +115,34 @@ class Labels:
         points = self.quality_of(source, facts, article.provider.name, topics)
         return article._replace(topics=topics, source_topics=article.topics, quality=points, heat=points, rated=True)
 
-    def are_current(self, store: Clusters) -> bool:
-        """Return whether the articles of the index were labelled with these labels."""
-        return store.state(_STORED_AS) == self._stamp()
+    def update(self, store: Clusters) -> int:
+        """Label the articles again that were labelled otherwise, inside a transaction; return their number.
 
-    def record(self, store: Clusters) -> None:
+        New articles were labelled when they were stored. Stories that this
+        changes are to be published again.
+        """
+        weights = {
+            source: weight for source, weight in store.source_weights().items() if weight != self._weight(source)
+        }
+        if store.state(_STORED_AS) != self._stamp():
+            articles = store.rated()
+            store.republish_all()
+        elif weights:
+            articles = store.rated(weights)
+        else:
+            return 0
+        for article in articles:
+            topics = self.topics_of(article.source, article.title, article.source_topics)
+            points = self.quality_of(article.source, _facts(article), article.provider, topics)
+            store.label(article.article, topics, points)
+        self._record(store)
+        return len(articles)
+
+    def _record(self, store: Clusters) -> None:
         """Record in the index that its articles are labelled with these labels."""
         store.set_state(_STORED_AS, self._stamp())
+        for source in store.source_weights():
+            store.set_source_weight(source, self._weight(source))
 
     def record_first(self, store: Clusters) -> None:
         """Record these labels unless the index has some already.
@@ -118,7 +151,19 @@ class Labels:
         topics that their sources define change the labels afterwards.
         """
         if store.state(_STORED_AS) is None:
-            self.record(store)
+            self._record(store)
 
     def _stamp(self) -> int:
         return self.fingerprint() >> 1  # SQLite's integers are signed
+
+
+def _facts(article: RatedArticle) -> Facts:
+    return Facts(
+        article.page,
+        article.published,
+        article.title,
+        article.excerpt,
+        article.domain,
+        article.image,
+        article.amp,
+    )

@@ -68,13 +68,45 @@ class ClusteredArticle(NamedTuple):
 
 
 class Member(NamedTuple):
-    """An article of a story. ``rated`` is true if the indexer rates it, false if its source does."""
+    """An article of a story. ``rated`` is true if the indexer rates it, false if its source does.
+
+    ``source`` is the location of its source, and ``rarity`` what a story gets
+    that it leads.
+    """
 
     article: int
     page: int
     published: int
     quality: int
     rated: bool
+    domain: str
+    provider: str
+    source: str
+    rarity: int
+
+
+class AloneArticle(NamedTuple):
+    """An article that is a story by itself; ``crowding`` is what other such stories of its outlet cost it now."""
+
+    article: int
+    page: int
+    published: int
+    quality: int
+    rarity: int
+    crowding: int
+
+
+class SourceRate(NamedTuple):
+    """How much a source publishes.
+
+    ``articles`` counts those from its last days, ``span`` are the seconds from
+    its first article to its newest one; ``rarity`` are the points that it has.
+    """
+
+    source: int
+    rarity: int
+    articles: int
+    span: int
 
 
 class _SourceRow(NamedTuple):
@@ -92,6 +124,16 @@ class _SourceRow(NamedTuple):
     mentioners: bytes | None
 
 
+# The columns are those of Member.
+_ARTICLE_OF_STORY = """
+    SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated, a.domain, a.provider,
+           coalesce(s.location, ''), coalesce(s.rarity, 0)
+"""
+_MEMBER = f"""
+    {_ARTICLE_OF_STORY}
+    FROM assignment p JOIN article a ON a.id = p.article_id LEFT JOIN source s ON s.id = a.source_id
+"""
+_LISTED = f"{_ARTICLE_OF_STORY} FROM article a LEFT JOIN source s ON s.id = a.source_id"
 # The columns are those of RatedArticle.
 _RATED = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
@@ -142,9 +184,11 @@ class ClusterReader:
     # -- rated articles --------------------------------------------------------
 
     @raises_store_error
-    def rated(self) -> list[RatedArticle]:
-        """Return all rated articles."""
-        return [_rated_article(row) for row in self._db.execute(f"{_RATED} ORDER BY a.id")]
+    def rated(self, sources: Collection[int] | None = None) -> list[RatedArticle]:
+        """Return all rated articles, or those of ``sources``."""
+        condition = "" if sources is None else " AND a.source_id IN (SELECT value FROM json_each(?))"
+        values = () if sources is None else (json.dumps(list(sources)),)
+        return [_rated_article(row) for row in self._db.execute(f"{_RATED}{condition} ORDER BY a.id", values)]
 
     @raises_store_error
     def rated_since(self, since: int) -> list[RatedArticle]:
@@ -194,12 +238,42 @@ class ClusterReader:
     @raises_store_error
     def members(self, story: int) -> list[Member]:
         """Return the articles of a story."""
-        rows = self._db.execute(
-            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated "
-            "FROM assignment p JOIN article a ON a.id = p.article_id WHERE p.story = ?",
-            (story,),
-        )
+        return [Member(*row) for row in self._db.execute(f"{_MEMBER} WHERE p.story = ?", (story,))]
+
+    @raises_store_error
+    def listed_by_source(self, lead: int) -> list[Member]:
+        """Return the lead of a story from a source, and the articles that the source lists as related."""
+        (packed, added) = self._db.execute(
+            "SELECT a.related, coalesce(c.articles, 0) FROM article a "
+            "LEFT JOIN added_coverage c ON c.article_id = a.id WHERE a.id = ?",
+            (lead,),
+        ).fetchone()
+        related = array("I", packed or b"")
+        listed = [lead, *related[: len(related) - added]]
+        rows = self._db.execute(f"{_LISTED} WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(listed),))
         return [Member(*row) for row in rows]
+
+    @raises_store_error
+    def alone(self, outlet: str, day: int) -> list[AloneArticle]:
+        """Return the articles that an outlet alone tells of on a day, in no order."""
+        rows = self._db.execute(
+            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0), h.rarity, h.crowding "
+            "FROM heat_part h JOIN article a ON a.id = h.article_id WHERE h.outlet = ? AND h.day = ?",
+            (outlet, day),
+        )
+        return [AloneArticle(*row) for row in rows]
+
+    @raises_store_error
+    def source_rates(self, seconds: int) -> list[SourceRate]:
+        """Return how much each source published in the ``seconds`` before its newest article."""
+        rows = self._db.execute(
+            "SELECT s.id, s.rarity, (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.rated = 1 "
+            "AND a.published > t.newest - ?), t.newest - t.first FROM source s JOIN (SELECT source_id, "
+            "min(published) AS first, max(published) AS newest FROM article WHERE rated = 1 GROUP BY source_id) t "
+            "ON t.source_id = s.id WHERE t.newest IS NOT NULL",
+            (seconds,),
+        )
+        return [SourceRate(*row) for row in rows]
 
     @raises_store_error
     def start_times(self, stories: Iterable[int]) -> list[int]:

@@ -6,8 +6,9 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from tui_reader.model.heat_parts import HeatParts
 from tui_reader.storage.cluster_reader import ClusterReader, RatedArticle, SourceArticle
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.listings import Listings
@@ -29,6 +30,22 @@ class _AssignmentRow(NamedTuple):
     source_lead: int
 
 
+class _PartsRow(NamedTuple):
+    article_id: int
+    outlets: int
+    further: int
+    outlet_heat: int
+    further_heat: int
+    rarity: int
+    crowding: int
+    outlet: str | None
+    day: int | None
+
+
+Alone: TypeAlias = tuple[str, int]
+"""The outlet and the day (days since 1970) of a story of one article."""
+
+_PUT_PARTS = insert_into("heat_part", _PartsRow._fields, replace=True)
 _PUT_ASSIGNMENT = insert_into("assignment", _AssignmentRow._fields, replace=True)
 
 
@@ -121,10 +138,32 @@ class Clusters(ClusterReader):
         """Set the topics and the quality of an article."""
         ids = pack_topics(self._topic_id(name) for name in topics)
         stored = self._db.execute("SELECT topics, quality FROM article WHERE id = ?", (article,)).fetchone()
-        if stored != (ids, quality):
-            self._listings.unlist(article)
-            self._db.execute("UPDATE article SET topics = ?, quality = ? WHERE id = ?", (ids, quality, article))
-            self._listings.relist(article)
+        if stored == (ids, quality):
+            return
+        self._listings.unlist(article)
+        # An article without a date is in no story: its heat is its quality.
+        self._db.execute(
+            "UPDATE article SET topics = :topics, quality = :quality, "
+            "heat = CASE WHEN published IS NULL THEN :quality ELSE heat END WHERE id = :article",
+            {"topics": ids, "quality": quality, "article": article},
+        )
+        self._listings.relist(article)
+        if stored[1] != quality:
+            self._db.execute(
+                "INSERT OR IGNORE INTO republish (story) SELECT story FROM assignment "
+                "WHERE article_id = ? AND story <> ?",
+                (article, ALONE),
+            )
+
+    @raises_store_error
+    def source_weights(self) -> dict[int, str]:
+        """Return the weight that the articles of each source were labelled with."""
+        return dict(self._db.execute("SELECT id, weight FROM source"))
+
+    @raises_store_error
+    def set_source_weight(self, source: int, weight: str) -> None:
+        """Store the weight that the articles of a source are labelled with."""
+        self._db.execute("UPDATE source SET weight = ? WHERE id = ?", (weight, source))
 
     # -- stories -------------------------------------------------------------
 
@@ -177,7 +216,9 @@ class Clusters(ClusterReader):
         elif under != under_before:
             self._db.execute("INSERT OR REPLACE INTO folded (article_id, lead_id) VALUES (?, ?)", (article, under))
         is_listed_otherwise = (bool(shown_before), heat_before) != (shown, heat)
-        if not is_listed_otherwise and packed_before == packed:
+        if packed_before == packed and bool(shown_before) == shown:
+            if is_listed_otherwise:
+                self._listings.set_heat(article, heat)
             return
         if is_listed_otherwise:
             self._listings.unlist(article)
@@ -189,6 +230,52 @@ class Clusters(ClusterReader):
         if is_listed_otherwise:
             self._listings.relist(article)
         self._listings.mention(article, after - before)
+
+    @raises_store_error
+    def set_heat_parts(self, article: int, parts: HeatParts | None, alone: Alone | None = None) -> Alone | None:
+        """Store the parts of the heat of a lead, or that an article leads no story (``None``).
+
+        ``alone`` is set for a story of one article. Return what was stored for it before.
+        """
+        before = self._db.execute("SELECT outlet, day FROM heat_part WHERE article_id = ?", (article,)).fetchone()
+        if parts is not None:
+            self._db.execute(_PUT_PARTS, _PartsRow(article, *parts, *(alone or (None, None))))
+        elif before is not None:
+            self._db.execute("DELETE FROM heat_part WHERE article_id = ?", (article,))
+        return None if before is None or before[0] is None else (str(before[0]), int(before[1]))
+
+    @raises_store_error
+    def set_crowding(self, article: int, crowding: int) -> None:
+        """Store what other stories of its outlet cost an article that is a story by itself."""
+        self._db.execute("UPDATE heat_part SET crowding = ? WHERE article_id = ?", (crowding, article))
+
+    @raises_store_error
+    def set_rarity(self, source: int, rarity: int) -> None:
+        """Store what stories led by articles of a source get; they are to be published again."""
+        self._db.execute("UPDATE source SET rarity = ? WHERE id = ?", (rarity, source))
+        self._db.execute(
+            "INSERT OR IGNORE INTO republish (story) SELECT p.story FROM article a "
+            "JOIN heat_part h ON h.article_id = a.id JOIN assignment p ON p.article_id = a.id "
+            "WHERE a.source_id = ? AND a.rated = 1 AND p.story <> ?",
+            (source, ALONE),
+        )
+
+    @raises_store_error
+    def republish_all(self) -> None:
+        """Note that the leads and the heat of all stories have to be found again."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO republish (story) SELECT DISTINCT story FROM assignment WHERE story <> ?", (ALONE,)
+        )
+
+    @raises_store_error
+    def to_republish(self) -> list[int]:
+        """Return the stories whose lead or heat has to be found again."""
+        return [row[0] for row in self._db.execute("SELECT story FROM republish ORDER BY story")]
+
+    @raises_store_error
+    def set_published(self, stories: Iterable[int]) -> None:
+        """Note that the lead and the heat of these stories are right."""
+        self._db.executemany("DELETE FROM republish WHERE story = ?", ((story,) for story in stories))
 
     @raises_store_error
     def add_coverage(self, lead: int, articles: Sequence[int], heat: int) -> None:

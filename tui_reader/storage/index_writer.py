@@ -191,4 +191,5 @@ class IndexWriter:
         """Sort articles of the same second, and move what was written into the index file."""
         with self._transaction():
             self._listings.set_tiebreaks()
+            self._listings.set_clock()
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -10,6 +10,7 @@ from itertools import compress
 from typing import Any
 
 from tui_reader.model.query import Filter, Query, Sort
+from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
 from tui_reader.storage.source_articles import SourceArticles, flags
@@ -97,6 +98,13 @@ class ListReader:
             "SELECT published FROM listing INDEXED BY by_newest WHERE topic_id = 0 ORDER BY published DESC LIMIT 1"
         ).fetchone()
         return None if row is None else row[0]
+
+    @raises_store_error
+    def cooling(self) -> Cooling:
+        """Return how heat fades in the order “hot”, as the list was sorted."""
+        state = dict(self._db.execute("SELECT name, value FROM state WHERE name IN ('half-life', 'clock')"))
+        newest = self.newest() or 0
+        return Cooling(min(newest, state.get("clock", newest)), state.get("half-life", HALF_LIFE))
 
     @raises_store_error
     def plan(self, query: Query) -> list[str]:

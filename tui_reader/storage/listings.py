@@ -8,6 +8,7 @@ removing something writes the buffer first.
 from __future__ import annotations
 
 import sqlite3
+import time
 from array import array
 from collections import Counter
 from collections.abc import Iterable
@@ -73,6 +74,7 @@ class Listings:
         self._db = connection
         self.half_life = HALF_LIFE
         """Seconds over which heat halves in the order “hot”."""
+        self._now = int(time.time())
         self.discard()
 
     def discard(self) -> None:
@@ -121,6 +123,22 @@ class Listings:
         *fields, provider, topics = self._db.execute(_SELECT_SORT_FIELDS, (article_id,)).fetchone()
         self._list(article_id, _SortFields(*fields), provider, unpack_topics(topics))
 
+    def set_heat(self, article_id: int, heat: int) -> None:
+        """Change nothing but the heat of an article; the other orders need not be written."""
+        self.flush()
+        topics, published = self._db.execute(
+            "SELECT topics, published FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        self._db.execute("UPDATE article SET heat = ? WHERE id = ?", (heat, article_id))
+        trending = self._trending(heat, published)
+        self._db.executemany(
+            "UPDATE listing SET heat = ?, trending = ? WHERE topic_id = ? AND article_id = ?",
+            (
+                (heat, trending, topic_id, article_id)
+                for topic_id in dict.fromkeys((ALL_TOPICS, *unpack_topics(topics)))
+            ),
+        )
+
     def unlist(self, article_id: int) -> None:
         """Remove an article from all lists, before its row is changed."""
         self.flush()
@@ -142,7 +160,14 @@ class Listings:
             "SELECT published, story FROM assignment WHERE article_id = ?",
             (article_id,),
         )
-        for table in ("assignment", "added_coverage", "folded"):
+        # The stories that the same outlet alone tells on that day are crowded less.
+        self._db.execute(
+            "INSERT OR IGNORE INTO republish (story) SELECT p.story FROM heat_part mine "
+            "JOIN heat_part h ON h.outlet = mine.outlet AND h.day = mine.day AND h.article_id <> mine.article_id "
+            "JOIN assignment p ON p.article_id = h.article_id WHERE mine.article_id = ? LIMIT 1",
+            (article_id,),
+        )
+        for table in ("assignment", "added_coverage", "folded", "heat_part"):
             self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
@@ -158,7 +183,7 @@ class Listings:
     def _list(self, article_id: int, fields: _SortFields, provider: str, topics: Iterable[int]) -> None:
         page, shown, heat, quality, published = fields
         key = provider.casefold() or _LAST_PROVIDER
-        trending = trending_score(heat, published, self.half_life)
+        trending = self._trending(heat, published)
         for topic_id in dict.fromkeys((ALL_TOPICS, *topics)):
             self._listing.append(
                 _ListingRow(topic_id, article_id, shown, heat, quality, published, trending, key, page)
@@ -193,10 +218,30 @@ class Listings:
     def set_half_life(self, half_life: int) -> None:
         """Compute the order “hot” of all articles again, for another half-life in seconds."""
         self.half_life = half_life
-        self._db.create_function(
-            "trending_score", 2, lambda heat, published: trending_score(heat, published, half_life)
-        )
+        self._db.create_function("trending_score", 2, self._trending)
         self._db.execute("UPDATE listing SET trending = trending_score(heat, published)")
+
+    def set_clock(self) -> None:
+        """Let articles that are dated in the future, or were at the last run, rank as if they were published now."""
+        self.flush()
+        (newest,) = self._db.execute("SELECT max(published) FROM listing WHERE topic_id = ?", (ALL_TOPICS,)).fetchone()
+        row = self._db.execute("SELECT value FROM state WHERE name = 'clock'").fetchone()
+        clocks = [row[0]] if row is not None else []
+        if newest is not None and newest > self._now:
+            clocks.append(self._now)
+            self._db.execute("INSERT OR REPLACE INTO state (name, value) VALUES ('clock', ?)", (self._now,))
+        elif clocks:
+            self._db.execute("DELETE FROM state WHERE name = 'clock'")
+        if clocks:
+            self._db.create_function("trending_score", 2, self._trending)
+            self._db.execute(
+                "UPDATE listing SET trending = trending_score(heat, published) "
+                "WHERE topic_id IN (SELECT ? UNION ALL SELECT id FROM topic) AND published > ?",
+                (ALL_TOPICS, min(clocks)),
+            )
+
+    def _trending(self, heat: int | None, published: int | None) -> int | None:
+        return trending_score(heat, published and min(published, self._now), self.half_life)
 
     def set_tiebreaks(self) -> None:
         """Number the articles of each pending second by address."""

@@ -17,14 +17,18 @@ BEST_URL = "coalesce(original_url, web_url, amp_url, cdn_amp_url, title)"
 
 SCHEMA = """
 -- Where articles come from. `stamp` is a fingerprint of the site data (of an
--- archive: the whole file) when it was last read.
+-- archive: the whole file) when it was last read. `weight` is the one that the
+-- quality of its articles was computed with, `rarity` what their heat gets if
+-- the source seldom publishes.
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
     location TEXT NOT NULL UNIQUE,
     position INTEGER NOT NULL,
     title TEXT NOT NULL DEFAULT '',
     root_topic TEXT NOT NULL DEFAULT '',
-    stamp INTEGER
+    stamp INTEGER,
+    weight TEXT NOT NULL DEFAULT 'normal',
+    rarity INTEGER NOT NULL DEFAULT 0
 );
 
 -- Every file that was read, including those that could not be parsed. `key` is
@@ -114,9 +118,32 @@ CREATE TABLE article (
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;
+CREATE INDEX article_source ON article (source_id, published) WHERE rated = 1;
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
     text TEXT NOT NULL
+);
+
+-- The parts of the heat of stories that clustering made, by lead, besides the
+-- quality; of stories from a source, what the articles added here contribute.
+-- A story of one article has its outlet and its day (days since 1970): the
+-- stories that one outlet alone tells on a day crowd each other.
+CREATE TABLE heat_part (
+    article_id INTEGER PRIMARY KEY,
+    outlets INTEGER NOT NULL,
+    further INTEGER NOT NULL,
+    outlet_heat INTEGER NOT NULL,
+    further_heat INTEGER NOT NULL,
+    rarity INTEGER NOT NULL,
+    crowding INTEGER NOT NULL,
+    outlet TEXT,
+    day INTEGER
+);
+CREATE INDEX heat_part_alone ON heat_part (outlet, day) WHERE outlet IS NOT NULL;
+
+-- Stories whose lead or heat has to be found again, though their articles stay.
+CREATE TABLE republish (
+    story INTEGER PRIMARY KEY
 );
 
 -- For stories of a source: how many articles of other sources the indexer

@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
+from tui_reader.model.heat_parts import HeatParts
 from tui_reader.model.topic import Topic
+from tui_reader.model.weights import Weight
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALONE
 from tui_reader.storage.stop_words import stop_words
@@ -49,6 +51,22 @@ class StoryEvidence:
             (article,),
         ).fetchone()
         return None if row is None else str(row[0])
+
+    @raises_store_error
+    def source_weight(self, article: int) -> Weight:
+        """Return the weight that the source of an article has in the index."""
+        row = self._db.execute(
+            "SELECT s.weight FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?", (article,)
+        ).fetchone()
+        return Weight.NORMAL if row is None else Weight(row[0])
+
+    @raises_store_error
+    def heat_parts(self, article: int) -> HeatParts | None:
+        """Return the parts of the heat of a lead that were added here, or ``None`` if there are none."""
+        row = self._db.execute(
+            f"SELECT {', '.join(HeatParts._fields)} FROM heat_part WHERE article_id = ?", (article,)
+        ).fetchone()
+        return None if row is None else HeatParts(*row)
 
     @raises_store_error
     def added_coverage(self, article: int) -> int:

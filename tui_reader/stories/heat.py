@@ -1,8 +1,12 @@
-"""Heat: how much a story is being talked about."""
+"""Heat: how much a story is being talked about, and the parts that it is the sum of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from tui_reader.model.dates import DAY
+from tui_reader.model.heat_parts import HeatParts
 
 if TYPE_CHECKING:
     from tui_reader.model.article import Article
@@ -21,6 +25,61 @@ def with_heat(article: Article) -> Article:
         return article
     return article._replace(heat=(article.quality or 0) + HEAT_PER_RELATED * len(article.related))
 
+
+# -- stories made here -----------------------------------------------------------
+
+_PER_FURTHER = 2  # for each further article of an outlet that counts already
+_MOST_FURTHER = 10
+_PER_PLACE = 4  # for each better story that the outlet alone tells on the same day
+_MOST_CROWDING = 24
+
+RATE_DAYS = 28
+"""Days before the newest article of a source over which its articles are counted."""
+
+# The articles in RATE_DAYS up to which a source gets the points, and how often that is.
+_RARITY = (
+    (4, 20, "about once a week or less"),
+    (12, 16, "up to three times a week"),
+    (28, 12, "up to once a day"),
+    (84, 8, "up to three times a day"),
+    (280, 4, "up to ten times a day"),
+)
+
+
+def coverage_parts(counted: Iterable[str], others: Sequence[str], per_outlet: int = HEAT_PER_RELATED) -> HeatParts:
+    """Return what ``others``, the outlets of related articles, add to a story that the outlets ``counted`` tell."""
+    outlets = len({*others} - {*counted})
+    further = len(others) - outlets
+    return HeatParts(outlets, further, per_outlet * outlets, min(_MOST_FURTHER, _PER_FURTHER * further))
+
+
+def rarity(articles: int) -> int:
+    """Return the points of a source for the number of articles that it publishes in :data:`RATE_DAYS`."""
+    return next((points for most, points, _ in _RARITY if articles <= most), 0)
+
+
+def rarity_words(points: int) -> str:
+    """Say how often a source publishes that gets these ``points``."""
+    return next((words for _, known, words in _RARITY if known == points), "")
+
+
+def articles_published(known: int, span: int) -> int:
+    """Return how many articles a source publishes in :data:`RATE_DAYS`.
+
+    ``known`` articles are known of that time. If the first that is known of the
+    source at all is only ``span`` seconds older than its newest, the rest is
+    estimated: a feed that lists its last 20 articles may reach back an hour.
+    """
+    whole = RATE_DAYS * DAY
+    return known if span >= whole else (known - 1) * whole // max(span, DAY)
+
+
+def crowding(place: int, heat: int) -> int:
+    """Return the points that a story of ``heat`` loses if its outlet has ``place`` better ones on that day."""
+    return min(_PER_PLACE * place, _MOST_CROWDING, max(0, heat))
+
+
+# -- colours -----------------------------------------------------------------------
 
 HEAT_STEPS = (50, 80, 110, 150, 220)
 """The heat values at which the heat ramp changes between its six colours."""

@@ -8,17 +8,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.model.weights import DEFAULT_WEIGHTS, WEIGHT_POINTS, Weight, Weights
 from tui_reader.stories.facts import Facts
+
+_MOST_SUBTOPICS = 2  # that count: titles that list many things are not better for it
+_MOST_TOO_LONG = 5  # points that a long title costs
 
 
 @cache
 def known_tiers() -> Mapping[str, int]:
-    """Return the points of major outlets (42) and official sources (52), by domain.
-
-    They were derived from the qualities that the publisher of the collections
-    this reader was made for gave to the articles of each provider.
-    """
+    """Return the points of outlets that count for more or less than an unknown one, by domain."""
     text = resources.files(__package__).joinpath("tiers.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return MappingProxyType({domain: int(tier) for domain, tier in rows})
@@ -50,20 +49,23 @@ def quality(
     *,
     root_in_title: str = "",
     weights: Weights = DEFAULT_WEIGHTS,
+    weight: Weight = Weight.NORMAL,
 ) -> Quality:
     """Return the quality of ``article``.
 
     ``provider`` is the name to show for it instead of its domain. ``subtopics``
     are its topics that have a parent. ``root_in_title`` is the name of the root
-    topic if the title has one of its keywords.
+    topic if the title has one of its keywords. ``weight`` is that of its source.
     """
-    too_long = max(0, len(article.title) - weights.long_title) // 2
+    too_long = min(_MOST_TOO_LONG, max(0, len(article.title) - weights.long_title) // 10)
     parts = [Part(_tier(article.domain, weights), provider or article.domain or "unknown provider")]
-    if article.image:
+    if weight is not Weight.NORMAL:
+        parts.append(Part(WEIGHT_POINTS[weight], f"a source that you weight {weight}"))
+    if article.image and weights.image:
         parts.append(Part(weights.image, "image"))
-    if article.amp:
+    if article.amp and weights.amp:
         parts.append(Part(weights.amp, "AMP"))
-    parts += [Part(weights.subtopic, name) for name in subtopics]
+    parts += [Part(weights.subtopic, name) for name in subtopics[:_MOST_SUBTOPICS]]
     if root_in_title:
         parts.append(Part(weights.root_in_title, f"{root_in_title} in the title"))
     if too_long:

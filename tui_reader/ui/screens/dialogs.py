@@ -43,7 +43,8 @@ class Dialogs:
         story = await self._page.story(row.article)
         if story is not None:
             library, weights = self._page.library, self._session.settings.weights
-            found = await library.ask(explain, library.story_evidence, story, weights)
+            cooling = await library.ask(library.reader.cooling)
+            found = await library.ask(explain, library.story_evidence, story, cooling, weights)
             await self._screen.app.push_screen(ExplainScreen(found))
 
     def link(self, url: str, reason: str) -> None:

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui_reader.queries.explain import JOIN_SIMILARITY, Companion, Explanation
+from tui_reader.queries.explain import JOIN_SIMILARITY, Companion, Cooled, Explanation
+from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
 
@@ -20,6 +21,9 @@ Line = tuple[tuple[str, str], ...]
 
 _NUMBER = 6  # cells of the column of numbers
 _INDENT = 2  # cells
+_HOUR = 3600  # seconds
+_DAYS = 5 * 24  # hours of age from which it is given in days
+_LEAST_FACTOR = 0.005
 
 
 class ExplanationView(Widget):
@@ -81,13 +85,13 @@ def explanation_lines(explanation: Explanation, width: int) -> Iterator[Line]:
 
 def _rule(explanation: Explanation) -> str:
     """Say where quality and heat come from."""
-    row, per_related = explanation.row, f"{explanation.per_related} for each related article"
+    row, per_related = explanation.row, f"{HEAT_PER_RELATED} for each related article"
     if not row.indexed:
         return "This article is known only from the coverage of other stories, which also gives its quality."
     if explanation.made_here and not row.shown:
         return "The quality is computed here. The heat is that of the story the article is folded under."
     if explanation.made_here:
-        return f"Computed here, as the source gives neither: heat is the quality plus {per_related}."
+        return "Computed here, as the source gives neither: heat is the quality plus what the parts below add."
     if not row.shown:
         return "The quality comes from the source, which does not list this article as a story of its own."
     if row.heat == explanation.expected:
@@ -110,16 +114,29 @@ def _sum(explanation: Explanation, width: int) -> Iterator[Line]:
         yield from _entry(row.quality, "quality, from the source", width, first=True, style="bold $bright")
     if row.heat is None or not row.shown or not row.indexed:
         return
-    base = row.quality if quality is None else quality.total
-    if base is None:
+    if explanation.quality is None and row.quality is None:
         yield from _entry(0, "quality, unknown", width, first=True)
-    yield from _entry(explanation.coverage_heat, f"{row.related} related × {explanation.per_related}", width)
-    made = (base or 0) + explanation.coverage_heat
+    for part in explanation.parts:
+        yield from _entry(part.points, part.reason, width)
+    made = explanation.expected or 0
     if not explanation.made_here and row.heat != made:
         yield from _entry(row.heat - made, "difference, set by the source", width)
         made = row.heat
     yield _line()
     yield from _entry(made, "heat", width, first=True, style="bold $bright")
+    if explanation.cooled is not None and not explanation.is_stale:
+        yield ()
+        yield from _text(f"{made} {_cooling(explanation.cooled)}", width, "$foreground")
+        yield from _entry(explanation.cooled.number, "hot now", width, first=True, style="bold $bright")
+
+
+def _cooling(cooled: Cooled) -> str:
+    """Say how heat fades: ``× 0.64, 31 hours at a half-life of 48``."""
+    factor = f"{cooled.factor:.2f}" if cooled.factor >= _LEAST_FACTOR else "almost 0"
+    hours, half_life = cooled.age // _HOUR, f"{cooled.half_life / _HOUR:g}"
+    if hours >= _DAYS:
+        return f"× {factor}, {hours // 24} days at a half-life of {half_life} hours"
+    return f"× {factor}, {hours} {'hour' if hours == 1 else 'hours'} at a half-life of {half_life}"
 
 
 def _entry(points: int, words: str, width: int, *, first: bool = False, style: str = "$foreground") -> Iterator[Line]:
