@@ -44,6 +44,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "rows": lambda reader: reader.rows([1]),
         "listed": lambda reader: reader.listed(Query(), [1]),
         "stories": lambda reader: reader.stories([1]),
+        "leads": lambda reader: reader.leads([1]),
         "story": lambda reader: reader.story(1),
         "related": lambda reader: reader.related(bytes(4)),
         "topic_names": lambda reader: reader.topic_names("1"),

@@ -199,3 +199,45 @@ async def test_a_search_finds_a_story_by_any_of_its_articles(news: Path) -> None
         assert reader.sees("↳ ")
         await reader.press("enter", "enter")
         assert other in reader.chosen.lower()
+
+
+async def test_what_is_new_is_marked_in_the_coverage_until_another_story_is_chosen(news: Path, watchful: None) -> None:
+    async with reading(news, size=WIDE) as reader:
+        await reader.until_indexed()
+        await reader.press("A")
+        more(reader, news, LATER)
+        await reader.until_seen("1 new ·")
+        await reader.rest()
+        await to_story(reader)
+        assert reader.sees("3 MORE ON THIS STORY · 1 NEW")
+        assert [line for line in reader.part(reader.story) if f"new · {LATER[:20]}" in line]
+        unread = reader.style_of(LATER[:20], reader.story)
+        await reader.press("enter")
+        # All of it is marked as read now, but what was new can still be told from the rest.
+        assert reader.is_read(LATER)
+        assert reader.sees(f"new · {LATER[:20]}")
+        assert reader.style_of(LATER[:20], reader.story) == unread
+        assert reader.style_of(RESCUE[:20], reader.story) != unread
+        while reader.chosen != LATER:
+            await reader.press("]")
+        await reader.press("enter", "backspace")
+        assert reader.sees(f"new · {LATER[:20]}")
+        assert reader.style_of(LATER[:20], reader.story).color != unread.color
+        await reader.press("escape", "g", "G", "k", "j")
+        await to_story(reader)
+        assert reader.sees("3 MORE ON THIS STORY")
+        assert not reader.sees("1 NEW")
+        assert not reader.sees("new ·")
+
+
+async def test_the_cursor_stays_on_a_story_that_gets_another_lead(news: Path, watchful: None) -> None:
+    async with reading(news, size=WIDE) as reader:
+        await reader.until_indexed()
+        lead = await to_story(reader)
+        report(news, AGENCY.replace("city", "town"), "Reuters", hour=11, images=[{"url": "https://a.example/i.jpg"}])
+        bring(reader.selection)
+        await reader.until(lambda: reader.cursor != lead, "another lead")
+        await reader.rest()
+        assert "arkhaven" in reader.cursor
+        assert reader.opened == reader.cursor
+        assert not reader.sees("new story")

@@ -68,6 +68,8 @@ class Story(NamedTuple):
     story that a folded article belongs to. ``sources`` are the titles of all
     sources that have the article, in the order of the subscriptions.
     ``similar`` are similar articles of any date, the most similar first.
+    ``new`` are the pages of the articles that are new in a story that was read
+    before.
     """
 
     row: StoryRow
@@ -81,6 +83,7 @@ class Story(NamedTuple):
     mentions: tuple[StoryRow, ...]
     folded_under: StoryRow | None
     similar: tuple[StoryRow, ...] = ()
+    new: frozenset[int] = frozenset()
 
 
 class TopicCount(NamedTuple):

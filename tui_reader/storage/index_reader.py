@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from tui_reader.model.query import Filter, Query
-from tui_reader.model.story import IndexSummary, Problem, StoryRow, TopicCount
+from tui_reader.model.story import IndexSummary, Problem, Story, StoryRow, TopicCount
 from tui_reader.model.topic import Topic, topic_tree
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.list_reader import ListReader
@@ -33,6 +33,20 @@ class IndexReader(ListReader, StoryReader):
             for number, match in self._story_search.matches(query, rows).items():
                 rows[number] = rows[number]._replace(match=match)
         return self._unread.with_folded(rows)
+
+    @raises_store_error
+    def story(self, number: int) -> Story | None:
+        """Return an article with its coverage and what is new in it, or ``None`` if it no longer exists."""
+        story = super().story(number)
+        if story is None:
+            return None
+        row = self._unread.with_folded({number: story.row})[number]
+        return story._replace(row=row, new=self._unread.new(row))
+
+    @raises_store_error
+    def leads(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the lead of each of these articles that clustering folded."""
+        return self._unread.leads(ids)
 
     @raises_store_error
     def stories(self, ids: Iterable[int]) -> list[int]:

@@ -69,6 +69,23 @@ class UnreadArticles:
                 found[lead] = found[lead]._replace(folded=folded, folded_unread=unread)
         return found
 
+    def new(self, story: StoryRow) -> frozenset[int]:
+        """Return the pages of the articles that are new in a story that was read before."""
+        if not story.new:
+            return frozenset()
+        rows = self._db.execute(
+            f"SELECT fl.page FROM {_FOLDED} WHERE f.lead_id = ? AND NOT {_IS_READ.format(page='fl.page')}"
+            f"{self._but_muted('f.article_id')}",
+            (story.article,),
+        )
+        return frozenset(page for (page,) in rows) | (frozenset() if story.read else {story.page})
+
+    def leads(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the lead of each of these articles that clustering folded."""
+        return dict(
+            select_by_id(self._db, "SELECT article_id, lead_id FROM folded WHERE article_id IN ({ids})", list(ids))
+        )
+
     def stories(self, ids: Iterable[int]) -> list[int]:
         """Return these articles and all that clustering folded under them."""
         leads = list(ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -25,12 +25,16 @@ AHEAD = 120
 
 
 class Listing(NamedTuple):
-    """A list as the index gave it: the numbers in order (all, or the first of them) and some rows."""
+    """A list as the index gave it: the numbers in order (all, or the first of them) and some rows.
+
+    ``leads`` has the lead of the article to keep in view, if that is folded now.
+    """
 
     query: Query
     total: int
     order: array[int]
     rows: dict[int, StoryRow]
+    leads: Mapping[int, int] = {}
 
     @property
     def complete(self) -> bool:
@@ -102,10 +106,13 @@ class Library:
         """Return a whole list, with the rows of its head and those around the article ``keep``."""
         order = self.reader.order(query)
         wanted = list(order[:AHEAD])
+        leads = {} if keep is None or keep in order else self.reader.leads([keep])
+        if keep is not None:
+            keep = leads.get(keep, keep)
         if keep is not None and keep in order:
             place = order.index(keep)
             wanted += order[max(0, place - AHEAD) : place + AHEAD]
-        return Listing(query, len(order), order, self.reader.listed(query, wanted))
+        return Listing(query, len(order), order, self.reader.listed(query, wanted), leads)
 
     def story(self, number: int, query: Query, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
         """Return a story, if it is still there, and some rows of the list of ``query``."""
@@ -114,10 +121,13 @@ class Library:
     def difference(self, query: Query, order: array[int]) -> tuple[int, int]:
         """Return how many stories a list has by now that ``order`` has not, and how many of ``order`` are no more.
 
-        What somebody read or searched by stays in a list that is open.
+        What somebody read or searched by stays in a list that is open. A story
+        that has another lead now is no new one.
         """
         before, now = set(order), set(self.reader.order(query))
         gone = before - now
+        if not query.folded:
+            now -= set(self.reader.leads(gone).values()) - before
         if query.filter is not Filter.ALL:
             gone -= set(self.reader.order(query._replace(filter=Filter.ALL)))
         return len(now - before), len(gone)

@@ -112,6 +112,8 @@ class Reading:
         self._page.paint.hold()
         if not await self._resume(number) and not await self._begin(number):
             return
+        if self._pane.story is not None:
+            self._pane.view.opened.keep(self._pane.story)
         self.go_to("story")
         row = self._list.current()
         if step:
@@ -135,12 +137,13 @@ class Reading:
     async def enter(self, row: StoryRow) -> None:
         """Open an article of the coverage."""
         self._page.paint.hold()
+        self._pane.view.opened.entered(row.page)
         await self._marks.read([row.article], "read")
         story = await self._page.story(row.article)
         if story is not None:
             self._pane.enter(story)
             self.go_to("story")
-        await self._browsing.refresh_rows([row.article])
+        await self._browsing.refresh_rows([row.article, *filter(None, [self._list.current_number()])])
         self._page.paint.show()
         self._page.ask("similar", self._find_similar, row.article)
 

@@ -61,8 +61,9 @@ class StoryList(LineList):
         """Show another list.
 
         ``keep`` is an article that the cursor stays on, at the line ``offset`` of
-        the screen. If the list has the same query as before and the article is
-        no longer in it, the cursor stays at its index.
+        the screen, or on the lead that it is folded under by now. If the list
+        has the same query as before and the article is no longer in it, the
+        cursor stays at its index.
         """
         same_query = listing.query == self.listed
         self.listed = listing.query
@@ -71,6 +72,8 @@ class StoryList(LineList):
             self._rows.clear()
         self._rows.update(listing.rows)
         self._requested.clear()
+        if keep is not None:
+            keep = listing.leads.get(keep, keep)
         index = self.order.index(keep) if keep is not None and keep in self.order else None
         if index is None and keep is not None and same_query and self.total:
             index = min(self.cursor, self.total - 1)

@@ -40,6 +40,7 @@ class StoryPane(Vertical):
     def begin(self, story: Story | None) -> None:
         """Show a story that was chosen in the list: a new way begins."""
         self.history.clear()
+        self.view.opened.forget()
         self.view.show(story)
         self._show_crumbs()
 

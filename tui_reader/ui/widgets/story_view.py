@@ -13,7 +13,7 @@ from textual.strip import Strip
 from tui_reader.model.dates import short_date
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.widgets.cells import clip, pad, width_of
-from tui_reader.ui.widgets.coverage import CoverageEntry, coverage_entries
+from tui_reader.ui.widgets.coverage import CoverageEntry, OpenedMarks, coverage_entries
 from tui_reader.ui.widgets.line_list import CACHED_ITEMS, LineList
 from tui_reader.ui.widgets.story_text import MARGIN, TEXT_WIDTH, text_line, text_lines
 from tui_reader.ui.widgets.strips import Piece
@@ -52,12 +52,13 @@ class StoryView(LineList):
         self._starts: list[int] = []  # first line of each entry, below its heading
         self._height = 3  # lines of an entry
         self._similar: dict[int, tuple[StoryRow, ...]] = {}  # by page of the story
+        self.opened = OpenedMarks()
 
     # -- data --------------------------------------------------------------
 
     def show(self, story: Story | None, selected: int | None = None, scroll: int = 0) -> None:
         """Show ``story`` from its start, or with a selected article and scrolled by ``scroll`` lines."""
-        self.story = story = self._with_similar(story)
+        self.story = story = self._as_known(story)
         self._entries = coverage_entries(story)
         self.selected = selected if selected is not None and selected < len(self._entries) else None
         self.forget_click()
@@ -70,7 +71,7 @@ class StoryView(LineList):
 
     def update_marks(self, story: Story) -> None:
         """Show a newer version of the same story; the selected article stays selected."""
-        story = self._with_similar(story)
+        story = self._as_known(story)
         if story == self.story:
             return
         self.story = story
@@ -92,15 +93,15 @@ class StoryView(LineList):
         if len(self._similar) >= _KEPT_SIMILAR:
             self._similar.clear()
         self._similar[self.story.row.page] = tuple(rows)
-        self.story = self._with_similar(self.story)
+        self.story = self._as_known(self.story)
         self._update_entries()
         self._lay_out_entries()
 
-    def _with_similar(self, story: S) -> S:
-        """Return ``story`` with the similar articles that were found for it before."""
+    def _as_known(self, story: S) -> S:
+        """Return ``story`` with the similar articles found for it before, and the marks it had when it was opened."""
         if story is None:
             return story
-        return story._replace(similar=self._similar.get(story.row.page, story.similar))
+        return self.opened.applied(story)._replace(similar=self._similar.get(story.row.page, story.similar))
 
     def chosen_row(self) -> StoryRow | None:
         """Return the selected article of the coverage."""
@@ -199,14 +200,16 @@ class StoryView(LineList):
         quality = "" if row.quality is None else str(row.quality)
         sign = ("› " if row.indexed else "  ", palette.accent)
         indent = ("  ", Style())
+        new = "new · " if self.story is not None and row.page in self.story.new else ""
+        first: list[Piece] = [sign, (new, palette.accent)]
         lines: list[list[Piece]] = []
         if self._height == 2:
             facts = (
                 pad(row.provider.name, _PROVIDER) + pad(date, _DATE, right=True) + pad(quality, _QUALITY, right=True)
             )
-            lines.append([sign, (pad(row.title, room - 2 - width_of(facts) - 1) + " ", title), (facts, muted)])
+            lines.append([*first, (pad(row.title, room - 2 - width_of(new + facts) - 1) + " ", title), (facts, muted)])
         else:
-            lines.append([sign, (clip(row.title, room - 2), title)])
+            lines.append([*first, (clip(row.title, room - 2 - width_of(new)), title)])
             facts = " · ".join(fact for fact in (row.provider.name, date, quality) if fact)
             lines.append([indent, (clip(facts, room - 2), muted)])
         lines.append([indent, (clip(row.excerpt, room - 2), muted)])
