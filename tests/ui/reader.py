@@ -26,6 +26,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
+from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection, default_view, select_sources
 from tui_reader.ui.app import NewsApp
 from tui_reader.ui.faults import Fault
@@ -269,7 +270,8 @@ class Reader:
 
 def bring(selection: Selection) -> None:
     """Bring the index of ``selection`` up to date."""
-    for _ in update_index(selection.database, selection.locations, selection.remote):
+    preferences = load_preferences(folders())
+    for _ in update_index(selection.database, selection.locations, selection.remote, preferences=preferences):
         pass
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.queries.test_explain import LEAD, OTHERS, write_unrated
-from tests.ui.pages import BRIDGE, write_page
+from tests.support.index import dump
+from tests.ui.pages import BRIDGE, COMET, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, WALK, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.model.query import Query
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.connection import attach_marks, open_index, remove_database
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.subscriptions.preferences import load_preferences
 
 ICELAND = "Voters in Iceland elect a president"
 SPAIN = "Iceland: president elected by its voters"
@@ -68,7 +74,7 @@ async def test_an_article_is_split_off_and_comes_back(site: Path) -> None:
         assert reader.sees("Split off: this article")
         await obeyed(reader, RECOGNITION - {gone}, ELECTION)
         await reader.until(lambda: reader.story.coverage == 1, "the story without it")
-        assert not reader.is_read(gone)
+        assert reader.is_read(gone)  # with the story that it was in
         await reader.press("z")
         assert reader.sees("Undone: split off")
         await obeyed(reader, RECOGNITION, ELECTION)
@@ -169,15 +175,152 @@ async def test_x_pressed_again_and_again_is_one_correction(site: Path, monkeypat
         assert reader.sees("Undone: read")
 
 
-async def test_what_a_source_says_itself_stays_as_it_says(town: Path) -> None:
+# -- collections that define their stories ---------------------------------------
+
+
+def coverage(reader: Reader) -> dict[str, tuple[int | None, list[str]]]:
+    """The heat and the coverage of every listed story but the small ones, as the index has them."""
+    with closing(open_index(reader.selection.database)) as connection:
+        attach_marks(connection, folders().marks)
+        index = IndexReader(connection)
+        found = [story for number in index.order(Query()) if (story := index.story(number))]
+        stories = {story.row.title: (story.row.heat, [row.title for row in story.related]) for story in found}
+        return {title: story for title, story in stories.items() if not title.startswith("Minor")}
+
+
+AS_THE_TOWN_SAYS = {
+    BRIDGE: (170, [ENGINEERS, FERRY, WALK, COST]),
+    FERRY: (100, [FARES, BRIDGE]),
+    COMET: (80, []),
+    FARES: (70, [TARIFF]),
+    TARIFF: (65, [DREDGING]),
+    DREDGING: (42, []),
+}
+
+
+async def covered(reader: Reader, **changed: Any) -> None:
+    """Wait until the stories are those of the town with these changes, in the list too and in an index built anew."""
+    wanted = {title: story for title, story in {**AS_THE_TOWN_SAYS, **changed}.items() if story}
+    await reader.until(lambda: coverage(reader) == wanted, f"{wanted}, not {coverage(reader)}")
+    hottest = sorted(wanted, key=lambda title: -wanted[title][0])
+    await reader.until(lambda: [each for each in reader.shown() if each in wanted] == hottest, "them in the list")
+    await reader.until_indexed()
+    anew = folders().cache / "anew.db"
+    remove_database(anew)
+    for _ in update_index(anew, reader.selection.locations, preferences=load_preferences(folders())):
+        pass
+    assert dump(anew) == dump(reader.selection.database)
+
+
+def contents(site: Path) -> dict[Path, bytes]:
+    """What is in the files of a collection."""
+    return {path: path.read_bytes() for path in site.rglob("*.*")}
+
+
+def rewrite(site: Path, before: str, after: str) -> None:
+    """Change the text of every article."""
+    for path in site.rglob("*.md"):
+        path.write_text(path.read_text().replace(before, after))
+
+
+async def choose(reader: Reader, title: str) -> None:
+    """Select an article in the coverage of the story that is open."""
+    while reader.chosen != title:
+        await reader.press("]")
+
+
+async def test_a_folded_article_of_a_collection_becomes_a_story_and_folds_again(town: Path) -> None:
+    files = contents(town)
+    without = {BRIDGE: (150, [FERRY, WALK, COST]), ENGINEERS: (35, [])}
     async with reading(town) as reader:
-        await reader.press("enter", "]", "x")
-        assert reader.sees("This collection defines its stories; they can't be changed here")
-        await reader.press("M")
-        assert reader.sees("This collection defines its stories; they can't be changed here")
-        assert reader.opened == BRIDGE
+        assert coverage(reader) == AS_THE_TOWN_SAYS
+        await reader.press("enter")
+        await choose(reader, ENGINEERS)
+        await reader.press("x")
+        assert reader.sees("Split off: this article")
+        await covered(reader, **without)
+        await reader.until_seen("3 MORE ON THIS STORY")
+    async with reading(town) as reader:
+        await covered(reader, **without)
+        await open_story(reader, ENGINEERS)
+        assert reader.opened == ENGINEERS
+        await reader.press("z", "z")
+        assert reader.sees("Undone: split off")
+        await covered(reader)
+    assert contents(town) == files
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [
+        (WALK, {BRIDGE: (150, [ENGINEERS, FERRY, COST])}),
+        (COST, {BRIDGE: (150, [ENGINEERS, FERRY, WALK]), COST: (20, [])}),
+        (FERRY, {BRIDGE: (150, [ENGINEERS, WALK, COST]), FERRY: (80, [FARES])}),
+    ],
+)
+async def test_any_article_of_a_collection_is_split_off(town: Path, gone: str, left: dict[str, Any]) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await choose(reader, gone)
+        await reader.press("x")
+        await covered(reader, **left)
         await reader.press("z")
-        assert reader.sees("Undone: read")
+        await covered(reader)
+
+
+async def test_the_lead_of_a_collection_is_split_off(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter", "x")
+        assert reader.sees("Split off: the lead")
+        await covered(reader, **{BRIDGE: (90, []), ENGINEERS: (75, [WALK, COST]), FERRY: (80, [FARES])})
+
+
+async def test_stories_of_a_collection_are_merged_and_part_again(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("M")
+        await open_story(reader, FARES)
+        await reader.press("M")
+        assert reader.sees("Merged")
+        merged = {BRIDGE: (210, [ENGINEERS, FERRY, WALK, COST, FARES, TARIFF]), FARES: ()}
+        await covered(reader, **merged)
+    rewrite(town, "What is to be said", "What was said")
+    async with reading(town) as reader:
+        await covered(reader, **merged)
+        await reader.press("z")
+        assert reader.sees("Undone: merged")
+        await covered(reader)
+
+
+async def test_a_story_of_a_collection_is_taken_apart_with_one_key(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("X")
+        assert reader.sees("Taken apart: 5 articles")
+        await covered(reader, **{BRIDGE: (90, []), FERRY: (80, [FARES]), ENGINEERS: (35, []), COST: (20, [])})
+        await reader.press("z")
+        await covered(reader)
+        await open_story(reader, COMET)
+        await reader.press("X")
+        assert reader.sees("Nothing to take apart: this story is a single article")
+
+
+async def test_a_story_made_here_is_taken_apart_and_made_again(site: Path) -> None:
+    async with reading(site) as reader:
+        await obeyed(reader, RECOGNITION, ELECTION)
+        await reader.press("X")
+        assert reader.sees("Taken apart: 3 articles")
+        await obeyed(reader, ELECTION)
+    async with reading(site) as reader:
+        await reader.press("z")
+        assert reader.sees("Undone: taken apart")
+        await obeyed(reader, RECOGNITION, ELECTION)
+
+
+async def test_a_page_known_from_coverage_alone_is_not_merged(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await choose(reader, WALK)
+        await reader.press("enter", "M")
+        assert reader.sees("Known from the coverage of other stories only: it cannot be merged")
 
 
 async def test_marks_and_corrections_are_taken_back_in_their_order(site: Path) -> None:

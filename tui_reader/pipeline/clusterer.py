@@ -210,6 +210,8 @@ class Clusterer:
     def _is_like(self, article: SourceArticle, lead: SourceArticle | None) -> bool:
         if lead is None or article is lead:
             return lead is not None
+        if lead.page in self._corrections.together_with(article.page):
+            return True
         if lead.story and article.story and article.lead_before == article.lead:
             return article.story != ALONE  # as stored; an article whose text changes loses its story
         one, other = (

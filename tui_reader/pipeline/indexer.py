@@ -110,10 +110,24 @@ class Indexer:
                 yield from self._source(location)
         yield from self._feeds([location for location in wanted if self._is_fetched(location)])
         yield from self._settle()
+        yield from self._correct()
         if only is None:
             yield from self._cluster()
         self._writer.finish()
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
+
+    def _correct(self) -> Iterator[Progress]:
+        """List the stories of collections as the user corrected them, also those that were read again just now."""
+        apart, together = self._preferences.apart, self._preferences.together
+        store = self._writer.source_stories()
+        if not apart and not together and not store.any_corrected():
+            return
+        from tui_reader.pipeline.source_corrections import correct_source_stories
+        from tui_reader.stories.corrections import Corrections
+
+        if correct_source_stories(store, Corrections(apart, together)):
+            self._writer.settle()
+            yield self._step(commits=1)
 
     def _cluster(self) -> Iterator[Progress]:
         """Make stories of the articles whose sources do not."""

@@ -108,6 +108,11 @@ class ArticleWriter:
 
     def set_visibility(self, article_id: int, shown: bool, heat: int | None) -> None:
         """Change whether an article is shown, and its heat without the coverage that the indexer added."""
+        cursor = self._db.execute(
+            "UPDATE corrected SET shown = ?, heat = ? WHERE article_id = ?", (shown, heat, article_id)
+        )
+        if cursor.rowcount > 0:
+            return  # the corrections are applied again at the end of the run
         row = self._db.execute("SELECT heat FROM added_coverage WHERE article_id = ?", (article_id,)).fetchone()
         if row is not None and heat is not None:
             heat += row[0]
@@ -212,6 +217,18 @@ class ArticleWriter:
 
     # -- orphans -------------------------------------------------------------
 
+    def corrected_entries(self, article_id: int) -> array[int]:
+        """Return the ids that the source of a corrected article lists as related."""
+        return self._listings.corrected_entries(article_id)
+
+    def _corrected_mentioners(self) -> dict[int, array[int]]:
+        """Return the corrected articles whose source lists a page, by the id of the page."""
+        found: dict[int, array[int]] = {}
+        for article_id, packed in self._db.execute("SELECT article_id, related FROM corrected"):
+            for target in array("I", packed or b""):
+                found.setdefault(target, array("I")).append(article_id)
+        return found
+
     def mark_orphans(self, article_ids: Iterable[int], *, changed: bool) -> None:
         """Note articles that may be unreachable now, or (``changed``) whose related entry may no longer exist."""
         self._db.executemany(
@@ -227,8 +244,9 @@ class ArticleWriter:
             "OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "
             "FROM orphan JOIN article ON id = orphan.article_id WHERE indexed = 0"
         ).fetchall()
+        corrected = self._corrected_mentioners() if orphans else {}
         for article_id, outdated in orphans:
-            mentioners = self._listings.mentioners(article_id)
+            mentioners = self._listings.mentioners(article_id) + corrected.get(article_id, array("I"))
             if not mentioners:
                 self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
                 self._db.execute("DELETE FROM article WHERE id = ?", (article_id,))

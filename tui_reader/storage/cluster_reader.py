@@ -122,6 +122,7 @@ class _SourceRow(NamedTuple):
     lead_before: int
     vector: bytes
     mentioners: bytes | None
+    merged_under: int | None
 
 
 # The columns are those of Member.
@@ -144,12 +145,13 @@ _RATED = """
 _FROM_SOURCE = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.domain, a.shown,
            coalesce(a.heat, 0) - coalesce(c.heat, 0), coalesce(p.story, 0), coalesce(p.source_lead, 0),
-           coalesce(p.vector, x''), m.articles
+           coalesce(p.vector, x''), m.articles, f.lead_id
     FROM listing l INDEXED BY by_newest
     JOIN article a ON a.id = l.article_id
     LEFT JOIN assignment p ON p.article_id = a.id
     LEFT JOIN added_coverage c ON c.article_id = a.id
     LEFT JOIN mention m ON m.target_id = a.id AND a.shown = 0
+    LEFT JOIN folded f ON f.article_id = a.id
     WHERE l.topic_id = ? AND l.published >= ? AND a.rated = 0 ORDER BY a.published, a.page
 """
 
@@ -312,8 +314,9 @@ class ClusterReader:
         leads = {row.article: (row.heat, -row.page) for row in rows if row.shown}
         found = []
         for row in rows:
-            # If several leads list a folded article, the hottest one has it.
-            listed_by = [leads[number] for number in array("I", row.mentioners or b"") if number in leads]
+            # If several leads list a folded article, the hottest one has it, unless the user merged it with another.
+            mentioners = array("I", row.mentioners or b"") if row.merged_under is None else (row.merged_under,)
+            listed_by = [leads[number] for number in mentioners if number in leads]
             if row.shown or listed_by:
                 lead = row.page if row.shown else -max(listed_by)[1]
                 found.append(

@@ -200,7 +200,7 @@ class Clusters(ClusterReader):
 
     @raises_store_error
     def publish(
-        self, article: int, *, shown: bool, heat: int, related: Sequence[int], under: int | None = None
+        self, article: int, *, shown: bool, heat: int | None, related: Sequence[int], under: int | None = None
     ) -> None:
         """Make an article the lead of a story with ``related`` articles, or fold it ``under`` another lead.
 

@@ -172,5 +172,6 @@ class FileWriter:
         if self._db.execute("SELECT 1 FROM file WHERE article_id = ?", (article_id,)).fetchone():
             (related,) = self._db.execute("SELECT related FROM article WHERE id = ?", (article_id,)).fetchone()
             self._articles.mark_orphans(array("I", related or b""), changed=True)
+            self._articles.mark_orphans(self._articles.corrected_entries(article_id), changed=True)
         else:
             self._articles.unindex(article_id)

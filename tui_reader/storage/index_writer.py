@@ -18,6 +18,7 @@ from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import FileWriter, ReadFile
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import USER_SOURCE
+from tui_reader.storage.source_stories import SourceStories
 from tui_reader.storage.topics import has_definitions, replace_definitions
 from tui_reader.storage.transactions import transaction
 
@@ -51,6 +52,10 @@ class IndexWriter:
     def clusters(self) -> Clusters:
         """Return the store of the stories that clustering makes."""
         return Clusters(self._db, self._listings, self._articles.topic_id)
+
+    def source_stories(self) -> SourceStories:
+        """Return the store of the stories that come from sources."""
+        return SourceStories(self._db, self.clusters())
 
     @raises_store_error
     def prepare_bulk_write(self) -> None:

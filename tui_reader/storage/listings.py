@@ -123,7 +123,7 @@ class Listings:
         *fields, provider, topics = self._db.execute(_SELECT_SORT_FIELDS, (article_id,)).fetchone()
         self._list(article_id, _SortFields(*fields), provider, unpack_topics(topics))
 
-    def set_heat(self, article_id: int, heat: int) -> None:
+    def set_heat(self, article_id: int, heat: int | None) -> None:
         """Change nothing but the heat of an article; the other orders need not be written."""
         self.flush()
         topics, published = self._db.execute(
@@ -176,7 +176,8 @@ class Listings:
             "INSERT INTO search (search, rowid, title, excerpt, provider) VALUES ('delete', ?, ?, ?, ?)",
             (article_id, *texts),
         )
-        targets = set(array("I", related or b""))
+        targets = set(array("I", related or b"")) | set(self.corrected_entries(article_id))
+        self._db.execute("DELETE FROM corrected WHERE article_id = ?", (article_id,))
         self.remove_mentions(article_id, targets)
         return targets
 
@@ -212,6 +213,11 @@ class Listings:
         self.flush()
         row = self._db.execute("SELECT articles FROM mention WHERE target_id = ?", (target,)).fetchone()
         return array("I", row[0] if row is not None else b"")
+
+    def corrected_entries(self, article_id: int) -> array[int]:
+        """Return the ids that the source of a corrected article lists as related."""
+        row = self._db.execute("SELECT related FROM corrected WHERE article_id = ?", (article_id,)).fetchone()
+        return array("I", (row[0] if row is not None else None) or b"")
 
     # -- sort orders -----------------------------------------------------------
 

@@ -41,17 +41,17 @@ class Marks:
     # -- steps that can be undone ----------------------------------------------
 
     @contextmanager
-    def step(self, words: str) -> Iterator[None]:
+    def step(self, words: str, title: str = "") -> Iterator[None]:
         """Make everything that the block changes one step that can be undone, called ``words``.
 
-        Either all of it is stored, with the step, or none.
+        ``title`` is that of the story, if it is about one. Either all of it is stored, with the step, or none.
         """
-        with store_errors(), marks_transaction(self._db), self._steps.recording(words):
+        with store_errors(), marks_transaction(self._db), self._steps.recording(words, title):
             yield
 
-    def as_step(self, words: str, action: Callable[[], T]) -> T:
+    def as_step(self, words: str, title: str, action: Callable[[], T]) -> T:
         """Return what ``action`` returns, and make what it changes one step that can be undone."""
-        with self.step(words):
+        with self.step(words, title):
             return action()
 
     @raises_store_error
@@ -90,7 +90,6 @@ class Marks:
                 value = read if column == "read" else saved
                 if (value is None) != (when is None):
                     self._steps.note(column, page, value)
-                    self._steps.note_title(title if not before else "")
                     before.append(Mark(page, page_key(url) if url else f"text:{published}:{title}", read, saved))
             self._set(column, ((mark.page, mark.address, when) for mark in before))
         return before

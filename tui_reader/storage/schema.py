@@ -154,6 +154,15 @@ CREATE TABLE added_coverage (
     heat INTEGER NOT NULL
 );
 
+-- Articles of sources with stories of their own that the user has corrected:
+-- what the source says of them. `article` has them as they are corrected.
+CREATE TABLE corrected (
+    article_id INTEGER PRIMARY KEY,
+    shown INTEGER NOT NULL,
+    heat INTEGER,
+    related BLOB
+);
+
 -- Every address of every article, as the id of its page.
 CREATE TABLE address (
     page INTEGER NOT NULL,
@@ -313,7 +322,7 @@ CREATE TABLE IF NOT EXISTS coverage (
 );
 
 -- The steps that can be undone, the newest last: what was done, with which
--- article if it was one, and what it changed as it was before, as JSON.
+-- story if it was one, and what it changed as it was before, as JSON.
 CREATE TABLE IF NOT EXISTS step (
     id INTEGER PRIMARY KEY,
     words TEXT NOT NULL,

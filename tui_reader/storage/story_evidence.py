@@ -75,6 +75,12 @@ class StoryEvidence:
         return 0 if row is None else int(row[0])
 
     @raises_store_error
+    def source_list(self, article: int) -> bytes | None:
+        """Return the related list that the source of a corrected article gives, as in the index; else ``None``."""
+        row = self._db.execute("SELECT related FROM corrected WHERE article_id = ?", (article,)).fetchone()
+        return None if row is None else row[0]
+
+    @raises_store_error
     def stop_words(self) -> frozenset[str]:
         """Return the words that comparisons of articles leave out."""
         return stop_words(self._db)

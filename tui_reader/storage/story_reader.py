@@ -76,7 +76,9 @@ class StoryReader:
         mentions = self._mentions(number)
         folded_under = None
         if row.indexed and not row.shown:
-            folded_under = next((mention for mention in mentions if mention.shown), None)
+            shown = [mention for mention in mentions if mention.shown]
+            lead = self._db.execute("SELECT lead_id FROM folded WHERE article_id = ?", (number,)).fetchone()
+            folded_under = next((mention for mention in shown if lead == (mention.article,)), next(iter(shown), None))
         return Story(
             row=row,
             links=Links(original, web, amp, cdn_amp),

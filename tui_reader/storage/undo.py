@@ -21,7 +21,7 @@ location of a source and its weight, which is not in the marks.
 
 
 class Step(NamedTuple):
-    """Something that was done, with the title of the article if it was one, and what it changed."""
+    """Something that was done, with the title of the story if it was one, and what it changed."""
 
     number: int
     words: str
@@ -43,18 +43,17 @@ class Steps:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._before: Before | None = None
-        self._title = ""
 
     @contextmanager
-    def recording(self, words: str) -> Iterator[None]:
+    def recording(self, words: str, title: str) -> Iterator[None]:
         """Store what is noted in the block as one step, unless nothing is; the caller opens the transaction."""
-        self._before, self._title = {}, ""
+        self._before = {}
         try:
             yield
             if self._before:
                 self._db.execute(
                     "INSERT INTO marks.step (words, title, before) VALUES (?, ?, ?)",
-                    (words, self._title, json.dumps(self._before, separators=(",", ":"))),
+                    (words, title, json.dumps(self._before, separators=(",", ":"))),
                 )
                 self._db.execute(
                     "DELETE FROM marks.step WHERE id <= (SELECT max(id) FROM marks.step) - ?",
@@ -67,10 +66,6 @@ class Steps:
         """Note the key of something that changes and its value before; without a step, that is forgotten."""
         if self._before is not None:
             self._before.setdefault(kind, []).append(list(change))
-
-    def note_title(self, title: str) -> None:
-        """Note the title of the only article that the step is about."""
-        self._title = title
 
     def last(self) -> Step | None:
         """Return the last step, or ``None`` if there is nothing to undo."""

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("mark_all", "A", "all read", "Mark everything listed as read", MARK),
     Command("toggle_saved", "s", "save", "Save or unsave", MARK),
     Command("split", "x", "split off", "Split the selected article off the story", MARK),
+    Command("take_apart", "X", "take apart", "Take the story apart: each article is one by itself", MARK),
     Command("merge", "M", "merge", "Merge two stories: press on one, then on the other", MARK),
     Command("undo", "z", "undo", "Undo the last mark or correction", MARK),
     Command("search", "slash", "search", "Search titles, excerpts and providers", LIST),

@@ -50,17 +50,17 @@ class MarksController:
         words = "saved" if on else "unsaved"
         when = int(time.time()) if on else None
         marks = self._library.marks
-        await self._library.ask(marks.as_step, words, partial(marks.set_saved, [row.article], when))
+        await self._library.ask(marks.as_step, words, row.title, partial(marks.set_saved, [row.article], when))
         await self._browsing.refresh_rows([row.article])
         self._page.say(words.capitalize())
 
-    async def change(self, words: str, action: Callable[[], bool]) -> bool:
-        """Make another change that can be undone as ``words``; return whether anything changed.
+    async def change(self, words: str, title: str, action: Callable[[], bool]) -> bool:
+        """Make another change, to the story ``title``, that can be undone as ``words``; return whether it is one.
 
         ``action`` runs on the library's thread, and returns whether it changed
         anything. Raises :class:`StoreError`.
         """
-        return await self._library.ask(self._library.marks.as_step, words, action)
+        return await self._library.ask(self._library.marks.as_step, words, title, action)
 
     async def undo(self) -> None:
         """Undo the last step. Raises :class:`StoreError`."""
@@ -80,10 +80,12 @@ class MarksController:
         await self._browsing.refresh_rows()
 
     async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:
+        row = self._browsing.list.row(numbers[0]) if len(numbers) == 1 else None
+        title = "" if row is None else row.title
         if not self._browsing.query.folded:  # else the list shows each article by itself
             numbers = await self._library.ask(self._library.reader.stories, numbers)
         marks, when = self._library.marks, int(time.time()) if on else None
-        return len(await self._library.ask(marks.as_step, words, partial(marks.set_read, numbers, when)))
+        return len(await self._library.ask(marks.as_step, words, title, partial(marks.set_read, numbers, when)))
 
     async def _fresh(self, row: StoryRow) -> StoryRow:
         """The row with the marks that it has now, whoever made them."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any, ParamSpec, Protocol
+from typing import Any, ParamSpec, Protocol, TypeAlias
 
 from tui_reader.errors import NewsError
-from tui_reader.model.story import Story
+from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.paint_hold import PaintHold
 from tui_reader.ui.widgets.panes import Panes
 
 P = ParamSpec("P")
+
+Action: TypeAlias = Callable[[], Awaitable[object] | None]
+"""What a key does."""
+
+OnRow: TypeAlias = Callable[[Callable[[StoryRow], Coroutine[Any, Any, None]]], Awaitable[None] | None]
+"""Runs an action on the article that a key is about, if there is one."""
 
 
 class Say(Protocol):
