@@ -50,6 +50,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "topic_names": lambda reader: reader.topic_names("1"),
         "article_id": lambda reader: reader.article_id(1),
         "newest": lambda reader: reader.newest(),
+        "since": lambda reader: reader.since(Window.DAY),
         "cooling": lambda reader: reader.cooling(),
         "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),

@@ -28,14 +28,14 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 OWN = """
     config
     errors
-    model model.dates model.fingerprint model.links model.progress model.query model.story model.text model.topic
-    model.urls model.weights
+    model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.story model.text
+    model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
     storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
-    storage.schema storage.search storage.similar storage.source_articles storage.statements storage.stop_words
-    storage.story_evidence storage.story_reader storage.story_search storage.topics storage.transactions storage.undo
-    storage.unread storage.versions
+    storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
+    storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.topics
+    storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold

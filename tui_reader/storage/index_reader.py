@@ -78,8 +78,7 @@ class IndexReader(ListReader, StoryReader):
         unread articles in them.
         """
         stories = self._stories_by_topic(query)
-        since = None if query.window.seconds is None else (self.newest() or 0) - query.window.seconds
-        unread = self._unread.by_topic(stories, since, folded=query.folded)
+        unread = self._unread.by_topic(self.since(query.window), folded=query.folded)
         topics = defined_topics(self._db)
         defined = {topic.name.casefold() for topic in topics}
         rows = self._db.execute("SELECT id, key, name FROM topic ORDER BY key")
@@ -120,7 +119,7 @@ class IndexReader(ListReader, StoryReader):
             return dict(
                 self._db.execute(f"SELECT topic_id, sum(articles) FROM topic_count WHERE 1{shown} GROUP BY topic_id")
             )
-        since = (self.newest() or 0) - query.window.seconds
+        since = self.since(query.window)
         return {
             number: self._db.execute(
                 f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE topic_id = ? AND published >= ?{shown}",

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Any
 
-from tui_reader.model.query import Filter, Query, Sort
+from tui_reader.model.query import Filter, Query, Sort, Window
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
+from tui_reader.storage.read_articles import ReadArticles, id_array
 from tui_reader.storage.source_articles import SourceArticles, flags
 from tui_reader.storage.story_search import StorySearch
 from tui_reader.storage.topics import topic_id
@@ -29,9 +30,6 @@ _ORDERS = {
 
 _FEW = 4000  # articles that are faster to look up and sort than to find in a list of 100,000
 
-# The condition on a mark; unread articles are counted by those that are read.
-_MARKED = {Filter.SAVED: "saved IS NOT NULL", Filter.UNREAD: "read IS NOT NULL"}
-
 
 class ListReader:
     """Answers which articles a query lists; needs the marks attached."""
@@ -40,11 +38,12 @@ class ListReader:
         """With ``new_coverage``, a story is unread while any of its articles is; without, while its lead is."""
         self._db = connection
         self._muted = MutedArticles(connection)
-        self.sources = SourceArticles(connection, self._muted)
+        read = ReadArticles(connection)
+        self._unread = UnreadArticles(connection, self._muted, read, new_coverage=new_coverage)
+        self.sources = SourceArticles(connection, self._muted, read)
         """The articles of each source, and their counts."""
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
-        self._unread = UnreadArticles(connection, self._muted, new_coverage=new_coverage)
         self._story_search = StorySearch(connection, self._muted)
 
     @raises_store_error
@@ -55,6 +54,8 @@ class ListReader:
         """
         if query.words.strip():
             return self._search(query)[: None if limit < 0 else limit]
+        if query.filter is Filter.UNREAD:
+            return self._unread_among(query, limit)
         if query.sources:
             return self._from_sources(query, limit)
         if muted := self._muted.ids():
@@ -75,9 +76,10 @@ class ListReader:
             return int(number)
         if query.words.strip():
             return len(self._search(query))
-        if query.filter is not Filter.ALL:
-            marked = self._marked(query).get(topic_id(self._db, query.topic), 0)
-            return marked if query.filter is Filter.SAVED else self.count(query._replace(filter=Filter.ALL)) - marked
+        if query.filter is Filter.UNREAD:
+            return self._unread.count(topic_id(self._db, query.topic), self.since(query.window), folded=query.folded)
+        if query.filter is Filter.SAVED:
+            return self._count_saved(query)
         condition, values = self._condition(query)
         (number,) = self._db.execute(
             f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE {condition}", values
@@ -98,6 +100,11 @@ class ListReader:
             "SELECT published FROM listing INDEXED BY by_newest WHERE topic_id = 0 ORDER BY published DESC LIMIT 1"
         ).fetchone()
         return None if row is None else row[0]
+
+    @raises_store_error
+    def since(self, window: Window) -> int | None:
+        """Return when a window begins, in seconds since 1970; ``None`` for all time."""
+        return None if window.seconds is None else (self.newest() or 0) - window.seconds
 
     @raises_store_error
     def cooling(self) -> Cooling:
@@ -136,8 +143,20 @@ class ListReader:
         )
 
     def _ids(self, statement: str, *values: str | int) -> array[int]:
-        (ids,) = self._db.execute(statement, values).fetchone()
-        return array("I", map(int, ids.split(","))) if ids else array("I")
+        return id_array(self._db, statement, *values)
+
+    def _unread_among(self, query: Query, limit: int) -> array[int]:
+        """Return what ``query`` lists of the unread ones: of what it would list else, as much as is needed."""
+        everything = query._replace(filter=Filter.ALL)
+        head = limit
+        while True:
+            listed = self.order(everything, head)
+            unread = self._unread.among(listed, folded=query.folded)
+            if head < 0 or len(listed) < head:
+                return unread[: None if limit < 0 else limit]
+            if len(unread) >= limit:
+                return unread[:limit]
+            head *= 4
 
     def _search(self, query: Query) -> array[int]:
         return self._story_search.order(query, self.order)
@@ -190,28 +209,20 @@ class ListReader:
         values: list[Any] = [topic_id(self._db, query.topic)]
         if not query.folded:
             parts.append("shown = 1")
-        if query.window.seconds is not None:
+        since = self.since(query.window)
+        if since is not None:
             parts.append("published >= ?")
-            values.append((self.newest() or 0) - query.window.seconds)
+            values.append(since)
         if query.filter is Filter.SAVED:
             parts.append("EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = listing.page AND m.saved IS NOT NULL)")
-        elif query.filter is Filter.UNREAD:
-            parts.append(self._unread.condition(folded=query.folded))
         return " AND ".join(parts), values
 
-    def _marked(self, query: Query) -> dict[int, int]:
-        """Return how many stories of each topic are saved, or read; goes through the marks, not the articles."""
-        values: list[int] = []
-        condition = "" if query.folded else " AND l.shown = 1"
-        if query.window.seconds is not None:
-            condition += " AND l.published >= ?"
-            values.append((self.newest() or 0) - query.window.seconds)
-        if query.filter is Filter.UNREAD:
-            condition += self._unread.read_stories(folded=query.folded)
-        rows = self._db.execute(
-            "SELECT l.topic_id, count(*) FROM marks.mark m CROSS JOIN article a ON a.page = m.page "
-            "CROSS JOIN listing l ON l.article_id = a.id AND l.topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic) "
-            f"WHERE m.{_MARKED[query.filter]}{condition} GROUP BY l.topic_id",
+    def _count_saved(self, query: Query) -> int:
+        """Return how many saved articles a query without words lists; goes through the marks, not the articles."""
+        condition, values = self._condition(query)
+        (number,) = self._db.execute(
+            "SELECT count(*) FROM marks.mark m CROSS JOIN article a ON a.page = m.page CROSS JOIN "
+            f"(SELECT article_id FROM listing WHERE {condition}) l ON l.article_id = a.id WHERE m.saved IS NOT NULL",
             values,
-        )
-        return dict(rows)
+        ).fetchone()
+        return int(number)

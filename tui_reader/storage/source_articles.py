@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import MutedArticles
+from tui_reader.storage.read_articles import ReadArticles
 from tui_reader.storage.versions import data_versions, other_versions
 
 Sources = tuple[str, ...]
@@ -29,9 +30,10 @@ class SourceArticles:
     all ids of a source into a text. The connection must not write to the index.
     """
 
-    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles) -> None:
+    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles, read: ReadArticles) -> None:
         self._db = connection
         self._muted = muted
+        self._read = read
         self._version = -1
         self._articles: dict[Sources, array[int]] = {}
         self._stories: dict[Sources, array[int]] = {}
@@ -74,11 +76,7 @@ class SourceArticles:
         """Return a flag for each article id: 1 if it is read or muted."""
         versions = (*data_versions(self._db), largest)
         if self._is_seen[0] != versions:
-            read = self._ids(
-                "SELECT group_concat(a.id) FROM marks.mark m CROSS JOIN article a ON a.page = m.page "
-                "WHERE m.read IS NOT NULL"
-            )
-            self._is_seen = (versions, flags((*read, *self._muted.ids()), largest))
+            self._is_seen = (versions, flags((*self._read.ids(), *self._muted.ids()), largest))
         return self._is_seen[1]
 
     def _update(self) -> None:

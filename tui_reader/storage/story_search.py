@@ -11,11 +11,10 @@ from typing import NamedTuple
 from tui_reader.model.query import Query
 from tui_reader.model.story import Match
 from tui_reader.storage.mutes import MutedArticles
+from tui_reader.storage.read_articles import id_array
 from tui_reader.storage.search import is_valid_query, match_query
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.versions import data_versions, other_versions
-
-_MOST = 50  # matching articles of a story that the best one is chosen of
 
 
 class _Found(NamedTuple):
@@ -60,24 +59,23 @@ class StorySearch:
         """Return the article that matches, for each of these stories whose lead does not."""
         if query.folded:
             return {}
-        found = self._search(query, 0)
-        own = set(found.ids)
-        wanted = {story: list[int]() for story in stories if story not in own}
-        if not wanted:
-            return {}
-        story_of = self._story_of()
-        for article in found.ids:
-            candidates = wanted.get(story_of[article])
-            if candidates is not None and len(candidates) < _MOST:
-                candidates.append(article)
-        articles = [article for candidates in wanted.values() for article in candidates]
-        statement = "SELECT id, title, provider, quality, published FROM article WHERE id IN ({ids})"
-        best: dict[int, tuple[tuple[int, int], Match]] = {}
-        for article, title, provider, quality, published in select_by_id(self._db, statement, articles):
-            story, rank = story_of[article], (quality or 0, published or 0)
-            if story not in best or rank > best[story][0]:
-                best[story] = (rank, Match(article, title, provider))
-        return {story: match for story, (_, match) in best.items()}
+        own = set(self._search(query, 0).ids)
+        others = [story for story in stories if story not in own]
+        # The publisher's order of the coverage begins with the best of it.
+        related = dict(select_by_id(self._db, "SELECT id, related FROM article WHERE id IN ({ids})", others))
+        found = {
+            story: next((article for article in array("I", packed or b"") if article in own), 0)
+            for story, packed in related.items()
+        }
+        if not all(found.values()):
+            # The story lists the article by another address of it.
+            story_of = self._story_of()
+            for article in own:
+                if found.get(story_of[article], 1) == 0:
+                    found[story_of[article]] = article
+        statement = "SELECT id, title, provider FROM article WHERE id IN ({ids})"
+        named = {match[0]: Match(*match) for match in select_by_id(self._db, statement, list(set(found.values())))}
+        return {story: named[article] for story, article in found.items() if article in named}
 
     def _search(self, query: Query, largest: int) -> _Found:
         """Return what matches the words of ``query``; the flags reach up to the id ``largest`` at least."""
@@ -101,7 +99,7 @@ class StorySearch:
         match = match_query(words)
         if match is None or not is_valid_query(self._db, match):
             return array("I")
-        return self._ids("SELECT group_concat(rowid) FROM search WHERE search MATCH ?", match)
+        return id_array(self._db, "SELECT group_concat(rowid) FROM search WHERE search MATCH ?", match)
 
     # -- the story of an article -------------------------------------------------
 
@@ -114,7 +112,7 @@ class StorySearch:
         if self._stories[0] != version or len(self._stories[1]) <= largest:
             (highest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
             story_of = array("I", range(max(largest, highest) + 1))
-            folded = self._ids("SELECT group_concat(article_id || ',' || lead_id) FROM folded")
+            folded = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
             for article, lead in zip(folded[::2], folded[1::2], strict=True):
                 story_of[article] = lead
             self._add_folded_by_sources(story_of)
@@ -136,8 +134,9 @@ class StorySearch:
             for article, packed in self._db.execute(mentions.format(targets=targets)):
                 if not rank:
                     hottest = "SELECT article_id FROM listing INDEXED BY by_heat WHERE topic_id = 0 AND shown = 1"
-                    leads = self._ids(
-                        f"SELECT group_concat(article_id) FROM ({hottest} ORDER BY heat DESC, published DESC LIMIT -1)"
+                    leads = id_array(
+                        self._db,
+                        f"SELECT group_concat(article_id) FROM ({hottest} ORDER BY heat DESC, published DESC LIMIT -1)",
                     )
                     rank = {lead: place for place, lead in enumerate(leads)}
                 leads_here = [lead for lead in array("I", packed) if lead in rank]
@@ -145,7 +144,3 @@ class StorySearch:
                     leads_here.append(story_of[article])
                 if leads_here:
                     story_of[article] = min(leads_here, key=rank.__getitem__)
-
-    def _ids(self, statement: str, *values: str) -> array[int]:
-        (ids,) = self._db.execute(statement, values).fetchone()
-        return array("I", map(int, ids.split(","))) if ids else array("I")

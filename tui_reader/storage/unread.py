@@ -3,57 +3,127 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping
+from itertools import compress
+from typing import NamedTuple
 
 from tui_reader.model.story import StoryRow
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.schema import ALL_TOPICS
+from tui_reader.storage.read_articles import ReadArticles, id_array
 from tui_reader.storage.statements import select_by_id
-from tui_reader.storage.topics import unpack_topics
-from tui_reader.storage.versions import other_versions
+from tui_reader.storage.versions import data_versions, other_versions
 
-_IS_READ = "EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = {page} AND m.read IS NOT NULL)"
+_IS_READ = "EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = fl.page AND m.read IS NOT NULL)"
 _FOLDED = "folded f CROSS JOIN listing fl ON fl.topic_id = 0 AND fl.article_id = f.article_id"
+
+
+class _Stories(NamedTuple):
+    """The story of each article and the number of its articles, by article id; a folded one counts in its lead."""
+
+    state: tuple[object, ...]
+    story_of: array[int]
+    articles: array[int]
 
 
 class UnreadArticles:
     """The articles of the listed stories that have no read mark; needs the marks attached.
 
     The articles of a story are its lead and those that clustering folded under
-    it. Muted ones are left out. The connection must not write to the index.
+    it. Muted ones are left out. What depends on the index is read again when
+    that changes; after a mark only the ids of the read articles are. The
+    connection must not write to the index.
     """
 
-    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles, *, new_coverage: bool = True) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, muted: MutedArticles, read: ReadArticles, *, new_coverage: bool = True
+    ) -> None:
         """Without ``new_coverage``, only the mark of its lead makes a story read or unread."""
         self._db = connection
         self._muted = muted
+        self._read = read
         self._whole = new_coverage
-        self._articles: tuple[tuple[object, ...], Mapping[int, int]] = ((), {})
+        self._stories = _Stories((), array("I"), array("I"))
+        # Numbers by article id and lists by topic, each with what they were made from.
+        self._unread: dict[bool, tuple[tuple[object, ...], array[int]]] = {}
+        self._listed: dict[bool, tuple[tuple[object, ...], dict[int, array[int]]]] = {}
         connection.create_function("is_muted", 1, lambda article: article in self._muted.known)
 
-    def condition(self, *, folded: bool) -> str:
-        """Return the condition on ``listing`` for what is unread; if ``folded`` articles are listed, each by itself."""
-        unread = f"NOT {_IS_READ.format(page='listing.page')}"
-        if folded or not self._whole:
-            return unread
-        return f"({unread} OR {self._has_unread('listing.article_id')})"
+    # -- numbers of unread articles ----------------------------------------------
 
-    def read_stories(self, *, folded: bool) -> str:
-        """Return a further condition on the leads ``l`` with a read mark: that all other articles are read too."""
-        if folded or not self._whole:
-            return ""
-        return f" AND NOT {self._has_unread('l.article_id')}"
+    def among(self, order: array[int], *, folded: bool) -> array[int]:
+        """Return those of ``order`` that are unread: stories, or if ``folded`` articles are listed, each by itself."""
+        unread = self._numbers(folded, max(order, default=0))
+        return array("I", compress(order, map(unread.__getitem__, order)))
 
-    def _has_unread(self, lead: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM {_FOLDED} WHERE f.lead_id = {lead} AND NOT {_IS_READ.format(page='fl.page')}"
-            f"{self._but_muted('f.article_id')})"
-        )
+    def count(self, topic: int, since: int | None, *, folded: bool) -> int:
+        """Return how many stories of a topic are unread."""
+        ids = self._lists(since, folded=folded).get(topic, array("I"))
+        return sum(map(bool, map(self._numbers(folded, max(ids, default=0)).__getitem__, ids)))
 
-    def _but_muted(self, article: str) -> str:
-        """Return the condition that an article is not muted; empty where nothing is, since it takes time."""
-        return f" AND NOT is_muted({article})" if self._muted.ids() else ""
+    def by_topic(self, since: int | None, *, folded: bool) -> dict[int, int]:
+        """Return how many articles of each topic's stories are unread, muted ones left out.
+
+        ``since`` is the begin of the window in seconds since 1970.
+        """
+        listed = self._lists(since, folded=folded)
+        unread = self._numbers(folded, max((max(ids, default=0) for ids in listed.values()), default=0))
+        return {topic: sum(map(unread.__getitem__, ids)) for topic, ids in listed.items()}
+
+    def _numbers(self, folded: bool, largest: int) -> array[int]:
+        """Return the number of unread articles of each story up to the id ``largest`` at least, by the id of its lead.
+
+        If ``folded`` articles are listed, each is a story by itself.
+        """
+        state = (data_versions(self._db), self._muted.ids())
+        known = self._unread.get(folded)
+        if known is None or known[0] != state or len(known[1]) <= largest:
+            read = self._read.ids()
+            stories = self._articles(folded, max(largest, max(read, default=0)))
+            unread, muted, story_of = stories.articles[:], self._muted.ids(), stories.story_of
+            for article in read if not muted else [article for article in read if article not in muted]:
+                unread[story_of[article]] -= 1
+            self._unread[folded] = known = (state, unread)
+        return known[1]
+
+    def _articles(self, folded: bool, largest: int) -> _Stories:
+        """Return the stories of articles up to the id ``largest`` at least."""
+        muted = self._muted.ids()
+        state = (other_versions(self._db)[0], folded, muted)
+        if self._stories.state != state or len(self._stories.story_of) <= largest:
+            (highest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
+            story_of = array("I", range(max(largest, highest) + 1))
+            articles = array("I", [1]) * len(story_of)
+            for article in muted:
+                articles[article] = 0
+            if self._whole and not folded:
+                pairs = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
+                for article, lead in zip(pairs[::2], pairs[1::2], strict=True):
+                    story_of[article] = lead
+                    articles[lead] += articles[article]
+                    articles[article] = 0
+            self._stories = _Stories(state, story_of, articles)
+        return self._stories
+
+    def _lists(self, since: int | None, *, folded: bool) -> dict[int, array[int]]:
+        """Return what each topic lists since a time, muted articles left out."""
+        muted = self._muted.ids()
+        state = (other_versions(self._db)[0], since, muted)
+        known = self._listed.get(folded)
+        if known is None or known[0] != state:
+            condition = ("" if folded else " AND shown = 1") + ("" if since is None else " AND published >= :since")
+            rows = self._db.execute(
+                "SELECT topic_id, group_concat(article_id) FROM listing INDEXED BY by_newest "
+                f"WHERE topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic){condition} GROUP BY topic_id",
+                {"since": since},
+            )
+            lists = {topic: array("I", map(int, ids.split(","))) for topic, ids in rows}
+            if muted:
+                lists = {topic: array("I", [n for n in ids if n not in muted]) for topic, ids in lists.items()}
+            self._listed[folded] = known = (state, lists)
+        return known[1]
+
+    # -- rows ----------------------------------------------------------------------
 
     def with_folded(self, rows: Mapping[int, StoryRow]) -> dict[int, StoryRow]:
         """Return ``rows`` with the numbers of articles that clustering folded under them."""
@@ -61,8 +131,8 @@ class UnreadArticles:
         if self._whole:
             counts = select_by_id(
                 self._db,
-                f"SELECT f.lead_id, count(*), sum(NOT {_IS_READ.format(page='fl.page')}) FROM {_FOLDED} "
-                f"WHERE f.lead_id IN ({{ids}}){self._but_muted('f.article_id')} GROUP BY f.lead_id",
+                f"SELECT f.lead_id, count(*), sum(NOT {_IS_READ}) FROM {_FOLDED} "
+                f"WHERE f.lead_id IN ({{ids}}){self._but_muted()} GROUP BY f.lead_id",
                 list(rows),
             )
             for lead, folded, unread in counts:
@@ -74,8 +144,7 @@ class UnreadArticles:
         if not story.new:
             return frozenset()
         rows = self._db.execute(
-            f"SELECT fl.page FROM {_FOLDED} WHERE f.lead_id = ? AND NOT {_IS_READ.format(page='fl.page')}"
-            f"{self._but_muted('f.article_id')}",
+            f"SELECT fl.page FROM {_FOLDED} WHERE f.lead_id = ? AND NOT {_IS_READ}{self._but_muted()}",
             (story.article,),
         )
         return frozenset(page for (page,) in rows) | (frozenset() if story.read else {story.page})
@@ -92,56 +161,6 @@ class UnreadArticles:
         folded = select_by_id(self._db, "SELECT article_id FROM folded WHERE lead_id IN ({ids})", leads)
         return [*leads, *(article for (article,) in folded)]
 
-    def by_topic(self, stories: Mapping[int, int], since: int | None, *, folded: bool) -> dict[int, int]:
-        """Return how many articles of each topic's stories are unread.
-
-        ``stories`` is how many stories each topic lists, or articles if it
-        lists ``folded`` ones; ``since`` is the begin of the window in seconds
-        since 1970. Goes through the marks and the folded articles.
-        """
-        whole = self._whole and not folded
-        unread = Counter(stories)
-        if whole:
-            unread.update(self._folded_by_topic(since))
-        unread.subtract(self._read_by_topic(since, whole=whole, folded=folded))
-        return {topic: max(0, unread[topic]) for topic in stories}
-
-    def _folded_by_topic(self, since: int | None) -> Mapping[int, int]:
-        """Return how many articles are folded under the stories of each topic."""
-        state = (other_versions(self._db)[0], since, self._muted.ids())
-        if self._articles[0] != state:
-            counted = self._by_topic(
-                "(SELECT lead_id AS id, count(*) AS articles FROM folded "
-                f"WHERE 1{self._but_muted('article_id')} GROUP BY lead_id) AS story",
-                "story.id",
-                "sum(story.articles)",
-                since,
-            )
-            self._articles = (state, counted)
-        return self._articles[1]
-
-    def _read_by_topic(self, since: int | None, *, whole: bool, folded: bool) -> Mapping[int, int]:
-        """Return how many articles of each topic's stories are read."""
-        source = "marks.mark m CROSS JOIN article a ON a.page = m.page AND m.read IS NOT NULL"
-        source += self._but_muted("a.id")
-        if not whole:
-            return self._by_topic(source, "a.id", "count(*)", since, folded=folded)
-        source += " LEFT JOIN folded f ON f.article_id = a.id"
-        return self._by_topic(source, "coalesce(f.lead_id, a.id)", "count(*)", since)
-
-    def _by_topic(
-        self, source: str, lead: str, number: str, since: int | None, *, folded: bool = False
-    ) -> dict[int, int]:
-        """Add up ``number`` for each topic of the listed articles ``lead`` that ``source`` names."""
-        shown = "" if folded else " AND l.shown = 1"
-        rows = self._db.execute(
-            f"SELECT l.topics, {number} FROM {source} CROSS JOIN article l ON l.id = {lead} "
-            f"WHERE l.indexed = 1{shown} AND (:since IS NULL OR l.published >= :since){self._but_muted('l.id')} "
-            "GROUP BY l.topics",
-            {"since": since},
-        )
-        counts: Counter[int] = Counter()
-        for topics, articles in rows:
-            for topic in {ALL_TOPICS, *unpack_topics(topics)}:
-                counts[topic] += articles
-        return counts
+    def _but_muted(self) -> str:
+        """Return the condition that a folded article is not muted; empty where nothing is, since it takes time."""
+        return " AND NOT is_muted(f.article_id)" if self._muted.ids() else ""
