@@ -29,9 +29,9 @@ from tui_reader.ui.app import NewsApp
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
+from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
-from tui_reader.ui.widgets.topic_list import TopicList
 
 NOW = int(datetime(2025, 10, 24, 12, tzinfo=UTC).timestamp())
 """The time in the pictures: the day after the sample's newest article."""
@@ -132,7 +132,7 @@ def _is_settled(app: NewsApp) -> bool:
         return False
     page = app.screen
     story = page.query_one(StoryView).story
-    return story is not None and page.query_one(StoryList).total > 0 and page.query_one(TopicList).count() > 0
+    return story is not None and page.query_one(StoryList).total > 0 and page.query_one(Sidebar).count() > 0
 
 
 async def _until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:

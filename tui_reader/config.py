@@ -67,6 +67,11 @@ class Folders(NamedTuple):
         return self.state / "view.json"
 
     @property
+    def sidebar(self) -> Path:
+        """Which folders of the sidebar were opened or closed."""
+        return self.state / "sidebar.json"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of the reader's own faults."""
         return self.state / "errors.log"
@@ -107,6 +112,7 @@ class Settings(NamedTuple):
     - ``theme``: name of a theme, or empty.
     - ``browser``: a command and its arguments; the URL is added last.
     - ``new_coverage``: whether coverage that arrives later makes a read story unread again.
+    - ``read_feeds``: what the sidebar does with sources that have nothing unread: ``dim`` or ``hide``.
     - ``keys``: the keys of each command id, separated by commas.
     - ``refresh_every``: seconds between two requests to a source.
     - ``half_life``: seconds after which heat counts half in the “hot” order.
@@ -127,6 +133,7 @@ class Settings(NamedTuple):
     feed_mb: int = 32
     archive_mb: int = 512
     new_coverage: bool = True
+    read_feeds: str = "dim"
 
 
 def load_settings(path: Path) -> Settings:
@@ -135,10 +142,10 @@ def load_settings(path: Path) -> Settings:
     Raises :class:`UsageError` that names the file and the mistake.
     """
     raw = read_toml(path)
-    unknown = raw.keys() - {"theme", "browser", "new_coverage", "keys", "quality", "tiers", *_NUMBERS}
+    unknown = raw.keys() - {*_PLAIN, *_TABLES}
     if unknown:
-        others = ", ".join(f"[{name}]" for name in ("keys", "quality", "tiers", *_NUMBERS))
-        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use theme, browser, new_coverage, {others}")
+        names = ", ".join([*_PLAIN, *(f"[{name}]" for name in _TABLES)])
+        raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use {names}")
     theme = raw.get("theme", "")
     browser = raw.get("browser", [])
     keys = raw.get("keys", {})
@@ -160,6 +167,7 @@ def load_settings(path: Path) -> Settings:
         dict(keys),
         weights=_weights(raw, path),
         new_coverage=new_coverage,
+        read_feeds=_read_feeds(raw, path),
         **_numbers(raw, path),
     )
 
@@ -174,6 +182,17 @@ _NUMBERS = {
     "hot": {"half_life": ("half_life", 3600, 24 * 365)},
     "limits": {"feed_mb": ("feed_mb", 1, 1024), "archive_mb": ("archive_mb", 1, 64 * 1024)},
 }
+_PLAIN = ("theme", "browser", "new_coverage")
+_TABLES = ("keys", "sidebar", "quality", "tiers", *_NUMBERS)
+
+
+def _read_feeds(raw: Mapping[str, Any], path: Path) -> str:
+    """Return the setting in [sidebar]."""
+    table = raw.get("sidebar", {})
+    value = table.get("read_feeds", "dim") if isinstance(table, dict) and table.keys() <= {"read_feeds"} else None
+    if value not in {"dim", "hide"}:
+        raise UsageError(f'{path}: [sidebar] takes the line  read_feeds = "dim"  or  read_feeds = "hide"')
+    return str(value)
 
 
 def _weights(raw: Mapping[str, Any], path: Path) -> Weights:
@@ -258,6 +277,27 @@ def save_view(path: Path, view: View) -> None:
     """Write ``view`` to ``path``. Raises :class:`OSError`."""
     raw = {"sort": view.sort, "window": view.window, "folded": view.folded, "theme": view.theme}
     write_atomically(path, json.dumps(raw) + "\n")
+
+
+def load_open_folders(path: Path) -> dict[tuple[str, ...], bool]:
+    """Return which folders of the sidebar the user opened (``True``) or closed, by their path; empty if damaged."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {tuple(map(str, folder)): is_open for is_open in (True, False) for folder in raw[_STATES[is_open]]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # as in load_view
+
+
+def save_open_folders(path: Path, folders: Mapping[tuple[str, ...], bool]) -> None:
+    """Write which folders are open and closed to ``path``. Raises :class:`OSError`."""
+    raw = {
+        _STATES[wanted]: [list(folder) for folder, is_open in folders.items() if is_open is wanted]
+        for wanted in (True, False)
+    }
+    write_atomically(path, json.dumps(raw) + "\n")
+
+
+_STATES = {True: "open", False: "closed"}
 
 
 def write_atomically(path: Path, text: str) -> None:

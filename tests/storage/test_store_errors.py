@@ -43,6 +43,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "plan": lambda reader: reader.plan(VIEW),
         "rows": lambda reader: reader.rows([1]),
         "listed": lambda reader: reader.listed(Query(), [1]),
+        "with_leads": lambda reader: reader.with_leads(reader.rows([1])),
         "stories": lambda reader: reader.stories([1]),
         "leads": lambda reader: reader.leads([1]),
         "story": lambda reader: reader.story(1),

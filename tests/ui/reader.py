@@ -34,9 +34,9 @@ from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
+from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
-from tui_reader.ui.widgets.topic_list import TopicList
 from tui_reader.ui.worker_process import at_start, start_indexer
 
 PATIENCE = 60.0
@@ -115,9 +115,9 @@ class Reader:
         return self.page.query_one(StoryList)
 
     @property
-    def topics(self) -> TopicList:
+    def topics(self) -> Sidebar:
         """The list of topics."""
-        return self.page.query_one(TopicList)
+        return self.page.query_one(Sidebar)
 
     @property
     def story(self) -> StoryView:

@@ -28,8 +28,8 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 OWN = """
     config
     errors
-    model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.story model.text
-    model.topic model.trending model.urls model.weights
+    model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
+    model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
     storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
@@ -40,13 +40,13 @@ OWN = """
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold
     ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words ui.worker_process
-    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.page
-    ui.controllers.reading ui.controllers.remembered_view ui.controllers.search ui.controllers.story_links
-    ui.controllers.updates
+    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.moving
+    ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
+    ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
     ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
-    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text
-    ui.widgets.story_view ui.widgets.strips ui.widgets.topic_list
+    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_list ui.widgets.story_pane
+    ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

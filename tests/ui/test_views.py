@@ -87,7 +87,7 @@ async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:
         assert reader.sees(" 38 ")
         await reader.press("G")
         assert reader.cursor in {ENGINEERS, COST}
-        assert reader.place_of("folded", reader.stories)
+        assert reader.place_of(f"↰ {BRIDGE}"[:8], reader.stories)
         await reader.press("f")
         assert len(reader.shown()) == 36
 

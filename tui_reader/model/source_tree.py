@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 FOLDER_SEPARATOR = "/"
@@ -101,6 +100,8 @@ def folder_path(folder: Sequence[str]) -> str:
 
 def near_names(names: Iterable[str], wanted: str) -> list[str]:
     """Return a few of ``names`` that are spelled like ``wanted``, the most alike first."""
+    from difflib import get_close_matches  # only for an error message
+
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(name.casefold(), name)

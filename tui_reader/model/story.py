@@ -26,8 +26,9 @@ class StoryRow(NamedTuple):
     story gained coverage since the last visit. ``read`` is the mark of the
     article itself; ``folded`` is the number of articles that clustering folded
     under it, ``folded_unread`` of those without a read mark. Both are 0 in a
-    list that shows each article by itself. ``match`` is the article that the
-    search found, if it is not the lead.
+    list that shows each article by itself; there, ``lead`` is the title of the
+    story that a folded article is in. ``match`` is the article that the search
+    found, if it is not the lead.
     """
 
     article: int
@@ -48,6 +49,7 @@ class StoryRow(NamedTuple):
     folded: int = 0
     folded_unread: int = 0
     match: Match | None = None
+    lead: str = ""
 
     @property
     def unread(self) -> int:

@@ -28,7 +28,7 @@ class IndexReader(ListReader, StoryReader):
         """Return rows as the list of ``query`` shows them: as stories, or each article by itself if it is folded."""
         rows = self.rows(ids)
         if query.folded:
-            return rows
+            return self.with_leads(rows)
         if query.words.strip():
             for number, match in self._story_search.matches(query, rows).items():
                 rows[number] = rows[number]._replace(match=match)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tui_reader.model.links import Links, Provider
@@ -108,6 +108,42 @@ class StoryReader:
     def topic_names(self, topics: str) -> tuple[str, ...]:
         """Return the topic names of a ``topics`` column."""
         return topic_names(self._db, unpack_topics(topics))
+
+    @raises_store_error
+    def with_leads(self, rows: Mapping[int, StoryRow]) -> dict[int, StoryRow]:
+        """Return ``rows`` with the titles of the stories that folded articles are in."""
+        found = dict(rows)
+        folded = [number for number, row in rows.items() if row.indexed and not row.shown]
+        titles = dict(
+            select_by_id(
+                self._db,
+                "SELECT f.article_id, a.title FROM folded f JOIN article a ON a.id = f.lead_id "
+                "WHERE f.article_id IN ({ids})",
+                folded,
+            )
+        )
+        titles |= self._mentioning_titles([number for number in folded if number not in titles])
+        for number, title in titles.items():
+            found[number] = found[number]._replace(lead=title)
+        return found
+
+    def _mentioning_titles(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return for articles that their source folds the title of the hottest story that lists each."""
+        packed = dict(
+            select_by_id(self._db, "SELECT target_id, articles FROM mention WHERE target_id IN ({ids})", numbers)
+        )
+        mentioners = {number: array("I", articles) for number, articles in packed.items()}
+        stories = {
+            number: ((heat, published), title)
+            for number, heat, published, title in select_by_id(
+                self._db,
+                "SELECT id, coalesce(heat, 0), coalesce(published, 0), title FROM article "
+                "WHERE indexed = 1 AND shown = 1 AND id IN ({ids})",
+                list(set[int]().union(*mentioners.values())),
+            )
+        }
+        listed = {number: [stories[each] for each in found if each in stories] for number, found in mentioners.items()}
+        return {number: max(found)[1] for number, found in listed.items() if found}
 
     @raises_store_error
     def article_id(self, page: int) -> int | None:

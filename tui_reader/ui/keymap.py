@@ -31,14 +31,15 @@ class Command(NamedTuple):
 MOVE, STORY, MARK, LIST, OTHER = "Move", "Story", "Mark", "List", "Reader"
 
 COMMANDS = (
-    Command("down", "j,down", "down", "Next line, story or topic", MOVE, palette=False),
-    Command("up", "k,up", "up", "Previous line, story or topic", MOVE, palette=False),
+    Command("down", "j,down", "down", "Next line, story, topic or source", MOVE, palette=False),
+    Command("up", "k,up", "up", "Previous line, story, topic or source", MOVE, palette=False),
     Command("page_down", "pagedown,space,ctrl+f", "page", "Page down", MOVE, palette=False),
     Command("page_up", "pageup,b,ctrl+b", "page up", "Page up", MOVE, palette=False),
     Command("first", "g,home", "top", "Go to top", MOVE),
     Command("last", "G,end", "bottom", "Go to bottom", MOVE),
-    Command("next_pane", "l,right,tab", "pane", "Go to the pane on the right", MOVE),
-    Command("previous_pane", "h,left,shift+tab", "pane", "Go to the pane on the left, or to the topics", MOVE),
+    Command("next_pane", "l,right,tab", "pane", "Go to the pane on the right; on a closed folder, open it", MOVE),
+    Command("previous_pane", "h,left,shift+tab", "pane", "Go to the pane on the left; on a folder, close it", MOVE),
+    Command("toggle_folder", "c", "folder", "Open or close the folder in the sidebar", MOVE),
     Command("next_unread", "n", "unread", "Next unread story", MOVE),
     Command("previous_unread", "N", "unread", "Previous unread story", MOVE),
     Command("open", "enter", "read", "Open the story, or the selected article of its coverage", STORY),
@@ -61,7 +62,7 @@ COMMANDS = (
     Command("sort", "S", "order", "Next order: heat, newest, quality, provider, hot now", LIST),
     Command("window", "t", "window", "Next window: all time, month, week, day", LIST),
     Command("folded", "f", "folded", "Show or hide folded articles", LIST),
-    Command("topics", "T", "topics", "Go to the topics", LIST),
+    Command("topics", "T", "topics", "Go to the topics and sources", LIST),
     Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile", LIST),
     Command("refresh", "r", "refresh", "Refresh", OTHER),
     Command("refresh_all", "R", "refresh all", "Refresh all; again: ignore rate limits", OTHER),

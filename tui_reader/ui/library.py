@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -15,6 +15,7 @@ from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
+from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.storage.story_evidence import StoryEvidence
 
 P = ParamSpec("P")
@@ -40,6 +41,15 @@ class Listing(NamedTuple):
     def complete(self) -> bool:
         """Whether ``order`` holds the whole list."""
         return len(self.order) == self.total
+
+
+class SidebarFacts(NamedTuple):
+    """What the sidebar shows: the topics with their numbers, how many articles are saved, and counts of sources."""
+
+    topics: list[TopicCount]
+    summary: IndexSummary
+    saved: int
+    sources: dict[Sources, SourceCount]
 
 
 class Library:
@@ -140,7 +150,8 @@ class Library:
         rows = self.reader.rows(found)
         return [rows[article] for article in found if article in rows]
 
-    def sidebar(self, query: Query) -> tuple[list[TopicCount], IndexSummary, int]:
-        """Return the topics with their numbers, the edition, and how many articles are saved."""
+    def sidebar(self, query: Query, groups: Sequence[Sources]) -> SidebarFacts:
+        """Return the numbers beside the topics, and of these groups of sources."""
         saved = self.reader.count(Query(window=query.window, folded=True, filter=Filter.SAVED))
-        return self.reader.topics(query), self.reader.summary(), saved
+        counts = dict(zip(groups, self.reader.sources.counts(groups), strict=True))
+        return SidebarFacts(self.reader.topics(query), self.reader.summary(), saved, counts)

@@ -32,12 +32,14 @@ def sample_words(keymap: Keymap) -> str:
     return f"Sample edition · {keymap.label('packs')} starter packs · {keymap.label('add_source')} add a feed"
 
 
-def view_facts(query: Query, total: int) -> list[str]:
-    """Describe what the list shows, the most important last."""
+def view_facts(query: Query, total: int, source: str = "") -> list[str]:
+    """Describe what the list shows, the most important last; ``source`` is the name of a folder or source."""
     facts = [_WINDOWS[query.window], _SORTS[query.sort]]
-    if query.folded:
+    if query.folded and not source:
         facts.append("with folded")
-    if query.topic:
+    if source:
+        facts.append(source)
+    elif query.topic:
         facts.append(query.topic)
     elif query.filter is not Filter.ALL:
         facts.append(query.filter.value)
@@ -79,6 +81,8 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
         words = f"No stories in this window: {keymap.label('window')} chooses another."
     elif query.topic:
         words = "No stories on this topic."
+    elif query.sources:
+        words = f"No articles of this source yet: {keymap.label('sources')} shows how it is."
     else:
         problems, add = keymap.label("problems"), keymap.label("add_source")
         words = f"No articles.\n{problems} lists the files that could not be read, {add} adds a source."

@@ -1,4 +1,4 @@
-"""The list of stories: which view it shows, its rows, the topics beside it, and the search."""
+"""The list of stories: which view it shows, its rows, the sidebar beside it, and the search."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.source_tree import Branch
 from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.page import Page
-from tui_reader.ui.library import Listing
-from tui_reader.ui.words import empty_words
+from tui_reader.ui.controllers.source_tree import SourceTree
+from tui_reader.ui.library import Listing, SidebarFacts
+from tui_reader.ui.widgets.sidebar import Choice
+from tui_reader.ui.words import empty_words, view_facts
 
-Choice = TypeVar("Choice", Sort, Window)
+Step = TypeVar("Step", Sort, Window)
 
 
 class Browsing:
@@ -26,11 +29,15 @@ class Browsing:
     meanwhile stays where it is.
     """
 
-    def __init__(self, page: Page, first: Listing, title: str) -> None:
+    def __init__(self, page: Page, first: Listing, title: str, tree: SourceTree) -> None:
         self._page = page
         self._library = page.library
-        self.list, self.topics = page.panes.list, page.panes.topics
+        self.list, self.sidebar = page.panes.list, page.panes.sidebar
+        self.tree = tree
+        self.sidebar.toggled = self.fold
         self.query = first.query
+        self._branch: Branch | None = None  # the folder or source whose articles are listed
+        self._outside: Query | None = None  # the view to go back to from the list of a source
         self.title = title
         self.touched = False
         """Whether the person has done anything to the list yet."""
@@ -42,6 +49,7 @@ class Browsing:
         """Called after another list is shown: shows the story under its cursor; returns whether it is to come."""
         self.reloaded: Callable[[], None] = lambda: None
         """Called when the list was read anew."""
+        self._facts: SidebarFacts | None = None
         self._request = 0  # the newest list that was asked for, by a key or not
         self._change = 0  # the newest one that a key asked for
         self._loading: asyncio.Event | None = None
@@ -138,14 +146,23 @@ class Browsing:
 
     async def show_sidebar(self) -> None:
         """Read the topics and their numbers, and show them."""
-        topics, summary, saved = await self._library.ask(self._library.sidebar, self.query)
-        self.title = summary.title
-        self.topics.show(topics, saved)
+        if await self.tree.update():
+            self._follow_branch()
+        facts = await self._library.ask(self._library.sidebar, self.query, self.tree.groups())
+        self.title = facts.summary.title
+        self._facts = facts
+        self.show_branches()
         self.changed()
 
     async def rows(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
         """Read rows as the list shows them now."""
         return await self._library.ask(self._library.reader.listed, self.query, numbers)
+
+    def show_branches(self) -> None:
+        """Show the sidebar as it was read last, with the folders that are open now."""
+        if self._facts is not None:
+            rows = self.tree.rows(self._facts.sources, self._branch)
+            self.sidebar.show(self._facts.topics, self._facts.saved, rows)
 
     async def supply(self, numbers: list[int]) -> None:
         """Read rows that came on the screen."""
@@ -168,7 +185,8 @@ class Browsing:
         """Show the articles of another index in the present view; the cursor stays on its story if it is there."""
         row = self.list.current()
         await self._library.switch(database)
-        self.query = query = self.query._replace(sort=sort)
+        self.query = query = self.view._replace(sort=sort, sources=())
+        self._branch = self._outside = None
         self._request += 1
         number = None if row is None else await self._library.ask(self._library.reader.article_id, row.page)
         listing = await self._library.ask(self._library.listing, query, number)
@@ -181,17 +199,87 @@ class Browsing:
 
     # -- another view ----------------------------------------------------------
 
-    def follow_topics(self) -> None:
-        """Show the stories of the topic under the cursor of the topics."""
-        topic, chosen = self.topics.current()
-        self.change(self.query._replace(topic=topic, filter=chosen), keep=False)
+    @property
+    def view(self) -> Query:
+        """The query whose order, window and folding are remembered: those of a source's list are its own."""
+        return self._outside or self.query
+
+    def facts(self) -> list[str]:
+        """Describe what the list shows, for the header."""
+        return view_facts(self.query, self.list.total, "" if self._branch is None else self._branch.label)
+
+    def follow_sidebar(self) -> None:
+        """Show the stories of the topic or folder, or the articles of the source, under the cursor of the sidebar."""
+        self.choose(self.sidebar.current())
+
+    def choose(self, choice: Choice, *, keep: bool = False) -> None:
+        """Show what a line of the sidebar stands for; with ``keep``, the cursor stays on its story.
+
+        A source lists all its articles, the newest first, whatever the view is otherwise.
+        """
+        branch = choice.branch
+        sources = () if branch is None else branch.sources
+        query = self.view._replace(topic=choice.topic, filter=choice.filter, words=self.query.words, sources=sources)
+        self._branch, self._outside = branch, None
+        if branch is not None and not branch.is_folder:
+            self._outside = query._replace(sources=())
+            query = Query(Sort.NEWEST, folded=True, words=query.words, sources=sources)
+        self.show_branches()
+        self.change(query, keep=keep)
 
     def leave_topic(self) -> None:
-        """Show the stories of all topics again."""
-        if self.query.topic or self.query.filter is not Filter.ALL:
-            query = self.query._replace(topic="", filter=Filter.ALL)
-            self.topics.select(query)
-            self.change(query, keep=True)
+        """Show the stories of all topics and sources again."""
+        if self.query.topic or self.query.filter is not Filter.ALL or self._branch is not None:
+            self.sidebar.select(Choice())
+            self.choose(Choice(), keep=True)
+
+    def choose_source(self, location: str) -> bool:
+        """Show the articles of a source and open the folders around it; return whether it is in the sidebar."""
+        branch = self.tree.source(location)
+        if branch is None:
+            return False
+        self.tree.reveal(branch)
+        self._branch = branch  # shown even if it is read
+        self.show_branches()
+        self.sidebar.select(Choice(branch=branch))
+        self.choose(Choice(branch=branch))
+        return True
+
+    def fold(self, branch: Branch | None = None, *, is_open: bool | None = None) -> bool:
+        """Open or close a folder, by default the one under the cursor; return whether that changed anything.
+
+        The list of what is inside a folder that is closed gives way to the list of the folder.
+        """
+        branch = branch or self.sidebar.current().branch
+        if branch is None or not branch.is_folder or self.tree.is_open(branch.folder) is is_open:
+            return False
+        self.tree.set_open(branch.folder, is_open=not self.tree.is_open(branch.folder))
+        before = self.sidebar.current()
+        self.show_branches()
+        if not self.sidebar.current().same(before):
+            self.follow_sidebar()
+        return True
+
+    def to_folder(self) -> None:
+        """Close the folder under the cursor of the sidebar, or go to the one around it."""
+        branch = self.sidebar.current().branch
+        if branch is None or self.fold(is_open=False):
+            return
+        outer = self.tree.around(branch)
+        if outer is not None:
+            self.sidebar.select(Choice(branch=outer))
+            self.follow_sidebar()
+
+    def _follow_branch(self) -> None:
+        """Go on with the folder or source that is listed, as it is in another tree; leave it if it is gone."""
+        if self._branch is None:
+            return
+        fresh = self.tree.find(self._branch)
+        if fresh is None:
+            self.leave_topic()
+        elif fresh.sources != self._branch.sources:
+            self.choose(Choice(branch=fresh), keep=True)
+        self._branch = fresh
 
     def next_sort(self) -> None:
         """Show the next order."""
@@ -211,7 +299,7 @@ class Browsing:
             self.change(self.query._replace(words=words), keep=not words)
 
 
-def _next(value: Choice) -> Choice:
+def _next(value: Step) -> Step:
     """The value after this one of its enumeration; the first one after the last."""
     values = list(type(value))
     return values[(values.index(value) + 1) % len(values)]

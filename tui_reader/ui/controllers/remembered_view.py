@@ -33,7 +33,7 @@ class RememberedView:
         self._save()
 
     def _save(self) -> None:
-        query = self._browsing.query
+        query = self._browsing.view
         try:
             save_view(self._path, View(query.sort, query.window, query.folded, self._theme))
         except OSError as error:

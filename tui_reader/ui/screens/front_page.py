@@ -25,10 +25,12 @@ from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
+from tui_reader.ui.controllers.moving import Moving
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
 from tui_reader.ui.controllers.search import Search
+from tui_reader.ui.controllers.source_tree import SourceTree
 from tui_reader.ui.controllers.story_links import StoryLinks
 from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.faults import Fault, ReportsFaults
@@ -39,15 +41,13 @@ from tui_reader.ui.session import Session
 from tui_reader.ui.widgets.bars import FooterBar, HeaderBar
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.panes import Panes
+from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
-from tui_reader.ui.widgets.topic_list import TopicList
-from tui_reader.ui.words import key_hints, sample_words, view_facts
+from tui_reader.ui.words import key_hints, sample_words
 
 if TYPE_CHECKING:
     from textual.worker import Worker
-
-_END = 10**9  # lines; farther than any list goes
 
 
 class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
@@ -94,9 +94,11 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             after_refresh=self.call_after_refresh,
             call_next=self.call_next,
         )
-        self.browsing = Browsing(page, session.first, session.title)
+        tree = SourceTree(page, session, lambda: self.updates.selection)
+        self.browsing = Browsing(page, session.first, session.title, tree)
         self.marks = MarksController(page, self.browsing)
         self.reading = Reading(page, self.browsing, self.marks)
+        self.moving = Moving(page, self.browsing, self.reading)
         self.updates = Updates(
             page,
             self.browsing,
@@ -159,23 +161,24 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
 
     def _all_commands(self) -> Mapping[str, Callable[[], Awaitable[object] | None]]:
         """Return what each command of the keymap does."""
-        panes, browsing, reading = self.panes, self.browsing, self.reading
+        panes, browsing, reading, moving = self.panes, self.browsing, self.reading, self.moving
         return {
-            "down": partial(self._move, 1),
-            "up": partial(self._move, -1),
-            "page_down": lambda: self._move(panes.page()),
-            "page_up": lambda: self._move(-panes.page()),
-            "first": partial(self._move, -_END),
-            "last": partial(self._move, _END),
-            "next_pane": self._next_pane,
-            "previous_pane": lambda: reading.go_to("list" if panes.active == "story" else "topics"),
+            "down": partial(moving.lines, 1),
+            "up": partial(moving.lines, -1),
+            "page_down": partial(moving.pages, 1),
+            "page_up": partial(moving.pages, -1),
+            "first": partial(moving.to_end, -1),
+            "last": partial(moving.to_end, 1),
+            "next_pane": moving.next_pane,
+            "previous_pane": moving.previous_pane,
+            "toggle_folder": moving.fold,
             "topics": lambda: reading.go_to("list" if panes.active == "topics" else "topics"),
             "next_unread": partial(reading.to_unread, 1),
             "previous_unread": partial(reading.to_unread, -1),
-            "open": self._open,
+            "open": moving.open,
             "close": self._close,
-            "next_related": partial(self._step, 1),
-            "previous_related": partial(self._step, -1),
+            "next_related": partial(moving.step, 1),
+            "previous_related": partial(moving.step, -1),
             "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
             "open_browser": partial(self._on_row, self.links.open_original),
             "links": partial(self._on_row, self.links.pick),
@@ -224,47 +227,6 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         else:
             self.app.post_message(Fault(error))
 
-    # -- moving ----------------------------------------------------------------
-
-    def _move(self, by: int) -> None:
-        if self.panes.move(by):
-            self.paint.hold()
-            self._cursor_moved(self.panes.current())
-
-    def _cursor_moved(self, widget: Widget) -> None:
-        """Show what is under the cursor of a list."""
-        if isinstance(widget, StoryList):
-            self.browsing.touched = True
-            self.reading.preview()
-            self._show_footer()
-        elif isinstance(widget, TopicList):
-            self.browsing.follow_topics()
-
-    def _next_pane(self) -> Awaitable[None] | None:
-        if self.panes.active == "list":
-            return self.reading.open()
-        if self.panes.active == "topics":
-            self.reading.go_to("list")
-        return None
-
-    def _open(self) -> Awaitable[None] | None:
-        """Go on from the line under the cursor."""
-        view = self.panes.story.view
-        if self.panes.active != "story":
-            return self._next_pane()
-        row = view.chosen_row()
-        if row is not None:
-            return self.reading.enter(row)
-        if view.coverage:
-            self.reading.step(1)
-        return None
-
-    def _step(self, by: int) -> Awaitable[None] | None:
-        if self.panes.active != "story":
-            return self.reading.open(step=by)
-        self.reading.step(by)
-        return None
-
     def _close(self) -> None:
         """Back to the list; there, cancel a merge, end the search, or leave the topic."""
         if self.panes.active != "list":
@@ -280,13 +242,13 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         """Follow a cursor that the mouse moved."""
-        self.actions.run(self._cursor_moved, event.widget)
+        self.actions.run(self.moving.cursor_moved, event.widget)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Go on from a line that was clicked again."""
         if isinstance(event.widget, StoryList):
             self.actions.run(self.reading.open)
-        elif isinstance(event.widget, TopicList):
+        elif isinstance(event.widget, Sidebar):
             self.actions.run(self.reading.go_to, "list")
 
     def on_story_list_rows_wanted(self, event: StoryList.RowsWanted) -> None:
@@ -336,7 +298,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         self._footer.say(message, error=error)
 
     def _list_changed(self) -> None:
-        self._header.show(self.browsing.title, view_facts(self.browsing.query, self.panes.list.total))
+        self._header.show(self.browsing.title, self.browsing.facts())
         self._show_footer()
 
     def _show_footer(self) -> None:

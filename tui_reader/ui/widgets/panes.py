@@ -10,9 +10,9 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_pane import StoryPane
-from tui_reader.ui.widgets.topic_list import TopicList
 
 NAMES = ("topics", "list", "story")
 """The panes from left to right."""
@@ -27,14 +27,14 @@ class Panes(Container):
     def __init__(self) -> None:
         super().__init__(id="panes", classes="-on-list")
         self.active = "list"
-        self.topics = TopicList(id="topics")
+        self.sidebar = Sidebar(id="topics")
         self.list = StoryList(id="stories")
         self.story = StoryPane(id="story-pane")
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; where they stand is said in the style sheet."""
         with Vertical(id="topics-pane"):
-            yield self.topics
+            yield self.sidebar
         with Vertical(id="list-pane"):
             yield self.list
         yield self.story
@@ -67,7 +67,7 @@ class Panes(Container):
 
     def current(self) -> LineList:
         """The list or page that listens to the keyboard."""
-        return {"topics": self.topics, "list": self.list, "story": self.story.view}[self.active]
+        return {"topics": self.sidebar, "list": self.list, "story": self.story.view}[self.active]
 
     def move(self, by: int) -> bool:
         """Move the cursor of the pane, or scroll the story, by so many lines; return whether a cursor moved.
@@ -88,7 +88,7 @@ class Panes(Container):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click takes the keyboard to another pane."""
-        for name, widget in zip(NAMES, (self.topics, self.list, self.story.view), strict=True):
+        for name, widget in zip(NAMES, (self.sidebar, self.list, self.story.view), strict=True):
             if event.widget is widget and self.active != name:
                 self.go_to(name)
 

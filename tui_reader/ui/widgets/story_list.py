@@ -28,6 +28,8 @@ _MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all
 _MIN_MATCH = 12  # cells after a title that say enough about the article found
 _SAVED = "★"
 _RISING = "▲"
+_FOLDED = "↰"
+_MIN_LEAD = 16  # cells of the title of the story that an article is in
 _MAX_ROWS = 3000  # rows kept in memory
 
 
@@ -66,9 +68,11 @@ class StoryList(LineList):
         cursor stays at its index.
         """
         same_query = listing.query == self.listed
+        # Rows of stories and of single articles are different: see StoryRow.
+        same_kind = self.listed is not None and listing.query.folded == self.listed.folded
         self.listed = listing.query
         self.order, self.total = listing.order, listing.total
-        if len(self._rows) > _MAX_ROWS:
+        if len(self._rows) > _MAX_ROWS or not same_kind:
             self._rows.clear()
         self._rows.update(listing.rows)
         self._requested.clear()
@@ -210,7 +214,7 @@ class StoryList(LineList):
         if row.kind == "video":
             facts.append("video")
         if not row.shown:
-            facts.append("folded")
+            facts.append(f"{_FOLDED} {row.lead}" if row.lead else "folded")
         return [fact for fact in facts if fact]
 
     def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
@@ -218,6 +222,11 @@ class StoryList(LineList):
         signs = _signs(row)
         width -= width_of(signs)
         over = width_of(" · ".join(facts)) - width
+        if over > 0 and row.lead:
+            # The first words of a story say which it is.
+            kept = max(_MIN_LEAD, width_of(facts[-1]) - over)
+            over -= width_of(facts[-1]) - kept
+            facts[-1] = clip(facts[-1], kept)
         if over > 0:
             # Shorten the provider: the other facts are short and make no sense when cut.
             facts[0] = clip(facts[0], max(_MIN_PROVIDER, width_of(facts[0]) - over))
@@ -269,7 +278,7 @@ class StoryList(LineList):
         new = pad(f"{row.new} new", max(more, width_of(f"{row.new} new")), right=True) if row.new else ""
         related = pad(f"+{row.related}" if row.related else "", more, right=True)
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
-        title, match = row.title, ""
+        title, match = f"{_FOLDED} {row.title}" if row.lead else row.title, ""
         if row.match and room - width_of(title) >= _MIN_MATCH:
             match = pad(f"  {_match(row.match)}", room - width_of(title))
         return self.strip(

@@ -1,0 +1,90 @@
+"""The keyboard's way through the panes: along their lines, from one to the next, and on from a line."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from textual.widget import Widget
+
+from tui_reader.ui.controllers.browsing import Browsing
+from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.reading import Reading
+from tui_reader.ui.widgets.sidebar import Sidebar
+from tui_reader.ui.widgets.story_list import StoryList
+
+_END = 10**9  # lines; farther than any list goes
+
+
+class Moving:
+    """Moves the cursors of the panes and shows what is under them."""
+
+    def __init__(self, page: Page, browsing: Browsing, reading: Reading) -> None:
+        self._page = page
+        self._panes = page.panes
+        self._browsing = browsing
+        self._reading = reading
+
+    def lines(self, by: int) -> None:
+        """Move the cursor of the pane, or scroll the story, by so many lines."""
+        if self._panes.move(by):
+            self._page.paint.hold()
+            self.cursor_moved(self._panes.current())
+
+    def pages(self, by: int) -> None:
+        """Move by pages."""
+        self.lines(by * self._panes.page())
+
+    def to_end(self, by: int) -> None:
+        """Move to the last line (1) or the first (-1)."""
+        self.lines(by * _END)
+
+    def cursor_moved(self, widget: Widget) -> None:
+        """Show what is under the cursor of a list."""
+        if isinstance(widget, StoryList):
+            self._browsing.touched = True
+            self._reading.preview()
+            self._page.update_footer()
+        elif isinstance(widget, Sidebar):
+            self._browsing.follow_sidebar()
+
+    def next_pane(self) -> Awaitable[None] | None:
+        """Go to the pane on the right, or open the folder under the cursor."""
+        if self._panes.active == "list":
+            return self._reading.open()
+        if self._panes.active == "topics" and not self._browsing.fold(is_open=True):
+            self._reading.go_to("list")
+        return None
+
+    def previous_pane(self) -> None:
+        """Go to the pane on the left, or close the folder around the cursor."""
+        if self._panes.active == "topics":
+            self._browsing.to_folder()
+        else:
+            self._reading.go_to("list" if self._panes.active == "story" else "topics")
+
+    def fold(self) -> None:
+        """Open or close the folder under the cursor of the sidebar."""
+        if self._panes.active != "topics" or not self._browsing.fold():
+            self._page.say("Go to a folder in the sidebar first")
+
+    def open(self) -> Awaitable[None] | None:
+        """Go on from the line under the cursor."""
+        if self._panes.active == "list":
+            return self._reading.open()
+        if self._panes.active == "topics":
+            self._reading.go_to("list")
+            return None
+        view = self._panes.story.view
+        row = view.chosen_row()
+        if row is not None:
+            return self._reading.enter(row)
+        if view.coverage:
+            self._reading.step(1)
+        return None
+
+    def step(self, by: int) -> Awaitable[None] | None:
+        """Select the next (1) or previous (-1) article of the coverage."""
+        if self._panes.active != "story":
+            return self._reading.open(step=by)
+        self._reading.step(by)
+        return None
