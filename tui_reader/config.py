@@ -15,6 +15,8 @@ from platformdirs import PlatformDirs
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
+from tui_reader.model.text import visible
+from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -109,6 +111,7 @@ def folders() -> Folders:
 class Settings(NamedTuple):
     """The contents of ``config.toml``.
 
+    - ``title``: name of the front page, or empty.
     - ``theme``: name of a theme, or empty.
     - ``browser``: a command and its arguments; the URL is added last.
     - ``new_coverage``: whether coverage that arrives later makes a read story unread again.
@@ -126,7 +129,7 @@ class Settings(NamedTuple):
     browser: tuple[str, ...] = ()
     keys: Mapping[str, str] = {}
     refresh_every: int = 30 * 60
-    half_life: int = 48 * 3600
+    half_life: int = HALF_LIFE
     weights: Weights = DEFAULT_WEIGHTS
     keep_days: int = 90
     keep_articles: int = 5000
@@ -134,6 +137,7 @@ class Settings(NamedTuple):
     archive_mb: int = 512
     new_coverage: bool = True
     read_feeds: str = "dim"
+    title: str = ""
 
 
 def load_settings(path: Path) -> Settings:
@@ -146,9 +150,11 @@ def load_settings(path: Path) -> Settings:
     if unknown:
         names = ", ".join([*_PLAIN, *(f"[{name}]" for name in _TABLES)])
         raise UsageError(f"{path}: unknown setting {sorted(unknown)[0]!r}: use {names}")
-    theme = raw.get("theme", "")
+    title, theme = raw.get("title", ""), raw.get("theme", "")
     browser = raw.get("browser", [])
     keys = raw.get("keys", {})
+    if not isinstance(title, str):
+        raise UsageError(f"{path}: title must be a name in quotes")
     if not isinstance(theme, str):
         raise UsageError(f"{path}: theme must be a name in quotes")
     new_coverage = raw.get("new_coverage", True)
@@ -168,6 +174,7 @@ def load_settings(path: Path) -> Settings:
         weights=_weights(raw, path),
         new_coverage=new_coverage,
         read_feeds=_read_feeds(raw, path),
+        title=visible(title),
         **_numbers(raw, path),
     )
 
@@ -182,7 +189,7 @@ _NUMBERS = {
     "hot": {"half_life": ("half_life", 3600, 24 * 365)},
     "limits": {"feed_mb": ("feed_mb", 1, 1024), "archive_mb": ("archive_mb", 1, 64 * 1024)},
 }
-_PLAIN = ("theme", "browser", "new_coverage")
+_PLAIN = ("title", "theme", "browser", "new_coverage")
 _TABLES = ("keys", "sidebar", "quality", "tiers", *_NUMBERS)
 
 

@@ -24,7 +24,7 @@ from tests.support.collections import (
 from tests.support.command import Home
 
 KEYS = [
-    *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat"),
+    *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat", "hot"),
     *("published", "provider", "topics", "related", "read", "unread", "new", "saved", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
@@ -65,6 +65,7 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
         "type": "article",
         "quality": hottest % 90,
         "heat": heat_of(hottest, ARTICLES),
+        "hot": round(heat_of(hottest, ARTICLES) * 0.5 ** ((ARTICLES - 1 - hottest) / 24)),
         "published": True,
         "provider": {"name": name, "domain": domain},
         "topics": [TOPICS[0], TOPICS[1 + hottest // 3 % 2]],
@@ -236,8 +237,8 @@ def test_table_is_complete_and_aligned_in_a_pipe(home: Home, tmp_path: Path) -> 
     lines = home.lines("stories", tmp_path)
     assert len(lines) == 4
     assert lines[0].startswith("1234  ")
-    # The last article states no quality, so it is computed; its provider is unknown.
-    assert lines[1].startswith("   2  ")
+    # The last article states no quality, so it is computed; its provider is unknown, and its source a rare one.
+    assert lines[1].startswith("  56  ")
     assert all(line.startswith("   0  ") for line in lines[2:])
     assert any(long in line for line in lines)
     assert not any("\t" in line for line in lines)

@@ -234,11 +234,11 @@ def test_weights_decide_about_leads_and_heat(tmp_path: Path) -> None:
         assert last.finished
         return rows(index)
 
-    # 30 for a provider without a tier, 20 for each other outlet, 8 as the folder has two articles a day.
-    assert run(Weights()) == {EVENTS[0][0]: (78, [EVENTS[1][0], EVENTS[2][0]])}
-    tiers = {"wire2.example": 50}
-    assert run(Weights(related=10, tiers=tiers)) == {EVENTS[2][0]: (78, [EVENTS[0][0], EVENTS[1][0]])}
-    assert run(Weights(related=5)) == {EVENTS[0][0]: (48, [EVENTS[1][0], EVENTS[2][0]])}
-    assert run(Weights()) == {EVENTS[0][0]: (78, [EVENTS[1][0], EVENTS[2][0]])}
-    assert run(Weights(shown_quality=31)) == run(Weights(shown_heat=79)) == {}
-    assert run(Weights(shown_quality=30, shown_heat=78)).keys() == {EVENTS[0][0]}
+    # 36 for a provider without a tier, 20 for each other outlet, 8 as the folder has two articles a day.
+    assert run(Weights()) == {EVENTS[0][0]: (84, [EVENTS[1][0], EVENTS[2][0]])}
+    tiers = {"wire2.example": 56}
+    assert run(Weights(related=10, tiers=tiers)) == {EVENTS[2][0]: (84, [EVENTS[0][0], EVENTS[1][0]])}
+    assert run(Weights(related=5)) == {EVENTS[0][0]: (54, [EVENTS[1][0], EVENTS[2][0]])}
+    assert run(Weights()) == {EVENTS[0][0]: (84, [EVENTS[1][0], EVENTS[2][0]])}
+    assert run(Weights(shown_quality=37)) == run(Weights(shown_heat=85)) == {}
+    assert run(Weights(shown_quality=36, shown_heat=84)).keys() == {EVENTS[0][0]}

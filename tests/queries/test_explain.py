@@ -82,7 +82,7 @@ def test_a_folded_article_is_compared_with_its_lead(tmp_path: Path) -> None:
     assert found.under
     assert found.quality is not None
     assert [companion.row.title for companion in found.companions] == [LEAD]
-    assert found.quality.total == found.row.quality == 35
+    assert found.quality.total == found.row.quality == 41
 
 
 def test_the_heat_of_a_single_article_is_its_quality_and_rarity(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY
 from tui_reader.model.heat_parts import HeatParts
 from tui_reader.stories.heat import (
-    HEAT_STEPS,
     RATE_DAYS,
     articles_published,
     coverage_parts,
     crowding,
     heat_step,
+    limit_places,
     rarity,
     rarity_words,
     with_heat,
@@ -38,7 +38,36 @@ def test_heat(quality: int | None, related: int, given: int | None, heat: int | 
 
 
 def test_the_heat_ramp() -> None:
-    assert [heat_step(heat) for heat in (None, -1, 0, *HEAT_STEPS, 10_000)] == [0, 0, 0, 1, 2, 3, 4, 5, 5]
+    limits = [40, 60, 80, 120, 200]
+    assert [heat_step(heat, limits) for heat in (None, -1, 40, 41, 60, 80, 81, 121, 10_000)] == [
+        0,
+        0,
+        0,
+        1,
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+
+
+@pytest.mark.parametrize("hottest", [4000, 400])
+@pytest.mark.parametrize("total", [3, 40, 1000])
+def test_few_stories_of_a_list_are_hot_however_hot_it_is(hottest: int, total: int) -> None:
+    heats = sorted((hottest // (place + 1) for place in range(total)), reverse=True)
+    limits = [heats[place] for place in limit_places(total)]
+    steps = [heat_step(heat, limits) for heat in heats]
+    assert limits == sorted(limits)
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] == 5
+    assert steps.count(5) <= max(1, total // 50)
+    assert steps.count(0) >= total // 2
+
+
+def test_a_list_of_equals_is_cool() -> None:
+    assert limit_places(1) == []
+    assert heat_step(300, [300] * len(limit_places(50))) == 0
 
 
 @pytest.mark.parametrize(

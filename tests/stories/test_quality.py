@@ -23,16 +23,16 @@ def test_the_parts_in_words() -> None:
 @pytest.mark.parametrize(
     ("article", "subtopics", "root", "total"),
     [
-        (PLAIN, (), "", 30),
-        (PLAIN._replace(amp=True, image=True), (), "", 30),
-        (PLAIN, ("A", "B"), "Root", 30 + 10 + 5),
-        (PLAIN, ("A", "B", "C", "D"), "", 30 + 10),
-        (PLAIN._replace(title="x" * 79), (), "", 30),
-        (PLAIN._replace(title="x" * 400), (), "", 25),
+        (PLAIN, (), "", 36),
+        (PLAIN._replace(amp=True, image=True), (), "", 36),
+        (PLAIN, ("A", "B"), "Root", 36 + 10 + 5),
+        (PLAIN, ("A", "B", "C", "D"), "", 36 + 10),
+        (PLAIN._replace(title="x" * 79), (), "", 36),
+        (PLAIN._replace(title="x" * 400), (), "", 31),
         (PLAIN._replace(domain="news.reuters.com"), (), "", 40),
-        (PLAIN._replace(domain="notreuters.com"), (), "", 30),
-        (PLAIN._replace(domain="prnewswire.com"), (), "", 20),
-        (PLAIN._replace(domain=""), (), "", 30),
+        (PLAIN._replace(domain="notreuters.com"), (), "", 36),
+        (PLAIN._replace(domain="prnewswire.com"), (), "", 24),
+        (PLAIN._replace(domain=""), (), "", 36),
     ],
 )
 def test_the_sum(article: Facts, subtopics: tuple[str, ...], root: str, total: int) -> None:
@@ -44,7 +44,7 @@ def test_weights_change_the_sum() -> None:
     assert quality(PLAIN._replace(image=True), weights=weights).total == 35
 
 
-@pytest.mark.parametrize(("weight", "total"), [(Weight.LESS, 10), (Weight.NORMAL, 30), (Weight.MORE, 50)])
+@pytest.mark.parametrize(("weight", "total"), [(Weight.LESS, 16), (Weight.NORMAL, 36), (Weight.MORE, 56)])
 def test_the_weight_of_a_source(weight: Weight, total: int) -> None:
     assert quality(PLAIN, weight=weight).total == total
 
@@ -56,7 +56,7 @@ def test_the_quality_is_never_negative() -> None:
 
 def test_the_built_in_tiers() -> None:
     tiers = known_tiers()
-    assert set(tiers.values()) == {20, 34, 36, 40}
+    assert set(tiers.values()) == {24, 37, 38, 40}
     assert all(re.fullmatch(r"[a-z0-9.-]+\.[a-z]+", domain) for domain in tiers)
 
 
@@ -64,4 +64,4 @@ def test_the_built_in_tiers() -> None:
 def test_the_tiers_know_the_feeds_of_the_starter_packs(pack: Pack) -> None:
     for source in pack.subscriptions:
         host = domain_of(dict(source.attributes).get("htmlUrl", source.location))
-        assert quality(PLAIN._replace(domain=host)).total > 30, host
+        assert quality(PLAIN._replace(domain=host)).total > 36, host

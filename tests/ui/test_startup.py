@@ -34,8 +34,8 @@ OWN = """
     sources.files.layout
     storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
-    storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.topics
-    storage.transactions storage.undo storage.unread storage.versions
+    storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
+    storage.topics storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.faults ui.keymap ui.launch ui.library ui.paint_hold
@@ -45,8 +45,8 @@ OWN = """
     ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
     ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
-    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_list ui.widgets.story_pane
-    ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
+    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts ui.widgets.story_list
+    ui.widgets.story_pane ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

@@ -12,6 +12,7 @@ from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
+from tui_reader.model.trending import Cooling
 from tui_reader.queries.listed_sources import listed_sources
 from tui_reader.storage.export import Coverage, ExportedStory
 from tui_reader.storage.index_reader import IndexReader
@@ -31,16 +32,17 @@ def stories(arguments: Namespace) -> int:
         if arguments.source or arguments.folder:
             listed = listed_sources(selection, here, reader.source_titles())
             query = query._replace(sources=chosen_locations(listed, arguments.source, arguments.folder))
-        numbers = reader.order(query, arguments.limit)
+        numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
-                print_json_lines(map(as_fields, reader.export(numbers[start : start + _BATCH], query)))
+                exported = reader.export(numbers[start : start + _BATCH], query)
+                print_json_lines(as_fields(story, cooling) for story in exported)
         else:
             from tui_reader.commands.output.tables import story_table
 
             report_sample(selection)
             rows = reader.listed(query, numbers)
-            for line in story_table([rows[number] for number in numbers if number in rows]):
+            for line in story_table([rows[number] for number in numbers if number in rows], query.sort, cooling):
                 print(line)
     return 0 if good else 1
 
@@ -58,8 +60,11 @@ def _topic(reader: IndexReader, wanted: str) -> str:
     raise UsageError(f"there is no topic ‘{wanted}’: ‘news-tui topics’ lists the topics")
 
 
-def as_fields(story: ExportedStory) -> dict[str, Any]:
-    """Return ``story`` with the keys of the front matter; a missing value is ``None``."""
+def as_fields(story: ExportedStory, cooling: Cooling) -> dict[str, Any]:
+    """Return ``story`` with the keys of the front matter; a missing value is ``None``.
+
+    ``hot`` is the heat as the order “hot” has it, by ``cooling``.
+    """
     return {
         "title": story.title,
         "excerpt": story.excerpt or None,
@@ -70,6 +75,7 @@ def as_fields(story: ExportedStory) -> dict[str, Any]:
         "type": story.kind,
         "quality": story.quality,
         "heat": story.heat,
+        "hot": cooling.cooled(story.heat, story.published),
         "published": story.shown,
         "provider": _provider(story.provider, story.domain),
         "topics": story.topics,

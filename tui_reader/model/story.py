@@ -28,7 +28,8 @@ class StoryRow(NamedTuple):
     under it, ``folded_unread`` of those without a read mark. Both are 0 in a
     list that shows each article by itself; there, ``lead`` is the title of the
     story that a folded article is in. ``match`` is the article that the search
-    found, if it is not the lead.
+    found, if it is not the lead. ``tellers`` are the names of some other outlets
+    that tell the story, ``more_tellers`` is the number of the others.
     """
 
     article: int
@@ -50,6 +51,8 @@ class StoryRow(NamedTuple):
     folded_unread: int = 0
     match: Match | None = None
     lead: str = ""
+    tellers: tuple[str, ...] = ()
+    more_tellers: int = 0
 
     @property
     def unread(self) -> int:

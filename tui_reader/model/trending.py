@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui_reader.model.query import Sort
 
-HALF_LIFE = 2 * 86_400
+HALF_LIFE = 86_400
 """The default number of seconds over which heat halves in the order “hot”."""
 
 
@@ -49,7 +49,10 @@ class Cooling(NamedTuple):
         """
         if heat is None or heat < 0 or published is None:
             return None
-        score = trending_score(heat, min(published, self.newest), self.half_life)
+        return self.heat_of(trending_score(heat, min(published, self.newest), self.half_life))
+
+    def heat_of(self, score: int | None) -> int:
+        """Return the faded heat of an article with this score."""
         return 0 if score is None else round(2.0 ** ((score - self.newest) / self.half_life))
 
 

@@ -37,7 +37,7 @@ class Weights(NamedTuple):
     amp: int = 0
     subtopic: int = 5
     root_in_title: int = 5
-    other_provider: int = 30
+    other_provider: int = 36
     long_title: int = 70
     related: int = 20
     shown_quality: int = 0

@@ -12,6 +12,7 @@ from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.list_reader import ListReader
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.story_reader import StoryReader
+from tui_reader.storage.tellers import with_tellers
 from tui_reader.storage.topics import defined_topics
 
 
@@ -26,7 +27,7 @@ class IndexReader(ListReader, StoryReader):
     @raises_store_error
     def listed(self, query: Query, ids: Iterable[int]) -> dict[int, StoryRow]:
         """Return rows as the list of ``query`` shows them: as stories, or each article by itself if it is folded."""
-        rows = self.rows(ids)
+        rows = with_tellers(self._db, self.rows(ids))
         if query.folded:
             return self.with_leads(rows)
         if query.words.strip():

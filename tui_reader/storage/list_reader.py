@@ -28,6 +28,9 @@ _ORDERS = {
     Sort.PROVIDER: ("by_provider", "provider, published DESC, tiebreak"),
 }
 
+# The columns of the numbers that lists are sorted by; other lists show the heat.
+_NUMBERS = {Sort.TRENDING: "trending", Sort.QUALITY: "quality"}
+
 _FEW = 4000  # articles that are faster to look up and sort than to find in a list of 100,000
 
 
@@ -112,6 +115,22 @@ class ListReader:
         state = dict(self._db.execute("SELECT name, value FROM state WHERE name IN ('half-life', 'clock')"))
         newest = self.newest() or 0
         return Cooling(min(newest, state.get("clock", newest)), state.get("half-life", HALF_LIFE))
+
+    @raises_store_error
+    def numbers_at(self, query: Query, places: Sequence[int]) -> list[int]:
+        """Return the numbers that the list of a query without words and sources is sorted by, at some places."""
+        condition, values = self._condition(query)
+        index, order = _ORDERS[query.sort]
+        column = _NUMBERS.get(query.sort, "heat")
+        statement = (
+            f"SELECT {column} FROM listing INDEXED BY {index} WHERE {condition} ORDER BY {order} LIMIT 1 OFFSET ?"
+        )
+        rows = [self._db.execute(statement, (*values, place)).fetchone() for place in places]
+        numbers = [row[0] if row else None for row in rows]
+        if query.sort is Sort.TRENDING:
+            cooling = self.cooling()
+            return [cooling.heat_of(score) for score in numbers]
+        return [number or 0 for number in numbers]
 
     @raises_store_error
     def plan(self, query: Query) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -81,10 +82,21 @@ def crowding(place: int, heat: int) -> int:
 
 # -- colours -----------------------------------------------------------------------
 
-HEAT_STEPS = (50, 80, 110, 150, 220)
-"""The heat values at which the heat ramp changes between its six colours."""
+_SHARES = (0.5, 0.3, 0.15, 0.06, 0.02)  # of a list: at most so many stories reach each further colour
 
 
-def heat_step(heat: int | None) -> int:
-    """Return the step of ``heat`` on the ramp, from 0 (cool or unknown) to 5 (hot)."""
-    return 0 if heat is None else sum(heat >= step for step in HEAT_STEPS)
+def limit_places(total: int) -> list[int]:
+    """Return the places, in a list of ``total`` stories sorted by heat, of the heats that limit the ramp's colours.
+
+    They come in ascending order of heat. A list of one story has none.
+    """
+    return [place for share in _SHARES if (place := max(1, round(share * total))) < total]
+
+
+def heat_step(heat: int | None, limits: Sequence[int]) -> int:
+    """Return the step of ``heat`` on the ramp, from 0 (cool or unknown) to 5 (hot).
+
+    It is one step for each of ``limits``, in ascending order, that is below
+    the heat: equal stories have one colour, and a list of equals is cool.
+    """
+    return 0 if heat is None else bisect_left(limits, heat)

@@ -26,6 +26,22 @@ class Selection(NamedTuple):
     is_sample: bool
     remote: RemotePaths | None = None
 
+    def title(self, own: str, of_sources: str) -> str:
+        """Return the name of the front page.
+
+        ``own`` is the name that the user gave to the subscriptions, or empty.
+        ``of_sources`` is made of the titles of the sources: a single one, or
+        collections, keep theirs.
+        """
+        if self.kept and own:
+            return own
+        several = self.kept and len(self.locations) > 1
+        return "Your feeds" if several and self.is_live() else of_sources
+
+    def is_live(self) -> bool:
+        """Whether any of the sources is a feed or a site API on the network."""
+        return any(is_remote(location) and not is_remote_archive(location) for location in self.locations)
+
 
 def select_sources(named: Sequence[str], folders: Folders) -> Selection:
     """Return the sources in ``named``, or else the subscriptions, or else the sample.
@@ -54,5 +70,4 @@ def select_sources(named: Sequence[str], folders: Folders) -> Selection:
 
 def default_view(selection: Selection) -> View:
     """Return the view to show until the user chooses one: “hot” for live sources, else by heat."""
-    live = any(is_remote(location) and not is_remote_archive(location) for location in selection.locations)
-    return View(sort=Sort.TRENDING if live else Sort.HEAT)
+    return View(sort=Sort.TRENDING if selection.is_live() else Sort.HEAT)

@@ -24,7 +24,7 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
     view = load_view(folders.view, default_view(selection))
     with closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library:
         first = library.first_page(view.query())
-        title = library.reader.summary().title
+        title = selection.title(settings.title, library.reader.summary().title)
         # With nothing to show yet, the indexer starts while the screen is being made.
         indexer = None if first.total else start_indexer(selection, *at_start(offline), log=folders.log)
 

@@ -9,14 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from tui_reader.model.query import Filter, Query
+from tui_reader.model.query import Filter, Query, Sort
 from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
+from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.stories.heat import limit_places
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +31,8 @@ class Listing(NamedTuple):
     """A list as the index gave it: the numbers in order (all, or the first of them) and some rows.
 
     ``leads`` has the lead of the article to keep in view, if that is folded now.
+    ``cooling`` is how its heat fades, ``limits`` are the heats at which the
+    colours change, a quantile of the list each.
     """
 
     query: Query
@@ -36,6 +40,8 @@ class Listing(NamedTuple):
     order: array[int]
     rows: dict[int, StoryRow]
     leads: Mapping[int, int] = {}
+    cooling: Cooling = Cooling(0)
+    limits: tuple[int, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -110,7 +116,7 @@ class Library:
         """Return the head of a list: its length, its first numbers and their rows."""
         order = self.reader.order(query, AHEAD)
         total = self.reader.count(query) if len(order) == AHEAD else len(order)
-        return Listing(query, total, order, self.reader.listed(query, order))
+        return self._listing(query, total, order, order)
 
     def listing(self, query: Query, keep: int | None = None) -> Listing:
         """Return a whole list, with the rows of its head and those around the article ``keep``."""
@@ -122,7 +128,26 @@ class Library:
         if keep is not None and keep in order:
             place = order.index(keep)
             wanted += order[max(0, place - AHEAD) : place + AHEAD]
-        return Listing(query, len(order), order, self.reader.listed(query, wanted), leads)
+        return self._listing(query, len(order), order, wanted)._replace(leads=leads)
+
+    def _listing(self, query: Query, total: int, order: array[int], wanted: Sequence[int]) -> Listing:
+        cooling = self.reader.cooling()
+        limits = tuple(self._limits(query, total, order, cooling))
+        return Listing(query, total, order, self.reader.listed(query, wanted), cooling=cooling, limits=limits)
+
+    def _limits(self, query: Query, total: int, order: array[int], cooling: Cooling) -> list[int]:
+        """Return the heats at which the colours of a list change, the same for its head and the whole list."""
+        is_sorted = query.sort in {Sort.HEAT, Sort.TRENDING, Sort.QUALITY}
+        if is_sorted and (query.words.strip() or query.sources or total <= AHEAD):
+            order = order if len(order) == total else self.reader.order(query)
+            numbers = [order[place] for place in limit_places(total)]
+            rows = self.reader.rows(numbers)
+            found = [rows[number] for number in numbers if number in rows]
+            return [number_shown(query.sort, r.heat, r.quality, r.published, cooling) or 0 for r in found]
+        # The marks and the words do not change the colours, nor does an order by something else.
+        sort = query.sort if is_sorted else Sort.HEAT
+        every = Query(sort, query.window, query.folded, query.topic)
+        return self.reader.numbers_at(every, limit_places(self.reader.count(every)))
 
     def story(self, number: int, query: Query, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
         """Return a story, if it is still there, and some rows of the list of ``query``."""

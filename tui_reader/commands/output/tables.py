@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from tui_reader.commands.output.terminal import columns, has_colours
 from tui_reader.model.dates import iso_date
+from tui_reader.model.query import Sort
 from tui_reader.model.story import StoryRow, TopicCount
-from tui_reader.stories.heat import heat_step
+from tui_reader.model.trending import Cooling, number_shown
+from tui_reader.stories.heat import heat_step, limit_places
 from tui_reader.ui.widgets.cells import pad, width_of
 
 _GAP = "  "
@@ -16,26 +18,35 @@ _MIN_TITLE = 24  # cells; narrower terminals omit the provider, then the date, t
 _MAX_PROVIDER = 22  # cells on a terminal
 _RESET = "\x1b[0m"
 _FAINT = "\x1b[2m"
+_HEADS = {Sort.TRENDING: "HOT", Sort.QUALITY: "QUALITY"}
 # The heat ramp in the terminal's own colours, from cool to hot; see heat_step.
 _RAMP = ("\x1b[2m", "", "\x1b[33m", "\x1b[1;33m", "\x1b[31m", "\x1b[1;31m")
 
 
-def story_table(rows: Sequence[StoryRow]) -> Iterator[str]:
-    """Yield a line for each story: heat, title, provider, date and number of related articles."""
-    cells = [_story_cells(row) for row in rows]
+def story_table(rows: Sequence[StoryRow], sort: Sort, cooling: Cooling) -> Iterator[str]:
+    """Yield a line for each story: the number of its order, title, provider, date and number of related articles."""
+    numbers = [number_shown(sort, row.heat, row.quality, row.published, cooling) for row in rows]
+    cells = [_story_cells(row, number) for row, number in zip(rows, numbers, strict=True)]
+    hottest = sorted((number or 0 for number in numbers), reverse=True)
+    limits = [hottest[place] for place in limit_places(len(hottest))]
     room = columns(sys.stdout)
-    head = ("HEAT", "TITLE", "PROVIDER", "DATE", "MORE")
+    head = (_HEADS.get(sort, "HEAT"), "TITLE", "PROVIDER", "DATE", "MORE")
     widths = _fit(_widest([head, *cells] if room else cells), room)
     if room:
         yield from _coloured(_line(head, widths), _FAINT)
-    for row, texts in zip(rows, cells, strict=True):
-        yield from _story_line(row, texts, widths)
+    for row, texts, number in zip(rows, cells, numbers, strict=True):
+        yield from _story_line(row, texts, widths, _RAMP[heat_step(number, limits)])
 
 
-def _story_cells(row: StoryRow) -> tuple[str, ...]:
-    heat = "" if row.heat is None or row.heat < 0 else f"{row.heat}"
+def _story_cells(row: StoryRow, number: int | None) -> tuple[str, ...]:
     day = (iso_date(row.published) or "no date")[:10]
-    return heat, row.title, row.provider.name, day, f"{row.related}" if row.related else ""
+    return (
+        "" if number is None else f"{number}",
+        row.title,
+        row.provider.name,
+        day,
+        f"{row.related}" if row.related else "",
+    )
 
 
 def _widest(table: Sequence[Sequence[str]]) -> list[int]:
@@ -68,11 +79,11 @@ def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
     return _GAP.join(cells).rstrip()
 
 
-def _story_line(row: StoryRow, texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _story_line(row: StoryRow, texts: Sequence[str], widths: Sequence[int], colour: str) -> Iterator[str]:
     line = _line(texts, widths)
     if not row.unread:
         yield from _coloured(line, _FAINT)
-    elif colour := _RAMP[heat_step(row.heat)] if has_colours(sys.stdout) else "":
+    elif colour and has_colours(sys.stdout):
         yield f"{colour}{line[: widths[0]]}{_RESET}{line[widths[0] :]}"
     else:
         yield line

@@ -39,6 +39,8 @@ class Browsing:
         self._branch: Branch | None = None  # the folder or source whose articles are listed
         self._outside: Query | None = None  # the view to go back to from the list of a source
         self.title = title
+        self.titled: Callable[[str], str] = lambda title: title
+        """Returns the name of the front page for the titles of the sources."""
         self.touched = False
         """Whether the person has done anything to the list yet."""
         self.indexing: Callable[[], bool] = lambda: False
@@ -149,7 +151,7 @@ class Browsing:
         if await self.tree.update():
             self._follow_branch()
         facts = await self._library.ask(self._library.sidebar, self.query, self.tree.groups())
-        self.title = facts.summary.title
+        self.title = self.titled(facts.summary.title)
         self._facts = facts
         self.show_branches()
         self.changed()
@@ -282,8 +284,8 @@ class Browsing:
         self._branch = fresh
 
     def next_sort(self) -> None:
-        """Show the next order."""
-        self.change(self.query._replace(sort=_next(self.query.sort)), keep=True)
+        """Show the next order: its top, unless the cursor was moved to a story, which it then stays on."""
+        self.change(self.query._replace(sort=_next(self.query.sort)), keep=self.list.cursor > 0)
 
     def next_window(self) -> None:
         """Show the next window of time."""

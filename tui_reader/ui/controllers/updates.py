@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tui_reader.config import Settings
 from tui_reader.errors import NewsError
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Sort
@@ -34,14 +35,11 @@ class Updates:
         selection: Selection,
         *,
         log: Path,
-        every: float,
+        settings: Settings,
         offline: bool,
         empty: bool,
     ) -> None:
-        """``log`` takes the errors of the child; ``every`` is the time between two refreshes, in seconds.
-
-        ``empty`` says that there was nothing to show at the start.
-        """
+        """``log`` takes the errors of the child. ``empty`` says that there was nothing to show at the start."""
         self.selection = selection
         self.process: subprocess.Popen[bytes] | None = None
         self.show_status: Callable[[str], None] = lambda words: None
@@ -50,7 +48,8 @@ class Updates:
         self._browsing = browsing
         self._list = page.panes.list
         self._log = log
-        self._every = every
+        self._every = settings.refresh_every
+        browsing.titled = lambda title: self.selection.title(settings.title, title)
         self._offline = offline
         self._empty = empty
         self._waiting = 0  # new stories that the list does not show yet

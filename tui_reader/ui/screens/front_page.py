@@ -104,7 +104,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             self.browsing,
             session.selection,
             log=session.folders.log,
-            every=session.settings.refresh_every,
+            settings=session.settings,
             offline=session.offline,
             empty=not session.first.total,
         )

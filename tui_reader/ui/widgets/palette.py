@@ -7,6 +7,7 @@ screen. These styles are computed once for a theme.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,9 +33,9 @@ class Palette(NamedTuple):
     cursor: Style
     heats: tuple[Style, ...]
 
-    def heat(self, heat: int | None) -> Style:
-        """Return the style of a heat."""
-        return self.heats[heat_step(heat)]
+    def heat(self, heat: int | None, limits: Sequence[int]) -> Style:
+        """Return the style of a heat in a list with these limits of its colours (see :func:`heat_step`)."""
+        return self.heats[heat_step(heat, limits)]
 
 
 _NAMES = ("bright", "foreground", "muted", "faint", "accent", "background", "panel")

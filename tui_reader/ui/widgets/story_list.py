@@ -1,4 +1,4 @@
-"""The list of stories: heat, title, provider, date, coverage and marks."""
+"""The list of stories: the number it is sorted by, title, who tells it, date and marks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_reader.model.dates import month_date, short_date
-from tui_reader.model.query import Query
-from tui_reader.model.story import Match, StoryRow
+from tui_reader.model.dates import month_date
+from tui_reader.model.query import Query, Sort
+from tui_reader.model.story import StoryRow
+from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.widgets.story_facts import FOLDED, SAVED, facts, least_facts, match_words, signs, told_by
 
 ONE_LINE = 72
 """Least width, in cells, of a list with one line for a story, if lines are few."""
@@ -24,12 +26,8 @@ TWO_LINES = 56
 
 _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
-_MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all facts
 _MIN_MATCH = 12  # cells after a title that say enough about the article found
-_SAVED = "★"
 _RISING = "▲"
-_FOLDED = "↰"
-_MIN_LEAD = 16  # cells of the title of the story that an article is in
 _MAX_ROWS = 3000  # rows kept in memory
 
 
@@ -50,6 +48,8 @@ class StoryList(LineList):
         self.now = 0
         self.empty_text = ""
         self.listed: Query | None = None
+        self.cooling = Cooling(0)
+        self.limits: tuple[int, ...] = ()
         self._rows: dict[int, StoryRow] = {}
         self._requested: set[int] = set()
 
@@ -72,6 +72,7 @@ class StoryList(LineList):
         same_kind = self.listed is not None and listing.query.folded == self.listed.folded
         self.listed = listing.query
         self.order, self.total = listing.order, listing.total
+        self.cooling, self.limits = listing.cooling, listing.limits
         if len(self._rows) > _MAX_ROWS or not same_kind:
             self._rows.clear()
         self._rows.update(listing.rows)
@@ -195,9 +196,10 @@ class StoryList(LineList):
         return self.palette.bright if row.unread else self.palette.muted
 
     def _heat(self, row: StoryRow) -> tuple[str, Style]:
-        text = "·" if row.heat is None or row.heat < 0 else str(row.heat)
-        style = self.palette.faint if not row.unread or text == "·" else self.palette.heat(row.heat)
-        return pad(text, _HEAT - 1, right=True) + " ", style
+        sort = Sort.HEAT if self.listed is None else self.listed.sort
+        number = number_shown(sort, row.heat, row.quality, row.published, self.cooling)
+        style = self.palette.heat(number, self.limits) if row.unread and number is not None else self.palette.faint
+        return pad("·" if number is None else str(number), _HEAT - 1, right=True) + " ", style
 
     def _below_heat(self, row: StoryRow) -> tuple[str, Style]:
         """Return the sign of a story that gains coverage, below the last digit of its heat."""
@@ -205,35 +207,16 @@ class StoryList(LineList):
             return " " * _HEAT, Style()
         return pad(_RISING, _HEAT - 1, right=True) + " ", self.palette.accent
 
-    def _facts(self, row: StoryRow) -> list[str]:
-        roomy = self.item_height == 3 or self.size.width >= ONE_LINE
-        date = short_date(row.published, self.now) if roomy else month_date(row.published, self.now)
-        facts = [row.provider.name, date]
-        if row.related:
-            facts.append(f"{row.related} more" if roomy else f"+{row.related}")
-        if row.kind == "video":
-            facts.append("video")
-        if not row.shown:
-            facts.append(f"{_FOLDED} {row.lead}" if row.lead else "folded")
-        return [fact for fact in facts if fact]
+    def _roomy(self) -> bool:
+        return self.item_height == 3 or self.size.width >= ONE_LINE
 
     def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
-        facts = self._facts(row)
-        signs = _signs(row)
-        width -= width_of(signs)
-        over = width_of(" · ".join(facts)) - width
-        if over > 0 and row.lead:
-            # The first words of a story say which it is.
-            kept = max(_MIN_LEAD, width_of(facts[-1]) - over)
-            over -= width_of(facts[-1]) - kept
-            facts[-1] = clip(facts[-1], kept)
-        if over > 0:
-            # Shorten the provider: the other facts are short and make no sense when cut.
-            facts[0] = clip(facts[0], max(_MIN_PROVIDER, width_of(facts[0]) - over))
-        text = clip(" · ".join(facts), width)
+        before = signs(row)
+        width -= width_of(before)
+        text = facts(row, self.now, width, roomy=self._roomy())
         room = " " * max(0, width - width_of(text)) if right else ""
         faint = self.palette.muted if row.unread else self.palette.faint
-        return [(room, Style()), (signs, self.palette.accent), (text, faint)]
+        return [(room, Style()), (before, self.palette.accent), (text, faint)]
 
     def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
@@ -243,7 +226,7 @@ class StoryList(LineList):
         lines = [[self._heat(row), (title[0], style)]]
         lines += [[blank, (line, style)] for line in title[1:]]
         if row.match:
-            lines.append([blank, (clip(_match(row.match), room), self.palette.text)])
+            lines.append([blank, (clip(match_words(row.match), room), self.palette.text)])
         lines.append([blank, *self._meta(row, room)])
         lines[1][0] = self._below_heat(row)
         lines += [[]] * (3 - len(lines))
@@ -252,13 +235,14 @@ class StoryList(LineList):
 
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
-        facts = min(room // 2, width_of(_signs(row) + " · ".join(self._facts(row))))
+        # The title goes before the names of the other outlets.
+        least = min(room // 2, width_of(signs(row)) + least_facts(row, self.now, roomy=self._roomy()))
         style = self._title_style(row)
         if row.match:
-            title = [clip(row.title, room), clip(_match(row.match), room - facts - 2)]
+            title = [clip(row.title, room), clip(match_words(row.match), room - least - 2)]
             second = [self._below_heat(row), (title[1], self.palette.text)]
         else:
-            title = wrap(row.title, room, 2, last=room - facts - 2)
+            title = wrap(row.title, room, 2, last=room - least - 2)
             second = [self._below_heat(row), (title[1] if len(title) > 1 else "", style)]
         bar = self.bar(selected)
         rest = title[1] if len(title) > 1 else ""
@@ -276,18 +260,18 @@ class StoryList(LineList):
         room = width - _HEAT - provider - date - more - 6
         faint = self.palette.muted if row.unread else self.palette.faint
         new = pad(f"{row.new} new", max(more, width_of(f"{row.new} new")), right=True) if row.new else ""
-        related = pad(f"+{row.related}" if row.related else "", more, right=True)
+        related = pad(f"+{told_by(row)}" if row.related else "", more, right=True)
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
-        title, match = f"{_FOLDED} {row.title}" if row.lead else row.title, ""
+        title, match = f"{FOLDED} {row.title}" if row.lead else row.title, ""
         if row.match and room - width_of(title) >= _MIN_MATCH:
-            match = pad(f"  {_match(row.match)}", room - width_of(title))
+            match = pad(f"  {match_words(row.match)}", room - width_of(title))
         return self.strip(
             [
                 self.bar(selected),
                 self._heat(row),
                 (pad(title, room - width_of(match)), self._title_style(row)),
                 (match, self.palette.text),
-                (f" {_SAVED if row.saved else ' '} ", self.palette.accent),
+                (f" {SAVED if row.saved else ' '} ", self.palette.accent),
                 (pad(row.provider.name, provider) + " ", faint),
                 (pad(month_date(row.published, self.now), date + more - max(more, width_of(new)), right=True), faint),
                 (new or pad(_RISING if rising else "", rising, right=True), self.palette.accent),
@@ -296,13 +280,3 @@ class StoryList(LineList):
             width,
             selected,
         )
-
-
-def _match(match: Match) -> str:
-    """Return what says which article of a story was found."""
-    return f"↳ {match.title} · {match.provider}" if match.provider else f"↳ {match.title}"
-
-
-def _signs(row: StoryRow) -> str:
-    """Return what stands out before the facts of a story: that it is saved, and how many of its articles are new."""
-    return (f"{_SAVED} " if row.saved else "") + (f"{row.new} new · " if row.new else "")

@@ -72,7 +72,7 @@ def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     first: list[Piece] = [(_SEPARATOR.join(filter(None, origin)), muted)]
     facts: list[Piece] = []
     if row.heat is not None and row.heat >= 0:
-        facts.append((f"heat {row.heat}", palette.heat(row.heat)))
+        facts.append((f"heat {row.heat}", palette.text))
     if row.quality is not None:
         facts.append((f"quality {row.quality}", muted))
     if not row.shown:
