@@ -74,7 +74,7 @@ def test_steps_are_undone_from_the_last_to_the_first(site: Path) -> None:
         assert list(reader.order(SAVED)) == []
         assert list(reader.order(UNREAD)) == numbers
         assert undo(marks) == "unread"
-        assert [mark.read for mark in marks.set_read(numbers, None)] == [100, 150]
+        assert sorted(mark.read or 0 for mark in marks.set_read(numbers, None)) == [100, 150]
         assert undo(marks) == "read"
         assert undo(marks) == ""
 

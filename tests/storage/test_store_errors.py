@@ -85,6 +85,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_saved": lambda marks: marks.set_saved([1], 1),
         "step": _step,
         "as_step": lambda marks: marks.as_step("read", "", lambda: None),
+        "complete_stories": lambda marks: marks.complete_stories(),
         "last_step": lambda marks: marks.last_step(),
         "undo": lambda marks: marks.undo(1),
         "correct": lambda marks: marks.correct({(1, 2): True}),

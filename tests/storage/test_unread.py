@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import product
@@ -125,3 +126,34 @@ def test_without_new_coverage_only_the_lead_counts(index: Path, tmp_path: Path) 
         marks.set_read(others, 1)
         assert reader.listed(Query(), [lead])[lead].unread == 1
         assert reader.listed(Query(), [lead])[lead].new == 0
+
+
+# What version 0.1.0 left in its file: it marked only the lead of a story as read.
+LEAD_READ = """
+CREATE TABLE mark (page INTEGER PRIMARY KEY, address TEXT NOT NULL, read INTEGER, saved INTEGER);
+INSERT INTO mark VALUES({page}, 'a.example/1', {read}, NULL);
+PRAGMA user_version = 3;
+"""
+
+
+def test_stories_that_an_older_version_marked_are_read_whole_once(index: Path, tmp_path: Path) -> None:
+    lead, others = max(folded_under(index).items(), key=lambda story: len(story[1]))
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, tmp_path / "none.db")
+        rows = ExportReader(connection).rows([lead, *others])
+    dates = sorted(row.published or 0 for row in rows.values())
+    path = tmp_path / "marks.db"
+    with closing(sqlite3.connect(path)) as marks_file:
+        marks_file.executescript(LEAD_READ.format(page=rows[lead].page, read=dates[-1] - 1))
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, path)
+        reader, marks = ExportReader(connection), Marks(connection)
+        everything = reader.topics(Query())[0].unread
+        assert reader.listed(Query(), [lead])[lead].new == len(others)
+        # The newest one came after the last mark.
+        assert marks.complete_stories() == len(others) - 1
+        assert reader.listed(Query(), [lead])[lead].new == 1
+        assert reader.topics(Query())[0].unread == everything - len(others) + 1
+        marks.set_read(others, None)
+        assert marks.complete_stories() == 0
+        assert reader.listed(Query(), [lead])[lead].new == len(others)

@@ -101,6 +101,27 @@ class Marks:
             values,
         )
 
+    @raises_store_error
+    def complete_stories(self) -> int:
+        """Mark what an older version left unread: articles of stories it had marked as read; return how many.
+
+        It marked only leads. Articles that are newer than its last mark stay
+        unread. This is done once, with the first complete index.
+        """
+        (until,) = self._db.execute("SELECT until FROM marks.leads_only").fetchone()
+        if not until:
+            return 0
+        articles = self._db.execute(
+            "WITH story AS (SELECT DISTINCT coalesce(f.lead_id, a.id) AS lead FROM marks.mark m "
+            "JOIN article a ON a.page = m.page LEFT JOIN folded f ON f.article_id = a.id WHERE m.read < :until) "
+            "SELECT id FROM article WHERE published < :until AND id IN (SELECT lead FROM story "
+            "UNION ALL SELECT article_id FROM folded WHERE lead_id IN (SELECT lead FROM story))",
+            {"until": until},
+        ).fetchall()
+        changed = self._change((article for (article,) in articles), "read", until)
+        self._db.execute("UPDATE marks.leads_only SET until = 0")
+        return len(changed)
+
     # -- corrections and mutes -------------------------------------------------
 
     @raises_store_error

@@ -283,7 +283,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 """
 
-MARKS_VERSION = 4
+MARKS_VERSION = 5
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -329,6 +329,14 @@ CREATE TABLE IF NOT EXISTS step (
     title TEXT NOT NULL,
     before TEXT NOT NULL
 );
+
+-- One row: until when, in seconds since 1970, only the lead of a story was
+-- marked as read when it was opened; 0 if its other articles are marked too.
+CREATE TABLE IF NOT EXISTS leads_only (
+    until INTEGER NOT NULL
+);
+INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
+    WHERE NOT EXISTS (SELECT 1 FROM leads_only);
 """
 
 FETCHED_VERSION = 1
