@@ -59,6 +59,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "source_titles": lambda reader: reader.source_titles(),
         "problems": lambda reader: reader.problems(),
         "muted": lambda reader: reader.muted(),
+        "hidden_by": lambda reader: reader.hidden_by([("provider", "a")]),
         "export": lambda reader: reader.export([1]),
     },
     IndexWriter: {
@@ -92,6 +93,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "mute": lambda marks: marks.mute("keyword", "a"),
         "unmute": lambda marks: marks.unmute("keyword", "a"),
         "mutes": lambda marks: marks.mutes(),
+        "note_weight": lambda marks: marks.note_weight("a", "normal"),
         "record_coverage": lambda marks: marks.record_coverage(1),
         "version": lambda marks: marks.version(),
     },
@@ -107,6 +109,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "source_weight": lambda evidence: evidence.source_weight(1),
         "heat_parts": lambda evidence: evidence.heat_parts(1),
         "added_coverage": lambda evidence: evidence.added_coverage(1),
+        "source": lambda evidence: evidence.source(1),
         "source_list": lambda evidence: evidence.source_list(1),
         "stop_words": lambda evidence: evidence.stop_words(),
         "topics": lambda evidence: evidence.topics(),

@@ -40,7 +40,7 @@ async def test_every_command_is_known_to_the_page(town: Path) -> None:
 
 
 def test_no_key_belongs_to_two_commands() -> None:
-    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    keys = [key for command in COMMANDS if command.keys for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
 
 
@@ -50,7 +50,7 @@ async def test_help_shows_every_command_with_its_keys(town: Path) -> None:
         shown = await all_of_help(reader)
         for command in COMMANDS:
             (line,) = [line for line in shown.split("\n") if re.search(rf"  {re.escape(command.help)}$", line)]
-            for name in command.keys.split(","):
+            for name in command.keys.split(",") if command.keys else ["ctrl+p"]:
                 assert key_label(name) in line
 
 
@@ -69,7 +69,7 @@ async def test_the_palette_knows_every_command(town: Path) -> None:
     assert {command.id for command in COMMANDS} - {command.id for command in listed} <= {
         "up", "down", "page_up", "page_down", "palette",
     }  # fmt: skip
-    async with reading(town, size=(120, 120)) as reader:
+    async with reading(town, size=(120, 160)) as reader:
         await reader.press("ctrl+p")
         for command in listed:
             await reader.until_seen(command.help)
@@ -191,7 +191,7 @@ def test_settings_that_cannot_be_meant_are_told_in_a_sentence(keys: dict[str, st
     assert "config.toml" in str(caught.value)
 
 
-def test_without_settings_every_command_has_a_key() -> None:
+def test_without_settings_every_command_has_a_key_or_is_in_the_palette() -> None:
     keymap = Keymap()
     for command in keymap.commands:
-        assert keymap.label(command.id)
+        assert keymap.label(command.id) or command.palette

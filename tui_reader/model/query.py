@@ -46,7 +46,8 @@ class Query(NamedTuple):
     ``topic`` is a topic's name, or empty for all; ``folded`` lists folded
     articles too. ``sources`` are the locations of the sources to list, empty
     for all: their articles if folded ones are listed, else the stories that
-    have an article of theirs.
+    have an article of theirs. ``provider`` is the name of the only one to
+    list, empty for all.
     """
 
     sort: Sort = Sort.HEAT
@@ -56,3 +57,4 @@ class Query(NamedTuple):
     filter: Filter = Filter.ALL
     words: str = ""
     sources: tuple[str, ...] = ()
+    provider: str = ""

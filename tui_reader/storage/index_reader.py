@@ -114,7 +114,7 @@ class IndexReader(ListReader, StoryReader):
         """Return how many stories each topic lists in the window of ``query``, by topic id."""
         shown = "" if query.folded else " AND shown = 1"
         if muted := self._muted.ids():
-            plain = query._replace(topic="", filter=Filter.ALL, words="")
+            plain = query._replace(topic="", filter=Filter.ALL, words="", provider="")
             return {number: self._count_unmuted(plain, number, muted) for number in self._topic_ids()}
         if query.window.seconds is None:
             return dict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any
 
@@ -69,7 +69,7 @@ class ListReader:
     @raises_store_error
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
-        if query.sources or self._muted.ids():
+        if query.sources or query.provider or self._muted.ids():
             return len(self.order(query))
         if query.filter is Filter.ALL and not query.words.strip() and query.window.seconds is None:
             (number,) = self._db.execute(
@@ -95,6 +95,12 @@ class ListReader:
         by_mute = self._muted.by_mute()
         shown = set(self._listed(Query()))
         return {mute: len(ids & shown) for mute, ids in by_mute.items()}
+
+    @raises_store_error
+    def hidden_by(self, mutes: Iterable[Mute]) -> dict[Mute, int]:
+        """Return how many of the stories that are listed now each mute would hide."""
+        listed = set(self._listed(Query())) - self._muted.ids()
+        return {mute: len(self._muted.matching(*mute) & listed) for mute in mutes}
 
     @raises_store_error
     def newest(self) -> int | None:
@@ -136,7 +142,7 @@ class ListReader:
     def plan(self, query: Query) -> list[str]:
         """Return SQLite's query plan for :meth:`order`, one line per step."""
         condition, values = self._condition(query)
-        index, order = _ORDERS[query.sort]
+        index, order = _order(query)
         rows = self._db.execute(
             f"EXPLAIN QUERY PLAN SELECT article_id FROM listing INDEXED BY {index} WHERE {condition} "
             f"ORDER BY {order} LIMIT -1",
@@ -153,7 +159,7 @@ class ListReader:
         flatten it (rule 4 of its query flattener) and the text is in its order.
         """
         condition, values = self._condition(query)
-        index, order = _ORDERS[query.sort]
+        index, order = _order(query)
         return self._ids(
             f"SELECT group_concat(article_id) FROM (SELECT article_id FROM listing INDEXED BY {index} "
             f"WHERE {condition} ORDER BY {order} LIMIT ?)",
@@ -226,6 +232,9 @@ class ListReader:
         """Return the condition on ``listing`` and the values to bind, that of the topic first."""
         parts = ["topic_id = ?"]
         values: list[Any] = [topic_id(self._db, query.topic)]
+        if query.provider:
+            parts.append("provider = ?")
+            values.append(query.provider.casefold())
         if not query.folded:
             parts.append("shown = 1")
         since = self.since(query.window)
@@ -245,3 +254,9 @@ class ListReader:
             values,
         ).fetchone()
         return int(number)
+
+
+def _order(query: Query) -> tuple[str, str]:
+    """Return the index that a list is read from, and its order; the articles of one provider are few enough to sort."""
+    index, order = _ORDERS[query.sort]
+    return ("by_provider" if query.provider else index), order

@@ -176,6 +176,12 @@ class Marks:
         """Return all mutes as kind and word."""
         return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
 
+    @raises_store_error
+    def note_weight(self, location: str, before: str) -> None:
+        """Make it part of the step that the weight of a source, which is not in the marks, was ``before``."""
+        with marks_transaction(self._db):
+            self._steps.note("weight", location, before)
+
     # -- visits --------------------------------------------------------------
 
     @raises_store_error

@@ -41,12 +41,13 @@ class MutedArticles:
             mutes = self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
             state = (other_versions(self._db)[0], mutes)
             if state != self._state:  # not after a mark that mutes nothing
-                self._by_mute = {(kind, word): self._matching(kind, word) for kind, word in mutes}
+                self._by_mute = {(kind, word): self.matching(kind, word) for kind, word in mutes}
                 self.known = frozenset().union(*self._by_mute.values())
                 self._state = state
             self._versions = versions
 
-    def _matching(self, kind: str, word: str) -> frozenset[int]:
+    def matching(self, kind: str, word: str) -> frozenset[int]:
+        """Return the ids of the articles that a mute matches, whether it is one or not."""
         if kind == "topic":
             return self._with_topic(word)
         return self._by_provider(word) if kind == "provider" else self._with_keyword(word)

@@ -75,6 +75,14 @@ class StoryEvidence:
         return 0 if row is None else int(row[0])
 
     @raises_store_error
+    def source(self, article: int) -> str | None:
+        """Return the location of the source that an article was read from."""
+        row = self._db.execute(
+            "SELECT s.location FROM article a JOIN source s ON s.id = a.source_id WHERE a.id = ?", (article,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    @raises_store_error
     def source_list(self, article: int) -> bytes | None:
         """Return the related list that the source of a corrected article gives, as in the index; else ``None``."""
         row = self._db.execute("SELECT related FROM corrected WHERE article_id = ?", (article,)).fetchone()

@@ -57,7 +57,14 @@ COMMANDS = (
     Command("split", "x", "split off", "Split the selected article off the story", MARK),
     Command("take_apart", "X", "take apart", "Take the story apart: each article is one by itself", MARK),
     Command("merge", "M", "merge", "Merge two stories: press on one, then on the other", MARK),
-    Command("undo", "z", "undo", "Undo the last mark or correction", MARK),
+    Command("about", "a", "about", "About this story: mute, weigh, only its provider", MARK),
+    Command("only_provider", "", "only this", "List only the provider of the story", MARK),
+    Command("mute_provider", "", "mute", "Mute the provider of the story", MARK),
+    Command("mute_word", "", "mute", "Mute a word of the title", MARK),
+    Command("mute_topic", "", "mute", "Mute a topic of the story", MARK),
+    Command("more_of_source", "", "more", "More of the source of the story", MARK),
+    Command("less_of_source", "", "less", "Less of the source of the story", MARK),
+    Command("undo", "z", "undo", "Undo the last mark, correction, mute or weight", MARK),
     Command("search", "slash", "search", "Search titles, excerpts and providers", LIST),
     Command("sort", "S", "order", "Next order: heat, newest, quality, provider, hot now", LIST),
     Command("window", "t", "window", "Next window: all time, month, week, day", LIST),
@@ -108,7 +115,9 @@ def bindings() -> list[Binding]:
     """Return the default key bindings of a screen with an action ``command``; ``App.set_keymap`` replaces them."""
     from textual.binding import Binding  # the commands are known before there is a screen
 
-    return [Binding(each.keys, f"command({each.id!r})", each.hint, show=False, id=each.id) for each in COMMANDS]
+    return [
+        Binding(each.keys or UNBOUND, f"command({each.id!r})", each.hint, show=False, id=each.id) for each in COMMANDS
+    ]
 
 
 def key_label(key: str) -> str:

@@ -35,9 +35,11 @@ def sample_words(keymap: Keymap) -> str:
 def view_facts(query: Query, total: int, source: str = "") -> list[str]:
     """Describe what the list shows, the most important last; ``source`` is the name of a folder or source."""
     facts = [_WINDOWS[query.window], _SORTS[query.sort]]
-    if query.folded and not source:
+    if query.folded and not source and not query.provider:
         facts.append("with folded")
-    if source:
+    if query.provider:
+        facts.append(f"only {query.provider}")
+    elif source:
         facts.append(source)
     elif query.topic:
         facts.append(query.topic)
@@ -79,6 +81,8 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
         words = "You're all caught up."
     elif query.window is not Window.ALL:
         words = f"No stories in this window: {keymap.label('window')} chooses another."
+    elif query.provider:
+        words = f"No articles by {query.provider}: Esc goes back."
     elif query.topic:
         words = "No stories on this topic."
     elif query.sources:

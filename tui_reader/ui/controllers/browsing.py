@@ -38,6 +38,7 @@ class Browsing:
         self.query = first.query
         self._branch: Branch | None = None  # the folder or source whose articles are listed
         self._outside: Query | None = None  # the view to go back to from the list of a source
+        self._before: Query | None = None  # the view to go back to from the articles of a provider
         self.title = title
         self.titled: Callable[[str], str] = lambda title: title
         """Returns the name of the front page for the titles of the sources."""
@@ -188,7 +189,7 @@ class Browsing:
         row = self.list.current()
         await self._library.switch(database)
         self.query = query = self.view._replace(sort=sort, sources=())
-        self._branch = self._outside = None
+        self._branch = self._outside = self._before = None
         self._request += 1
         number = None if row is None else await self._library.ask(self._library.reader.article_id, row.page)
         listing = await self._library.ask(self._library.listing, query, number)
@@ -203,8 +204,8 @@ class Browsing:
 
     @property
     def view(self) -> Query:
-        """The query whose order, window and folding are remembered: those of a source's list are its own."""
-        return self._outside or self.query
+        """The query whose order, window and folding are remembered: those of a source or provider are its own."""
+        return self._outside or self._before or self.query
 
     def facts(self) -> list[str]:
         """Describe what the list shows, for the header."""
@@ -222,16 +223,24 @@ class Browsing:
         branch = choice.branch
         sources = () if branch is None else branch.sources
         query = self.view._replace(topic=choice.topic, filter=choice.filter, words=self.query.words, sources=sources)
-        self._branch, self._outside = branch, None
+        self._branch, self._outside, self._before = branch, None, None
         if branch is not None and not branch.is_folder:
             self._outside = query._replace(sources=())
             query = Query(Sort.NEWEST, folded=True, words=query.words, sources=sources)
         self.show_branches()
         self.change(query, keep=keep)
 
+    def choose_provider(self, name: str) -> None:
+        """Show all articles of a provider, the newest first, until :meth:`leave_topic`."""
+        self._before = self._before or self.query
+        self.change(Query(Sort.NEWEST, folded=True, provider=name), keep=True)
+
     def leave_topic(self) -> None:
-        """Show the stories of all topics and sources again."""
-        if self.query.topic or self.query.filter is not Filter.ALL or self._branch is not None:
+        """Show the stories of all topics and sources again, or the view from which a provider was chosen."""
+        if self._before is not None:
+            query, self._before = self._before, None
+            self.change(query, keep=True)
+        elif self.query.topic or self.query.filter is not Filter.ALL or self._branch is not None:
             self.sidebar.select(Choice())
             self.choose(Choice(), keep=True)
 

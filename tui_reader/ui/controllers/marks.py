@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from tui_reader.model.story import StoryRow
@@ -19,6 +19,8 @@ class MarksController:
         self._page = page
         self._browsing = browsing
         self._library = page.library
+        self.weigh_back: Callable[[Step], Awaitable[None]] | None = None
+        """Restores the weights of sources that a step changed, which are not in the marks."""
         self.regroup: Callable[[], None] = lambda: None
         """Clusters the stories anew; called after a correction was undone."""
 
@@ -66,7 +68,11 @@ class MarksController:
         """Undo the last step. Raises :class:`StoreError`."""
         marks = self._library.marks
         step = await self._library.ask(marks.last_step)
-        while step is not None and not await self._library.ask(marks.undo, step.number):
+        while step is not None:
+            if step.changes("weight") and self.weigh_back is not None:
+                await self.weigh_back(step)  # first: if it fails, the step stays
+            if await self._library.ask(marks.undo, step.number):
+                break
             step = await self._library.ask(marks.last_step)  # another reader was faster
         if step is None:
             self._page.say("Nothing to undo")
@@ -75,8 +81,10 @@ class MarksController:
         self._page.say(f"Undone: {step.words}" + (f" · {step.title}" if step.title else ""))
 
     async def _show_undone(self, step: Step) -> None:
-        if step.changes("correction"):
+        if step.changes("correction") or step.changes("weight"):
             self.regroup()
+        if step.changes("mute"):
+            self._browsing.change(self._browsing.query, keep=True, counts=True)
         await self._browsing.refresh_rows()
 
     async def _set_read(self, numbers: Sequence[int], on: bool, words: str) -> int:

@@ -63,6 +63,13 @@ class Dialogs:
             return
         await self._screen.app.push_screen(LinksScreen(links), lambda choice: picked(*choice) if choice else None)
 
+    async def choose(self, title: str, choices: Sequence[tuple[str, str]], picked: Callable[[int], None]) -> None:
+        """Offer choices, each a label and a remark; ``picked`` is called with the index of the one chosen."""
+        from tui_reader.ui.screens.choices import Choice, ChoiceScreen
+
+        screen = ChoiceScreen(title, [Choice(*choice) for choice in choices])
+        await self._screen.app.push_screen(screen, lambda index: None if index is None else picked(index))
+
     async def problems(self) -> None:
         """Show what could not be read."""
         from tui_reader.ui.screens.problems import ProblemsScreen

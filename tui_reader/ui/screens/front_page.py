@@ -26,6 +26,7 @@ from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.moving import Moving
+from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
@@ -110,6 +111,15 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         )
         self.corrections = CorrectionsController(page, self.marks, self.updates.regroup)
         self._dialogs = Dialogs(self, page, session, self.updates, self._swap)
+        self.opinions = Opinions(
+            page,
+            self.browsing,
+            self.marks,
+            self.corrections,
+            choose=self._dialogs.choose,
+            run=self.actions.run,
+            sources=session.folders.sources,
+        )
         links = LinksController(
             session.settings.browser,
             say=self.say,
@@ -188,6 +198,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "mark_all": self.marks.mark_all,
             "toggle_saved": partial(self._on_row, self.marks.toggle_saved),
             **self.corrections.commands(self._on_row),
+            **self.opinions.commands(self._on_row),
             "undo": self.marks.undo,
             "search": self.search.open,
             "sort": partial(self.view.change, browsing.next_sort),

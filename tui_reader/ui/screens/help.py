@@ -33,7 +33,7 @@ class HelpScreen(ScrollScreen):
             if command.group != group:
                 group = command.group
                 lines.append(Content.assemble(*(["\n"] if lines else []), (group.upper(), "bold $muted")))
-            keys = self._keymap.labels(command.id)
+            keys = self._keymap.labels(command.id) or f"{self._keymap.label('palette')} …"  # in the palette only
             lines.append(Content.assemble((pad(keys, _KEYS), "bold $accent"), " ", (command.help, "$text")))
         self.body.border_title = "Keys"
         self.body.border_subtitle = "j/k scroll · Esc close · remap keys in config.toml"

@@ -1,0 +1,204 @@
+"""What a person thinks of a story: no more of its provider, word or topic, more or less of its source, or only it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui_reader.errors import UsageError
+from tui_reader.model.story import Story, StoryRow
+from tui_reader.model.weights import Weight
+from tui_reader.storage.undo import Step
+from tui_reader.subscriptions.subscription import Subscription, display_name, find_subscription, load_subscriptions
+from tui_reader.ui.controllers.browsing import Browsing
+from tui_reader.ui.controllers.corrections import CorrectionsController
+from tui_reader.ui.controllers.marks import MarksController
+from tui_reader.ui.controllers.page import Action, OnRow, Page
+
+if TYPE_CHECKING:
+    from tui_reader.queries.mutable import Mutable
+
+_WEIGHTS = (Weight.LESS, Weight.NORMAL, Weight.MORE)
+_WEIGHT_WORDS = {Weight.LESS: "less", Weight.NORMAL: "as much as of others", Weight.MORE: "more"}
+_NOT_KEPT = "Only sources that you have added can count more or less"
+_RATED = "This collection says itself how hot its stories are"
+
+
+class _Item(NamedTuple):
+    """A line of the menu, and what it does."""
+
+    label: str
+    remark: str
+    run: Callable[[], Awaitable[None]]
+
+
+class Choose(Protocol):
+    """Opens a window with choices."""
+
+    async def __call__(self, title: str, choices: Sequence[tuple[str, str]], picked: Callable[[int], None]) -> None:
+        """Call ``picked`` with the index of the one that is chosen; each is a label and a remark."""
+
+
+class Opinions:
+    """Mutes, weighs and singles out, at once and so that it can be undone; the menu of all that is about a story."""
+
+    def __init__(
+        self,
+        page: Page,
+        browsing: Browsing,
+        marks: MarksController,
+        corrections: CorrectionsController,
+        *,
+        choose: Choose,
+        run: Callable[[Callable[[], Awaitable[None]]], None],
+        sources: Path,
+    ) -> None:
+        """``run`` queues an action that was chosen; ``sources`` is the file with the sources of the user."""
+        self._page = page
+        self._library = page.library
+        self._browsing = browsing
+        self._marks = marks
+        self._corrections = corrections
+        self._choose = choose
+        self._run = run
+        self._sources = sources
+        marks.weigh_back = self._weigh_back
+
+    def commands(self, on_row: OnRow) -> dict[str, Action]:
+        """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
+        return {
+            "about": partial(on_row, self.about),
+            "only_provider": partial(on_row, self.only_provider),
+            "mute_provider": partial(on_row, partial(self._mute_one, "provider")),
+            "mute_topic": partial(on_row, partial(self._mute_one, "topic")),
+            "mute_word": partial(on_row, partial(self._mute_one, "keyword")),
+            "more_of_source": partial(on_row, partial(self.weigh, 1)),
+            "less_of_source": partial(on_row, partial(self.weigh, -1)),
+        }
+
+    # -- the menu --------------------------------------------------------------
+
+    async def about(self, row: StoryRow) -> None:
+        """Offer everything that can be said of a story. Raises :class:`StoreError`."""
+        story = await self._page.story(row.article)
+        if story is None:
+            return
+        items: list[_Item] = []
+        if row.provider.name:
+            items.append(_Item(f"Only {row.provider.name}", "", partial(self.only_provider, row)))
+        found = await self._mutable(story)
+        items += [self._mute_item(each) for each in found if each.kind != "keyword"]
+        if any(each.kind == "keyword" for each in found):
+            items.append(_Item("Mute a word of the title …", "", partial(self._mute_one, "keyword", row)))
+        source = await self._source(row)
+        if isinstance(source, Subscription):
+            name, now = display_name(source), f"now {_WEIGHT_WORDS[source.weight]}"
+            if source.weight is not Weight.MORE:
+                items.append(_Item(f"More of {name}", now, partial(self.weigh, 1, row)))
+            if source.weight is not Weight.LESS:
+                items.append(_Item(f"Less of {name}", now, partial(self.weigh, -1, row)))
+        if story.related or story.folded_under is not None:
+            items.append(_Item("Take the story apart", "", partial(self._corrections.take_apart, row)))
+        await self._offer("About this story", items)
+
+    async def _offer(self, title: str, items: Sequence[_Item]) -> None:
+        lines = [(item.label, item.remark) for item in items]
+        await self._choose(title, lines, lambda index: self._run(items[index].run))
+
+    # -- muting ----------------------------------------------------------------
+
+    async def _mutable(self, story: Story) -> list[Mutable]:
+        from tui_reader.queries.mutable import mutable
+
+        return await self._library.ask(mutable, self._library.reader, story)
+
+    def _mute_item(self, mute: Mutable) -> _Item:
+        what = f"topic {mute.word}" if mute.kind == "topic" else mute.word
+        return _Item(f"Mute {what}", f"hides {stories_words(mute.stories)}", partial(self.mute, mute))
+
+    async def _mute_one(self, kind: str, row: StoryRow) -> None:
+        """Mute what the story has of a kind; if that is several, offer them."""
+        story = await self._page.story(row.article)
+        if story is None:
+            return
+        found = [each for each in await self._mutable(story) if each.kind == kind]
+        if not found:
+            self._page.say(f"This story has no {kind} to mute")
+        elif len(found) == 1 and kind != "keyword":
+            await self.mute(found[0])
+        else:
+            title = "Mute a word" if kind == "keyword" else f"Mute a {kind}"
+            await self._offer(title, [self._mute_item(each) for each in found])
+
+    async def mute(self, mute: Mutable) -> None:
+        """Stop listing what a mute matches, at once. Raises :class:`StoreError`."""
+        marks = self._library.marks
+        if await self._marks.change("muted", mute.word, partial(marks.mute, mute.kind, mute.word)):
+            self._browsing.change(self._browsing.query, keep=True, counts=True)
+            undo = self._page.keymap.label("undo")
+            self._page.say(f"Muted {mute.word}: {stories_words(mute.stories)} hidden · {undo} undoes it")
+        else:
+            self._page.say(f"{mute.word} is muted already")
+
+    # -- one provider ----------------------------------------------------------
+
+    async def only_provider(self, row: StoryRow) -> None:
+        """List all articles of a provider, the newest first, until Esc."""
+        if row.provider.name:
+            self._browsing.choose_provider(row.provider.name)
+        else:
+            self._page.say("This article does not name its provider")
+
+    # -- weight ----------------------------------------------------------------
+
+    async def weigh(self, by: int, row: StoryRow) -> None:
+        """Let the source of a story count more (1) or less (-1); the list follows. Raises :class:`NewsError`."""
+        source = await self._source(row)
+        if isinstance(source, str):
+            self._page.say(source)
+            return
+        weight = _WEIGHTS[min(max(0, _WEIGHTS.index(source.weight) + by), len(_WEIGHTS) - 1)]
+        name, words = display_name(source), "more" if by > 0 else "less"
+        if weight is source.weight:
+            self._page.say(f"{name} counts {words} already")
+            return
+        # The step first: if the program ends in between, undoing it changes nothing.
+        note = partial(self._library.marks.note_weight, source.location, str(source.weight))
+        await self._library.ask(self._library.marks.as_step, f"{words} of", name, note)
+        await self._change(source.location, weight)
+        self._marks.regroup()
+        undo = self._page.keymap.label("undo")
+        self._page.say(f"{words.capitalize()} of {name}: the list follows in a moment · {undo} undoes it")
+
+    async def _source(self, row: StoryRow) -> Subscription | str:
+        """Return the source of an article, or why it cannot be weighted."""
+        evidence = self._library.story_evidence
+        location = await self._library.ask(evidence.source, row.article)
+        present = await asyncio.to_thread(load_subscriptions, self._sources)
+        source = None if location is None else find_subscription(present, location)
+        if source is None:
+            return _NOT_KEPT
+        return _RATED if await self._library.ask(evidence.root_topic, row.article) is None else source
+
+    async def _change(self, location: str, weight: Weight) -> None:
+        from tui_reader.subscriptions.edit import change_subscription
+
+        try:
+            await asyncio.to_thread(change_subscription, self._sources, location, weight=weight)
+        except OSError as error:
+            raise UsageError(f"{self._sources} cannot be written: {error.strerror}") from error
+
+    async def _weigh_back(self, step: Step) -> None:
+        """Restore the weights that a step changed, of the sources that are still there."""
+        present = await asyncio.to_thread(load_subscriptions, self._sources)
+        for location, weight in step.before.get("weight", ()):
+            if find_subscription(present, str(location)) is not None:
+                await self._change(str(location), Weight(str(weight)))
+
+
+def stories_words(number: int) -> str:
+    """Return a number of stories in words."""
+    return "1 story" if number == 1 else f"{number:,} stories"
