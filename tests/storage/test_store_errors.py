@@ -53,7 +53,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "newest": lambda reader: reader.newest(),
         "since": lambda reader: reader.since(Window.DAY),
         "cooling": lambda reader: reader.cooling(),
-        "numbers_at": lambda reader: reader.numbers_at(Query(), [0]),
+        "sample_numbers": lambda reader: reader.sample_numbers(Query()),
         "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),
         "source_titles": lambda reader: reader.source_titles(),

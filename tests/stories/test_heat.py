@@ -10,8 +10,8 @@ from tui_reader.stories.heat import (
     articles_published,
     coverage_parts,
     crowding,
+    heat_limits,
     heat_step,
-    limit_places,
     rarity,
     rarity_words,
     with_heat,
@@ -56,7 +56,7 @@ def test_the_heat_ramp() -> None:
 @pytest.mark.parametrize("total", [3, 40, 1000])
 def test_few_stories_of_a_list_are_hot_however_hot_it_is(hottest: int, total: int) -> None:
     heats = sorted((hottest // (place + 1) for place in range(total)), reverse=True)
-    limits = [heats[place] for place in limit_places(total)]
+    limits = heat_limits(heats)
     steps = [heat_step(heat, limits) for heat in heats]
     assert limits == sorted(limits)
     assert steps == sorted(steps, reverse=True)
@@ -66,8 +66,8 @@ def test_few_stories_of_a_list_are_hot_however_hot_it_is(hottest: int, total: in
 
 
 def test_a_list_of_equals_is_cool() -> None:
-    assert limit_places(1) == []
-    assert heat_step(300, [300] * len(limit_places(50))) == 0
+    assert heat_limits([300]) == []
+    assert heat_step(300, heat_limits([300] * 50)) == 0
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,11 @@ async def test_a_story_made_here_names_who_else_tells_it(tmp_path: Path, size: t
 
 
 async def test_a_story_of_a_collection_names_who_else_tells_it(tmp_path: Path) -> None:
-    voices = [entry(f"Said {n}", provider={"name": n, "domain": f"{n}.example"}) for n in ("ada", "bob", "cyd", "dan")]
-    write_page(tmp_path / "news", "Much is said", quality=50, related=[*voices, entry("Once more", provider="bob")])
+    voices = ("ada", "ada", "bob", "cyd", "dan")
+    related = [
+        entry(f"Part {part}", provider={"name": name, "domain": f"{name}.example"}) for part, name in enumerate(voices)
+    ]
+    write_page(tmp_path / "news", "Much is said", quality=50, related=related)
     async with reading(tmp_path / "news", size=(160, 40)) as reader:
         assert reader.sees("Harbour Post +ada, bob, cyd, 1 more")
 

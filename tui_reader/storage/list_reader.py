@@ -31,6 +31,8 @@ _ORDERS = {
 # The columns of the numbers that lists are sorted by; other lists show the heat.
 _NUMBERS = {Sort.TRENDING: "trending", Sort.QUALITY: "quality"}
 
+_SAMPLE = 200  # articles
+
 _FEW = 4000  # articles that are faster to look up and sort than to find in a list of 100,000
 
 
@@ -123,20 +125,35 @@ class ListReader:
         return Cooling(min(newest, state.get("clock", newest)), state.get("half-life", HALF_LIFE))
 
     @raises_store_error
-    def numbers_at(self, query: Query, places: Sequence[int]) -> list[int]:
-        """Return the numbers that the list of a query without words and sources is sorted by, at some places."""
-        condition, values = self._condition(query)
-        index, order = _ORDERS[query.sort]
-        column = _NUMBERS.get(query.sort, "heat")
-        statement = (
-            f"SELECT {column} FROM listing INDEXED BY {index} WHERE {condition} ORDER BY {order} LIMIT 1 OFFSET ?"
+    def sample_numbers(self, query: Query) -> list[int]:
+        """Return the numbers that lists in the order of ``query`` show, of some articles of its topic and window.
+
+        The articles are spread over the topic or over the window, and always
+        the same ones: 200 are found in 1 ms, while it takes 10 ms to go through
+        half of a list of 100,000. Marks, words and sources do not matter.
+        """
+        condition, values = self._condition(Query(query.sort, query.window, query.folded, query.topic))
+        if query.window.seconds is None:
+            place, index, (least, most) = "article_id", "", (1, self._largest())
+        else:
+            newest = self.newest() or 0
+            place, index, (least, most) = "published", "INDEXED BY by_newest", (newest - query.window.seconds, newest)
+        step = max(1, (most - least) // _SAMPLE)
+        found = self._db.execute(
+            f"SELECT (SELECT article_id FROM listing {index} WHERE {condition} AND {place} >= value "
+            f"ORDER BY {place} LIMIT 1) FROM json_each(?)",
+            (*values, json.dumps(list(range(least, most + 1, step)))),
         )
-        rows = [self._db.execute(statement, (*values, place)).fetchone() for place in places]
-        numbers = [row[0] if row else None for row in rows]
+        articles = {row[0] for row in found if row[0] is not None}
+        column = _NUMBERS.get(query.sort, "heat")
+        rows = self._db.execute(
+            f"SELECT {column} FROM listing WHERE topic_id = ? AND article_id IN (SELECT value FROM json_each(?))",
+            (values[0], json.dumps(list(articles))),
+        ).fetchall()
         if query.sort is Sort.TRENDING:
             cooling = self.cooling()
-            return [cooling.heat_of(score) for score in numbers]
-        return [number or 0 for number in numbers]
+            return [cooling.heat_of(score) for (score,) in rows]
+        return [number or 0 for (number,) in rows]
 
     @raises_store_error
     def plan(self, query: Query) -> list[str]:

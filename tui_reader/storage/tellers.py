@@ -10,7 +10,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.storage.statements import select_by_id
 
 _NAMED = 3
-_READ = 8  # related articles of which the providers are read; stories have up to some hundred
+_READ = 4  # related articles of which the providers are read; stories have up to some hundred
 
 _RELATED = """
     SELECT a.id, a.related, CASE WHEN a.rated THEN h.outlets END

@@ -85,12 +85,14 @@ def crowding(place: int, heat: int) -> int:
 _SHARES = (0.5, 0.3, 0.15, 0.06, 0.02)  # of a list: at most so many stories reach each further colour
 
 
-def limit_places(total: int) -> list[int]:
-    """Return the places, in a list of ``total`` stories sorted by heat, of the heats that limit the ramp's colours.
+def heat_limits(heats: Iterable[int]) -> list[int]:
+    """Return the heats, in ascending order, that limit the colours of the ramp in a list of stories with these heats.
 
-    They come in ascending order of heat. A list of one story has none.
+    They are quantiles; a list of one story has none.
     """
-    return [place for share in _SHARES if (place := max(1, round(share * total))) < total]
+    hottest = sorted(heats, reverse=True)
+    total = len(hottest)
+    return [hottest[place] for share in _SHARES if (place := max(1, round(share * total))) < total]
 
 
 def heat_step(heat: int | None, limits: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from tui_reader.model.query import Filter, Query, Sort
+from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
 from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.storage.connection import attach_marks, open_index
@@ -18,7 +18,7 @@ from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.storage.story_evidence import StoryEvidence
-from tui_reader.stories.heat import limit_places
+from tui_reader.stories.heat import heat_limits
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,8 +31,8 @@ class Listing(NamedTuple):
     """A list as the index gave it: the numbers in order (all, or the first of them) and some rows.
 
     ``leads`` has the lead of the article to keep in view, if that is folded now.
-    ``cooling`` is how its heat fades, ``limits`` are the heats at which the
-    colours change, a quantile of the list each.
+    ``cooling`` is how its heat fades. ``limits`` are the heats at which the
+    colours change, the same for the head of a list and for all of it.
     """
 
     query: Query
@@ -131,23 +131,17 @@ class Library:
         return self._listing(query, len(order), order, wanted)._replace(leads=leads)
 
     def _listing(self, query: Query, total: int, order: array[int], wanted: Sequence[int]) -> Listing:
-        cooling = self.reader.cooling()
-        limits = tuple(self._limits(query, total, order, cooling))
-        return Listing(query, total, order, self.reader.listed(query, wanted), cooling=cooling, limits=limits)
-
-    def _limits(self, query: Query, total: int, order: array[int], cooling: Cooling) -> list[int]:
-        """Return the heats at which the colours of a list change, the same for its head and the whole list."""
-        is_sorted = query.sort in {Sort.HEAT, Sort.TRENDING, Sort.QUALITY}
-        if is_sorted and (query.words.strip() or query.sources or total <= AHEAD):
+        rows, cooling = self.reader.listed(query, wanted), self.reader.cooling()
+        if query.words.strip() or query.sources or total <= AHEAD:
+            # These lists have been read completely, and may be quite different from those of their topic.
             order = order if len(order) == total else self.reader.order(query)
-            numbers = [order[place] for place in limit_places(total)]
-            rows = self.reader.rows(numbers)
-            found = [rows[number] for number in numbers if number in rows]
-            return [number_shown(query.sort, r.heat, r.quality, r.published, cooling) or 0 for r in found]
-        # The marks and the words do not change the colours, nor does an order by something else.
-        sort = query.sort if is_sorted else Sort.HEAT
-        every = Query(sort, query.window, query.folded, query.topic)
-        return self.reader.numbers_at(every, limit_places(self.reader.count(every)))
+            every = order[:: max(1, total // AHEAD)]
+            known = rows if len(every) <= len(rows) and all(number in rows for number in every) else None
+            found = (known or self.reader.rows(every)).values()
+            numbers = [number_shown(query.sort, r.heat, r.quality, r.published, cooling) or 0 for r in found]
+        else:
+            numbers = self.reader.sample_numbers(query)
+        return Listing(query, total, order, rows, cooling=cooling, limits=tuple(heat_limits(numbers)))
 
     def story(self, number: int, query: Query, rows: list[int]) -> tuple[Story | None, dict[int, StoryRow]]:
         """Return a story, if it is still there, and some rows of the list of ``query``."""

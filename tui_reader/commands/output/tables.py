@@ -10,7 +10,7 @@ from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Sort
 from tui_reader.model.story import StoryRow, TopicCount
 from tui_reader.model.trending import Cooling, number_shown
-from tui_reader.stories.heat import heat_step, limit_places
+from tui_reader.stories.heat import heat_limits, heat_step
 from tui_reader.ui.widgets.cells import pad, width_of
 
 _GAP = "  "
@@ -27,8 +27,7 @@ def story_table(rows: Sequence[StoryRow], sort: Sort, cooling: Cooling) -> Itera
     """Yield a line for each story: the number of its order, title, provider, date and number of related articles."""
     numbers = [number_shown(sort, row.heat, row.quality, row.published, cooling) for row in rows]
     cells = [_story_cells(row, number) for row, number in zip(rows, numbers, strict=True)]
-    hottest = sorted((number or 0 for number in numbers), reverse=True)
-    limits = [hottest[place] for place in limit_places(len(hottest))]
+    limits = heat_limits(number or 0 for number in numbers)
     room = columns(sys.stdout)
     head = (_HEADS.get(sort, "HEAT"), "TITLE", "PROVIDER", "DATE", "MORE")
     widths = _fit(_widest([head, *cells] if room else cells), room)
