@@ -218,3 +218,12 @@ async def test_a_story_is_unread_again_when_the_next_one_is_asked_for(town: Path
         await reader.press("escape", "j")
         # What was just read stays where it is: a list that jumps under the hand is no list.
         assert reader.cursor == FERRY
+
+
+async def test_a_saved_article_is_listed_though_another_leads_its_story(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter", "]", "enter", "s", "escape", "T", "j", "j")
+        assert reader.shown() == [ENGINEERS]
+        await reader.press("/")
+        await reader.type("praise")
+        assert reader.shown() == [ENGINEERS]

@@ -200,6 +200,11 @@ class ListReader:
                 return unread[:limit]
             head *= 4
 
+    @raises_store_error
+    def prepare_search(self, query: Query) -> None:
+        """Read what every search of this list needs, so that the first one is as fast as the others."""
+        self._story_search.prepare(query, self.order)
+
     def _search(self, query: Query) -> array[int]:
         return self._story_search.order(query, self.order)
 
@@ -252,7 +257,8 @@ class ListReader:
         if query.provider:
             parts.append("provider = ?")
             values.append(query.provider.casefold())
-        if not query.folded:
+        # What was saved stays in sight, also when another article leads its story by now.
+        if not query.folded and query.filter is not Filter.SAVED:
             parts.append("shown = 1")
         since = self.since(query.window)
         if since is not None:

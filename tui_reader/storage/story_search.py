@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import compress
 from typing import NamedTuple
 
-from tui_reader.model.query import Query
+from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Match
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import id_array
@@ -47,17 +47,23 @@ class StorySearch:
         at every key typed. The full-text index finds the matches among 100,000
         articles in 1 to 10 ms; a join would go through the list each time.
         """
+        order = self.prepare(query, listed)
+        flags = self._search(query, max(order, default=0)).flags
+        return array("I", compress(order, map(flags.__getitem__, order)))
+
+    def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> array[int]:
+        """Read what every search of this list needs, and return the list without its words."""
         everything = query._replace(words="")
         state = (everything, *data_versions(self._db))
         if self._listed[0] != state:
             self._listed = (state, listed(everything))
-        order = self._listed[1]
-        flags = self._search(query, max(order, default=0)).flags
-        return array("I", compress(order, map(flags.__getitem__, order)))
+        if not _lists_articles(query):
+            self._story_of()
+        return self._listed[1]
 
     def matches(self, query: Query, stories: Iterable[int]) -> dict[int, Match]:
         """Return the article that matches, for each of these stories whose lead does not."""
-        if query.folded:
+        if _lists_articles(query):
             return {}
         own = set(self._search(query, 0).ids)
         others = [story for story in stories if story not in own]
@@ -79,14 +85,14 @@ class StorySearch:
 
     def _search(self, query: Query, largest: int) -> _Found:
         """Return what matches the words of ``query``; the flags reach up to the id ``largest`` at least."""
-        state = (query.words, query.folded, *data_versions(self._db))
+        state = (query.words, _lists_articles(query), *data_versions(self._db))
         found = self._found
         if found.state != state or len(found.flags) <= largest:
             ids = self._matching(query.words)
             if muted := self._muted.ids():
                 ids = array("I", [article for article in ids if article not in muted])
             stories = ids
-            if not query.folded:
+            if not _lists_articles(query):
                 story_of = self._story_of(max(ids, default=0))
                 stories = array("I", map(story_of.__getitem__, ids))
             flags = bytearray(max(largest, max(stories, default=0)) + 1)
@@ -115,32 +121,39 @@ class StorySearch:
             folded = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
             for article, lead in zip(folded[::2], folded[1::2], strict=True):
                 story_of[article] = lead
-            self._add_folded_by_sources(story_of)
+            if self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
+                self._add_folded_by_sources(story_of)
             self._stories = (version, story_of)
         return self._stories[1]
 
     def _add_folded_by_sources(self, story_of: array[int]) -> None:
         """Set the story of the articles that their source folds: the hottest that mentions one of their addresses."""
-        mentions = (
-            "SELECT l.article_id, m.articles FROM listing l {targets} "
-            "WHERE l.topic_id = 0 AND l.shown = 0 AND NOT EXISTS (SELECT 1 FROM folded WHERE article_id = l.article_id)"
+        leads = id_array(
+            self._db,
+            "SELECT group_concat(article_id) FROM (SELECT article_id FROM listing INDEXED BY by_heat "
+            "WHERE topic_id = 0 AND shown = 1 ORDER BY heat DESC, published DESC LIMIT -1)",
         )
-        twins = (
-            "CROSS JOIN address mine ON mine.article_id = l.article_id CROSS JOIN address twin "
-            "ON twin.page = mine.page AND twin.article_id <> l.article_id CROSS JOIN mention m ON m.target_id = "
+        rank = array("I", [len(leads)]) * len(story_of)
+        for place, lead in enumerate(leads):
+            rank[lead] = place
+        folded = (
+            "CROSS JOIN listing l ON l.topic_id = 0 AND l.article_id = {article} AND l.shown = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM folded WHERE article_id = l.article_id)"
         )
-        rank: dict[int, int] = {}
-        for targets in ("CROSS JOIN mention m ON m.target_id = l.article_id", f"{twins}twin.article_id"):
-            for article, packed in self._db.execute(mentions.format(targets=targets)):
-                if not rank:
-                    hottest = "SELECT article_id FROM listing INDEXED BY by_heat WHERE topic_id = 0 AND shown = 1"
-                    leads = id_array(
-                        self._db,
-                        f"SELECT group_concat(article_id) FROM ({hottest} ORDER BY heat DESC, published DESC LIMIT -1)",
-                    )
-                    rank = {lead: place for place, lead in enumerate(leads)}
-                leads_here = [lead for lead in array("I", packed) if lead in rank]
-                if story_of[article] != article:
-                    leads_here.append(story_of[article])
-                if leads_here:
-                    story_of[article] = min(leads_here, key=rank.__getitem__)
+        mentioned = f"SELECT l.article_id, m.articles FROM mention m {folded.format(article='m.target_id')}"
+        # A page that is only mentioned may have an address of an article.
+        by_another_address = (
+            "SELECT l.article_id, m.articles FROM mention m CROSS JOIN article page ON page.id = m.target_id "
+            "AND page.indexed = 0 CROSS JOIN address mine ON mine.article_id = page.id "
+            f"CROSS JOIN address twin ON twin.page = mine.page {folded.format(article='twin.article_id')}"
+        )
+        for statement in (mentioned, by_another_address):
+            for article, packed in self._db.execute(statement):
+                lead = min(array("I", packed), key=rank.__getitem__)
+                if rank[lead] < rank[story_of[article]]:
+                    story_of[article] = lead
+
+
+def _lists_articles(query: Query) -> bool:
+    """Whether a list has folded articles by themselves: those are searched by themselves too."""
+    return query.folded or query.filter is Filter.SAVED

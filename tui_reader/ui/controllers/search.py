@@ -27,7 +27,13 @@ class Search:
 
     async def _focus(self) -> None:
         await self._page.panes.open_search(self._browsing.query.words, self._browsing.search, self._done)
+        self._page.ask("prepare search", self._prepare)
         self._page.update_footer()
+
+    async def _prepare(self) -> None:
+        """Let the library get ready while the first letter is being typed."""
+        library = self._page.library
+        await library.ask(library.reader.prepare_search, self._browsing.query)
 
     def _done(self, words: str) -> None:
         """Go to the results, or end the search if there are no words."""
