@@ -91,7 +91,9 @@ def _rule(explanation: Explanation) -> str:
     if explanation.made_here and not row.shown:
         return "The quality is computed here. The heat is that of the story the article is folded under."
     if explanation.made_here:
-        return "Computed here, as the source gives neither: heat is the quality plus what the parts below add."
+        return (
+            "Computed here, as the source gives neither. Heat is the sum of the quality and of what is listed below it."
+        )
     if not row.shown:
         return "The quality comes from the source, which does not list this article as a story of its own."
     if row.heat == explanation.expected:

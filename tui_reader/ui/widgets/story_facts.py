@@ -45,14 +45,20 @@ def least_facts(row: StoryRow, now: int, *, roomy: bool) -> int:
 
 
 def tellers(row: StoryRow, width: int) -> str:
-    """Say who tells a story, naming as many other outlets as fit into ``width`` cells."""
-    name, others, more = row.provider.name, row.tellers, row.more_tellers
+    """Say who tells a story, naming as many other outlets as fit into ``width`` cells.
+
+    At least one is named if the name of any fits: ``Reuters +BBC +8``.
+    """
+    name, others, count = row.provider.name, row.tellers, told_by(row)
     for number in range(len(others), 0, -1):
-        left = more + len(others) - number
+        left = count - number
         text = f"{name} +{', '.join(others[:number])}" + (f", {left} more" if left else "")
         if width_of(text) <= width:
             return text.lstrip()
-    count = told_by(row)
+    for other in others:
+        text = f"{name} +{other}" + (f" +{count - 1}" if count > 1 else "")
+        if width_of(text) <= width:
+            return text.lstrip()
     if not count:
         return clip(name, max(_MIN_PROVIDER, width))
     sign = f" +{count}"
