@@ -34,7 +34,19 @@ def known(one: Facts, story: int) -> GroupedArticle:
 
 def grouped(articles: list[Facts], corrections: Corrections | None = None) -> dict[int, int]:
     grouping = Grouping(corrections=corrections)
-    return {one.page: grouping.add(one, vector(one.title)).story for one in sorted(articles, key=chronological)}
+    stories: dict[int, int] = {}
+    add_all(grouping, articles, stories)
+    return stories
+
+
+def add_all(grouping: Grouping, articles: list[Facts], stories: dict[int, int]) -> None:
+    """Add articles to a grouping, and to ``stories`` by page."""
+    for one in sorted(articles, key=chronological):
+        found = grouping.add(one, vector(one.title))
+        stories[one.page] = found.joined
+        for old, new in found.merges:
+            stories.update({page: new for page, story in stories.items() if story == old})
+        assert stories[one.page] == found.story
 
 
 def test_coverage_of_one_event_is_one_story() -> None:
@@ -138,12 +150,14 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     grouping = Grouping()
     since = (ordered[cut].published or 0) - grouping.lookback()
     stems = frozenset(stem for one in ordered[cut:] for stem in vector(one.title).stems)
+    # Stories that a later article makes one are apart before it.
+    stories = grouped(ordered[:cut])
     grouping.resume(
-        (known(one, whole[one.page]) for one in ordered[:cut] if (one.published or 0) >= since),
+        (known(one, stories[one.page]) for one in ordered[:cut] if (one.published or 0) >= since),
         data.draw(st.sampled_from([None, stems])),
     )
-    again = {one.page: grouping.add(one, vector(one.title)).story for one in ordered[cut:]}
-    assert again == {one.page: whole[one.page] for one in ordered[cut:]}
+    add_all(grouping, ordered[cut:], stories)
+    assert stories == whole
 
 
 def test_a_recurring_column_is_not_one_story() -> None:
@@ -159,4 +173,71 @@ def test_a_recurring_column_is_not_one_story() -> None:
     assert again == [first, 3, 4]
     # Within hours, and by another provider, the same text is a duplicate.
     assert grouping.add(Facts(6, 5 * DAY + 3600, "", domain="forum.example"), text).story == 5
-    assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 1
+    assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 5
+
+
+def test_the_same_title_of_several_providers_is_one_story() -> None:
+    grouping = Grouping()
+    # Different excerpts, and more articles of one provider than a story takes easily.
+    title = "Asia Today, 12 March"
+    texts = ("Markets in Tokyo open lower.", "A ferry is late.", "The rice harvest begins early in the south.")
+    first = [grouping.add(article(n, n / 9, title, f"{n}.example"), vector(title, texts[n])).story for n in range(3)]
+    assert first == [0, 0, 0]
+    assert grouping.add(article(3, 2, title, "3.example"), vector(title, "Voters queue in Manila.")).story == 0
+    apart = Grouping(corrections=Corrections(apart=[(0, 1)]))
+    assert [apart.add(article(n, 0, title, f"{n}.example"), vector(title)).story for n in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Weekly Update 333", "Weekly Update 334"),
+        ("Weekly Update: storms and ferries", "Weekly Update: storms, ferries and a bridge"),
+        ("This week in gardens #61", "This week in gardens #62"),
+        ("Garden news (podcast), June", "Garden news (podcast), July"),
+        ("The roses we planted, part 5", "The roses we planted, part 6"),
+    ],
+)
+def test_issues_of_a_column_are_apart(titles: tuple[str, str]) -> None:
+    texts = "Storms and ferries, roses and bridges: what happened."
+    for days, story in ((7, 1), (0.2, 0)):
+        grouping = Grouping()
+        found = [
+            grouping.add(article(n, n * days, title, "garden.example"), vector(title, texts)).story
+            for n, title in enumerate(titles)
+        ]
+        assert found == [0, story] or days < 1
+
+
+def test_the_series_of_a_provider_is_not_one_story() -> None:
+    classes = ("Barbarian", "Druid", "Necromancer", "Rogue", "Sorcerer")
+    titles = [f"Zorblax IV: {name} build guide and best skills" for name in classes]
+    guides = [article(n, n / 20, title, "guides.example") for n, title in enumerate(titles)]
+    assert max(Counter(grouped(guides).values()).values()) <= 2
+
+
+def test_an_article_like_two_stories_merges_them_only_if_they_are_alike() -> None:
+    early = ("Ferry sinks off Naxos", "Naxos ferry sinks in storm", "Storm sinks a ferry near Naxos")
+    late = (
+        "All rescued, coast guard says",
+        "Coast guard: everybody on the ferry rescued",
+        "Coast guard rescues everybody",
+    )
+    bridge = "Coast guard rescues everybody from the ferry in storm off Naxos"
+    titles = [*early, *late, bridge]
+    articles = [article(n, n / 20, title, f"{n}.example") for n, title in enumerate(titles)]
+    assert len(set(grouped(articles[:6]).values())) == 2
+    assert set(grouped(articles).values()) == {0}
+    # What a person took apart stays so.
+    assert len(set(grouped(articles, Corrections(apart=[(0, 3)])).values())) == 2
+
+
+def test_a_few_words_in_common_do_not_chain_stories() -> None:
+    sinks = [
+        f"Ferry sinks off Naxos in a storm, {n} rescued" for n in ("dozens", "many", "crew", "all", "most", "some")
+    ]
+    others = ["Storm delays trains in Lyon", "Trains in Lyon: strike ends", "Lyon strike: mayor thanks drivers"]
+    articles = [article(n, n / 20, title, f"{n}.example") for n, title in enumerate([*sinks, *others])]
+    stories = grouped(articles)
+    assert {stories[n] for n in range(6)} == {0}
+    assert 0 not in {stories[n] for n in range(6, 9)}

@@ -11,11 +11,11 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.publisher import Publisher
 from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
-from tui_reader.storage.clusters import Clusters
+from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.grouping import Grouping
+from tui_reader.stories.grouping import Grouping, Merge
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
 from tui_reader.stories.similarity import Packed, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
@@ -32,21 +32,25 @@ class _Batch:
     def __init__(self, stories: Iterable[int] = ()) -> None:
         """``stories`` are to be published again, whatever is assigned to them."""
         self.stories = set(stories)
-        self.assigned: list[tuple[Clusterable, int, bytes]] = []
-        self.merged: list[tuple[int, int]] = []
+        self.assigned: list[Assigned] = []
+        self.merged: list[tuple[Merge, int]] = []
 
     def assign(self, article: Clusterable, story: int, packed: bytes) -> None:
         """Assign an article with its vector to a story, unless it is stored so."""
-        lead_changed = isinstance(article, SourceArticle) and article.lead != article.lead_before
-        if story != article.story or lead_changed or not article.vector:
-            self.assigned.append((article, story, packed))
+        if isinstance(article, SourceArticle):
+            is_stored = (story, article.lead) == (article.story, article.lead_before)
+        else:
+            is_stored = story == article.story == article.joined
+        if not is_stored or not article.vector:
+            self.assigned.append(Assigned(article, story, story, packed))
             self.stories |= {story, article.story} - {0, ALONE}
 
-    def merge(self, old: int, new: int) -> None:
-        """Move all articles of one story to another."""
-        self.assigned = [(article, new if story == old else story, packed) for article, story, packed in self.assigned]
-        self.merged.append((old, new))
-        self.stories |= {old, new}
+    def merge(self, merges: Iterable[Merge], published: int) -> None:
+        """Move all articles of stories to others, because of an article ``published`` at that time."""
+        for merge in merges:
+            self.assigned = [one._replace(story=merge.new) if one.story == merge.old else one for one in self.assigned]
+            self.merged.append((merge, published))
+            self.stories |= set(merge)
 
 
 class Clusterer:
@@ -129,11 +133,12 @@ class Clusterer:
     def _cluster(self) -> Iterator[int]:
         grouping = Grouping(corrections=self._corrections)
         from_source = self._from_source(grouping.lookback())
-        since, stories = self._store.pending()
+        since, _ = self._store.pending()
         if since is None:
             return
-        # A story may have articles from before the one that it lost.
-        since = min([since, *self._store.start_times(stories)])
+        with self._store.writing():
+            self._store.undo_merges(since)
+        _, stories = self._store.pending()
         later = [article for article in from_source if article.published >= since]
         articles: list[Clusterable] = sorted([*self._store.rated_since(since), *later], key=_by_time)
         vectors = self._resume(grouping, since, articles)
@@ -148,19 +153,20 @@ class Clusterer:
                 started = time.monotonic()
             since = article.published
             packed = vectors.get(article.page) or self._packed(article)
+            merges: Sequence[Merge] = ()
             if article.article in self._apart:
                 # In no group, so no other article is compared with it.
                 story = article.page if isinstance(article, RatedArticle) else ALONE
             elif isinstance(article, RatedArticle):
-                story = grouping.add(_facts(article), unpack(packed)).story
+                assigned = grouping.add(_facts(article), unpack(packed))
+                merges, story = assigned.merges, assigned.joined
             else:
                 story = article.wanted
                 if story != ALONE:
                     known = GroupedArticle(article.page, article.published, article.domain, unpack(packed), story)
-                    merged = grouping.add_assigned(known)
-                    if merged is not None:
-                        batch.merge(merged, story)
+                    merges = grouping.add_assigned(known)
             batch.assign(article, story, packed)
+            batch.merge(merges, article.published)
         yield self._store_batch(batch, None)
 
     def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Mapping[int, bytes]:
@@ -227,8 +233,8 @@ class Clusterer:
     def _store_batch(self, batch: _Batch, until: int | None) -> int:
         """Store a batch; then everything published before ``until`` is clustered, ``None`` for all."""
         with self._store.writing():
-            for old, new in batch.merged:
-                self._store.merge(old, new)
+            for merge, published in batch.merged:
+                self._store.merge(merge.old, merge.new, published)
             self._store.assign(batch.assigned, self._apart)
             self._publisher.publish(batch.stories)
             self._store.set_done(until)

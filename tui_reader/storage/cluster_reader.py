@@ -16,7 +16,11 @@ from tui_reader.storage.topics import defined_topics
 
 
 class RatedArticle(NamedTuple):
-    """An article that the indexer rates. ``story`` is 0 and ``vector`` empty until it is assigned to a story."""
+    """An article that the indexer rates.
+
+    ``story`` and ``joined`` are 0 and ``vector`` is empty until it is assigned
+    to a story. It was put in ``joined`` first, which was merged into ``story``.
+    """
 
     article: int
     page: int
@@ -30,6 +34,7 @@ class RatedArticle(NamedTuple):
     source_topics: tuple[str, ...]
     source: int
     story: int
+    joined: int
     vector: bytes
 
 
@@ -138,7 +143,8 @@ _LISTED = f"{_ARTICLE_OF_STORY} FROM article a LEFT JOIN source s ON s.id = a.so
 # The columns are those of RatedArticle.
 _RATED = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
-           a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.vector, x'')
+           a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.joined, 0),
+           coalesce(p.vector, x'')
     FROM article a LEFT JOIN assignment p ON p.article_id = a.id WHERE a.indexed = 1 AND a.rated = 1
 """
 # The columns are those of _SourceRow; the heat is that of the source, without the coverage added to it.
@@ -276,15 +282,6 @@ class ClusterReader:
             (seconds,),
         )
         return [SourceRate(*row) for row in rows]
-
-    @raises_store_error
-    def start_times(self, stories: Iterable[int]) -> list[int]:
-        """Return the date of the first article of each story."""
-        rows = self._db.execute(
-            "SELECT min(published) FROM assignment WHERE story IN (SELECT value FROM json_each(?)) GROUP BY story",
-            (json.dumps(list(stories)),),
-        )
-        return [int(row[0]) for row in rows]
 
     # -- sources that are kept apart -----------------------------------------------
 

@@ -24,10 +24,20 @@ class _AssignmentRow(NamedTuple):
     page: int
     domain: str
     story: int
+    joined: int
     vector: bytes
     from_source: bool
     apart: bool
     source_lead: int
+
+
+class Assigned(NamedTuple):
+    """The story of an article: ``joined`` is the one that it was put in first, which was merged into ``story``."""
+
+    article: RatedArticle | SourceArticle
+    story: int
+    joined: int
+    vector: bytes
 
 
 class _PartsRow(NamedTuple):
@@ -83,6 +93,7 @@ class Clusters(ClusterReader):
         """Set the words that vectors leave out, and cluster all articles again."""
         self._db.execute("INSERT OR IGNORE INTO recluster (published, story) SELECT published, story FROM assignment")
         self._db.execute("DELETE FROM assignment")
+        self._db.execute("DELETE FROM merged")
         self._db.execute("DELETE FROM stop_word")
         self._db.executemany("INSERT INTO stop_word (word) VALUES (?)", ((word,) for word in words))
 
@@ -168,7 +179,7 @@ class Clusters(ClusterReader):
     # -- stories -------------------------------------------------------------
 
     @raises_store_error
-    def assign(self, rows: Iterable[tuple[RatedArticle | SourceArticle, int, bytes]], apart: Collection[int]) -> None:
+    def assign(self, rows: Iterable[Assigned], apart: Collection[int]) -> None:
         """Store the story and the vector of articles; ``apart`` are the ids of those that no other may join."""
         self._db.executemany(
             _PUT_ASSIGNMENT,
@@ -179,12 +190,13 @@ class Clusters(ClusterReader):
                     page=article.page,
                     domain=article.domain,
                     story=story,
+                    joined=joined,
                     vector=vector,
                     from_source=isinstance(article, SourceArticle),
                     apart=article.article in apart,
                     source_lead=article.lead if isinstance(article, SourceArticle) else 0,
                 )
-                for article, story, vector in rows
+                for article, story, joined, vector in rows
             ),
         )
 
@@ -194,9 +206,31 @@ class Clusters(ClusterReader):
         self._db.executemany("DELETE FROM assignment WHERE article_id = ?", ((article,) for article in articles))
 
     @raises_store_error
-    def merge(self, old: int, new: int) -> None:
-        """Assign the articles of one story to another."""
-        self._db.execute("UPDATE assignment SET story = ? WHERE story = ?", (new, old))
+    def merge(self, old: int, new: int, published: int) -> None:
+        """Assign the articles of one story to another, because of an article ``published`` at that time.
+
+        Later articles stay: they are still in the stories of an earlier run.
+        """
+        self._db.execute("UPDATE assignment SET story = ? WHERE story = ? AND published <= ?", (new, old, published))
+        self._db.execute("INSERT OR REPLACE INTO merged (old, new, published) VALUES (?, ?, ?)", (old, new, published))
+
+    @raises_store_error
+    def undo_merges(self, since: int) -> None:
+        """Bring the articles published before ``since`` back to the stories that they were in at that time."""
+        if not self._db.execute("DELETE FROM merged WHERE published >= ?", (since,)).rowcount:
+            return
+        merged = dict(self._db.execute("SELECT old, new FROM merged"))
+        rows = self._db.execute(
+            "SELECT article_id, story, joined FROM assignment WHERE story <> joined AND published < ?", (since,)
+        ).fetchall()
+        for article, before, joined in rows:
+            story = joined
+            while story in merged:
+                story = merged[story]
+            if story != before:
+                self._db.execute("UPDATE assignment SET story = ? WHERE article_id = ?", (story, article))
+                self.recluster_since(since, before)
+                self.recluster_since(since, story)
 
     @raises_store_error
     def publish(

@@ -219,6 +219,7 @@ CREATE TABLE assignment (
     page INTEGER NOT NULL,
     domain TEXT NOT NULL,
     story INTEGER NOT NULL,
+    joined INTEGER NOT NULL,          -- the story that it was put in first, before that was merged into `story`
     vector BLOB NOT NULL,
     from_source INTEGER NOT NULL,     -- 1: the source assigned the story
     apart INTEGER NOT NULL,           -- 1: the user keeps a source of the article apart
@@ -228,6 +229,16 @@ CREATE INDEX assignment_from_source ON assignment (article_id) WHERE from_source
 CREATE INDEX assignment_apart ON assignment (article_id) WHERE apart = 1;
 CREATE INDEX assignment_time ON assignment (published, page);
 CREATE INDEX assignment_story ON assignment (story);
+CREATE INDEX assignment_merged ON assignment (published) WHERE story <> joined;
+
+-- The stories that were merged into another, each when the article published
+-- at that time was placed.
+CREATE TABLE merged (
+    old INTEGER PRIMARY KEY,
+    new INTEGER NOT NULL,
+    published INTEGER NOT NULL
+);
+CREATE INDEX merged_published ON merged (published);
 
 -- The article that leads the story of each folded article that clustering put there.
 CREATE TABLE folded (

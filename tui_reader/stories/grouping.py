@@ -1,14 +1,15 @@
 """Groups articles into stories.
 
 Articles are added in order of time. Each joins the most similar story, or
-begins one. The result depends only on the articles, not on the batches or the
-order in which they were read.
+begins one; if it is like two stories that are alike on average, they become
+one. The result depends only on the articles, not on the batches or the order
+in which they were read.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from tui_reader.stories.rules import (
     GroupedArticle,
     Rules,
     is_recurring,
+    linkage,
     name_factor,
     numbers_contradict,
     same_provider,
@@ -28,15 +30,38 @@ from tui_reader.stories.rules import (
 from tui_reader.stories.similarity import Probe, Vector
 
 _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
+_NEAR = 0.8  # stories that reach this share of the threshold are compared with each other
+
+
+class Merge(NamedTuple):
+    """A story whose articles now belong to another."""
+
+    old: int
+    new: int
 
 
 class Assignment(NamedTuple):
-    """The story of an article. ``nearest`` is the most similar page in it, ``None`` if the article begins the story."""
+    """The story of an article. ``nearest`` is the most similar page in it, ``None`` if the article begins the story.
+
+    The article was put in ``joined`` first; ``merges`` are the stories that it
+    has made one, in order, and ``story`` is what that became.
+    """
 
     page: int
     story: int
+    joined: int
     nearest: int | None = None
     similarity: float = 0.0
+    merges: tuple[Merge, ...] = ()
+
+
+class _Choice(NamedTuple):
+    """A story that an article may join: how well it fits, and the nearest article in it."""
+
+    score: float
+    earliest: int  # position
+    story: int
+    nearest: int  # position
 
 
 class Grouping:
@@ -55,6 +80,8 @@ class Grouping:
         self._story_of: dict[int, int] = {}  # by page, for the corrections
         self._reserved: set[int] = set()
         self._stems: frozenset[int] | None = None
+        self._titles: dict[bytes, list[int]] = {}  # positions, by title
+        self._titled: int | None = None  # all positions from the first that matters to this one are in it
 
     def lookback(self) -> int:
         """Return how many seconds before an article others matter to it."""
@@ -64,9 +91,9 @@ class Grouping:
         """Add articles that keep their stories, in order of time and page.
 
         To group again everything from a certain time on, pass those published
-        within :meth:`lookback` before it, and older ones that are corrected.
-        ``stems`` are those of all articles that will be added; to index no
-        others saves half the time if few are added to many. Raises
+        within :meth:`lookback` before it, in the stories that they were in at
+        that time. ``stems`` are those of all articles that will be added; to
+        index no others saves half the time if few are added to many. Raises
         :class:`ValueError` if the order is broken.
         """
         self._stems = stems
@@ -74,28 +101,25 @@ class Grouping:
             self._append(article)
 
     def reserve(self, stories: Mapping[int, int]) -> None:
-        """Register the stories, by page, of articles that :meth:`add_assigned` will add."""
+        """Register the stories, by page, of articles that :meth:`add_assigned` will add.
+
+        They keep their name, and are never merged with each other.
+        """
         self._story_of.update(stories)
         self._reserved.update(stories.values())
 
-    def add_assigned(self, article: GroupedArticle) -> int | None:
+    def add_assigned(self, article: GroupedArticle) -> tuple[Merge, ...]:
         """Add the next article, which keeps its story.
 
         If earlier articles about the same event are in another story that is
-        not reserved, it is merged into this one; return the merged story, or
-        ``None``. Raises :class:`ValueError` if the order is broken.
+        not reserved, it is merged into this one; return the merges. Raises
+        :class:`ValueError` if the order is broken.
         """
-        found = self._assign(article)
-        merged = None
-        if found.nearest is not None and found.story != article.story and found.story not in self._reserved:
-            merged = found.story
-            positions = self._stories.pop(merged)
-            for position in positions:
-                self._articles[position] = moved = self._articles[position]._replace(story=article.story)
-                self._story_of[moved.page] = article.story
-            self._stories[article.story] = sorted([*self._stories.get(article.story, ()), *positions])
+        found, _ = self._assign(article)
         self._append(article)
-        return merged
+        if found.nearest is None or found.story == article.story or found.story in self._reserved:
+            return ()
+        return (self._merge(found.story, article.story),)
 
     def add(self, article: Facts, vector: Vector) -> Assignment:
         """Add the next article, in order of time and page, and return its story.
@@ -105,9 +129,10 @@ class Grouping:
         if article.published is None:
             raise ValueError(f"page {article.page} has no date")
         new = GroupedArticle(article.page, article.published, article.domain, vector, article.page)
-        assignment = self._assign(new)
+        assignment, others = self._assign(new)
         self._append(new._replace(story=assignment.story))
-        return assignment
+        merges = tuple(self._merge_alike(assignment.story, others))
+        return assignment._replace(story=merges[-1].new, merges=merges) if merges else assignment
 
     def _append(self, article: GroupedArticle) -> None:
         if self._articles:
@@ -122,17 +147,24 @@ class Grouping:
         self._stories.setdefault(article.story, []).append(position)
         self._story_of[article.page] = article.story
 
-    def _assign(self, new: GroupedArticle) -> Assignment:
+    # -- choosing a story ------------------------------------------------------
+
+    def _assign(self, new: GroupedArticle) -> tuple[Assignment, list[int]]:
+        """Return the story of an article that is not added yet, and the other stories that it is like."""
         excluded = {self._story_of.get(other) for other in self._corrections.apart_from(new.page)}
         for other in sorted(self._corrections.together_with(new.page)):
             story = self._story_of.get(other)
             if story is not None and story not in excluded:
-                return Assignment(new.page, story, other, 1.0)
+                return Assignment(new.page, story, story, other, 1.0), []
         first = bisect_left(self._times, new.published - self.lookback())
         stems = new.vector.stems
         positions = self._postings.nearest(stems, first, len(self._articles), most=_CANDIDATES, effort=_EFFORT)
+        titled = self._same_title(new)
         with closing(Probe(new.vector)) as probe:
-            similar = {position: probe.similarity(self._articles[position].vector) for position in positions}
+            similar = {
+                position: probe.similarity(self._articles[position].vector)
+                for position in dict.fromkeys([*positions, *titled])
+            }
             # No issue of a recurring column joins the story of an earlier one.
             excluded |= {
                 self._articles[position].story
@@ -142,14 +174,37 @@ class Grouping:
             similar = {
                 position: value for position, value in similar.items() if self._articles[position].story not in excluded
             }
-            return (
-                self._duplicate(new, similar, first)
-                or self._best_story(new, probe, similar, first)
-                or Assignment(new.page, new.page)
-            )
+            copy = self._duplicate(new, similar, [position for position in titled if position in similar], first)
+            choices = self._choices(new, probe, similar, first)
+        best = copy or next((choice for choice in choices if choice.score >= _threshold(new, self.rules)), None)
+        if best is None:
+            return Assignment(new.page, new.page, new.page), [choice.story for choice in choices]
+        nearest = self._articles[best.nearest]
+        others = [choice.story for choice in choices if choice.story != best.story]
+        return Assignment(new.page, best.story, best.story, nearest.page, similar[best.nearest]), others
 
-    def _duplicate(self, new: GroupedArticle, similar: Mapping[int, float], first: int) -> Assignment | None:
-        """Return the story that has nearly the same text already."""
+    def _same_title(self, new: GroupedArticle) -> list[int]:
+        """Return the positions of the articles of other providers with the same title, from the last days."""
+        since = new.published - round(self.rules.title_days * DAY)
+        if self._titled is None:
+            self._titled = bisect_left(self._times, since)
+        for position in range(self._titled, len(self._articles)):
+            self._titles.setdefault(self._articles[position].vector.title_key, []).append(position)
+        self._titled = len(self._articles)
+        key = new.vector.title_key
+        return [
+            position
+            for position in (self._titles.get(key, ()) if key else ())
+            if self._times[position] >= since and not same_provider(new, self._articles[position])
+        ]
+
+    def _duplicate(
+        self, new: GroupedArticle, similar: Mapping[int, float], titled: Sequence[int], first: int
+    ) -> _Choice | None:
+        """Return the story that has the same title, or nearly the same text, already."""
+        if titled:
+            latest = titled[-1]
+            return _Choice(1.0, latest, self._articles[latest].story, latest)
         best: tuple[float, int] | None = None
         for position, value in similar.items():
             known = self._articles[position]
@@ -162,13 +217,11 @@ class Grouping:
                 best = max(best or (0.0, 0), (value, -position))
         if best is None:
             return None
-        nearest = self._articles[-best[1]]
-        return Assignment(new.page, nearest.story, nearest.page, best[0])
+        nearest = -best[1]
+        return _Choice(best[0], nearest, self._articles[nearest].story, nearest)
 
-    def _best_story(
-        self, new: GroupedArticle, probe: Probe, similar: dict[int, float], first: int
-    ) -> Assignment | None:
-        """Return the live story that is most similar to the article."""
+    def _choices(self, new: GroupedArticle, probe: Probe, similar: dict[int, float], first: int) -> list[_Choice]:
+        """Return the live stories that the article is like, the best first."""
 
         def weighted(position: int) -> float:
             known = self._articles[position]
@@ -177,32 +230,80 @@ class Grouping:
             return weighted_similarity(new, known, similar[position], self.rules)
 
         # A story's score is at most the similarity of its best member, so only
-        # stories with a member above the threshold can reach it.
-        stories = {
-            self._articles[position].story for position in list(similar) if weighted(position) >= self.rules.threshold
-        }
-        best: tuple[float, int, int] | None = None
+        # stories with a member near the threshold can reach it.
+        near = _NEAR * _threshold(new, self.rules)
+        stories = {self._articles[position].story for position in list(similar) if weighted(position) >= near}
+        choices: list[_Choice] = []
         for story in stories:
-            members = self._stories[story]
+            members = self._members(story, first)
             if new.published - self._articles[members[-1]].published > self.rules.live_days * DAY:
                 continue
-            latest = [position for position in members[-self.rules.newest_members :] if position >= first]
-            values = [weighted(position) for position in latest]
-            most = max(values)
-            score = (sum(values) / len(values) + most) / 2 * self._provider_factor(new, story, first)
-            if score >= self.rules.threshold:
-                nearest = latest[values.index(most)]
-                best = max(best or (0.0, 0, 0), (score, -latest[0], nearest))
-        if best is None:
-            return None
-        nearest_article = self._articles[best[2]]
-        return Assignment(new.page, nearest_article.story, nearest_article.page, similar[best[2]])
+            chosen = _spread(members, self.rules.sample)
+            values = [weighted(position) for position in chosen]
+            average, most = sum(values) / len(values), max(values)
+            if average >= self.rules.average:
+                score = (average + most) / 2 * self._provider_factor(new, story, first)
+                choices.append(_Choice(score, chosen[0], story, chosen[values.index(most)]))
+        return sorted(choices, key=lambda choice: (-choice.score, choice.earliest))
+
+    def _members(self, story: int, first: int) -> list[int]:
+        """Return the positions of a story's articles from ``first`` on."""
+        members = self._stories[story]
+        return members[bisect_left(members, first) :]
 
     def _provider_factor(self, new: GroupedArticle, story: int, first: int) -> float:
         """Return a factor below 1 if the provider has many articles in the story; with two more, it is half."""
         if not new.domain:
             return 1.0
-        count = sum(
-            self._articles[position].domain == new.domain for position in self._stories[story] if position >= first
-        )
+        count = sum(self._articles[position].domain == new.domain for position in self._members(story, first))
         return 2 / (2 + max(0, count - self.rules.articles_per_provider))
+
+    # -- merging stories -------------------------------------------------------
+
+    def _merge_alike(self, story: int, others: Iterable[int]) -> Iterator[Merge]:
+        """Merge the story of the latest article with those of ``others`` that are alike on average."""
+        first = bisect_left(self._times, self._times[-1] - self.lookback())
+        for other in others:
+            if {story, other} <= self._reserved or self._are_apart(story, other):
+                continue
+            one, two = (self._sample(each, first) for each in (story, other))
+            titles = sum(article.vector.is_title_only for article in (*one, *two)) / (len(one) + len(two))
+            least = self.rules.merge + (self.rules.title_merge - self.rules.merge) * titles
+            if linkage(one, two, self.rules) >= least:
+                new, old = sorted((story, other), key=self._seniority)
+                story = new
+                yield self._merge(old, new)
+
+    def _sample(self, story: int, first: int) -> list[GroupedArticle]:
+        chosen = _spread(self._members(story, first), self.rules.merge_sample)
+        return [self._articles[position] for position in chosen]
+
+    def _are_apart(self, story: int, other: int) -> bool:
+        """Whether an article of one story must not be in the other."""
+        if not self._corrections.pages():
+            return False
+        apart = self._corrections.apart_from
+        pages = {self._articles[position].page for position in self._stories[story]}
+        return any(not pages.isdisjoint(apart(self._articles[position].page)) for position in self._stories[other])
+
+    def _seniority(self, story: int) -> tuple[bool, int]:
+        """Return the key by which the first of two merged stories keeps its name: those of sources, then the older."""
+        return story not in self._reserved, self._stories[story][0]
+
+    def _merge(self, old: int, new: int) -> Merge:
+        positions = self._stories.pop(old)
+        for position in positions:
+            self._articles[position] = moved = self._articles[position]._replace(story=new)
+            self._story_of[moved.page] = new
+        self._stories[new] = sorted([*self._stories.get(new, ()), *positions])
+        return Merge(old, new)
+
+
+def _threshold(new: GroupedArticle, rules: Rules) -> float:
+    return rules.title_threshold if new.vector.is_title_only else rules.threshold
+
+
+def _spread(positions: Sequence[int], most: int) -> Sequence[int]:
+    """Return at most ``most`` positions, evenly spread from the first on."""
+    count = len(positions)
+    return positions if count <= most else [positions[at * count // most] for at in range(most)]

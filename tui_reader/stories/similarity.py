@@ -17,9 +17,9 @@ from importlib import resources
 from typing import NamedTuple
 from zlib import crc32
 
-from tui_reader.stories.wording import FUNCTION_WORDS, numbers, words
+from tui_reader.stories.wording import FUNCTION_WORDS, column, numbers, words
 
-MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 270, 20, 6
+MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 269, 20, 6
 """The maximum counts of a vector: trigrams of the title, all trigrams, stems and numbers; 600 bytes in all."""
 
 _NAME = 1 + math.log(400)  # the weight of a stem that one in 400 texts has; most rarer ones are names
@@ -28,6 +28,7 @@ STEM = 6
 """The number of letters that make the stem of a word: “acquires” and “acquired” have the same one."""
 
 _EXCERPT = 320  # characters; few excerpts are longer, and the rest is usually body text
+_COUNTS = 5  # numbers at the start of a packed vector
 _LETTERS = " abcdefghijklmnopqrstuvwxyz0123456789"
 _POSITION = {letter: position for position, letter in enumerate(_LETTERS)}
 _LATIN_TRIGRAMS = len(_LETTERS) ** 3
@@ -84,8 +85,9 @@ class Vector(NamedTuple):
     ``trigrams`` has the ``in_title`` trigrams of the title, then those that the
     excerpt adds. ``stems`` are checksums of the significant words; only
     articles with a common stem are compared. ``names`` are the rare stems of
-    the title, ``numbers`` checksums of the numbers in the title. ``title_norm``
-    and ``norm`` are the norms of the title and of the whole text.
+    the title, ``numbers`` checksums of the numbers in the title, and ``column``
+    one of the column that it is an issue of, or 0. ``title_norm`` and ``norm``
+    are the norms of the title and of the whole text.
     """
 
     trigrams: array[int]
@@ -93,12 +95,23 @@ class Vector(NamedTuple):
     stems: array[int]
     names: frozenset[int]
     numbers: frozenset[int]
+    column: int
     title_norm: float
     norm: float
 
+    @property
+    def is_title_only(self) -> bool:
+        """Whether there is no excerpt, or none that adds anything to the title."""
+        return self.in_title == len(self.trigrams)
+
+    @property
+    def title_key(self) -> bytes:
+        """What titles of the same words have in common, in any order; empty for a title without words."""
+        return array("H", sorted(self.trigrams[: self.in_title])).tobytes()
+
     def pack(self) -> bytes:
         """Return the vector as at most 600 bytes, in the byte order of this machine."""
-        counts = array("H", [self.in_title, len(self.stems), len(self.names), len(self.numbers)])
+        counts = array("H", [self.in_title, len(self.stems), len(self.names), len(self.numbers), self.column])
         return (counts + array("H", sorted(self.numbers)) + self.stems + self.trigrams).tobytes()
 
 
@@ -115,8 +128,9 @@ class Packed:
     def stems(self) -> array[int]:
         """The stems of the vector. Raises :class:`ValueError` if the data are no vector."""
         ids = array("H", self._data)
-        _, stems, _, number_count = _counts(ids)
-        return ids[4 + number_count : 4 + number_count + stems]
+        _, stems, _, number_count, _ = _counts(ids)
+        start = _COUNTS + number_count
+        return ids[start : start + stems]
 
     @property
     def vector(self) -> Vector:
@@ -132,20 +146,36 @@ def unpack(data: bytes) -> Vector:
     Raises :class:`ValueError` if ``data`` is no vector.
     """
     ids = array("H", data)
-    in_title, stems, names, number_count = _counts(ids)
-    start = 4 + number_count + stems
-    return _vector(ids[start:], in_title, ids[4 + number_count : start], names, frozenset(ids[4 : 4 + number_count]))
+    in_title, stems, names, number_count, column_sum = _counts(ids)
+    first = _COUNTS + number_count
+    return _vector(
+        ids[first + stems :],
+        in_title,
+        ids[first : first + stems],
+        names=names,
+        title_numbers=frozenset(ids[_COUNTS:first]),
+        column_sum=column_sum,
+    )
 
 
 def _counts(ids: array[int]) -> array[int]:
-    """Return the counts of title trigrams, stems, names and numbers of a packed vector. Raises :class:`ValueError`."""
-    if len(ids) < 4 or len(ids) < 4 + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
+    """Return the counts of title trigrams, stems, names and numbers of a packed vector, and the column.
+
+    Raises :class:`ValueError`.
+    """
+    if len(ids) < _COUNTS or len(ids) < _COUNTS + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
         raise ValueError(f"{2 * len(ids)} bytes are not a vector of an article")
-    return ids[:4]
+    return ids[:_COUNTS]
 
 
 def _vector(
-    trigrams: array[int], in_title: int, stems: array[int], names: int, title_numbers: frozenset[int]
+    trigrams: array[int],
+    in_title: int,
+    stems: array[int],
+    *,
+    names: int,
+    title_numbers: frozenset[int],
+    column_sum: int,
 ) -> Vector:
     square = background().squares.__getitem__
     title = sum(map(square, trigrams[:in_title]))
@@ -156,6 +186,7 @@ def _vector(
         stems=stems,
         names=frozenset(stems[:names]),
         numbers=title_numbers,
+        column=column_sum,
         title_norm=math.sqrt(title),
         norm=math.sqrt(title + rest),
     )
@@ -175,7 +206,11 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     trigrams = array("H", list(distinct)[:MAX_TRIGRAMS])
     title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
     stems, names = _stems(first, second)
-    return _vector(trigrams, len(in_title), stems, names, frozenset(title_numbers))
+    name = column(title)
+    column_sum = _checksum(name) or 1 if name else 0
+    return _vector(
+        trigrams, len(in_title), stems, names=names, title_numbers=frozenset(title_numbers), column_sum=column_sum
+    )
 
 
 def _trigrams(text: list[str]) -> list[str]:
@@ -268,3 +303,14 @@ def same_title(one: Vector, other: Vector) -> bool:
     if not one.in_title or one.in_title != other.in_title:
         return False
     return set(one.trigrams[: one.in_title]) == set(other.trigrams[: other.in_title])
+
+
+def titles_alike(one: Vector, other: Vector) -> bool:
+    """Whether the titles differ in hardly more than a number or a short word."""
+    mine, theirs = set(one.trigrams[: one.in_title]), set(other.trigrams[: other.in_title])
+    return len(mine & theirs) > 0.7 * len(mine | theirs)
+
+
+def names_swapped(one: Vector, other: Vector) -> bool:
+    """Whether each title has a name that the other text lacks."""
+    return not one.names.issubset(other.stems) and not other.names.issubset(one.stems)

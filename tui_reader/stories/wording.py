@@ -13,6 +13,12 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 # From here on, scripts are treated as having no spaces between words (CJK, kana, hangul).
 _UNSPACED = 0x2E80
 
+_COLUMN_HEAD = re.compile(r"[:|#(\u2013\u2014]|\s-\s")
+_COLUMNS = """
+week weekly daily monthly digest newsletter roundup briefing recap issue episode edition podcast links
+"""
+_COLUMN_WORDS = frozenset(_COLUMNS.split())
+
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = frozenset(_MONTH_NAMES.split())
 _FUNCTION_WORDS = """
@@ -60,6 +66,16 @@ def frequent_words(titles: Sequence[str]) -> frozenset[str]:
         return frozenset()
     counts = Counter(word for title in titles for word in set(words(title)))
     return frozenset(word for word, count in counts.items() if count * _SHARE >= len(titles)) - FUNCTION_WORDS
+
+
+def column(title: str) -> str:
+    """Return the name of the column that a title is an issue of, such as “this week in rust”, or an empty string.
+
+    It is what precedes the number or the colon, if it has a word like “week”.
+    """
+    name = words(_COLUMN_HEAD.split(title, maxsplit=1)[0])
+    end = next((at for at, word in enumerate(name) if word in _MONTHS or not word.isalpha()), len(name))
+    return " ".join(name[:end]) if end > 1 and not _COLUMN_WORDS.isdisjoint(name[:end]) else ""
 
 
 def numbers(title: Iterable[str]) -> set[str]:
