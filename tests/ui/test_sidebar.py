@@ -11,8 +11,11 @@ import pytest
 from tests.ui.pages import write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
+from tui_reader.model.weights import Weight
 from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
-from tui_reader.subscriptions.subscription import Subscription
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+from tui_reader.ui.screens.sources import SourcesScreen
+from tui_reader.ui.widgets.source_table import SourceTable
 
 SIZES = [(80, 24), (120, 40)]
 LEAD = "A storm closes the port of Rotterdam"
@@ -286,3 +289,89 @@ async def test_a_damaged_memory_of_the_folders_is_ignored(town_feeds: dict[str, 
     folders().sidebar.write_text('{"open": 3}')
     async with reading(size=(120, 40)) as reader:
         assert "▾ News 5" in tree(reader)
+
+
+# -- from the list of sources ----------------------------------------------------------
+
+
+async def choose_in_sources(reader: Reader, title: str, *keys: str) -> None:
+    """Open the list of sources, go to one of them, and press keys there."""
+    await reader.press("L")
+    await reader.until(lambda: isinstance(reader.app.screen, SourcesScreen), "the sources")
+    await reader.until_seen(title)
+    table = reader.app.screen.query_one(SourceTable)
+    await reader.press("g")
+    for _ in table.sources:
+        source = table.current()
+        if source is not None and source.title == title:
+            break
+        await reader.press("j")
+    await reader.press(*keys)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_enter_in_the_list_of_sources_goes_to_the_articles(
+    town_feeds: dict[str, str], size: tuple[int, int]
+) -> None:
+    async with reading(size=size) as reader:
+        await go_to(reader, "News")
+        await reader.press("c")
+        await choose_in_sources(reader, "Wire", "enter")
+        await reader.until(lambda: reader.shown() == [LEAD, BUDGET, "Old"], "the articles of the wire")
+        assert reader.focus_is_on(reader.stories)
+        assert any("Wire" in line and "3 articles" in line for line in reader.lines()[:1])
+        # The folder was opened, and the cursor of the sidebar is on the source.
+        await reader.press("T")
+        assert "▾ News 5" in tree(reader)
+        branch = reader.topics.current().branch
+        assert branch is not None
+        assert branch.label == "Wire"
+
+
+async def test_enter_on_the_only_source_lists_everything(home: Path) -> None:
+    add(home, "Alone")
+    async with reading(size=(120, 40)) as reader:
+        await choose_in_sources(reader, "Alone", "enter")
+        assert reader.shown() == ["News of Alone"]
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_enter_on_a_source_that_is_not_open_says_so(town_feeds: dict[str, str], tmp_path: Path) -> None:
+    write_page(tmp_path / "other", "Another place")
+    async with reading(tmp_path / "other", size=(120, 40)) as reader:
+        await choose_in_sources(reader, "Wire", "enter")
+        assert "not among those that are shown" in reader.footer
+
+
+async def test_a_source_that_is_kept_apart_leaves_its_stories_at_once(town_feeds: dict[str, str]) -> None:
+    async with reading(size=(120, 40)) as reader:
+        assert len({LEAD, FOLDED} & set(reader.shown())) == 1
+        await choose_in_sources(reader, "Feed 2", "A")
+        assert reader.sees("never folded into stories")
+        assert reader.sees("Feed 2 · apart")
+        await reader.press("q")
+        await reader.until(lambda: {LEAD, FOLDED} <= set(reader.shown()), "two stories")
+        await reader.until_indexed()
+        await choose_in_sources(reader, "Feed 2", "A", "q")
+        await reader.until(lambda: len({LEAD, FOLDED} & set(reader.shown())) == 1, "one story")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_weight_of_a_source_changes_its_heat(town_feeds: dict[str, str], size: tuple[int, int]) -> None:
+    def heat(reader: Reader) -> int:
+        return reader.marks()[SADDLE].heat or 0
+
+    async with reading(size=size) as reader:
+        before = heat(reader)
+        await choose_in_sources(reader, "Saddle Notes", "w")
+        assert reader.sees("count more than others")
+        await reader.press("q")
+        await reader.until(lambda: heat(reader) > before, "more heat")
+        await reader.until_indexed()
+        assert load_subscriptions(folders().sources)[3].weight is Weight.MORE
+        await choose_in_sources(reader, "Saddle Notes", "w")
+        assert reader.sees("count less than others")
+        await reader.press("w")
+        assert reader.sees("count as others do")
+        await reader.press("q")
+        await reader.until(lambda: heat(reader) == before, "the same heat")

@@ -21,7 +21,7 @@ from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.ui.screens.add_source import AddSourceScreen
-from tui_reader.ui.screens.sources import SourcesScreen
+from tui_reader.ui.screens.sources import SourcesResult, SourcesScreen
 from tui_reader.ui.widgets.source_table import SourceTable
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -69,9 +69,9 @@ def subscription(location: str) -> Subscription:
 
 
 @asynccontextmanager
-async def open_sources(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[bool | None]]]:
+async def open_sources(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Reader, list[SourcesResult | None]]]:
     """Open the sources screen; its result comes into the list."""
-    results: list[bool | None] = []
+    results: list[SourcesResult | None] = []
     async with reading(size=size, offline=True) as reader:
         reader.app.push_screen(SourcesScreen(folders()), results.append)
         await reader.until(lambda: isinstance(reader.app.screen, SourcesScreen), "the sources")
@@ -144,15 +144,15 @@ async def test_symbols_of_paused_and_missing_sources() -> None:
 async def test_without_sources_every_key_is_harmless() -> None:
     async with open_sources() as (reader, results):
         assert reader.sees("No sources yet: press a to add one.")
-        await reader.press(*"jkGgpdrRFtf", "enter", "q")
-        assert results == [False]
+        await reader.press(*"jkGgpdrRFtfwAo", "enter", "q")
+        assert results == [SourcesResult()]
         assert reader.focus_is_on(reader.stories)
 
 
 async def test_cursor_keys_and_clicks() -> None:
     subscribe(*(Subscription(feed(number), title=f"Source {number:03}") for number in range(100)))
     async with open_sources() as (reader, _):
-        for key, number in (("j", 1), ("down", 2), ("k", 1), ("G", 99), ("g", 0), ("pagedown", 12), ("pageup", 0)):
+        for key, number in (("j", 1), ("down", 2), ("k", 1), ("G", 99), ("g", 0), ("pagedown", 11), ("pageup", 0)):
             await reader.press(key)
             assert f"▌○ Source {number:03}" in reader.text(), key
         await reader.click("Source 003")
@@ -180,7 +180,7 @@ async def test_title_folder_and_topics_can_be_changed() -> None:
         assert subscription(feed(1)).topics == ("AI", "Space")
         assert reader.sees("Topics: AI, Space")
         await reader.press("q")
-    assert results == [True]
+    assert results == [SourcesResult(changed=True)]
 
 
 async def test_a_cancelled_or_unchanged_prompt_changes_nothing() -> None:
@@ -193,7 +193,7 @@ async def test_a_cancelled_or_unchanged_prompt_changes_nothing() -> None:
         assert reader.sees("Gamma")
         await reader.press("escape")
     assert load_subscriptions(folders().sources) == before
-    assert results == [False]
+    assert results == [SourcesResult()]
 
 
 async def test_pause_and_resume() -> None:
@@ -208,7 +208,7 @@ async def test_pause_and_resume() -> None:
         assert not subscription(feed(1)).paused
         assert "▌● Alpha" in reader.text()
         await reader.press("q")
-    assert results == [True]
+    assert results == [SourcesResult(changed=True)]
 
 
 async def test_removing_needs_the_key_twice() -> None:
@@ -224,18 +224,18 @@ async def test_removing_needs_the_key_twice() -> None:
         assert not reader.sees("● Alpha")
         assert reader.sees("2 sources")
         await reader.press("q")
-    assert results == [True]
+    assert results == [SourcesResult(changed=True)]
 
 
 async def test_the_web_page_of_a_source_opens_in_the_browser(browser: Browser) -> None:
     subscribe_to_three()
     async with open_sources() as (reader, _):
-        await reader.press("j", "enter")
+        await reader.press("j", "o")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [[f"{feed(1)}/page"]]
     subscribe(Subscription("/no/such/place", title="AAA"))
     async with open_sources() as (reader, _):
-        await reader.press("enter")
+        await reader.press("o")
         assert reader.sees("This source has no web page.")
 
 
@@ -253,7 +253,7 @@ async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
         await reader.press("p")
         assert reader.sees("TOML: ")
         await reader.press("d", "d", "escape")
-    assert results == [False]
+    assert results == [SourcesResult()]
 
 
 async def test_refresh_one_source(site: Site) -> None:
@@ -277,7 +277,7 @@ async def test_refresh_one_source(site: Site) -> None:
         await reader.until_seen("The Feed: no new articles")
         assert "▌● The Feed" in reader.text()
         await reader.press("q")
-    assert results == [False]
+    assert results == [SourcesResult()]
 
 
 async def test_close_during_a_refresh(site: Site) -> None:
@@ -290,7 +290,7 @@ async def test_close_during_a_refresh(site: Site) -> None:
         reader.push("r")
         await reader.until_seen("still being refreshed")
         reader.push("q")
-        await reader.until(lambda: results == [False], "the front page")
+        await reader.until(lambda: results == [SourcesResult()], "the front page")
 
 
 # -- adding --------------------------------------------------------------------
@@ -400,4 +400,4 @@ async def test_add_a_source_from_the_sources_screen(site: Site) -> None:
         await reader.press("enter")
         await reader.until_seen("○ The Feed")
         await reader.press("q")
-    assert results == [True]
+    assert results == [SourcesResult(changed=True)]

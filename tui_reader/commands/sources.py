@@ -10,7 +10,7 @@ from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.output.words import counted
 from tui_reader.config import folders
 from tui_reader.model.dates import iso_date
-from tui_reader.queries.source_status import SourceStatus, source_status
+from tui_reader.queries.source_status import SourceStatus, describe_influence, source_status
 from tui_reader.sources.locations import is_remote
 
 
@@ -32,6 +32,7 @@ def _fields(source: SourceStatus) -> dict[str, object]:
     fields: dict[str, object] = {"location": source.location, "there": remote or not source.is_broken}
     fields |= {"title": source.title, "kind": source.kind, "health": source.health.value}
     fields |= {"folder": list(source.folder), "topics": list(source.topics)}
+    fields |= {"weight": source.weight.value, "apart": source.apart}
     if remote:
         times = {
             "asked": source.last_fetched,
@@ -47,6 +48,8 @@ def _line(source: SourceStatus) -> str:
     """Return a source as one line: title and location, numbers, last fetch, and its error."""
     if not is_remote(source.location):
         name = f"{source.custom_title} ({source.address})" if source.custom_title else source.address
+        influence = describe_influence(source)
+        name += f" · {influence}" if influence else ""
         return f"{name}  (gone)" if source.is_broken else name
     # Without a title of its own, a source has its address as title.
     parts = [source.address if source.title in source.address else f"{source.title} ({source.address})"]
@@ -58,6 +61,8 @@ def _line(source: SourceStatus) -> str:
         parts.append("never fetched")
     if source.health == "paused":
         parts.append("paused")
+    if influence := describe_influence(source):
+        parts.append(influence)
     if source.failing_since is not None:
         parts.append(f"failing since {_minute(source.failing_since)}: {source.error}")
     return " · ".join(parts)

@@ -11,6 +11,7 @@ from tui_reader.config import Folders, load_settings
 from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
+from tui_reader.model.weights import Weight
 from tui_reader.sources.feeds.file import is_feed_file
 from tui_reader.sources.files.layout import is_archive
 from tui_reader.sources.http.caching import FetchState
@@ -67,6 +68,8 @@ class SourceStatus(NamedTuple):
     next_fetch: int | None = None
     articles: int | None = None
     per_week: float | None = None
+    weight: Weight = Weight.NORMAL
+    apart: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -124,6 +127,12 @@ def shown_address(location: str) -> str:
     return visible(redact_url(location) if is_address(location) else location)
 
 
+def describe_influence(facts: SourceStatus) -> str:
+    """Return how the source differs from others in what it does to stories, in a few words; empty if it does not."""
+    weight = "" if facts.weight is Weight.NORMAL else f"counts {facts.weight.value}"
+    return " · ".join(filter(None, (weight, "kept apart" if facts.apart else "")))
+
+
 def describe_state(facts: SourceStatus, now: int) -> str:
     """Return the status of a source in a few words: when it was last fetched, or since when it fails."""
     if facts.health is Health.FAILING:
@@ -165,6 +174,8 @@ def _local(source: Subscription, volume: Volume | None) -> SourceStatus:
         health=Health.FINE if path.exists() else Health.GONE,
         articles=volume.articles if volume else None,
         per_week=volume.per_week if volume else None,
+        weight=source.weight,
+        apart=source.apart,
     )
 
 
@@ -200,6 +211,8 @@ def _remote(
         next_fetch=_next_fetch(state, every, now) if is_active else None,
         articles=volume.articles if volume else None,
         per_week=volume.per_week if volume else None,
+        weight=source.weight,
+        apart=source.apart,
     )
 
 

@@ -256,6 +256,14 @@ class Browsing:
         self.choose(Choice(branch=branch))
         return True
 
+    async def is_all(self, location: str) -> bool:
+        """Return whether all articles are from this source: then it has no list of its own, and all are listed."""
+        titles = await self._library.ask(self._library.reader.source_titles)
+        if list(titles) == [location]:
+            self.leave_topic()
+            return True
+        return False
+
     def fold(self, branch: Branch | None = None, *, is_open: bool | None = None) -> bool:
         """Open or close a folder, by default the one under the cursor; return whether that changed anything.
 

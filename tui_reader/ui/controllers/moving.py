@@ -67,6 +67,15 @@ class Moving:
         if self._panes.active != "topics" or not self._browsing.fold():
             self._page.say("Go to a folder in the sidebar first")
 
+    async def to_source(self, location: str) -> None:
+        """Go to the list of a source."""
+        if not self._browsing.choose_source(location):
+            await self._browsing.show_sidebar()  # the source may be new
+            if not self._browsing.choose_source(location) and not await self._browsing.is_all(location):
+                self._page.say("This source is not among those that are shown")
+                return
+        self._reading.go_to("list")
+
     def open(self) -> Awaitable[None] | None:
         """Go on from the line under the cursor."""
         if self._panes.active == "list":

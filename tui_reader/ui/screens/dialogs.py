@@ -16,6 +16,7 @@ from tui_reader.ui.session import Session
 
 if TYPE_CHECKING:
     from tui_reader.subscriptions.starter_packs import Pack
+    from tui_reader.ui.screens.sources import SourcesResult
 
 
 class Dialogs:
@@ -26,14 +27,22 @@ class Dialogs:
     """
 
     def __init__(
-        self, screen: Screen[None], page: Page, session: Session, updates: Updates, swap: Callable[[], None]
+        self,
+        screen: Screen[None],
+        page: Page,
+        session: Session,
+        updates: Updates,
+        *,
+        swap: Callable[[], None],
+        show_source: Callable[[str], None],
     ) -> None:
-        """``swap`` is called when other sources are kept than before."""
+        """``swap`` is called when other sources are kept than before, ``show_source`` with the one to list."""
         self._screen = screen
         self._page = page
         self._session = session
         self._updates = updates
         self._swap = swap
+        self._show_source = show_source
 
     async def explain(self, row: StoryRow) -> None:
         """Show why a story has its heat and its coverage."""
@@ -93,7 +102,18 @@ class Dialogs:
         """Show the sources."""
         from tui_reader.ui.screens.sources import SourcesScreen
 
-        await self._screen.app.push_screen(SourcesScreen(self._session.folders), self._kept)
+        await self._screen.app.push_screen(SourcesScreen(self._session.folders), self._leave_sources)
+
+    def _leave_sources(self, result: SourcesResult | None) -> None:
+        """Take up what was changed in the list of sources, and go to the source that was chosen."""
+        if result is None:
+            return
+        if result.changed:
+            self._swap()  # this groups the stories again as well
+        elif result.regroup:
+            self._updates.regroup()
+        if result.chosen:
+            self._show_source(result.chosen)
 
     async def add_source(self) -> None:
         """Ask for a source to keep."""

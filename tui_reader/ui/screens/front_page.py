@@ -110,7 +110,14 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             empty=not session.first.total,
         )
         self.corrections = CorrectionsController(page, self.marks, self.updates.regroup)
-        self._dialogs = Dialogs(self, page, session, self.updates, self._swap)
+        self._dialogs = Dialogs(
+            self,
+            page,
+            session,
+            self.updates,
+            swap=self._swap,
+            show_source=lambda location: self.actions.run(self.moving.to_source, location),
+        )
         self.opinions = Opinions(
             page,
             self.browsing,

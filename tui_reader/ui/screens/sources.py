@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Unpack
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
+from tui_reader.model.weights import Weight
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.locations import is_remote
 from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription, remove_subscriptions
@@ -25,14 +26,28 @@ from tui_reader.ui.screens.links import show_link
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
-from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question
-from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR, SourceTable, TableHeader
+from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question, question_about
+from tui_reader.ui.widgets.source_table import SourceTable, TableHeader
 
+_WEIGHTS = (Weight.NORMAL, Weight.MORE, Weight.LESS)
 _POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
 
 
-class SourcesScreen(ChildScreen[bool]):
-    """Lists the subscribed sources; the result is whether the subscriptions were changed."""
+class SourcesResult(NamedTuple):
+    """What the sources screen leads to.
+
+    ``changed`` is true if other sources are subscribed, or the same are filed
+    or fetched otherwise; ``regroup`` if only their influence on stories has
+    changed. ``chosen`` is the location of the source to list, or empty.
+    """
+
+    changed: bool = False
+    regroup: bool = False
+    chosen: str = ""
+
+
+class SourcesScreen(ChildScreen[SourcesResult]):
+    """Lists the subscribed sources and changes them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,L", "close", show=False),
@@ -43,21 +58,24 @@ class SourcesScreen(ChildScreen[bool]):
         Binding("g,home", "move(-1000000)", show=False),
         Binding("G,end", "move(1000000)", show=False),
         Binding("a,plus", "add", show=False),
-        Binding("R", "rename", show=False),
-        Binding("F", "set_folder", show=False),
-        Binding("t", "set_topics", show=False),
+        Binding("R", "ask('title')", show=False),
+        Binding("F", "ask('folder')", show=False),
+        Binding("t", "ask('topics')", show=False),
+        Binding("w", "next_weight", show=False),
+        Binding("A", "toggle_apart", show=False),
         Binding("p", "toggle_paused", show=False),
         Binding("d", "remove", show=False),
         Binding("r", "refresh_source", show=False),
         Binding("f", "toggle_failing", show=False),
-        Binding("enter,o", "open", show=False),
+        Binding("enter", "choose", show=False),
+        Binding("o", "open", show=False),
     ]
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._folders = folders
         self._sources: Sequence[SourceStatus] | None = None
-        self._changed = False
+        self._result_so_far = SourcesResult()
         self._only_failing = False
         self._remove_next = ""  # the location that a second d removes
         self._force_next = ""  # the location that a second r refreshes in spite of its rate limit
@@ -169,27 +187,55 @@ class SourcesScreen(ChildScreen[bool]):
         )
         links.open(url)
 
+    def action_choose(self) -> None:
+        """Close the screen and list the articles of the source."""
+        source = self._table.current()
+        if source is not None:
+            self.close(self._result_so_far._replace(chosen=source.location))
+
     def on_line_list_chosen(self) -> None:
-        """Open the web page of the source that was clicked."""
-        self.action_open()
+        """List the articles of the source that was clicked."""
+        self.action_choose()
 
     def action_close(self) -> None:
         """Leave the prompt, or close the screen."""
         if self._question is not None:
             self._end_question()
         else:
-            self.close(self._changed)
+            self.close(self._result_so_far)
 
     # -- changing the subscriptions ------------------------------------------------
 
     def _edit(self, edit: Callable[[], object], message: str) -> None:
         self.start(self._apply(edit, message), group="edit")
 
-    async def _apply(self, edit: Callable[[], object], message: str) -> None:
+    async def _apply(self, edit: Callable[[], object], message: str, *, regroup: bool = False) -> None:
         await asyncio.to_thread(edit)
-        self._changed = True
+        so_far = self._result_so_far
+        self._result_so_far = so_far._replace(regroup=True) if regroup else so_far._replace(changed=True)
         self.say(message)
         await self._read()
+
+    def _influence(self, source: SourceStatus, message: str, **changes: Unpack[SubscriptionChanges]) -> None:
+        """Change what a source does to stories."""
+        edit = partial(change_subscription, self._folders.sources, source.location, **changes)
+        self.start(self._apply(edit, message, regroup=True), group="edit")
+
+    def action_next_weight(self) -> None:
+        """Let the articles of the source count more, less, or as others do."""
+        source = self._table.current()
+        if source is not None:
+            weight = _WEIGHTS[(_WEIGHTS.index(source.weight) + 1) % len(_WEIGHTS)]
+            what = "as others do" if weight is Weight.NORMAL else f"{weight.value} than others"
+            self._influence(source, f"The articles of {source.title} count {what}", weight=weight)
+
+    def action_toggle_apart(self) -> None:
+        """Keep the articles of the source apart from stories, or no longer."""
+        source = self._table.current()
+        if source is not None:
+            apart = not source.apart
+            how = "are never folded into stories" if apart else "can be folded into stories again"
+            self._influence(source, f"The articles of {source.title} {how}", apart=apart)
 
     def action_toggle_paused(self) -> None:
         """Pause or resume refreshing the source."""
@@ -223,31 +269,16 @@ class SourcesScreen(ChildScreen[bool]):
 
     def _added(self, added: bool | None) -> None:
         if added:
-            self._changed = True
+            self._result_so_far = self._result_so_far._replace(changed=True)
             self._update()
 
     # -- the prompt ----------------------------------------------------------------
 
-    def action_rename(self) -> None:
-        """Ask for a title."""
+    def action_ask(self, field: str) -> None:
+        """Ask for the title, the folder or the topics of the source."""
         source = self._table.current()
         if source is not None:
-            title = source.custom_title or source.title
-            self._ask(Question(source.location, "Title", "", title, _title_change))
-
-    def action_set_folder(self) -> None:
-        """Ask for a folder."""
-        source = self._table.current()
-        if source is not None:
-            folder = FOLDER_SEPARATOR.join(source.folder)
-            self._ask(Question(source.location, "Folder", "Outer / Inner", folder, _folder_change))
-
-    def action_set_topics(self) -> None:
-        """Ask for topics."""
-        source = self._table.current()
-        if source is not None:
-            topics = ", ".join(source.topics)
-            self._ask(Question(source.location, "Topics", "comma-separated", topics, _topics_change))
+            self._ask(question_about(field, source))
 
     def _ask(self, question: Question) -> None:
         self._question = question
@@ -302,19 +333,3 @@ class SourcesScreen(ChildScreen[bool]):
             self._force_next = source.location
         message, is_error = outcome(progress, now)
         self.say(message, error=is_error)
-
-
-def _title_change(text: str) -> SubscriptionChanges:
-    return {"title": text}
-
-
-def _folder_change(text: str) -> SubscriptionChanges:
-    return {"folder": _split(text, "/")}
-
-
-def _topics_change(text: str) -> SubscriptionChanges:
-    return {"topics": _split(text, ",")}
-
-
-def _split(text: str, separator: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))

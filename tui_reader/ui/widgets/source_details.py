@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_reader.model.dates import long_date
+from tui_reader.model.weights import Weight
 from tui_reader.queries.source_status import Health, SourceStatus, describe_state, duration, time_ago
 from tui_reader.sources.locations import is_remote
 from tui_reader.ui.widgets.cells import wrap
@@ -65,8 +66,18 @@ def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
             (advice(facts, now), "$muted"),
         ],
         [(" · ".join(fetched), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
-        [(f"Topics: {topics}" if topics else "", "$muted")],
+        [(f"Topics: {topics}" if topics else "", "$muted"), (_influence(facts), "$muted")],
     ]
+
+
+def _influence(facts: SourceStatus) -> str:
+    """Return what the person has set for the articles of the source, with the keys that change it."""
+    parts = []
+    if facts.weight is not Weight.NORMAL:
+        parts.append(f"Its articles count {facts.weight.value} than others (w)")
+    if facts.apart:
+        parts.append("Kept apart: never folded into stories (A)")
+    return " · ".join(parts)
 
 
 def advice(facts: SourceStatus, now: int) -> str:

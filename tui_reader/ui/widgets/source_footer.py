@@ -10,13 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input
 
+from tui_reader.queries.source_status import SourceStatus
 from tui_reader.subscriptions.edit import SubscriptionChanges
 from tui_reader.ui.widgets.bars import MessageBar
 from tui_reader.ui.widgets.cells import clip_middle, width_of, wrap
+from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR
 
 _KEYS = (
-    ("a", "add"), ("R", "rename"), ("F", "folder"), ("p", "pause"), ("d", "remove"), ("t", "topics"), ("r", "refresh"),
-    ("f", "failing"), ("q", "back"), ("⏎", "open site"),
+    ("⏎", "list"), ("a", "add"), ("R", "rename"), ("F", "folder"), ("t", "topics"), ("w", "weight"), ("A", "apart"),
+    ("p", "pause"), ("d", "remove"), ("r", "refresh"), ("f", "failing"), ("o", "site"), ("q", "back"),
 )  # fmt: skip
 
 
@@ -62,3 +64,30 @@ class Question(NamedTuple):
     hint: str
     value: str
     changes: Callable[[str], SubscriptionChanges]
+
+
+def question_about(field: str, source: SourceStatus) -> Question:
+    """Return the question that asks for a new ``title``, ``folder`` or ``topics`` of a source."""
+    if field == "folder":
+        return Question(
+            source.location, "Folder", "Outer / Inner", FOLDER_SEPARATOR.join(source.folder), _folder_change
+        )
+    if field == "topics":
+        return Question(source.location, "Topics", "comma-separated", ", ".join(source.topics), _topics_change)
+    return Question(source.location, "Title", "", source.custom_title or source.title, _title_change)
+
+
+def _title_change(text: str) -> SubscriptionChanges:
+    return {"title": text}
+
+
+def _folder_change(text: str) -> SubscriptionChanges:
+    return {"folder": _split(text, "/")}
+
+
+def _topics_change(text: str) -> SubscriptionChanges:
+    return {"topics": _split(text, ",")}
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(separator) if part.strip()))

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_reader.model.weights import Weight
 from tui_reader.queries.source_status import Health, SourceStatus, describe_state
-from tui_reader.ui.widgets.cells import clip, pad
+from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
 
 MARKS = {Health.FINE: "●", Health.PAUSED: "‖", Health.NEW: "○", Health.FAILING: "✕", Health.GONE: "✕"}
@@ -44,6 +45,13 @@ def _cells(title: str, folder: str, articles: str, per_week: str, width: int) ->
         return pad(title, room), "", pad(articles, _ARTICLES, right=True)
     numbers = pad(articles, _ARTICLES, right=True) + pad(per_week, _WEEKLY, right=True)
     return pad(title, room - _FOLDER - _WEEKLY - 1) + " ", pad(folder, _FOLDER), numbers
+
+
+def _influence(source: SourceStatus) -> str:
+    """Return what the person has set for the articles of a source, in as few words as possible."""
+    weight = "" if source.weight is Weight.NORMAL else source.weight.value
+    words = filter(None, (weight, "apart" if source.apart else ""))
+    return "".join(f" · {word}" for word in words)
 
 
 class SourceTable(LineList):
@@ -79,10 +87,15 @@ class SourceTable(LineList):
             source.title, FOLDER_SEPARATOR.join(source.folder), article_count(source), articles_per_week(source), width
         )
         state = self._style("error") if source.is_broken else palette.muted
+        words = _influence(source)
+        # Behind the title, in the same column.
+        name = clip(source.title, width_of(title) - width_of(words) - 1)
+        title, words = (name, pad(words, width_of(title) - width_of(name))) if words else (title, "")
         pieces = [
             self.bar(selected),
             (MARKS[source.health] + " ", styles.get(source.health, state)),
             (title, palette.muted if source.health is Health.PAUSED else palette.bright),
+            (words, palette.muted),
             (folder, palette.muted),
             (numbers, palette.muted),
             ("  " + clip(describe_state(source, self.now), _STATE - 2), state),
