@@ -42,7 +42,7 @@ OWN = """
     ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words ui.worker_process
     ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.moving
     ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
-    ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
+    ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
     ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
     ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts ui.widgets.story_list
