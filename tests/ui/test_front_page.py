@@ -186,3 +186,12 @@ async def test_s_at_the_top_goes_to_the_top_of_the_next_order(town: Path) -> Non
         await reader.press("g", "S")
         assert reader.stories.cursor == 0
         assert reader.cursor == BRIDGE
+
+
+async def test_s_keeps_the_story_that_is_open(town: Path) -> None:
+    async with reading(town, size=(120, 40)) as reader:
+        await reader.press("S", "S", "S", "enter")
+        opened = reader.opened
+        await reader.press("S", "S")
+        assert reader.cursor == opened
+        assert reader.opened == opened

@@ -274,11 +274,11 @@ class ClusterReader:
     @raises_store_error
     def source_rates(self, seconds: int) -> list[SourceRate]:
         """Return how much each source published in the ``seconds`` before its newest article."""
+        dates = "FROM article WHERE source_id = s.id AND rated = 1 AND published"
+        ends = f"(SELECT min(published) {dates} NOTNULL) AS oldest, (SELECT max(published) {dates} NOTNULL) AS newest"
         rows = self._db.execute(
-            "SELECT s.id, s.rarity, (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.rated = 1 "
-            "AND a.published > t.newest - ?), t.newest - t.first FROM source s JOIN (SELECT source_id, "
-            "min(published) AS first, max(published) AS newest FROM article WHERE rated = 1 GROUP BY source_id) t "
-            "ON t.source_id = s.id WHERE t.newest IS NOT NULL",
+            f"SELECT id, rarity, (SELECT count(*) {dates} > newest - ?), newest - oldest "
+            f"FROM (SELECT s.id, s.rarity, {ends} FROM source s) s WHERE newest NOTNULL",
             (seconds,),
         )
         return [SourceRate(*row) for row in rows]

@@ -118,7 +118,7 @@ CREATE TABLE article (
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;
-CREATE INDEX article_source ON article (source_id, published) WHERE rated = 1;
+CREATE INDEX article_source ON article (source_id, published, rated) WHERE rated = 1;
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
     text TEXT NOT NULL

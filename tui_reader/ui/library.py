@@ -135,7 +135,7 @@ class Library:
         if query.words.strip() or query.sources or total <= AHEAD:
             # These lists have been read completely, and may be quite different from those of their topic.
             order = order if len(order) == total else self.reader.order(query)
-            every = order[:: max(1, total // AHEAD)]
+            every = order if total <= AHEAD else order[:: 2 * total // AHEAD]
             known = rows if len(every) <= len(rows) and all(number in rows for number in every) else None
             found = (known or self.reader.rows(every)).values()
             numbers = [number_shown(query.sort, r.heat, r.quality, r.published, cooling) or 0 for r in found]

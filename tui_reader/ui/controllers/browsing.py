@@ -301,8 +301,9 @@ class Browsing:
         self._branch = fresh
 
     def next_sort(self) -> None:
-        """Show the next order: its top, unless the cursor was moved to a story, which it then stays on."""
-        self.change(self.query._replace(sort=_next(self.query.sort)), keep=self.list.cursor > 0)
+        """Show the next order: its top, unless the cursor was moved to a story or one is open; then it stays there."""
+        keep = self.list.cursor > 0 or self._page.panes.active == "story"
+        self.change(self.query._replace(sort=_next(self.query.sort)), keep=keep)
 
     def next_window(self) -> None:
         """Show the next window of time."""
