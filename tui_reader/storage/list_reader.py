@@ -72,7 +72,7 @@ class ListReader:
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
         if query.sources or query.provider or self._muted.ids():
-            return len(self.order(query))
+            return self._count_filtered(query)
         if query.filter is Filter.ALL and not query.words.strip() and query.window.seconds is None:
             (number,) = self._db.execute(
                 "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ? AND shown >= ?",
@@ -208,6 +208,12 @@ class ListReader:
     def _search(self, query: Query) -> array[int]:
         return self._story_search.order(query, self.order)
 
+    def _count_filtered(self, query: Query) -> int:
+        if query.sources and query._replace(sort=Sort.HEAT, sources=()) == Query(folded=True):
+            # Every article of a source is listed: the list itself need not be read.
+            return len(set(self.sources.articles(query.sources)) - self._muted.ids())
+        return len(self.order(query))
+
     def _from_sources(self, query: Query, limit: int) -> array[int]:
         """Return what ``query`` lists of its sources; the last complete list is cached.
 
@@ -237,14 +243,18 @@ class ListReader:
         return order[: None if limit < 0 else limit]
 
     def _listed_among(self, query: Query, wanted: Sequence[int]) -> array[int]:
-        """Return the articles in ``wanted`` that a query without words lists, in its order."""
+        """Return the articles in ``wanted`` that a query without words lists, in its order.
+
+        ``CROSS JOIN`` looks each of them up; SQLite would rather go through
+        the whole list in its order.
+        """
         condition, values = self._condition(query)
         _, order = _ORDERS[query.sort]
         return self._ids(
-            "SELECT group_concat(article_id) FROM (SELECT article_id FROM listing "
-            f"WHERE {condition} AND article_id IN (SELECT value FROM json_each(?)) ORDER BY {order} LIMIT -1)",
-            *values,
+            "SELECT group_concat(article_id) FROM (SELECT article_id FROM json_each(?) wanted CROSS JOIN listing "
+            f"ON article_id = wanted.value WHERE {condition} ORDER BY {order} LIMIT -1)",
             json.dumps(list(wanted)),
+            *values,
         )
 
     def _largest(self) -> int:

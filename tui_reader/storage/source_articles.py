@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.read_articles import ReadArticles
+from tui_reader.storage.read_articles import ReadArticles, id_array
 from tui_reader.storage.versions import data_versions, other_versions
 
 Sources = tuple[str, ...]
@@ -57,7 +57,7 @@ class SourceArticles:
         articles = self.articles(sources)
         if sources not in self._stories:
             if self._leads is None:
-                pairs = self._ids("SELECT group_concat(article_id || ',' || lead_id) FROM folded")
+                pairs = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
                 self._leads = dict(zip(pairs[::2], pairs[1::2], strict=True))
             lead_of = self._leads.get
             self._stories[sources] = array("I", {lead_of(article, article) for article in articles})
@@ -87,12 +87,9 @@ class SourceArticles:
             "SELECT s.location, group_concat(DISTINCT f.article_id) FROM source s "
             "JOIN file f INDEXED BY file_of_source ON f.source_id = s.id AND f.article_id IS NOT NULL GROUP BY s.id"
         )
-        self._articles = {(location,): _numbers(ids) for location, ids in rows}
+        self._articles = {(location,): array("I", map(int, ids.split(","))) for location, ids in rows}
         self._stories, self._leads = {}, None
         self._version = version
-
-    def _ids(self, statement: str) -> array[int]:
-        return _numbers(self._db.execute(statement).fetchone()[0])
 
 
 def flags(ids: Sequence[int], largest: int) -> bytearray:
@@ -101,7 +98,3 @@ def flags(ids: Sequence[int], largest: int) -> bytearray:
     for number in ids:
         found[number] = 1
     return found
-
-
-def _numbers(text: str | None) -> array[int]:
-    return array("I", map(int, text.split(","))) if text else array("I")
