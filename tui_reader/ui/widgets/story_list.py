@@ -21,7 +21,7 @@ from tui_reader.ui.widgets.story_facts import FOLDED, SAVED, facts, least_facts,
 ONE_LINE = 72
 """Least width, in cells, of a list with one line for a story, if lines are few."""
 
-TWO_LINES = 56
+TWO_LINES = 44
 """Least width, in cells, of a list with two lines for a story; narrower lists have three."""
 
 _FEW_LINES = 16  # a list of fewer lines shows one line for a story
@@ -109,7 +109,11 @@ class StoryList(LineList):
         changed = {number for number, row in rows.items() if self._rows.get(number) != row}
         self._rows.update(rows)
         self._requested.difference_update(rows)
-        self._drawn = {key: strips for key, strips in self._drawn.items() if self.order[key[0]] not in changed}
+        # Items whose order is not known yet were drawn blank; no row belongs to them.
+        known = len(self.order)
+        self._drawn = {
+            key: strips for key, strips in self._drawn.items() if key[0] >= known or self.order[key[0]] not in changed
+        }
         for index in self.on_screen():
             if self.order[index] in changed:
                 self.refresh_lines(index * self.item_height, self.item_height)
