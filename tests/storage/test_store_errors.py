@@ -111,7 +111,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "heat_parts": lambda evidence: evidence.heat_parts(1),
         "added_coverage": lambda evidence: evidence.added_coverage(1),
         "source": lambda evidence: evidence.source(1),
-        "source_list": lambda evidence: evidence.source_list(1),
+        "source_says": lambda evidence: evidence.source_says(1),
         "stop_words": lambda evidence: evidence.stop_words(),
         "topics": lambda evidence: evidence.topics(),
         "members": lambda evidence: evidence.members(1),

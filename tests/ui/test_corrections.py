@@ -315,6 +315,28 @@ async def test_a_story_made_here_is_taken_apart_and_made_again(site: Path) -> No
         await obeyed(reader, RECOGNITION, ELECTION)
 
 
+async def test_why_says_what_was_corrected(town: Path) -> None:
+    async with reading(town, size=(100, 40)) as reader:
+        await reader.until_indexed()
+        await reader.press("enter")
+        await choose(reader, ENGINEERS)
+        await reader.press("x")
+        await covered(reader, **{BRIDGE: (150, [FERRY, WALK, COST]), ENGINEERS: (35, [])})
+        await reader.press("w")
+        assert reader.sees("You corrected this: its source gives the story heat 170 and 4 related articles.")
+        assert reader.sees("60  3 related × 20")
+        assert reader.sees("150  heat")
+        await reader.press("escape")
+        await open_story(reader, ENGINEERS)
+        await reader.press("w")
+        assert reader.sees("You corrected this: its source folds the article under another story.")
+        assert reader.sees("35  heat")
+        await reader.press("escape", "z", "z")
+        await covered(reader)
+        await reader.press("w")
+        assert not reader.sees("You corrected this")
+
+
 async def test_a_page_known_from_coverage_alone_is_not_merged(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("enter")

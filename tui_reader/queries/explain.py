@@ -9,7 +9,7 @@ from tui_reader.model.heat_parts import HeatParts
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.trending import Cooling
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
-from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.storage.story_evidence import SourceSays, StoryEvidence
 from tui_reader.stories.comparison import Comparison, compare
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.heat import HEAT_PER_RELATED, rarity_words
@@ -54,7 +54,8 @@ class Explanation(NamedTuple):
     ``companions`` are the first :data:`MAX_COMPARED` articles of the coverage,
     ``further`` counts the rest. If the article is folded, ``under`` is true and
     the only companion is the lead that it is folded under. ``joined`` counts
-    the articles added to those that the source lists.
+    the articles added to those that the source lists. ``source_says`` is how
+    the source lists the article, if the user corrected that.
     """
 
     row: StoryRow
@@ -66,6 +67,7 @@ class Explanation(NamedTuple):
     further: int = 0
     under: bool = False
     joined: int = 0
+    source_says: SourceSays | None = None
 
     @property
     def expected(self) -> int | None:
@@ -99,6 +101,7 @@ def explain(
         len(others[MAX_COMPARED:]),
         story.folded_under is not None,
         joined,
+        story_evidence.source_says(story.row.article),
     )
 
 

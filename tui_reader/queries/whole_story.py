@@ -47,7 +47,8 @@ def whole_story(reader: IndexReader, evidence: StoryEvidence, article: int) -> W
     if story is None:
         return None
     rows = (story.row, *story.related)
-    every = (*rows, *reader.related(evidence.source_list(story.row.article)))
+    source_says = evidence.source_says(story.row.article)
+    every = rows if source_says is None else (*rows, *reader.related(source_says.related))
     members = evidence.members(story.row.page)
     return WholeStory(
         rows,

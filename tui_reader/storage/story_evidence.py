@@ -36,6 +36,19 @@ class StoryMember(NamedTuple):
     from_source: bool = False
 
 
+class SourceSays(NamedTuple):
+    """How a source lists an article: as a story or folded, and the related articles as in the index."""
+
+    shown: bool
+    heat: int | None
+    related: bytes
+
+    @property
+    def articles(self) -> int:
+        """The number of related articles."""
+        return len(self.related) // 4
+
+
 class StoryEvidence:
     """Reads what stories were made from; needs the marks attached."""
 
@@ -83,10 +96,10 @@ class StoryEvidence:
         return None if row is None else str(row[0])
 
     @raises_store_error
-    def source_list(self, article: int) -> bytes | None:
-        """Return the related list that the source of a corrected article gives, as in the index; else ``None``."""
-        row = self._db.execute("SELECT related FROM corrected WHERE article_id = ?", (article,)).fetchone()
-        return None if row is None else row[0]
+    def source_says(self, article: int) -> SourceSays | None:
+        """Return what the source says of an article that the user corrected; ``None`` if it is listed like that."""
+        row = self._db.execute("SELECT shown, heat, related FROM corrected WHERE article_id = ?", (article,)).fetchone()
+        return None if row is None else SourceSays(bool(row[0]), row[1], row[2] or b"")
 
     @raises_store_error
     def stop_words(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui_reader.queries.explain import JOIN_SIMILARITY, Companion, Cooled, Explanation
+from tui_reader.storage.story_evidence import SourceSays
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
@@ -68,6 +69,9 @@ def explanation_lines(explanation: Explanation, width: int) -> Iterator[Line]:
     yield from _text(row.title, width, "bold $bright")
     yield ()
     yield from _text(_rule(explanation), width, "$muted")
+    if explanation.source_says is not None:
+        yield ()
+        yield from _text(_corrected(explanation.source_says), width, "$foreground")
     sums = list(_sum(explanation, width))
     if sums:
         yield ()
@@ -88,8 +92,9 @@ def _rule(explanation: Explanation) -> str:
     row, per_related = explanation.row, f"{HEAT_PER_RELATED} for each related article"
     if not row.indexed:
         return "This article is known only from the coverage of other stories, which also gives its quality."
-    if explanation.made_here and not row.shown:
-        return "The quality is computed here. The heat is that of the story the article is folded under."
+    if not row.shown and (explanation.made_here or explanation.source_says is not None):
+        origin = "is computed here" if explanation.made_here else "comes from the source"
+        return f"The quality {origin}. The heat is that of the story the article is folded under."
     if explanation.made_here:
         return (
             "Computed here, as the source gives neither. Heat is the sum of the quality and of what is listed below it."
@@ -99,6 +104,15 @@ def _rule(explanation: Explanation) -> str:
     if row.heat == explanation.expected:
         return f"The quality comes from the source. The heat is the quality plus {per_related}."
     return f"Heat and quality come from the source. Heat is usually the quality plus {per_related}; here it differs."
+
+
+def _corrected(source: SourceSays) -> str:
+    """Say what the source says of a story that the user corrected."""
+    if not source.shown:
+        return "You corrected this: its source folds the article under another story."
+    related = f"{source.articles} related {'article' if source.articles == 1 else 'articles'}"
+    heat = "" if source.heat is None else f"heat {source.heat} and "
+    return f"You corrected this: its source gives the story {heat}{related}."
 
 
 def _sum(explanation: Explanation, width: int) -> Iterator[Line]:
