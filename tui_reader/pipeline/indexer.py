@@ -123,9 +123,8 @@ class Indexer:
         if not apart and not together and not store.any_corrected():
             return
         from tui_reader.pipeline.source_corrections import correct_source_stories
-        from tui_reader.stories.corrections import Corrections
 
-        if correct_source_stories(store, Corrections(apart, together)):
+        if correct_source_stories(store, apart, together):
             self._writer.settle()
             yield self._step(commits=1)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.storage.file_stamps import READ_AGAIN
 from tui_reader.storage.listings import Listings
+from tui_reader.storage.schema import CORRECTED_WITH
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.topics import pack_topics
 
@@ -61,11 +62,13 @@ class ArticleWriter:
         self._entries: dict[int, int] = {}
         self._entries_loaded = False
         self._topics: dict[str, int] = {}
+        self._corrections_current = True
 
     def reset(self) -> None:
         """Forget all cached ids: after a rollback, their rows may not exist."""
         self._forget_entries()
         self._topics.clear()
+        self._corrections_current = True
 
     def _forget_entries(self) -> None:
         self._entries.clear()
@@ -75,6 +78,7 @@ class ArticleWriter:
 
     def put(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
         """Write an article from a file, into the row ``article_id`` if it has one; return its id."""
+        self._outdate_corrections()
         pages = article.page_ids()
         topics = [self.topic_id(name) for name in article.topics]
         article_id = self._put_row(
@@ -93,6 +97,7 @@ class ArticleWriter:
 
     def clear(self, article_id: int, *, changed: bool) -> None:
         """Remove everything that was derived from an article's file, except its row."""
+        self._outdate_corrections()
         self.mark_orphans(self._listings.remove(article_id), changed=changed)
         self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
 
@@ -108,6 +113,7 @@ class ArticleWriter:
 
     def set_visibility(self, article_id: int, shown: bool, heat: int | None) -> None:
         """Change whether an article is shown, and its heat without the coverage that the indexer added."""
+        self._outdate_corrections()
         cursor = self._db.execute(
             "UPDATE corrected SET shown = ?, heat = ? WHERE article_id = ?", (shown, heat, article_id)
         )
@@ -121,6 +127,12 @@ class ArticleWriter:
             self._listings.unlist(article_id)
             self._db.execute("UPDATE article SET shown = ?, heat = ? WHERE id = ?", (shown, heat, article_id))
             self._listings.relist(article_id)
+
+    def _outdate_corrections(self) -> None:
+        """Note that the stories of sources have to be corrected again."""
+        if self._corrections_current:
+            self._db.execute("DELETE FROM state WHERE name = ?", (CORRECTED_WITH,))
+            self._corrections_current = False
 
     def _put_row(
         self,

@@ -88,6 +88,9 @@ class Listings:
 
     def flush(self) -> None:
         """Write the buffer."""
+        buffers = (self._listing, self._search, self._mentions, self._tiebreaks, self._recluster, self._counts)
+        if not any(buffers):
+            return
         db = self._db
         db.executemany(_INSERT_LISTING, self._listing)
         db.executemany(_INSERT_SEARCH, self._search)

@@ -6,6 +6,9 @@ VERSION = 10
 ALONE = -1
 """The story of an article that no other article may join; no page has this id."""
 
+CORRECTED_WITH = "corrected with"
+"""The state that has the fingerprint of the corrections that the stories of sources were listed with."""
+
 ALL_TOPICS = 0
 """The topic id of the list of all articles."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tui_reader.model.source_story import CorrectedStory, Entry, SourceStory
 from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.schema import CORRECTED_WITH
 from tui_reader.storage.statements import select_by_id
 
 
@@ -52,6 +53,14 @@ class SourceStories:
     def any_corrected(self) -> bool:
         """Return whether any article is listed otherwise than its source says."""
         return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM corrected)").fetchone()[0])
+
+    def is_current(self, corrections: int) -> bool:
+        """Return whether all is listed by corrections with this fingerprint, and nothing was read since."""
+        return self._clusters.state(CORRECTED_WITH) == corrections
+
+    def set_current(self, corrections: int) -> None:
+        """Store the fingerprint of the corrections that all is listed by."""
+        self._clusters.set_state(CORRECTED_WITH, corrections)
 
     @raises_store_error
     def concerned(self, pages: Collection[int]) -> dict[int, SourceStory]:
