@@ -21,7 +21,7 @@ from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.subscriptions.preferences import load_preferences
 
 ICELAND = "Voters in Iceland elect a president"
-SPAIN = "Iceland: president elected by its voters"
+PRESIDENT = "Voters in Iceland elect their new president"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def site(tmp_path: Path) -> Path:
     """A site with a story of three, a story of two, and one by itself."""
     site = tmp_path / "site"
     write_unrated(site)
-    write_page(site / "_news", SPAIN, when="2024-06-01T11:00:00Z", by="The Poll", excerpt="The polls have closed.")
+    write_page(site / "_news", PRESIDENT, when="2024-06-01T11:00:00Z", by="The Poll", excerpt="The polls have closed.")
     write_page(site / "_news", "A comet returns to the sky", when="2024-06-01T10:00:00Z")
     return site
 
@@ -45,7 +45,7 @@ def stories(reader: Reader) -> set[frozenset[str]]:
 
 
 RECOGNITION = frozenset({LEAD, *OTHERS})
-ELECTION = frozenset({ICELAND, SPAIN})
+ELECTION = frozenset({ICELAND, PRESIDENT})
 
 
 async def obeyed(reader: Reader, *wanted: frozenset[str]) -> None:
