@@ -11,6 +11,7 @@ from tui_reader.storage.clusters import Alone, Clusters
 from tui_reader.stories.heat import RATE_DAYS, articles_published, coverage_parts, crowding, rarity
 from tui_reader.stories.leads import Candidate, rank_story
 from tui_reader.stories.outlets import outlet
+from tui_reader.stories.similarity import Packed
 
 FOLDED = -1
 """The heat of an article folded under the lead of its story, as in the collections."""
@@ -53,7 +54,7 @@ class Publisher:
         Return the outlets and days whose stories of one article have to be
         published, because they crowd each other otherwise than before.
         """
-        ranked = _ranked([member for member in self._store.members(story) if member.rated])
+        ranked = self._ranked(story)
         source_lead = self._store.source_lead(story)
         if source_lead is not None:
             lead, folded = source_lead, ranked
@@ -68,6 +69,21 @@ class Publisher:
         if source_lead is None:
             crowded |= self._lead(ranked[0], folded)
         return {alone for alone in crowded if alone is not None}
+
+    def _ranked(self, story: int) -> list[Member]:
+        """Return the articles of a story that are rated here, the one that leads it first."""
+        members = {member.page: member for member in self._store.members(story) if member.rated}
+        if len(members) < 2:
+            return list(members.values())
+        texts = self._store.texts(story)
+        candidates = [
+            Candidate(
+                page, member.published, member.quality, texts[page].title, member.domain, Packed(texts[page].vector)
+            )
+            for page, member in members.items()
+        ]
+        ranked = rank_story(candidates)
+        return [members[page] for page in (ranked.lead, *ranked.related)]
 
     def _lead(self, lead: Member, folded: Sequence[Member]) -> set[Alone | None]:
         """Publish a story made here; one without folded articles is published with those that it crowds."""
@@ -101,15 +117,6 @@ class Publisher:
         parts = coverage_parts(listed, [_outlet(member) for member in added], self._weights.related)
         self._store.set_heat_parts(lead, parts if added else None)
         self._store.add_coverage(lead, [member.article for member in added], parts.coverage)
-
-
-def _ranked(members: Sequence[Member]) -> list[Member]:
-    """Return the articles of a story, its lead first."""
-    if not members:
-        return []
-    by_page = {member.page: member for member in members}
-    story = rank_story([Candidate(member.page, member.published, member.quality) for member in members])
-    return [by_page[page] for page in (story.lead, *story.related)]
 
 
 def _outlet(member: Member) -> str:

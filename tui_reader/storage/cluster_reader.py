@@ -90,6 +90,13 @@ class Member(NamedTuple):
     rarity: int
 
 
+class MemberText(NamedTuple):
+    """The title of an article of a story, and its whole text as a vector."""
+
+    title: str
+    vector: bytes
+
+
 class AloneArticle(NamedTuple):
     """An article that is a story by itself; ``crowding`` is what other such stories of its outlet cost it now."""
 
@@ -247,6 +254,16 @@ class ClusterReader:
     def members(self, story: int) -> list[Member]:
         """Return the articles of a story."""
         return [Member(*row) for row in self._db.execute(f"{_MEMBER} WHERE p.story = ?", (story,))]
+
+    @raises_store_error
+    def texts(self, story: int) -> dict[int, MemberText]:
+        """Return the texts of the articles of a story, by page."""
+        rows = self._db.execute(
+            "SELECT a.page, a.title, p.vector FROM assignment p JOIN article a ON a.id = p.article_id "
+            "WHERE p.story = ?",
+            (story,),
+        )
+        return {page: MemberText(title, vector) for page, title, vector in rows}
 
     @raises_store_error
     def listed_by_source(self, lead: int) -> list[Member]:

@@ -19,16 +19,17 @@ from zlib import crc32
 
 from tui_reader.stories.wording import FUNCTION_WORDS, column, numbers, words
 
-MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 269, 20, 6
+MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 268, 20, 6
 """The maximum counts of a vector: trigrams of the title, all trigrams, stems and numbers; 600 bytes in all."""
 
 _NAME = 1 + math.log(400)  # the weight of a stem that one in 400 texts has; most rarer ones are names
+_INFLECTED = ("ed", "es")  # mostly verbs, such as “closed” and “closes”, whose stems differ though they are no names
 
 STEM = 6
 """The number of letters that make the stem of a word: “acquires” and “acquired” have the same one."""
 
 _EXCERPT = 320  # characters; few excerpts are longer, and the rest is usually body text
-_COUNTS = 5  # numbers at the start of a packed vector
+_COUNTS = 6  # numbers at the start of a packed vector
 _LETTERS = " abcdefghijklmnopqrstuvwxyz0123456789"
 _POSITION = {letter: position for position, letter in enumerate(_LETTERS)}
 _LATIN_TRIGRAMS = len(_LETTERS) ** 3
@@ -85,7 +86,8 @@ class Vector(NamedTuple):
     ``trigrams`` has the ``in_title`` trigrams of the title, then those that the
     excerpt adds. ``stems`` are checksums of the significant words; only
     articles with a common stem are compared. ``names`` are the rare stems of
-    the title, ``numbers`` checksums of the numbers in the title, and ``column``
+    the title, ``proper_names`` those of them that are hardly verbs, ``numbers``
+    checksums of the numbers in the title, and ``column``
     one of the column that it is an issue of, or 0. ``title_norm`` and ``norm``
     are the norms of the title and of the whole text.
     """
@@ -94,6 +96,7 @@ class Vector(NamedTuple):
     in_title: int
     stems: array[int]
     names: frozenset[int]
+    proper_names: frozenset[int]
     numbers: frozenset[int]
     column: int
     title_norm: float
@@ -111,7 +114,8 @@ class Vector(NamedTuple):
 
     def pack(self) -> bytes:
         """Return the vector as at most 600 bytes, in the byte order of this machine."""
-        counts = array("H", [self.in_title, len(self.stems), len(self.names), len(self.numbers), self.column])
+        names, proper = len(self.names), len(self.proper_names)
+        counts = array("H", [self.in_title, len(self.stems), names, len(self.numbers), self.column, proper])
         return (counts + array("H", sorted(self.numbers)) + self.stems + self.trigrams).tobytes()
 
 
@@ -128,7 +132,7 @@ class Packed:
     def stems(self) -> array[int]:
         """The stems of the vector. Raises :class:`ValueError` if the data are no vector."""
         ids = array("H", self._data)
-        _, stems, _, number_count, _ = _counts(ids)
+        _, stems, _, number_count, _, _ = _counts(ids)
         start = _COUNTS + number_count
         return ids[start : start + stems]
 
@@ -146,24 +150,24 @@ def unpack(data: bytes) -> Vector:
     Raises :class:`ValueError` if ``data`` is no vector.
     """
     ids = array("H", data)
-    in_title, stems, names, number_count, column_sum = _counts(ids)
+    in_title, stems, names, number_count, column_sum, proper = _counts(ids)
     first = _COUNTS + number_count
     return _vector(
         ids[first + stems :],
         in_title,
         ids[first : first + stems],
-        names=names,
+        names=(names, proper),
         title_numbers=frozenset(ids[_COUNTS:first]),
         column_sum=column_sum,
     )
 
 
 def _counts(ids: array[int]) -> array[int]:
-    """Return the counts of title trigrams, stems, names and numbers of a packed vector, and the column.
+    """Return the counts of title trigrams, stems, names and numbers of a packed vector, column, and proper names.
 
     Raises :class:`ValueError`.
     """
-    if len(ids) < _COUNTS or len(ids) < _COUNTS + ids[3] + ids[1] + ids[0] or ids[2] > ids[1]:
+    if len(ids) < _COUNTS or len(ids) < _COUNTS + ids[3] + ids[1] + ids[0] or not ids[5] <= ids[2] <= ids[1]:
         raise ValueError(f"{2 * len(ids)} bytes are not a vector of an article")
     return ids[:_COUNTS]
 
@@ -173,7 +177,7 @@ def _vector(
     in_title: int,
     stems: array[int],
     *,
-    names: int,
+    names: tuple[int, int],
     title_numbers: frozenset[int],
     column_sum: int,
 ) -> Vector:
@@ -184,7 +188,8 @@ def _vector(
         trigrams=trigrams,
         in_title=in_title,
         stems=stems,
-        names=frozenset(stems[:names]),
+        names=frozenset(stems[: names[0]]),
+        proper_names=frozenset(stems[: names[1]]),
         numbers=title_numbers,
         column=column_sum,
         title_norm=math.sqrt(title),
@@ -205,11 +210,16 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     distinct = dict.fromkeys([*in_title, *map(_number, _trigrams(first[-1:] + second))])
     trigrams = array("H", list(distinct)[:MAX_TRIGRAMS])
     title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
-    stems, names = _stems(first, second)
+    stems, names, proper = _stems(first, second)
     name = column(title)
     column_sum = _checksum(name) or 1 if name else 0
     return _vector(
-        trigrams, len(in_title), stems, names=names, title_numbers=frozenset(title_numbers), column_sum=column_sum
+        trigrams,
+        len(in_title),
+        stems,
+        names=(names, proper),
+        title_numbers=frozenset(title_numbers),
+        column_sum=column_sum,
     )
 
 
@@ -224,19 +234,21 @@ def stem_weight(word: str) -> float:
     return known.stems.get(word[:STEM], known.unknown_stem)
 
 
-def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], int]:
-    """Return checksums of the significant stems and how many of them are names.
+def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], int, int]:
+    """Return checksums of the significant stems, how many of them are names, and how many of these no verbs.
 
-    Names come first, then the stems of the title and the rarest of the excerpt.
+    Names come first, verbs last among them, then the stems of the title and the rarest of the excerpt.
     """
     known, unknown = background().stems, background().unknown_stem
-    in_title = dict.fromkeys([word[:STEM] for word in title if word not in FUNCTION_WORDS])
+    in_title = {word[:STEM]: word for word in title if word not in FUNCTION_WORDS}
     rest = {word[:STEM] for word in excerpt if word not in FUNCTION_WORDS}.difference(in_title)
-    named = [stem for stem in in_title if not stem.isdigit() and known.get(stem, unknown) >= _NAME]
+    named = [stem for stem in in_title if known.get(stem, unknown) >= _NAME and not stem.isdigit()]
+    named.sort(key=lambda stem: in_title[stem].endswith(_INFLECTED))
     names = dict.fromkeys(map(_checksum, named[:MAX_STEMS]))
+    proper = dict.fromkeys(_checksum(stem) for stem in named[:MAX_STEMS] if not in_title[stem].endswith(_INFLECTED))
     ordered = [*in_title, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
     every = dict.fromkeys([*names, *map(_checksum, ordered[:MAX_STEMS])])
-    return array("H", list(every)[:MAX_STEMS]), len(names)
+    return array("H", list(every)[:MAX_STEMS]), len(names), len(proper)
 
 
 def _checksum(text: str) -> int:
@@ -313,4 +325,4 @@ def titles_alike(one: Vector, other: Vector) -> bool:
 
 def names_swapped(one: Vector, other: Vector) -> bool:
     """Whether each title has a name that the other text lacks."""
-    return not one.names.issubset(other.stems) and not other.names.issubset(one.stems)
+    return not one.proper_names.issubset(other.stems) and not other.proper_names.issubset(one.stems)
