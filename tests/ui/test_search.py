@@ -6,7 +6,9 @@ from pathlib import Path
 
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FARES, FERRY, write_page
 from tests.ui.reader import reading
+from tui_reader.model.story import Match
 from tui_reader.ui.widgets.search_box import SearchBox
+from tui_reader.ui.widgets.story_facts import match_words
 
 
 async def test_the_list_follows_what_is_typed(town: Path) -> None:
@@ -157,7 +159,9 @@ async def test_a_story_is_found_by_its_folded_articles_and_names_the_one(town: P
         assert reader.shown() == [BRIDGE]
         assert reader.sees(f"{BRIDGE}  ↳ Engineers")
         await reader.resize(130, 40)
-        assert reader.sees(f"↳ {ENGINEERS} · Builders")
+        assert reader.sees(f"↳ {ENGINEERS} ")
+        await reader.resize(52, 30)
+        assert reader.sees(f"↳ {ENGINEERS}")
         await reader.resize(80, 30)
         # One that matches by its lead needs no reason.
         await reader.press("escape", "/")
@@ -179,3 +183,8 @@ async def test_with_folded_articles_each_match_is_a_line_of_its_own(town: Path) 
         await reader.type("engineers")
         assert reader.shown() == [ENGINEERS]
         assert "↳" not in reader.text()
+
+
+def test_the_provider_of_what_was_found_is_named_where_all_of_it_fits() -> None:
+    match = Match(1, "Found", "Paper")
+    assert [match_words(match, width) for width in (15, 14, 5)] == ["↳ Found · Paper", "↳ Found", "↳ Fo…"]

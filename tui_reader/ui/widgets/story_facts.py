@@ -70,9 +70,11 @@ def told_by(row: StoryRow) -> int:
     return len(row.tellers) + row.more_tellers or row.related
 
 
-def match_words(match: Match) -> str:
-    """Return what says which article of a story was found."""
-    return f"↳ {match.title} · {match.provider}" if match.provider else f"↳ {match.title}"
+def match_words(match: Match, width: int) -> str:
+    """Return which article of a story was found, at most ``width`` cells wide; its provider only where both fit."""
+    words = f"↳ {match.title}"
+    whole = f"{words} · {match.provider}"
+    return whole if match.provider and width_of(whole) <= width else clip(words, width)
 
 
 def signs(row: StoryRow) -> str:

@@ -230,7 +230,7 @@ class StoryList(LineList):
         lines = [[self._heat(row), (title[0], style)]]
         lines += [[blank, (line, style)] for line in title[1:]]
         if row.match:
-            lines.append([blank, (clip(match_words(row.match), room), self.palette.text)])
+            lines.append([blank, (match_words(row.match, room), self.palette.text)])
         lines.append([blank, *self._meta(row, room)])
         lines[1][0] = self._below_heat(row)
         lines += [[]] * (3 - len(lines))
@@ -243,7 +243,7 @@ class StoryList(LineList):
         least = min(room // 2, width_of(signs(row)) + least_facts(row, self.now, roomy=self._roomy()))
         style = self._title_style(row)
         if row.match:
-            title = [clip(row.title, room), clip(match_words(row.match), room - least - 2)]
+            title = [clip(row.title, room), match_words(row.match, room - least - 2)]
             second = [self._below_heat(row), (title[1], self.palette.text)]
         else:
             title = wrap(row.title, room, 2, last=room - least - 2)
@@ -268,7 +268,7 @@ class StoryList(LineList):
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
         title, match = f"{FOLDED} {row.title}" if row.lead else row.title, ""
         if row.match and room - width_of(title) >= _MIN_MATCH:
-            match = pad(f"  {match_words(row.match)}", room - width_of(title))
+            match = pad(f"  {match_words(row.match, room - width_of(title) - 2)}", room - width_of(title))
         return self.strip(
             [
                 self.bar(selected),
