@@ -28,7 +28,6 @@ _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
 _MIN_MATCH = 12  # cells after a title that say enough about the article found
 _RISING = "▲"
-_MAX_ROWS = 3000  # rows kept in memory
 
 
 class StoryList(LineList):
@@ -68,14 +67,11 @@ class StoryList(LineList):
         cursor stays at its index.
         """
         same_query = listing.query == self.listed
-        # Rows of stories and of single articles are different: see StoryRow.
-        same_kind = self.listed is not None and listing.query.folded == self.listed.folded
         self.listed = listing.query
         self.order, self.total = listing.order, listing.total
         self.cooling, self.limits = listing.cooling, listing.limits
-        if len(self._rows) > _MAX_ROWS or not same_kind:
-            self._rows.clear()
-        self._rows.update(listing.rows)
+        # Rows that were read for another list may be older, or single articles instead of stories.
+        self._rows = dict(listing.rows)
         self._requested.clear()
         if keep is not None:
             keep = listing.leads.get(keep, keep)
@@ -105,7 +101,11 @@ class StoryList(LineList):
             self.keep_in_view()
 
     def supply(self, rows: Mapping[int, StoryRow]) -> None:
-        """Add rows that were read, and draw those on the screen that have changed."""
+        """Add rows that were read, and draw those on the screen that have changed.
+
+        The numbers stay those that the list was sorted by.
+        """
+        rows = {number: self._as_listed(row) for number, row in rows.items()}
         changed = {number for number, row in rows.items() if self._rows.get(number) != row}
         self._rows.update(rows)
         self._requested.difference_update(rows)
@@ -117,6 +117,10 @@ class StoryList(LineList):
         for index in self.on_screen():
             if self.order[index] in changed:
                 self.refresh_lines(index * self.item_height, self.item_height)
+
+    def _as_listed(self, row: StoryRow) -> StoryRow:
+        known = self._rows.get(row.article)
+        return row if known is None else row._replace(heat=known.heat, quality=known.quality, published=known.published)
 
     def on_screen(self) -> range:
         """Return the indexes of the stories on the screen, as far as the order is known."""
