@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pages import write_page
+from tests.ui.pages import slug, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.model.weights import Weight
@@ -29,8 +29,9 @@ def add(home: Path, title: str, *folder: str, articles: dict[str, str] | None = 
     place = home.parent / "sources" / title.replace(" ", "-")
     place.mkdir(parents=True)
     for text, when in (articles or {f"News of {title}": "2024-06-01T09:00:00Z"}).items():
-        slug = f"{title}-{text}".replace(" ", "-").replace(":", "")
-        write_page(place, text, when=when, by=title, webUrl=f"https://{title.replace(' ', '')}.example/{slug}")
+        domain = f"{title.replace(' ', '').lower()}.example"
+        provider = {"name": title, "domain": domain}
+        write_page(place, text, when=when, webUrl=f"https://{domain}/{slug(text)}", provider=provider)
     add_subscriptions(folders().sources, [Subscription(str(place), title, folder)])
     return str(place)
 
@@ -45,10 +46,10 @@ def town_feeds(home: Path) -> dict[str, str]:
             "News",
             articles={LEAD: "2024-06-09T09:00:00Z", BUDGET: "2024-06-08T09:00:00Z", "Old": "2023-01-01T09:00:00Z"},
         ),
-        "Feed 10": add(home, "Feed 10", "News"),
+        "Feed 10": add(home, "Feed 10", "News", articles={"A comet returns": "2024-06-01T09:00:00Z"}),
         "Feed 2": add(home, "Feed 2", "News", articles={FOLDED: "2024-06-09T12:00:00Z"}),
         "Saddle Notes": add(home, "Saddle Notes", "Blogs", articles={SADDLE: "2024-06-02T09:00:00Z"}),
-        "Alone": add(home, "Alone"),
+        "Alone": add(home, "Alone", articles={"Bread is cheaper in the valley": "2024-06-01T09:00:00Z"}),
     }
 
 

@@ -32,18 +32,21 @@ class SourceTree:
 
     async def update(self) -> bool:
         """Read the sources again if they may have changed; return whether the tree is another."""
-        from tui_reader.queries.listed_sources import listed_sources  # not needed for the first screen
-
         selection, library = self._selection(), self._page.library
         titles = await library.ask(library.reader.source_titles)
         versions = (selection, titles, await asyncio.to_thread(self._stamps))
         if versions == self._versions:
             return False
         before = self.branches
-        sources = await asyncio.to_thread(listed_sources, selection, self._folders, titles)
-        self.branches = source_tree(sources) if len(sources) > 1 else []
+        several = len(selection.locations) > 1
+        self.branches = await asyncio.to_thread(self._read, selection, titles) if several else []
         self._versions = versions
         return self.branches != before
+
+    def _read(self, selection: Selection, titles: Mapping[str, str]) -> list[Branch]:
+        from tui_reader.queries.listed_sources import listed_sources  # takes a while, and the first screen is there
+
+        return source_tree(listed_sources(selection, self._folders, titles))
 
     def _stamps(self) -> list[int]:
         """Return when the subscriptions and the feed store were written."""
