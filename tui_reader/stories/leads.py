@@ -21,7 +21,11 @@ _CHANNELS = frozenset(
         *("twitch.tv", "vimeo.com", "ycombinator.com", "youtu.be", "youtube.com"),
     )
 )
-_DEAL = re.compile(r"\d+ ?% off\b|\bcoupons?\b|\bpromo codes?\b|\bdeals\b|\bsave (?:up to )?[$£€]\d", re.IGNORECASE)
+_DEAL = re.compile(
+    r"(?:\d ?%|[$£€] ?\d[\d.,]*) off\b|\btoday only\b|\bcoupons?\b|\bpromo codes?\b|\bdeals\b"
+    r"|\bsave (?:up to )?[$£€]\d",
+    re.IGNORECASE,
+)
 
 
 class Candidate(NamedTuple):
