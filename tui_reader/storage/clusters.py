@@ -106,14 +106,6 @@ class Clusters(ClusterReader):
         return min((row[0] for row in rows), default=None), {row[1] for row in rows} - {0, ALONE}
 
     @raises_store_error
-    def recluster(self, pages: Iterable[int]) -> None:
-        """Cluster everything again from the earliest of these pages on, and update their stories."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO recluster (published, story) SELECT published, story FROM assignment WHERE page = ?",
-            ((page,) for page in pages),
-        )
-
-    @raises_store_error
     def recluster_since(self, published: int, story: int = 0) -> None:
         """Cluster everything again that was published at or after ``published``; ``story`` has lost an article."""
         self._db.execute("INSERT OR IGNORE INTO recluster (published, story) VALUES (?, ?)", (published, story))
