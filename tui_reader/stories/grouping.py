@@ -30,6 +30,7 @@ from tui_reader.stories.rules import (
 from tui_reader.stories.similarity import Probe, Vector
 
 _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
+_MERGES = 2  # other stories that the one of a new article is compared with
 _NEAR = 0.8  # stories that reach this share of the threshold are compared with each other
 
 
@@ -260,10 +261,10 @@ class Grouping:
 
     # -- merging stories -------------------------------------------------------
 
-    def _merge_alike(self, story: int, others: Iterable[int]) -> Iterator[Merge]:
+    def _merge_alike(self, story: int, others: Sequence[int]) -> Iterator[Merge]:
         """Merge the story of the latest article with those of ``others`` that are alike on average."""
         first = bisect_left(self._times, self._times[-1] - self.lookback())
-        for other in others:
+        for other in others[:_MERGES]:
             if {story, other} <= self._reserved or self._are_apart(story, other):
                 continue
             one, two = (self._sample(each, first) for each in (story, other))

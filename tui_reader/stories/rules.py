@@ -72,7 +72,7 @@ class Rules:
     """Texts of one provider are issues of a series if their titles differ in a number and they are so far apart."""
     sample: int = 40
     """An article is compared with this many articles of a story, from its first to its latest."""
-    merge_sample: int = 10
+    merge_sample: int = 8
     """The number of articles of each story by which two stories are compared."""
 
 
@@ -111,6 +111,8 @@ def linkage(some: Sequence[GroupedArticle], others: Sequence[GroupedArticle], ru
     Articles of one provider do not count: it writes in one style about many things.
     """
     total = 0.0
+    if len(some) > len(others):
+        some, others = others, some  # to prepare an article takes longer than to compare it
     for one in some:
         with closing(Probe(one.vector)) as probe:
             for other in others:
