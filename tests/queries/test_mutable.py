@@ -21,6 +21,7 @@ from tui_reader.queries.mutable import mutable, title_words
             ["Harbour Town", "River City", "Harbour", "Town", "wins", "against", "River", "City"],
         ),
         ("A Title With Capitals On All Its Words", ["Title", "Capitals", "Words"]),
+        ("An eye on The Future of The Harbour Town", ["Harbour Town", "eye", "Future", "Harbour", "Town"]),
         ("EU fines AI firm 400 in Q3", ["EU", "fines", "AI", "firm", "Q3"]),
         ("rain, rain and Rain", ["Rain"]),
         ("of the and", []),

@@ -51,13 +51,17 @@ def _says_something(word: str) -> bool:
 
 
 def _names(title: str, words: list[re.Match[str]]) -> Iterator[str]:
-    """Return each series of two or three words with capitals."""
+    """Return each series of two or three words with capitals, none of them a function word."""
     series: list[re.Match[str]] = []
     for word in (*words, None):
         follows = word is not None and (not series or title[series[-1].end() : word.start()] == _SPACE)
-        if word is not None and follows and word[0][0].isupper():
+        if word is not None and follows and _begins_name(word[0]):
             series.append(word)
             continue
         if 1 < len(series) <= _LONGEST_NAME:
             yield title[series[0].start() : series[-1].end()]
-        series = [word] if word is not None and word[0][0].isupper() else []
+        series = [word] if word is not None and _begins_name(word[0]) else []
+
+
+def _begins_name(word: str) -> bool:
+    return word[0].isupper() and word.lower() not in FUNCTION_WORDS
