@@ -180,6 +180,17 @@ def test_order_and_batches_do_not_matter_beside_a_source_with_stories(
         assert dump(stepwise) == dump(at_once)
 
 
+def test_an_article_that_the_story_lists_already_adds_nothing_however_often_stories_are_made(tmp_path: Path) -> None:
+    site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
+    title, _ = EVENTS[1]
+    write_rated(site, 1, 0, 5, related=[{"title": title, "webUrl": "https://wire2.example/1"}])
+    write(bare, 2, 1, 6)
+    for number in range(3, 6):
+        indexed(index, site, bare)
+        assert rows(index)[EVENTS[0][0]] == (80, [title])
+        write(bare, number, 3, 0)  # earlier, so that everything is placed again
+
+
 def test_articles_do_not_join_by_entries_unlike_the_lead(tmp_path: Path) -> None:
     site, bare, index = tmp_path / "site", tmp_path / "bare", tmp_path / "index.db"
     title, _ = EVENTS[3]

@@ -113,8 +113,10 @@ class Publisher:
 
     def _add_coverage(self, lead: int, added: Sequence[Member]) -> None:
         """Append articles to a story from a source; the outlets that the source lists count already."""
-        listed = [_outlet(member) for member in self._store.listed_by_source(lead)] if added else []
-        parts = coverage_parts(listed, [_outlet(member) for member in added], self._weights.related)
+        listed = self._store.listed_by_source(lead) if added else []
+        known = {member.article for member in listed}
+        added = [member for member in added if member.article not in known]  # else each run would add their heat again
+        parts = coverage_parts(map(_outlet, listed), [_outlet(member) for member in added], self._weights.related)
         self._store.set_heat_parts(lead, parts if added else None)
         self._store.add_coverage(lead, [member.article for member in added], parts.coverage)
 
