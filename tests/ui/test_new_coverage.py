@@ -59,7 +59,7 @@ def unread(reader: Reader) -> int:
     """Return the number that stands at All: of articles that nobody has seen."""
     (line,) = [line for line in reader.part(reader.topics) if line.lstrip("▌ ").startswith("All")]
     found = re.findall(r"[\d,]+", line)
-    return int(found[0]) if len(found) > 1 else 0
+    return int(found[0].replace(",", "")) if found else 0
 
 
 async def to_story(reader: Reader) -> str:

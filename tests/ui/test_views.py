@@ -75,7 +75,7 @@ async def test_a_window_counts_in_the_topics_as_well(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("t", "t", "t")
         (line,) = [line for line in reader.part(reader.topics) if "Harbour" in line]
-        assert line.split() == ["Harbour", "1", "1"]
+        assert line.split() == ["Harbour", "1"]
 
 
 async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:

@@ -16,7 +16,7 @@ from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.strips import Piece
 
 OPEN, CLOSED, BROKEN = "▾", "▸", "✕"
-_TOPICS, _SOURCES = ("TOPICS", "new", "all"), ("SOURCES", "", "new")
+_TOPICS, _SOURCES, _UNREAD = "TOPICS", "SOURCES", "unread"
 _MARKER = 2  # cells of the sign before a folder
 
 
@@ -47,14 +47,18 @@ class BranchRow(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """One line. An empty label is a gap, or a heading with the words for its three columns."""
+    """One line: what it stands for and its number, of unread articles or of saved stories.
+
+    ``stories`` is how many stories it lists. An empty label is a gap or, with
+    a ``heading``, the first line of a section.
+    """
 
     label: str
     choice: Choice = Choice()
     depth: int = 0
-    stories: int | None = None
-    unread: int | None = None
-    heading: tuple[str, str, str] = ("", "", "")
+    number: int = 0
+    stories: int = 0
+    heading: str = ""
     is_open: bool = False
 
 
@@ -66,7 +70,6 @@ class Sidebar(LineList):
         self.toggled: Callable[[Branch], object] = lambda branch: None
         """Called when the sign before a folder is clicked."""
         self._rows: list[_Row] = []
-        self._columns = (5, 5)
         self._has_folders = False
         self._pressed = 0  # the column of the last click
 
@@ -90,12 +93,6 @@ class Sidebar(LineList):
         same_length = len(rows) == len(self._rows)
         self._rows = rows
         self._has_folders = any(row.branch.is_folder for row in branches)
-        # As wide as the longest number; the names get the rest.
-        numbers = [(row.unread or 0, row.stories or 0) for row in rows]
-        self._columns = (
-            max(5, max(len(f"{unread:,}") for unread, _ in numbers) + 2),
-            max(5, max(len(f"{stories:,}") for _, stories in numbers) + 2),
-        )
         self.cursor = self._place_of(current)
         self.redraw(resize=not same_length)
         self.keep_in_view()
@@ -151,35 +148,22 @@ class Sidebar(LineList):
     # -- drawing -----------------------------------------------------------------
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
-        """Draw one line: name, unread stories, all stories; of a folder or source only what is unread."""
+        """Draw one line: its name and its number, if there is any."""
         row = self._rows[index]
-        unread, stories = self._columns
-        room = width - 2 - unread - stories
         if not row.label:
-            words = row.heading
-            line = " " + pad(words[0], room) + pad(words[1], unread, right=True) + pad(words[2], stories, right=True)
-            return [self.strip([(line, self.palette.faint)], width, False)]
+            words = pad(_UNREAD, max(0, width - 2 - width_of(row.heading)), right=True) if row.heading else ""
+            return [self.strip([(f" {row.heading}{words}", self.palette.faint)], width, False)]
         if row.choice.branch is not None:
             return [self.strip(self._branch_pieces(row, row.choice.branch, width, selected), width, selected)]
-        empty = not row.stories
-        text = self.palette.faint if empty else self.palette.bright if selected else self.palette.text
-        new = f"{row.unread:,}" if row.unread else ""
-        every = "" if row.stories is None else f"{row.stories:,}"
-        return [
-            self.strip(
-                [
-                    self.bar(selected),
-                    (pad(" " * row.depth + row.label, room), text),
-                    (pad(new, unread, right=True), self.palette.accent),
-                    (pad(every, stories, right=True), self.palette.faint if empty else self.palette.muted),
-                ],
-                width,
-                selected,
-            )
-        ]
+        name = " " * row.depth + row.label
+        text = self.palette.bright if selected else self.palette.text if row.stories else self.palette.faint
+        number = f" {row.number:,}" if row.number else ""
+        style = self.palette.muted if row.choice.filter is Filter.SAVED else self.palette.accent
+        room = width - 2 - width_of(number)
+        return [self.strip([self.bar(selected), (pad(name, room), text), (number, style)], width, selected)]
 
     def _branch_pieces(self, row: _Row, branch: Branch, width: int, selected: bool) -> list[Piece]:
-        number = f" {row.unread:,}" if row.unread else ""
+        number = f" {row.number:,}" if row.number else ""
         column = max(width_of(number), 1)
         marker = " " * row.depth
         if branch.is_folder:
@@ -188,12 +172,12 @@ class Sidebar(LineList):
             marker += " " * _MARKER
         broken = f" {BROKEN}" if branch.broken and not branch.is_folder else ""
         room = width - 2 - column - width_of(marker) - width_of(broken)
-        text = self.palette.bright if selected else self.palette.text if row.unread else self.palette.faint
+        text = self.palette.bright if selected else self.palette.text if row.number else self.palette.faint
         # The sign stands right behind the name.
         name = pad(row.label, min(room, width_of(row.label)))
         return [
             self.bar(selected),
-            (marker, self.palette.muted if row.unread else self.palette.faint),
+            (marker, self.palette.muted if row.number else self.palette.faint),
             (name, text),
             (broken, self.palette.muted),
             (" " * max(0, room - width_of(name)), text),
@@ -205,15 +189,15 @@ def _topic_rows(topics: Sequence[TopicCount], saved: int) -> list[_Row]:
     everything, *rest = topics
     rows = [
         _Row("", heading=_TOPICS),
-        _Row("All", stories=everything.stories, unread=everything.unread),
-        _Row("Unread", Choice(filter=Filter.UNREAD), stories=everything.unread),
-        _Row("Saved", Choice(filter=Filter.SAVED), stories=saved),
+        _Row("All", number=everything.unread, stories=everything.stories),
+        _Row("Unread", Choice(filter=Filter.UNREAD), number=everything.unread, stories=everything.unread),
+        _Row("Saved", Choice(filter=Filter.SAVED), number=saved, stories=saved),
     ]
     if rest:
         rows.append(_Row(""))
     for count in rest:
         label = count.topic.shortname or count.topic.name
-        rows.append(_Row(label, Choice(count.topic.name), count.depth, count.stories, count.unread))
+        rows.append(_Row(label, Choice(count.topic.name), count.depth, count.unread, count.stories))
     return rows
 
 
@@ -228,7 +212,7 @@ def _branch_rows(branches: Sequence[BranchRow]) -> list[_Row]:
                 row.branch.label,
                 Choice(branch=row.branch),
                 row.branch.depth,
-                unread=row.unread,
+                number=row.unread,
                 is_open=row.is_open,
             )
             for row in branches
