@@ -84,3 +84,20 @@ def test_an_updated_index_equals_one_built_anew(tmp_path: Path, seed: int, monke
         indexed(updated, site, feed)
         indexed(tmp_path / f"{step}.db", site, feed)
         assert dump(updated) == dump(tmp_path / f"{step}.db"), f"step {step}"
+
+
+def test_a_page_that_another_feed_lists_later_stays_as_its_story_was_published(tmp_path: Path) -> None:
+    articles = [
+        Made(number, f"A storm closes the port of Rotterdam{end}", hours=number, rated=False, lists=frozenset())
+        for number, end in enumerate(("", " today", ", ships wait"))
+    ]
+    articles.append(Made(3, "Parliament votes on the fishing quota", hours=80, rated=False, lists=frozenset()))
+    feed, other = tmp_path / "feed.json", tmp_path / "other.json"
+    write_feed(feed, articles)
+    write_feed(other, [])
+    indexed(tmp_path / "updated.db", feed, other)
+    # The versions of the first feed are newer, so the articles are still made from those.
+    write_feed(other, [article._replace(hours=article.hours - 1) for article in articles[1:]])
+    indexed(tmp_path / "updated.db", feed, other)
+    indexed(tmp_path / "anew.db", feed, other)
+    assert dump(tmp_path / "updated.db") == dump(tmp_path / "anew.db")

@@ -112,7 +112,14 @@ class ArticleWriter:
         self.mark_orphans([article_id], changed=True)
 
     def set_visibility(self, article_id: int, shown: bool, heat: int | None) -> None:
-        """Change whether an article is shown, and its heat without the coverage that the indexer added."""
+        """Change whether an article is shown, and its heat without the coverage that the indexer added.
+
+        An article whose story is made here stays as it was published with it: its files say nothing of that.
+        """
+        if self._db.execute(
+            "SELECT 1 FROM article WHERE id = ? AND rated = 1 AND published NOTNULL", (article_id,)
+        ).fetchone():
+            return
         self._outdate_corrections()
         cursor = self._db.execute(
             "UPDATE corrected SET shown = ?, heat = ? WHERE article_id = ?", (shown, heat, article_id)
