@@ -79,7 +79,7 @@ def test_from_the_command_to_the_page_in_the_browser(
         screen.press("]")
         screen.until_seen("1 of 5")
         screen.press("\r")
-        screen.until_seen("All that the engineers say, at length.", "FOLDED UNDER")
+        screen.until_seen("All that the engineers say", "FOLDED UNDER")
         # The footer follows in a frame of its own, and is what tells the way back below.
         screen.until_gone("1 of 5")
         screen.press("o")
