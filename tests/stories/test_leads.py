@@ -42,13 +42,23 @@ def test_the_good_article_that_is_most_like_the_others_leads() -> None:
         ("Zorblax IV beta: long queues, its makers warn", "www.youtube.com"),
         ("Zorblax IV beta: long queues, its makers warn", "slickdeals.net"),
         ("Zorblax IV beta, 20% off: long queues, its makers warn", "shop.example"),
+        ("VIDEO: Zorblax IV beta: long queues, its makers warn", "wire.example"),
+        ("Watch ‘Zorblax IV beta’: long queues, its makers warn", "wire.example"),
+        ("Zorblax IV beta: long queues, its makers warn [WATCH LIVE]", "wire.example"),
+        ("Zorblax IV beta: long queues, its makers warn (Photos)", "wire.example"),
+        ("Zorblax IV beta: do its makers warn of long queues?", "wire.example"),
     ],
 )
-def test_no_video_or_offer_leads_over_a_report(title: str, domain: str) -> None:
+def test_no_video_offer_or_question_leads_over_a_report(title: str, domain: str) -> None:
     other = candidate(3, title, 60, domain)
     assert not is_report(other)
     assert rank_story([*QUEUES[:2], other, *QUEUES[3:]]).lead in {2, 4}
     assert rank_story([other]).lead == 3
+
+
+@pytest.mark.parametrize("title", ["Video game sales double", "Live music returns to town", "Watch prices fall"])
+def test_a_report_may_begin_with_such_a_word(title: str) -> None:
+    assert is_report(candidate(1, title))
 
 
 def test_a_large_story_has_the_same_lead_in_any_order() -> None:

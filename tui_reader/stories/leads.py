@@ -26,6 +26,12 @@ _DEAL = re.compile(
     r"|\bsave (?:up to )?[$£€]\d",
     re.IGNORECASE,
 )
+# Titles of videos, galleries, polls and live pages, and those that ask instead of reporting.
+_NO_REPORT = re.compile(
+    r"^(?:watch|video|photos?|pictures|poll|live) ?[:|–-]|^watch (?:live\b|['‘“\"])|^live updates?\b"
+    r"|[\[(](?:watch|video|photos?|pictures|poll|live)\b|\blive ?blog\b|\?\W*$",
+    re.IGNORECASE,
+)
 
 
 class Candidate(NamedTuple):
@@ -89,9 +95,12 @@ def _centrality(one: Candidate, others: Sequence[Candidate]) -> float:
 
 
 def is_report(one: Candidate) -> bool:
-    """Whether an article is not a video, a discussion, a press release or an offer, as far as its address tells."""
+    """Whether an article is a report, as far as title and address tell.
+
+    Videos, discussions, press releases, offers and questions are none.
+    """
     parts = one.domain.casefold().removeprefix("www.").split(".")
     hosts = [".".join(parts[start:]) for start in range(len(parts) - 1)]
-    if not _CHANNELS.isdisjoint(hosts) or _DEAL.search(one.title):
+    if not _CHANNELS.isdisjoint(hosts) or _DEAL.search(one.title) or _NO_REPORT.search(one.title):
         return False
     return next((tier for host in hosts if (tier := known_tiers().get(host)) is not None), _REPORT) >= _REPORT
