@@ -4,6 +4,9 @@
 presses keys, and writes one SVG for each picture to FOLDER, or beside this
 file. The time is fixed and the files contain nothing random, so two runs write
 the same bytes.
+
+``python screenshots/make.py --feeds [FOLDER]`` takes the picture
+``own-feeds.svg`` of your own sources as they are now.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from textual.worker import WorkerState
 
 from tui_reader.config import Settings, View, folders
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.subscriptions.selection import Selection, select_sources
+from tui_reader.subscriptions.selection import Selection, default_view, select_sources
 from tui_reader.ui.app import NewsApp
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
@@ -73,11 +76,21 @@ PICTURES = (
     Picture("coverage", 120, 36, _WALK, "Eleven lines of JavaScript"),
 )
 
+FEEDS = Picture("own-feeds", 120, 40, "j j enter escape j j enter escape g", "Your feeds")
+"""The picture of the sources of whoever takes it, which nobody else can take again."""
+
 
 def main(arguments: Sequence[str]) -> int:
-    """Write every picture to the folder in ``arguments``, or beside this file."""
-    target = Path(arguments[0]) if arguments else Path(__file__).parent
+    """Write every picture, or with ``--feeds`` that one, to the folder in ``arguments``, or beside this file."""
+    feeds, names = "--feeds" in arguments, [name for name in arguments if name != "--feeds"]
+    target = Path(names[0]) if names else Path(__file__).parent
     target.mkdir(parents=True, exist_ok=True)
+    if feeds:
+        _use_colours()
+        selection = select_sources((), folders())
+        svg = asyncio.run(_take(selection, FEEDS, default_view(selection), int(time.time())))
+        (target / f"{FEEDS.name}.svg").write_text(svg, encoding="utf-8")
+        return 0
     with tempfile.TemporaryDirectory(prefix="news-tui-pictures-") as home:
         _use_home(home)
         selection = select_sources((), folders())
@@ -88,10 +101,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _use_home(home: str) -> None:
-    """Use ``home`` for all files of the reader, and full colours."""
+    """Use ``home`` for all files of the reader."""
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         del os.environ[name]
-    os.environ |= {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
+    os.environ["HOME"] = home
+    _use_colours()
+
+
+def _use_colours() -> None:
+    os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
     os.environ.pop("NO_COLOR", None)
 
 
@@ -102,14 +120,15 @@ async def _make(selection: Selection, target: Path) -> None:
         (target / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
 
 
-async def _take(selection: Selection, picture: Picture) -> str:
-    """Open the reader, press the keys and return the screen as SVG."""
+async def _take(selection: Selection, picture: Picture, view: View | None = None, now: int = NOW) -> str:
+    """Open the reader, press the keys and return the screen as SVG. ``now`` is in seconds since 1970."""
     here = folders()
-    view = View(theme=picture.theme)
+    view = (view or View())._replace(theme=picture.theme)
     library = Library(selection.database, here.marks)
     try:
         first = library.first_page(view.query())
-        session = Session(selection, here, Settings(), Keymap(), view, library, first, NOW)
+        title = selection.title("", library.reader.summary().title)
+        session = Session(selection, here, Settings(), Keymap(), view, library, first, now, title=title, offline=True)
         app = NewsApp(session)
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             await _until(pilot, lambda: _is_settled(app))

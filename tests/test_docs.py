@@ -400,7 +400,8 @@ def test_the_pictures_are_up_to_date(tmp_path: Path) -> None:
     )
     assert made.returncode == 0, made.stderr
     pictures = {path.name for path in tmp_path.iterdir()}
-    assert pictures == {path.name for path in (ROOT / "screenshots").glob("*.svg")}
+    # The picture of feeds is of sources that are not part of the project.
+    assert pictures == {path.name for path in (ROOT / "screenshots").glob("*.svg")} - {"own-feeds.svg"}
     for name in sorted(pictures):
         now, kept = words_of(tmp_path / name), words_of(ROOT / "screenshots" / name)
         assert kept == now, f"{name} is out of date: run ‘python screenshots/make.py’"
