@@ -11,7 +11,7 @@ from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.rules import GroupedArticle, Rules
-from tui_reader.stories.similarity import vector
+from tui_reader.stories.similarity import Probe, Vector, vector
 
 FEDEX = (
     ("FedEx teams with Microsoft for cloud-based delivery tracking", "thestreet.com"),
@@ -241,3 +241,17 @@ def test_a_few_words_in_common_do_not_chain_stories() -> None:
     stories = grouped(articles)
     assert {stories[n] for n in range(6)} == {0}
     assert 0 not in {stories[n] for n in range(6, 9)}
+
+
+def test_a_title_that_many_providers_have_is_compared_with_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    similar = Probe.similarity
+
+    def counting(probe: Probe, other: Vector) -> float:
+        compared.append(other)
+        return similar(probe, other)
+
+    monkeypatch.setattr(Probe, "similarity", counting)
+    stories = grouped([article(page, 0, FEDEX[0][0], f"outlet{page}.example") for page in range(400)])
+    assert set(stories.values()) == {0}
+    assert len(compared) < 100 * len(stories)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
@@ -185,7 +186,7 @@ class Grouping:
         return Assignment(new.page, best.story, best.story, nearest.page, similar[best.nearest]), others
 
     def _same_title(self, new: GroupedArticle) -> list[int]:
-        """Return the positions of the articles of other providers with the same title, from the last days."""
+        """Return the positions of the latest articles of other providers with the same title, of the last days."""
         since = new.published - round(self.rules.title_days * DAY)
         if self._titled is None:
             self._titled = bisect_left(self._times, since)
@@ -193,11 +194,9 @@ class Grouping:
             self._titles.setdefault(self._articles[position].vector.title_key, []).append(position)
         self._titled = len(self._articles)
         key = new.vector.title_key
-        return [
-            position
-            for position in (self._titles.get(key, ()) if key else ())
-            if self._times[position] >= since and not same_provider(new, self._articles[position])
-        ]
+        recent = takewhile(lambda position: self._times[position] >= since, reversed(self._titles.get(key, [])))
+        others = (position for position in recent if not same_provider(new, self._articles[position]))
+        return list(islice(others, _CANDIDATES))[::-1] if key else []
 
     def _duplicate(
         self, new: GroupedArticle, similar: Mapping[int, float], titled: Sequence[int], first: int
