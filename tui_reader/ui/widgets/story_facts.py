@@ -10,6 +10,7 @@ SAVED = "★"
 FOLDED = "↰"
 
 _MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all facts
+_SHORT_PROVIDER = 11  # cells of a provider's name that say who it is
 _MIN_LEAD = 16  # cells of the title of the story that an article is in
 _SEPARATOR = " · "
 _UNLIMITED = 1000  # cells
@@ -39,24 +40,18 @@ def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
 
 
 def least_facts(row: StoryRow, now: int, *, roomy: bool) -> int:
-    """Return the cells that the facts take at least, without cutting the provider."""
-    shortest = row._replace(tellers=(), more_tellers=len(row.tellers) + row.more_tellers)
+    """Return the cells that the facts take at least, with the beginning of a long provider's name."""
+    provider = row.provider._replace(name=clip(row.provider.name, _SHORT_PROVIDER))
+    shortest = row._replace(tellers=(), more_tellers=len(row.tellers) + row.more_tellers, provider=provider)
     return width_of(facts(shortest, now, _UNLIMITED, roomy=roomy))
 
 
 def tellers(row: StoryRow, width: int) -> str:
-    """Say who tells a story, naming as many other outlets as fit into ``width`` cells.
-
-    At least one is named if the name of any fits: ``Reuters +BBC +8``.
-    """
+    """Say who tells a story, naming as many other outlets as fit into ``width`` cells; else their number is given."""
     name, others, count = row.provider.name, row.tellers, told_by(row)
     for number in range(len(others), 0, -1):
         left = count - number
         text = f"{name} +{', '.join(others[:number])}" + (f", {left} more" if left else "")
-        if width_of(text) <= width:
-            return text.lstrip()
-    for other in others:
-        text = f"{name} +{other}" + (f" +{count - 1}" if count > 1 else "")
         if width_of(text) <= width:
             return text.lstrip()
     if not count:

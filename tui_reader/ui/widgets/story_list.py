@@ -244,7 +244,7 @@ class StoryList(LineList):
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
         # The title goes before the names of the other outlets.
-        least = min(room // 2, width_of(signs(row)) + least_facts(row, self.now, roomy=self._roomy()))
+        least = min(room * 3 // 5, width_of(signs(row)) + least_facts(row, self.now, roomy=self._roomy()))
         style = self._title_style(row)
         if row.match:
             title = [clip(row.title, room), match_words(row.match, room - least - 2)]
