@@ -153,6 +153,23 @@ async def test_a_source_counts_more_and_as_before_after_a_restart(tmp_path: Path
         await reader.until(lambda: heat() == normal, "the heat of before")
 
 
+async def test_a_source_that_was_given_no_title_has_its_own(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_unrated(site)
+    (site / "_config.yml").write_text("title: Poll Watch\n")
+    add_subscriptions(folders().sources, [Subscription(str(site))])
+    async with reading(offline=True) as reader:
+        await reader.until_indexed()
+        await reader.press("a")
+        assert reader.sees("More of Poll Watch")
+        assert reader.sees("now: normal")
+        await choose(reader, "Less of Poll Watch")
+        assert reader.sees("Less of Poll Watch: the list follows in a moment · z undoes it")
+        await reader.until_indexed()
+        await reader.press("z")
+        assert reader.sees("Undone: less of · Poll Watch")
+
+
 async def test_the_weight_of_a_source_that_is_gone_is_undone_without_it(tmp_path: Path, town: Path) -> None:
     site = tmp_path / "site"
     write_unrated(site)

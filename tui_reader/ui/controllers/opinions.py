@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_reader.queries.mutable import Mutable
 
 _WEIGHTS = (Weight.LESS, Weight.NORMAL, Weight.MORE)
-_WEIGHT_WORDS = {Weight.LESS: "less", Weight.NORMAL: "as much as of others", Weight.MORE: "more"}
+_WEIGHT_WORDS = {Weight.LESS: "less", Weight.NORMAL: "normal", Weight.MORE: "more"}
 _NOT_KEPT = "Only sources that you have added can count more or less"
 _RATED = "This collection says itself how hot its stories are"
 
@@ -95,7 +95,7 @@ class Opinions:
             items.append(_Item("Mute a word of the title …", "", partial(self._mute_one, "keyword", row)))
         source = await self._source(row)
         if isinstance(source, Subscription):
-            name, now = display_name(source), f"now {_WEIGHT_WORDS[source.weight]}"
+            name, now = display_name(source), f"now: {_WEIGHT_WORDS[source.weight]}"
             if source.weight is not Weight.MORE:
                 items.append(_Item(f"More of {name}", now, partial(self.weigh, 1, row)))
             if source.weight is not Weight.LESS:
@@ -174,14 +174,17 @@ class Opinions:
         self._page.say(f"{words.capitalize()} of {name}: the list follows in a moment · {undo} undoes it")
 
     async def _source(self, row: StoryRow) -> Subscription | str:
-        """Return the source of an article, or why it cannot be weighted."""
+        """Return the source of an article, by default with the title it gives itself, or why it cannot be weighted."""
         evidence = self._library.story_evidence
         location = await self._library.ask(evidence.source, row.article)
         present = await asyncio.to_thread(load_subscriptions, self._sources)
         source = None if location is None else find_subscription(present, location)
-        if source is None:
+        if location is None or source is None:
             return _NOT_KEPT
-        return _RATED if await self._library.ask(evidence.root_topic, row.article) is None else source
+        if await self._library.ask(evidence.root_topic, row.article) is None:
+            return _RATED
+        titles = await self._library.ask(self._library.reader.source_titles)
+        return source._replace(title=source.title or titles.get(location, ""))
 
     async def _change(self, location: str, weight: Weight) -> None:
         from tui_reader.subscriptions.edit import change_subscription
