@@ -79,7 +79,8 @@ def test_formatted_dates() -> None:
         (7 * DAY - 1, "6 d"),
         (7 * DAY, "4 Sep"),
         (366 * DAY, "11 Sep 2019"),
-        (-60, "11 Sep"),
+        (-60, "1 min"),
+        (-7200, "11 Sep"),
     ],
 )
 def test_ages(age: int, text: str) -> None:

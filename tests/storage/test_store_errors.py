@@ -23,6 +23,7 @@ from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.storage.undo import Step
 
 
 def _transaction(writer: IndexWriter) -> None:
@@ -89,7 +90,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "as_step": lambda marks: marks.as_step("read", "", lambda: None),
         "complete_stories": lambda marks: marks.complete_stories(),
         "last_step": lambda marks: marks.last_step(),
-        "undo": lambda marks: marks.undo(1),
+        "undo": lambda marks: marks.undo(Step(1, "", "", {})),
         "correct": lambda marks: marks.correct({(1, 2): True}),
         "mute": lambda marks: marks.mute("keyword", "a"),
         "unmute": lambda marks: marks.unmute("keyword", "a"),

@@ -107,7 +107,7 @@ def test_what_is_muted_is_neither_counted_nor_makes_a_story_unread(store: Store,
     marks.set_read([lead, *others[1:]], 1)
     assert reader.listed(Query(), [lead])[lead].unread == 0
     marks.unmute("provider", providers[others[0]])
-    assert reader.listed(Query(), [lead])[lead].new == 1
+    assert reader.listed(Query(), [lead])[lead].unread == 1
     marks.mute("provider", providers[lead])
     assert lead not in reader.order(Query(filter=Filter.UNREAD))
     check(store, index, set(reader.order(Query(folded=True))) ^ set(reader.rows(range(1, 100))))

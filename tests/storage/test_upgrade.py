@@ -131,7 +131,7 @@ def test_marks_are_read_and_changed(tmp_path: Path) -> None:
             step = marks.last_step()
             assert step is not None
             assert step.words == words
-            assert marks.undo(step.number)
+            assert marks.undo(step)
         assert corrections(path) == (((6, 7),), ((5, 6),))
         marks.correct({(7, 6): None})
         assert marks.unmute("keyword", "Rain")

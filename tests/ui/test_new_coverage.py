@@ -172,6 +172,8 @@ async def test_with_folded_articles_each_is_by_itself(news: Path) -> None:
         assert unread(reader) == 5
         await reader.press("escape", "f")
         assert unread(reader) == 5
+        # One article was read, and nothing has come since.
+        assert not reader.sees(" new ·")
 
 
 async def test_a_setting_lets_later_coverage_be_quiet(news: Path, watchful: None) -> None:

@@ -60,7 +60,7 @@ def short_date(seconds: int | None, now: int) -> str:
     if seconds is None:
         return "–"
     age = now - seconds
-    if 0 <= age < 3600:
+    if -3600 <= age < 3600:  # clocks differ
         return f"{max(1, age // 60)} min"
     if 0 <= age < DAY:
         return f"{age // 3600} h"

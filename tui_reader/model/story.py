@@ -25,10 +25,11 @@ class StoryRow(NamedTuple):
     ``related`` is the number of related articles. ``rising`` is true if the
     story gained coverage since the last visit. ``read`` is the mark of the
     article itself; ``folded`` is the number of articles that clustering folded
-    under it, ``folded_unread`` of those without a read mark. Both are 0 in a
-    list that shows each article by itself; there, ``lead`` is the title of the
-    story that a folded article is in. ``match`` is the article that the search
-    found, if it is not the lead. ``tellers`` are the names of some other outlets
+    under it, ``folded_unread`` of those without a read mark. ``was_read`` is
+    true if the whole story was read at some time. All three are 0 or false in
+    a list that shows each article by itself; there, ``lead`` is the title of
+    the story that a folded article is in. ``match`` is the article that the
+    search found, if it is not the lead. ``tellers`` are the names of some other outlets
     that tell the story, ``more_tellers`` is the number of the others.
     """
 
@@ -49,6 +50,7 @@ class StoryRow(NamedTuple):
     rising: bool = False
     folded: int = 0
     folded_unread: int = 0
+    was_read: bool = False
     match: Match | None = None
     lead: str = ""
     tellers: tuple[str, ...] = ()
@@ -61,8 +63,8 @@ class StoryRow(NamedTuple):
 
     @property
     def new(self) -> int:
-        """The number of unread articles of a story that was read before they came; 0 if nothing of it was."""
-        return self.unread if self.unread <= self.folded else 0
+        """The number of unread articles of a story that was read before they came; 0 if it was not."""
+        return self.unread if self.was_read else 0
 
 
 class Story(NamedTuple):

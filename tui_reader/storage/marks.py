@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -60,7 +61,7 @@ class Marks:
         return self._steps.last()
 
     @raises_store_error
-    def undo(self, step: int) -> bool:
+    def undo(self, step: Step) -> bool:
         """Undo a step; return ``False``, and change nothing, if it is no longer the last one."""
         with marks_transaction(self._db):
             return self._steps.undo(step)
@@ -70,7 +71,30 @@ class Marks:
     @raises_store_error
     def set_read(self, ids: Iterable[int], when: int | None) -> list[Mark]:
         """Mark articles as read at ``when``, or as unread for ``None``; return the previous marks of those changed."""
-        return self._change(ids, "read", when)
+        wanted = list(ids)
+        with marks_transaction(self._db):
+            before = self._change(wanted, "read", when)
+            if when is not None:
+                self._note_read_alone(wanted)
+        return before
+
+    def _note_read_alone(self, ids: Sequence[int]) -> None:
+        """Note which of these articles were read while others of their story are unread."""
+        rows = self._db.execute(
+            "WITH story AS (SELECT DISTINCT coalesce(f.lead_id, i.value) AS lead "
+            "FROM json_each(?) i LEFT JOIN folded f ON f.article_id = i.value), "
+            "member AS (SELECT lead, lead AS id FROM story UNION ALL "
+            "SELECT lead, article_id FROM story CROSS JOIN folded ON lead_id = lead) "
+            "SELECT member.lead, member.id, a.page, m.read IS NULL FROM member "
+            "CROSS JOIN article a ON a.id = member.id LEFT JOIN marks.mark m ON m.page = a.page",
+            (json.dumps(ids),),
+        ).fetchall()
+        unread = {lead for lead, _, _, is_unread in rows if is_unread}
+        read = set(ids)
+        alone = [(page,) for lead, number, page, _ in rows if lead in unread and number in read]
+        whole = [(page,) for lead, _, page, _ in rows if lead not in unread]
+        self._db.executemany("DELETE FROM marks.read_alone WHERE page = ?", whole)
+        self._db.executemany("INSERT OR IGNORE INTO marks.read_alone (page) VALUES (?)", alone)
 
     @raises_store_error
     def set_saved(self, ids: Iterable[int], when: int | None) -> list[Mark]:

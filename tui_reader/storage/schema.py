@@ -297,7 +297,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 """
 
-MARKS_VERSION = 5
+MARKS_VERSION = 6
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -310,6 +310,12 @@ CREATE TABLE IF NOT EXISTS mark (
     saved INTEGER
 );
 CREATE INDEX IF NOT EXISTS mark_saved ON mark (page) WHERE saved IS NOT NULL;
+
+-- Pages that were read while other articles of their story were unread: they
+-- say nothing of what the user knew of the story.
+CREATE TABLE IF NOT EXISTS read_alone (
+    page INTEGER PRIMARY KEY
+);
 
 -- Pairs of pages that the user split (`together` = 0) or merged (1); `one` is
 -- the smaller page id.

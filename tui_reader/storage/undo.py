@@ -75,12 +75,13 @@ class Steps:
         number, words, title, before = row
         return Step(number, words, title, json.loads(before))
 
-    def undo(self, number: int) -> bool:
-        """Restore what a step changed and remove the step, unless it is no longer the last; the caller opens the
-        transaction.
+    def undo(self, step: Step) -> bool:
+        """Restore what a step changed and remove it; return ``False`` if it is no longer the last.
+
+        The caller opens the transaction.
         """
-        step = self.last()
-        if step is None or step.number != number:
+        # Numbers of removed steps are used again: the whole step is compared.
+        if self.last() != step:
             return False
         for kind, statement in _RESTORE.items():
             self._db.executemany(statement, step.before.get(kind, ()))
@@ -94,7 +95,7 @@ class Steps:
                 self._db.execute("INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", mute)
             else:
                 self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", mute)
-        self._db.execute("DELETE FROM marks.step WHERE id = ?", (number,))
+        self._db.execute("DELETE FROM marks.step WHERE id = ?", (step.number,))
         return True
 
 

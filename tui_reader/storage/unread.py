@@ -15,6 +15,10 @@ from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.versions import data_versions, other_versions
 
 _IS_READ = "EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = fl.page AND m.read IS NOT NULL)"
+_READ_AS_STORY = (
+    "EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = {page} AND m.read IS NOT NULL "
+    "AND NOT EXISTS (SELECT 1 FROM marks.read_alone r WHERE r.page = m.page))"
+)
 _FOLDED = "folded f CROSS JOIN listing fl ON fl.topic_id = 0 AND fl.article_id = f.article_id"
 
 
@@ -131,12 +135,13 @@ class UnreadArticles:
         if self._whole:
             counts = select_by_id(
                 self._db,
-                f"SELECT f.lead_id, count(*), sum(NOT {_IS_READ}) FROM {_FOLDED} "
-                f"WHERE f.lead_id IN ({{ids}}){self._but_muted()} GROUP BY f.lead_id",
+                f"SELECT f.lead_id, count(*), sum(NOT {_IS_READ}), max({_READ_AS_STORY.format(page='fl.page')}), "
+                f"(SELECT {_READ_AS_STORY.format(page='a.page')} FROM article a WHERE a.id = f.lead_id) "
+                f"FROM {_FOLDED} WHERE f.lead_id IN ({{ids}}){self._but_muted()} GROUP BY f.lead_id",
                 list(rows),
             )
-            for lead, folded, unread in counts:
-                found[lead] = found[lead]._replace(folded=folded, folded_unread=unread)
+            for lead, folded, unread, *was_read in counts:
+                found[lead] = found[lead]._replace(folded=folded, folded_unread=unread, was_read=any(was_read))
         return found
 
     def new(self, story: StoryRow) -> frozenset[int]:

@@ -74,15 +74,20 @@ def _rank(one: Candidate) -> tuple[int, bool, int, int]:
 
 def _lead(ranked: Sequence[Candidate]) -> Candidate:
     reports = [one for one in ranked if is_report(one)] or ranked
-    good = [one for one in reports if one.quality >= reports[0].quality - _GOOD][:_COMPARED]
+    good = [one for one in reports if one.quality >= reports[0].quality - _GOOD]
     if len(ranked) < 3 or len(good) == 1:
         return good[0]
-    by_time = sorted(ranked, key=lambda one: (one.published or 0, one.page))
-    count = min(len(by_time), _COMPARED)
-    others = [by_time[at * len(by_time) // count] for at in range(count)]
+    good, others = _spread(good), _spread(ranked)
     certainty = 1 - 2 / len(ranked)  # the fewer articles, the less their likeness tells
     # Rounded, so that the order of adding does not decide.
     return max(good, key=lambda one: round(certainty * _centrality(one, others) + _PER_POINT * one.quality, 6))
+
+
+def _spread(articles: Sequence[Candidate]) -> list[Candidate]:
+    """Return at most ``_COMPARED`` articles, evenly spread over time: the first ones of a large story say least."""
+    by_time = sorted(articles, key=lambda one: (one.published is None, one.published or 0, one.page))
+    count = min(len(by_time), _COMPARED)
+    return [by_time[at * len(by_time) // count] for at in range(count)]
 
 
 def _centrality(one: Candidate, others: Sequence[Candidate]) -> float:

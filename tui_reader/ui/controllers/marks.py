@@ -71,7 +71,7 @@ class MarksController:
         while step is not None:
             if step.changes("weight") and self.weigh_back is not None:
                 await self.weigh_back(step)  # first: if it fails, the step stays
-            if await self._library.ask(marks.undo, step.number):
+            if await self._library.ask(marks.undo, step):
                 break
             step = await self._library.ask(marks.last_step)  # another reader was faster
         if step is None:

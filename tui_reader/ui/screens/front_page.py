@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -72,6 +73,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.keymap = session.keymap
+        self._opened = time.monotonic()
         self._session = session
         self._header = HeaderBar("")
         self._notice = Static(id="notice", markup=False)
@@ -150,7 +152,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the page that was read before there was a screen."""
-        self.panes.list.now = self.panes.story.view.now = self._session.now
+        self._show_ages()
         self.browsing.changed = self._list_changed
         self.browsing.shown = self.reading.preview_if_other
         self.browsing.reloaded = self.updates.listed
@@ -315,7 +317,13 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         """Show a message in the footer for a while."""
         self._footer.say(message, error=error)
 
+    def _show_ages(self) -> None:
+        """Count ages from the present moment; the session says when the reader was opened."""
+        passed = int(time.monotonic() - self._opened)
+        self.panes.list.now = self.panes.story.view.now = self._session.now + passed
+
     def _list_changed(self) -> None:
+        self._show_ages()
         self._header.show(self.browsing.title, self.browsing.facts())
         self._show_footer()
 

@@ -267,7 +267,7 @@ class StoryList(LineList):
         provider, date, more = 13, 9, 5
         room = width - _HEAT - provider - date - more - 6
         faint = self.palette.muted if row.unread else self.palette.faint
-        new = pad(f"{row.new} new", max(more, width_of(f"{row.new} new")), right=True) if row.new else ""
+        new = f"  {row.new} new" if row.new else ""
         related = pad(f"+{told_by(row)}" if row.related else "", more, right=True)
         rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
         title, match = f"{FOLDED} {row.title}" if row.lead else row.title, ""
