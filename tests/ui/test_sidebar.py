@@ -130,6 +130,23 @@ async def test_an_article_folded_under_another_is_listed_with_its_story(
         assert any(lead in line for line in reader.part(reader.story))
 
 
+@pytest.mark.parametrize("size", [*SIZES, (40, 24)])
+async def test_the_list_of_one_source_does_not_repeat_its_provider(
+    town_feeds: dict[str, str], size: tuple[int, int]
+) -> None:
+    async with reading(size=size) as reader:
+        folded = next(title for title in (LEAD, FOLDED) if title not in reader.shown())
+        source = {LEAD: "Wire", FOLDED: "Feed 2"}[folded]
+        other = {LEAD: "Feed 2", FOLDED: "Wire"}[folded]
+        assert any(other in line for line in reader.part(reader.stories))
+        await go_to(reader, source)
+        await reader.press("enter")
+        lines = reader.part(reader.stories)
+        assert any("↰" in line for line in lines)
+        assert any("Jun" in line or " d" in line for line in lines)
+        assert not any(source in line for line in lines)
+
+
 async def test_a_folder_lists_its_stories_in_the_present_order(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
         order = reader.shown()

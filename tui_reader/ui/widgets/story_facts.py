@@ -30,7 +30,7 @@ def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
     if not row.shown:
         others.append(f"{FOLDED} {row.lead}" if row.lead else "folded")
     rest = _SEPARATOR.join(others)
-    over = width_of(row.provider.name + _SEPARATOR + rest) - width
+    over = width_of(_SEPARATOR.join(part for part in (row.provider.name, rest) if part)) - width
     if row.lead and over > 0:
         # The first words of a story say which it is.
         others[-1] = clip(others[-1], max(_MIN_LEAD, width_of(others[-1]) - over))

@@ -177,11 +177,17 @@ class StoryList(LineList):
         if row is None:
             self._want(index)
             return [Strip.blank(width, self.palette.page)] * self.item_height
+        if self._of_one_source():
+            row = row._replace(provider=row.provider._replace(name=""))
         if self.item_height == 1:
             return [self._one_line(row, width, selected)]
         if self.item_height == 2:
             return self._two_lines(row, width, selected)
         return self._three_lines(row, width, selected)
+
+    def _of_one_source(self) -> bool:
+        """Return whether the articles of one source are listed: its name in every row would say nothing."""
+        return self.listed is not None and self.listed.folded and len(self.listed.sources) == 1
 
     def _want(self, index: int) -> None:
         """Request the rows around an item that was drawn without one."""
@@ -264,8 +270,8 @@ class StoryList(LineList):
         ]
 
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
-        provider, date, more = 13, 9, 5
-        room = width - _HEAT - provider - date - more - 6
+        provider, date, more = 0 if self._of_one_source() else 14, 9, 5
+        room = width - _HEAT - provider - date - more - 5
         faint = self.palette.muted if row.unread else self.palette.faint
         new = f"  {row.new} new" if row.new else ""
         related = pad(f"+{told_by(row)}" if row.related else "", more, right=True)
@@ -280,7 +286,7 @@ class StoryList(LineList):
                 (pad(title, room - width_of(match)), self._title_style(row)),
                 (match, self.palette.text),
                 (f" {SAVED if row.saved else ' '} ", self.palette.accent),
-                (pad(row.provider.name, provider) + " ", faint),
+                (pad(clip(row.provider.name, max(0, provider - 1)), provider), faint),
                 (pad(month_date(row.published, self.now), date + more - max(more, width_of(new)), right=True), faint),
                 (new or pad(_RISING if rising else "", rising, right=True), self.palette.accent),
                 ("" if new else related[rising:], faint),
