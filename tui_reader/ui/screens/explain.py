@@ -97,7 +97,8 @@ def _rule(explanation: Explanation) -> str:
         return f"The quality {origin}. The heat is that of the story the article is folded under."
     if explanation.made_here:
         return (
-            "Computed here, as the source gives neither. Heat is the sum of the quality and of what is listed below it."
+            "Computed here, as the source gives neither quality nor heat. "
+            "Heat is the sum of the quality and of what is listed below it."
         )
     if not row.shown:
         return "The quality comes from the source, which does not list this article as a story of its own."
