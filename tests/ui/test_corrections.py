@@ -71,7 +71,7 @@ async def test_an_article_is_split_off_and_comes_back(site: Path) -> None:
         await reader.press("enter", "]")
         gone = reader.chosen
         await reader.press("x")
-        assert reader.sees("Split off: this article")
+        assert reader.sees(f"Split off: {gone}"[:20])
         await obeyed(reader, RECOGNITION - {gone}, ELECTION)
         await reader.until(lambda: reader.story.coverage == 1, "the story without it")
         assert reader.is_read(gone)  # with the story that it was in
@@ -147,7 +147,7 @@ async def test_with_nothing_chosen_the_lead_is_split_off(site: Path) -> None:
     async with reading(site) as reader:
         await obeyed(reader, RECOGNITION, ELECTION)
         await reader.press("enter", "x")
-        assert reader.sees("Split off: the lead")
+        assert reader.sees(f"Split off: {LEAD}"[:20])
         await obeyed(reader, RECOGNITION - {LEAD}, ELECTION)
         await reader.press("z")
         await obeyed(reader, RECOGNITION, ELECTION)
@@ -162,13 +162,30 @@ async def test_of_one_article_there_is_nothing_to_split_off(site: Path) -> None:
         assert reader.sees("Undone: read")
 
 
-async def test_x_pressed_again_and_again_is_one_correction(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_next_article_is_selected_after_a_split(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("enter")
+        await choose(reader, ENGINEERS)
+        await reader.press("x")
+        assert reader.chosen == FERRY
+        await covered(reader, **{BRIDGE: (150, [FERRY, WALK, COST]), ENGINEERS: (35, [])})
+        assert reader.chosen == FERRY
+        await choose(reader, COST)
+        await reader.press("x")
+        assert reader.chosen == WALK
+
+
+async def test_x_pressed_again_and_again_corrects_each_article_once(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reading(site) as reader:
         await obeyed(reader, RECOGNITION, ELECTION)
         monkeypatch.setattr(reader.page.corrections, "_regroup", lambda: None)  # the list does not follow yet
         await reader.press("enter", "]", "x", "x", "x")
         assert reader.sees("Split off already: the list follows in a moment")
         monkeypatch.undo()
+        await reader.press("z")
+        assert reader.sees("Undone: split off")
         await reader.press("z")
         assert reader.sees("Undone: split off")
         await reader.press("z")
@@ -237,7 +254,7 @@ async def test_a_folded_article_of_a_collection_becomes_a_story_and_folds_again(
         await reader.press("enter")
         await choose(reader, ENGINEERS)
         await reader.press("x")
-        assert reader.sees("Split off: this article")
+        assert reader.sees(f"Split off: {ENGINEERS}"[:20])
         await covered(reader, **without)
         await reader.until_seen("3 MORE ON THIS STORY")
     async with reading(town) as reader:
@@ -271,7 +288,7 @@ async def test_any_article_of_a_collection_is_split_off(town: Path, gone: str, l
 async def test_the_lead_of_a_collection_is_split_off(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("enter", "x")
-        assert reader.sees("Split off: the lead")
+        assert reader.sees(f"Split off: {BRIDGE}"[:20])
         await covered(reader, **{BRIDGE: (90, []), ENGINEERS: (75, [WALK, COST]), FERRY: (80, [FARES])})
 
 

@@ -58,8 +58,11 @@ class CorrectionsController:
             return
         gone, lead = pair
         if await self._correct(_SPLIT, gone.title, _split, gone.page, lead.page):
-            what = "the lead" if gone.page == story.row.page and gone.shown else "this article"
-            self._page.say(f"{_SPLIT.capitalize()}: {what}")
+            if gone is chosen:
+                pane.view.select_beside()
+                self._page.update_footer()
+            undo = self._page.keymap.label("undo")
+            self._page.say(f"{_SPLIT.capitalize()}: {gone.title} · {undo} undoes it")
         else:
             self._page.say(f"{_SPLIT.capitalize()} {_ALREADY}")
 

@@ -230,6 +230,16 @@ class StoryView(LineList):
         self.select(index)
         return True
 
+    def select_beside(self) -> None:
+        """Select the related article after the selected one, else the one before it, if there is any."""
+        related = 0 if self.story is None else len(self.story.related)
+        first = next((index for index, entry in enumerate(self._entries) if entry.heading != "FOLDED UNDER"), 0)
+        if self.selected is None:
+            return
+        after = self.selected + 1 if self.selected + 1 < first + related else self.selected - 1
+        if first <= after < first + related:
+            self.select(after)
+
     def find(self, article: int) -> bool:
         """Select an article of the coverage; return ``False`` if it is not there."""
         for index, entry in enumerate(self._entries):
