@@ -70,7 +70,7 @@ class Rules:
     """Texts are a recurring column only if they are at least this many days apart."""
     series_days: float = 3
     """Texts of one provider are issues of a series if their titles differ in a number and they are so far apart."""
-    sample: int = 20
+    sample: int = 32
     """An article is compared with this many articles of a story, from its first to its latest."""
     merge_sample: int = 8
     """The number of articles of each story by which two stories are compared."""
