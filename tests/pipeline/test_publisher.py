@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.collections import moment, write_article
+from tests.support.collections import STORM, moment, write_article
 from tests.support.index import dump, indexed, opened
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.query import Query, Sort
@@ -21,13 +21,6 @@ from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.story_evidence import StoryEvidence
 
-STORM = (
-    "A storm closes the port of Rotterdam",
-    "Port of Rotterdam closed by a storm",
-    "Rotterdam: storm closes the port",
-    "The port of Rotterdam closes in a storm",
-    "Storm has closed the port of Rotterdam",
-)
 UNRELATED = (
     "Parliament votes on the fishing quota",
     "Engine recall hits two million cars",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_publisher import STORM, UNRELATED, write
-from tests.support.collections import make_collection
+from tests.pipeline.test_publisher import UNRELATED, write
+from tests.support.collections import STORM, make_collection
 from tests.support.index import Store, indexed
 from tui_reader.model.query import Filter, Query, Sort, Window
 from tui_reader.storage.connection import attach_marks, open_index

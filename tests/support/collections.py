@@ -129,3 +129,13 @@ def stories_of(articles: int) -> list[int]:
 def heat_of(number: int, articles: int) -> int:
     """Return the heat of story ``number`` of a generated collection."""
     return number % 90 + 20 * (min(number + GROUP, articles) - number - 1)
+
+
+STORM = (
+    "A storm closes the port of Rotterdam",
+    "Port of Rotterdam closed by a storm",
+    "Rotterdam: storm closes the port",
+    "The port of Rotterdam closes in a storm",
+    "Storm has closed the port of Rotterdam",
+)
+"""The titles of one story, as several outlets tell it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.collections import moment, write_article
+from tests.support.collections import STORM, moment, write_article
 from tests.ui.pages import BRIDGE, FARES, entry, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.model.links import Provider
@@ -16,13 +16,6 @@ from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.widgets.cells import width_of
 from tui_reader.ui.widgets.story_facts import facts, tellers
 
-STORM = (
-    "A storm closes the port of Rotterdam",
-    "Port of Rotterdam closed by a storm",
-    "Rotterdam: storm closes the port",
-    "The port of Rotterdam closes in a storm",
-    "Storm has closed the port of Rotterdam",
-)
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 NAMES = ("Wire", "Gazette", "Courier", "Tribune", "Herald")
 

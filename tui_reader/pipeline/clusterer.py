@@ -8,13 +8,12 @@ from typing import TypeAlias
 
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
-from tui_reader.pipeline.labels import Labels
+from tui_reader.pipeline.labels import Labels, facts_of
 from tui_reader.pipeline.publisher import Publisher
 from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
 from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
-from tui_reader.stories.facts import Facts
 from tui_reader.stories.grouping import Grouping, Merge
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
 from tui_reader.stories.similarity import Packed, unpack, vector
@@ -158,7 +157,7 @@ class Clusterer:
                 # In no group, so no other article is compared with it.
                 story = article.page if isinstance(article, RatedArticle) else ALONE
             elif isinstance(article, RatedArticle):
-                assigned = grouping.add(_facts(article), unpack(packed))
+                assigned = grouping.add(facts_of(article), unpack(packed))
                 merges, story = assigned.merges, assigned.joined
             else:
                 story = article.wanted
@@ -243,18 +242,6 @@ class Clusterer:
 
 def _by_time(article: Clusterable) -> tuple[int, int]:
     return article.published, article.page
-
-
-def _facts(article: RatedArticle) -> Facts:
-    return Facts(
-        article.page,
-        article.published,
-        article.title,
-        article.excerpt,
-        article.domain,
-        article.image,
-        article.amp,
-    )
 
 
 def _known(articles: Iterable[ClusteredArticle]) -> Iterator[GroupedArticle]:

@@ -133,7 +133,7 @@ class Labels:
             return 0
         for article in articles:
             topics = self.topics_of(article.source, article.title, article.source_topics)
-            points = self.quality_of(article.source, _facts(article), article.provider, topics)
+            points = self.quality_of(article.source, facts_of(article), article.provider, topics)
             store.label(article.article, topics, points)
         self._record(store)
         return len(articles)
@@ -157,7 +157,8 @@ class Labels:
         return self.fingerprint() >> 1  # SQLite's integers are signed
 
 
-def _facts(article: RatedArticle) -> Facts:
+def facts_of(article: RatedArticle) -> Facts:
+    """Return what the rules look at of a stored article."""
     return Facts(
         article.page,
         article.published,

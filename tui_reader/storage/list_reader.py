@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import Any
 
@@ -13,8 +13,8 @@ from tui_reader.model.query import Filter, Query, Sort, Window
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
-from tui_reader.storage.read_articles import ReadArticles, id_array
-from tui_reader.storage.source_articles import SourceArticles, flags
+from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags, id_array, largest_id
+from tui_reader.storage.source_articles import SourceArticles
 from tui_reader.storage.story_search import StorySearch
 from tui_reader.storage.topics import topic_id
 from tui_reader.storage.unread import UnreadArticles
@@ -43,13 +43,13 @@ class ListReader:
         """With ``new_coverage``, a story is unread while any of its articles is; without, while its lead is."""
         self._db = connection
         self._muted = MutedArticles(connection)
-        read = ReadArticles(connection)
-        self._unread = UnreadArticles(connection, self._muted, read, new_coverage=new_coverage)
-        self.sources = SourceArticles(connection, self._muted, read)
+        read, folded = ReadArticles(connection), FoldedArticles(connection)
+        self._unread = UnreadArticles(connection, self._muted, read, folded, new_coverage=new_coverage)
+        self.sources = SourceArticles(connection, self._muted, read, folded)
         """The articles of each source, and their counts."""
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
-        self._story_search = StorySearch(connection, self._muted)
+        self._story_search = StorySearch(connection, self._muted, folded)
 
     @raises_store_error
     def order(self, query: Query, limit: int = -1) -> array[int]:
@@ -134,7 +134,7 @@ class ListReader:
         """
         condition, values = self._condition(Query(query.sort, query.window, query.folded, query.topic))
         if query.window.seconds is None:
-            place, index, (least, most) = "article_id", "", (1, self._largest())
+            place, index, (least, most) = "article_id", "", (1, largest_id(self._db))
         else:
             newest = self.newest() or 0
             place, index, (least, most) = "published", "INDEXED BY by_newest", (newest - query.window.seconds, newest)
@@ -190,15 +190,12 @@ class ListReader:
     def _unread_among(self, query: Query, limit: int) -> array[int]:
         """Return what ``query`` lists of the unread ones: of what it would list else, as much as is needed."""
         everything = query._replace(filter=Filter.ALL)
-        head = limit
-        while True:
-            listed = self.order(everything, head)
-            unread = self._unread.among(listed, folded=query.folded)
-            if head < 0 or len(listed) < head:
-                return unread[: None if limit < 0 else limit]
-            if len(unread) >= limit:
-                return unread[:limit]
-            head *= 4
+        unread, _ = _filtered(
+            lambda head: self.order(everything, head),
+            lambda listed: self._unread.among(listed, folded=query.folded),
+            limit,
+        )
+        return unread[: None if limit < 0 else limit]
 
     @raises_store_error
     def prepare_search(self, query: Query) -> None:
@@ -229,16 +226,14 @@ class ListReader:
         if len(wanted) <= _FEW:
             order = self._listed_among(query, [number for number in wanted if number not in muted])
         else:
-            is_wanted = flags([number for number in wanted if number not in muted], self._largest())
-            head = -1 if limit < 0 else limit
-            while True:
-                listed = self._listed(query, head)
-                order = array("I", compress(listed, map(is_wanted.__getitem__, listed)))
-                if head < 0 or len(listed) < head:
-                    break
-                if len(order) >= limit:
-                    return order[:limit]
-                head *= 4
+            is_wanted = flags([number for number in wanted if number not in muted], largest_id(self._db))
+            order, is_complete = _filtered(
+                lambda head: self._listed(query, head),
+                lambda listed: array("I", compress(listed, map(is_wanted.__getitem__, listed))),
+                limit,
+            )
+            if not is_complete:
+                return order[:limit]
         self._of_sources = (state, order)
         return order[: None if limit < 0 else limit]
 
@@ -256,9 +251,6 @@ class ListReader:
             json.dumps(list(wanted)),
             *values,
         )
-
-    def _largest(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
     def _condition(self, query: Query) -> tuple[str, list[Any]]:
         """Return the condition on ``listing`` and the values to bind, that of the topic first."""
@@ -293,3 +285,22 @@ def _order(query: Query) -> tuple[str, str]:
     """Return the index that a list is read from, and its order; the articles of one provider are few enough to sort."""
     index, order = _ORDERS[query.sort]
     return ("by_provider" if query.provider else index), order
+
+
+def _filtered(
+    listed: Callable[[int], array[int]], keep: Callable[[array[int]], array[int]], limit: int
+) -> tuple[array[int], bool]:
+    """Return what ``keep`` keeps of a list, and whether that is all; with ``limit``, at least so many if there are.
+
+    ``listed`` returns the head of the list, of a length, or for a negative one
+    all of it. For the first articles, only as much of it is read as they need.
+    """
+    head = limit
+    while True:
+        found = listed(head)
+        kept = keep(found)
+        if head < 0 or len(found) < head:
+            return kept, True
+        if len(kept) >= limit:
+            return kept, False
+        head *= 4

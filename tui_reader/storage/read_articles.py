@@ -1,11 +1,12 @@
-"""The ids of the articles that have a read mark, read again only when the marks or the index change."""
+"""The ids of read articles, and of folded ones with their leads, read again only when they may have changed."""
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections.abc import Iterator, Sequence
 
-from tui_reader.storage.versions import data_versions
+from tui_reader.storage.versions import data_versions, other_versions
 
 
 class ReadArticles:
@@ -29,7 +30,37 @@ class ReadArticles:
         return self._ids
 
 
+class FoldedArticles:
+    """Reads all folded articles in one step of SQLite. The connection must not write to the index."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._version = -1
+        self._ids = array("I")
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Return the id of each folded article with that of its lead, in no order."""
+        version, _ = other_versions(self._db)
+        if version != self._version:
+            self._ids = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
+            self._version = version
+        return zip(self._ids[::2], self._ids[1::2], strict=True)
+
+
 def id_array(connection: sqlite3.Connection, statement: str, *values: object) -> array[int]:
     """Return the ids that a statement puts into one text: a step of SQLite for each would take far longer."""
     (ids,) = connection.execute(statement, values).fetchone()
     return array("I", map(int, ids.split(","))) if ids else array("I")
+
+
+def largest_id(connection: sqlite3.Connection) -> int:
+    """Return the largest id of an article, 0 if there is none."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
+
+
+def flags(ids: Sequence[int], largest: int) -> bytearray:
+    """Return a byte for each number up to ``largest`` at least, 1 for those in ``ids``."""
+    found = bytearray(max(largest, max(ids, default=0)) + 1)
+    for number in ids:
+        found[number] = 1
+    return found

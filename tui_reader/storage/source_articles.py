@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.read_articles import ReadArticles, id_array
+from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags
 from tui_reader.storage.versions import data_versions, other_versions
 
 Sources = tuple[str, ...]
@@ -30,10 +30,13 @@ class SourceArticles:
     all ids of a source into a text. The connection must not write to the index.
     """
 
-    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles, read: ReadArticles) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, muted: MutedArticles, read: ReadArticles, folded: FoldedArticles
+    ) -> None:
         self._db = connection
         self._muted = muted
         self._read = read
+        self._folded = folded
         self._version = -1
         self._articles: dict[Sources, array[int]] = {}
         self._stories: dict[Sources, array[int]] = {}
@@ -57,8 +60,7 @@ class SourceArticles:
         articles = self.articles(sources)
         if sources not in self._stories:
             if self._leads is None:
-                pairs = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
-                self._leads = dict(zip(pairs[::2], pairs[1::2], strict=True))
+                self._leads = dict(self._folded.pairs())
             lead_of = self._leads.get
             self._stories[sources] = array("I", {lead_of(article, article) for article in articles})
         return self._stories[sources]
@@ -90,11 +92,3 @@ class SourceArticles:
         self._articles = {(location,): array("I", map(int, ids.split(","))) for location, ids in rows}
         self._stories, self._leads = {}, None
         self._version = version
-
-
-def flags(ids: Sequence[int], largest: int) -> bytearray:
-    """Return a byte for each number up to ``largest`` at least, 1 for those in ``ids``."""
-    found = bytearray(max(largest, max(ids, default=0)) + 1)
-    for number in ids:
-        found[number] = 1
-    return found

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Match
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.read_articles import id_array
+from tui_reader.storage.read_articles import FoldedArticles, flags, id_array, largest_id
 from tui_reader.storage.search import is_valid_query, match_query
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.versions import data_versions, other_versions
@@ -31,9 +31,10 @@ class StorySearch:
     The connection must not write to the index.
     """
 
-    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles) -> None:
+    def __init__(self, connection: sqlite3.Connection, muted: MutedArticles, folded: FoldedArticles) -> None:
         self._db = connection
         self._muted = muted
+        self._folded = folded
         # The last list that was searched, with its query and versions.
         self._listed: tuple[tuple[object, ...], array[int]] = ((), array("I"))
         self._found = _Found((), array("I"), bytearray())
@@ -48,8 +49,8 @@ class StorySearch:
         articles in 1 to 10 ms; a join would go through the list each time.
         """
         order = self.prepare(query, listed)
-        flags = self._search(query, max(order, default=0)).flags
-        return array("I", compress(order, map(flags.__getitem__, order)))
+        is_found = self._search(query, max(order, default=0)).flags
+        return array("I", compress(order, map(is_found.__getitem__, order)))
 
     def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> array[int]:
         """Read what every search of this list needs, and return the list without its words."""
@@ -95,10 +96,7 @@ class StorySearch:
             if not _lists_articles(query):
                 story_of = self._story_of(max(ids, default=0))
                 stories = array("I", map(story_of.__getitem__, ids))
-            flags = bytearray(max(largest, max(stories, default=0)) + 1)
-            for number in stories:
-                flags[number] = 1
-            self._found = found = _Found(state, ids, flags)
+            self._found = found = _Found(state, ids, flags(stories, largest))
         return found
 
     def _matching(self, words: str) -> array[int]:
@@ -116,10 +114,8 @@ class StorySearch:
         """
         version, _ = other_versions(self._db)
         if self._stories[0] != version or len(self._stories[1]) <= largest:
-            (highest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
-            story_of = array("I", range(max(largest, highest) + 1))
-            folded = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
-            for article, lead in zip(folded[::2], folded[1::2], strict=True):
+            story_of = array("I", range(max(largest, largest_id(self._db)) + 1))
+            for article, lead in self._folded.pairs():
                 story_of[article] = lead
             if self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
                 self._add_folded_by_sources(story_of)

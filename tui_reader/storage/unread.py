@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tui_reader.model.story import StoryRow
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.read_articles import ReadArticles, id_array
+from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, largest_id
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.versions import data_versions, other_versions
 
@@ -40,12 +40,19 @@ class UnreadArticles:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, muted: MutedArticles, read: ReadArticles, *, new_coverage: bool = True
+        self,
+        connection: sqlite3.Connection,
+        muted: MutedArticles,
+        read: ReadArticles,
+        folded: FoldedArticles,
+        *,
+        new_coverage: bool = True,
     ) -> None:
         """Without ``new_coverage``, only the mark of its lead makes a story read or unread."""
         self._db = connection
         self._muted = muted
         self._read = read
+        self._folded = folded
         self._whole = new_coverage
         self._stories = _Stories((), array("I"), array("I"))
         # Numbers by article id and lists by topic, each with what they were made from.
@@ -95,14 +102,12 @@ class UnreadArticles:
         muted = self._muted.ids()
         state = (other_versions(self._db)[0], folded, muted)
         if self._stories.state != state or len(self._stories.story_of) <= largest:
-            (highest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
-            story_of = array("I", range(max(largest, highest) + 1))
+            story_of = array("I", range(max(largest, largest_id(self._db)) + 1))
             articles = array("I", [1]) * len(story_of)
             for article in muted:
                 articles[article] = 0
             if self._whole and not folded:
-                pairs = id_array(self._db, "SELECT group_concat(article_id || ',' || lead_id) FROM folded")
-                for article, lead in zip(pairs[::2], pairs[1::2], strict=True):
+                for article, lead in self._folded.pairs():
                     story_of[article] = lead
                     articles[lead] += articles[article]
                     articles[article] = 0

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from tui_reader.stories.heat import HEAT_PER_RELATED
-from tui_reader.stories.quality import known_tiers
+from tui_reader.stories.quality import known_tiers, parent_domains
 from tui_reader.stories.similarity import Packed, Probe
 
 _GOOD = 20  # points of quality that an article may lack to lead
@@ -104,8 +104,7 @@ def is_report(one: Candidate) -> bool:
 
     Videos, discussions, press releases, offers and questions are none.
     """
-    parts = one.domain.casefold().removeprefix("www.").split(".")
-    hosts = [".".join(parts[start:]) for start in range(len(parts) - 1)]
+    hosts = list(parent_domains(one.domain))
     if not _CHANNELS.isdisjoint(hosts) or _DEAL.search(one.title) or _NO_REPORT.search(one.title):
         return False
     return next((tier for host in hosts if (tier := known_tiers().get(host)) is not None), _REPORT) >= _REPORT

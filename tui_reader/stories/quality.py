@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -73,12 +73,16 @@ def quality(
     return Quality(max(0, sum(part.points for part in parts)), tuple(parts))
 
 
-def _tier(domain: str, weights: Weights) -> int:
-    """Return the points of a domain, or of its nearest parent domain that has some."""
+def parent_domains(domain: str) -> Iterator[str]:
+    """Return a domain without ``www.`` and its parent domains, the nearest first."""
     name = domain.casefold().removeprefix("www.")
     while name:
-        tier = weights.tiers.get(name, known_tiers().get(name))
-        if tier is not None:
-            return tier
+        yield name
         name = name.partition(".")[2]
-    return weights.other_provider
+
+
+def _tier(domain: str, weights: Weights) -> int:
+    """Return the points of a domain, or of its nearest parent domain that has some."""
+    known = known_tiers()
+    tiers = (weights.tiers.get(name, known.get(name)) for name in parent_domains(domain))
+    return next((tier for tier in tiers if tier is not None), weights.other_provider)

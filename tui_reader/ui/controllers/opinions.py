@@ -21,8 +21,7 @@ from tui_reader.ui.controllers.page import Action, OnRow, Page
 if TYPE_CHECKING:
     from tui_reader.queries.mutable import Mutable
 
-_WEIGHTS = (Weight.LESS, Weight.NORMAL, Weight.MORE)
-_WEIGHT_WORDS = {Weight.LESS: "less", Weight.NORMAL: "normal", Weight.MORE: "more"}
+_WEIGHTS = tuple(Weight)  # from less to more
 _NOT_KEPT = "Only sources that you have added can count more or less"
 _RATED = "This collection says itself how hot its stories are"
 
@@ -95,7 +94,7 @@ class Opinions:
             items.append(_Item("Mute a word of the title …", "", partial(self._mute_one, "keyword", row)))
         source = await self._source(row)
         if isinstance(source, Subscription):
-            name, now = display_name(source), f"now: {_WEIGHT_WORDS[source.weight]}"
+            name, now = display_name(source), f"now: {source.weight}"
             if source.weight is not Weight.MORE:
                 items.append(_Item(f"More of {name}", now, partial(self.weigh, 1, row)))
             if source.weight is not Weight.LESS:
