@@ -18,6 +18,7 @@ from tests.support.index import indexed, opened
 from tui_reader.errors import StoreError
 from tui_reader.model.query import Query
 from tui_reader.storage import connection as module
+from tui_reader.storage import migrations
 from tui_reader.storage.connection import attach_marks, open_index, remove_database
 from tui_reader.storage.errors import store_errors
 from tui_reader.storage.locks import exclusive_lock
@@ -121,6 +122,32 @@ def test_marks_of_a_newer_version_are_refused(tmp_path: Path) -> None:
         newer.execute(f"PRAGMA user_version = {MARKS_VERSION + 1}")
     with closing(open_index(tmp_path / "index.db")) as connection, pytest.raises(StoreError, match="update news-tui"):
         attach_marks(connection, marks)
+
+
+def test_an_older_file_goes_through_the_step_of_every_version_or_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = tmp_path / "marks.db"
+    module.open_marks(marks).close()
+    newer = module._MARKS._replace(version=MARKS_VERSION + 2, schema="CREATE TABLE IF NOT EXISTS later (word);")
+    monkeypatch.setattr(module, "_MARKS", newer)
+    steps = {
+        MARKS_VERSION - 1: lambda marks: marks.execute("DROP TABLE mute"),  # of a version that the file has passed
+        MARKS_VERSION + 1: lambda marks: marks.execute("CREATE TABLE later (word)"),
+        MARKS_VERSION + 2: lambda marks: marks.execute("INSERT INTO later SELECT word FROM missing"),
+    }
+    monkeypatch.setattr(migrations, "MARKS_MIGRATIONS", steps)
+    with pytest.raises(StoreError):
+        module.open_marks(marks)
+    with closing(sqlite3.connect(marks)) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (MARKS_VERSION,)
+        assert old.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall() == []
+    steps[MARKS_VERSION + 2] = lambda marks: marks.execute("INSERT INTO later VALUES ('kept')")
+    for _ in range(2):  # the second time, there is nothing left to do
+        with closing(module.open_marks(marks)) as connection:
+            assert connection.execute("SELECT word FROM later").fetchall() == [("kept",)]
+            assert connection.execute("PRAGMA user_version").fetchone() == (MARKS_VERSION + 2,)
+            assert connection.execute("SELECT * FROM mute").fetchall() == []
 
 
 def test_tables_are_created_in_one_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

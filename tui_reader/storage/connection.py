@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.storage.errors import raises_store_error
@@ -27,6 +28,19 @@ _READER_CACHE_KIB = 2048
 _WRITER_CACHE_KIB = 65_536
 _WRITER_CHECKPOINT_PAGES = 8_000  # pages of 4 KB in the write-ahead log before it is written back
 _RETRY_SECONDS = 0.005
+
+
+class _Permanent(NamedTuple):
+    """A file that cannot be rebuilt from anything else; ``content`` names what is in it in messages."""
+
+    content: str
+    schema: str
+    version: int
+    migrations: str  # the name of its steps in tui_reader.storage.migrations, which is seldom needed
+
+
+_MARKS = _Permanent("your marks", MARKS_SCHEMA, MARKS_VERSION, "MARKS_MIGRATIONS")
+_FETCHED = _Permanent("the fetched articles", FETCHED_SCHEMA, FETCHED_VERSION, "FETCHED_MIGRATIONS")
 
 
 def make_folder(folder: Path) -> None:
@@ -78,7 +92,7 @@ def open_fetched(path: Path) -> sqlite3.Connection:
 
     Raises :class:`StoreError`. A damaged or newer file is never changed.
     """
-    return _open_permanent(path, FETCHED_SCHEMA, FETCHED_VERSION, "the fetched articles")
+    return _open_permanent(path, _FETCHED)
 
 
 @raises_store_error
@@ -87,7 +101,7 @@ def open_marks(path: Path) -> sqlite3.Connection:
 
     Raises :class:`StoreError`. A damaged or newer file is never changed.
     """
-    return _open_permanent(path, MARKS_SCHEMA, MARKS_VERSION, "your marks")
+    return _open_permanent(path, _MARKS)
 
 
 @raises_store_error
@@ -130,7 +144,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     try:
         if _version(connection) != VERSION:
-            _create_tables(connection, SCHEMA, VERSION, replace=True)
+            _replace_tables(connection)
         for table in ("source", "file", "article", "listing", "search"):
             connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
     except BaseException:
@@ -145,14 +159,15 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
-def _open_permanent(path: Path, schema: str, version: int, content: str) -> sqlite3.Connection:
-    """Open a file whose ``content``, named in messages, cannot be rebuilt from anything else."""
+def _open_permanent(path: Path, kind: _Permanent) -> sqlite3.Connection:
+    """Open a file of this kind, and migrate it if an older version wrote it."""
+    content = kind.content
     try:
         connection = _connect(path)
         try:
             found = _version(connection)
-            if found < version:
-                _create_tables(connection, schema, version)
+            if found < kind.version:
+                _migrate(connection, kind)
         except BaseException:
             connection.close()
             raise
@@ -160,29 +175,44 @@ def _open_permanent(path: Path, schema: str, version: int, content: str) -> sqli
         if isinstance(error, sqlite3.OperationalError):
             raise
         raise StoreError(f"cannot read {content} in {path} ({error}): move the file away to start afresh") from error
-    if found > version:
+    if found > kind.version:
         connection.close()
         raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read {content}")
     return connection
+
+
+def _migrate(connection: sqlite3.Connection, kind: _Permanent) -> None:
+    """Bring a file to the current version in one transaction, unless another process just did."""
+    from tui_reader.storage import migrations
+
+    steps: migrations.Migrations = getattr(migrations, kind.migrations)
+    with transaction(connection):
+        found = _version(connection)
+        if found >= kind.version:
+            return
+        for version in sorted(steps) if found else ():  # a new file needs the tables only
+            if version > found:
+                steps[version](connection)
+        for statement in _statements(kind.schema):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {kind.version}")
 
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _create_tables(connection: sqlite3.Connection, schema: str, version: int, *, replace: bool = False) -> None:
-    """Create the tables in one transaction, unless another process just did.
+def _replace_tables(connection: sqlite3.Connection) -> None:
+    """Replace all tables of an index in one transaction, unless another process just did.
 
-    With ``replace``, drop all other tables first. The file itself stays, since
-    another process may be reading it.
+    The file itself stays, since another process may be reading it.
     """
     with transaction(connection):
-        if _version(connection) != version:
-            if replace:
-                _drop_tables(connection)
-            for statement in _statements(schema):
+        if _version(connection) != VERSION:
+            _drop_tables(connection)
+            for statement in _statements(SCHEMA):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _drop_tables(connection: sqlite3.Connection) -> None:

@@ -365,7 +365,7 @@ FETCHED_VERSION = 1
 FETCHED_SCHEMA = """
 -- Sources on the network. `state` is what the next request needs (ETag, dates,
 -- waits) as JSON, `topics` are the topics that the source defines, as JSON.
-CREATE TABLE source (
+CREATE TABLE IF NOT EXISTS source (
     id INTEGER PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL DEFAULT '',
@@ -379,7 +379,7 @@ CREATE TABLE source (
 -- One row per article and source. `key` is the id of its page (or of the name
 -- that the feed has for it), `stamp` the fingerprint of `article`, which is
 -- JSON. Times are seconds since 1970.
-CREATE TABLE entry (
+CREATE TABLE IF NOT EXISTS entry (
     source_id INTEGER NOT NULL,
     key INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
