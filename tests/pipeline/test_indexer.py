@@ -22,7 +22,7 @@ from tests.support.collections import entry_fields, front_matter, make_collectio
 from tests.support.command import TIMEOUT
 from tests.support.index import dump, indexed, opened
 from tui_reader.model.query import Query, Sort
-from tui_reader.pipeline import indexer, parse_pool
+from tui_reader.pipeline import indexer, parse_pool, plan
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.index_writer import IndexWriter
@@ -460,3 +460,35 @@ def test_rereading_ends_if_a_source_is_missing(tmp_path: Path) -> None:
     connection = open_index(tmp_path / "i.db")
     assert len(IndexWriter(connection).settle()) == 1
     connection.close()
+
+
+def test_a_member_that_stands_twice_in_an_archive_is_told_and_the_first_stays(tmp_path: Path) -> None:
+    for day in (1, 2):  # an archive that is written anew is read again
+        with tarfile.open(tmp_path / "a.tar", "w") as tar:
+            for number in (1, 2, 3):
+                write_article(tmp_path / "a.md", entry_fields(number))
+                tar.add(tmp_path / "a.md", "_news/a.md" if number < 3 else f"_news/{day}.md")
+        indexed(tmp_path / "i.db", tmp_path / "a.tar")
+        assert sorted(titles(tmp_path / "i.db")) == ["Report 1 on the weather", "Report 3 on the weather"]
+        ((path, _, reason),) = problems(tmp_path / "i.db")
+        assert path == "_news/a.md"
+        assert "more than once" in reason
+
+
+def test_an_article_that_is_a_link_in_an_archive_is_told(tmp_path: Path) -> None:
+    make_collection(tmp_path / "site", 2)
+    (tmp_path / "site" / "_news" / "linked.md").symlink_to("2024-03-01-report-1.md")
+    indexed(tmp_path / "i.db", archive(tmp_path / "site.tar.gz", tmp_path / "site"))
+    ((path, _, reason),) = problems(tmp_path / "i.db")
+    assert path == "site/_news/linked.md"
+    assert reason == "is a link, and links in archives are not followed"
+
+
+def test_articles_that_are_too_large_to_wait_in_memory_are_read_in_a_second_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "_MAX_WAITING", 300)
+    for number in (1, 2, 3):
+        write_article(tmp_path / "bare" / f"{number}.md", entry_fields(number))
+    indexed(tmp_path / "i.db", archive(tmp_path / "bare.tar.gz", tmp_path / "bare"))
+    assert len(titles(tmp_path / "i.db")) == 3

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+import tarfile
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from email.utils import formatdate
@@ -24,6 +27,7 @@ from tui_reader.pipeline.feed_fetcher import OFFLINE
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.refresher import Refresher, prune_removed
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
+from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.http.client import NetLimits
 from tui_reader.sources.http.transport import Resolver
 from tui_reader.storage.feed_store import FeedStore
@@ -506,6 +510,27 @@ def test_a_redirect_to_another_subscription_does_not_replace_the_address(desk: D
         assert desk.refresh(later=1).failures == ()
     assert len(load_subscriptions(desk.folders.sources)) == 2
     assert desk.titles() == headlines(1)
+
+
+def test_an_archive_is_looked_at_beside_the_other_sources_and_a_refusal_says_why(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    check = ArchiveCollection.check_start
+
+    def noted(collection: ArchiveCollection) -> None:
+        threads.append(threading.current_thread())
+        check(collection)
+
+    monkeypatch.setattr(ArchiveCollection, "check_start", noted)
+    sparse = tarfile.TarInfo("a.md")
+    sparse.type = tarfile.GNUTYPE_SPARSE
+    location = site.page("/site.tar.gz", gzip.compress(sparse.tobuf() + bytes(1024)))
+    desk.keep(location)
+    (failure,) = desk.refresh().failures
+    assert failure == f"{location}: the archive is refused: it has a sparse file; pack it without --sparse"
+    assert threads != []
+    assert threading.main_thread() not in threads
 
 
 def test_an_archive_that_moved_is_not_downloaded_again(desk: Desk, site: Site) -> None:

@@ -19,6 +19,7 @@ from tui_reader.sources.feeds.known_sites import github_archive_url
 from tui_reader.sources.feeds.response import ParsedResponse, parse_response
 from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection
+from tui_reader.sources.files.archive_limits import ArchiveRefused
 from tui_reader.sources.http.caching import (
     GONE,
     NOT_MODIFIED,
@@ -186,7 +187,8 @@ class FeedFetcher:
         try:
             response = await client.download(address, new, headers=headers, auth=subscription.auth, trusted=(address,))
             if response.status != NOT_MODIFIED:
-                _check_archive(new)
+                # In a thread: an archive may take long to unpack, and the other sources go on meanwhile.
+                await asyncio.to_thread(_check_archive, new)
                 new.replace(path)
         finally:
             new.unlink(missing_ok=True)
@@ -290,7 +292,9 @@ def _check_archive(path: Path) -> None:
     collection = open_collection(str(path))
     try:
         if isinstance(collection, ArchiveCollection):
-            next(collection.members(), None)
+            collection.check_start()
+    except ArchiveRefused as error:
+        raise SourceError(f"the archive is refused: {error.reason}") from error
     except SourceError as error:
         raise SourceError("the response is not an archive; check the address in a browser") from error
 

@@ -40,6 +40,7 @@ from tui_reader.stories.heat import with_heat
 
 _FIRST_JOB = 24  # files; few, so that the first headlines appear soon
 _JOB = 96
+_JOB_BYTES = 2 * 1024 * 1024  # of files in an archive: several jobs are in memory at a time
 _COMMIT_EVERY = 0.25  # seconds between two commits while files come in
 _PROCESSES = 2
 _ALL_BITS = (1 << 64) - 1
@@ -360,9 +361,19 @@ def _has_processors() -> bool:
 
 def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:
     size = _FIRST_JOB
-    while part := list(islice(items, size)):
+    while part := list(_first(items, size)):
         yield Job(root, part)
         size = _JOB
+
+
+def _first(items: Iterator[Item], most: int) -> Iterator[Item]:
+    """Yield up to ``most`` items, fewer where they bring many bytes with them."""
+    size = 0
+    for item in islice(items, most):
+        yield item
+        size += len(item.data or b"")
+        if size >= _JOB_BYTES:
+            return
 
 
 def _batches(files: Sequence[ReadFile]) -> Iterator[list[ReadFile]]:

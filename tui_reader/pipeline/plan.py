@@ -18,6 +18,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.pipeline.parse_pool import Item
 from tui_reader.sources.feeds.file import FeedFile
 from tui_reader.sources.files.archive import ArchiveCollection
+from tui_reader.sources.files.archive_limits import Skipped
 from tui_reader.sources.files.folder import FolderCollection, read_file
 from tui_reader.sources.files.layout import (
     in_article_folder,
@@ -37,6 +38,9 @@ from tui_reader.stories.heat import with_heat
 T = TypeVar("T")
 
 _ALL_BITS = (1 << 64) - 1
+_MAX_WAITING = 32 * 1024 * 1024  # bytes of articles that wait to learn whether an archive has article folders
+_MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
+_MAX_NOTES = 1_000  # problems with members of one archive
 
 
 class SourceState(NamedTuple):
@@ -181,6 +185,7 @@ class ArchiveScan:
         self._state = state
         self._archive = archive
         self._site = SiteFiles()
+        self._site_files = 0
         self.stamp = _file_stamp(archive.stamp())
         self.total = 0
         self.unchanged = 0
@@ -191,7 +196,12 @@ class ArchiveScan:
 
     def changed(self) -> Iterator[Item]:
         """Yield every article file that is new or changed. Raises :class:`SourceError`."""
+        seen: set[int] = set()
         for item in self._articles():
+            if item.key in seen:
+                self._note(item.path, "stands more than once in the archive: only the first is read")
+                continue
+            seen.add(item.key)
             self.total += 1
             if self._state.files.seen(item.key, item.stamp):
                 self.unchanged += 1
@@ -200,20 +210,47 @@ class ArchiveScan:
 
     def _articles(self) -> Iterator[Item]:
         """Yield the article files: those in article folders, or all if there is no such folder."""
+        skipped: list[Skipped] = []
         outside: list[Item] = []
+        outside_bytes = 0
         has_folder = False
-        for file, data in self._archive.members():
+        for file, data in self._archive.members(skipped):
             if site_file_kind(file.path):
-                self._site.add(file.path, data)
+                self._add_to_site(file.path, data)
             elif is_markdown(file.path) and not is_ignored(file.path):
-                item = Item(self._state.key(file.path), file.path, _file_stamp(file), data)
                 if in_article_folder(file.path):
                     has_folder = True
-                    yield item
+                    outside = []
+                    yield self._item(file, data)
                 elif not is_site_internal(file.path) and not has_folder:
-                    outside.append(item)
+                    outside_bytes += len(data)
+                    if outside_bytes <= _MAX_WAITING:
+                        outside.append(self._item(file, data))
+        for each in skipped:
+            self._note(each.path, each.reason)
         if not has_folder:
-            yield from outside
+            yield from outside if outside_bytes <= _MAX_WAITING else self._outside_again()
+
+    def _outside_again(self) -> Iterator[Item]:
+        """Yield all article files of an archive without article folders, which are too large to wait in memory."""
+        for file, data in self._archive.members():
+            if is_markdown(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
+                yield self._item(file, data)
+
+    def _item(self, file: FileStamp, data: bytes) -> Item:
+        return Item(self._state.key(file.path), file.path, _file_stamp(file), data)
+
+    def _add_to_site(self, path: str, data: bytes) -> None:
+        """Read a data file of the site; of too many, only the first."""
+        self._site_files += 1
+        if self._site_files <= _MAX_SITE_FILES:
+            self._site.add(path, data)
+        elif self._site_files == _MAX_SITE_FILES + 1:
+            self._note(path, f"is the {self._site_files:,}th data file of the site: only those before it are read")
+
+    def _note(self, path: str, reason: str) -> None:
+        if len(self._site.problems) < _MAX_NOTES:
+            self._site.problems.append(Problem("", path, 0, reason))
 
     def gone(self) -> list[int]:
         """Return the keys of the files that the archive no longer has."""

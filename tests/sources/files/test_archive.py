@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.files import archive as archives
+from tui_reader.sources.files import archive_limits as archives
 from tui_reader.sources.files.archive import ArchiveCollection, open_archive
 from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_archive
 
