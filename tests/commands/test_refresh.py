@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.support.collections import make_collection
 from tests.support.command import Home
 from tests.support.feeds import item, rss
 from tests.support.servers import Site, page
+from tui_reader.commands.output.json_lines import ProgressLines
+from tui_reader.model.progress import Progress
 
 
 @pytest.fixture
@@ -113,3 +116,41 @@ def test_refused_connection(home: Home, site: Site) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "the server does not answer" in done.stderr
+
+
+def keep_failing(home: Home, count: int) -> None:
+    """Keep sources at a port where nobody answers."""
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        port = each.getsockname()[1]
+    config = home.folder / ".config" / "news-tui"
+    config.mkdir(parents=True)
+    text = "".join(f'[[source]]\nlocation = "http://127.0.0.1:{port}/{number}"\n' for number in range(count))
+    (config / "sources.toml").write_text(text)
+
+
+def test_each_failure_stands_in_one_line_of_progress(home: Home) -> None:
+    keep_failing(home, 60)
+    done = home.run("refresh", "--json")
+    assert done.returncode == 1
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    failures = [failure for line in lines for failure in line["failures"]]
+    assert len(failures) == len(set(failures)) == 60
+    assert max(len(line["failures"]) for line in lines) < 60
+    assert [line["finished"] for line in lines] == [False] * (len(lines) - 1) + [True]
+
+
+def test_a_line_of_progress_is_short_however_long_and_many_the_failures(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ProgressLines()
+    many = tuple(f"{number} " + "😀" * 5_000 for number in range(200))
+    lines.print(Progress(failures=many[:100]))
+    lines.print(Progress(done=1, failures=many))
+    lines.print(Progress(done=2, failures=many, finished=True))
+    printed = capsys.readouterr().out.splitlines()
+    assert all(len(line) < 65_536 for line in printed)
+    steps = [json.loads(line) for line in printed]
+    failures = [failure for step in steps for failure in step["failures"]]
+    assert [int(failure.split()[0]) for failure in failures] == list(range(200))
+    assert all(len(failure) == 1000 and failure.endswith("…") for failure in failures)
+    assert [step["finished"] for step in steps] == [False] * (len(steps) - 1) + [True]
+    assert steps[-1] == Progress(done=2, finished=True).as_json() | {"failures": []}

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.collections import make_collection
 from tests.support.index import dump
+from tui_reader.config import folders
 from tui_reader.pipeline import parse_pool
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.parse_pool import Item, Job, parse_here, parse_in_processes, process_context
@@ -110,14 +111,23 @@ def test_jobs_and_results_larger_than_a_pipe_pass(tmp_path: Path) -> None:
 
 
 @FORKING
-def test_an_error_of_a_worker_is_raised_in_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_met_by_one_file_is_its_problem_and_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(root: str, path: str) -> bytes:
-        raise LookupError("a bug")
+        if path == "a.md":
+            raise LookupError("a bug")
+        return b"---\ntitle: B\nwebUrl: https://b.example/\n---\n"
 
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setattr(parse_pool, "read_file", broken)
-    with pytest.raises(LookupError, match="a bug") as caught:
-        list(parse_in_processes([iter([Job(str(tmp_path), [Item(1, "a.md", 1)])])]))
-    assert "in broken" in caught.value.__notes__[0]
+    job = Job(str(tmp_path), [Item(1, "a.md", 1), Item(2, "b.md", 1)])
+    ((bad, good),) = parse_in_processes([iter([job])])
+    assert bad.article is None
+    assert good.article is not None
+    log = folders().log
+    assert bad.problems == ((0, f"Internal error, written to {log}; please report"),)
+    assert "in broken" in log.read_text()
+    assert "LookupError: a bug" in log.read_text()
 
 
 def test_no_worker_outlives_a_run_that_is_stopped(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from tests.ui.pages import BRIDGE, FERRY, write_page
 from tests.ui.reader import Reader, reading
+from tui_reader import error_log
 from tui_reader.config import folders
+from tui_reader.error_log import log_fault
 from tui_reader.errors import StoreError
-from tui_reader.ui import faults
-from tui_reader.ui.faults import log_fault
 from tui_reader.ui.library import Library
 
 
@@ -101,15 +101,15 @@ async def test_a_fault_while_following_the_indexer_leaves_the_next_refresh_worki
 
 def test_a_log_that_cannot_be_written_is_no_further_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    words = log_fault(tmp_path / "file" / "errors.log", LookupError("x"))
+    words = log_fault(LookupError("x"), tmp_path / "file" / "errors.log")
     assert words.startswith("Internal error: LookupError")
 
 
 def test_a_full_log_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "MAX_LOG_BYTES", 20)
+    monkeypatch.setattr(error_log, "MAX_LOG_BYTES", 20)
     log = tmp_path / "errors.log"
     for name in ("first", "second"):
-        log_fault(log, LookupError(name))
+        log_fault(LookupError(name), log)
     assert "second" in log.read_text()
     assert "first" not in log.read_text()
     assert "first" in (tmp_path / "errors.log.1").read_text()

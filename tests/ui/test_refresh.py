@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
@@ -107,6 +108,17 @@ async def test_a_host_that_is_gone_hides_nothing() -> None:
         assert "server does not answer" in reader.footer
         assert sorted(reader.shown()) == [TITLES[1], news(2).title]
         assert reader.sees(TITLES[2])
+
+
+async def test_600_sources_that_fail_do_not_end_the_refresh(site: Site) -> None:
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        port = each.getsockname()[1]
+    keep(*(f"http://127.0.0.1:{port}/{'long/' * 20}{number}" for number in range(600)), site.page("/", rss(news(1))))
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        assert reader.shown() == [TITLES[1]]
+        assert reader.footer.startswith(" 600 sources failed · L lists them")
 
 
 async def test_who_started_offline_asks_nobody(site: Site) -> None:

@@ -6,10 +6,10 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from types import FrameType
 
-from tui_reader.commands.output.json_lines import failure_as_progress, print_progress
+from tui_reader.commands.output.json_lines import ProgressLines
 from tui_reader.commands.output.progress_bar import ProgressBar
 from tui_reader.config import Folders, folders, load_settings
 from tui_reader.model.progress import Progress
@@ -48,12 +48,13 @@ def follow(steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0
     Progress is printed as JSON lines, or else drawn as a bar on a terminal,
     which appears after ``delay`` seconds.
     """
+    lines = ProgressLines() if as_json else None
     bar = None if as_json else ProgressBar.on_terminal(delay)
     last = Progress()
-    with exit_on_signals(bar), failure_as_progress(as_json):
+    with exit_on_signals(bar), lines.with_failure() if lines is not None else nullcontext():
         for last in steps:
-            if as_json:
-                print_progress(last)
+            if lines is not None:
+                lines.print(last)
             elif bar is not None:
                 bar.show(last)
     if bar is not None:

@@ -26,7 +26,8 @@ class Progress(NamedTuple):
     Fetching counts sources on the network: ``sources_done`` of
     ``sources_total`` have answered (both 0 if none is due), with ``new``
     articles. ``failures`` has a sentence for each source that could not be
-    fetched or read.
+    fetched or read so far. In JSON lines each line has only those that no line
+    before it has: :meth:`after` puts them together again.
     """
 
     done: int = 0
@@ -51,3 +52,7 @@ class Progress(NamedTuple):
         names = {key: name for name, key in _JSON_KEYS.items()}
         values = {names.get(key, key): value for key, value in fields.items()}
         return cls(**values | {"failures": tuple(values["failures"])})
+
+    def after(self, before: Progress) -> Progress:
+        """Return this progress, read from a line, with the failures of the lines ``before`` it as well."""
+        return self._replace(failures=before.failures + self.failures) if before.failures else self

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tui_reader.config import Folders
-from tui_reader.errors import SourceError, UsageError
+from tui_reader.error_log import log_fault
+from tui_reader.errors import SourceError, StoreError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
+from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.known_sites import github_archive_url
 from tui_reader.sources.feeds.response import ParsedResponse, parse_response
@@ -77,7 +78,7 @@ class _Unreached(NamedTuple):
 
 def state_of(source: FetchedSource | None) -> FetchState:
     """Return the fetch state stored with a source; an empty one for a source never fetched."""
-    return FetchState.from_json(json.loads(source.state)) if source else FetchState()
+    return FetchState.from_text(source.state) if source else FetchState()
 
 
 class FeedFetcher:
@@ -89,7 +90,7 @@ class FeedFetcher:
         known: dict[str, FetchedSource],
         folders: Folders,
         now: int,
-        parser: Executor | None = None,
+        parser: FeedProcess | None = None,
     ) -> None:
         """``known`` are the sources in ``store``. Without a ``parser``, this process parses."""
         self._store = store
@@ -106,8 +107,20 @@ class FeedFetcher:
     async def fetch(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         """Fetch one source and store what it lists; if that fails, stored articles are kept.
 
-        ``every`` is the source's refresh interval in seconds.
+        ``every`` is the source's refresh interval in seconds. Whatever goes
+        wrong, even in this program, is the failure of this source alone; only
+        :class:`StoreError` is raised.
         """
+        try:
+            return await self._visit(client, subscription, every)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged and shown
+            known = self._known.get(subscription.location, FetchedSource(subscription.location))
+            fault = SourceError(log_fault(error, self._folders.log))
+            return self._failed(subscription, known, fault, every)
+
+    async def _visit(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         location = subscription.location
         known = self._known.get(location, FetchedSource(location))
         state = state_of(known)
@@ -228,12 +241,7 @@ class FeedFetcher:
 
     async def _parse(self, response: Response) -> ParsedResponse:
         arguments = response.body, response.headers.get("content-type", ""), response.url, self._now
-        if self._parser is None:
-            return parse_response(*arguments)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._parser, parse_response, *arguments)
-        except BrokenExecutor as error:
-            raise SourceError("the process that parses feeds was killed; it will be tried again later") from error
+        return parse_response(*arguments) if self._parser is None else await self._parser.parse(*arguments)
 
     async def _api_topics(self, client: Fetcher, subscription: Subscription, address: str) -> tuple[Topic, ...]:
         """Return the topics that an API lists; none if it has no such list, which is optional."""

@@ -6,14 +6,13 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Container, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings
 from tui_reader.model.dates import DAY
 from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of
-from tui_reader.pipeline.parse_pool import process_context, start_worker
+from tui_reader.pipeline.feed_process import FeedProcess, feed_process
 from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
@@ -152,22 +151,11 @@ def _is_recent(state: FetchState, now: int, every: int) -> bool:
     return now - every < state.last_success <= now
 
 
-@contextmanager
-def _parser(sources: int) -> Iterator[Executor | None]:
+def _parser(sources: int) -> AbstractContextManager[FeedProcess | None]:
     """Start a process that parses responses beside this one; ``None`` if there are too few to gain from it."""
     if sources < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
-        yield None
-        return
-    pool = ProcessPoolExecutor(1, mp_context=process_context(), initializer=start_worker)
-    finished = False
-    try:
-        # Start the process now: the executor forks it before it starts its own threads.
-        pool.submit(os.getpid).result()
-        yield pool
-        finished = True
-    finally:
-        # After a full run its threads are gone, too, so that the indexer can fork.
-        pool.shutdown(wait=finished, cancel_futures=True)
+        return nullcontext()
+    return feed_process()
 
 
 async def _next(results: AsyncIterator[FetchResult]) -> FetchResult | None:

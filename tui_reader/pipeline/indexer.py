@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property
@@ -11,9 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from tui_reader.errors import SourceError
+from tui_reader.error_log import log_fault
+from tui_reader.errors import SourceError, StoreError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
+from tui_reader.model.text import visible
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_in_processes
 from tui_reader.pipeline.plan import (
@@ -30,6 +33,7 @@ from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.folder import FolderCollection
+from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
@@ -204,8 +208,16 @@ class Indexer:
                 yield from self._feed_file(location, collection)
             else:
                 yield from self._folder(location, collection)
-        except SourceError as error:
-            self.progress = self.progress._replace(failures=(*self.progress.failures, str(error)))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged and shown; the other sources go on
+            self._failed(location, error)
+
+    def _failed(self, location: str, error: Exception) -> None:
+        """Note that a source could not be read; an error that is no :class:`SourceError` is a bug, and is logged."""
+        if not isinstance(error, SourceError):
+            error = SourceError(f"{visible(redact_url(location))}: {log_fault(error)}")
+        self.progress = self.progress._replace(failures=(*self.progress.failures, str(error)))
 
     def _is_fetched(self, location: str) -> bool:
         """Return whether the articles of a source are in the feed store."""
@@ -248,7 +260,7 @@ class Indexer:
         try:
             with self._writer.transaction():
                 yield from self._apply_scan(state.source_id, scan)
-        except SourceError:
+        except Exception:
             self.progress = before
             raise
         yield self._step(commits=1)
@@ -283,18 +295,41 @@ class Indexer:
 
     def _feeds(self, locations: Iterable[str]) -> Iterator[Progress]:
         """Update many sources from the feed store, several in one transaction where they take little time."""
-        rest = iter(locations)
-        location = next(rest, None)
-        while location is not None:
-            until = time.monotonic() + _COMMIT_EVERY
-            commits = self.progress.commits
-            with self._writer.transaction():
-                while location is not None and time.monotonic() < until:
-                    for step in self._fetched(location):
-                        yield step._replace(commits=commits)
-                    location = next(rest, None)
-            if self.progress.commits > commits:
-                yield self.progress
+        rest = deque(locations)
+        while rest:
+            group: list[str] = []
+            before = self.progress
+            try:
+                yield from self._group(rest, group)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001 - raised again below, by the source whose fault it is
+                self.progress = before
+                for location in group:
+                    yield from self._alone(location)
+
+    def _group(self, rest: deque[str], group: list[str]) -> Iterator[Progress]:
+        """Update the next sources in one transaction, and move them from ``rest`` to ``group``."""
+        until = time.monotonic() + _COMMIT_EVERY
+        commits = self.progress.commits
+        with self._writer.transaction():
+            while rest and time.monotonic() < until:
+                group.append(rest.popleft())
+                for step in self._fetched(group[-1]):
+                    yield step._replace(commits=commits)
+        if self.progress.commits > commits:
+            yield self.progress
+
+    def _alone(self, location: str) -> Iterator[Progress]:
+        """Update one source in a transaction of its own; if it cannot be read, its articles stay."""
+        before = self.progress
+        try:
+            yield from self._group(deque([location]), [])
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged and shown; the other sources go on
+            self.progress = before
+            self._failed(location, error)
 
     def _fetched(self, location: str) -> Iterator[Progress]:
         store, sources = self._feed_store

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_reader.error_log import log_fault
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.sources.files.folder import read_file
 from tui_reader.storage.file_stamps import UNREADABLE
@@ -22,6 +25,8 @@ WORTH_A_PROCESS = 150
 """Files from which on a worker process gains more than its start costs (measured: 30 to 50 ms)."""
 
 _IN_FLIGHT = 2  # jobs sent to each worker ahead of time
+_DEADLY = "reading it ended the process that reads files, twice; it will be tried again"
+_MOST_DEATHS = 20  # of the workers of one queue
 
 
 class Item(NamedTuple):
@@ -43,8 +48,8 @@ class Job(NamedTuple):
 def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
     """Parse every file of ``job``, except for the related entries whose fingerprints are ``known``.
 
-    A file that cannot be read or parsed is returned without an article, with
-    line and reason.
+    A file that cannot be read or parsed, even through a bug, is returned
+    without an article, with line and reason.
     """
     return [_parse_item(job.root, item, known) for item in job.items]
 
@@ -61,6 +66,8 @@ def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         return ReadFile(item.key, UNREADABLE, item.path, None, {}, ((0, reason),))
+    except Exception as error:  # noqa: BLE001 - logged and shown; the other files go on
+        return ReadFile(item.key, item.stamp, item.path, None, {}, ((0, log_fault(error)),))
     problems = tuple((0, note) for note in found.article.notes)
     entries = {fingerprint: entry.with_page_ids() for fingerprint, entry in found.entries.items()}
     return ReadFile(item.key, item.stamp, item.path, with_heat(found.article).with_page_ids(), entries, problems)
@@ -81,7 +88,9 @@ def parse_in_processes(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
     Neighbouring files share most of their related entries, so each worker
     gets one stretch of the collection and parses each entry once. Results of
     one queue arrive in its order: an entry always arrives before the articles
-    that only refer to it. Raises :class:`SourceError` if a worker is killed.
+    that only refer to it. A worker that dies is replaced, and what it had not
+    answered is parsed again; a file that ends two workers is returned without
+    an article. Raises :class:`SourceError` if workers die again and again.
     """
     from multiprocessing.connection import wait
 
@@ -93,13 +102,11 @@ def parse_in_processes(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
             workers.append(_Worker(context, queue))
         for worker in workers:
             worker.feed()
-        while busy := {id(worker.results): worker for worker in workers if worker.waiting}:
+        while busy := {id(worker.results): worker for worker in workers if worker.jobs}:
             for ready in wait([worker.results for worker in busy.values()]):
                 worker = busy[id(ready)]
-                yield worker.receive()
+                yield from worker.receive()
                 worker.feed()
-    except (EOFError, ConnectionError) as error:
-        raise SourceError("a process that parses its files was killed; run again to continue") from error
     finally:
         for worker in workers:
             worker.kill()
@@ -123,40 +130,78 @@ def process_context() -> ForkContext | SpawnContext:
 
 
 class _Worker:
-    """A worker process and the jobs it gets. Uses no thread in this process."""
+    """A worker process and the jobs it gets; replaced when it dies. Uses no thread in this process."""
 
-    def __init__(self, context: ForkContext | SpawnContext, jobs: Iterator[Job]) -> None:
-        self._queue = jobs
-        self.waiting = 0  # jobs sent whose results have not arrived
-        inbox, self._jobs = context.Pipe(duplex=False)
-        self.results, outbox = context.Pipe(duplex=False)
-        self._process = context.Process(target=_run_worker, args=(inbox, outbox), daemon=True)
+    def __init__(self, context: ForkContext | SpawnContext, queue: Iterator[Job]) -> None:
+        self._context = context
+        self._queue = queue
+        self._suspects: deque[Job] = deque()  # files that a worker may have died of, each a job
+        self._deaths = 0
+        self.jobs: deque[Job] = deque()
+        """The jobs that were sent and whose results have not arrived."""
+        self._start()
+
+    def _start(self) -> None:
+        inbox, self._outbox = self._context.Pipe(duplex=False)
+        self.results, outbox = self._context.Pipe(duplex=False)
+        self._process = self._context.Process(target=_run_worker, args=(inbox, outbox), daemon=True)
         self._process.start()
         # The worker then holds the only ones, so a pipe ends when the worker does.
         inbox.close()
         outbox.close()
 
     def feed(self) -> None:
-        """Send jobs ahead, as long as there are any."""
-        while self.waiting < _IN_FLIGHT and (job := next(self._queue, None)) is not None:
-            self._jobs.send(job)
-            self.waiting += 1
+        """Send jobs ahead, as long as there are any; a suspect alone, so that it is known what a worker died of."""
+        if self._suspects:
+            if not self.jobs:
+                self._send(self._suspects[0])
+            return
+        while len(self.jobs) < _IN_FLIGHT and (job := next(self._queue, None)) is not None:
+            self._send(job)
 
-    def receive(self) -> list[ReadFile]:
-        """Return the next result, in the order of the jobs; raise what the worker raised."""
-        result = self.results.recv()
-        self.waiting -= 1
+    def _send(self, job: Job) -> None:
+        self.jobs.append(job)
+        # If the worker is gone, its results end as well, and tell what was answered.
+        with suppress(ConnectionError):
+            self._outbox.send(job)
+
+    def receive(self) -> Iterator[list[ReadFile]]:
+        """Yield the next result, in the order of the jobs; if the worker has died, the file that ended two, if any.
+
+        Raises what the worker raised.
+        """
+        try:
+            result = self.results.recv()
+        except (EOFError, OSError):
+            yield from self._replace()
+            return
+        self.jobs.popleft()
+        if self._suspects:
+            self._suspects.popleft()
         if isinstance(result, BaseException):
             raise result
-        files: list[ReadFile] = result
-        return files
+        yield result
+
+    def _replace(self) -> Iterator[list[ReadFile]]:
+        """Start another worker, and suspect every file that the one that died had not answered."""
+        self._deaths += 1
+        if self._deaths > _MOST_DEATHS:
+            raise SourceError("the processes that read its files are killed again and again; run again to continue")
+        self.kill()
+        if self._suspects:
+            (item,) = self._suspects.popleft().items
+            yield [ReadFile(item.key, UNREADABLE, item.path, None, {}, ((0, _DEADLY),))]
+        else:
+            self._suspects.extend(Job(job.root, [item]) for job in self.jobs for item in job.items)
+        self.jobs.clear()
+        self._start()
 
     def kill(self) -> None:
         """End the process; it has nothing to tidy up."""
         self._process.kill()
         self._process.join()
         self._process.close()
-        self._jobs.close()
+        self._outbox.close()
         self.results.close()
 
 

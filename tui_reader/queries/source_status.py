@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -112,7 +111,7 @@ def broken_sources(folders: Folders) -> frozenset[str]:
     broken = set()
     for source in load_subscriptions(folders.sources):
         if is_remote(source.location):
-            state = FetchState.from_json(json.loads(known[source.location].state)) if source.location in known else None
+            state = FetchState.from_text(known[source.location].state) if source.location in known else None
             is_broken = state is not None and _health(source, state) in _BROKEN
         else:
             is_broken = not Path(source.location).exists()
@@ -189,7 +188,7 @@ def _remote(
     source: Subscription, known: FetchedSource | None, volume: Volume | None, every: int, now: int
 ) -> SourceStatus:
     known = known or FetchedSource(source.location)
-    state = FetchState.from_json(json.loads(known.state))
+    state = FetchState.from_text(known.state)
     address = shown_address(source.location)
     kind = "archive" if is_remote_archive(source.location) else "site API" if _API in source.location else "feed"
     is_active = not source.paused and not state.stopped

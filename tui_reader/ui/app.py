@@ -14,7 +14,7 @@ from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
 
-from tui_reader.ui.faults import Fault, log_fault
+from tui_reader.ui.faults import Fault
 from tui_reader.ui.keymap import UNBOUND
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
@@ -152,7 +152,9 @@ class NewsApp(App[None], inherit_bindings=False):
 
     def on_fault(self, event: Fault) -> None:
         """Log an unexpected exception and say so; the reader goes on."""
-        words = log_fault(self._session.folders.log, event.error)
+        from tui_reader.error_log import log_fault
+
+        words = log_fault(event.error, self._session.folders.log)
         if self.screen is self._front_page:
             self._front_page.say(words, error=True)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Filter, Query, Sort, Window
 from tui_reader.ui.keymap import Keymap
@@ -96,6 +98,14 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
 def new_words(keymap: Keymap, number: int) -> str:
     """Say how many stories arrived while somebody was reading, and which key shows them."""
     return f"{number:,} new {'story' if number == 1 else 'stories'} · {keymap.label('show_new')} shows"
+
+
+def failure_words(keymap: Keymap, failures: Sequence[str]) -> str:
+    """Say which source failed; of several how many, and which key lists them."""
+    if len(failures) == 1:
+        return failures[0]
+    key = keymap.label("sources")
+    return f"{len(failures):,} sources failed{f' · {key} lists them' if key else ''}"
 
 
 def progress_words(progress: Progress, seconds: float) -> str:

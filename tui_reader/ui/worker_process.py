@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import IO
@@ -16,7 +16,7 @@ from tui_reader.model.progress import Progress
 from tui_reader.subscriptions.selection import Selection
 
 _NICENESS = 5  # the keys come first
-_LONGEST_LINE = 1 << 24  # bytes of one progress line; it names every source that failed
+_LONGEST_LINE = 1 << 20  # bytes of one progress line; the command prints less than 64 KiB
 
 
 def start_indexer(selection: Selection, *options: str, log: Path | None = None) -> subprocess.Popen[bytes]:
@@ -39,8 +39,10 @@ def start_indexer(selection: Selection, *options: str, log: Path | None = None) 
 
 def _opened(log: Path) -> IO[bytes]:
     """Open the log for a child; what cannot be written there goes nowhere."""
+    from tui_reader.error_log import begin_log
+
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        begin_log(log)
         return log.open("ab")
     except OSError:
         return open(os.devnull, "ab")
@@ -51,18 +53,23 @@ def at_start(offline: bool) -> tuple[str, ...]:
     return ("--offline",) if offline else ("--due",)
 
 
-async def progress_of(process: subprocess.Popen[bytes]) -> AsyncIterator[Progress]:
-    """Yield the progress of the child until it ends; end the child when nobody listens any more."""
+async def progress_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[Progress, None]:
+    """Yield the progress of the child until it ends; end the child when this generator is closed.
+
+    Listen inside :func:`contextlib.aclosing`, so that it is closed as soon as nobody listens any more.
+    """
     pipe = process.stdout
     if pipe is None:
         raise ValueError("the indexer was started without a pipe")
     reader = asyncio.StreamReader(limit=_LONGEST_LINE)
+    progress = Progress()
     try:
         loop = asyncio.get_running_loop()
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
         with closing(transport):
             while line := await reader.readline():
-                yield Progress.from_json(json.loads(line))
+                progress = Progress.from_json(json.loads(line)).after(progress)
+                yield progress
         await asyncio.to_thread(process.wait)  # it has closed its output and is about to end
     finally:
         end_indexer(process)

@@ -193,6 +193,11 @@ def test_the_state_survives_json() -> None:
     assert FetchState.from_json(odd) == FetchState(last_success=12.5)
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "null", "[" * 50_000, '{"last_success": 1e999}', '{"etag": NaN}'])
+def test_a_damaged_state_is_that_of_a_source_never_requested(damaged: str) -> None:
+    assert FetchState.from_text(damaged) == FetchState()
+
+
 _VALUES = st.one_of(
     st.text(max_size=40), st.from_regex(r"(max-age=)?[0-9]{0,20}", fullmatch=True), st.just("Mon, 1 Jan")
 )

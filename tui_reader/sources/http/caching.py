@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,9 +64,19 @@ class FetchState:
         for field in dataclasses.fields(cls):
             value = fields.get(field.name)
             expected = type(field.default)
-            if type(value) is expected or (field.type == "float" and type(value) is float):
+            is_number = field.type == "float" and type(value) is float and math.isfinite(value)
+            if type(value) is expected or is_number:
                 known[field.name] = value  # type: ignore[assignment]
         return cls(**known)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_text(cls, text: str) -> FetchState:
+        """Return the state stored as JSON in ``text``; where that is damaged, the state of a source never requested."""
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError):
+            fields = None
+        return cls.from_json(fields if isinstance(fields, dict) else {})
 
 
 def is_due(state: FetchState, now: float, *, every: float = REFRESH_EVERY, force: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 
 from tui_reader.config import Folders
 from tui_reader.model.progress import Progress
@@ -20,8 +21,9 @@ async def refresh_source(folders: Folders, location: str, *, force: bool) -> Pro
     selection = await asyncio.to_thread(select_sources, (), folders)
     options = ("--force",) if force else ()
     last = Progress()
-    async for progress in progress_of(start_indexer(selection, *options, location)):
-        last = progress
+    async with aclosing(progress_of(start_indexer(selection, *options, location))) as steps:
+        async for progress in steps:
+            last = progress
     return last
 
 

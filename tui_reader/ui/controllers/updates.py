@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 from tui_reader.config import Settings
@@ -15,7 +16,7 @@ from tui_reader.model.query import Sort
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
-from tui_reader.ui.words import empty_words, new_words, progress_words
+from tui_reader.ui.words import empty_words, failure_words, new_words, progress_words
 from tui_reader.ui.worker_process import at_start, end_indexer, progress_of, start_indexer
 
 _WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
@@ -115,21 +116,26 @@ class Updates:
     async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
         started = rested = time.monotonic()
         last = Progress()
-        async for progress in progress_of(process):
-            now = time.monotonic()
-            if progress.changed or progress.sources_total or not progress.finished:
-                self.show_status(progress_words(progress, now - started))
-            news = progress.commits > last.commits and (progress.changed or progress.removed or not progress.finished)
-            # A full screen that changes all the time is not read, and its keys wait.
-            if news and (now > rested or self._list.total < self._list.page() or progress.finished):
-                try:
-                    await self._take_news()
-                    await self._browsing.show_sidebar()
-                except NewsError as error:
-                    self._page.say(str(error), error=True)  # the next look may do better
-                rested = time.monotonic() + _NEWS_SECONDS
-            last = progress
+        async with aclosing(progress_of(process)) as steps:
+            async for progress in steps:
+                now = time.monotonic()
+                if progress.changed or progress.sources_total or not progress.finished:
+                    self.show_status(progress_words(progress, now - started))
+                # A full screen that changes all the time is not read, and its keys wait.
+                in_time = now > rested or self._list.total < self._list.page() or progress.finished
+                if _has_news(progress, last) and in_time:
+                    await self._show_progress()
+                    rested = time.monotonic() + _NEWS_SECONDS
+                last = progress
         return last
+
+    async def _show_progress(self) -> None:
+        """Show what the indexer has stored so far."""
+        try:
+            await self._take_news()
+            await self._browsing.show_sidebar()
+        except NewsError as error:
+            self._page.say(str(error), error=True)  # the next look may do better
 
     def _after(self) -> None:
         if self._regroup_after:
@@ -146,7 +152,7 @@ class Updates:
         if not self._list.total:
             self._list.redraw()
         if last.failures:
-            self._page.say(last.failures[0], error=True)
+            self._page.say(failure_words(self._page.keymap, last.failures), error=True)
         elif not last.finished:
             self._page.say(f"Indexing stopped early; the next refresh continues (see {self._log})", error=True)
         elif last.changed and more > 0 and not self._empty:
@@ -266,3 +272,8 @@ class Updates:
         self._show_after = True
         self._asked = False
         self._start(*at_start(self._offline))
+
+
+def _has_news(progress: Progress, before: Progress) -> bool:
+    """Whether more can be read from the index than at the progress ``before``."""
+    return progress.commits > before.commits and bool(progress.changed or progress.removed or not progress.finished)
