@@ -88,6 +88,42 @@ def test_problems_are_counted_and_listed(home: Home, source: Path) -> None:
     assert lines[2].endswith(":1: no front matter: the first line is not ‘---’")
 
 
+def test_what_was_mended_is_no_problem_any_more(home: Home, source: Path) -> None:
+    article = source / "_news" / "2024-01-01-bad.md"
+    topic = source / "_data" / "topics" / "00-weather.yaml"
+    whole = topic.read_text()
+    article.write_text("---\ntitle: [\n---\n")
+    topic.write_text("name: [\n")
+    assert "2 problems" in summary(home, source)
+    article.write_text("---\ntitle: Mended, and of another length\n---\n")
+    assert "1 problem (" in summary(home, source)
+    topic.write_text(whole)
+    assert "no problems" in summary(home, source)
+
+
+def test_problems_and_titles_come_in_the_order_of_the_sources(home: Home, tmp_path: Path) -> None:
+    names = ("first", "second")
+    for name in names:
+        site = make_collection(tmp_path / name, 3, title=name.title())
+        (site / "_news" / "2024-01-01-bad.md").write_text("---\ntitle: [\n---\n")
+        home.run("add", site)
+    listed = home.folder / ".config" / "news-tui" / "sources.toml"
+    for order in (names, names[::-1]):
+        listed.write_text("".join(f"[[source]]\nlocation = '{tmp_path / name}'\n" for name in order))
+        done = home.run("index", "-v")
+        assert [Path(line.split(":")[0]).parts[-3] for line in done.stderr.splitlines()] == list(order)
+
+
+def test_another_half_life_changes_what_is_hot(home: Home, tmp_path: Path) -> None:
+    write_article(tmp_path / "news" / "old.md", {"title": "Old", "date": "2024-01-01", "heat": 90})
+    write_article(tmp_path / "news" / "new.md", {"title": "New", "date": "2024-01-02", "heat": 40})
+    settings = home.folder / ".config" / "news-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    for hours, hottest in ((8000, "Old"), (2, "New"), (8000, "Old")):
+        settings.write_text(f"[hot]\nhalf_life = {hours}\n")
+        assert home.objects("stories", tmp_path / "news", "--sort", "hot")[0]["title"] == hottest
+
+
 def test_problems_of_a_single_file_source_name_the_file(home: Home, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     bad = source / "_news" / "bad.md"

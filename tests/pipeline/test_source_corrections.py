@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
@@ -269,3 +270,20 @@ def test_articles_of_feeds_follow_the_corrected_story(
     write_storm(sites[0])
     update(index, sites)
     assert dump(index) == dump(plain)
+
+
+def test_a_collection_that_is_read_after_a_refused_archive_stays_corrected(tmp_path: Path, site: Path) -> None:
+    index, packed = tmp_path / "index.db", tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("other.md", "---\ntitle: Elsewhere\n---\n")
+    update(index, [packed, site], WITHOUT_PARTY)
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("more.md", "---\ntitle: More of it\n---\n")
+        archive.writestr("last.md", "---\ntitle: The last\n---\n")
+    # The last member is damaged: what stands before it is read, and then taken back.
+    packed.write_bytes(packed.read_bytes().replace(b"title: The last", b"title: No, last"))
+    write_storm(site, quality=75, excerpt="Another excerpt, so that the file is read again.")
+    update(index, [packed, site], WITHOUT_PARTY)
+    found = stories(index)
+    assert found[STORM][1] == [SHIPS, DAMAGE, BRIEF]
+    assert PARTY in found

@@ -185,3 +185,41 @@ def test_a_story_that_lists_itself_is_not_among_its_mentions(tmp_path: Path) -> 
         assert story is not None
         assert story.mentions == ()
         assert [row.indexed for row in story.related] == [True]
+
+
+def test_the_hottest_stories_are_named_first_among_those_that_mention_an_article(tmp_path: Path) -> None:
+    entry = [{"title": "Told", "webUrl": "https://a.example/0"}]
+    index = write(
+        tmp_path,
+        {"title": "Told", "published": False, "heat": -1},
+        {"title": "Cool", "heat": 3, "related": entry},
+        {"title": "Folded", "published": False, "heat": 90, "related": entry},
+        {"title": "Hot", "heat": 50, "related": entry},
+        {"title": "Warm", "heat": 20, "related": entry},
+    )
+    with opened(index) as (reader, _):
+        rows = reader.rows(reader.order(ALL))
+        story = reader.story(next(number for number, row in rows.items() if row.title == "Told"))
+        assert story is not None
+        assert [row.title for row in story.mentions] == ["Hot", "Warm", "Cool", "Folded"]
+        assert story.folded_under is not None
+        assert story.folded_under.title == "Hot"
+
+
+def test_a_list_and_a_search_have_what_another_program_wrote_meanwhile(tmp_path: Path) -> None:
+    index = write(tmp_path, {"title": "Rain at noon"}, {"title": "Snow at noon"})
+    source = str(tmp_path / "news")
+    with opened(index) as (reader, _):
+        search, of_source = Query(words="rain"), Query(folded=True, sources=(source,))
+        assert (len(reader.order(search)), len(reader.order(of_source))) == (1, 2)
+        write_article(tmp_path / "news" / "2.md", {"title": "Rain at night", "webUrl": "https://a.example/2"})
+        indexed(index, tmp_path / "news")
+        assert (len(reader.order(search)), len(reader.order(of_source))) == (2, 3)
+        assert (reader.count(search), reader.count(of_source)) == (2, 3)
+
+
+def test_every_problem_is_listed(tmp_path: Path) -> None:
+    index = write(tmp_path, *({"title": str(number), "quality": "much"} for number in range(12)))
+    with opened(index) as (reader, _):
+        assert len(reader.problems()) == reader.summary().problems == 12
+        assert len(reader.problems(limit=3)) == 3
