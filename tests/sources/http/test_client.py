@@ -11,6 +11,7 @@ import tracemalloc
 import zlib
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,17 +85,59 @@ async def test_unusual_compression_is_accepted(net: Loopback) -> None:
 
 
 @pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("UTF-8", FEED),
+        ("aws-chunked, identity", FEED),
+        ("none", b"<rss/>"),
+        ("gzip", FEED),
+        ("br", b"\xef\xbb\xbf \n<?xml version='1.0'?>" + FEED),
+        ("deflate", b'{ "version": 1}'),
+        ("aws-chunked,gzip", gzip.compress(FEED)),
+        ("gzip, gzip", gzip.compress(gzip.compress(FEED))),
+        ("gzip, gzip", gzip.compress(FEED)),
+        ("gzip", gzip.compress(gzip.compress(FEED))),
+        ("gzip, br", brotli.compress(gzip.compress(FEED))),
+        ("gzip", zlib.compress(FEED)),
+        ("deflate", gzip.compress(FEED)),
+        ("", gzip.compress(FEED)),
+        ("", gzip.compress(gzip.compress(FEED))),
+        ("", zlib.compress(FEED)),
+        ("text/xml", gzip.compress(b"<rss/>")),
+    ],
+)
+async def test_a_wrong_declaration_of_compression_is_corrected(net: Loopback, coding: str, body: bytes) -> None:
+    found = (await get(net.site().page("/feed", body, headers={"Content-Encoding": coding}))).body
+    assert b"<" in found[:30] or found.startswith(b"{")
+    assert b"\x1f\x8b" not in found
+
+
+async def test_data_that_decompresses_to_compressed_data_for_ever_ends(net: Loopback) -> None:
+    body = FEED
+    for _ in range(9):
+        body = gzip.compress(body)
+    assert (await get(net.site().page("/feed", body))).body.startswith(b"\x1f\x8b")
+
+
+async def test_every_layer_of_compression_is_within_the_limit(net: Loopback) -> None:
+    # Zeros in many layers are small in the end, but large between two of them.
+    body = gzip.compress(gzip.compress(bytes(3 * 1024**2)) + bytes(2 * 1024**2))
+    assert (await refused(net.site().page("/feed", body))).kind is ErrorKind.TOO_LARGE
+
+
+@pytest.mark.parametrize(
     ("coding", "body", "kind"),
     [
-        ("gzip", b"<rss/>", ErrorKind.DAMAGED),
-        ("br", b"<rss/>" * 50, ErrorKind.DAMAGED),
+        ("gzip", b"neither gzip nor XML", ErrorKind.DAMAGED),
+        ("br", b"\xff<rss/>" * 50, ErrorKind.DAMAGED),
         ("deflate", b"\xff" * 20, ErrorKind.DAMAGED),
-        ("zstd", b"<rss/>", ErrorKind.DAMAGED),
+        ("zstd", b"\x28\xb5\x2f\xfd" + FEED, ErrorKind.DAMAGED),
+        ("gzip, gzip, gzip, gzip", b"", ErrorKind.DAMAGED),
         ("gzip", gzip.compress(b"") * 1100, ErrorKind.DAMAGED),
         ("gzip", gzip.compress(FEED)[:-9], ErrorKind.TRUNCATED),
         ("deflate", b"x", ErrorKind.TRUNCATED),
     ],
-    ids=["no gzip", "no brotli", "no deflate", "unknown", "members", "cut gzip", "cut deflate"],
+    ids=["no gzip", "no brotli", "no deflate", "unknown", "too often", "members", "cut gzip", "cut deflate"],
 )
 async def test_a_damaged_body_is_an_error(net: Loopback, coding: str, body: bytes, kind: ErrorKind) -> None:
     address = net.site().page("/feed", body, headers={"Content-Encoding": coding})

@@ -196,7 +196,9 @@ class Fetcher:
                     else:
                         # Some servers declare the compression of a .tar.gz file as a content encoding.
                         keep_gzip = request.archive and url.path.lower().endswith((".gz", ".tgz"))
-                        async for piece in read_body(response, request.limit, keep_gzip=keep_gzip):
+                        async for piece in read_body(
+                            response, request.limit, archive=request.archive, keep_gzip=keep_gzip
+                        ):
                             write(piece)
                     return Response(str(url), status, headers, b"", moved)
                 await _drain(response)

@@ -1,19 +1,28 @@
-"""Decompresses response bodies (gzip, deflate, brotli) piece by piece, within a size limit."""
+"""Decompresses response bodies (gzip, deflate, brotli), declared or not, piece by piece and within a size limit."""
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import brotli  # type: ignore[import-untyped]
 import httpcore
 import httpx
 
-from tui_reader.model.text import visible
 from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
 
 _PIECE = 64 * 1024  # bytes decompressed at a time
 _MAX_MEMBERS = 1000  # of a gzip body; more are an attack
+_MAX_DECLARED = 3  # layers of compression that a response may declare
+_UNDECLARED = 2  # layers that are found by their first bytes
+_SNIFFED = 64  # bytes in which the kind of a layer is recognised
+_CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "x-deflate": "deflate", "br": "br"}
+# Content that no decompressor has to see, whatever is declared.
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|rss|feed|rdf|!doctype|html|opml)\b|[{\[]\s*[\"{])", re.IGNORECASE
+)
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _CUT_OFF = f"the response was cut off; {RETRY_LATER}"
 
 
@@ -87,43 +96,118 @@ class _Identity:
         return True
 
 
-def _decoder(response: httpx.Response, *, keep_gzip: bool) -> _Zlib | _Brotli | _Identity:
-    coding = response.headers.get("content-encoding", "").strip().lower()
-    if coding in {"", "identity"} or (keep_gzip and coding in {"gzip", "x-gzip"}):
+_Decoder = _Zlib | _Brotli | _Identity
+
+
+def _declared_codings(response: httpx.Response) -> list[str]:
+    """Return the compressions that the response declares, in the order of decoding.
+
+    Words without a meaning, such as ``utf-8`` or ``aws-chunked``, are ignored.
+    """
+    words = response.headers.get("content-encoding", "").lower().split(",")
+    codings = [_CODINGS[word.strip()] for word in words if word.strip() in _CODINGS]
+    if len(codings) > _MAX_DECLARED:
+        raise AttemptError(
+            ErrorKind.DAMAGED, f"the response is compressed {len(codings)} times; only the site can fix it"
+        )
+    return codings[::-1]
+
+
+def _decoder(coding: str, start: bytes) -> _Decoder:
+    """Return the decoder of a layer that is declared as ``coding`` (or not, ``""``) and begins with ``start``."""
+    if _PLAIN.match(start):
         return _Identity()
-    if coding in {"gzip", "x-gzip", "deflate"}:
-        return _Zlib(coding)
     if coding == "br":
         return _Brotli()
-    raise AttemptError(ErrorKind.DAMAGED, f"the response has an unsupported compression ({visible(coding[:40])})")
+    if start.startswith(b"\x1f\x8b"):
+        return _Zlib("gzip")
+    if coding == "deflate" or (start[:1] == b"x" and int.from_bytes(start[:2]) % 31 == 0):
+        return _Zlib("deflate")
+    if start.startswith(_ZSTANDARD):
+        raise AttemptError(ErrorKind.DAMAGED, "the response has an unsupported compression (zstd)")
+    return _Zlib("gzip") if coding else _Identity()
 
 
-async def read_body(response: httpx.Response, limit: int, *, keep_gzip: bool) -> AsyncIterator[bytes]:
+class _Layer:
+    """A layer of compression. Its first bytes decide whether it is what was declared."""
+
+    def __init__(self, coding: str) -> None:
+        self._coding = coding
+        self._start = b""
+        self._decoder: _Decoder | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._decoder is None:
+            self._start += data
+            if len(self._start) >= _SNIFFED:
+                yield from self._decide()
+        else:
+            yield from self._decoder.feed(data)
+
+    def finish(self) -> Iterator[bytes]:
+        """Yield what was held back, once there is no more. Raises :class:`AttemptError` where the end is missing."""
+        if self._decoder is None and self._start:
+            yield from self._decide()
+        if self._decoder is not None and not self._decoder.is_complete():
+            raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF)
+
+    def _decide(self) -> Iterator[bytes]:
+        self._decoder = _decoder(self._coding, self._start)
+        return self._decoder.feed(self._start)
+
+
+class _Decompressor:
+    """Passes data through all layers; raises :class:`AttemptError` where one of them gives more than the limit."""
+
+    def __init__(self, codings: Sequence[str], limit: int) -> None:
+        self._layers = [_Layer(coding) for coding in codings]
+        self._sizes = [0] * (len(codings) + 1)
+        self._limit = limit
+
+    def feed(self, data: bytes, level: int = 0) -> Iterator[bytes]:
+        # Also count received bytes: an endless body can decompress to nothing.
+        self._sizes[level] += len(data)
+        if self._sizes[level] > self._limit:
+            raise AttemptError(ErrorKind.TOO_LARGE, f"it is larger than {_size(self._limit)} and was not read")
+        if level == len(self._layers):
+            yield data
+            return
+        for piece in self._layers[level].feed(data):
+            yield from self.feed(piece, level + 1)
+
+    def finish(self) -> Iterator[bytes]:
+        for level, layer in enumerate(self._layers, 1):
+            for piece in layer.finish():
+                yield from self.feed(piece, level)
+
+
+async def read_body(response: httpx.Response, limit: int, *, archive: bool, keep_gzip: bool) -> AsyncIterator[bytes]:
     """Yield the decompressed body in pieces.
 
     ``limit`` is the largest size in bytes, both before and after
-    decompression. ``keep_gzip`` leaves gzip data compressed. Raises
-    :class:`AttemptError` for a body that is too large, cut off or damaged.
+    decompression. An ``archive`` is only decompressed as declared, and with
+    ``keep_gzip`` stays compressed. Anything else is decompressed as far as it
+    is compressed, because servers forget to declare it, or declare it twice.
+    Raises :class:`AttemptError` for a body that is too large, cut off or damaged.
     """
-    decoder = _decoder(response, keep_gzip=keep_gzip)
-    received = yielded = 0
+    codings = _declared_codings(response)
+    if archive:
+        codings = [coding for coding in codings if not (keep_gzip and coding == "gzip")]
+    else:
+        codings += [""] * _UNDECLARED
+    decompressor = _Decompressor(codings, limit)
     try:
         async for data in response.aiter_raw():
-            received += len(data)
-            for piece in decoder.feed(data):
-                yielded += len(piece)
-                # Also count received bytes: an endless body can decompress to nothing.
-                if max(received, yielded) > limit:
-                    raise AttemptError(ErrorKind.TOO_LARGE, f"it is larger than {_size(limit)} and was not read")
+            for piece in decompressor.feed(data):
                 if piece:
                     yield piece
+        for piece in decompressor.finish():
+            yield piece
     except (zlib.error, brotli.error) as error:
         raise AttemptError(ErrorKind.DAMAGED, "the response is damaged and cannot be decompressed") from error
     except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         retryable = isinstance(error, httpcore.ReadError)
         raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF, retryable=retryable) from error
-    if received and not decoder.is_complete():
-        raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF)
 
 
 def _size(count: int) -> str:
