@@ -255,7 +255,10 @@ def test_saved_articles_outlive_their_source(home: Home, site: Site, by: str, tm
     with opened(index, marks) as (reader, made):
         (number,) = (n for n, row in reader.rows(reader.order(Query())).items() if row.title == item(1).title)
         made.set_saved([number], 1)
-    assert home.lines("remove", feed if by == "address" else "The Paper") == [f"removed {feed}"]
+    assert home.lines("remove", feed if by == "address" else "The Paper") == [
+        f"removed {feed}",
+        "what was fetched stays for 30 days: ‘news-tui add’ brings it back",
+    ]
     titles = [story["title"] for story in home.objects("stories", "--folded")]
     assert item(1).title in titles
     assert item(2).title not in titles

@@ -25,13 +25,14 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import Story
 from tui_reader.pipeline.feed_fetcher import OFFLINE
 from tui_reader.pipeline.fetch_run import FetchRun
-from tui_reader.pipeline.refresher import Refresher, prune_removed
+from tui_reader.pipeline.refresher import Refresher
+from tui_reader.pipeline.retention import drop_removed, remove_sources
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.http.client import NetLimits
 from tui_reader.sources.http.transport import Resolver
 from tui_reader.storage.feed_store import FeedStore
-from tui_reader.subscriptions.edit import add_subscriptions, remove_subscriptions
+from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
@@ -66,6 +67,9 @@ class Desk:
         *_, last = refresher.run(locations or None, **options)
         assert last.finished
         return last
+
+    def remove(self, location: str) -> None:
+        remove_sources(self.folders, [location], self.now)
 
     def titles(self) -> list[str]:
         """The titles of all articles, the newest first."""
@@ -181,7 +185,7 @@ def test_articles_without_a_date_get_that_of_their_first_fetch(desk: Desk, site:
     done = desk.refresh(later=DAY)
     assert (done.new, done.changed) == (0, 0)
     assert [story.row.published for story in desk.stories()] == [NOW, NOW]
-    remove_subscriptions(desk.folders.sources, [desk.facts().location])
+    desk.remove(desk.facts().location)
     desk.keep(site.page("/other", rss()))
     desk.refresh()
     assert desk.titles() == [bare.title]
@@ -274,8 +278,10 @@ def test_an_archive_is_downloaded_only_when_it_changed(desk: Desk, site: Site) -
     assert len(desk.titles()) == 3
     site.page("/site.tar.gz", archive(dict(list(articles.items())[:2])))
     assert desk.refresh(later=1, force=True).removed == 1
-    remove_subscriptions(desk.folders.sources, [location])
-    prune_removed(desk.folders)
+    desk.remove(location)
+    for day in range(0, 31, 5):
+        assert len(list(desk.folders.downloads.iterdir())) == 1
+        drop_removed(desk.folders, desk.now + day * DAY)
     assert list(desk.folders.downloads.iterdir()) == []
 
 
@@ -553,9 +559,10 @@ def test_an_article_is_pruned_some_days_after_it_was_last_listed(desk: Desk, sit
     desk.settings = Settings(keep_days=10)
     desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2)))))
     desk.refresh()
-    desk.refresh(later=9 * DAY)
-    assert desk.titles() == headlines(2, 1)
-    done = desk.refresh(later=2 * DAY)
+    for _ in range(2):
+        desk.refresh(later=5 * DAY)
+        assert desk.titles() == headlines(2, 1)
+    done = desk.refresh(later=1 * DAY)
     assert (desk.titles(), done.removed) == (headlines(2), 1)
     desk.refresh(later=100 * DAY)
     assert desk.titles() == headlines(2)
@@ -606,7 +613,7 @@ def test_saved_articles_are_kept_when_their_source_is_removed(desk: Desk, site: 
     desk.keep(feed, site.page("/other", rss(item(3))))
     desk.refresh()
     desk.mark(headlines(1)[0], saved=True)
-    remove_subscriptions(desk.folders.sources, [feed])
+    desk.remove(feed)
     desk.refresh(later=1, offline=offline)
     assert desk.titles() == headlines(3, 1)
     desk.folders.database((), kept=True).unlink()
@@ -615,7 +622,7 @@ def test_saved_articles_are_kept_when_their_source_is_removed(desk: Desk, site: 
     desk.keep(feed)
     desk.refresh(later=1)
     assert desk.titles() == headlines(3, 2, 1)
-    remove_subscriptions(desk.folders.sources, [feed])
+    desk.remove(feed)
     desk.mark(headlines(1)[0], saved=False)
     desk.refresh(later=1, offline=offline)
     assert desk.titles() == headlines(3)

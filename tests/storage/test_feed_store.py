@@ -81,7 +81,7 @@ def test_each_source_has_its_own_articles(store: FeedStore) -> None:
 
 
 def test_a_moved_source_is_merged_with_the_one_at_its_new_address(store: FeedStore) -> None:
-    store.put_source(FetchedSource(OTHER, removed=True))
+    store.put_source(FetchedSource(OTHER, removed=NOW))
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(OTHER, [entry(2, "As it was"), entry(3)], NOW)
     store.move(FEED, OTHER)
@@ -93,12 +93,12 @@ def test_pruning_keeps_listed_and_saved_articles(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(6)], NOW)
     store.store_entries(FEED, [entry(0), entry(5, published=NOW - 5)], NOW + 10 * DAY)
     saved = {entry(4).article.page_ids()[0]}
-    assert store.prune(FEED, before=NOW - 1, most=3, saved=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
+    assert store.prune(FEED, age=NOW, keep=1, most=3, saved=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
     assert titles(store) == [f"Article {number}" for number in (0, 1, 2, 4, 5)]
-    assert store.prune(FEED, before=NOW + 1, most=10, saved=saved) == 2
+    assert store.prune(FEED, age=NOW + 1, keep=0, most=10, saved=saved) == 2
     assert titles(store) == ["Article 0", "Article 4", "Article 5"]
     store.mark_listed(FEED, NOW + 100 * DAY)
-    assert store.prune(FEED, before=NOW + 99 * DAY, most=1, saved=()) == 1
+    assert store.prune(FEED, age=NOW + 99 * DAY, keep=0, most=1, saved=()) == 1
     assert titles(store) == ["Article 0", "Article 5"]
 
 
@@ -106,21 +106,49 @@ def test_articles_beyond_the_last_page_that_was_read_count_as_listed(store: Feed
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(4)], NOW)
     store.store_entries(FEED, [entry(0)], NOW + DAY)
     store.mark_listed(FEED, NOW + DAY, NOW - 2)
-    store.prune(FEED, before=NOW + 1, most=9, saved=())
+    store.prune(FEED, age=NOW + 1, keep=0, most=9, saved=())
     assert titles(store) == ["Article 0", "Article 2", "Article 3"]
 
 
-def test_an_unsubscribed_source_stays_while_it_has_saved_articles(store: FeedStore) -> None:
+def test_a_removed_source_is_dropped_later_except_for_its_saved_articles(store: FeedStore) -> None:
     store.put_source(FetchedSource(OTHER))
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(OTHER, [entry(3)], NOW)
-    store.keep_only({}, {entry(1).article.page_ids()[0]})
-    assert store.sources() == {FEED: FetchedSource(FEED, removed=True)}
-    assert titles(store) == ["Article 1"]
-    store.keep_only({FEED}, ())
-    assert store.sources() == {FEED: FetchedSource(FEED)}
-    store.keep_only({}, ())
-    assert store.sources() == {}
+    store.set_removed([FEED], NOW)
+    saved = {entry(1).article.page_ids()[0]}
+    assert store.drop_removed(NOW - 1, saved) == []
+    assert len(titles(store)) == 2
+    assert store.drop_removed(NOW, saved) == []
+    assert (titles(store), len(store.dropped(FEED))) == (["Article 1"], 1)
+    store.set_removed([FEED], 0)
+    assert store.drop_removed(NOW + 99 * DAY, ()) == []
+    store.set_removed([FEED], NOW)
+    assert store.drop_removed(NOW, ()) == [FEED]
+    assert store.sources() == {OTHER: FetchedSource(OTHER)}
+
+
+def test_the_age_follows_the_clock_but_does_not_jump(store: FeedStore) -> None:
+    assert store.age(NOW) == NOW
+    assert store.age(NOW + DAY) == NOW + DAY
+    assert store.age(NOW + 400 * DAY) == NOW + 8 * DAY
+    assert store.age(NOW + 2 * DAY) == NOW + 8 * DAY
+    assert store.age(NOW + 3 * DAY) == NOW + 9 * DAY
+
+
+def test_the_age_begins_with_the_last_fetch(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(1)], NOW)
+    assert store.age(NOW + 400 * DAY) == NOW + 7 * DAY
+
+
+def test_what_was_dropped_is_remembered_for_a_while(store: FeedStore) -> None:
+    store.store_entries(FEED, [entry(1), entry(2)], NOW)
+    store.store_entries(FEED, [entry(2)], NOW + DAY)
+    assert store.prune(FEED, age=NOW + 2 * DAY, keep=DAY, most=9, saved=()) == 1
+    assert store.dropped(FEED) == [entry(1).key()]
+    store.forget_dropped(NOW + 2 * DAY)
+    assert store.dropped(FEED) == [entry(1).key()]
+    store.forget_dropped(NOW + 2 * DAY + 1)
+    assert store.dropped(FEED) == []
 
 
 def test_the_volume_of_a_source(store: FeedStore) -> None:

@@ -7,8 +7,8 @@ from argparse import Namespace
 from tui_reader.commands.named_sources import named_source
 from tui_reader.commands.output.words import shown_location
 from tui_reader.config import folders
+from tui_reader.pipeline.retention import REMOVED_DAYS, remove_sources
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions.edit import remove_subscriptions
 from tui_reader.subscriptions.subscription import load_subscriptions
 
 
@@ -17,11 +17,9 @@ def remove(arguments: Namespace) -> int:
     here = folders()
     subscriptions = load_subscriptions(here.sources)
     locations = list(dict.fromkeys(named_source(name, subscriptions).location for name in arguments.sources))
-    remove_subscriptions(here.sources, locations)
-    if any(is_remote(location) for location in locations):
-        from tui_reader.pipeline.refresher import prune_removed
-
-        prune_removed(here)
+    remove_sources(here, locations)
     for location in locations:
         print(f"removed {shown_location(location)}")
+    if any(is_remote(location) for location in locations):
+        print(f"what was fetched stays for {REMOVED_DAYS} days: ‘news-tui add’ brings it back")
     return 0

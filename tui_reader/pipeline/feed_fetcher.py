@@ -89,14 +89,17 @@ class FeedFetcher:
         store: FeedStore,
         known: dict[str, FetchedSource],
         folders: Folders,
+        *,
         now: int,
+        age: int,
         parser: FeedProcess | None = None,
     ) -> None:
-        """``known`` are the sources in ``store``. Without a ``parser``, this process parses."""
+        """``known`` are the sources in ``store``, which has this ``age``. Without a ``parser``, this process parses."""
         self._store = store
         self._known = known
         self._folders = folders
         self._now = now
+        self._age = age
         self._parser = parser
         self._network_works = False
         self._results: dict[str, StoreResult] = {}
@@ -149,7 +152,7 @@ class FeedFetcher:
             moved=response.moved,
         )
         address, failure = self._move(subscription, state)
-        self._store.put_source(stored.source._replace(address=address, state=_to_json(state), removed=False))
+        self._store.put_source(stored.source._replace(address=address, state=_to_json(state), removed=0))
         return self._result(location, failure, changed=stored.changed or address != location)
 
     def settle(self) -> Iterator[str]:
@@ -217,7 +220,7 @@ class FeedFetcher:
     ) -> _Stored:
         """Store what a feed or an API lists, with all its pages that may have something new."""
         if response.status == NOT_MODIFIED:
-            self._store.mark_listed(known.address, self._now)
+            self._store.mark_listed(known.address, self._age)
             return _Stored(False, known)
         answer = await self._parse(response)
         title = subscription.title or answer.title or known.title
@@ -234,7 +237,7 @@ class FeedFetcher:
 
     def _store_entries(self, location: str, answer: ParsedResponse, since: int) -> bool:
         """Store the entries of one page; return whether all were known at the fetch before."""
-        stored = self._store.store_entries(location, answer.entries, self._now, since)
+        stored = self._store.store_entries(location, answer.entries, self._now, since, self._age)
         before = self._results.get(location, StoreResult())
         self._results[location] = stored._replace(new=before.new + stored.new, changed=before.changed + stored.changed)
         return stored.all_known
@@ -270,7 +273,7 @@ class FeedFetcher:
         # The pages not fetched still list everything older than the last one fetched.
         dates = [entry.article.published for entry in page.entries if entry.article.published is not None]
         if dates:
-            self._store.mark_listed(subscription.location, self._now, min(dates))
+            self._store.mark_listed(subscription.location, self._age, min(dates))
 
     # -- moved sources ---------------------------------------------------------
 

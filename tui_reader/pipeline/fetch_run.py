@@ -57,7 +57,7 @@ class FetchRun:
         self._settings = settings
         self._limits = limits or NetLimits(feed_bytes=settings.feed_mb * _MB, archive_bytes=settings.archive_mb * _MB)
         self._resolve = resolve
-        self._clock = clock
+        self.clock = clock
         self.moved: dict[str, str] = {}
         """The addresses replaced in the subscriptions so far, each with its new one."""
 
@@ -73,17 +73,18 @@ class FetchRun:
         """
         with exclusive_lock(self._folders.fetched), FeedStore.opened(self._folders.fetched) as store:
             known = store.sources()
-            now = int(self._clock())
+            now = int(self.clock())
+            age = store.age(now)
             due = self._due(known, locations, now, automatic=automatic, force=force)
             if not due:
                 return
             with _parser(len(due)) as parser:
-                fetcher = FeedFetcher(store, known, self._folders, now, parser)
+                fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, parser=parser)
                 self.moved = fetcher.moved
                 progress = FetchProgress()
                 for progress in self._fetch(due, fetcher):
                     yield progress
-            yield progress._replace(changed=frozenset(self._prune(store, due, now)))
+            yield progress._replace(changed=frozenset(self._prune(store, due, age)))
 
     def _due(
         self,
@@ -137,13 +138,13 @@ class FetchRun:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _prune(self, store: FeedStore, fetched: Iterable[Subscription], now: int) -> Iterator[str]:
+    def _prune(self, store: FeedStore, fetched: Iterable[Subscription], age: int) -> Iterator[str]:
         """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
         saved = saved_pages(self._folders.marks)
-        before = now - self._settings.keep_days * DAY
+        settings = self._settings
         for subscription in fetched:
             location = self.moved.get(subscription.location, subscription.location)
-            if store.prune(location, before=before, most=self._settings.keep_articles, saved=saved):
+            if store.prune(location, age=age, keep=settings.keep_days * DAY, most=settings.keep_articles, saved=saved):
                 yield location
 
 

@@ -77,8 +77,8 @@ def update_index(
     :class:`StoreError` if the index cannot be written.
     """
     with exclusive_lock(path), closing(open_index(path)) as connection, ExitStack() as resources:
-        locations = [*locations, *_removed_but_saved(remote)]
-        indexer = Indexer(IndexWriter(connection), locations, remote, preferences or Preferences(), resources)
+        preferences = preferences or Preferences()
+        indexer = Indexer(IndexWriter(connection), locations, remote, preferences, resources)
         yield from indexer.run(only)
 
 
@@ -95,14 +95,16 @@ class Indexer:
     ) -> None:
         """Make ``locations`` the sources of the index. What must be closed later is pushed on ``resources``."""
         self._writer = writer
-        self._locations = locations
+        self._listed = frozenset(locations)
+        self._locations = [*locations, *_unlisted_but_saved(remote, locations, preferences.saved)]
         self._remote = remote
         self._preferences = preferences
         self._resources = resources
-        self._ids = writer.set_sources(locations)
+        self._ids = writer.set_sources(self._locations)
         self._labels = self._current_labels()
         self._labels.record_first(writer.clusters())
         self.progress = Progress()
+        self._is_incomplete = False
 
     def run(self, only: Container[str] | None = None) -> Iterator[Progress]:
         """Update all sources, or ``only`` some; then, if all were, the stories.
@@ -118,6 +120,12 @@ class Indexer:
         yield from self._correct()
         if only is None:
             yield from self._cluster()
+        if self._is_incomplete and self._remote is not None:
+            message = (
+                f"{self._remote.store} no longer has all the articles that were fetched: "
+                "they stay in the index, and ‘news-tui doctor’ puts them back"
+            )
+            self.progress = self.progress._replace(failures=(*self.progress.failures, message))
         self._writer.finish()
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
 
@@ -333,8 +341,13 @@ class Indexer:
 
     def _fetched(self, location: str) -> Iterator[Progress]:
         store, sources = self._feed_store
-        source = sources.get(location, FetchedSource(location))
-        plan = plan_fetched(self._state(location), source, store.stamps(location))
+        if location in self._listed:
+            source, entries, dropped = sources.get(location), store.stamps(location), store.dropped(location)
+            plan = plan_fetched(self._state(location), source, entries, dropped)
+        else:
+            entries = store.stamps_of_pages(location, self._preferences.saved)
+            plan = plan_fetched(self._state(location), sources[location], entries)
+        self._is_incomplete |= plan.is_incomplete
         yield from self._apply(location, plan, _read_entries(store, location, plan.changed))
 
     @cached_property
@@ -428,9 +441,10 @@ def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntr
         ]
 
 
-def _removed_but_saved(remote: RemotePaths | None) -> list[str]:
-    """Return the sources that are no longer subscribed to but have saved articles."""
+def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], saved: Container[int]) -> list[str]:
+    """Return the sources in the feed store that are not among ``locations`` but have ``saved`` articles."""
     if remote is None or not remote.store.exists():
         return []
     with FeedStore.opened(remote.store) as store:
-        return [address for address, source in store.sources().items() if source.removed]
+        unlisted = store.sources().keys() - set(locations)
+        return sorted(location for location in unlisted if store.stamps_of_pages(location, saved))

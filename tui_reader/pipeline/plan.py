@@ -82,6 +82,7 @@ class Plan(NamedTuple, Generic[T]):
     ``total`` counts the source's files or entries. ``changed`` are those that
     are new or changed, in the order in which to read them, ``gone`` the keys
     of those to remove. ``stamp`` is stored once everything else is.
+    ``is_incomplete`` says that the source lacks entries that it never dropped.
     """
 
     total: int
@@ -89,6 +90,7 @@ class Plan(NamedTuple, Generic[T]):
     gone: Sequence[int] = ()
     site: SiteUpdate | None = None
     stamp: int | None = None
+    is_incomplete: bool = False
 
 
 class FetchedEntry(NamedTuple):
@@ -156,9 +158,22 @@ def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFil
     return Plan(len(articles), changed, list(state.files.missing()), site, stamp)
 
 
-def plan_fetched(state: SourceState, source: FetchedSource, entries: Iterable[tuple[int, int]]) -> Plan[FetchedEntry]:
-    """Plan a source in the feed store by the keys and stamps of its ``entries``."""
-    described = source._replace(state="", removed=False)
+def plan_fetched(
+    state: SourceState,
+    source: FetchedSource | None,
+    entries: Iterable[tuple[int, int]],
+    dropped: Iterable[int] | None = None,
+) -> Plan[FetchedEntry]:
+    """Plan a source in the feed store by the keys and stamps of its ``entries``.
+
+    ``source`` is ``None`` if the store does not have it. Of the articles that
+    are in the index and not in the store, those that it ``dropped`` are gone,
+    or all if that is ``None``. The store may lack others because it was lost
+    or restored from a copy: they stay.
+    """
+    if source is None:
+        return Plan(len(state.files), is_incomplete=len(state.files) > 0)
+    described = source._replace(state="", removed=0)
     stamp = _number(repr(described)) >> 1
     site = None
     if state.stamp != stamp:
@@ -170,7 +185,12 @@ def plan_fetched(state: SourceState, source: FetchedSource, entries: Iterable[tu
         index_key = state.key(str(key))
         if not state.files.seen(index_key, entry_stamp):
             changed.append(FetchedEntry(index_key, key, entry_stamp))
-    return Plan(total, changed, list(state.files.missing()), site)
+    missing = list(state.files.missing())
+    if dropped is None or not missing:
+        return Plan(total, changed, missing, site)
+    wanted = {state.key(str(key)) for key in dropped}
+    gone = [key for key in missing if key in wanted]
+    return Plan(total + len(missing) - len(gone), changed, gone, site, is_incomplete=len(gone) < len(missing))
 
 
 class ArchiveScan:

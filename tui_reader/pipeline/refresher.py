@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Container, Iterator
 
 from tui_reader.config import Folders, Settings
-from tui_reader.model.dates import DAY
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.sources.locations import RemotePaths, is_remote_archive
-from tui_reader.storage.feed_store import FeedStore
-from tui_reader.storage.marks import saved_pages
+from tui_reader.pipeline.retention import drop_removed
+from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
-from tui_reader.subscriptions.subscription import load_subscriptions
 
 # While sources are fetched, the indexer runs after this many seconds, and then
 # not again for as long as it took, so that responses are parsed meanwhile.
 _INDEX_AFTER = 0.5
-
-_DOWNLOAD = re.compile(r"[0-9a-f]{8}\.")
 
 
 class Refresher:
@@ -55,7 +49,7 @@ class Refresher:
         due; with ``offline`` none. ``automatic`` and ``force`` are those of
         :meth:`FetchRun.run`. Raises :class:`StoreError` and :class:`UsageError`.
         """
-        prune_removed(self._folders)
+        drop_removed(self._folders, self._fetch_run.clock())
         self._preferences = load_preferences(self._folders)
         yield from self._index()
         if self._selection.remote is not None and not offline:
@@ -98,25 +92,6 @@ class Refresher:
     def _address(self, location: str) -> str:
         """Return where a source is now; the fetch run may have replaced its address."""
         return self._fetch_run.moved.get(location, location)
-
-
-def prune_removed(folders: Folders) -> None:
-    """Remove the fetched articles and archives of sources without a subscription, except saved articles.
-
-    Raises :class:`StoreError` and :class:`UsageError`.
-    """
-    kept = {subscription.location for subscription in load_subscriptions(folders.sources)}
-    if folders.fetched.exists():
-        with FeedStore.opened(folders.fetched) as store:
-            store.keep_only(kept, saved_pages(folders.marks))
-    if folders.downloads.exists():
-        archives = RemotePaths(folders.fetched, folders.downloads)
-        wanted = {archives.archive(location) for location in kept if is_remote_archive(location)}
-        # Other files are downloads, either still running or left by a process that was killed.
-        long_ago = time.time() - DAY
-        for path in folders.downloads.iterdir():
-            if path not in wanted and (_DOWNLOAD.match(path.name) or path.stat().st_mtime < long_ago):
-                path.unlink(missing_ok=True)
 
 
 def _add_index_run(before: Progress, step: Progress) -> Progress:

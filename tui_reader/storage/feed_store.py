@@ -21,11 +21,16 @@ from tui_reader.storage.statements import insert_into
 from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
 
+_LARGEST_STEP = 7 * 86_400  # seconds
 _MAX_STAMP = 1 << 62  # stamps must not be negative: the index uses negative ones as flags
 
 
 class FetchedSource(NamedTuple):
-    """A source as of its last answer. ``state`` is JSON for the next request; ``removed`` means unsubscribed."""
+    """A source as of its last answer.
+
+    ``state`` is JSON for the next request. ``removed`` is the age of the store
+    (see :meth:`FeedStore.age`) when the user removed the source, or 0.
+    """
 
     address: str
     title: str = ""
@@ -33,7 +38,7 @@ class FetchedSource(NamedTuple):
     root_topic: str = ""
     topics: tuple[Topic, ...] = ()
     state: str = "{}"
-    removed: bool = False
+    removed: int = 0
 
 
 class StoreResult(NamedTuple):
@@ -116,24 +121,38 @@ class FeedStore:
             there, number = self._id(new), self._id(old)
             if there >= 0:
                 self._db.execute("UPDATE OR REPLACE entry SET source_id = ? WHERE source_id = ?", (number, there))
-                self._db.execute("DELETE FROM source WHERE id = ?", (there,))
+                self._delete(there)
             self._db.execute("UPDATE source SET address = ? WHERE id = ?", (new, number))
 
     @raises_store_error
-    def keep_only(self, addresses: Container[str], saved: Container[int]) -> None:
-        """Remove the sources that are not among ``addresses``, except for articles whose page is ``saved``."""
+    def set_removed(self, addresses: Iterable[str], age: int) -> None:
+        """Note that the user removed sources when the store had this ``age``; 0 if they were added again."""
         with transaction(self._db):
-            for address, source in self.sources().items():
-                if address in addresses:
-                    if source.removed:
-                        self._db.execute("UPDATE source SET removed = 0 WHERE address = ?", (address,))
-                    continue
-                number = self._id(address)
-                self._remove(number, (row for row in self._retention(number) if row.page not in saved))
-                if self._db.execute("SELECT 1 FROM entry WHERE source_id = ?", (number,)).fetchone():
-                    self._db.execute("UPDATE source SET removed = 1, state = '{}' WHERE id = ?", (number,))
-                else:
-                    self._db.execute("DELETE FROM source WHERE id = ?", (number,))
+            self._db.executemany(
+                "UPDATE source SET removed = ? WHERE address = ?", ((age, address) for address in addresses)
+            )
+
+    @raises_store_error
+    def drop_removed(self, before: int, saved: Container[int]) -> list[str]:
+        """Drop sources removed before this age, except for articles whose page is ``saved``.
+
+        Return the addresses of those of which nothing is left.
+        """
+        gone = []
+        with transaction(self._db):
+            for number, address in self._db.execute(
+                "SELECT id, address FROM source WHERE removed BETWEEN 1 AND ?", (before,)
+            ).fetchall():
+                self._drop(number, (row.key for row in self._retention(number) if row.page not in saved), before)
+                if not self._db.execute("SELECT 1 FROM entry WHERE source_id = ?", (number,)).fetchone():
+                    self._delete(number)
+                    gone.append(address)
+        return gone
+
+    def _delete(self, number: int) -> None:
+        """Delete a source without articles, with what is remembered of those it had: its id may be used again."""
+        for table, column in (("dropped", "source_id"), ("source", "id")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
 
     def _id(self, address: str) -> int:
         row = self._db.execute("SELECT id FROM source WHERE address = ?", (address,)).fetchone()
@@ -142,12 +161,17 @@ class FeedStore:
     # -- articles ----------------------------------------------------------
 
     @raises_store_error
-    def store_entries(self, address: str, entries: Iterable[Entry], now: int, since: int = 0) -> StoreResult:
+    def store_entries(
+        self, address: str, entries: Iterable[Entry], now: int, since: int = 0, age: int | None = None
+    ) -> StoreResult:
         """Store what a source lists at ``now``; ``since`` is the time of the last successful request.
+
+        ``age`` is that of the store (see :meth:`age`), ``now`` if it is ``None``.
 
         An article without a date, or with one in the future, gets the time when it was first seen.
         """
         number = self._id(address)
+        listed = now if age is None else age
         known = {
             key: (stamp, published, first_seen)
             for key, stamp, published, first_seen in self._db.execute(
@@ -167,13 +191,13 @@ class FeedStore:
             done.add(key)
             before = known.get(key)
             article = _with_date(entry.article, now, before[1] if before else None)
-            row = _entry_row(number, key, article, now)
+            row = _entry_row(number, key, article, now, listed)
             if before is None:
                 added.append(row)
             elif before[0] != row.stamp:
                 updated.append(row._asdict())
             else:
-                unchanged.append((now, number, key))
+                unchanged.append((listed, number, key))
             all_known = all_known and before is not None and before[2] <= since
         with transaction(self._db):
             self._db.executemany(_INSERT_ENTRY, added)
@@ -182,8 +206,11 @@ class FeedStore:
         return StoreResult(len(added), len(updated), all_known)
 
     @raises_store_error
-    def mark_listed(self, address: str, now: int, until: int | None = None) -> None:
-        """Note that a source still lists the articles of its last answer, or those published by ``until``."""
+    def mark_listed(self, address: str, age: int, until: int | None = None) -> None:
+        """Note that a source still lists the articles of its last answer, or those published by ``until``.
+
+        ``age`` is that of the store (see :meth:`age`).
+        """
         with transaction(self._db):
             if until is not None:
                 condition, value = "published <= ?", until
@@ -191,7 +218,7 @@ class FeedStore:
                 condition = "last_listed = (SELECT max(last_listed) FROM entry WHERE source_id = ?)"
                 value = self._id(address)
             self._db.execute(
-                f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition}", (now, self._id(address), value)
+                f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition}", (age, self._id(address), value)
             )
 
     @raises_store_error
@@ -201,6 +228,14 @@ class FeedStore:
             "SELECT key, stamp FROM entry WHERE source_id = ? ORDER BY published DESC, key", (self._id(address),)
         )
         return rows.fetchall()
+
+    @raises_store_error
+    def stamps_of_pages(self, address: str, pages: Container[int]) -> list[tuple[int, int]]:
+        """Return key and stamp of the articles of a source whose page is among ``pages``."""
+        rows = self._db.execute(
+            "SELECT key, stamp, page FROM entry WHERE source_id = ? ORDER BY key", (self._id(address),)
+        )
+        return [(key, stamp) for key, stamp, page in rows if page in pages]
 
     @raises_store_error
     def articles(self, address: str, keys: Iterable[int]) -> dict[int, Article]:
@@ -223,35 +258,64 @@ class FeedStore:
     # -- retention -----------------------------------------------------------
 
     @raises_store_error
-    def prune(self, address: str, *, before: int, most: int, saved: Container[int]) -> int:
-        """Remove articles not listed since ``before``, or beyond the ``most`` newest; return how many.
+    def age(self, now: int) -> int:
+        """Return the age of the store in seconds, by which it is decided what is dropped.
+
+        It follows the clock, but between two calls by a week at most and never
+        backwards, so nothing is dropped because the clock was wrong. ``now`` is
+        in seconds since 1970, and so is the age at first.
+        """
+        with transaction(self._db):
+            row = self._db.execute("SELECT seen, age FROM clock").fetchone()
+            if row is None:
+                (latest,) = self._db.execute("SELECT max(last_listed) FROM entry").fetchone()
+                age = now if latest is None else min(now, latest + _LARGEST_STEP)
+            else:
+                age = row[1] + min(max(now - row[0], 0), _LARGEST_STEP)
+            self._db.execute("DELETE FROM clock")
+            self._db.execute("INSERT INTO clock (seen, age) VALUES (?, ?)", (now, age))
+        return age
+
+    @raises_store_error
+    def prune(self, address: str, *, age: int, keep: int, most: int, saved: Container[int]) -> int:
+        """Drop articles not listed for ``keep`` seconds, or beyond the ``most`` newest; return how many.
 
         Articles of the source's last answer stay, and those whose page is ``saved``.
         """
         number = self._id(address)
         rows = sorted(self._retention(number), key=lambda row: row.published, reverse=True)
         latest = max((row.last_listed for row in rows), default=0)
+        wanted = [
+            row.key
+            for position, row in enumerate(rows)
+            if row.last_listed < latest and (row.last_listed < age - keep or position >= most) and row.page not in saved
+        ]
         with transaction(self._db):
-            return self._remove(
-                number,
-                (
-                    row
-                    for position, row in enumerate(rows)
-                    if row.last_listed < latest
-                    and (row.last_listed < before or position >= most)
-                    and row.page not in saved
-                ),
-            )
+            self._drop(number, wanted, age)
+        return len(wanted)
+
+    @raises_store_error
+    def dropped(self, address: str) -> list[int]:
+        """Return the keys of the articles of a source that were dropped."""
+        rows = self._db.execute("SELECT key FROM dropped WHERE source_id = ?", (self._id(address),))
+        return [key for (key,) in rows]
+
+    @raises_store_error
+    def forget_dropped(self, before: int) -> None:
+        """Forget what was dropped before this age: every index in use has dropped it too."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM dropped WHERE at < ?", (before,))
 
     def _retention(self, number: int) -> list[_Retention]:
         columns = ", ".join(_Retention._fields)
         rows = self._db.execute(f"SELECT {columns} FROM entry WHERE source_id = ?", (number,))
         return [_Retention._make(row) for row in rows]
 
-    def _remove(self, number: int, rows: Iterable[_Retention]) -> int:
-        removed = [(number, row.key) for row in rows]
-        self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", removed)
-        return len(removed)
+    def _drop(self, number: int, keys: Iterable[int], age: int) -> None:
+        """Drop entries and remember that; the caller opens the transaction."""
+        wanted = [(number, key) for key in keys]
+        self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", wanted)
+        self._db.executemany(f"INSERT OR REPLACE INTO dropped (source_id, key, at) VALUES (?, ?, {int(age)})", wanted)
 
 
 def _with_date(article: Article, now: int, known: int | None) -> Article:
@@ -261,7 +325,7 @@ def _with_date(article: Article, now: int, known: int | None) -> Article:
     return article
 
 
-def _entry_row(source_id: int, key: int, article: Article, now: int) -> _EntryRow:
+def _entry_row(source_id: int, key: int, article: Article, now: int, listed: int) -> _EntryRow:
     text = _to_json(article)
     return _EntryRow(
         source_id=source_id,
@@ -270,7 +334,7 @@ def _entry_row(source_id: int, key: int, article: Article, now: int) -> _EntryRo
         page=key if article.links.identity() else article.page_ids()[0],  # page_ids() is slow
         published=article.published or 0,
         first_seen=now,
-        last_listed=now,
+        last_listed=listed,
         article=text,
     )
 
@@ -283,7 +347,7 @@ def _source_values(source: FetchedSource) -> list[object]:
 def _source(row: FetchedSource) -> FetchedSource:
     """Return a source from the values of its row."""
     topics = tuple(Topic(*_tuples(values)) for values in json.loads(str(row.topics)))
-    return row._replace(topics=topics, removed=bool(row.removed))
+    return row._replace(topics=topics)
 
 
 def _tuples(values: Iterable[Any]) -> Iterator[Any]:

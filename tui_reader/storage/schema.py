@@ -359,7 +359,7 @@ INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
     WHERE NOT EXISTS (SELECT 1 FROM leads_only);
 """
 
-FETCHED_VERSION = 1
+FETCHED_VERSION = 2
 """Raise it with every change of the tables below, and migrate older files: feeds cannot be fetched again."""
 
 FETCHED_SCHEMA = """
@@ -373,7 +373,7 @@ CREATE TABLE IF NOT EXISTS source (
     root_topic TEXT NOT NULL DEFAULT '',
     topics TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL DEFAULT '{}',
-    removed INTEGER NOT NULL DEFAULT 0      -- 1: unsubscribed, but has saved articles
+    removed INTEGER NOT NULL DEFAULT 0      -- the age of the store when the user removed it, or 0
 );
 
 -- One row per article and source. `key` is the id of its page (or of the name
@@ -390,4 +390,20 @@ CREATE TABLE IF NOT EXISTS entry (
     article TEXT NOT NULL,
     PRIMARY KEY (source_id, key)
 ) WITHOUT ROWID;
+
+-- The entries that were dropped, each with the age of the store: the index
+-- drops these and no others, since a missing row can also mean that the file
+-- was lost, or restored from a copy.
+CREATE TABLE IF NOT EXISTS dropped (
+    source_id INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (source_id, key)
+) WITHOUT ROWID;
+
+-- One row: the age of the store, and the time of the clock when it was taken.
+CREATE TABLE IF NOT EXISTS clock (
+    seen INTEGER NOT NULL,
+    age INTEGER NOT NULL
+);
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_reader.config import Folders, load_settings
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.weights import Weight
-from tui_reader.storage.marks import corrections
+from tui_reader.storage.marks import corrections, saved_pages
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
 
@@ -26,6 +26,7 @@ def load_preferences(folders: Folders) -> Preferences:
         sources_apart=frozenset(source.location for source in sources if source.apart),
         apart=apart,
         together=together,
+        saved=frozenset(saved_pages(folders.marks)),
         half_life=settings.half_life,
         weights=settings.weights,
     )

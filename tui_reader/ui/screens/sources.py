@@ -17,9 +17,10 @@ from textual.widgets import Input, Static
 from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
 from tui_reader.model.weights import Weight
+from tui_reader.pipeline.retention import remove_sources
 from tui_reader.queries.source_status import Health, SourceStatus, source_status
 from tui_reader.sources.locations import is_remote
-from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription, remove_subscriptions
+from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.refresh_source import outcome, refresh_source
 from tui_reader.ui.screens.links import show_link
@@ -259,7 +260,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             self.say(f"Press d again to remove {source.title}; saved articles stay.")
             return
         self._remove_next = ""
-        self._edit(partial(remove_subscriptions, self._folders.sources, [source.location]), f"Removed {source.title}")
+        self._edit(partial(remove_sources, self._folders, [source.location]), f"Removed {source.title}")
 
     async def action_add(self) -> None:
         """Ask for the address of another source."""

@@ -1,0 +1,122 @@
+"""What was fetched stays: with a list of sources that is lost, a store that is lost, and a clock that jumps."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.test_refresher import DAY, Desk, headlines
+from tests.support.feeds import item, rss
+from tests.support.servers import Site, page
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize("loss", ["missing", "empty", "another list"])
+def test_without_the_list_of_sources_nothing_is_dropped(desk: Desk, site: Site, loss: str) -> None:
+    desk.keep(site.put("/feed", page(rss(item(1), item(2))), page(rss(item(3)))))
+    desk.refresh()
+    listed = desk.folders.sources.read_bytes()
+    if loss == "missing":
+        desk.folders.sources.unlink()
+    else:
+        desk.folders.sources.write_bytes(b"")
+    if loss == "another list":
+        desk.keep(site.page("/other", rss(item(4))))
+    for _ in range(10):
+        desk.refresh(later=6 * DAY)
+    desk.folders.sources.write_bytes(listed)
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(3, 2, 1)
+
+
+def test_saved_articles_of_a_source_missing_from_the_list_are_shown(desk: Desk, site: Site) -> None:
+    feed = site.page("/feed", rss(item(1), item(2)))
+    desk.keep(feed)
+    desk.refresh()
+    desk.mark(headlines(1)[0], saved=True)
+    desk.folders.sources.unlink()
+    desk.keep(site.page("/other", rss(item(3))))
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(3, 1)
+
+
+def test_a_source_added_again_within_a_month_has_all_its_articles(desk: Desk, site: Site) -> None:
+    feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(3))))
+    desk.keep(feed, site.page("/other", rss(item(4))))
+    desk.refresh()
+    desk.mark(headlines(2)[0], read=True)
+    desk.remove(feed)
+    for _ in range(4):
+        desk.refresh(later=7 * DAY)
+        assert desk.titles() == headlines(4)
+    desk.keep(feed)
+    desk.refresh(later=DAY)
+    assert desk.titles() == headlines(4, 3, 2, 1)
+    assert [story.row.title for story in desk.stories() if story.row.read] == headlines(2)
+
+
+def test_a_removed_source_is_dropped_after_a_month(desk: Desk, site: Site) -> None:
+    feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2))))
+    desk.keep(feed, site.page("/other", rss(item(4))))
+    desk.refresh()
+    desk.remove(feed)
+    for _ in range(5):
+        desk.refresh(later=7 * DAY)
+    desk.keep(feed)
+    desk.refresh(later=DAY)
+    assert desk.titles() == headlines(4, 2)
+
+
+def test_a_clock_that_jumps_drops_nothing(desk: Desk, site: Site) -> None:
+    feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2))))
+    gone = site.page("/gone", rss(item(3)))
+    desk.keep(feed, gone, site.page("/other", rss(item(4))))
+    desk.refresh()
+    desk.remove(gone)
+    for later in (400 * DAY, -400 * DAY, 400 * DAY, -399 * DAY):
+        desk.refresh(later=later, force=True)
+        assert desk.titles() == headlines(4, 2, 1)
+    desk.keep(gone)
+    desk.refresh(later=DAY)
+    assert desk.titles() == headlines(4, 3, 2, 1)
+
+
+@pytest.mark.parametrize("loss", ["missing", "empty", "without rows"])
+def test_a_lost_store_beside_a_full_index_is_said_and_not_obeyed(desk: Desk, site: Site, loss: str) -> None:
+    feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2), item(3))))
+    desk.keep(feed)
+    desk.refresh()
+    desk.mark(headlines(1)[0], read=True)
+    lose(desk.folders.fetched, loss)
+    said = desk.refresh(offline=True).failures
+    assert desk.titles() == headlines(2, 1)
+    assert len(said) == 1
+    assert str(desk.folders.fetched) in said[0]
+    assert "doctor" in said[0]
+    desk.refresh(later=1)
+    for _ in range(20):
+        assert len(desk.refresh(later=7 * DAY).failures) == 1
+    assert desk.titles() == headlines(3, 2, 1)
+    assert [story.row.title for story in desk.stories() if story.row.read] == headlines(1)
+
+
+def lose(store: Path, loss: str) -> None:
+    """Lose the feed store: the file, its contents, or the rows in it."""
+    if loss == "without rows":
+        db = sqlite3.connect(store)
+        with db:
+            db.execute("DELETE FROM entry")
+            db.execute("DELETE FROM source")
+        db.close()
+        return
+    for suffix in ("-wal", "-shm"):
+        Path(f"{store}{suffix}").unlink(missing_ok=True)
+    store.unlink()
+    if loss == "empty":
+        store.touch()
