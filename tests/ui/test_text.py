@@ -149,3 +149,21 @@ async def test_an_excerpt_that_starts_the_body_is_shown_once(tmp_path: Path, exc
         assert reader.text().count("again.") == 1
         assert reader.sees("And so on.")
         assert reader.sees("Other words.") is twice
+
+
+async def test_invisible_characters_from_entities_in_markdown_are_made_visible(tmp_path: Path) -> None:
+    body = (
+        "One&#x202E;two&#8288;three&rlm; *four&#xE0041;five* na&shy;me\n\n"
+        "[a link&#x2066;](https://example.org/&#x2064;x)\n\n"
+        "- item&#x180E;one\n\n> quoted&NoBreak;text\n\n`code&#x202e;`\n"
+    )
+    write_article(tmp_path / "a.md", {"title": "Entities"}, body)
+    async with reading(tmp_path, size=(120, 40)) as reader:
+        await reader.press("enter")
+        await reader.until_seen("quoted")
+        shown = " ".join(" ".join(reader.part(reader.story)).split())
+        for part in ("One⟨RLO⟩two⟨WJ⟩three⟨RLM⟩ four⟨TAG A⟩five name", "a link⟨LRI⟩", "item⟨MVS⟩one", "quoted⟨WJ⟩text"):
+            assert part in shown
+        assert "code&#x202e;" in shown  # code is shown as it is written
+        assert not any(char in shown for char in "\u00ad\u180e\u200f\u202e\u2060\u2064\u2066\U000e0041")
+        assert_lines_fit(reader)

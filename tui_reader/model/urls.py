@@ -6,17 +6,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tui_reader.model.text import visible
+
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 MAX_URL_LENGTH = 4096
 """The maximum number of characters; browsers and proxies truncate longer URLs."""
 
-# White space, control characters, characters that reorder or hide text, lone
-# surrogates, and characters that must be escaped in a URL.
-_FORBIDDEN = re.compile(
-    r"[\s\x00-\x20\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\\<>\"`{}|^]"
-)
+# White space, control characters, and characters that must be escaped in a URL.
+_FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"`{}|^]")
 # Nearly all URLs have this form and need no further checks, which is much faster
 # than parsing them.
 _PLAIN = re.compile(
@@ -51,15 +50,16 @@ def safe_url(text: str | None) -> str | None:
     """Return ``text`` if it is a URL that is safe to open, else ``None``.
 
     It must be ``http`` or ``https`` with a host, and without control
-    characters, spaces, quotes or a leading ``-``, so that a browser cannot take
-    it for an option (CVE-2026-4519) nor a shell for a command.
+    characters, invisible characters, spaces, quotes or a leading ``-``, so that
+    a browser cannot take it for an option (CVE-2026-4519) nor a shell for a
+    command.
     """
     text = (text or "").strip()
     if len(text) > MAX_URL_LENGTH or _FORBIDDEN.search(text):
         return None
     if _PLAIN.fullmatch(text):
         return text
-    if not text[:8].lower().startswith(("http://", "https://")):
+    if not text[:8].lower().startswith(("http://", "https://")) or visible(text) != text:
         return None
     try:
         parts = _split(text)

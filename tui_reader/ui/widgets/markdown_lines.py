@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import Heading, Markdown
@@ -10,6 +12,11 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from rich.theme import Theme
+
+from tui_reader.model.text import visible, visible_lines
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 class _PlainHeading(Heading):
@@ -51,4 +58,15 @@ def markdown_lines(body: str, width: int, bright: Style, muted: Style, accent: S
         file=StringIO(), width=width, force_terminal=True, color_system="truecolor", theme=theme, legacy_windows=False
     )
     document = _Body(body, hyperlinks=False, code_theme="ansi_dark", inline_code_theme=None)
+    _show_invisible(document.parsed)
     return console.render_lines(document, console.options.update(width=width), pad=False)
+
+
+def _show_invisible(tokens: Iterable[Token]) -> None:
+    """Make characters visible that came as entities, which only the parser of Markdown decodes."""
+    for token in tokens:
+        token.content = visible_lines(token.content)
+        for name, value in token.attrs.items():
+            if isinstance(value, str):
+                token.attrs[name] = visible(value)
+        _show_invisible(token.children or ())
