@@ -15,9 +15,8 @@ from tui_reader.config import Folders, folders, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.storage.connection import attach_marks, open_index, remove_database
+from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
-from tui_reader.storage.locks import exclusive_lock
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
 
@@ -34,11 +33,13 @@ def update_selection(selection: Selection) -> bool:
 
 
 def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Progress]:
-    """Update the index of a selection, after deleting it if it is to be rebuilt; yield the progress."""
-    if rebuild:
-        with exclusive_lock(selection.database):
-            remove_database(selection.database)
+    """Update the index of a selection, or build it anew; yield the progress."""
     preferences = load_preferences(folders())
+    if rebuild:
+        from tui_reader.pipeline.rebuild import rebuild_index
+
+        yield from rebuild_index(selection.database, selection.locations, selection.remote, preferences)
+        return
     yield from update_index(selection.database, selection.locations, selection.remote, preferences=preferences)
 
 

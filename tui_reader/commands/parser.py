@@ -155,7 +155,9 @@ over the network. An interrupted run continues where it stopped.
 Exit status: 0, or 1 if a source cannot be read at all."""
     _add_sources(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="list every problem as FILE:LINE: reason")
-    parser.add_argument("--rebuild", action="store_true", help="delete the index first; your marks stay")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="build a new index, which replaces the old one at the end"
+    )
     _add_json(parser, "print the progress only, one JSON object per line")
 
 

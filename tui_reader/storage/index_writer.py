@@ -16,6 +16,7 @@ from tui_reader.storage.connection import prepare_bulk_write
 from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import FileWriter, ReadFile
+from tui_reader.storage.generations import begin_generation
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import USER_SOURCE
 from tui_reader.storage.source_stories import SourceStories
@@ -92,7 +93,8 @@ class IndexWriter:
         Everything from other sources is removed.
         """
         with self._transaction():
-            known = dict(self._db.execute("SELECT location, id FROM source"))
+            begin_generation(self._db)
+            known = self.source_ids()
             for location in known.keys() - set(locations):
                 self._remove_source(known[location])
             for position, location in enumerate(locations):
@@ -102,7 +104,12 @@ class IndexWriter:
                     "WHERE position <> excluded.position",
                     (location, position),
                 )
-            return dict(self._db.execute("SELECT location, id FROM source"))
+            return self.source_ids()
+
+    @raises_store_error
+    def source_ids(self) -> dict[str, int]:
+        """Return the ids of the sources of the index, by location."""
+        return dict(self._db.execute("SELECT location, id FROM source"))
 
     def _remove_source(self, source_id: int) -> None:
         keys = [row[0] for row in self._db.execute("SELECT key FROM file WHERE source_id = ?", (source_id,))]
