@@ -1,0 +1,1 @@
+"""The campaign: kills, full disks, damage, concurrency, random keys and fuzzing, until something is lost."""

@@ -1,0 +1,50 @@
+"""The kinds of attempts, what each is for, and how many of them a campaign makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple
+
+from tests.campaign.stage import Stage
+
+
+class Kind(NamedTuple):
+    """A kind of attempt; the module of its name has ``attempt(stage)``.
+
+    ``short`` and ``long`` are the numbers of attempts, ``seconds`` is after how
+    long one counts as hanging, on a busy machine.
+    """
+
+    name: str
+    what: str
+    short: int
+    long: int
+    seconds: float
+
+    def attempt(self) -> Callable[[Stage], None]:
+        """Return the function that makes an attempt; imported late, since some need much more than others."""
+        function: Callable[[Stage], None] = import_module(f"tests.campaign.{self.name}").attempt
+        return function
+
+
+_ALL = (
+    Kind(
+        "kills",
+        "SIGKILL at random moments: what was acknowledged before is there, and a later run finishes.",
+        8,
+        40,
+        240,
+    ),
+    Kind(
+        "fuzz",
+        "Every parser gets mutated and generated input: only the documented errors, in bounded time.",
+        21,
+        63,
+        120,
+    ),
+    Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 2, 24, 900),
+)
+
+KINDS = {kind.name: kind for kind in _ALL}
+"""The kinds by name, in the order of the table."""
