@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.test_refresher import DAY, Desk, headlines
-from tests.support.feeds import item, rss
+from tests.support.collections import article_fields, file_name
+from tests.support.feeds import archive, item, rss
 from tests.support.servers import Site, page
+from tui_reader.sources.locations import RemotePaths
 
 
 @pytest.fixture
@@ -120,3 +122,27 @@ def lose(store: Path, loss: str) -> None:
     store.unlink()
     if loss == "empty":
         store.touch()
+
+
+# -- downloads ---------------------------------------------------------------
+
+
+def test_archives_whose_addresses_have_one_checksum_are_two_files(desk: Desk, tmp_path: Path) -> None:
+    paths = RemotePaths(tmp_path / "fetched.db", tmp_path)
+    first, second = "https://example.org/plumless.tar.gz", "https://example.org/buckeroo.tar.gz"
+    # These two words have the same CRC-32, and so have the addresses that end alike.
+    assert paths.old_archive(first) == paths.old_archive(second)
+    assert paths.archive(first) != paths.archive(second)
+
+
+def test_an_archive_downloaded_by_an_older_version_is_not_downloaded_again(desk: Desk, site: Site) -> None:
+    packed = archive({file_name(number): article_fields(number, 3) for number in range(3)})
+    location = site.page("/site.tar.gz", packed, kind="application/gzip", etag='"one"')
+    desk.keep(location)
+    desk.refresh()
+    paths = RemotePaths(desk.folders.fetched, desk.folders.downloads)
+    paths.archive(location).rename(paths.old_archive(location))
+    done = desk.refresh(later=DAY)
+    assert (done.changed, done.failures, len(desk.titles())) == (0, (), 3)
+    assert site.requests[1].headers["if-none-match"] == '"one"'
+    assert [path.name for path in desk.folders.downloads.iterdir()] == [paths.archive(location).name]

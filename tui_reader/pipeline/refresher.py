@@ -10,7 +10,7 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.pipeline.retention import drop_removed
+from tui_reader.pipeline.retention import drop_removed, rename_old_downloads
 from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
@@ -49,6 +49,7 @@ class Refresher:
         due; with ``offline`` none. ``automatic`` and ``force`` are those of
         :meth:`FetchRun.run`. Raises :class:`StoreError` and :class:`UsageError`.
         """
+        rename_old_downloads(self._folders)
         drop_removed(self._folders, self._fetch_run.clock())
         self._preferences = load_preferences(self._folders)
         yield from self._index()

@@ -1,8 +1,9 @@
-"""Removes sources, and drops their fetched articles and archives when they have been removed for long."""
+"""Keeps what was fetched, and drops that of removed sources a month after they were removed."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def drop_removed(folders: Folders, now: float | None = None) -> None:
                 _drop_archives(folders, store.drop_removed(before, saved_pages(folders.marks)))
             store.forget_dropped(age - _REMEMBERED)
     _drop_partial_downloads(folders.downloads)
+
+
+def rename_old_downloads(folders: Folders) -> None:
+    """Give archives downloaded by version 0.1 their present names; one that several sources may own is left alone."""
+    if not folders.downloads.exists():
+        return
+    paths = RemotePaths(folders.fetched, folders.downloads)
+    archives = [each.location for each in load_subscriptions(folders.sources) if is_remote_archive(each.location)]
+    owners = Counter(paths.old_archive(location) for location in archives)
+    for location in archives:
+        old, new = paths.old_archive(location), paths.archive(location)
+        if owners[old] == 1 and old.exists() and not new.exists():
+            old.rename(new)
 
 
 def _drop_archives(folders: Folders, locations: Iterable[str]) -> None:

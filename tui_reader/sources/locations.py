@@ -20,8 +20,17 @@ class RemotePaths(NamedTuple):
 
     def archive(self, location: str) -> Path:
         """Return the file for the archive at ``location``."""
-        ending = next((ending for ending in ARCHIVE_ENDINGS if _path_of(location).endswith(ending)), ".tar.gz")
-        return self.downloads / f"{crc32(location.encode()):08x}{ending}"
+        import hashlib  # its import takes time, and few sources are archives
+
+        return self.downloads / f"{hashlib.sha256(location.encode()).hexdigest()}{_ending(location)}"
+
+    def old_archive(self, location: str) -> Path:
+        """Return the file that version 0.1 had for the archive at ``location``, and perhaps for another one."""
+        return self.downloads / f"{crc32(location.encode()):08x}{_ending(location)}"
+
+
+def _ending(location: str) -> str:
+    return next((ending for ending in ARCHIVE_ENDINGS if _path_of(location).endswith(ending)), ".tar.gz")
 
 
 def is_remote(location: str) -> bool:
