@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.servers import Loopback, Site
+from tests.support.servers import CERTIFICATE, Loopback, Site
+from tui_reader.sources.http import transport
 
 # A slow or busy machine is no failure: no deadline, and no check of how long examples take to make.
 # CI tries the same examples every time, so that a commit passes or fails for its own reasons.
@@ -23,6 +24,15 @@ def net() -> Iterator[Loopback]:
     """Start servers that stop with the test."""
     with Loopback() as net:
         yield net
+
+
+@pytest.fixture
+def certified(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Trust the certificate of the servers with TLS."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    transport._certificates.cache_clear()
+    yield
+    transport._certificates.cache_clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.support.command import Home
 from tests.support.feeds import api_page, api_topics, item, rss
 from tests.support.index import opened
 from tests.support.servers import Site, page
+from tests.ui.terminal import terminal
 from tui_reader.model.query import Query
 
 
@@ -187,6 +188,20 @@ def test_a_page_with_several_feeds_lists_them(home: Home, site: Site) -> None:
     assert kept(home) == []
     assert len(home.lines("add", "--all", web)) == 2
     assert kept(home) == [site.url("/news.xml"), site.url("/sport.xml")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "added"),
+    [("", ["News"]), ("2 1 2", ["Sport", "News"]), ("1 3", []), ("0", [])],
+)
+def test_who_is_asked_which_feed_gets_what_they_answered(home: Home, site: Site, answer: str, added: list[str]) -> None:
+    web = web_page(site, "/", News="/news.xml", Sport="/sport.xml")
+    with terminal("add", web, columns=120, lines=24, environ=home.environment) as screen:
+        screen.until_seen("1  News", "2  Sport", "Which?")
+        screen.press(f"{answer}\r")
+        assert screen.until_ended() == (0 if added else 1)
+        assert screen.sees("nothing was added") is not bool(added)
+    assert kept(home) == [site.url(f"/{name.lower()}.xml") for name in added]
 
 
 def test_an_api_an_archive_and_a_repository(home: Home, site: Site) -> None:

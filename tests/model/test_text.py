@@ -54,6 +54,15 @@ def test_file_names_keep_everything_else(text: str) -> None:
         assert shown == text
 
 
+@pytest.mark.parametrize("code", UNSAFE, ids=hex)
+def test_no_unsafe_character_passes(code: int) -> None:
+    text = f"a{chr(code)}b"
+    for cleaned in (clean_line(text), clean_line(f"a&#{code};b"), visible(text), clean_block(text).replace("\n", "")):
+        assert not has_unsafe(cleaned, allowed="\t")
+        assert cleaned.startswith("a")
+        assert cleaned.endswith("b")
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -65,6 +74,7 @@ def test_file_names_keep_everything_else(text: str) -> None:
         ("&#27;[31mred", "[31mred"),
         ("one\x9btwo", "one⟨9B⟩two"),
         ("abc\u202edef", "abc⟨RLO⟩def"),
+        ("abc\u061cdef", "abc⟨ALM⟩def"),
         ("\x7f\x00", "␡␀"),
         ("\ufeff \u200b", ""),
         ("zero\u200bwidth", "zerowidth"),

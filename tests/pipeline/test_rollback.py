@@ -13,6 +13,7 @@ from tests.support.command import Home
 from tests.support.index import dump
 from tui_reader.pipeline.indexer import update_index
 
+SOME = 90
 MANY = 3000  # articles: several batches, written one after the other in one transaction
 
 
@@ -53,12 +54,15 @@ def test_a_refused_archive_of_many_batches_leaves_the_index_as_it_was(home: Home
 
 
 @pytest.mark.parametrize("refused_first", [True, False])
-def test_what_is_read_after_a_refused_archive_is_whole(tmp_path: Path, refused_first: bool) -> None:
+def test_what_is_read_after_a_refused_archive_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused_first: bool
+) -> None:
     """The folder has articles, topics and related entries of the archive: none of them is there already."""
+    monkeypatch.setattr("tui_reader.pipeline.indexer._JOB", 4)  # so that several are written before the refusal
     site = make_collection(tmp_path / "site", 9, site=False)
     for number in range(3):
         (site / file_name(number)).unlink()
-    packed = pack(tmp_path / "site.tar", 9, outside=True, topics=["Snow", "Hail", "Rain", "Weather"])
+    packed = pack(tmp_path / "site.tar", SOME, outside=True, topics=["Snow", "Hail", "Rain", "Weather"])
     sources = [str(packed), str(site)]
     *_, last = update_index(tmp_path / "both.db", sources if refused_first else sources[::-1])
     assert (len(last.failures), last.changed) == (1, 6)

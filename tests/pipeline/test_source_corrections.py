@@ -272,14 +272,18 @@ def test_articles_of_feeds_follow_the_corrected_story(
     assert dump(index) == dump(plain)
 
 
-def test_a_collection_that_is_read_after_a_refused_archive_stays_corrected(tmp_path: Path, site: Path) -> None:
+def test_a_collection_that_is_read_after_a_refused_archive_stays_corrected(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_reader.pipeline.indexer._JOB", 4)  # so that several are written before the refusal
     index, packed = tmp_path / "index.db", tmp_path / "a.zip"
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("other.md", "---\ntitle: Elsewhere\n---\n")
+        archive.writestr("_news/other.md", "---\ntitle: Elsewhere\n---\n")
     update(index, [packed, site], WITHOUT_PARTY)
     with zipfile.ZipFile(packed, "a") as archive:
-        archive.writestr("more.md", "---\ntitle: More of it\n---\n")
-        archive.writestr("last.md", "---\ntitle: The last\n---\n")
+        for number in range(90):
+            archive.writestr(f"_news/{number}.md", f"---\ntitle: More of it {number}\n---\n")
+        archive.writestr("_news/last.md", "---\ntitle: The last\n---\n")
     # The last member is damaged: what stands before it is read, and then taken back.
     packed.write_bytes(packed.read_bytes().replace(b"title: The last", b"title: No, last"))
     write_storm(site, quality=75, excerpt="Another excerpt, so that the file is read again.")

@@ -175,3 +175,8 @@ def test_long_texts_are_cut() -> None:
     found = article(title="x" * 100_000, excerpt="y" * 100_000)
     assert len(found.title) == 1000
     assert len(found.excerpt) == 10_000
+
+
+def test_the_moment_of_publication_goes_before_the_date_of_the_page() -> None:
+    fields = {"date": "2020-09-11", "publishedDateTime": "2020-09-12T00:00:00Z"}
+    assert article(**fields).published == article(**dict(reversed(fields.items()))).published == 1599868800

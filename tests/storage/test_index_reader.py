@@ -216,6 +216,9 @@ def test_a_list_and_a_search_have_what_another_program_wrote_meanwhile(tmp_path:
         indexed(index, tmp_path / "news")
         assert (len(reader.order(search)), len(reader.order(of_source))) == (2, 3)
         assert (reader.count(search), reader.count(of_source)) == (2, 3)
+        write_article(tmp_path / "news" / "1.md", {"title": "Rain, not snow", "webUrl": "https://a.example/1"})
+        indexed(index, tmp_path / "news")
+        assert len(reader.order(search)) == 3
 
 
 def test_every_problem_is_listed(tmp_path: Path) -> None:

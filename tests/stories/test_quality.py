@@ -31,6 +31,8 @@ def test_the_parts_in_words() -> None:
         (PLAIN._replace(title="x" * 400), (), "", 31),
         (PLAIN._replace(domain="news.reuters.com"), (), "", 40),
         (PLAIN._replace(domain="notreuters.com"), (), "", 36),
+        (PLAIN._replace(domain="www.reuters.com"), (), "", 40),
+        (PLAIN._replace(domain="WWW.Reuters.com"), (), "", 40),
         (PLAIN._replace(domain="prnewswire.com"), (), "", 24),
         (PLAIN._replace(domain=""), (), "", 36),
     ],
@@ -42,6 +44,7 @@ def test_the_sum(article: Facts, subtopics: tuple[str, ...], root: str, total: i
 def test_weights_change_the_sum() -> None:
     weights = Weights(tiers={"example.org": 30}, image=5)
     assert quality(PLAIN._replace(image=True), weights=weights).total == 35
+    assert quality(PLAIN._replace(domain="www.example.org"), weights=weights).total == 30
 
 
 @pytest.mark.parametrize(("weight", "total"), [(Weight.LESS, 16), (Weight.NORMAL, 36), (Weight.MORE, 56)])

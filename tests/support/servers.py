@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -17,6 +19,9 @@ import brotli  # type: ignore[import-untyped]
 
 PATIENCE = 60.0
 """Seconds after which a wait fails. Successful tests do not depend on it."""
+
+CERTIFICATE = Path(__file__).with_name("loopback.pem")
+"""The certificate of servers with TLS, which is its own authority: for ``SSL_CERT_FILE``."""
 
 
 class Request(NamedTuple):
@@ -56,10 +61,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, site: Site, host: str) -> None:
+    def __init__(self, site: Site, host: str, *, tls: bool) -> None:
         self.site = site
         self.open_sockets: set[socket.socket] = set()
         super().__init__((host, 0), Handler)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.open_sockets.add(request)
@@ -84,7 +93,8 @@ class _Server(ThreadingHTTPServer):
 class Site:
     """One server. Put responses at paths, and read ``requests`` for the requests."""
 
-    def __init__(self, host: str, stopped: threading.Event) -> None:
+    def __init__(self, host: str, stopped: threading.Event, *, tls: bool = False) -> None:
+        self._scheme = "https" if tls else "http"
         self.requests: list[Request] = []
         self.connections = 0
         self.most_concurrent = 0
@@ -92,7 +102,7 @@ class Site:
         self._responders: dict[str, Responder] = {}
         self._active = 0
         self._changed = threading.Condition()
-        self._server = _Server(self, host)
+        self._server = _Server(self, host, tls=tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name=f"site {host}")
         self._thread.start()
         self.host = host
@@ -100,7 +110,7 @@ class Site:
 
     def url(self, path: str = "/", *, host: str = "", user: str = "") -> str:
         """Return the address of ``path``, optionally with another host name or with credentials."""
-        return f"http://{user + '@' if user else ''}{host or self.host}:{self.port}{path}"
+        return f"{self._scheme}://{user + '@' if user else ''}{host or self.host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         """Return the requested paths in order."""
@@ -243,9 +253,9 @@ class Loopback:
         self._stopped = threading.Event()
         self._sites: list[Site] = []
 
-    def site(self, host: str = "127.0.0.1") -> Site:
+    def site(self, host: str = "127.0.0.1", *, tls: bool = False) -> Site:
         """Start a server on a port of its own."""
-        site = Site(host, self._stopped)
+        site = Site(host, self._stopped, tls=tls)
         self._sites.append(site)
         return site
 

@@ -95,6 +95,12 @@ def test_a_member_outside_of_the_archive_is_refused(tmp_path: Path, make: Callab
     assert "lies outside" in refusal(path)
 
 
+def test_a_name_in_a_zip_is_checked_beyond_a_nul(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", FILES | {"a.md#/../../x.md": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"a.md#/", b"a.md\0/"))
+    assert "is refused" in refusal(path)
+
+
 def test_a_name_with_dots_inside_the_archive_is_read(tmp_path: Path) -> None:
     assert contents(make_tar(tmp_path / "a.tar", {"a/../x..md": b"x", "...md": b"y"})) == {
         "a/../x..md": b"x",

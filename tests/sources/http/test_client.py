@@ -7,6 +7,7 @@ import gzip
 import io
 import logging
 import socket
+import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.servers import PATIENCE, Loopback, page
+from tests.support.servers import PATIENCE, Handler, Loopback, Responder, page
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import ErrorKind, FetchError
 from tui_reader.sources.http.request import PROJECT_ADDRESS, USER_AGENT
@@ -497,6 +498,72 @@ async def test_concurrent_requests_are_limited(net: Loopback) -> None:
         await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in addresses))
     assert len(site.requests) == 12
     assert site.most_concurrent == 5
+
+
+async def test_no_site_gets_more_than_four_requests_at_a_time(net: Loopback) -> None:
+    """As everybody fetches who has set nothing: four to one host, twenty in all."""
+    site = net.site("127.0.0.6")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.6"]
+
+    one_host = [site.url(f"/one?{number}", host="news.example") for number in range(12)]
+    many_hosts = [site.url("/many", host=f"n{number}.example") for number in range(30)]
+    for path, addresses, most in (("/one", one_host, 4), ("/many", many_hosts, 20)):
+        site.most_concurrent = 0
+        site.crowd(path, too_many=most + 1)
+        async with Fetcher(resolve=resolve) as fetcher:
+            await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in addresses))
+        assert site.most_concurrent == most
+
+
+async def test_all_the_steps_of_a_fetch_share_its_time(net: Loopback) -> None:
+    site = net.site()
+
+    def slowly(answer: Responder) -> Responder:
+        def wait(handler: Handler) -> None:
+            time.sleep(0.3)
+            answer(handler)
+
+        return wait
+
+    for number in range(5):
+        site.put(f"/{number}", slowly(page(status=302, headers={"Location": f"/{number + 1}"})))
+    error = await refused(site.url("/0"), limits=NetLimits(total_seconds=0.8))
+    assert error.kind is ErrorKind.TIMEOUT
+    site.put("/busy", slowly(page(status=503)))
+    error = await refused(site.url("/busy"), limits=NetLimits(total_seconds=0.5, retry_seconds=0))
+    assert error.kind is ErrorKind.TIMEOUT, "the second attempt has what the first one left"
+
+
+async def test_a_short_wait_that_a_site_asks_for_is_heeded(net: Loopback) -> None:
+    site = net.site()
+    asked: list[float] = []
+
+    def answer(handler: Handler) -> None:
+        asked.append(time.monotonic())
+        page(status=503, headers={"Retry-After": "1"})(handler) if len(asked) == 1 else page(FEED)(handler)
+
+    assert (await get(site.put("/feed", answer))).body == FEED
+    assert asked[1] - asked[0] >= 1
+
+
+async def test_a_move_from_https_to_http_is_not_for_good(net: Loopback, certified: None) -> None:
+    secure, plain = net.site(tls=True), net.site("127.0.0.2")
+    plain.page("/feed", FEED)
+    secure.page("/end", FEED)
+    secure.redirect("/down", plain.url("/feed"), 301)
+    response = await get(secure.redirect("/feed", "/down", 301), plain.url())
+    assert (response.body, response.moved) == (FEED, secure.url("/down"))
+    plain.redirect("/up", secure.url("/end"), 301)
+    assert (await get(plain.url("/up"), secure.url())).moved == secure.url("/end")
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(net: Loopback) -> None:
+    site = net.site(tls=True)
+    error = await refused(site.page("/feed", FEED))
+    assert (error.kind, site.requests) == (ErrorKind.TLS, [])
+    assert "certificate cannot be verified" in str(error)
 
 
 async def test_waiting_for_other_requests_does_not_count(net: Loopback) -> None:
