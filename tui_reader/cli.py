@@ -44,6 +44,9 @@ def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         print(f"news-tui {__version__}")
         return 0
+    from tui_reader.private_files import keep_files_private
+
+    keep_files_private()
     # Imports create many objects that stay: collecting garbage among them again
     # and again takes a tenth of the time of a short command.
     gc.set_threshold(20_000)

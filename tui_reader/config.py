@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.text import visible
 from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.private_files import write_atomically
 
 SAMPLE = Path(__file__).parent / "sample"
 """The sample edition: a small collection that opens when there are no sources."""
@@ -305,21 +305,3 @@ def save_open_folders(path: Path, folders: Mapping[tuple[str, ...], bool]) -> No
 
 
 _STATES = {True: "open", False: "closed"}
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at ``path`` with ``text``, completely or not at all.
-
-    The file can be read by its owner only. Raises :class:`OSError`.
-    """
-    import tempfile
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -28,3 +28,11 @@ class ArticleError(NewsError):
 
 class StoreError(NewsError):
     """One of the databases (index, marks, feed store) cannot be opened, read or written."""
+
+
+class DamagedFile(StoreError):
+    """A database is damaged, or gone though it was there; ``path`` says which."""
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path

@@ -129,8 +129,8 @@ def test_an_older_file_goes_through_the_step_of_every_version_or_stays_as_it_was
 ) -> None:
     marks = tmp_path / "marks.db"
     module.open_marks(marks).close()
-    newer = module._MARKS._replace(version=MARKS_VERSION + 2, schema="CREATE TABLE IF NOT EXISTS later (word);")
-    monkeypatch.setattr(module, "_MARKS", newer)
+    newer = module.MARKS._replace(version=MARKS_VERSION + 2, schema="CREATE TABLE IF NOT EXISTS later (word);")
+    monkeypatch.setattr(module, "MARKS", newer)
     steps = {
         MARKS_VERSION - 1: lambda marks: marks.execute("DROP TABLE mute"),  # of a version that the file has passed
         MARKS_VERSION + 1: lambda marks: marks.execute("CREATE TABLE later (word)"),
@@ -172,14 +172,22 @@ def test_a_lock_is_released_when_its_process_is_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("code", "words"),
     [
-        ("database or disk is full", "free some space"),
-        ("database is locked", "another news-tui"),
-        ("attempt to write a readonly database", "check the permissions"),
-        ("database disk image is malformed", "--rebuild"),
+        (sqlite3.SQLITE_FULL, "the disk is full: .*marks.db cannot be written. Free some space"),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, "marks.db cannot be written .* quota is full"),
+        (sqlite3.SQLITE_IOERR_READ, "marks.db cannot be read .*check the disk"),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, "another news-tui has been writing to .*marks.db"),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, "marks.db cannot be written .*check the permissions"),
+        (sqlite3.SQLITE_CANTOPEN_ISDIR, "marks.db cannot be opened.*check the permissions"),
+        (sqlite3.SQLITE_CORRUPT_INDEX, "marks.db is damaged"),
+        (sqlite3.SQLITE_ERROR, "marks.db is not as this news-tui needs it"),
     ],
 )
-def test_every_message_says_what_to_do(text: str, words: str) -> None:
-    with pytest.raises(StoreError, match=words), store_errors():
-        raise sqlite3.OperationalError(text)
+def test_every_message_names_the_file_and_says_what_to_do(tmp_path: Path, code: int, words: str) -> None:
+    error = sqlite3.OperationalError("some words of SQLite")
+    error.sqlite_errorcode = code
+    with pytest.raises(StoreError, match=words) as raised, store_errors(tmp_path / "marks.db"):
+        raise error
+    assert "delete" not in str(raised.value)
+    assert "move the file" not in str(raised.value)

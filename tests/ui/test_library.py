@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tui_reader.errors import StoreError
 from tui_reader.model.query import Query
 from tui_reader.storage.connection import open_index
 from tui_reader.ui.library import Library
@@ -25,15 +24,18 @@ def test_questions_asked_before_closing_are_answered_and_then_the_connection_is_
 
 
 def test_a_library_that_cannot_be_opened_leaves_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "marks.db").write_bytes(b"these were no marks" * 500)
     connections: list[sqlite3.Connection] = []
 
     def remember(path: Path) -> sqlite3.Connection:
         connections.append(open_index(path))
         return connections[-1]
 
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
     monkeypatch.setattr("tui_reader.ui.library.open_index", remember)
-    with pytest.raises(StoreError, match="your marks"):
+    monkeypatch.setattr("tui_reader.ui.library.attach_marks_if_sound", interrupt)
+    with pytest.raises(KeyboardInterrupt):
         Library(tmp_path / "index.db", tmp_path / "marks.db")
     with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
         connections[0].execute("SELECT 1")

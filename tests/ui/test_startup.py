@@ -27,12 +27,13 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 
 OWN = """
     config
-    errors
+    errors private_files
     model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
     model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
-    storage storage.connection storage.errors storage.index_reader storage.list_reader storage.marks storage.mutes
+    storage storage.attached_marks storage.connection storage.errors storage.index_reader storage.list_reader
+    storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
     storage.topics storage.transactions storage.undo storage.unread storage.versions

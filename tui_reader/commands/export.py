@@ -8,9 +8,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from tui_reader.commands.output.words import counted
-from tui_reader.config import folders, write_atomically
+from tui_reader.config import folders
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.private_files import write_atomically
 from tui_reader.subscriptions.opml_writer import write_opml
 from tui_reader.subscriptions.subscription import is_address, load_subscriptions
 

@@ -15,7 +15,7 @@ from tui_reader.config import Folders, folders, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.connection import attach_marks_if_sound, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
@@ -38,9 +38,12 @@ def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Pro
     if rebuild:
         from tui_reader.pipeline.rebuild import rebuild_index
 
-        yield from rebuild_index(selection.database, selection.locations, selection.remote, preferences)
-        return
-    yield from update_index(selection.database, selection.locations, selection.remote, preferences=preferences)
+        steps = rebuild_index(selection.database, selection.locations, selection.remote, preferences)
+    else:
+        steps = update_index(selection.database, selection.locations, selection.remote, preferences=preferences)
+    missing = (preferences.missing,) if preferences.missing else ()
+    for step in steps:
+        yield step._replace(failures=(*missing, *step.failures))
 
 
 def follow(steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0.0) -> Progress:
@@ -100,8 +103,15 @@ def report_sample(selection: Selection) -> None:
 
 @contextmanager
 def open_for_reading(selection: Selection, folders: Folders) -> Iterator[ExportReader]:
-    """Open the index of a selection together with the marks. Raises :class:`StoreError`, :class:`UsageError`."""
+    """Open the index of a selection together with the marks.
+
+    Marks that are damaged or gone are left out; the update of the index has
+    told of them, unless the damage is in their midst. Raises
+    :class:`StoreError` and :class:`UsageError`.
+    """
     new_coverage = load_settings(folders.settings).new_coverage
     with closing(open_index(selection.database)) as connection:
-        attach_marks(connection, folders.marks)
+        attach_marks_if_sound(connection, folders.marks, thorough=True)
+        if connection.no_marks and connection.attached > 1:
+            print(f"news-tui: {visible(connection.no_marks)}", file=sys.stderr)
         yield ExportReader(connection, new_coverage=new_coverage)

@@ -20,7 +20,8 @@ class Preferences(NamedTuple):
     are pairs of page ids that the user split, or merged into one story.
     ``saved`` are the ids of saved pages, which stay when their source does not.
     ``half_life`` are the seconds over which heat halves in the order “hot”.
-    ``weights`` determine quality and heat.
+    ``weights`` determine quality and heat. ``missing`` says, as a sentence, why
+    the corrections are not known, if the marks cannot be read.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -32,3 +33,4 @@ class Preferences(NamedTuple):
     saved: frozenset[int] = frozenset()
     half_life: int = HALF_LIFE
     weights: Weights = DEFAULT_WEIGHTS
+    missing: str = ""

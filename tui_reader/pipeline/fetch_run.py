@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings
+from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
 from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process
@@ -140,7 +141,10 @@ class FetchRun:
 
     def _prune(self, store: FeedStore, fetched: Iterable[Subscription], age: int) -> Iterator[str]:
         """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
-        saved = saved_pages(self._folders.marks)
+        try:
+            saved = saved_pages(self._folders.marks)
+        except StoreError:
+            return  # without the marks nobody knows what is saved; the run has said so
         settings = self._settings
         for subscription in fetched:
             location = self.moved.get(subscription.location, subscription.location)

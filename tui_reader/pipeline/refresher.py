@@ -52,6 +52,9 @@ class Refresher:
         rename_old_downloads(self._folders)
         drop_removed(self._folders, self._fetch_run.clock())
         self._preferences = load_preferences(self._folders)
+        if self._preferences.missing:
+            self._index_failures = (self._preferences.missing,)
+            self._progress = self._progress._replace(failures=self._index_failures)
         yield from self._index()
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)

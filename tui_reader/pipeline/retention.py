@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tui_reader.config import Folders
+from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore
@@ -49,7 +50,11 @@ def drop_removed(folders: Folders, now: float | None = None) -> None:
             store.set_removed(removed.keys() & listed, 0)
             before = age - REMOVED_DAYS * DAY
             if any(when <= before for address, when in removed.items() if address not in listed):
-                _drop_archives(folders, store.drop_removed(before, saved_pages(folders.marks)))
+                try:
+                    saved = saved_pages(folders.marks)
+                except StoreError:
+                    return  # nobody knows what is saved, so all of it stays; whoever needs the marks next says why
+                _drop_archives(folders, store.drop_removed(before, saved))
             store.forget_dropped(age - _REMEMBERED)
     _drop_partial_downloads(folders.downloads)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote_from_bytes
 
-from tui_reader.errors import StoreError
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.errors import DamagedFile, StoreError
+from tui_reader.storage.errors import DAMAGE, primary_code, raises_store_error, store_error, store_errors
+from tui_reader.storage.open_files import Connection, OpenFile, stamp_of
 from tui_reader.storage.schema import (
     FETCHED_SCHEMA,
     FETCHED_VERSION,
@@ -30,17 +34,29 @@ _WRITER_CHECKPOINT_PAGES = 8_000  # pages of 4 KB in the write-ahead log before 
 _RETRY_SECONDS = 0.005
 
 
-class _Permanent(NamedTuple):
+class Permanent(NamedTuple):
     """A file that cannot be rebuilt from anything else; ``content`` names what is in it in messages."""
 
     content: str
     schema: str
     version: int
     migrations: str  # the name of its steps in tui_reader.storage.migrations, which is seldom needed
+    advice: str
+
+    def tables(self) -> set[str]:
+        """Return the names of its tables."""
+        return set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", self.schema))
 
 
-_MARKS = _Permanent("your marks", MARKS_SCHEMA, MARKS_VERSION, "MARKS_MIGRATIONS")
-_FETCHED = _Permanent("the fetched articles", FETCHED_SCHEMA, FETCHED_VERSION, "FETCHED_MIGRATIONS")
+_ADVICE = "‘news-tui doctor’ lists the copies of it that can be restored"
+MARKS = Permanent("your marks", MARKS_SCHEMA, MARKS_VERSION, "MARKS_MIGRATIONS", _ADVICE)
+FETCHED = Permanent("the fetched articles", FETCHED_SCHEMA, FETCHED_VERSION, "FETCHED_MIGRATIONS", _ADVICE)
+
+_INDEX = ("the index", "‘news-tui index --rebuild’ builds it anew from your sources")
+_INDEX_TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", SCHEMA))
+_CANNOT_WRITE = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+)
 
 
 def make_folder(folder: Path) -> None:
@@ -53,27 +69,42 @@ def make_folder(folder: Path) -> None:
 
 def remove_database(path: Path) -> None:
     """Delete an SQLite file and its journals, if they exist."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in JOURNALS:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
+JOURNALS = ("", "-wal", "-shm", "-journal")
+"""What the names of a database and its journals end with."""
+
+
 @raises_store_error
-def open_index(path: Path) -> sqlite3.Connection:
+def open_index(path: Path) -> Connection:
     """Open the index at ``path``; create it if it is missing, of another version or damaged.
 
-    Raises :class:`StoreError` if the file cannot be created.
+    Where it cannot be written it is opened for reading. Raises
+    :class:`StoreError` if it can be neither read nor created.
     """
     try:
-        return _open_checked(path)
+        connection = _open_checked(path)
+        if not _INDEX_TABLES - _tables(connection):
+            return connection
+        connection.close()
     except sqlite3.DatabaseError as error:
-        if not _is_damage(error):
+        if primary_code(error) not in DAMAGE:
             raise
-    # Nothing is lost: the index is rebuilt from the sources.
+    # The index is rebuilt from the sources; what it had stays beside it, should they be lost too.
     try:
-        remove_database(path)
+        set_aside(path, f"{path.name}.damaged")
     except OSError as error:
-        raise StoreError(f"{path} is damaged and cannot be removed: {error.strerror}") from error
+        raise StoreError(f"{path} is damaged and cannot be replaced: {error.strerror}") from error
     return _open_checked(path)
+
+
+def set_aside(path: Path, name: str) -> None:
+    """Rename an SQLite file and its journals to ``name`` in the same folder. Raises :class:`OSError`."""
+    for suffix in JOURNALS:
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").replace(f"{path.with_name(name)}{suffix}")
 
 
 def prepare_bulk_write(connection: sqlite3.Connection) -> None:
@@ -87,43 +118,130 @@ def prepare_bulk_write(connection: sqlite3.Connection) -> None:
 
 
 @raises_store_error
-def open_fetched(path: Path) -> sqlite3.Connection:
-    """Open the feed store at ``path``; create it if it is missing.
+def open_fetched(path: Path) -> Connection:
+    """Open the feed store at ``path``; create it if there never was one.
 
-    Raises :class:`StoreError`. A damaged or newer file is never changed.
+    Raises :class:`StoreError`; :class:`DamagedFile` if it is damaged, or gone. Such a file is never changed.
     """
-    return _open_permanent(path, _FETCHED)
+    return _open_permanent(path, FETCHED)
 
 
 @raises_store_error
-def open_marks(path: Path) -> sqlite3.Connection:
-    """Open the marks at ``path`` without an index; create the file if it is missing.
+def open_marks(path: Path) -> Connection:
+    """Open the marks at ``path`` without an index; create the file if there never was one.
 
-    Raises :class:`StoreError`. A damaged or newer file is never changed.
+    Raises :class:`StoreError`; :class:`DamagedFile` if it is damaged, or gone. Such a file is never changed.
     """
-    return _open_permanent(path, _MARKS)
+    return _open_permanent(path, MARKS)
 
 
 @raises_store_error
 def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
     """Attach the marks at ``path`` as ``marks``. Raises :class:`StoreError` like :func:`open_marks`."""
-    open_marks(path).close()
-    connection.execute("ATTACH ? AS marks", (os.fspath(path),))
+    with closing(open_marks(path)) as marks:
+        file = marks.files["main"]
+    connection.execute("ATTACH ? AS marks", (file.address,))
+    if isinstance(connection, Connection):
+        with store_errors(path):
+            connection.execute("SELECT 1 FROM marks.mark").fetchone()  # opens the file and its log
+        connection.files["marks"] = file.looked_at()
+        connection.attached += 1
+        connection.no_marks = ""
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def attach_marks_if_sound(connection: Connection, path: Path, *, thorough: bool = False) -> None:
+    """Attach the marks; if they are damaged or gone, attach none, and note why in ``connection.no_marks``.
+
+    ``thorough`` reads all of them first, which finds damage in their midst.
+    """
+    try:
+        attach_marks(connection, path)
+        if thorough:
+            with store_errors(connection):
+                connection.execute("SELECT sum(length(address)), count(saved) FROM marks.mark").fetchone()
+    except StoreError as error:
+        attach_no_marks(connection, path, str(error))
+
+
+def attach_no_marks(connection: Connection, path: Path, reason: str) -> None:
+    """Attach marks of which there are none, and which none can be added to, in place of those at ``path``."""
+    if any(name == "marks" for _, name, _ in connection.execute("PRAGMA database_list").fetchall()):
+        connection.execute("DETACH marks")
+    connection.execute("ATTACH ':memory:' AS marks")
+    for statement in _statements(MARKS_SCHEMA.replace("IF NOT EXISTS ", "IF NOT EXISTS marks.")):
+        connection.execute(statement)
+    connection.files["marks"] = OpenFile(path, MARKS.content, MARKS.advice, "", stamp_of(path))
+    connection.attached += 1
+    connection.no_marks = reason
+
+
+def _connect(path: Path, content: str, advice: str) -> Connection:
     make_folder(path.parent)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    address = f"file:{quote_from_bytes(os.fsencode(path))}"
+    file = OpenFile(path, content, advice, address)
+    try:
+        return _connect_for_writing(file)
+    except sqlite3.OperationalError as error:
+        if primary_code(error) not in _CANNOT_WRITE or not path.is_file():
+            raise store_error(error, path) from error
+        connection = _connect_for_reading(file)
+        if connection is None:
+            raise store_error(error, path) from error
+        return connection
+
+
+def _connect_for_writing(file: OpenFile) -> Connection:
+    connection = _connection(file)
     try:
         # With a write-ahead log, readers and one writer work at the same time.
         _execute_with_retries(connection, "PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+        _prepare(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _connect_for_reading(file: OpenFile) -> Connection | None:
+    """Open a file in a place that cannot be written; ``None`` if it cannot be read either.
+
+    Readers share an index of the write-ahead log. Where they cannot make one,
+    the file is read by itself: nobody else can write to it either.
+    """
+    for how in ("mode=ro", "immutable=1"):
+        try:
+            connection = _connection(file._replace(address=f"{file.address}?{how}"))
+            try:
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+                _prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.OperationalError:
+            continue
+        return connection
+    return None
+
+
+def _connection(file: OpenFile) -> Connection:
+    connection = sqlite3.connect(
+        file.address,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
+        uri=True,
+    )
+    connection.files["main"] = file.looked_at()
+    return connection
+
+
+def _prepare(connection: Connection) -> None:
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+    main = connection.files["main"]
+    connection.files["main"] = main.looked_at()  # the file may have been made just now
 
 
 def _execute_with_retries(connection: sqlite3.Connection, statement: str) -> None:
@@ -139,49 +257,94 @@ def _execute_with_retries(connection: sqlite3.Connection, statement: str) -> Non
         time.sleep(_RETRY_SECONDS)
 
 
-def _open_checked(path: Path) -> sqlite3.Connection:
+def _open_checked(path: Path) -> Connection:
     """Open the index and read from its main tables, so that damage shows at once."""
-    connection = _connect(path)
+    connection = _connect(path, *_INDEX)
     try:
         if _version(connection) != VERSION:
             _replace_tables(connection)
-        for table in ("source", "file", "article", "listing", "search"):
+        for table in _tables(connection) & {"source", "file", "article", "listing", "search"}:
             connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        if primary_code(error) in DAMAGE:
+            raise
+        raise store_error(error, path) from error
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file is damaged, rather than out of reach or locked."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-
-
-def _open_permanent(path: Path, kind: _Permanent) -> sqlite3.Connection:
+def _open_permanent(path: Path, kind: Permanent) -> Connection:
     """Open a file of this kind, and migrate it if an older version wrote it."""
-    content = kind.content
+    _check_that_it_is_there(path, kind)
+    connection: Connection | None = None
     try:
-        connection = _connect(path)
-        try:
-            found = _version(connection)
-            if found < kind.version:
-                _migrate(connection, kind)
-        except BaseException:
+        connection = _connect(path, kind.content, kind.advice)
+        found = _version(connection)
+        is_new = found == 0 and not _tables(connection)
+        if is_new:
+            _check_that_it_is_new(connection, path, kind)
+        if found < kind.version:
+            _migrate(connection, kind)
+        missing = kind.tables() - _tables(connection) if found <= kind.version else set()
+    except sqlite3.Error as error:
+        if connection is not None:
             connection.close()
-            raise
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        raise StoreError(f"cannot read {content} in {path} ({error}): move the file away to start afresh") from error
+        if primary_code(error) in DAMAGE:
+            raise _damaged(path, kind, str(error)) from error
+        raise store_error(error, path) from error
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        raise
+    if missing:
+        connection.close()
+        raise _damaged(path, kind, f"the table ‘{min(missing)}’ is missing")
     if found > kind.version:
         connection.close()
-        raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read {content}")
+        raise StoreError(f"{path} was written by a newer news-tui: update news-tui to read {kind.content}")
+    if is_new:
+        from tui_reader.storage import traces
+
+        traces.note(path)
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, kind: _Permanent) -> None:
+def _damaged(path: Path, kind: Permanent, reason: str) -> DamagedFile:
+    return DamagedFile(f"cannot read {kind.content} in {path} ({reason}): {kind.advice}", str(path))
+
+
+def _check_that_it_is_there(path: Path, kind: Permanent) -> None:
+    """Raise :class:`DamagedFile` if a file of which there are traces is missing or empty."""
+    stamp = stamp_of(path)
+    if stamp is not None and stamp.size:
+        return
+    from tui_reader.storage import traces
+
+    if not traces.was_there(path):
+        return
+    now = stamp_of(path)
+    if now is None:
+        raise DamagedFile(f"{path} with {kind.content} is gone: {kind.advice}", str(path))
+    if not now.size:  # else another process has just made it
+        raise _damaged(path, kind, "the file is empty")
+
+
+def _check_that_it_is_new(connection: Connection, path: Path, kind: Permanent) -> None:
+    """Raise :class:`DamagedFile` if a file without tables had some before."""
+    from tui_reader.storage import traces
+
+    if traces.was_there(path) and not _tables(connection):  # else another process has just made them
+        raise _damaged(path, kind, "it has no content")
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _migrate(connection: sqlite3.Connection, kind: Permanent) -> None:
     """Bring a file to the current version in one transaction, unless another process just did."""
     from tui_reader.storage import migrations
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from tui_reader.model.urls import page_key
+from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.statements import select_by_id
-from tui_reader.storage.transactions import marks_transaction
 from tui_reader.storage.undo import Step, Steps
 from tui_reader.storage.versions import other_versions
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from tui_reader.config import Folders, load_settings
+from tui_reader.errors import StoreError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.weights import Weight
 from tui_reader.storage.marks import corrections, saved_pages
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
 
+Pairs: TypeAlias = tuple[tuple[int, int], ...]
+
 
 def load_preferences(folders: Folders) -> Preferences:
     """Return the user's topics, corrections and weights.
 
-    Raises :class:`UsageError` where one of the user's files is not valid and
-    :class:`StoreError` where the marks cannot be read.
+    Where the marks cannot be read there are no corrections. Raises
+    :class:`UsageError` where one of the user's files is not valid.
     """
-    apart, together = corrections(folders.marks)
+    apart: Pairs = ()
+    together: Pairs = ()
+    missing = ""
+    try:
+        apart, together = corrections(folders.marks)
+    except StoreError as error:
+        missing = str(error)
     sources = load_subscriptions(folders.sources)
     settings = load_settings(folders.settings)
     return Preferences(
@@ -29,4 +40,5 @@ def load_preferences(folders: Folders) -> Preferences:
         saved=frozenset(saved_pages(folders.marks)),
         half_life=settings.half_life,
         weights=settings.weights,
+        missing=missing,
     )

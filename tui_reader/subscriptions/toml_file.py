@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_reader.config import read_text, write_atomically
+from tui_reader.config import read_text
 from tui_reader.errors import UsageError
+from tui_reader.private_files import write_atomically
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT
@@ -54,7 +55,8 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
                 document.pop(name)
             elif name not in document:
                 document.append(name, tables)
-            write_atomically(path, tomlkit.dumps(document))
+            has_password = any("auth" in table or "@" in str(table.get("location")) for table in tables)
+            write_atomically(path, tomlkit.dumps(document), private=has_password)
     finally:
         os.close(lock)
 

@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from tui_reader.errors import NewsError
 from tui_reader.model.urls import safe_url
+from tui_reader.private_files import umask_before
 
 _TEXT_BROWSERS = frozenset(
     {"lynx", "w3m", "links", "links2", "elinks", "browsh", "carbonyl", "chawan", "cha", "offpunk"}
@@ -82,6 +83,7 @@ def open_page(command: Sequence[str], url: str) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            umask=umask_before(),
         )
     except OSError as error:
         raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
@@ -92,6 +94,6 @@ def open_page(command: Sequence[str], url: str) -> None:
 def run_in_terminal(command: Sequence[str], url: str) -> None:
     """Run ``command`` in this terminal until the user leaves it. Raises :class:`NewsError`."""
     try:
-        subprocess.run(with_address(command, url), check=False)  # noqa: S603 - as above
+        subprocess.run(with_address(command, url), check=False, umask=umask_before())  # noqa: S603 - as above
     except OSError as error:
         raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error

@@ -23,7 +23,7 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
     keymap = Keymap(settings.keys)
     view = load_view(folders.view, default_view(selection))
     with closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library:
-        first = library.first_page(view.query())
+        first = library.opening_page(view.query())
         title = selection.title(settings.title, library.reader.summary().title)
         # With nothing to show yet, the indexer starts while the screen is being made.
         indexer = None if first.total else start_indexer(selection, *at_start(offline), log=folders.log)

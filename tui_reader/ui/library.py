@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
+from tui_reader.errors import DamagedFile
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
 from tui_reader.model.trending import Cooling, number_shown
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.attached_marks import follow_marks, settle_marks
+from tui_reader.storage.connection import attach_marks_if_sound, attach_no_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
@@ -68,6 +70,7 @@ class Library:
     def __init__(self, index: Path, marks: Path, *, new_coverage: bool = True) -> None:
         """``new_coverage`` makes a story that was read unread again. Raises :class:`StoreError`."""
         self._marks = marks
+        self._index = index
         self._new_coverage = new_coverage
         self._open(index)
         self.versions = self.marks.version()
@@ -77,11 +80,12 @@ class Library:
     def _open(self, index: Path) -> None:
         connection = open_index(index)
         try:
-            attach_marks(connection, self._marks)
+            attach_marks_if_sound(connection, self._marks)
         except BaseException:
             connection.close()
             raise
         self._connection = connection
+        self._index = index
         self.reader = IndexReader(connection, new_coverage=self._new_coverage)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
@@ -99,11 +103,36 @@ class Library:
     async def ask(self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer ``question`` on the library's thread; raises what it raises."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: question(*args, **kwargs))
+        return await loop.run_in_executor(self._thread, lambda: self._answer(lambda: question(*args, **kwargs)))
+
+    def _answer(self, question: Callable[[], R]) -> R:
+        """Answer a question, if the marks turn out to be damaged without them."""
+        try:
+            return question()
+        except DamagedFile as error:
+            if error.path != str(self._marks) or self._connection.no_marks:
+                raise
+            attach_no_marks(self._connection, self._marks, str(error))
+        return question()
+
+    @property
+    def no_marks(self) -> str:
+        """Why there are no marks, as a sentence; empty if there are."""
+        return self._connection.no_marks
+
+    def look_at_files(self) -> bool:
+        """Follow files that were replaced: attach the marks at their path; return whether the index is another one.
+
+        Raises :class:`StoreError`.
+        """
+        follow_marks(self._connection)
+        settle_marks(self._connection)
+        return self._connection.was_replaced("main") and self._index.exists()
 
     def leave(self, now: int) -> None:
         """Note what the person has seen the stories have. ``now`` is in seconds since 1970; raises StoreError."""
-        self._thread.submit(self.marks.record_coverage, now).result()
+        if not self.no_marks:
+            self._thread.submit(self.marks.record_coverage, now).result()
 
     def close(self) -> None:
         """Take no more questions and close the connection once those asked before are answered, without waiting."""
@@ -111,6 +140,10 @@ class Library:
         self._thread.shutdown(wait=False)
 
     # The questions that need more than one answer of the index.
+
+    def opening_page(self, query: Query) -> Listing:
+        """Return the first page on the thread that calls this, without marks if those are damaged."""
+        return self._answer(lambda: self.first_page(query))
 
     def first_page(self, query: Query) -> Listing:
         """Return the head of a list: its length, its first numbers and their rows."""

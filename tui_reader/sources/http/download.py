@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_reader.model.text import visible
+from tui_reader.private_files import sync_folder
 from tui_reader.sources.http.errors import AttemptError, ErrorKind
 
 
@@ -30,8 +31,12 @@ def temporary_download(path: Path) -> Iterator[Download]:
             with os.fdopen(handle, "wb") as file:
                 download = Download(file.write)
                 yield download
+                if download.keep:
+                    file.flush()
+                    os.fsync(file.fileno())
             if download.keep:
                 Path(name).replace(path)
+                sync_folder(path.parent)
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:

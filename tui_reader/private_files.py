@@ -1,0 +1,61 @@
+"""Files that only their owner can read, and that are replaced completely or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+_PRIVATE = 0o077
+_umask_before = -1
+
+
+def keep_files_private() -> None:
+    """Let whatever this process and its children create be for its owner only: folders 0700, files 0600."""
+    global _umask_before  # noqa: PLW0603 - the umask is one per process, too
+    _umask_before = os.umask(_PRIVATE)
+    os.umask(_umask_before | _PRIVATE)
+
+
+def umask_before() -> int:
+    """Return the umask that the person has set, for programs of theirs that are started; -1 leaves it as it is."""
+    return _umask_before
+
+
+def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
+    """Replace the file at ``path`` with ``text``, completely or not at all, even if the power fails.
+
+    A new file can be read by its owner only; one that is there keeps its mode
+    unless it has to be ``private``. Raises :class:`OSError` that names the file.
+    """
+    import tempfile
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            if not private and path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+        sync_folder(path.parent)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # writing names no file, and the temporary one means nothing to anybody
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that a file renamed in ``folder`` has its new name even if the power fails. Raises :class:`OSError`."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EROFS}:  # some file systems cannot, and need not, do this
+            raise
+    finally:
+        os.close(handle)
