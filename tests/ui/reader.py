@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -229,6 +231,10 @@ class Reader:
         for text in texts:
             await self.until(lambda text=text: self.sees(text), repr(text))  # type: ignore[misc]
 
+    async def until_taken(self) -> None:
+        """Wait until every key that was pressed has reached its screen; what it led to may go on."""
+        await self.until(lambda: not self.app._held and self.app._key_since is None, "the keys")
+
     async def rest(self) -> None:
         """Wait until everything asked for has been answered and drawn; the indexer may go on.
 
@@ -273,6 +279,19 @@ def bring(selection: Selection) -> None:
     preferences = load_preferences(folders())
     for _ in update_index(selection.database, selection.locations, selection.remote, preferences=preferences):
         pass
+
+
+@contextmanager
+def unwritable_sources() -> Iterator[None]:
+    """Hold the lock of the folder of ``sources.toml``: whatever writes there waits for the end of the block."""
+    folder = folders().sources.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.servers import Site
 from tests.ui.browser import Browser
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import Reader, reading, unwritable_sources
 from tui_reader.config import folders
 from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
@@ -256,6 +256,18 @@ async def test_an_invalid_file_of_subscriptions_is_an_error_message() -> None:
     assert results == [SourcesResult()]
 
 
+async def test_escape_while_a_source_is_being_removed_still_tells_of_it() -> None:
+    subscribe_to_three()
+    async with open_sources() as (reader, results):
+        with unwritable_sources():
+            for key in ("d", "d", "escape"):
+                reader.push(key)
+            await reader.until_taken()
+        await reader.until(lambda: results, "the front page")
+    assert results == [SourcesResult(changed=True)]
+    assert len(load_subscriptions(folders().sources)) == 2
+
+
 async def test_refresh_one_source(site: Site) -> None:
     site.page("/feed", FEED % b"The Feed")
     # Asked a short while ago, so that the front page leaves it alone.
@@ -374,6 +386,19 @@ async def test_a_search_can_be_cancelled(site: Site) -> None:
         await reader.press("escape")
     assert results == [False]
     assert load_subscriptions(folders().sources) == []
+
+
+async def test_escape_while_a_source_is_being_added_still_tells_of_it(town: Path) -> None:
+    async with open_add_source() as (reader, results):
+        await reader.paste(str(town))
+        with unwritable_sources():
+            reader.push("enter")
+            await reader.until(lambda: reader.app.screen._writing, "the source to be written")  # type: ignore[attr-defined]
+            reader.push("escape")
+            await reader.until_taken()
+        await reader.until(lambda: results, "the front page")
+    assert results == [True]
+    assert len(load_subscriptions(folders().sources)) == 1
 
 
 async def test_an_address_that_is_not_found_can_be_corrected(site: Site, tmp_path: Path) -> None:

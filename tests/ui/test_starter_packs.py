@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import Reader, reading, unwritable_sources
 from tui_reader.config import folders
 from tui_reader.subscriptions.starter_packs import Pack, load_packs
 from tui_reader.subscriptions.subscription import load_subscriptions
@@ -74,6 +74,18 @@ async def test_closing_adds_nothing() -> None:
         assert reader.focus_is_on(reader.stories)
     assert results == [None]
     assert load_subscriptions(folders().sources) == []
+
+
+async def test_escape_while_the_feeds_are_being_written_leaves_them_shown() -> None:
+    async with open_packs() as (reader, results):
+        await reader.press("space")
+        with unwritable_sources():
+            reader.push("enter")
+            reader.push("escape")
+            await reader.until_taken()
+        await reader.until(lambda: results, "the front page")
+    assert results == [(PACKS[0],)]
+    assert len(load_subscriptions(folders().sources)) == len(PACKS[0].subscriptions)
 
 
 async def test_add_a_source_of_ones_own(town: Path) -> None:

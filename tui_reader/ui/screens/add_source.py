@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -153,7 +152,7 @@ class AddSourceScreen(ModalWindow[bool]):
     async def _add(self, candidates: Sequence[FoundSource]) -> None:
         from tui_reader.ui.controllers.add_source import add_candidates
 
-        if await asyncio.to_thread(add_candidates, candidates, self._folders):
+        if await self.write(add_candidates, candidates, self._folders):
             self.close(True)
         elif len(candidates) == 1:
             self._ask("This source has already been added.")
@@ -181,6 +180,9 @@ class AddSourceScreen(ModalWindow[bool]):
 
     def action_close(self) -> None:
         """Cancel the search, go back to the address, or close."""
+        self.when_written(self._go_back)
+
+    def _go_back(self) -> None:
         if self._search is not None:
             self._search.cancel()
             self._search = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,6 +16,9 @@ from tui_reader.errors import NewsError
 from tui_reader.ui.faults import ReportsFaults
 from tui_reader.ui.textual_private import release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _COLLECT_SECONDS = 0.3  # after the screen has closed
 
@@ -27,6 +31,7 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
     """
 
     _is_closing = False
+    _writing: asyncio.Task[Any] | None = None
 
     def close(self, result: ScreenResultType) -> None:
         """Close the screen with ``result``; do nothing if it is closing already.
@@ -40,6 +45,19 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
         # An answer that arrives from now on has nothing left to update.
         self.workers.cancel_node(self)
         self._dismiss_if_on_top()
+
+    async def write(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what ``function``, which writes a file, returns; it runs in a thread."""
+        writing = asyncio.create_task(asyncio.to_thread(function, *args, **kwargs))
+        self._writing = writing
+        return await writing
+
+    def when_written(self, close: Callable[[], None]) -> None:
+        """Call ``close`` once the file is written and the screen knows: its result is what has changed."""
+        if self._writing is None or self._writing.done():
+            close()
+        else:
+            self._writing.add_done_callback(lambda _: self.call_next(close))
 
     def _dismiss_if_on_top(self) -> None:
         # Textual's dismiss() removes whichever screen is on top.

@@ -203,7 +203,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if self._question is not None:
             self._end_question()
         else:
-            self.close(self._result_so_far)
+            self.when_written(lambda: self.close(self._result_so_far))
 
     # -- changing the subscriptions ------------------------------------------------
 
@@ -211,7 +211,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         self.start(self._apply(edit, message), group="edit")
 
     async def _apply(self, edit: Callable[[], object], message: str, *, regroup: bool = False) -> None:
-        await asyncio.to_thread(edit)
+        await self.write(edit)
         so_far = self._result_so_far
         self._result_so_far = so_far._replace(regroup=True) if regroup else so_far._replace(changed=True)
         self.say(message)

@@ -185,7 +185,7 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
 
     async def _add(self, packs: Sequence[Pack]) -> None:
         sources = [source for pack in packs for source in pack.subscriptions]
-        await asyncio.to_thread(add_subscriptions, self._folders.sources, sources)
+        await self.write(add_subscriptions, self._folders.sources, sources)
         self.close(tuple(packs))
 
     async def action_add_own(self) -> None:
@@ -199,5 +199,5 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
             self.close(())
 
     def action_close(self) -> None:
-        """Close without adding anything."""
-        self.close(None)
+        """Close without adding anything more."""
+        self.when_written(lambda: self.close(None))
