@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.collections import article_fields, make_collection, write_article
 from tests.support.index import indexed, opened
+from tui_reader.model.dates import DAY
 from tui_reader.model.query import Filter, Query
 from tui_reader.storage.connection import open_index, remove_database
 from tui_reader.storage.marks import Marks, corrections
@@ -269,3 +270,31 @@ def test_the_version_changes_when_another_process_writes(site: Path) -> None:
         (site / "_news" / "2024-03-01-report-0.md").unlink()
         indexed(index, site)
         assert mine.version() != after
+
+
+def test_the_coverage_of_a_story_is_remembered_for_half_a_year(tmp_path: Path) -> None:
+    """What has grown since the last visit is shown as growing, but not what grew since a visit long ago."""
+    place, now = tmp_path / "site", 1_800_000_000
+    related = [{"title": f"Other {number}", "webUrl": f"https://b.example/{number}"} for number in range(2)]
+
+    def story(entries: int) -> None:
+        fields = {"title": "Old", "webUrl": "https://a.example/1", "date": "2024-01-01", "related": related[:entries]}
+        write_article(place / "old.md", fields)
+        indexed(tmp_path / "index.db", place)
+
+    def is_rising() -> bool:
+        with opened(tmp_path / "index.db") as (reader, _):
+            return next(row.rising for row in reader.rows(reader.order(ALL)).values() if row.title == "Old")
+
+    def visit(days: int) -> None:
+        with opened(tmp_path / "index.db") as (_, marks):
+            marks.record_coverage(now + days * DAY)
+
+    story(1)
+    visit(0)
+    write_article(place / "new.md", {"title": "New", "webUrl": "https://a.example/2", "date": "2024-12-01"})
+    story(2)
+    visit(179)
+    assert is_rising()
+    visit(181)
+    assert not is_rising()

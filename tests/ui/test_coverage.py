@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.collections import moment, write_article
-from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, WALK, address, entry, write_page
+from tests.ui.pages import (
+    BRIDGE,
+    COMET,
+    COST,
+    DREDGING,
+    ENGINEERS,
+    FARES,
+    FERRY,
+    TARIFF,
+    WALK,
+    address,
+    entry,
+    write_page,
+)
 from tests.ui.reader import Reader, reading
 
 
@@ -241,3 +254,23 @@ async def test_all_sources_that_carry_an_article_are_named(tmp_path: Path) -> No
     async with reading(tmp_path / "morning", tmp_path / "evening") as reader:
         assert reader.shown() == ["Comet seen"]
         assert reader.sees("in The morning paper · The evening paper")
+
+
+async def test_another_story_begins_another_way(town: Path) -> None:
+    async with reading(town, size=(200, 40)) as reader:
+        await reader.press("enter")
+        await walk(reader, FERRY, FARES)
+        await reader.press("n")
+        opened = reader.opened
+        assert opened not in {BRIDGE, FARES}
+        assert (reader.cursor, reader.chosen, crumbs(reader)) == (opened, "", "")
+        assert reader.focus_is_on(reader.story)
+        await reader.press("backspace")
+        assert reader.focus_is_on(reader.stories)
+        await reader.press("g", "enter")
+        await walk(reader, FERRY)
+        await reader.click(COMET, reader.stories)
+        assert (reader.opened, crumbs(reader)) == (COMET, "")
+        await reader.press("enter", "backspace")
+        assert reader.focus_is_on(reader.stories)
+        assert reader.opened == COMET

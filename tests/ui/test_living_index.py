@@ -13,8 +13,13 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
 from tests.ui.reader import PATIENCE, bring, reading
 from tui_reader.config import folders
+from tui_reader.errors import NewsError
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.index_reader import IndexReader
+from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.library import Library, Listing
 
 MANY = 1500
@@ -326,3 +331,84 @@ async def test_a_long_body_and_its_end(town: Path) -> None:
         while not reader.sees("20th"):
             assert reader.story.scroll_offset.y
             await reader.press("k")
+
+
+async def test_the_line_under_the_cursor_stays_in_its_place_when_others_come_above(town: Path) -> None:
+    async with reading(town, size=(120, 24)) as reader:
+        await reader.until_indexed()
+        await reader.press(*"j" * 20, "k", "k", "k")
+        title, place = reader.cursor, reader.place_of(reader.cursor, reader.stories)
+        for number in range(3):
+            write_page(town / "_news", f"Hot from the press {number}", quality=300 + number)
+        await reader.press("r")
+        await reader.until_seen("3 new stories · . shows")
+        assert reader.place_of(title, reader.stories) == place
+        await reader.press(".")
+        await reader.until(lambda: len(reader.stories.order) == 39, "the new stories")
+        await reader.rest()
+        assert reader.cursor == title
+        assert reader.place_of(title, reader.stories) == place
+        await reader.press("A")
+        assert reader.cursor == title
+        assert reader.place_of(title, reader.stories) == place
+
+
+async def test_a_look_that_failed_is_not_the_last_one(
+    town: Path, watchful: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[NewsError] = []
+    look = Updates._look_around
+
+    async def noted(updates: Updates) -> None:
+        try:
+            await look(updates)
+        except NewsError as error:
+            failed.append(error)
+            raise
+
+    monkeypatch.setattr(Updates, "_look_around", noted)
+    async with reading(town) as reader, reading(town) as other:
+        await reader.until_indexed()
+        await other.until_indexed()
+        with closing(sqlite3.connect(folders().marks)) as marks:
+            marks.execute("ALTER TABLE mark RENAME TO taken_away")
+            marks.commit()
+            await reader.until(lambda: len(failed) > 3, "looks that fail")
+            marks.execute("ALTER TABLE taken_away RENAME TO mark")
+            marks.commit()
+        await other.press("s")
+        assert other.is_saved(BRIDGE)
+        await reader.until_seen("★")
+
+
+async def test_a_mute_made_elsewhere_counts_for_the_next_list(town: Path, watchful: None) -> None:
+    async with reading(town, size=(120, 40)) as reader:
+        await reader.until_indexed()
+        assert FERRY in reader.shown()
+        with closing(open_index(reader.selection.database)) as connection:
+            attach_marks(connection, folders().marks)
+            Marks(connection).mute("provider", "Sea Gazette")
+        await reader.press("S")
+        assert not {FERRY, FARES} & set(reader.shown())
+        assert reader.sees("34 stories")
+
+
+async def test_many_orders_in_one_burst_end_on_the_list_of_the_last(tmp_path: Path) -> None:
+    """Of a list of some length the head comes first: the rest of one order must not end up below another."""
+    for number in range(130):
+        write_page(
+            tmp_path / "news",
+            f"Page {number:03}",
+            when=f"{2000 + number * 7 % 23}-0{1 + number % 9}-01T09:00:00Z",
+            quality=number * 31 % 97,
+            by=f"Paper {number * 13 % 17:02}",
+        )
+    async with reading(tmp_path / "news") as reader:
+        await reader.until_indexed()
+        for keys in ("SSS", "StSt", "SGSg"):
+            for key in keys:
+                reader.push(key)
+            await reader.rest()
+            with closing(open_index(reader.selection.database)) as connection:
+                attach_marks(connection, folders().marks)
+                assert reader.stories.order == IndexReader(connection).order(reader.page.browsing.query)

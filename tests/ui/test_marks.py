@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FARES, FERRY, MINOR, TARIFF, WALK, minor
@@ -227,3 +229,31 @@ async def test_a_saved_article_is_listed_though_another_leads_its_story(town: Pa
         await reader.press("/")
         await reader.type("praise")
         assert reader.shown() == [ENGINEERS]
+
+
+async def test_what_is_marked_all_at_once_looks_read_at_once(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("m")
+        read, unread = (reader.style_of(title, reader.stories).color for title in (BRIDGE, FERRY))
+        assert read != unread
+        await reader.press("j", "A")
+        assert {reader.style_of(title, reader.stories).color for title in (BRIDGE, FERRY, COMET, FARES)} == {read}
+        await reader.press("z")
+        assert {reader.style_of(title, reader.stories).color for title in (FERRY, COMET, FARES)} == {unread}
+
+
+async def test_an_undo_that_failed_can_be_tried_again(town: Path) -> None:
+    async with reading(town, size=(120, 40)) as reader:
+        await reader.press("m", "j", "s", "m")
+        with closing(sqlite3.connect(folders().marks)) as marks:
+            marks.execute("ALTER TABLE mark RENAME TO taken_away")
+            marks.commit()
+            await reader.press("z")
+            assert "Undone" not in reader.text()
+            marks.execute("ALTER TABLE taken_away RENAME TO mark")
+            marks.commit()
+        assert (reader.is_read(FERRY), reader.is_saved(FERRY)) == (True, True)
+        await reader.press("z")
+        assert reader.sees(f"Undone: read · {FERRY}")
+        await reader.press("z", "z")
+        assert not any(row.read or row.saved for row in reader.marks().values())

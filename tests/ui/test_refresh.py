@@ -156,3 +156,25 @@ async def test_the_reader_refreshes_by_itself(site: Site, monkeypatch: pytest.Mo
         await reader.until(lambda: reader.page.updates._started > started, "a refresh that nobody asked for")
         monkeypatch.setattr(reader.page.updates, "_every", 600.0)
         await reader.until_indexed()
+
+
+async def test_R_twice_ends_the_refresh_that_hangs_and_begins_another(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_reader.ui.controllers.updates._AGAIN", 600.0)
+    keep(site.page("/feed", rss(news(1))), site.page("/other", rss(news(2))))
+    refresh()
+    site.hang("/feed")
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        await reader.press("R")
+        await reader.until(lambda: len(site.requests) == 4, "the request that hangs")
+        hanging = reader.page.updates.process
+        assert hanging is not None
+        await reader.press("R")
+        await reader.until(lambda: len(site.requests) == 6, "the requests of another refresh")
+        assert hanging.poll() is not None
+        running = reader.page.updates.process
+        assert running is not None
+        assert running is not hanging
+    assert running.poll() is not None

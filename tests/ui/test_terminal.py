@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
+from tests.ui.reader import bring
 from tests.ui.terminal import PATIENCE, Terminal, terminal
 from tests.ui.test_living_index import write_many
+from tui_reader.config import folders
+from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.subscription import Subscription
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -229,3 +235,73 @@ def test_a_mistake_in_the_settings_is_told_before_the_screen_is_taken(home: Path
         assert screen.sees("fly")
         assert b"\x1b[?1049h" not in screen.written
         assert b"Traceback" not in screen.written
+
+
+def test_q_ends_a_refresh_that_waits_for_a_site(site: Site, environ: dict[str, str]) -> None:
+    add_subscriptions(folders().sources, [Subscription(site.hang("/feed"))])
+    with terminal(columns=80, lines=24, environ=environ) as screen:
+        screen.until(lambda: site.requests, "the request")
+        screen.until_seen("? keys")
+        screen.press("q")
+        assert screen.until_ended() == 0
+    until_alone(environ)
+    assert len(site.requests) == 1, "who lives on asks again"
+
+
+def test_the_browser_outlives_the_reader(town: Path, browser: Browser, environ: dict[str, str]) -> None:
+    closed, told = browser.command.with_name("closed"), browser.command.with_name("told")
+    browser.command.write_text(
+        f"#!/bin/sh\ntouch {told}.begun\nuntil test -e {closed}; do sleep 0.02; done\ntouch {told}\n"
+    )
+    with terminal(str(town), columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        screen.press("o")
+        screen.until(Path(f"{told}.begun").exists, "the browser")
+        screen.hang_up()
+        screen.process.wait(PATIENCE)
+    assert of_this_test(environ), "the browser has ended with the window of the reader"
+    closed.touch()
+    until_alone(environ)
+    assert told.exists()
+
+
+def test_a_browser_of_the_terminal_gets_the_terminal_and_gives_it_back(
+    town: Path, browser: Browser, environ: dict[str, str]
+) -> None:
+    command = browser.command.with_name("w3m")
+    command.write_text('#!/bin/sh\necho "The text of $1"\nread line\necho "$line" > "$0.answer"\n')
+    command.chmod(0o755)
+    with terminal(str(town), columns=80, lines=24, environ=environ | {"BROWSER": "w3m"}) as screen:
+        screen.until_seen(BRIDGE, "36 stories", "1 of 36")
+        screen.press("o")
+        screen.until_seen("The text of https://example.org/the-bridge-itself")
+        assert not screen.sees("36 stories")
+        screen.press("j\r")
+        screen.until_seen("36 stories", "1 of 36")
+        assert command.with_name("w3m.answer").read_text() == "j\n"
+        screen.press("j")
+        screen.until_seen("2 of 36")
+        screen.press("q")
+        assert screen.until_ended() == 0
+
+
+def test_indexes_that_nobody_has_used_for_long_are_removed(town: Path, environ: dict[str, str]) -> None:
+    selection = select_sources([str(town)], folders())
+    bring(selection)
+    cache = selection.database.parent
+    ages = {
+        "opened-old-00000000.db": 61,
+        "opened-old-00000000.db-wal": 61,
+        "opened-young-11111111.db": 59,
+        "kept.db": 99,
+    }
+    for name, days in {**ages, selection.database.name: 99}.items():
+        with (cache / name).open("ab"):
+            os.utime(cache / name, (time.time() - days * 86_400,) * 2)
+    with terminal(str(town), columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        screen.press("q")
+        assert screen.until_ended() == 0
+    left = {path.name for path in cache.glob("*.db*")} & {*ages, selection.database.name}
+    assert left == {"opened-young-11111111.db", "kept.db", selection.database.name}
+    assert time.time() - selection.database.stat().st_mtime < 86_400
