@@ -6,13 +6,20 @@ are converted as they come: without a tree, deep nesting is no problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable
+from html import escape
 from typing import Any
 
-from tui_reader.sources.html.writer import ConvertedHtml, Writer
+from tui_reader.model.text import without_tags
+from tui_reader.sources.html.nesting import flattened
+from tui_reader.sources.html.writer import ConvertedHtml, TooDeep, Writer
 
 MAX_HTML = 1_000_000
 """Most characters of HTML that are converted. The rest is ignored."""
+
+_PIECE = 20_000  # bytes
+_COUNTS_DOWN = re.compile(r"\sreversed[\s=/>]", re.IGNORECASE)  # may be text, which only costs time
 
 
 def convert_html(html: str, base: str = "") -> ConvertedHtml:
@@ -23,47 +30,49 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
     pixels are removed. Never raises.
     """
     html = html[:MAX_HTML]
-    writer = Writer(base)
     if "<" not in html and "&" not in html:
+        writer = Writer(base)
         writer.data(html)
         return writer.close()
-    try:
-        parser, target = _parsers.pop()
-    except IndexError:
-        parser, target = _new_parser()
-    target.writer = writer
-    # With a leading tag, libxml2 treats text as HTML.
-    parser.feed(f"<div>{html}".encode(errors="replace"))
-    result: ConvertedHtml = parser.close()
-    _parsers.append((parser, target))
-    return result
+    lengths: tuple[int, ...] = ()
+    if _COUNTS_DOWN.search(html):
+        # The first number of such a list is known at its end.
+        lengths = _converted(html, base, lengths)[1]
+    return _converted(html, base, lengths)[0]
 
 
-class _Target:
-    """Passes parser events to the current writer. Parsers are reused: creating one takes longer than an entry."""
-
-    writer = Writer("")
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.writer.start(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        self.writer.end(tag)
-
-    def data(self, text: str) -> None:
-        self.writer.data(text)
-
-    def close(self) -> ConvertedHtml:
-        return self.writer.close()
-
-
-_parsers: list[tuple[Any, _Target]] = []  # idle parsers; each is used by one thread at a time
+def _converted(html: str, base: str, lengths: tuple[int, ...]) -> tuple[ConvertedHtml, tuple[int, ...]]:
+    """Return the content of ``html``, and the number of items of each list."""
+    for made in _VERSIONS:
+        parser, writer = _parsers.pop() if _parsers else _new_parser()
+        writer.reset(base, lengths)
+        try:
+            # With a leading tag, libxml2 treats text as HTML.
+            data = f"<div>{made(html)}".encode(errors="replace")
+            for start in range(0, len(data), _PIECE):  # it stops for an exception at the end of a piece
+                parser.feed(data[start : start + _PIECE])
+            result: ConvertedHtml = parser.close()
+        except TooDeep:
+            continue
+        _parsers.append((parser, writer))
+        return result, tuple(writer.lengths)
+    raise AssertionError("text without tags is not nested")
 
 
-def _new_parser() -> tuple[Any, _Target]:
+# What is converted: HTML as it is, else without what is nested too deeply, else only its text.
+_VERSIONS: tuple[Callable[[str], str], ...] = (
+    lambda html: html,
+    flattened,
+    lambda html: escape(without_tags(html), quote=False),
+)
+# Idle parsers, with their targets; each is used by one thread at a time. Creating one takes longer than an entry.
+_parsers: list[tuple[Any, Writer]] = []
+
+
+def _new_parser() -> tuple[Any, Writer]:
     from lxml import etree
 
-    target: Any = _Target()  # lxml's types ask for methods that it does not call
+    target: Any = Writer()  # lxml's types ask for methods that it does not call
     return etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True), target
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui_reader.model.text import clean_line
 
 EXCERPT_LENGTH = 300
@@ -21,6 +23,20 @@ class PlainLine:
         if self._length <= EXCERPT_LENGTH:
             self._parts.append(text[: 20 * EXCERPT_LENGTH])
             self._length += len(text.strip())
+
+    def mark(self) -> int:
+        """Return the place that has been reached, for :meth:`rewrite`."""
+        return len(self._parts)
+
+    def rewrite(self, mark: int, change: Callable[[str, str], str]) -> None:
+        """Replace the text since ``mark``: ``change`` gets it and the character before it."""
+        text = "".join(self._parts[mark:])
+        if not text.strip():
+            return
+        before = next((part[-1] for part in reversed(self._parts[:mark]) if part), "")
+        changed = change(text.strip(), before)
+        self._parts[mark:] = [text[: len(text) - len(text.lstrip())], changed, text[len(text.rstrip()) :]]
+        self._length += len(changed) - len(text.strip())
 
     def result(self) -> tuple[str, bool]:
         """Return the line, and whether it was shortened."""

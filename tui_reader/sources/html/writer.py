@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
 
+from tui_reader.sources.html import formula
+from tui_reader.sources.html.formula import Formula, tex_line
+from tui_reader.sources.html.lists import HtmlList
+from tui_reader.sources.html.nesting import MAX_DEPTH
+from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name
 from tui_reader.sources.html.plain_line import PlainLine
+from tui_reader.sources.html.player import Player, embedded_address, is_video
 from tui_reader.sources.html.syntax import escape_markdown, is_tracker, longest_backtick_run, markdown_link, resolve_url
+from tui_reader.sources.html.table import PIPE, Table
 
 _MAX_NESTING = 6  # levels of quotes and lists; deeper ones are flattened
+_MAX_SPANS = 8  # levels of powers, indices and abbreviations in each other
 _MAX_IMAGES = 8
 _REMOVED = frozenset({
-    "script", "style", "template", "noscript", "head", "title", "svg", "math", "form", "button", "input", "select",
-    "textarea", "object", "applet",
-})  # fmt: skip
-_BLOCKS = frozenset({
-    "p", "div", "section", "article", "aside", "main", "header", "footer", "nav", "address", "figure", "figcaption",
-    "details", "summary", "center", "body", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "caption", "tr",
-    "fieldset", "hgroup",
+    "script", "style", "template", "head", "title", "svg", "form", "button", "select", "textarea", "applet", "rp",
+    "noembed", "noframes",
 })  # fmt: skip
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
-_DELIMITERS = {
-    "em": "*",
-    "i": "*",
-    "cite": "*",
-    "strong": "**",
-    "b": "**",
-    "th": "**",
-    "dt": "**",
-    "del": "~~",
-    "s": "~~",
-}
-_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
-_LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_CODE = frozenset({"code", "kbd", "samp", "tt"})
-_EMBEDDED = {"iframe": "embedded page", "video": "video", "audio": "audio", "embed": "embedded page"}
-
 _SPACES = re.compile(r"\s+")
 _NEEDS_COLLAPSING = re.compile(r"[^\S ]|  ")  # anything but single spaces, which nearly all text has
 _LINE_START = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|(\d{1,9})(?=[.)](?:\s|$))")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(.)")
+_LINKED = re.compile(r"\[([^\[\]]+)\](\([^()\s]*\))")
+_NOTE_REFERENCE = re.compile(r"^#|#[\w:.-]*(?:fn|note|cite|ref)", re.IGNORECASE)
+_A_DATE = re.compile(r"[\d\s:.,TZ+-]+")
+_EMBEDDED = {"video": "video", "audio": "audio"}
+_PLAYABLE = ("video/", "audio/", "text/html", "application/x-shockwave-flash", "application/pdf")
 
 
 class ConvertedHtml(NamedTuple):
@@ -58,10 +51,24 @@ class ConvertedHtml(NamedTuple):
     more: bool = False
 
 
+class TooDeep(Exception):
+    """Elements are nested deeper than :data:`MAX_DEPTH`."""
+
+
 def _escape_start(line: str) -> str:
     """Return ``line`` with its start escaped where it would be a heading, a list or a rule."""
     match = _LINE_START.match(line)
     return line if match is None else f"{match[1] or ''}\\{line[match.end() :]}"
+
+
+def _in_markdown(changed: str, plain: str, words: str, before: str) -> str:
+    """Return ``changed``, made of ``plain`` text, with the Markdown ``words`` of that text in it."""
+    if plain not in changed:
+        return escape_markdown(changed)
+    start, _, end = changed.partition(plain)
+    if start == "_" and before.isalnum() and words[0].isalnum():
+        return f"_{words}"  # inside of a word it has no meaning
+    return f"{escape_markdown(start)}{words}{escape_markdown(end)}"
 
 
 class _Container:
@@ -72,172 +79,454 @@ class _Container:
         self.started = False
 
 
+class _Span:
+    """Open markup that changes the text inside of it, such as a power."""
+
+    def __init__(self, tag: str, at: int, mark: int, words: str = "") -> None:
+        self.tag, self.words = tag, words
+        self.at, self.mark = at, mark  # where it begins in the line of Markdown and in the plain line
+
+
+class _Script:
+    """A script: the text of one that is TeX for MathJax is a formula."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Ignore a tag."""
+
+    def end(self, tag: str) -> None:
+        """Ignore a tag."""
+
+    def data(self, text: str) -> None:
+        """Handle text."""
+        self._parts.append(text)
+
+    def text(self) -> str:
+        """Return the formula."""
+        return tex_line("".join(self._parts))
+
+
 class Writer:
     """A parser target of lxml that writes Markdown."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str = "", lengths: tuple[int, ...] = ()) -> None:
+        self.reset(base, lengths)
+
+    def reset(self, base: str, lengths: tuple[int, ...] = ()) -> None:
+        """Begin a document: a parser with its target is used again, as making one takes longer than an entry.
+
+        ``lengths`` are the numbers of items of its lists, which only lists that count down need.
+        """
         self._base = base
+        self._lengths = lengths
+        self.lengths: list[int] = []  # as found
+        self._depth = 0
         self._text: list[str] = []  # text since the last tag
         self._line: list[str] = []  # Markdown of the current block
         self._open: list[tuple[str, str, int]] = []  # inline markup: tag, delimiter or address, index in _line
+        self._spans: list[_Span] = []
+        self._quotes = 0
         self._heading = ""
         self._blocks: list[str] = []
         self._tight = False  # no empty line before the next block
         self._containers: list[_Container] = []
-        self._lists: list[int] = []  # next item number of each open list, 0 for bullets
-        self._nested: list[bool] = []  # for each open list item or quote: whether it has a container
+        self._lists: list[tuple[HtmlList, int]] = []  # with the place in lengths
+        self._ended_list: tuple[int, str] = (-1, "")  # blocks at the end of the last list, and its delimiter
+        self._nested: list[tuple[str, bool]] = []  # open items, quotes and lists of terms, and whether in a container
         self._skipped: list[str] = []
+        self._reader: Formula | Player | _Script | None = None  # of the element that is skipped
+        self._in_noscript = False
+        self._table: Table | None = None
         self._pre = 0
         self._plain = PlainLine()
         self._images: list[str] = []
+        self._sources = ""  # srcset of the picture element around an image
+        self._last_picture = ("", False)  # its name, and whether it was in noscript; empty after text
+        self._embeds: set[str] = set()
+        self._abbreviations: set[str] = set()
         self._more = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Handle a start tag."""
+        """Handle a start tag. Raises :class:`TooDeep`."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooDeep
         if self._skipped:
             if tag not in _VOID:
                 self._skipped.append(tag)
+            self._start_in_skipped(tag, attributes)
             return
-        self._flush_text()
-        if tag in _REMOVED or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
+        if self._text:
+            self._flush_text()
+        if attributes and ("hidden" in attributes or _HIDDEN.search(attributes.get("style", ""))):
             if tag not in _VOID:
                 self._skipped.append(tag)
-        elif tag in _EMBEDDED:
-            self._embed(tag, attributes)
-        else:
-            self._begin(tag, attributes)
+            return
+        if begin := _BEGIN.get(tag):
+            begin(self, tag, attributes)
 
     def end(self, tag: str) -> None:
         """Handle an end tag. The parser closes every element."""
+        self._depth -= 1
         if self._skipped:
             if tag not in _VOID:
                 self._skipped.pop()
+                if not self._skipped:
+                    self._end_skipped()
+                elif self._reader is not None:
+                    self._reader.end(tag)
             return
-        self._flush_text()
-        self._finish(tag)
+        if self._text:
+            self._flush_text()
+        if finish := _FINISH.get(tag):
+            finish(self, tag)
 
     def data(self, text: str) -> None:
         """Handle text with its entities decoded."""
         if not self._skipped:
             self._text.append(text)
+        elif self._reader is not None:
+            self._reader.data(text)
 
     def close(self) -> ConvertedHtml:
         """Return the result."""
-        self._flush_text()
+        if self._text:
+            self._flush_text()
         self._end_block()
+        self._release_table()
         line, shortened = self._plain.result()
-        return ConvertedHtml("".join(self._blocks).strip("\n"), line, tuple(self._images), self._more or shortened)
+        markdown = "".join(self._blocks).strip("\n").replace(PIPE, "|")
+        return ConvertedHtml(markdown, line, tuple(self._images), self._more or shortened)
 
-    # Tags.
+    # Elements that are left out or read as a whole.
 
-    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag in {"br", "img", "hr"}:
-            self._put(tag, attributes)
-        elif tag == "a":
-            self._open_inline("a", resolve_url(attributes.get("href"), self._base) or "")
-        elif tag in _CODE:
-            self._open_inline("code", "`")
-        elif tag in {"blockquote", "li"}:
-            self._end_block()
-            self._enter(tag)
-        elif tag in _LISTS:
-            self._end_block()
-            self._tight = bool(self._lists)
-            self._lists.append(1 if tag == "ol" else 0)
-        elif tag == "pre":
-            self._end_block()
-            self._pre += 1
-        elif tag in _HEADINGS:
-            self._end_block()
-            self._heading = _HEADINGS[tag]
-        elif tag in {"td", "th"}:
-            if self._line:
-                self._add(" · ")
-                self._plain.add(" · ")
-        elif tag in _BLOCKS:
-            self._end_block()
+    def _skip(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._skipped.append(tag)
+        if tag == "script" and attributes.get("type", "").startswith("math/tex"):
+            self._reader = _Script()
+
+    def _read_formula(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._skipped.append(tag)
+        self._reader = Formula(attributes)
+
+    def _read_player(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._skipped.append(tag)
+        self._reader = Player(tag, attributes, self._base)
+
+    def _read_noscript(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._skipped.append(tag)
+        self._in_noscript = True
+
+    def _start_in_skipped(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._reader is not None:
+            self._reader.start(tag, attributes)
+        elif self._in_noscript and len(self._skipped) < MAX_DEPTH:
+            # What a page without scripts shows instead of pictures that are loaded late.
+            if tag == "img":
+                self._image(tag, attributes)
+            elif tag == "iframe" and not _HIDDEN.search(attributes.get("style", "")):
+                self._embed(attributes)
+
+    def _end_skipped(self) -> None:
+        reader, self._reader = self._reader, None
+        self._in_noscript = False
+        if isinstance(reader, Player):
+            self._write_player(reader)
+        elif reader is not None:
+            self._put_text(reader.text())
+
+    def _write_player(self, player: Player) -> None:
+        if player.poster and len(self._images) < _MAX_IMAGES and player.poster not in self._images:
+            self._images.append(player.poster)
+        address = player.best()
+        if address is None:
+            self._text += player.instead
+        else:
+            self._write_link(player.title, _EMBEDDED[player.tag], address)
+
+    # Start tags.
+
+    def _block(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
         if tag in _DELIMITERS:
             self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
-    def _finish(self, tag: str) -> None:
+    def _inline(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
+
+    def _anchor(self, tag: str, attributes: Mapping[str, str]) -> None:
+        reference = attributes.get("href")
+        self._open_inline("a", resolve_url(reference, self._base) or "")
+        if reference and "#" in reference and _NOTE_REFERENCE.search(reference):
+            self._open_span("a")
+
+    def _code(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._open_inline("code", "`")
+
+    def _raise(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._open_span(tag)
+
+    def _abbreviation(self, tag: str, attributes: Mapping[str, str]) -> None:
+        title = _SPACES.sub(" ", attributes.get("title", "")[:200]).strip()
+        if title and title not in self._abbreviations and not _A_DATE.fullmatch(title):
+            self._abbreviations.add(title)
+            self._open_span("abbr", title)
+
+    def _quote(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._put_text("‘" if self._quotes % 2 else "“")
+        self._quotes += 1
+
+    def _reading(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._put_text("(")
+
+    def _item(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._release_table()
+        self._enter(tag, attributes.get("value"))
+
+    def _terms(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._nested.append((tag, False))
+
+    def _term(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        if self._nested and self._nested[-1][0] == "dd":
+            self._leave("dd")  # without an end tag
+        if tag == "dd":
+            self._item(tag, attributes)
+        else:
+            self._open_inline("**", "**")
+
+    def _list(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._release_table()
+        self._tight = bool(self._lists)
+        place = len(self.lengths)
+        self.lengths.append(0)
+        length = self._lengths[place] if place < len(self._lengths) else 0
+        blocks, delimiter = self._ended_list
+        # Markdown would go on with the list before, if it ended right here.
+        delimiter = ")" if blocks == len(self._blocks) and delimiter == "." else "."
+        self._lists.append((HtmlList(tag, attributes, delimiter=delimiter, length=length), place))
+
+    def _preformatted(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._release_table()
+        self._pre += 1
+
+    def _heading_start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._release_table()
+        self._heading = "#" * int(tag[1]) + " "
+
+    def _table_start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        # Of tables in each other, only the innermost has data: the others lay out the page.
+        self._release_table()
+        if not self._pre and attributes.get("role", "") not in {"presentation", "none"}:
+            self._table = Table()
+
+    def _row(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        if self._table is not None:
+            self._table.start_row()
+
+    def _cell(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._table is not None:
+            self._end_block()
+            if self._table.in_row:
+                self._plain.add(" · ")
+            self._table.start_cell(tag == "th", attributes)
+        else:
+            if self._line:
+                self._add(" · ")
+                self._plain.add(" · ")
+            if tag == "th":
+                self._open_inline("**", "**")
+
+    def _break(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._pre:
+            self._add("\n")
+        elif self._line and self._line[-1] == "  \n" and not self._heading:
+            self._end_block()  # two of them: a new paragraph
+        elif self._line:
+            self._add("  \n")
+        self._plain.add(" ")
+
+    def _rule(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_block()
+        self._release_table()
+        self._write_block("---")
+
+    def _checkbox(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if attributes.get("type", "").lower() == "checkbox":
+            self._put_text("[x] " if "checked" in attributes else "[ ] ")
+
+    def _picture(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._sources = ""
+
+    def _source(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._sources = self._sources or attributes.get("srcset") or attributes.get("data-srcset") or ""
+
+    def _image(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if drawn := drawn_text(attributes):
+            self._put_text(drawn)
+            return
+        address = picture_address(attributes, self._base, self._sources)
+        if address is None or is_tracker(address, attributes):
+            return
+        name, in_noscript = self._last_picture
+        if name and in_noscript != self._in_noscript and name == picture_name(address):
+            return  # the same picture, for pages with or without scripts
+        self._last_picture = (picture_name(address), self._in_noscript)
+        if len(self._images) < _MAX_IMAGES and address not in self._images:
+            self._images.append(address)
+        if self._table is not None:
+            self._table.has_pictures = True
+        words = escape_markdown(_SPACES.sub(" ", attributes.get("alt", "")[:200]).strip()) or "image"
+        in_link = any(tag == "a" and target for tag, target, _ in self._open)
+        self._more = True
+        self._add(words if in_link or self._pre else markdown_link(words, address))
+
+    def _frame(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._embed(attributes)
+        if tag == "iframe":
+            self._skipped.append(tag)  # its content is a fallback for browsers without frames
+
+    def _object(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if attributes.get("type", "").lower().startswith(_PLAYABLE) and resolve_url(attributes.get("data"), self._base):
+            self._embed({"src": attributes.get("data", ""), "title": attributes.get("title", "")})
+            self._skipped.append(tag)
+
+    def _embed(self, attributes: Mapping[str, str]) -> None:
+        address = embedded_address(attributes, self._base)
+        if address is not None and address not in self._embeds and not is_tracker(address, attributes):
+            self._embeds.add(address)
+            self._write_link(attributes.get("title", ""), "video" if is_video(address) else "embedded page", address)
+
+    def _write_link(self, title: str, kind: str, address: str) -> None:
+        words = escape_markdown(_SPACES.sub(" ", title[:200]).strip()) or kind
+        if self._pre:
+            self._add(f"{words} {address}\n")
+            return
+        self._end_block()
+        self._release_table()
+        self._write_block(markdown_link(words, address))
+
+    # End tags.
+
+    def _finish_inline(self, tag: str) -> None:
+        self._close_inline(_DELIMITERS[tag])
+        if tag == "dt":
+            self._end_block()
+
+    def _finish_block(self, tag: str) -> None:
         if tag in _DELIMITERS:
             self._close_inline(_DELIMITERS[tag])
-        if tag == "a":
-            self._close_inline("a")
-        elif tag in _CODE:
-            self._close_inline("code")
-        elif tag in {"blockquote", "li"}:
-            self._end_block()
+        self._end_block()
+
+    def _finish_anchor(self, tag: str) -> None:
+        self._close_inline("a")
+        self._close_span("a")
+
+    def _finish_abbreviation(self, tag: str) -> None:
+        self._close_span("abbr")
+
+    def _finish_picture(self, tag: str) -> None:
+        self._sources = ""
+
+    def _finish_code(self, tag: str) -> None:
+        self._close_inline("code")
+
+    def _finish_quote(self, tag: str) -> None:
+        self._quotes -= 1
+        self._put_text("’" if self._quotes % 2 else "”")
+
+    def _finish_reading(self, tag: str) -> None:
+        self._put_text(")")
+
+    def _finish_item(self, tag: str) -> None:
+        self._end_block()
+        if self._nested and self._nested[-1][0] == tag:
             self._leave(tag)
-        elif tag in _LISTS:
-            self._end_block()
-            self._lists.pop()
-            self._tight = bool(self._lists)
-        elif tag == "pre":
-            self._end_pre()
-        elif tag in _HEADINGS:
-            self._end_block()
-            self._heading = ""
-        elif tag in _BLOCKS:
-            self._end_block()
 
-    def _put(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "br":
-            self._add("\n" if self._pre else "  \n")
-            self._plain.add(" ")
-        elif tag == "img":
-            self._image(attributes)
-        else:
-            self._end_block()
-            self._write_block("---")
+    def _finish_terms(self, tag: str) -> None:
+        self._end_block()
+        while self._nested and self._nested[-1][0] == "dd":
+            self._leave("dd")
+        if self._nested and self._nested[-1][0] == tag:
+            self._nested.pop()
 
-    def _enter(self, tag: str) -> None:
+    def _finish_list(self, tag: str) -> None:
+        self._end_block()
+        ended, place = self._lists.pop()
+        self.lengths[place] = ended.items
+        self._ended_list = (len(self._blocks), ended.delimiter) if ended.is_ordered else (-1, "")
+        self._tight = bool(self._lists)
+
+    def _finish_heading(self, tag: str) -> None:
+        self._end_block()
+        self._heading = ""
+
+    def _finish_head(self, tag: str) -> None:
+        self._end_block()
+        if self._table is not None:
+            self._table.end_head()
+
+    def _finish_cell(self, tag: str) -> None:
+        if self._table is None and tag == "th":
+            self._close_inline("**")
+
+    def _finish_table(self, tag: str) -> None:
+        self._end_block()
+        table = self._table
+        if table is None:
+            return
+        blocks = table.markdown()
+        if blocks is None:
+            self._release_table()
+            return
+        self._table = None
+        for block in blocks:
+            self._write_block(block)
+
+    # Lists, quotes and tables.
+
+    def _enter(self, tag: str, value: str | None) -> None:
         shown = len(self._containers) < _MAX_NESTING
-        self._nested.append(shown)
+        self._nested.append((tag, shown))
+        marker, width = "- ", 2
+        if tag == "li" and self._lists:
+            marker, width = self._lists[-1][0].marker(value)
         if not shown:
             return
         if tag == "blockquote":
             self._containers.append(_Container("> ", "> "))
-            return
-        marker = "- "
-        if self._lists and self._lists[-1]:
-            marker = f"{self._lists[-1]}. "
-            self._lists[-1] += 1
-        self._containers.append(_Container(marker, " " * len(marker)))
+        else:
+            self._containers.append(_Container(marker, " " * width))
 
     def _leave(self, tag: str) -> None:
-        if self._nested and self._nested.pop() and self._containers:
+        if self._nested and self._nested.pop()[1] and self._containers:
             self._containers.pop()
             # No empty lines between the items of a list.
-            self._tight = tag == "li"
+            self._tight = tag != "blockquote"
 
-    def _image(self, attributes: Mapping[str, str]) -> None:
-        address = resolve_url(attributes.get("src") or attributes.get("data-src"), self._base)
-        if address is None or is_tracker(address, attributes):
-            return
-        if len(self._images) < _MAX_IMAGES and address not in self._images:
-            self._images.append(address)
-        words = escape_markdown(_SPACES.sub(" ", attributes.get("alt", ""))[:200].strip()) or "image"
-        in_link = any(tag == "a" for tag, _, _ in self._open)
-        self._more = True
-        self._add(words if in_link or self._pre else markdown_link(words, address))
-
-    def _embed(self, tag: str, attributes: Mapping[str, str]) -> None:
-        address = resolve_url(attributes.get("src"), self._base)
-        if address is not None and not self._pre and not is_tracker(address, attributes):
-            self._end_block()
-            words = escape_markdown(_SPACES.sub(" ", attributes.get("title", "")[:200]).strip())
-            self._write_block(markdown_link(words or _EMBEDDED[tag], address))
-        if tag == "iframe":
-            self._skipped.append(tag)  # its content is a fallback for browsers without frames
+    def _release_table(self) -> None:
+        """Write what has been read of a table as paragraphs, because it is the layout of the page."""
+        table, self._table = self._table, None
+        if table is not None:
+            for text in table.paragraphs():
+                self._write_paragraph(text.replace(PIPE, "|"))
 
     # Text and inline markup.
 
     def _flush_text(self) -> None:
-        if not self._text:
-            return
         text = "".join(self._text)
         self._text.clear()
+        if "\xad" in text:
+            text = text.replace("\xad", "")  # says where a word may be split
         self._plain.add(text)
         if self._pre:
             self._add(text)
@@ -246,11 +535,54 @@ class Writer:
             text = _SPACES.sub(" ", text)
         if not self._line or self._line[-1][-1:] in {" ", "\n"}:
             text = text.lstrip()
-        self._add(text if self._open and self._open[-1][0] == "code" else escape_markdown(text))
+        if not text:
+            return
+        if text != " ":
+            self._last_picture = ("", False)
+        self._line.append(text if self._open and self._open[-1][0] == "code" else escape_markdown(text))
+
+    def _put_text(self, text: str) -> None:
+        """Add text of our own, such as quotation marks."""
+        self._plain.add(text)
+        self._add(text if self._pre or (self._open and self._open[-1][0] == "code") else escape_markdown(text))
 
     def _add(self, text: str) -> None:
         if text:
             self._line.append(text)
+
+    def _open_span(self, tag: str, words: str = "") -> None:
+        if len(self._spans) < _MAX_SPANS:
+            self._spans.append(_Span(tag, len(self._line), self._plain.mark(), words))
+
+    def _close_span(self, tag: str) -> None:
+        """Change the text of a power, an index, an abbreviation or a reference to a note."""
+        if not self._spans or self._spans[-1].tag != tag:
+            return
+        span = self._spans.pop()
+        if span.at < 0:
+            return  # a block has ended inside of it
+        self._plain.rewrite(span.mark, lambda words, before: self._changed(span, words, before))
+        inner = "".join(self._line[span.at :])
+        words = inner.strip()
+        if not words or len(words) > 1000:
+            return
+        before = self._line[span.at - 1][-1:] if span.at else ""
+        if self._pre or (self._open and self._open[-1][0] == "code"):
+            changed = self._changed(span, words, before)
+        else:
+            link = _LINKED.fullmatch(words)
+            plain = _ESCAPE.sub(r"\1", link[1] if link else words)
+            changed = _in_markdown(self._changed(span, plain, before), plain, words, before)
+            if link and changed.startswith("\\["):
+                changed = f"[\\[{link[1]}\\]]{link[2]}"
+        self._line[span.at :] = [inner[: len(inner) - len(inner.lstrip())] + changed + inner[len(inner.rstrip()) :]]
+
+    def _changed(self, span: _Span, words: str, before: str) -> str:
+        if span.tag == "a":
+            return formula.linked_note(words, before)
+        if span.tag == "abbr":
+            return words if words == span.words else f"{words} ({span.words})"
+        return formula.script(words, before, "^" if span.tag == "sup" else "_")
 
     def _open_inline(self, tag: str, delimiter: str) -> None:
         # Markup inside of the same markup has no effect, and code has no markup.
@@ -277,6 +609,8 @@ class Writer:
             if at and delimiter and self._line[at - 1].endswith("!"):
                 self._line[at - 1] = self._line[at - 1][:-1] + "\\!"  # "![" would start an image
         elif tag == "code":
+            if self._table is not None:
+                words = words.replace("|", PIPE)
             fence = "`" * (longest_backtick_run(words) + 1)
             pad = " " if words.startswith("`") or words.endswith("`") else ""
             words = f"{fence}{pad}{words}{pad}{fence}"
@@ -288,6 +622,8 @@ class Writer:
 
     def _end_block(self) -> None:
         """End the current block. Open inline markup continues in the next one."""
+        for span in self._spans:
+            span.at = 0 if not self._line and span.at == 0 else -1
         if not self._line:
             self._open = [(tag, delimiter, 0) for tag, delimiter, _ in self._open]
             return
@@ -303,12 +639,13 @@ class Writer:
         self._plain.add(" ")
         if text:
             if self._heading:
-                text = self._heading + _SPACES.sub(" ", text)
+                self._write_block(self._heading + _SPACES.sub(" ", text))
+            elif self._table is not None:
+                self._table.add(text)
             else:
-                text = "\n".join(map(_escape_start, text.split("\n")))
-            self._write_block(text)
+                self._write_paragraph(text)
 
-    def _end_pre(self) -> None:
+    def _end_pre(self, tag: str) -> None:
         self._pre -= 1
         if self._pre:
             return
@@ -320,6 +657,9 @@ class Writer:
             fence = "`" * max(3, longest_backtick_run(code) + 1)
             self._write_block(f"{fence}\n{code}\n{fence}")
 
+    def _write_paragraph(self, text: str) -> None:
+        self._write_block("\n".join(map(_escape_start, text.split("\n"))))
+
     def _write_block(self, text: str) -> None:
         outer = "".join(container.rest for container in self._containers if container.started)
         first = "".join(c.rest if c.started else c.first for c in self._containers)
@@ -330,3 +670,74 @@ class Writer:
         self._tight = False
         for container in self._containers:
             container.started = True
+
+
+_DELIMITERS = {
+    "em": "*",
+    "i": "*",
+    "cite": "*",
+    "strong": "**",
+    "b": "**",
+    "dt": "**",
+    "summary": "**",
+    "del": "~~",
+    "s": "~~",
+    "strike": "~~",
+}
+_BLOCKS = (
+    "p", "div", "section", "article", "aside", "main", "header", "footer", "nav", "address", "figure", "figcaption",
+    "details", "summary", "center", "body", "tbody", "tfoot", "caption", "fieldset", "hgroup", "legend",
+    "dialog", "search",
+)  # fmt: skip
+_Begin: TypeAlias = Callable[[Writer, str, Mapping[str, str]], None]
+_BEGIN: dict[str, _Begin] = {
+    **dict.fromkeys(_REMOVED, Writer._skip),
+    **dict.fromkeys(_DELIMITERS, Writer._inline),
+    **dict.fromkeys(_BLOCKS, Writer._block),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), Writer._code),
+    **dict.fromkeys(("li", "blockquote"), Writer._item),
+    **dict.fromkeys(("dt", "dd"), Writer._term),
+    "dl": Writer._terms,
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), Writer._list),
+    **dict.fromkeys(("pre", "listing", "xmp"), Writer._preformatted),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Writer._heading_start),
+    **dict.fromkeys(("td", "th"), Writer._cell),
+    **dict.fromkeys(("iframe", "embed"), Writer._frame),
+    **dict.fromkeys(("video", "audio"), Writer._read_player),
+    **dict.fromkeys(("abbr", "acronym"), Writer._abbreviation),
+    **dict.fromkeys(("sup", "sub"), Writer._raise),
+    **dict.fromkeys(("tr", "thead"), Writer._row),
+    "table": Writer._table_start,
+    "a": Writer._anchor,
+    "br": Writer._break,
+    "hr": Writer._rule,
+    "img": Writer._image,
+    "picture": Writer._picture,
+    "source": Writer._source,
+    "input": Writer._checkbox,
+    "q": Writer._quote,
+    "rt": Writer._reading,
+    "math": Writer._read_formula,
+    "noscript": Writer._read_noscript,
+    "object": Writer._object,
+}
+_FINISH: dict[str, Callable[[Writer, str], None]] = {
+    **dict.fromkeys(_DELIMITERS, Writer._finish_inline),
+    **dict.fromkeys(_BLOCKS, Writer._finish_block),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), Writer._finish_code),
+    **dict.fromkeys(("li", "dd", "blockquote"), Writer._finish_item),
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), Writer._finish_list),
+    **dict.fromkeys(("pre", "listing", "xmp"), Writer._end_pre),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Writer._finish_heading),
+    **dict.fromkeys(("td", "th"), Writer._finish_cell),
+    **dict.fromkeys(("abbr", "acronym"), Writer._finish_abbreviation),
+    **dict.fromkeys(("sup", "sub"), Writer._close_span),
+    "dl": Writer._finish_terms,
+    "tr": Writer._finish_block,
+    "thead": Writer._finish_head,
+    "table": Writer._finish_table,
+    "picture": Writer._finish_picture,
+    "a": Writer._finish_anchor,
+    "q": Writer._finish_quote,
+    "rt": Writer._finish_reading,
+}
