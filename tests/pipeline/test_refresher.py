@@ -518,6 +518,16 @@ def test_a_redirect_to_another_subscription_does_not_replace_the_address(desk: D
     assert desk.titles() == headlines(1)
 
 
+def test_a_source_that_moves_to_another_host_must_be_public_there(desk: Desk, net: Loopback, site: Site) -> None:
+    """The new address was named by a redirect. Here it is in a private network, so it is not even asked."""
+    other = net.site("127.0.0.2")
+    desk.keep(site.redirect("/feed", other.page("/feed", rss(item(1))), 301))
+    for _ in range(4):
+        assert "127.0.0.2 is in a private network" in desk.refresh(later=DAY, force=True).failures[0]
+    assert other.requests == []
+    assert [source.only_public for source in load_subscriptions(desk.folders.sources)] == [False]
+
+
 def test_an_archive_is_looked_at_beside_the_other_sources_and_a_refusal_says_why(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,7 +106,10 @@ def test_credentials_are_sent_to_their_host_only(net: Loopback, site: Site) -> N
     near = site.page("/feed", rss(item(2)))
     web_page(site, "/", ALTERNATE.format("Near", near), ALTERNATE.format("Far", far))
     found = search(site.url("/", user="me:se%20cret"))
-    assert found == (FoundSource(near, "Near", "feed", ("me", "se cret")), FoundSource(far, "Far", "feed"))
+    assert found == (
+        FoundSource(near, "Near", "feed", ("me", "se cret")),
+        FoundSource(far, "Far", "feed", named_by=site.host),
+    )
     assert search(site.url("/feed", user="me:pw")) == (FoundSource(near, "The Paper", "feed", ("me", "pw")),)
     assert all("authorization" in asked.headers for asked in site.requests)
     archive = site.url("/a.zip")

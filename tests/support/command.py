@@ -97,9 +97,12 @@ class Home:
         )
 
     def on_terminal(
-        self, *arguments: str | Path, columns: int = 80, variables: Mapping[str, str] | None = None
+        self, *arguments: str | Path, columns: int = 80, variables: Mapping[str, str] | None = None, typed: str = ""
     ) -> tuple[int, str]:
-        """Run ``news-tui`` in a pseudo-terminal of this many ``columns``; return its status and output."""
+        """Run ``news-tui`` in a pseudo-terminal of this many ``columns``; return its status and output.
+
+        ``typed`` are the answers to what it will ask.
+        """
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         try:
@@ -113,6 +116,7 @@ class Home:
                 start_new_session=True,
             ) as process:
                 os.close(slave)
+                os.write(master, typed.encode())
                 written = _read_all(master)
                 return process.wait(TIMEOUT), written.replace("\r\n", "\n")
         finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import Site
+from tests.support.servers import Loopback, Site
 from tests.ui.browser import Browser
 from tests.ui.reader import Reader, reading, unwritable_sources
 from tui_reader.config import folders
@@ -361,6 +361,29 @@ async def test_without_a_selection_the_feed_under_the_cursor_is_added(site: Site
         await reader.press("enter")
         await reader.until(lambda: results, "the front page")
     assert [source.location for source in load_subscriptions(folders().sources)] == [site.url("/all.xml")]
+
+
+async def test_a_private_address_that_a_page_names_is_added_only_if_you_confirm_it(net: Loopback, site: Site) -> None:
+    far = net.site("127.0.0.2").page("/feed", FEED % b"Inside")
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+    site.page("/one", link.format("Inside", far).encode(), kind="text/html")
+    site.page("/two", (link.format("All", "/all.xml") + link.format("Inside", far)).encode(), kind="text/html")
+    async with open_add_source() as (reader, results):
+        await reader.paste(site.url("/one"))
+        await reader.press("enter")
+        await reader.until_seen("127.0.0.1 names 127.0.0.2, in your private network")
+        await reader.press("escape")
+        assert load_subscriptions(folders().sources) == []
+        await reader.press("ctrl+u")
+        await reader.paste(site.url("/two"))
+        await reader.press("enter")
+        await reader.until_seen("There are several sources")
+        await reader.press("j", "enter")
+        await reader.until_seen("in your private network")
+        assert results == []
+        await reader.press("enter")
+        await reader.until(lambda: results, "the front page")
+    assert load_subscriptions(folders().sources) == [Subscription(far, title="Inside")]
 
 
 async def test_a_source_that_has_already_been_added(site: Site) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_reader.commands.output.words import shown_location
+from tui_reader.commands.private_addresses import confirm_private
 from tui_reader.config import folders, load_settings
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.text import visible
@@ -30,16 +31,32 @@ def add(arguments: Namespace) -> int:
     wanted: list[Subscription] = []
     folder = tuple(part for part in arguments.folder.split("/") if part)
     for name in dict.fromkeys(arguments.sources):
-        for found in _choose(name, find_sources(name, here, settings), everything=arguments.all):
+        chosen = _choose(name, find_sources(name, here, settings), everything=arguments.all)
+        _check_private(name, chosen, confirmed=arguments.private)
+        for found in chosen:
             on_disk = found.kind in _ON_DISK
             if on_disk:
                 _check(found.location)
             title = visible(arguments.title or ("" if on_disk else found.title))
-            wanted.append(Subscription(found.location, title=title, folder=folder, auth=found.auth))
+            only_public = bool(found.named_by) and not (arguments.private or found.is_private)
+            wanted.append(
+                Subscription(found.location, title=title, folder=folder, auth=found.auth, only_public=only_public)
+            )
     added = add_subscriptions(here.sources, wanted)
     for source in wanted:
         print(f"{'added' if source in added else 'already added:'} {_full_name(source)}")
     return 0
+
+
+def _check_private(name: str, chosen: Sequence[FoundSource], *, confirmed: bool) -> None:
+    """Raise :class:`SourceError` unless the person confirms what a page names in a private network."""
+    page = split_credentials(name)[0]
+    private = [found.location for found in chosen if found.is_private]
+    if not confirm_private(page, private, confirmed=confirmed):
+        where = visible(private[0])
+        raise SourceError(
+            f"{visible(page)} names {where}, which is in your private network: name it yourself, or use --private"
+        )
 
 
 def _full_name(source: Subscription) -> str:

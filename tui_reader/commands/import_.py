@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tui_reader.commands.output.words import counted, shown_location
+from tui_reader.commands.private_addresses import confirm_private
 from tui_reader.config import folders
+from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
+from tui_reader.model.urls import domain_of
 from tui_reader.subscriptions.edit import add_subscriptions
-from tui_reader.subscriptions.opml_reader import MAX_BYTES, read_opml
-from tui_reader.subscriptions.subscription import is_address
+from tui_reader.subscriptions.opml_reader import MAX_BYTES, SkippedOutline, read_opml
+from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions, source_key
 
 _STANDARD_INPUT = "-"
 
@@ -22,11 +27,13 @@ def import_(arguments: Namespace) -> int:
     Raises :class:`SourceError` for a file that cannot be read. Feeds of the files
     before it have been added by then.
     """
-    return max([_import_file(name) for name in arguments.files])
+    return max([_import_file(name, private=arguments.private) for name in arguments.files])
 
 
-def _import_file(name: str) -> int:
+def _import_file(name: str, *, private: bool) -> int:
     opml = read_opml(_read(name), _shown(name))
+    wanted, refused_here = _only_confirmed(name, opml.subscriptions, private=private)
+    opml = opml._replace(subscriptions=wanted, skipped=(*opml.skipped, *refused_here))
     added = add_subscriptions(folders().sources, opml.subscriptions)
     present = len(opml.subscriptions) - len(added)
     parts = [f"added {counted(len(added), 'feed')}"]
@@ -37,6 +44,37 @@ def _import_file(name: str) -> int:
     for refused in opml.skipped:
         print(f"refused {refused.name}: {refused.reason}")
     return 0 if opml.subscriptions else 1
+
+
+def _only_confirmed(
+    name: str, named: Sequence[Subscription], *, private: bool
+) -> tuple[tuple[Subscription, ...], list[SkippedOutline]]:
+    """Return the sources of a list to add, and those in a private network that the person does not confirm.
+
+    A source on the host of the list itself needs no confirmation, nor one that
+    was added before.
+    """
+    host = domain_of(name) if is_address(name) else ""
+    known = {source_key(source.location) for source in load_subscriptions(folders().sources)}
+    local = {
+        source.location
+        for source in named
+        if is_private_host(urlsplit(source.location).hostname or "")
+        and domain_of(source.location) != host
+        and source_key(source.location) not in known
+    }
+    is_confirmed = confirm_private(_shown(name), sorted(local), confirmed=private)
+    wanted, refused = [], []
+    for source in named:
+        if source.location in local and not is_confirmed:
+            shown = visible(source.title) or shown_location(source.location)
+            refused.append(
+                SkippedOutline(shown, "it is in your private network: use --private, or add it by its address")
+            )
+            continue
+        may_be_private = private or source.location in local or domain_of(source.location) == host
+        wanted.append(source._replace(only_public=not may_be_private))
+    return tuple(wanted), refused
 
 
 def _read(name: str) -> bytes:

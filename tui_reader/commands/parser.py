@@ -189,6 +189,7 @@ which to add. If one of the sources cannot be read, none is added."""
     parser.add_argument("--title", default="", help="the title to show for it")
     parser.add_argument("--folder", default="", help="the folder to put it in; / separates nested folders")
     parser.add_argument("--all", action="store_true", help="add every feed of a page")
+    _add_private(parser, "a page names")
 
 
 def _remove(parser: Parser) -> None:
@@ -210,6 +211,7 @@ def _import(parser: Parser) -> None:
 Add the feeds of OPML files, which other readers export, with their folders. With
 ‘-’, read from standard input. Commands in a file are never run."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="an OPML file, its address, or ‘-’")
+    _add_private(parser, "a list names")
 
 
 def _export(parser: Parser) -> None:
@@ -238,6 +240,12 @@ what is muted and how many stories each entry hides."""
 def _add_sources(parser: Parser, *, required: bool = False) -> None:
     about = "a folder, file, archive or address" if required else "a folder, file or archive (default: your sources)"
     parser.add_argument("sources", nargs="+" if required else "*", metavar="SOURCE", help=about)
+
+
+def _add_private(parser: Parser, named: str) -> None:
+    parser.add_argument(
+        "--private", action="store_true", help=f"also add addresses in your private network that {named}"
+    )
 
 
 def _add_limit(parser: Parser, about: str, *, default: int) -> None:

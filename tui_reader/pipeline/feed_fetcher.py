@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -180,6 +181,8 @@ class FeedFetcher:
             self._network_works = True
         reason = str(error)
         state = after_failure(state_of(known), reason, now=self._now, status=status, retry_after=wait, every=every)
+        if isinstance(error, FetchError) and error.kind is ErrorKind.PRIVATE:
+            state = replace(state, next_due=0)  # nobody was asked; by the next refresh the person may have named it
         self._store.put_source(known._replace(state=_to_json(state)))
         # The first pages of an API may have been stored.
         return self._result(subscription.location, _with_name(subscription, reason))
@@ -187,7 +190,7 @@ class FeedFetcher:
     async def _get(
         self, client: Fetcher, subscription: Subscription, address: str, headers: dict[str, str] | None = None
     ) -> Response:
-        return await client.get(address, headers=headers, auth=subscription.auth, trusted=(subscription.location,))
+        return await client.get(address, headers=headers, auth=subscription.auth, trusted=_trusted(subscription))
 
     # -- archives --------------------------------------------------------------
 
@@ -201,7 +204,9 @@ class FeedFetcher:
         # The old file stays until the new one is known to be an archive and not, say, a login page.
         new = path.with_name(f"new-{path.name}")
         try:
-            response = await client.download(address, new, headers=headers, auth=subscription.auth, trusted=(address,))
+            response = await client.download(
+                address, new, headers=headers, auth=subscription.auth, trusted=_trusted(subscription)
+            )
             if response.status != NOT_MODIFIED:
                 # In a thread: an archive may take long to unpack, and the other sources go on meanwhile.
                 await asyncio.to_thread(_check_archive, new)
@@ -284,7 +289,14 @@ class FeedFetcher:
         if address is None:
             return location, ""
         try:
-            change_subscription(self._folders.sources, location, location=address)
+            # The new address was named by a redirect, not by a person.
+            named_by_redirect = urlsplit(address).hostname != urlsplit(location).hostname
+            change_subscription(
+                self._folders.sources,
+                location,
+                location=address,
+                only_public=subscription.only_public or named_by_redirect,
+            )
         except UsageError:
             return location, ""  # the new address is a subscription already
         except OSError as error:
@@ -308,6 +320,11 @@ def _check_archive(path: Path) -> None:
         raise SourceError(f"the archive is refused: {error.reason}") from error
     except SourceError as error:
         raise SourceError("the response is not an archive; check the address in a browser") from error
+
+
+def _trusted(subscription: Subscription) -> tuple[str, ...]:
+    """Return the addresses that may be in a private network: that of a source which the person named."""
+    return () if subscription.only_public else (subscription.location,)
 
 
 def _with_name(subscription: Subscription, reason: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
+from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.feeds.candidate import CandidateKind
@@ -30,12 +31,20 @@ class FoundSource(NamedTuple):
     """A source that can be added: location, title and kind (feed, site API, archive, folder, file).
 
     ``auth`` holds the credentials that were typed, if they are for its host.
+    ``named_by`` is the host that was typed, where a page or a redirect there
+    named a source on another one.
     """
 
     location: str
     title: str
     kind: str
     auth: tuple[str, str] | None = None
+    named_by: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is in a private network and was not named by the person."""
+        return bool(self.named_by) and is_private_host(urlsplit(self.location).hostname or "")
 
 
 def find_sources(name: str, folders: Folders, settings: Settings) -> tuple[FoundSource, ...]:
@@ -138,19 +147,22 @@ class _Search:
         except SourceError:
             return None
         location = response.moved or address
-        auth = self._auth_for(location)
         if answer.topics is not None:
-            return FoundSource(location, domain_of(location), "site API", auth)
-        return FoundSource(location, answer.title or domain_of(location), "feed", auth)
+            return self._found(location, domain_of(location), "site API")
+        return self._found(location, answer.title or domain_of(location), "feed")
+
+    def _found(self, location: str, title: str, kind: str) -> FoundSource:
+        typed = domain_of(self._address)
+        return FoundSource(
+            location, title, kind, self._auth_for(location), typed if domain_of(location) != typed else ""
+        )
 
     async def _linked(self, page: Response) -> tuple[FoundSource, ...]:
         """Return the sources of a web page: its site's API and the feeds it announces, links to or probably has."""
         api = (await self._try(api_addresses(page.url)))[:1]
         offered = find_feeds(page.body, page.url, page.headers.get("content-type", ""))
         feeds = tuple(
-            FoundSource(feed.address, feed.title, "feed", self._auth_for(feed.address))
-            for feed in offered
-            if feed.kind is CandidateKind.ANNOUNCED
+            self._found(feed.address, feed.title, "feed") for feed in offered if feed.kind is CandidateKind.ANNOUNCED
         )
         if not feeds:
             feeds = await self._try(feed.address for feed in offered)

@@ -30,21 +30,30 @@ class SubscriptionChanges(TypedDict, total=False):
     every: int | None
     weight: Weight
     apart: bool
+    only_public: bool
 
 
 def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
     """Add each source that is not in the file yet, and return those added.
+
+    A source that is in the file may be in a private network from now on if
+    the new one may.
 
     Raises :class:`UsageError` where the file is not valid and
     :class:`OSError` where it cannot be written.
     """
     added: list[Subscription] = []
     with edit_tables(path, _ARRAY) as tables:
-        known = {source_key(source.location) for source in load_subscriptions(path)}
+        known: dict[str, tuple[int, Subscription] | None] = {
+            source_key(source.location): (place, source) for place, source in enumerate(load_subscriptions(path))
+        }
         for source in new:
             key = source_key(source.location)
+            before = known.get(key)
+            if before is not None and before[1].only_public and not source.only_public:
+                _update_table(tables[before[0]], before[1]._replace(only_public=False), before[1])
             if key not in known:
-                known.add(key)
+                known[key] = None
                 added.append(source)
                 append_table(tables, {"location": source.location})
                 _update_table(tables[-1], source, Subscription(source.location))
@@ -104,7 +113,7 @@ def _update_table(table: Table, new: Subscription, old: Subscription) -> None:
     if new.location != old.location or new.auth != old.auth:
         table["location"] = new.location  # replaces an address with a password in it
         _put(table, "auth", _inline(zip(("user", "password"), new.auth, strict=True)) if new.auth else None)
-    for name in ("title", "paused", "every", "apart"):
+    for name in ("title", "paused", "every", "apart", "only_public"):
         value = getattr(new, name)
         if value != getattr(old, name):
             _put(table, name, value or None)

@@ -38,6 +38,7 @@ class Subscription(NamedTuple):
     - ``every``: seconds between two requests, ``None`` for the default.
     - ``weight``: how much its articles count: less, normal or more.
     - ``apart``: never fold its articles into stories with those of others.
+    - ``only_public``: it was named by a list, a page or a redirect, and must not be in a private network.
     - ``attributes``: other attributes of its OPML outline, kept for export.
     """
 
@@ -51,6 +52,7 @@ class Subscription(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
     weight: Weight = Weight.NORMAL
     apart: bool = False
+    only_public: bool = False
 
     def __repr__(self) -> str:
         fields = self._asdict() | {"auth": self.auth and "…"}
@@ -161,6 +163,7 @@ def _subscription(item: object, path: Path) -> Subscription:
         every=entry.get("every", _seconds, f"a whole number of seconds, at least {MIN_INTERVAL}"),
         weight=entry.get("weight", _weight, '"less", "normal" or "more"') or Weight.NORMAL,
         apart=entry.get("apart", _flag, "true or false") or False,
+        only_public=entry.get("only_public", _flag, "true or false") or False,
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import httpcore
 import httpx
 
+from tui_reader.model.networks import is_public
 from tui_reader.sources.http.errors import AttemptError, ErrorKind, classify_lookup_error
 
 Origin: TypeAlias = tuple[str, str, int]
@@ -29,8 +30,6 @@ for _name in ("httpcore", "hpack"):
 
 _MAX_ADDRESSES = 4  # tried per host
 _ADDRESS_SECONDS = 3.0  # for each address but the last, because IPv6 routes are often broken
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 class _RawBody(httpx.AsyncByteStream):
@@ -134,7 +133,7 @@ class _Network(httpcore.AsyncNetworkBackend):
         if not allowed:
             raise AttemptError(
                 ErrorKind.PRIVATE,
-                f"{host} is in a private network, and only a source that you added may be there",
+                f"{host} is in a private network, and you did not name it yourself; if you trust it, add its address",
             )
         for each in allowed[:-1]:
             seconds = _ADDRESS_SECONDS if timeout is None else min(timeout, _ADDRESS_SECONDS)
@@ -187,26 +186,6 @@ async def resolve_host(host: str, port: int) -> list[str]:
 
     threading.Thread(target=run, name=f"resolve {host}", daemon=True).start()
     return await result
-
-
-def is_public(address: str) -> bool:
-    """Return whether an IP address is on the public internet, by IANA's registries (RFC 6890).
-
-    For an IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4), the
-    embedded address decides.
-    """
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is None and ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is None:
-            return ip in _GLOBAL_UNICAST and ip.is_global and ip.scope_id is None
-        ip = inner
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def host_of(url: httpx.URL) -> str:

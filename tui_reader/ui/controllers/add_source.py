@@ -70,6 +70,8 @@ def add_candidates(candidates: Sequence[FoundSource], folders: Folders) -> list[
                 # A source on disk gives its title with its articles.
                 title=visible(each.title) if is_remote(each.location) else "",
                 auth=each.auth,
+                # Who adds one in a private network was told, and confirmed it.
+                only_public=bool(each.named_by) and not each.is_private,
             )
             for each in candidates
         ],

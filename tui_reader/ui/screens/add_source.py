@@ -92,6 +92,7 @@ class AddSourceScreen(ModalWindow[bool]):
         super().__init__()
         self._folders = folders
         self._search: Worker[None] | None = None
+        self._warned: tuple[str, ...] = ()  # the locations that the note warns of
         self._window = Vertical(classes="window")
         self._address = Input(placeholder="URL of a site, page or feed; or a folder, file or archive", id="source-path")
         self._note = Static(id="source-note", markup=False)
@@ -141,13 +142,29 @@ class AddSourceScreen(ModalWindow[bool]):
         self._show_note(f"Looking at {display_host(address)} …", "Esc cancel")
         found = await run_in_daemon_thread(partial(find_candidates, address, self._folders))
         self._search = None
-        if len(found) == 1:
+        if len(found) == 1 and not found[0].is_private:
             await self._add(found)
             return
-        self._show_note("There are several sources. Which ones?", "Space select · ⏎ add · Esc back")
+        if len(found) == 1:
+            self._warn(found)
+        else:
+            self._warned = ()
+            self._show_note("There are several sources. Which ones?", "Space select · ⏎ add · Esc back")
         self._candidates.display = True
         self._candidates.show(found)
         self._candidates.focus()
+
+    def _warn(self, candidates: Sequence[FoundSource]) -> None:
+        """Ask whether sources in a private network are meant, which the person did not name."""
+        from tui_reader.ui.controllers.add_source import display_host
+
+        self._warned = tuple(each.location for each in candidates)
+        hosts = " and ".join(dict.fromkeys(display_host(each) for each in self._warned))
+        self._show_note(
+            f"{candidates[0].named_by} names {hosts}, in your private network. Add it only if you know it.",
+            "⏎ add · Esc back",
+            error=True,
+        )
 
     async def _add(self, candidates: Sequence[FoundSource]) -> None:
         from tui_reader.ui.controllers.add_source import add_candidates
@@ -169,9 +186,15 @@ class AddSourceScreen(ModalWindow[bool]):
             self._candidates.toggle()
 
     def action_add(self) -> None:
-        """Add the selected candidates."""
-        if self._candidates.display:
-            self.start(self._add(self._candidates.chosen()), group="add")
+        """Add the selected candidates; ask first where one is in a private network."""
+        if not self._candidates.display:
+            return
+        chosen = self._candidates.chosen()
+        private = [each for each in chosen if each.is_private]
+        if private and self._warned != tuple(each.location for each in private):
+            self._warn(private)
+        else:
+            self.start(self._add(chosen), group="add")
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Select or deselect the candidate that was clicked."""
