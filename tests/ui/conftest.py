@@ -72,3 +72,9 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
     monkeypatch.setenv("PATH", f"{browser.command.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("BROWSER", browser.command.name)
     return browser
+
+
+@pytest.fixture
+def environ(home: Path) -> dict[str, str]:
+    """The environment of a person at a plain terminal."""
+    return {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "NEWS_TUI_TEST": str(home)}

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,12 +124,14 @@ def _set_size(descriptor: int, columns: int, lines: int) -> None:
 
 
 @contextmanager
-def terminal(*arguments: str, columns: int, lines: int, environ: Mapping[str, str]) -> Iterator[Terminal]:
-    """Start the installed command with ``arguments`` in a terminal of that size."""
+def terminal(
+    *arguments: str, columns: int, lines: int, environ: Mapping[str, str], program: Sequence[str] = ()
+) -> Iterator[Terminal]:
+    """Start the installed command, or another ``program``, with ``arguments`` in a terminal of that size."""
     master, slave = pty.openpty()
     _set_size(slave, columns, lines)
     process = subprocess.Popen(
-        [sys.executable, "-IS", "-c", _LOGIN, *command(), *arguments],
+        [sys.executable, "-IS", "-c", _LOGIN, *(program or command()), *arguments],
         stdin=slave,
         stdout=slave,
         stderr=slave,

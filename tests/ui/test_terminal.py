@@ -23,12 +23,6 @@ from tui_reader.subscriptions.subscription import Subscription
 SIZES = [(80, 24), (120, 40)]
 
 
-@pytest.fixture
-def environ(home: Path) -> dict[str, str]:
-    """The environment of a person at a plain terminal."""
-    return {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "NEWS_TUI_TEST": str(home)}
-
-
 def of_this_test(environ: dict[str, str]) -> list[str]:
     """The command lines of all processes that run in this environment, wherever they come from."""
     mark = f"NEWS_TUI_TEST={environ['NEWS_TUI_TEST']}".encode()

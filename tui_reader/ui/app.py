@@ -18,15 +18,16 @@ from tui_reader.ui.faults import Fault
 from tui_reader.ui.keymap import UNBOUND
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
+from tui_reader.ui.textual_private import TellsCrashes
 from tui_reader.ui.themes import DARK, THEMES, fallback_variables
 
-_ANYWHERE, _QUIT_ANYWHERE = "ctrl+q", "quit_anywhere"
+_ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}  # keys that do this wherever the keyboard is
 _LOOK_AGAIN = 0.01  # seconds between two looks whether held input can go on
 _LOST = 0.1  # seconds after which a key counts as done: the widget that had it is gone
 _STUCK = 1.0  # seconds after which the keys that quit no longer wait for an action
 
 
-class NewsApp(App[None], inherit_bindings=False):
+class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
     """Shows the front page of a session."""
 
     CSS_PATH = "news.tcss"
@@ -36,7 +37,8 @@ class NewsApp(App[None], inherit_bindings=False):
     ESCAPE_TO_MINIMIZE = False
     CLOSE_TIMEOUT = 0.5  # seconds; `q` quits at once
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(_ANYWHERE, "quit", show=False, priority=True, id=_QUIT_ANYWHERE),
+        Binding("ctrl+q", "quit", show=False, priority=True, id="quit_anywhere"),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True, id="suspend_anywhere"),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
@@ -50,9 +52,8 @@ class NewsApp(App[None], inherit_bindings=False):
         self._held: deque[events.Event] = deque()
         self._looks_again = False  # a timer for held input is running
         self._key_since: float | None = None  # when the key that is on its way was passed on
-        # Ctrl+Q quits wherever the keyboard is, unless it was given to another command.
-        anywhere = {} if _ANYWHERE in session.keymap.keys("quit") else {_QUIT_ANYWHERE: UNBOUND}
-        self.set_keymap(session.keymap.overrides() | anywhere)
+        given_away = [name for key, name in _ANYWHERE.items() if key not in session.keymap.keys(name)]
+        self.set_keymap(session.keymap.overrides() | {f"{name}_anywhere": UNBOUND for name in given_away})
         for theme in THEMES:
             self.register_theme(theme)
         wanted = session.view.theme or session.settings.theme
@@ -150,11 +151,15 @@ class NewsApp(App[None], inherit_bindings=False):
 
     # -- faults ------------------------------------------------------------------
 
-    def on_fault(self, event: Fault) -> None:
-        """Log an unexpected exception and say so; the reader goes on."""
+    def log_fault(self, error: BaseException) -> str:
+        """Write an exception to the log; return the message to show."""
         from tui_reader.error_log import log_fault
 
-        words = log_fault(event.error, self._session.folders.log)
+        return log_fault(error, self._session.folders.log)
+
+    def on_fault(self, event: Fault) -> None:
+        """Log an unexpected exception and say so; the reader goes on."""
+        words = self.log_fault(event.error)
         if self.screen is self._front_page:
             self._front_page.say(words, error=True)
         else:

@@ -80,6 +80,7 @@ COMMANDS = (
     Command("theme", "D", "dark/light", "Switch between dark and light", OTHER),
     Command("help", "question_mark,f1", "keys", "All keys", OTHER),
     Command("palette", "ctrl+p", "palette", "Find a command by name", OTHER, palette=False),
+    Command("suspend", "ctrl+z", "suspend", "Suspend the reader; fg in the shell goes on", OTHER),
     Command("quit", "q,ctrl+q", "quit", "Quit", OTHER),
 )
 

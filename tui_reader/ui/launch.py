@@ -9,10 +9,11 @@ from contextlib import closing
 
 from tui_reader.config import Folders, Settings, load_view
 from tui_reader.subscriptions.selection import Selection, default_view
+from tui_reader.ui.end_signals import exiting_on_signals
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.session import Session
-from tui_reader.ui.worker_process import at_start, start_indexer
+from tui_reader.ui.worker_process import at_start, end_indexer, start_indexer
 
 
 def run_reader(selection: Selection, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
@@ -22,23 +23,29 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
     """
     keymap = Keymap(settings.keys)
     view = load_view(folders.view, default_view(selection))
-    with closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library:
+    with (
+        exiting_on_signals(),
+        closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library,
+    ):
         first = library.opening_page(view.query())
         title = selection.title(settings.title, library.reader.summary().title)
         # With nothing to show yet, the indexer starts while the screen is being made.
         indexer = None if first.total else start_indexer(selection, *at_start(offline), log=folders.log)
+        try:
+            # Threads take turns every millisecond: Python's five would be seen when the library answers.
+            sys.setswitchinterval(0.001)
+            # Milliseconds after which a lone Esc is the key and not the beginning of another: as tmux since 3.5.
+            os.environ.setdefault("ESCDELAY", "10")
 
-        # Threads take turns every millisecond: Python's five would be seen when the library answers.
-        sys.setswitchinterval(0.001)
-        # Milliseconds after which a lone Esc is the key, not the beginning of another one: as tmux has it since 3.5.
-        os.environ.setdefault("ESCDELAY", "10")
+            from tui_reader.ui.app import NewsApp
 
-        from tui_reader.ui.app import NewsApp
-
-        now = int(time.time())
-        session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
-        app = NewsApp(session)
-        app.run()
+            now = int(time.time())
+            session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
+            app = NewsApp(session)
+            app.run()
+        finally:
+            if indexer is not None:
+                end_indexer(indexer)
         library.leave(int(time.time()))
     folders.drop_old_indexes(app.front_page.updates.selection.database)
     return app.return_code or 0

@@ -6,12 +6,30 @@ A test holds the version of Textual that they were checked against
 
 from __future__ import annotations
 
+import sys
+
+from rich.text import Text
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 
 CHECKED_VERSION = "8.2"
+
+
+class TellsCrashes(App[None]):
+    """An app that says in one sentence, after the terminal is restored, which exception ended it."""
+
+    def log_fault(self, error: BaseException) -> str:
+        """Write an exception to the log; return the message to show."""
+        raise NotImplementedError
+
+    def _fatal_error(self) -> None:
+        error = sys.exception()
+        words = "" if error is None else self.log_fault(error)
+        if not self._exit_renderables:  # the first says enough
+            self.panic(Text(f"news-tui: {words}"))
 
 
 def release_drawn_lines() -> None:

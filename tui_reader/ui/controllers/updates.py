@@ -56,6 +56,7 @@ class Updates:
         self._waiting = 0  # new stories that the list does not show yet
         self._regroup_after = False  # corrected while the indexer was running: it may have read the corrections before
         self._show_after = False  # what is found is what the person has just asked for, and is shown at once
+        self._suspended = False  # the indexer was ended because the reader was suspended
         self._asked = False  # the person asked for the refresh that is running
         self._asked_all = float("-inf")
         self._started = time.monotonic()  # when the last refresh began
@@ -82,6 +83,17 @@ class Updates:
         process, self.process = self.process, None
         if process is not None:
             end_indexer(process)
+
+    def suspend(self) -> None:
+        """End the indexer while the reader is suspended: stopped or unheard, it would keep others from the index."""
+        self._suspended |= self.running()
+        self.stop()
+
+    def resume(self) -> None:
+        """Go on with what :meth:`suspend` ended."""
+        if self._suspended and self.process is None:
+            self._start(*at_start(self._offline))
+        self._suspended = False
 
     def _start(self, *options: str) -> None:
         self._started = time.monotonic()

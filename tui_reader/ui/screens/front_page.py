@@ -158,6 +158,8 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         self.browsing.reloaded = self.updates.listed
         self.updates.show_status = self._header.show_status
         self.updates.process = self._session.indexer
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.updates.suspend(), immediate=True)
+        self.app.app_resume_signal.subscribe(self, lambda _: self.updates.resume(), immediate=True)
         self._show_notice()
         self.browsing.begin(self._session.first)
         self.call_after_refresh(self._go_on)
@@ -223,6 +225,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "theme": lambda: self.view.toggle_theme(self.app),
             "help": self._dialogs.help,
             "palette": self._dialogs.palette,
+            "suspend": lambda: self.app.action_suspend_process(),  # noqa: PLW0108 - there is no app yet
             "quit": lambda: self.app.exit(),  # noqa: PLW0108 - there is no app yet
         }
 
