@@ -158,7 +158,7 @@ def test_new_guids_for_the_same_pages_change_nothing(desk: Desk, site: Site) -> 
 
 
 def test_a_page_listed_twice_is_one_article_and_stays_unchanged(desk: Desk, site: Site) -> None:
-    desk.keep(site.page("/feed", rss(item(1), item(1, title="The same page again", guid="other"))))
+    desk.keep(site.page("/feed", rss(item(1), item(1, guid="other"))))
     assert desk.refresh().new == 1
     done = desk.refresh(later=1)
     assert (done.new, done.changed) == (0, 0)

@@ -144,9 +144,9 @@ def test_what_was_dropped_is_remembered_for_a_while(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(FEED, [entry(2)], NOW + DAY)
     assert store.prune(FEED, age=NOW + 2 * DAY, keep=DAY, most=9, saved=()) == 1
-    assert store.dropped(FEED) == [entry(1).key()]
+    assert store.dropped(FEED) == [entry(1).article.page_ids()[0]]
     store.forget_dropped(NOW + 2 * DAY)
-    assert store.dropped(FEED) == [entry(1).key()]
+    assert store.dropped(FEED) == [entry(1).article.page_ids()[0]]
     store.forget_dropped(NOW + 2 * DAY + 1)
     assert store.dropped(FEED) == []
 
@@ -171,14 +171,3 @@ def test_a_file_that_is_no_database_is_not_changed(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="the fetched articles"), FeedStore.opened(path):
         pass
     assert path.read_text().startswith("no database")
-
-
-def test_the_last_of_several_entries_of_a_page_stays_the_same_article(store: FeedStore) -> None:
-    def entry(version: str) -> Entry:
-        return Entry(version, Article(f"{version} is out", links=Links(web="https://site.example/changes")))
-
-    store.put_source(FetchedSource(FEED))
-    both = [entry("3.1").apart(), entry("3.2").apart()]
-    assert store.store_entries(FEED, both, NOW).new == 2
-    assert store.store_entries(FEED, [entry("3.2")], NOW + 60) == StoreResult(new=0, changed=0, all_known=False)
-    assert len(store.stamps(FEED)) == 2

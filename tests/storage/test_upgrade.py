@@ -6,10 +6,14 @@ if a change breaks these tests, migrate the files in the code.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Links, Provider
@@ -17,6 +21,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.storage.marks import Marks, corrections, saved_pages
+from tui_reader.storage.migrations import FETCHED_MIGRATIONS, _fetched_2
 
 MARKS = """
 CREATE TABLE correction (
@@ -104,8 +109,20 @@ ARTICLE = Article(
     images=("https://a.example/i.png",),
     related=(1,),
     source_topics=("X",),
-    part="p",
+    key="b.example/1#p",
 )
+
+
+OLDER_ENTRIES = """
+INSERT INTO entry VALUES(1,11,12,-1891912979071583761,1600000100,1600000100,1600000100,
+'["No link, no date","","",1600000100,'
+|| '[null,null,null,null],"article",null,null,true,["",""],[],[],null,[],[],[]]');
+INSERT INTO entry VALUES(1,21,22,-1891912979071583761,1600000100,1600000100,1600000100,
+'["No link, no date","","",1600000100,'
+|| '[null,null,null,null],"article",null,null,true,["",""],[],[],null,[],[],[],false,[],""]');
+INSERT INTO entry VALUES(1,31,32,33,1600000000,1600000100,1600000100,'["damaged');
+"""
+"""More entries of that version: two of one page under different names, and a damaged one."""
 
 
 def written(path: Path, script: str) -> Path:
@@ -153,3 +170,66 @@ def test_fetched_articles_are_read_and_changed(tmp_path: Path) -> None:
         store.put_source(SOURCE._replace(title="B"))
         assert store.sources()[FEED].title == "B"
         assert store.articles(FEED, [key]) == {key: changed}
+
+
+def test_all_fetched_articles_are_migrated_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path / "fetched.db", FETCHED + OLDER_ENTRIES)
+    before = path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setitem(FETCHED_MIGRATIONS, 2, broken)
+        with pytest.raises(StoreError, match="interrupted"), FeedStore.opened(path):
+            pass
+    assert path.read_bytes()[100:] == before[100:]  # the header has counted the attempt
+    with FeedStore.opened(path) as store:
+        keys = [key for key, _ in store.stamps(FEED)]
+        damaged = 31
+        found = store.articles(FEED, [key for key in keys if key != damaged])
+        assert sorted(article.title for article in found.values()) == ["No link, no date", "No link, no date", "Title"]
+        assert len({article.page_ids()[0] for article in found.values()}) == 3
+        with pytest.raises(StoreError, match="can no longer be read"):
+            store.articles(FEED, [damaged])
+    with FeedStore.opened(path) as again:
+        assert [key for key, _ in again.stamps(FEED)] == keys
+
+
+def broken(connection: sqlite3.Connection) -> None:
+    _fetched_2(connection)
+    raise sqlite3.OperationalError("interrupted")
+
+
+@pytest.mark.parametrize("listed", ["as before", "under other names", "without names"])
+def test_articles_of_an_older_version_stay_the_same_pages(tmp_path: Path, listed: str) -> None:
+    now = 1_600_000_200
+    articles = [
+        Article(f"Title {at}", "", "", 1_600_000_000 + at, Links(web=f"https://a.example/{at}")) for at in range(9)
+    ]
+    rows = [
+        f"INSERT INTO entry VALUES(1,{page},{at},{page},{article.published},1600000100,1600000100,"
+        f"'{json.dumps(article[:16])}');"
+        for at, article in enumerate(articles)
+        for page in article.page_ids()
+    ]
+    path = written(tmp_path / "fetched.db", FETCHED + "DELETE FROM entry;" + "".join(rows))
+    names = {"as before": "n{}", "under other names": "https://a.example/?p={}", "without names": ""}
+    with FeedStore.opened(path) as store:
+        entries = [Entry(names[listed].format(at), article) for at, article in enumerate(articles)]
+        assert store.store_entries(FEED, entries, now, now) == StoreResult(0, 0, all_known=True)
+        # From then on, an entry is known by its name.
+        moved = [
+            each._replace(article=each.article._replace(links=Links(web=f"https://b.example/{at}")))
+            for at, each in enumerate(entries)
+        ]
+        assert store.store_entries(FEED, moved, now + 1, now) == StoreResult(0, 9, all_known=True)
+        assert {page for page, _ in store.stamps(FEED)} == {article.page_ids()[0] for article in articles}
+
+
+def test_fields_of_a_newer_version_are_ignored(tmp_path: Path) -> None:
+    path = written(tmp_path / "fetched.db", FETCHED)
+    with FeedStore.opened(path) as store:
+        ((page, _),) = store.stamps(FEED)
+    written(path, """UPDATE entry SET article = json_set(article, '$.mood', 'good', '$.links.qr', 'x')""")
+    with FeedStore.opened(path) as store:
+        assert store.articles(FEED, [page]) == {page: ARTICLE}
+    written(path, "PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="written by a newer news-tui"), FeedStore.opened(path):
+        pass

@@ -24,9 +24,10 @@ class Article(NamedTuple):
     because the source does not give them, and ``source_topics`` are the topics
     or categories of the source.
 
-    ``part`` distinguishes articles with one address, such as the entries of a
-    changelog, by the name that the source has for each. ``cached_page_ids`` is
-    the result of :meth:`page_ids`, if it was computed before.
+    ``key`` is the key of the article's page where that does not follow from
+    its address: for the entries of a changelog, which have one address, and for
+    an article whose address has changed. ``cached_page_ids`` is the result of
+    :meth:`page_ids`, if it was computed before.
     """
 
     title: str
@@ -47,7 +48,7 @@ class Article(NamedTuple):
     cached_page_ids: tuple[int, ...] = ()
     rated: bool = False
     source_topics: tuple[str, ...] = ()
-    part: str = ""
+    key: str = ""
 
     def is_unrated(self) -> bool:
         """Whether the source gives neither quality nor heat nor related articles, so that the indexer rates it."""
@@ -59,10 +60,10 @@ class Article(NamedTuple):
         Without an address, title and date are the key, so that marks survive
         when a collection is moved.
         """
+        if self.key:
+            return self.key
         identity = self.links.identity()
-        if identity:
-            return f"{page_key(identity)}#{self.part}" if self.part else page_key(identity)
-        return f"text:{self.published}:{self.title}"
+        return page_key(identity) if identity else f"text:{self.published}:{self.title}"
 
     def pages(self) -> tuple[str, ...]:
         """Return the keys of all addresses of the article, that of :meth:`page` first."""
@@ -73,6 +74,10 @@ class Article(NamedTuple):
     def page_ids(self) -> tuple[int, ...]:
         """Return the ids of all pages of the article, that of :meth:`page` first."""
         return self.cached_page_ids or tuple(page_id(key) for key in self.pages())
+
+    def at_page(self, key: str) -> Article:
+        """Return the article with another key of its page."""
+        return self._replace(key=key, cached_page_ids=())
 
     def with_page_ids(self) -> Article:
         """Return the article with its page ids computed, so that it need not be done twice."""

@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui_reader.model.article import Article
-from tui_reader.model.fingerprint import fingerprint
 
 
 class Entry(NamedTuple):
-    """An article and the name (GUID) that its source has for it, which may be empty."""
+    """An article as its source lists it, with what tells it from other articles of the source.
+
+    - ``name``: the identifier that the source has for it alone; empty without one.
+    - ``issue``: the number of the issue, if ``name`` is a page that the source
+      lists again, under other identifiers, whenever it changes.
+    - ``shared``: whether its address is that of the source itself, and so none
+      of the article alone.
+    """
 
     name: str
     article: Article
-
-    def apart(self) -> Entry:
-        """Return the entry as one of several with the same address, distinguished by name."""
-        return self._replace(article=self.article._replace(part=self.name, cached_page_ids=()))
-
-    def key(self) -> int:
-        """Return the id of the entry within its source: that of its page, or without an address of its name.
-
-        Feeds change the names of articles more often than their addresses.
-        """
-        if self.article.links.identity() or not self.name:
-            return self.article.page_ids()[0]
-        return fingerprint(self.name.encode(errors="replace"))
+    issue: int | None = None
+    shared: bool = False

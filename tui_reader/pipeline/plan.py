@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from tui_reader.errors import ArticleError
+from tui_reader.model.entry_identity import recognise
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
@@ -144,10 +145,10 @@ def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFil
     if state.is_current(stamp):
         return Plan(len(state.files))
     feed = file.read(now)
+    found = recognise(feed.entries, (), now)
     name = Path(file.location).name
-    site = SiteUpdate(feed.title, problems=[Problem("", name, 0, note) for note in feed.notes])
-    # Of several entries with one key the last counts.
-    articles = {state.key(str(entry.key())): entry.article for entry in feed.entries}
+    site = SiteUpdate(feed.title, problems=[Problem("", name, 0, note) for note in (*feed.notes, *found.notes)])
+    articles = {state.key(each.key): each.entry.article.at_page(each.key) for each in found.entries}
     changed = []
     for key, article in articles.items():
         entry_stamp = _number(repr(article)) >> 2

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
+from tui_reader.model.entry_identity import Known, Recognised, Traits, recognise
 from tui_reader.model.feed_entry import Entry
-from tui_reader.model.fingerprint import fingerprint
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
+from tui_reader.storage.article_json import article_from_json, article_to_json
 from tui_reader.storage.connection import open_fetched
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.statements import insert_into
@@ -30,6 +30,7 @@ class FetchedSource(NamedTuple):
 
     ``state`` is JSON for the next request. ``removed`` is the age of the store
     (see :meth:`FeedStore.age`) when the user removed the source, or 0.
+    ``notes`` say what of the answer could not be read or was left out.
     """
 
     address: str
@@ -39,17 +40,20 @@ class FetchedSource(NamedTuple):
     topics: tuple[Topic, ...] = ()
     state: str = "{}"
     removed: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class StoreResult(NamedTuple):
     """How many articles of a listing are new or changed.
 
-    ``all_known`` is true if all of them were stored by an earlier, successful request.
+    ``all_known`` is true if all of them were stored by an earlier, successful
+    request. ``notes`` tell of entries that were dropped.
     """
 
     new: int = 0
     changed: int = 0
     all_known: bool = True
+    notes: tuple[str, ...] = ()
 
 
 class _EntryRow(NamedTuple):
@@ -60,7 +64,15 @@ class _EntryRow(NamedTuple):
     published: int
     first_seen: int
     last_listed: int
+    page_key: str | None
+    name: int | None
+    link: int
+    title: int
+    dated: int | None
     article: str
+
+    def traits(self) -> Traits:
+        return Traits(self.name, self.link, self.title, self.dated)
 
 
 class _Retention(NamedTuple):
@@ -78,9 +90,11 @@ _PUT_SOURCE = (
     f"{', '.join(f'{column} = excluded.{column}' for column in _SOURCE_COLUMNS[1:])}"
 )
 _INSERT_ENTRY = insert_into("entry", _EntryRow._fields)
+_KNOWN_ENTRY = f"SELECT {', '.join(_EntryRow._fields[:-1])}, '' FROM entry WHERE source_id = ?"
 _UPDATE_ENTRY = """
-    UPDATE entry SET stamp = :stamp, page = :page, published = :published, last_listed = :last_listed,
-    article = :article WHERE source_id = :source_id AND key = :key
+    UPDATE entry SET page_key = :page_key, name = :name, link = :link, title = :title, dated = :dated, stamp = :stamp,
+    published = :published, last_listed = :last_listed, article = :article
+    WHERE source_id = :source_id AND key = :key
 """
 
 
@@ -170,40 +184,53 @@ class FeedStore:
 
         An article without a date, or with one in the future, gets the time when it was first seen.
         """
-        number = self._id(address)
         listed = now if age is None else age
-        known = {
-            key: (stamp, published, first_seen)
-            for key, stamp, published, first_seen in self._db.execute(
-                "SELECT key, stamp, published, first_seen FROM entry WHERE source_id = ?", (number,)
-            )
-        }
-        added, updated, unchanged = [], [], []
-        all_known = True
-        done: set[int] = set()
-        for each in entries:
-            # Of several entries with one page, which are stored by name, only this one may still be listed.
-            alone = known and each.name and each.key() not in known and each.apart().key() in known
-            entry = each.apart() if alone else each
-            key = entry.key()
-            if key in done:
-                continue  # otherwise two entries with one page would replace each other at every request
-            done.add(key)
-            before = known.get(key)
-            article = _with_date(entry.article, now, before[1] if before else None)
-            row = _entry_row(number, key, article, now, listed)
-            if before is None:
-                added.append(row)
-            elif before[0] != row.stamp:
-                updated.append(row._asdict())
-            else:
-                unchanged.append((listed, number, key))
-            all_known = all_known and before is not None and before[2] <= since
         with transaction(self._db):
+            number = self._id(address)
+            rows = {row.page: row for row in map(_EntryRow._make, self._db.execute(_KNOWN_ENTRY, (number,)))}
+            found = recognise(entries, [Known(row.page, row.traits()) for row in rows.values()], now, undated=now)
+            added, updated, unchanged = [], [], []
+            changed = 0
+            all_known = True
+            for each in found.entries:
+                before = rows[each.known.page] if each.known else None
+                all_known = all_known and before is not None and before.first_seen <= since
+                if before is None:
+                    added.append(_new_row(number, each, now, listed))
+                    continue
+                row = self._changed_row(before, each, now, listed)
+                if row is None or row == before._replace(last_listed=listed, article=row.article):
+                    unchanged.append((listed, number, before.key))
+                else:
+                    updated.append(row._asdict())
+                    changed += row.stamp != before.stamp
             self._db.executemany(_INSERT_ENTRY, added)
             self._db.executemany(_UPDATE_ENTRY, updated)
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", unchanged)
-        return StoreResult(len(added), len(updated), all_known)
+        return StoreResult(len(added), changed, all_known, found.notes)
+
+    def _changed_row(self, before: _EntryRow, each: Recognised, now: int, listed: int) -> _EntryRow | None:
+        """Return the row of a stored entry as it is listed now; ``None`` if a newer issue of it is stored."""
+        if each.entry.issue is not None and (each.traits.dated or 0) < (before.dated or 0):
+            return None
+        article = _with_date(each.entry.article, now, before.published)
+        key = before.page_key
+        # An article with another address stays at the page that it was first stored with.
+        if key is None and each.traits.link != before.link and page_id(article.page()) != before.page:
+            key = self._articles(before.source_id, [before.key])[before.key].page()
+        name = each.traits.name or before.name or 0
+        return _entry_row(before, each.traits._replace(name=name), key, article, listed)
+
+    def _articles(self, number: int, keys: Iterable[int]) -> dict[int, Article]:
+        """Return articles of the source with this number by their keys."""
+        found = {}
+        for key in keys:
+            row = self._db.execute(
+                "SELECT article, page_key FROM entry WHERE source_id = ? AND key = ?", (number, key)
+            ).fetchone()
+            if row is not None:
+                found[key] = article_from_json(row[0])._replace(key=row[1] or "")
+        return found
 
     @raises_store_error
     def mark_listed(self, address: str, age: int, until: int | None = None) -> None:
@@ -240,15 +267,7 @@ class FeedStore:
     @raises_store_error
     def articles(self, address: str, keys: Iterable[int]) -> dict[int, Article]:
         """Return articles of a source by their keys."""
-        number = self._id(address)
-        found = {}
-        for key in keys:
-            row = self._db.execute(
-                "SELECT article FROM entry WHERE source_id = ? AND key = ?", (number, key)
-            ).fetchone()
-            if row is not None:
-                found[key] = _from_json(row[0])
-        return found
+        return self._articles(self._id(address), keys)
 
     @raises_store_error
     def volumes(self, now: int) -> dict[str, Volume]:
@@ -325,15 +344,24 @@ def _with_date(article: Article, now: int, known: int | None) -> Article:
     return article
 
 
-def _entry_row(source_id: int, key: int, article: Article, now: int, listed: int) -> _EntryRow:
-    text = _to_json(article)
-    return _EntryRow(
-        source_id=source_id,
-        key=key,
+def _new_row(source_id: int, each: Recognised, now: int, listed: int) -> _EntryRow:
+    """Return the row of an article that is listed for the first time."""
+    article = _with_date(each.entry.article, now, None)
+    # Without an address, the key would change with title and date.
+    key = each.key if article.links.identity() is None or each.key != article.page() else None
+    page = page_id(each.key)
+    blank = _EntryRow(source_id, page, 0, page, 0, now, listed, None, None, 0, 0, None, "")
+    return _entry_row(blank, each.traits, key, article, listed)
+
+
+def _entry_row(before: _EntryRow, traits: Traits, key: str | None, article: Article, listed: int) -> _EntryRow:
+    """Return a row with the article as it is ``listed`` now."""
+    text = article_to_json(article)
+    return before._replace(
+        page_key=key,
+        **traits._asdict(),
         stamp=fingerprint(text.encode()) % _MAX_STAMP,
-        page=key if article.links.identity() else article.page_ids()[0],  # page_ids() is slow
         published=article.published or 0,
-        first_seen=now,
         last_listed=listed,
         article=text,
     )
@@ -341,27 +369,19 @@ def _entry_row(source_id: int, key: int, article: Article, now: int, listed: int
 
 def _source_values(source: FetchedSource) -> list[object]:
     """Return the values of a source's row."""
-    return [json.dumps(source.topics) if column == "topics" else getattr(source, column) for column in _SOURCE_COLUMNS]
+    return [
+        json.dumps(getattr(source, column)) if column in {"topics", "notes"} else getattr(source, column)
+        for column in _SOURCE_COLUMNS
+    ]
 
 
 def _source(row: FetchedSource) -> FetchedSource:
     """Return a source from the values of its row."""
     topics = tuple(Topic(*_tuples(values)) for values in json.loads(str(row.topics)))
-    return row._replace(topics=topics)
+    notes = tuple(map(str, json.loads(str(row.notes))))
+    return row._replace(topics=topics, notes=notes)
 
 
 def _tuples(values: Iterable[Any]) -> Iterator[Any]:
     """Turn the lists that JSON made of tuples back into tuples."""
     return (tuple(value) if isinstance(value, list) else value for value in values)
-
-
-def _to_json(article: Article) -> str:
-    return json.dumps(article._replace(notes=(), cached_page_ids=()), ensure_ascii=False, separators=(",", ":"))
-
-
-def _from_json(text: str) -> Article:
-    try:
-        article = Article(*_tuples(json.loads(text)))
-        return article._replace(links=Links(*article.links), provider=Provider(*article.provider))
-    except (ValueError, TypeError) as error:
-        raise StoreError(f"a fetched article can no longer be read: {error}") from error

