@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "add the feeds of an OPML file",
     "export": "write your feeds as an OPML file",
     "mute": "hide stories by word, provider or topic",
+    "doctor": "check all files, and restore a copy of one",
 }
 """Each command and its line in ``news-tui --help``."""
 

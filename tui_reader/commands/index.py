@@ -16,6 +16,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import IndexSummary, Problem
 from tui_reader.model.text import visible
+from tui_reader.storage.copies import make_copies
 from tui_reader.subscriptions.selection import Selection, select_sources
 
 
@@ -26,6 +27,7 @@ def index(arguments: Namespace) -> int:
     selection = select_sources(arguments.sources, here)
     if not arguments.json:
         report_sample(selection)
+    report_failures(make_copies(here))
     last = follow(update_steps(selection, rebuild=arguments.rebuild), as_json=arguments.json)
     good = report_failures(last.failures)
     if not arguments.json:

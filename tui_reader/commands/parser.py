@@ -237,6 +237,21 @@ what is muted and how many stories each entry hides."""
     parser.set_defaults(error=parser.error)
 
 
+def _doctor(parser: Parser) -> None:
+    parser.description = """\
+Check the files of news-tui, each in one line, and list the copies of those that
+cannot be rebuilt. The exit status is 1 if something has to be done. A FILE is
+marks, fetched or sources; what is replaced is set aside, never deleted."""
+    parser.add_argument("--restore", default="", metavar="FILE", help="put a copy in the place of FILE")
+    parser.add_argument(
+        "copy", nargs="?", type=_at_least_zero, metavar="COPY", help="its number (default: the newest that is sound)"
+    )
+    parser.add_argument(
+        "--set-aside", default="", metavar="FILE", help="rename FILE and its copies, so that an empty one is begun"
+    )
+    parser.set_defaults(error=parser.error)
+
+
 def _add_sources(parser: Parser, *, required: bool = False) -> None:
     about = "a folder, file, archive or address" if required else "a folder, file or archive (default: your sources)"
     parser.add_argument("sources", nargs="+" if required else "*", metavar="SOURCE", help=about)
@@ -275,4 +290,5 @@ _DECLARATIONS: dict[str, Callable[[Parser], None]] = {
     "import": _import,
     "export": _export,
     "mute": _mute,
+    "doctor": _doctor,
 }

@@ -12,6 +12,7 @@ from tui_reader.config import folders, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.feed_fetcher import OFFLINE
 from tui_reader.pipeline.refresher import Refresher
+from tui_reader.storage.copies import make_copies
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
 
@@ -26,6 +27,7 @@ def refresh(arguments: Namespace) -> int:
     if arguments.sources:
         subscriptions = load_subscriptions(here.sources)
         locations = [named_source(name, subscriptions).location for name in arguments.sources]
+    report_failures(make_copies(here))
     last = follow(
         Refresher(selection, here, settings).run(
             locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline

@@ -224,6 +224,18 @@ def _connect_for_reading(file: OpenFile) -> Connection | None:
     return None
 
 
+@raises_store_error
+def open_for_checking(path: Path) -> Connection:
+    """Open any of the files to look into it as it is: nothing is created, migrated or repaired. Raises StoreError."""
+    if path.is_dir():
+        raise DamagedFile(f"{path} is a folder", str(path))
+    address = f"file:{quote_from_bytes(os.fsencode(path))}"
+    connection = _connect_for_reading(OpenFile(path, "the database", "", address))
+    if connection is None:
+        connection = _connection(OpenFile(path, "the database", "", f"{address}?mode=ro"))
+    return connection
+
+
 def _connection(file: OpenFile) -> Connection:
     connection = sqlite3.connect(
         file.address,

@@ -81,7 +81,7 @@ def _message(error: sqlite3.Error, path: str) -> str:
 
 
 _FULL = "the disk is full: {path} cannot be written. Free some space and try again; nothing is lost"
-_PERMISSIONS = "check the permissions of the file and of its folder"
+_PERMISSIONS = "check the file, its permissions and those of its folder"
 _UNEXPECTED = "{path} is not as this news-tui needs it ({error}): start news-tui again, and report this if it stays"
 _BUSY = (
     "another news-tui has been writing to {path} for too long: wait until it has finished, or stop it, and try again"
@@ -122,7 +122,7 @@ def _reason(path: str) -> str:
 def _damage(error: sqlite3.Error, place: object, path: str) -> StoreError:
     """Return the error for a damaged file: of several files of a connection, the one that is."""
     if not isinstance(place, Connection) or not place.files:
-        return DamagedFile(f"{path or 'a file'} is damaged ({error})", path)
+        return DamagedFile(f"{path or 'a file'} is damaged ({error}): ‘news-tui doctor’ says what helps", path)
     file = place.files[_damaged(place)]
     return DamagedFile(f"cannot read {file.content} in {file.path} ({error}): {file.advice}", str(file.path))
 

@@ -18,14 +18,16 @@ Pairs: TypeAlias = tuple[tuple[int, int], ...]
 def load_preferences(folders: Folders) -> Preferences:
     """Return the user's topics, corrections and weights.
 
-    Where the marks cannot be read there are no corrections. Raises
+    Where the marks cannot be read nothing is corrected or saved. Raises
     :class:`UsageError` where one of the user's files is not valid.
     """
     apart: Pairs = ()
     together: Pairs = ()
+    saved: frozenset[int] = frozenset()
     missing = ""
     try:
         apart, together = corrections(folders.marks)
+        saved = frozenset(saved_pages(folders.marks))
     except StoreError as error:
         missing = str(error)
     sources = load_subscriptions(folders.sources)
@@ -37,7 +39,7 @@ def load_preferences(folders: Folders) -> Preferences:
         sources_apart=frozenset(source.location for source in sources if source.apart),
         apart=apart,
         together=together,
-        saved=frozenset(saved_pages(folders.marks)),
+        saved=saved,
         half_life=settings.half_life,
         weights=settings.weights,
         missing=missing,

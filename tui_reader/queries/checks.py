@@ -1,0 +1,212 @@
+"""Checks all files of the user: each check looks at some of them and says in one line what it found."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tui_reader.config import Folders, load_settings
+from tui_reader.errors import NewsError
+from tui_reader.sources.collection import open_collection
+from tui_reader.storage.copies import Kept, kept_files
+from tui_reader.storage.index_check import index_content
+from tui_reader.storage.traces import was_there
+from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
+from tui_reader.subscriptions.topics import load_topics
+
+
+class Finding(NamedTuple):
+    """What a check found.
+
+    ``advice`` says what to do and is empty if all is well. ``is_problem`` is
+    false for something that the program puts right by itself.
+    """
+
+    subject: str
+    words: str
+    advice: str = ""
+    is_problem: bool = True
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.advice or not self.is_problem
+
+
+class KeptCopy(NamedTuple):
+    """A copy of a file; ``words`` describe its content, ``problem`` why it cannot be restored."""
+
+    name: str
+    number: int
+    path: Path
+    when: float
+    words: str
+    problem: str = ""
+
+
+def check_files(folders: Folders) -> Iterator[Finding]:
+    """Yield what each check finds, in the order of :data:`CHECKS`."""
+    for check in CHECKS:
+        yield from check(folders)
+
+
+def list_copies(folders: Folders, name: str = "") -> list[KeptCopy]:
+    """Return the copies that can be restored, or those of the file ``name``, the newest first."""
+    return [
+        _copy(kept, number)
+        for kept in kept_files(folders)
+        if name in {"", kept.name}
+        for number in range(1, 4)
+        if kept.copy_path(number).exists()
+    ]
+
+
+def _copy(kept: Kept, number: int) -> KeptCopy:
+    path = kept.copy_path(number)
+    when = path.stat().st_mtime
+    try:
+        return KeptCopy(kept.name, number, path, when, kept.content(path).words)
+    except NewsError as error:
+        return KeptCopy(kept.name, number, path, when, "damaged", str(error))
+
+
+# -- the checks ------------------------------------------------------------------
+
+
+def _kept_files(folders: Folders) -> Iterator[Finding]:
+    """Marks, fetched articles and the list of sources: what cannot be rebuilt."""
+    for kept in kept_files(folders):
+        name = kept.path.name
+        if not kept.path.exists():
+            if was_there(kept.path):
+                yield Finding(name, "gone", f"{_restore(kept)}, if you have not removed it yourself")
+            else:
+                yield Finding(name, "none yet")
+            continue
+        try:
+            content = kept.content(kept.path)
+            if kept.name == "sources":
+                load_subscriptions(kept.path)  # raises what is wrong with a single source
+        except NewsError as error:
+            yield Finding(name, str(error), _restore(kept))
+            continue
+        if not content.size and kept.copies():
+            yield Finding(name, f"empty ({content.words})", f"{_restore(kept)}, if you have not emptied it yourself")
+        else:
+            yield Finding(name, content.words)
+
+
+def _restore(kept: Kept) -> str:
+    if kept.copies():
+        return f"‘news-tui doctor --restore {kept.name}’ puts the newest copy in its place"
+    return f"there is no copy of it: ‘news-tui doctor --set-aside {kept.name}’ begins an empty one"
+
+
+def _written_files(folders: Folders) -> Iterator[Finding]:
+    """Files that the user writes."""
+    for path, load in ((folders.settings, load_settings), (folders.topics, load_topics)):
+        yield _read(path, load, "correct the line")
+
+
+def _remembered(folders: Folders) -> Iterator[Finding]:
+    """Files that hold what was chosen last: without them, the defaults apply."""
+    import json
+
+    for path in (folders.view, folders.sidebar):
+        finding = _read(path, lambda path: json.loads(path.read_text(encoding="utf-8")), "it is written anew")
+        yield finding._replace(is_problem=False)
+
+
+def _read(path: Path, load: Callable[[Path], object], advice: str) -> Finding:
+    if not path.exists():
+        return Finding(path.name, "none, so the defaults apply")
+    try:
+        load(path)
+    except (NewsError, OSError, ValueError, RecursionError) as error:
+        return Finding(path.name, f"cannot be read: {error}", advice)
+    return Finding(path.name, "can be read")
+
+
+def _indexes(folders: Folders) -> Iterator[Finding]:
+    """The indexes, which can be built anew."""
+    for path in sorted(folders.cache.glob("*.db")):
+        try:
+            yield Finding(path.name, index_content(path))
+        except NewsError as error:
+            yield Finding(path.name, str(error), f"‘{_rebuild(folders, path)}’ builds it anew from your sources")
+
+
+def _rebuild(folders: Folders, path: Path) -> str:
+    is_kept = path == folders.database((), kept=True)
+    return "news-tui index --rebuild" if is_kept else "news-tui index --rebuild SOURCE"
+
+
+def _downloads(folders: Folders) -> Iterator[Finding]:
+    """Downloaded archives, which can be downloaded again."""
+    try:
+        remote = select_sources((), folders).remote
+        locations = [each.location for each in load_subscriptions(folders.sources)]
+    except NewsError:
+        return  # told by the check of the list of sources
+    found = 0
+    for location in locations:
+        path = None if remote is None else remote.archive(location)
+        if path is None or not path.is_file():
+            continue
+        found += 1
+        try:
+            open_collection(str(path))
+        except NewsError as error:
+            yield Finding(f"download of {location}", str(error), "‘news-tui refresh --force’ downloads it again")
+    if found:
+        yield Finding("downloads", f"{found:,} {'archive' if found == 1 else 'archives'}")
+
+
+def _permissions(folders: Folders) -> Iterator[Finding]:
+    """Folders that cannot be written, or that others can read."""
+    good = True
+    for folder in dict.fromkeys((folders.config, folders.data, folders.cache, folders.state)):
+        if folder.exists() and (finding := _folder(folder)) is not None:
+            good = False
+            yield finding
+    if folders.sources.exists():
+        try:
+            exposed = passwords_exposed(folders.sources, load_subscriptions(folders.sources))
+        except (NewsError, OSError, tomllib.TOMLDecodeError):
+            exposed = False  # told above
+        if exposed:
+            good = False
+            path = folders.sources
+            yield Finding(path.name, "other users can read the passwords in it", f"‘chmod 600 {path}’ hides them")
+    if good:
+        yield Finding("folders", "can be written, and are closed to other users")
+
+
+def _folder(folder: Path) -> Finding | None:
+    import os
+
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        advice = "you can read what is there; to store anything, make it writable"
+        return Finding(str(folder), "cannot be written", advice)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        # Who opened it may have had a reason, so this is said and not changed.
+        return Finding(
+            str(folder), f"is open to other users ({mode:o})", f"‘chmod 700 {folder}’ closes it", is_problem=False
+        )
+    return None
+
+
+CHECKS: tuple[Callable[[Folders], Iterator[Finding]], ...] = (
+    _kept_files,
+    _written_files,
+    _remembered,
+    _indexes,
+    _downloads,
+    _permissions,
+)
+"""All checks. To add one, write a function that yields a :class:`Finding` for each thing it looked at."""
