@@ -146,13 +146,15 @@ def _topics(fields: Fields) -> tuple[str, ...]:
 def _images(fields: Fields) -> tuple[str, ...]:
     raw = fields.get("images")
     items = raw if isinstance(raw, list) else [fields.get("image")]
-    found: list[str] = []
+    found: dict[str, None] = {}
     for item in items:
         address = item.get("url") if isinstance(item, Mapping) else item
         url = safe_url(address) if isinstance(address, str) else None
-        if url and url not in found:
-            found.append(url)
-    return tuple(found[:MAX_IMAGES])
+        if url:
+            found.setdefault(url)
+        if len(found) == MAX_IMAGES:
+            break
+    return tuple(found)
 
 
 def _video(fields: Fields) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from tui_reader.model.text import clean_line
@@ -12,6 +12,7 @@ from tui_reader.model.urls import safe_url
 from tui_reader.sources.feeds.candidate import Candidate, CandidateKind
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.known_sites import youtube_channel_feed
+from tui_reader.sources.html.nesting import MAX_DEPTH, VERSIONS, TooDeep, pieces
 from tui_reader.sources.html.syntax import resolve_url
 
 MAX_CANDIDATES = 30
@@ -50,8 +51,12 @@ class _LinkCollector:
         self.links: list[Mapping[str, str]] = []
         self.anchors: list[list[str]] = []  # address, then pieces of text
         self._anchor: list[str] | None = None
+        self._depth = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooDeep
         if tag == "base" and not self.base:
             self.base = attributes.get("href", "")
         elif tag == "link":
@@ -61,6 +66,7 @@ class _LinkCollector:
             self.anchors.append(self._anchor)
 
     def end(self, tag: str) -> None:
+        self._depth -= 1
         if tag == "a":
             self._anchor = None
 
@@ -78,14 +84,8 @@ def find_feeds(page: bytes, address: str, content_type: str = "") -> tuple[Candi
     Feeds announced with ``<link rel="alternate">`` come first (those for
     comments last among them), then links that look like feeds.
     """
-    from lxml import etree
-
     text = decode_feed(page[: 4 * _MAX_PAGE], content_type)[:_MAX_PAGE]
-    target: Any = _LinkCollector()  # lxml's types ask for methods that it does not call
-    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True)
-    if text.strip():
-        parser.feed(text.encode(errors="replace"))
-        parser.close()
+    target = _collected(text)
     base = resolve_url(target.base, address) or address
     found: dict[str, Candidate] = {}
     for link in target.links:
@@ -99,6 +99,22 @@ def find_feeds(page: bytes, address: str, content_type: str = "") -> tuple[Candi
             found[url] = Candidate(url, clean_line(" ".join(words)[:300])[:100], CandidateKind.LINKED)
     order = sorted(found.values(), key=lambda item: (item.kind is CandidateKind.LINKED, _is_for_comments(item)))
     return tuple(order[:MAX_CANDIDATES])
+
+
+def _collected(html: str) -> _LinkCollector:
+    from lxml import etree
+
+    for made in VERSIONS:
+        target: Any = _LinkCollector()  # lxml's types ask for methods that it does not call
+        parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True)
+        try:
+            for piece in pieces(made(html)):
+                parser.feed(piece)
+            parser.close()
+        except TooDeep:
+            continue
+        break
+    return cast(_LinkCollector, target)
 
 
 def _announced(link: Mapping[str, str], base: str) -> Candidate | None:

@@ -40,6 +40,7 @@ _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}  # minutes
 _HTML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_MAX_BASE = 4096  # characters, as in any address
 _CLOSING_TAG = re.compile(r"</[a-zA-Z]")
 _DATES = ("pubdate", "published", "issued", "dc:date", "date", "created", "updated", "modified", "atom:updated")
 _SUMMARIES = ("description", "summary", "dc:description", "itunes:summary", "itunes:subtitle", "subtitle")
@@ -57,6 +58,7 @@ def read_xml_feed(text: str) -> RawFeed:
         raise SourceError("not a feed: neither RSS nor Atom nor JSON Feed; give the address of a feed")
     root, notes = _parse(remove_invalid_characters(body))
     names = _Names(root)
+    bases = _Bases(used="xml:base" in body)
     entries = list(_entries(root, names))
     channel = next((child for child in root.iterchildren("*") if names.of(child) == "channel"), root)
     found = names.children(channel)
@@ -65,9 +67,9 @@ def read_xml_feed(text: str) -> RawFeed:
     return RawFeed(
         title=_title(found),
         page=_page(found),
-        base=_base(channel),
+        base=bases.of(channel),
         ttl_minutes=_ttl(found),
-        entries=tuple(_entry(element, names) for element in entries[:MAX_ENTRIES]),
+        entries=_read_entries(entries, names, bases),
         omitted=max(0, len(entries) - MAX_ENTRIES),
         notes=notes,
     )
@@ -133,6 +135,20 @@ def _entries(root: _Element, names: _Names) -> Iterator[_Element]:
     return (element for element in root.iter("*") if names.of(element) in {"item", "entry"})
 
 
+def _read_entries(entries: list[_Element], names: _Names, bases: _Bases) -> tuple[RawEntry, ...]:
+    """Return the first :data:`MAX_ENTRIES`, each without those inside of it."""
+    kept = entries[:MAX_ENTRIES]
+    if all(entry.getparent() is entries[0].getparent() for entry in entries):
+        return tuple(_entry(entry, names, bases) for entry in kept)
+    # Else each would be read again in all those around it.
+    found: list[RawEntry] = []
+    for at, entry in reversed(list(enumerate(entries))):
+        if at < len(kept):
+            found.append(_entry(entry, names, bases))
+        entry.clear(keep_tail=True)
+    return tuple(reversed(found))
+
+
 def _text(element: _Element) -> str:
     """Return the text in ``element`` and its descendants."""
     return "".join(element.itertext("*")).strip() if len(element) else (element.text or "").strip()
@@ -183,14 +199,28 @@ def _inner(element: _Element) -> str:
     return written.partition(">")[2].rpartition("<")[0]
 
 
-def _base(element: _Element) -> str:
-    """Return the ``xml:base`` of ``element``, empty where none is declared."""
-    base = ""
-    for around in element.iterancestors():
-        if outer := around.get(_XML_BASE):
-            base = _join(outer, base)
-    inner = element.get(_XML_BASE)
-    return _join(base, inner) if inner else base
+class _Bases:
+    """The ``xml:base`` of elements, each found once however deep they are nested."""
+
+    def __init__(self, *, used: bool) -> None:
+        self._used = used  # most feeds have none
+        self._known: dict[_Element, str] = {}
+
+    def of(self, element: _Element) -> str:
+        """Return the base of ``element``, empty where none is declared."""
+        if not self._used:
+            return ""
+        unknown: list[_Element] = []
+        at: _Element | None = element
+        while at is not None and at not in self._known:
+            unknown.append(at)
+            at = at.getparent()
+        base = "" if at is None else self._known[at]
+        for inner in reversed(unknown):
+            if (declared := inner.get(_XML_BASE)) and len(base) <= _MAX_BASE:
+                base = _join(base, declared)
+            self._known[inner] = base
+        return base
 
 
 def _join(base: str, more: str) -> str:
@@ -240,7 +270,7 @@ def _ttl(found: dict[str, list[_Element]]) -> int | None:
     return max(1, period // max(1, times))
 
 
-def _entry(element: _Element, names: _Names) -> RawEntry:
+def _entry(element: _Element, names: _Names, bases: _Bases) -> RawEntry:
     found = names.children(element)
     link = _first(found, "feedburner:origlink") or _page(found)
     identifier = _first(found, "guid", "id", "dc:identifier") or element.get(_RDF_ABOUT) or ""
@@ -260,7 +290,7 @@ def _entry(element: _Element, names: _Names) -> RawEntry:
         identifier=identifier,
         title=_title(found) or next((title for group in groups if (title := _title(group))), ""),
         link=link,
-        base=_base(base),
+        base=bases.of(base),
         dates=tuple(_text(item) for name in _DATES for item in found.get(name, ())),
         summary=next((text for text in summaries if text), ""),
         content=next((text for text in bodies if text), ""),

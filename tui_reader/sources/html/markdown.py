@@ -7,18 +7,14 @@ are converted as they come: without a tree, deep nesting is no problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import escape
 from typing import Any
 
-from tui_reader.model.text import without_tags
-from tui_reader.sources.html.nesting import flattened
-from tui_reader.sources.html.writer import ConvertedHtml, TooDeep, Writer
+from tui_reader.sources.html.nesting import VERSIONS, TooDeep, pieces
+from tui_reader.sources.html.writer import ConvertedHtml, Writer
 
 MAX_HTML = 1_000_000
 """Most characters of HTML that are converted. The rest is ignored."""
 
-_PIECE = 20_000  # bytes
 _COUNTS_DOWN = re.compile(r"\sreversed[\s=/>]", re.IGNORECASE)  # may be text, which only costs time
 
 
@@ -43,14 +39,12 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
 
 def _converted(html: str, base: str, lengths: tuple[int, ...]) -> tuple[ConvertedHtml, tuple[int, ...]]:
     """Return the content of ``html``, and the number of items of each list."""
-    for made in _VERSIONS:
+    for made in VERSIONS:
         parser, writer = _parsers.pop() if _parsers else _new_parser()
         writer.reset(base, lengths)
         try:
-            # With a leading tag, libxml2 treats text as HTML.
-            data = f"<div>{made(html)}".encode(errors="replace")
-            for start in range(0, len(data), _PIECE):  # it stops for an exception at the end of a piece
-                parser.feed(data[start : start + _PIECE])
+            for piece in pieces(made(html)):
+                parser.feed(piece)
             result: ConvertedHtml = parser.close()
         except TooDeep:
             continue
@@ -59,12 +53,6 @@ def _converted(html: str, base: str, lengths: tuple[int, ...]) -> tuple[Converte
     raise AssertionError("text without tags is not nested")
 
 
-# What is converted: HTML as it is, else without what is nested too deeply, else only its text.
-_VERSIONS: tuple[Callable[[str], str], ...] = (
-    lambda html: html,
-    flattened,
-    lambda html: escape(without_tags(html), quote=False),
-)
 # Idle parsers, with their targets; each is used by one thread at a time. Creating one takes longer than an entry.
 _parsers: list[tuple[Any, Writer]] = []
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
+from html import escape
+
+from tui_reader.model.text import without_tags
 
 MAX_DEPTH = 500
 """Deepest nesting of elements that is parsed as it is.
@@ -12,6 +16,7 @@ For each end tag, libxml2 searches the open elements: a page of unclosed tags
 takes quadratic time without a limit. Browsers have one of 512.
 """
 
+_PIECE = 20_000  # bytes
 _REOPENED = 200  # open elements after which all are closed
 _TAG = re.compile(r"<!--|<(/?)([a-zA-Z][^\s/>]*)")
 _TAG_END = re.compile(r"""=\s*(["'])|>""")
@@ -20,6 +25,18 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 _VOID_IN_HTML5 = frozenset({"source", "track", "wbr"})  # libxml2 knows HTML 4
 # The parser closes these where the next one starts, so they do not nest by themselves.
 _SELF_CLOSED = frozenset({"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option"})
+
+
+class TooDeep(Exception):
+    """Elements are nested deeper than :data:`MAX_DEPTH`; raised by the target of a parser."""
+
+
+def pieces(html: str) -> Iterator[bytes]:
+    """Yield ``html`` in pieces for a parser: at the end of one, it stops for what its target raises."""
+    # With a leading tag, libxml2 treats text as HTML.
+    data = f"<div>{html}".encode(errors="replace")
+    for start in range(0, len(data), _PIECE):
+        yield data[start : start + _PIECE]
 
 
 def flattened(html: str) -> str:
@@ -78,3 +95,11 @@ def _end_of(html: str, match: re.Match[str]) -> int:
 
 def _after(found: int, length: int, html: str) -> int:
     return len(html) if found < 0 else found + length
+
+
+VERSIONS: tuple[Callable[[str], str], ...] = (
+    lambda html: html,
+    flattened,
+    lambda html: escape(without_tags(html), quote=False),
+)
+"""What is parsed: HTML as it is; where that is nested too deeply, flattened; else only its text."""

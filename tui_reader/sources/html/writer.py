@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from tui_reader.sources.html import formula
 from tui_reader.sources.html.formula import Formula, tex_line
 from tui_reader.sources.html.lists import HtmlList
-from tui_reader.sources.html.nesting import MAX_DEPTH
+from tui_reader.sources.html.nesting import MAX_DEPTH, TooDeep
 from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name
 from tui_reader.sources.html.plain_line import PlainLine
 from tui_reader.sources.html.player import Player, embedded_address, is_video
@@ -49,10 +49,6 @@ class ConvertedHtml(NamedTuple):
     line: str = ""
     images: tuple[str, ...] = ()
     more: bool = False
-
-
-class TooDeep(Exception):
-    """Elements are nested deeper than :data:`MAX_DEPTH`."""
 
 
 def _escape_start(line: str) -> str:

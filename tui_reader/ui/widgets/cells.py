@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, split_graphemes
 
 ELLIPSIS = "…"
+_GRAPHEME = 32  # characters; nearly none is longer
 
 
 def width_of(text: str) -> int:
@@ -14,15 +15,33 @@ def width_of(text: str) -> int:
 
 def _cut(text: str, width: int) -> str:
     """Return the longest start of ``text`` that takes at most ``width`` cells, without splitting a grapheme."""
-    if text.isascii():
-        return text[:width]
-    taken = end = 0
-    for _, stop, cells in split_graphemes(text)[0]:
-        if taken + cells > width:
-            break
-        taken += cells
-        end = stop
-    return text[:end]
+    return text[: _cut_at(text, 0, width)]
+
+
+def _cut_at(text: str, start: int, width: int) -> int:
+    """Return the end of what takes at most ``width`` cells from ``start`` on, without splitting a grapheme.
+
+    Looks only at as much of the text as that takes.
+    """
+    part = text[start : start + width + 1]
+    if part.isascii():
+        return min(start + width, len(text))
+    looked_at = 2 * width + _GRAPHEME
+    while True:
+        part = text[start : start + looked_at]
+        # The last grapheme may go on after what is looked at.
+        whole = start + looked_at >= len(text)
+        taken = end = 0
+        for _, stop, cells in split_graphemes(part)[0]:
+            if taken + cells > width:
+                return start + end
+            if not whole and stop == len(part):
+                break
+            taken += cells
+            end = stop
+        if whole:
+            return start + end
+        looked_at *= 2
 
 
 def _end_of(text: str, width: int) -> str:
@@ -37,7 +56,9 @@ def clip(text: str, width: int) -> str:
     """Return ``text``, shortened with an ellipsis if it takes more than ``width`` cells."""
     if width <= 0:
         return ""
-    if width_of(text) <= width:
+    # Measuring a long text as a whole would take time; nearly none fits.
+    short = len(text) <= 4 * width + _GRAPHEME
+    if width_of(text) <= width if short else _cut_at(text, 0, width) == len(text):
         return text
     return _cut(text, width - 1).rstrip() + ELLIPSIS
 
@@ -80,24 +101,25 @@ def wrap(text: str, width: int, lines: int = 0, last: int = 0) -> list[str]:
     if width <= 0:
         return [""]
     found: list[str] = []
-    rest = text
-    while rest:
+    at = 0
+    while at < len(text):
         final = bool(lines) and len(found) == lines - 1
         room = (last or width) if final else width
-        if width_of(rest) <= room:
-            found.append(rest)
+        end = _cut_at(text, at, room)
+        if end >= len(text):
+            found.append(text[at:])
             break
         if final:
-            found.append(clip(rest, room))
+            found.append(clip(text[at : end + _GRAPHEME], room))
             break
-        head = _cut(rest, width)
-        cut = len(head)
-        if not rest[cut : cut + 1].isspace():
-            space = head.rfind(" ")
+        if not text[end].isspace():
+            space = text.rfind(" ", at, end)
             # Scripts without spaces, and long words, are split at the end of the line.
-            if space > 0:
-                cut = space
-        cut = max(cut, 1)
-        found.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
+            if space > at:
+                end = space
+        end = max(end, at + 1)
+        found.append(text[at:end].rstrip())
+        at = end
+        while at < len(text) and text[at].isspace():
+            at += 1
     return found or [""]
