@@ -43,6 +43,9 @@ _ALL = (
         63,
         120,
     ),
+    Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 0, 24, 300),
+    Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 3, 28, 300),
+    Kind("together", "Readers, refresh, add, remove, mute and marks at once: nothing is lost.", 1, 8, 300),
     Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 2, 24, 900),
 )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -12,75 +14,109 @@ from typing import NamedTuple
 
 from tests.campaign.sources import WORDS
 from tui_reader.model.query import Query
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.connection import attach_marks, open_index, open_marks
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks, corrections
 
 
 class Change(NamedTuple):
-    """A change of the marks: of the article with this number in the list, or of a muted word."""
+    """A change of the marks: of an article, by its page, of a pair of them, or of a muted word."""
 
     kind: str
-    what: int
+    what: object
     on: bool
 
 
-State = dict[tuple[str, int], bool]
-"""What is marked, by kind and number; what was never changed is not in it."""
+State = dict[tuple[str, object], bool]
+"""What is marked: the kind, and the page, pair or word."""
 
 
-def changes(seed: str, articles: int) -> Iterator[Change]:
+def changes(seed: str, pages: Sequence[int]) -> Iterator[Change]:
     """Yield changes without end, the same for the same seed."""
     random = Random(seed)
     while True:
         kind = random.choice(("read", "saved", "saved", "mute", "split"))
-        yield Change(kind, random.randrange(len(WORDS) if kind == "mute" else articles - 1), random.random() < 0.8)
+        one, other = sorted(random.sample(pages, 2))
+        what = random.choice(WORDS) if kind == "mute" else (one, other) if kind == "split" else one
+        yield Change(kind, what, random.random() < 0.8)
 
 
-def main(index: str, marks: str, seed: str) -> None:
+def command(index: Path, marks: Path, pages: Path, seed: str) -> list[str]:
+    """Return the command that makes the changes of ``seed`` to the pages of a file."""
+    return [sys.executable, "-m", "tests.campaign.marker", str(index), str(marks), str(pages), seed]
+
+
+def main(index: str, marks: str, pages: str, seed: str) -> None:
     """Make changes until killed; print the number of each once it is stored."""
+    known = json.loads(Path(pages).read_text(encoding="utf-8"))
     with closing(open_index(Path(index))) as connection:
         attach_marks(connection, Path(marks))
-        order = list(IndexReader(connection).order(Query(folded=True)))
-        pages = [IndexReader(connection).rows([number])[number].page for number in order]
+        numbers = {page: number for number, page in _pages(connection).items()}
         store = Marks(connection)
-        for count, change in enumerate(changes(seed, len(order)), 1):
+        for count, change in enumerate(changes(seed, known), 1):
             with store.step(change.kind):
-                _make(store, change, order, pages)
+                _make(store, change, numbers)
             print(count, flush=True)
 
 
-def _make(store: Marks, change: Change, order: list[int], pages: list[int]) -> None:
+def _pages(connection: sqlite3.Connection) -> dict[int, int]:
+    """Return the page of every article that is listed."""
+    reader = IndexReader(connection)
+    rows = reader.rows(reader.order(Query(folded=True)))
+    return {number: row.page for number, row in rows.items()}
+
+
+def _make(store: Marks, change: Change, numbers: dict[int, int]) -> None:
     when = int(time.time()) if change.on else None
-    if change.kind == "read":
-        store.set_read([order[change.what]], when)
-    elif change.kind == "saved":
-        store.set_saved([order[change.what]], when)
-    elif change.kind == "split":
-        store.correct({(pages[change.what], pages[change.what + 1]): False if change.on else None})
-    elif change.on:
-        store.mute("keyword", WORDS[change.what])
-    else:
-        store.unmute("keyword", WORDS[change.what])
+    match change:
+        case ("read", int(page), _):
+            store.set_read([numbers[page]], when)
+        case ("saved", int(page), _):
+            store.set_saved([numbers[page]], when)
+        case ("split", (int(one), int(other)), _):
+            store.correct({(one, other): False if change.on else None})
+        case ("mute", str(word), True):
+            store.mute("keyword", word)
+        case ("mute", str(word), False):
+            store.unmute("keyword", word)
 
 
-def stored(index: Path, marks: Path) -> State:
-    """Return what is marked, as :func:`changes` counts the articles."""
+def write_pages(index: Path, marks: Path, to: Path) -> list[int]:
+    """Write the pages of all articles to a file, for the marker; return them."""
     with closing(open_index(index)) as connection:
         attach_marks(connection, marks)
-        # No title has one of the muted words, so the numbers of the articles stay.
-        muted = {word for _, word in Marks(connection).mutes()}
+        pages = sorted(_pages(connection).values())
+    to.write_text(json.dumps(pages), encoding="utf-8")
+    return pages
+
+
+def mark_some(index: Path, marks: Path, count: int) -> None:
+    """Save the first articles of an index, and mark the ones after them as read."""
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, marks)
         order = list(IndexReader(connection).order(Query(folded=True)))
-        rows = IndexReader(connection).rows(order)
+        store = Marks(connection)
+        with store.step("saved"):
+            store.set_saved(order[:count], 1_790_000_000)
+        with store.step("read"):
+            store.set_read(order[count : 2 * count], 1_790_000_000)
+
+
+def stored(marks: Path) -> State:
+    """Return what is marked in a file; what is not in it is not marked."""
+    found: State = {}
+    with closing(open_marks(marks)) as connection:
+        for page, read, saved in connection.execute("SELECT page, read, saved FROM mark"):
+            found["read", page] = read is not None
+            found["saved", page] = saved is not None
+        found |= {("mute", word): True for (word,) in connection.execute("SELECT word FROM mute")}
     apart, _ = corrections(marks)
-    found = {("mute", number): word in muted for number, word in enumerate(WORDS)}
-    for number, article in enumerate(order):
-        found["read", number] = rows[article].read
-        found["saved", number] = rows[article].saved
-        if number + 1 < len(order):
-            pair = rows[article].page, rows[order[number + 1]].page
-            found["split", number] = (min(pair), max(pair)) in apart
-    return found
+    return found | {("split", pair): True for pair in apart}
+
+
+def agrees(found: State, change: Change) -> bool:
+    """Whether a change is stored."""
+    return found.get((change.kind, change.what), False) == change.on
 
 
 if __name__ == "__main__":

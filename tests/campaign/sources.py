@@ -48,9 +48,9 @@ def feed(number: int, newest: int, length: int = 20) -> bytes:
     return rss(*(entry(number, each) for each in range(newest, first, -1)), title=f"Paper {number}")
 
 
-def serve(site: Site, feeds: int, newest: int) -> list[str]:
+def serve(site: Site, feeds: int, newest: int, folder: str = "") -> list[str]:
     """Put feeds on a server, as they are when entry ``newest`` has come; return their addresses."""
-    return [site.page(f"/{number}.xml", feed(number, newest)) for number in range(feeds)]
+    return [site.page(f"{folder}/{number}.xml", feed(number, newest)) for number in range(feeds)]
 
 
 def packed(collection: Path, archive: Path) -> Path:
