@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.support.servers import CERTIFICATE, Loopback, Site
 from tui_reader.sources.http import transport
@@ -16,7 +16,11 @@ from tui_reader.sources.http import transport
 settings.register_profile(
     "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
-settings.load_profile("tests")
+# For a fault that was put in on purpose, any example that fails will do: the smallest one is not looked for.
+settings.register_profile(
+    "mutation", settings.get_profile("tests"), phases=(Phase.explicit, Phase.generate), derandomize=True, database=None
+)
+settings.load_profile("mutation" if "NEWS_TUI_MUTATION" in os.environ else "tests")
 
 
 @pytest.fixture

@@ -246,11 +246,11 @@ async def test_an_undo_that_failed_can_be_tried_again(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("m", "j", "s", "m")
         with closing(sqlite3.connect(folders().marks)) as marks:
-            marks.execute("ALTER TABLE mark RENAME TO taken_away")
+            marks.execute("CREATE TRIGGER refuse BEFORE UPDATE ON mark BEGIN SELECT RAISE(ABORT, 'refused'); END")
             marks.commit()
             await reader.press("z")
             assert "Undone" not in reader.text()
-            marks.execute("ALTER TABLE taken_away RENAME TO mark")
+            marks.execute("DROP TRIGGER refuse")
             marks.commit()
         assert (reader.is_read(FERRY), reader.is_saved(FERRY)) == (True, True)
         await reader.press("z")

@@ -13,7 +13,7 @@ from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
 from tests.ui.reader import bring
-from tests.ui.terminal import PATIENCE, Terminal, terminal
+from tests.ui.terminal import PATIENCE, Terminal, command, terminal
 from tests.ui.test_living_index import write_many
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions
@@ -233,13 +233,17 @@ def test_a_mistake_in_the_settings_is_told_before_the_screen_is_taken(home: Path
 
 def test_q_ends_a_refresh_that_waits_for_a_site(site: Site, environ: dict[str, str]) -> None:
     add_subscriptions(folders().sources, [Subscription(site.hang("/feed"))])
-    with terminal(columns=80, lines=24, environ=environ) as screen:
+    program = ["/bin/sh", "-c", '"$@"; echo It has ended; read line', "sh", *command()]
+    # The end of a terminal ends all that runs in it, but that of a program in a shell does not.
+    with terminal(columns=80, lines=24, environ=environ, program=program) as screen:
         screen.until(lambda: site.requests, "the request")
         screen.until_seen("? keys")
         screen.press("q")
+        screen.until_seen("It has ended")
+        screen.until(lambda: len(of_this_test(environ)) == 1, "the end of all but the shell")
+        assert len(site.requests) == 1, "who lives on asks again"
+        screen.press("\r")
         assert screen.until_ended() == 0
-    until_alone(environ)
-    assert len(site.requests) == 1, "who lives on asks again"
 
 
 def test_the_browser_outlives_the_reader(town: Path, browser: Browser, environ: dict[str, str]) -> None:
