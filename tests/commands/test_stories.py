@@ -25,7 +25,8 @@ from tests.support.command import Home
 
 KEYS = [
     *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat", "hot"),
-    *("published", "provider", "topics", "related", "read", "unread", "new", "saved", "source", "sources"),
+    *("published", "provider", "author", "topics", "related", "commentsUrl", "media"),
+    *("read", "unread", "new", "saved", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
 ARTICLES = 12
@@ -68,10 +69,13 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
         "hot": round(heat_of(hottest, ARTICLES) * 0.5 ** ((ARTICLES - 1 - hottest) / 24)),
         "published": True,
         "provider": {"name": name, "domain": domain},
+        "author": None,
         "topics": [TOPICS[0], TOPICS[1 + hottest // 3 % 2]],
         "related": [
             {key: entry_fields(other)[key] for key in RELATED_KEYS} for other in range(hottest + 1, hottest + 3)
         ],
+        "commentsUrl": None,
+        "media": [],
         "read": False,
         "unread": 1,
         "new": 0,
@@ -97,6 +101,23 @@ def test_missing_values_are_null(home: Home, tmp_path: Path) -> None:
             "publishedDateTime": None,
             "quality": None,
         }
+    ]
+
+
+def test_author_comments_and_files_of_a_feed(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        "<rss><channel><title>F</title><item><title>t</title><link>https://a.example/1</link>"
+        "<author>x@a.example (Ann Ode)</author><comments>https://talk.example/1</comments>"
+        "<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/><enclosure url='https://a.example/1.pdf'/>"
+        "<enclosure url='https://a.example/1.jpg'/></item></channel></rss>"
+    )
+    (story,) = home.objects("stories", file)
+    assert (story["author"], story["commentsUrl"], story["type"]) == ("Ann Ode", "https://talk.example/1", "audio")
+    assert story["media"] == [
+        {"kind": "audio", "url": "https://a.example/1.mp3"},
+        {"kind": "pdf", "url": "https://a.example/1.pdf"},
+        {"kind": "image", "url": "https://a.example/1.jpg"},
     ]
 
 

@@ -174,6 +174,28 @@ async def test_u_lists_all_links(tmp_path: Path, browser: Browser) -> None:
         assert len(browser.calls()) == 1
 
 
+async def test_the_author_the_comments_and_the_files_of_a_feed_are_shown_and_opened(
+    tmp_path: Path, browser: Browser
+) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        "<rss><channel><title>The Rain Show</title><item><title>A wet day</title><link>https://a.example/1</link>"
+        "<author>x@a.example (Ann Ode)</author><comments>https://talk.example/1</comments>"
+        "<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/><enclosure url='https://a.example/1.pdf'/>"
+        "</item></channel></rss>"
+    )
+    async with reading(feed, size=(120, 40)) as reader:
+        await reader.press("enter")
+        assert reader.sees("by Ann Ode")
+        assert reader.sees("comments  https://talk.example/1")
+        assert reader.sees("audio     https://a.example/1.mp3")
+        assert reader.sees("pdf       https://a.example/1.pdf")
+        assert not reader.sees("video")
+        await reader.press("u", "j", "enter")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [["https://talk.example/1"]]
+
+
 async def test_two_clicks_open_a_link(tmp_path: Path, browser: Browser) -> None:
     write_page(tmp_path / "news", "A page", **EVERY)
     async with reading(tmp_path / "news") as reader:

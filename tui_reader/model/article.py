@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui_reader.model.fingerprint import page_id
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.urls import page_key
 
 
@@ -28,6 +28,10 @@ class Article(NamedTuple):
     its address: for the entries of a changelog, which have one address, and for
     an article whose address has changed. ``cached_page_ids`` is the result of
     :meth:`page_ids`, if it was computed before.
+
+    ``author`` has the names of all authors. ``comments`` is the address of the
+    page where the article is discussed. ``enclosures`` are the files that come
+    with it, except for its images and the first video.
     """
 
     title: str
@@ -49,6 +53,9 @@ class Article(NamedTuple):
     rated: bool = False
     source_topics: tuple[str, ...] = ()
     key: str = ""
+    author: str = ""
+    comments: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def is_unrated(self) -> bool:
         """Whether the source gives neither quality nor heat nor related articles, so that the indexer rates it."""

@@ -1,4 +1,4 @@
-"""The addresses of an article, and its provider."""
+"""The addresses of an article, the files that come with it, and its provider."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ class Links(NamedTuple):
         """Return all distinct addresses, the one to open first."""
         every = (self.original, self.web, self.amp, self.cdn_amp)
         return tuple(dict.fromkeys(url for url in every if url))
+
+
+class Enclosure(NamedTuple):
+    """A file that comes with an article: its kind, such as ``audio`` or ``pdf``, and its address."""
+
+    kind: str
+    address: str
 
 
 class Provider(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.topic import Topic
 
 
@@ -91,6 +91,19 @@ class Story(NamedTuple):
     folded_under: StoryRow | None
     similar: tuple[StoryRow, ...] = ()
     new: frozenset[int] = frozenset()
+    author: str = ""
+    comments: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+    def media(self) -> tuple[Enclosure, ...]:
+        """Return all files of the article, with their kinds: video, enclosures and images."""
+        return all_media(self.video, self.enclosures, self.images)
+
+
+def all_media(video: str | None, enclosures: tuple[Enclosure, ...], images: tuple[str, ...]) -> tuple[Enclosure, ...]:
+    """Return all files of an article, with their kinds: the video, the enclosures, then the images."""
+    first = (Enclosure("video", video),) if video else ()
+    return (*first, *enclosures, *(Enclosure("image", address) for address in images))
 
 
 class TopicCount(NamedTuple):

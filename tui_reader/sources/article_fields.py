@@ -33,6 +33,8 @@ _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
 _TITLE_LENGTH = 1000  # characters
 _TEXT_LENGTH = 10_000  # characters
 _MAX_TOPICS = 100
+_MAX_AUTHORS = 20
+_AUTHOR_LENGTH = 300  # characters of all names together
 
 
 def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
@@ -128,6 +130,14 @@ def _provider(fields: Fields, links: Links) -> Provider:
     return Provider(name or domain, domain)
 
 
+def _author(fields: Fields) -> str:
+    """Return the names of the authors, of which there may be several, each with more facts than the name."""
+    raw = fields.get("author") or fields.get("authors")
+    people = raw if isinstance(raw, list) else [raw]
+    named = [person if isinstance(person, Mapping) else {"name": person} for person in people[:_MAX_AUTHORS]]
+    return _cut(", ".join(dict.fromkeys(filter(None, (_line(person, "name") for person in named)))), _AUTHOR_LENGTH)
+
+
 def _topics(fields: Fields) -> tuple[str, ...]:
     raw = fields.get("topics")
     if raw is None:
@@ -213,6 +223,7 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
         topics=_topics(fields),
         images=_images(fields),
         video=_video(fields),
+        author=_author(fields),
         related=related,
         notes=tuple(notes),
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.links import Enclosure, Links, Provider
 
 # Notes are stored with the source, the key of the page beside the article.
 _NOT_STORED = ("notes", "key", "cached_page_ids")
@@ -34,6 +34,10 @@ def article_from_json(text: str) -> Article:
         fields = _known(Article, json.loads(text))
         fields["links"] = Links(**_known(Links, fields.get("links", {})))
         fields["provider"] = Provider(**_known(Provider, fields.get("provider", {})))
+        fields["enclosures"] = tuple(Enclosure(*each) for each in fields.get("enclosures", ()))
+        if fields.get("kind") == "audio" and (address := fields.pop("video", None)):
+            # Stored when whatever can be played was called a video.
+            fields["enclosures"] = (Enclosure("audio", address), *fields["enclosures"])
         return Article(**fields)
     except (ValueError, TypeError, AttributeError) as error:
         raise StoreError(f"a fetched article can no longer be read: {error}") from error

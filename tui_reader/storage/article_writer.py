@@ -43,6 +43,9 @@ class _ArticleRow(NamedTuple):
     source_fingerprint: int
     rated: bool
     source_topics: str
+    author: str
+    comments_url: str | None
+    enclosures: str | None
 
 
 _PUT_ARTICLE = insert_into("article", _ArticleRow._fields, replace=True)
@@ -179,6 +182,9 @@ class ArticleWriter:
             source_fingerprint=source_fingerprint,
             rated=article.rated,
             source_topics=json.dumps(article.source_topics),
+            author=article.author,
+            comments_url=article.comments,
+            enclosures=json.dumps(article.enclosures) if article.enclosures else None,
         )
         cursor = self._db.execute(_PUT_ARTICLE, row)
         number = int(cursor.lastrowid or 0) if article_id is None else article_id

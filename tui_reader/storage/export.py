@@ -7,10 +7,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from tui_reader.model.links import Enclosure
 from tui_reader.model.query import Query
+from tui_reader.model.story import all_media
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id
+from tui_reader.storage.story_reader import enclosures_of
 from tui_reader.storage.topics import unpack_topics
 
 
@@ -52,6 +55,9 @@ class ExportedStory(NamedTuple):
     saved: bool
     source: str | None
     sources: tuple[str, ...]
+    author: str
+    comments_url: str | None
+    media: tuple[Enclosure, ...]
     unread: int = 0
     new: int = 0
 
@@ -62,9 +68,10 @@ _FIELDS = {
         column: f"a.{column}"
         for column in (
             *("title", "excerpt", "published", "web_url", "original_url", "amp_url", "kind", "quality", "heat"),
-            *("shown", "provider", "domain", "topics", "related"),
+            *("shown", "provider", "domain", "topics", "related", "author", "comments_url"),
         )
     },
+    "media": "json_array(a.video, a.enclosures, a.images)",
     "read": "m.read IS NOT NULL",
     "saved": "m.saved IS NOT NULL",
     "source": "s.location",
@@ -106,6 +113,8 @@ class ExportReader(IndexReader):
         for number, fields in found.items():
             fields["topics"] = tuple(names[topic] for topic in unpack_topics(fields["topics"]) if topic in names)
             fields["related"] = tuple(coverage[target] for target in related[number] if target in coverage)
+            video, enclosures, images = json.loads(fields["media"])
+            fields["media"] = all_media(video, enclosures_of(enclosures), tuple(json.loads(images or "[]")))
             fields["sources"] = tuple(json.loads(fields["sources"]))
             fields["unread"], fields["new"] = rows[number].unread, rows[number].new
             fields["read"] = not fields["unread"]

@@ -117,7 +117,10 @@ CREATE TABLE article (
     related BLOB,
     source_fingerprint INTEGER,
     rated INTEGER NOT NULL,
-    source_topics TEXT NOT NULL       -- JSON list
+    source_topics TEXT NOT NULL,      -- JSON list
+    author TEXT NOT NULL,
+    comments_url TEXT,
+    enclosures TEXT                   -- JSON list of pairs of kind and address
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.text import visible
 from tui_reader.storage.errors import raises_store_error
@@ -24,9 +24,15 @@ _ROW = """
     FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN marks.coverage c ON c.page = a.page
 """
 _STORY = """
-    SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, coalesce(b.text, '')
+    SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, coalesce(b.text, ''),
+           author, comments_url, enclosures
     FROM article a LEFT JOIN body b ON b.article_id = a.id WHERE a.id = ?
 """
+
+
+def enclosures_of(column: str | None) -> tuple[Enclosure, ...]:
+    """Return the files of an ``enclosures`` column."""
+    return tuple(Enclosure(kind, address) for kind, address in json.loads(column)) if column else ()
 
 
 def _row(values: Sequence[Any]) -> StoryRow:
@@ -70,9 +76,9 @@ class StoryReader:
         if values is None:
             return None
         row = _row(values)
-        original, web, amp, cdn_amp, topics, images, video, related, body = self._db.execute(
-            _STORY, (number,)
-        ).fetchone()
+        original, web, amp, cdn_amp, topics, images, video, related, body, author, comments, enclosures = (
+            self._db.execute(_STORY, (number,)).fetchone()
+        )
         mentions = self._mentions(number)
         folded_under = None
         if row.indexed and not row.shown:
@@ -90,6 +96,9 @@ class StoryReader:
             related=self.related(related),
             mentions=mentions,
             folded_under=folded_under,
+            author=author,
+            comments=comments,
+            enclosures=enclosures_of(enclosures),
         )
 
     @raises_store_error

@@ -15,7 +15,7 @@ from tests.support.growth import assert_linear
 from tui_reader.errors import SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date, parse_date
-from tui_reader.model.links import Provider
+from tui_reader.model.links import Enclosure, Provider
 from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.parser import Feed, parse_feed
 from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES
@@ -91,13 +91,10 @@ def test_atom_03() -> None:
 
 def test_podcasts() -> None:
     first, second = articles("podcast.xml")
-    assert (first.kind, first.links.best(), first.video) == (
-        "audio",
-        "https://talk.example/1",
-        "https://media.example/1.mp3?x=1",
-    )
+    assert (first.kind, first.links.best(), first.video) == ("audio", "https://talk.example/1", None)
+    assert first.enclosures == (Enclosure("audio", "https://media.example/1.mp3?x=1"),)
     assert (first.excerpt, first.images) == ("About fog.", ("https://talk.example/1.jpg",))
-    assert (second.links.best(), second.video) == ("https://media.example/0.mp3", None)
+    assert (second.links.best(), second.video, second.enclosures) == ("https://media.example/0.mp3", None, ())
 
 
 def test_videos() -> None:

@@ -11,6 +11,7 @@ from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date
 from tui_reader.model.feed_entry import Entry
+from tui_reader.model.links import Enclosure
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.article_fields import build_article
@@ -31,6 +32,8 @@ _SIGNATURE = re.compile(r"\s*The post (?:\S.{0,600}?)?appeared first on .{1,300}
 _SIGNATURE_LENGTH = 1000  # characters at the end of a text in which it is searched
 _TAGS = re.compile(r"</[a-zA-Z]|<br\b")
 _AGGREGATED_HOSTS = 5  # a feed that links to fewer hosts is not an aggregator
+_PLAYABLE = frozenset({"video", "audio"})
+_MAX_ENCLOSURES = 20
 _YOUTUBE = frozenset({"youtube.com", "m.youtube.com", "youtu.be", "youtube-nocookie.com"})
 # More or longer categories are keywords for search engines, not topics.
 _MAX_CATEGORIES = 5
@@ -66,12 +69,14 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     if not text:
         raise SourceError("not a feed: the response is empty; try again later or check the address")
     raw = _read(text)
-    page = resolve_url(raw.page, _join(address, raw.base))
+    # A feed that was saved or copied says where it belongs.
+    base = _join(address, raw.base) if raw.base else resolve_url(raw.address, address) or address
+    page = resolve_url(raw.page, base)
     feed = Feed(title=_line(raw.title), page=page, ttl_minutes=raw.ttl_minutes)
     notes = list(raw.notes)
     if raw.omitted:
         notes.append(f"only the first {MAX_ENTRIES:,} entries were read, {raw.omitted} were left out")
-    builder = _ArticleBuilder(feed, address, now, is_aggregator=_is_aggregator(raw.entries, domain_of(page or address)))
+    builder = _ArticleBuilder(feed, base, now, is_aggregator=_is_aggregator(raw.entries, domain_of(page or base)))
     own = feed_pages(address, page)
     entries: list[Entry] = []
     empty = 0
@@ -133,7 +138,7 @@ class _ArticleBuilder:
         base = _join(self._base, raw.base)
         link = resolve_url(raw.link, base)
         media = [(address, kind) for address, kind in self._media(raw, base) if address != link]
-        playable = next((item for item in media if item[1] in {"video", "audio"}), None)
+        playable = next((item for item in media if item[1] in _PLAYABLE), None)
         # Without a base of its own, addresses in the text are relative to its page.
         text_base = base if raw.base or not link else link
         summary = convert_html(raw.summary, text_base)
@@ -157,13 +162,21 @@ class _ArticleBuilder:
             "provider": self._provider(raw, source, web),
             "topics": [escape(name, quote=False) for name in _topics(raw.categories)],
             "images": images,
+            "author": [_line(name).replace("&", "&amp;") for name in raw.authors],
         }
         article = build_article(fields, body=_body(summary, content))
         if not has_title and excerpt == title:
             article = article._replace(excerpt="")  # the title says it all
-        if playable and playable[0] != web:
-            article = article._replace(video=playable[0])
-        return article._replace(notes=(*article.notes, *_notes(raw, link, dated=article.published is not None)))
+        video = next((address for address, kind in media if kind == "video" and address != web), None)
+        others = (
+            Enclosure(kind, address) for address, kind in media if kind != "image" and address not in {web, video}
+        )
+        return article._replace(
+            video=video,
+            enclosures=tuple(dict.fromkeys(others))[:_MAX_ENCLOSURES],
+            comments=None if (comments := resolve_url(raw.comments, base)) == web else comments,
+            notes=(*article.notes, *_notes(raw, link, dated=article.published is not None)),
+        )
 
     def _media(self, raw: RawEntry, base: str) -> Iterable[tuple[str, str]]:
         for item in raw.media:

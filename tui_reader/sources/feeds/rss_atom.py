@@ -29,22 +29,47 @@ _NAMESPACES = (
     ("rssnamespace.org/feedburner", "feedburner:"),
     ("www.w3.org/2005/atom", "atom:"),
     ("purl.org/atom/ns", "atom:"),
+    ("rssboard.org/media-rss", "media:"),
+    ("prismstandard.org/namespaces/", "prism:"),
+    ("purl.oclc.org/net/rss_2.0/enc", "enc:"),
     ("www.w3.org/1999/02/22-rdf-syntax-ns", "rdf:"),
     ("www.w3.org/1999/xhtml", "xhtml:"),
     ("purl.org/rss/1.0", ""),
-    ("my.netscape.com/rdf/simple", ""),
+    ("netscape.com/rdf/simple", ""),
     ("backend.userland.com/rss", ""),
     ("blogs.law.harvard.edu/tech/rss", ""),
 )
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}  # minutes
 _HTML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _MAX_BASE = 4096  # characters, as in any address
 _CLOSING_TAG = re.compile(r"</[a-zA-Z]")
-_DATES = ("pubdate", "published", "issued", "dc:date", "date", "created", "updated", "modified", "atom:updated")
-_SUMMARIES = ("description", "summary", "dc:description", "itunes:summary", "itunes:subtitle", "subtitle")
-_CONTENTS = ("content:encoded", "content", "xhtml:body", "encoded", "body", "fulltext")
+# Best first. The terms of Dublin Core (dcterms:) are named as its elements (dc:).
+_DATES = (
+    "pubdate", "published", "atom:published", "issued", "atom:issued", "dc:issued", "dc:date", "dc:available", "date",
+    "prism:publicationdate", "created", "atom:created", "dc:created", "dc:datesubmitted", "updated", "atom:updated",
+    "modified", "atom:modified", "dc:modified", "prism:modificationdate", "prism:coverdate",
+)  # fmt: skip
+_SUMMARIES = (
+    "description", "summary", "atom:summary", "dc:description", "dc:abstract", "itunes:summary", "itunes:subtitle",
+    "subtitle",
+)  # fmt: skip
+_CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "encoded", "body", "fulltext", "fullitem")
+_LINKS = ("link", "atom:link")
+# A name in the first group that has one is the author.
+_AUTHORS = (("author", "atom:author"), ("dc:creator",), ("itunes:author",), ("creator",))
+_PERSON = re.compile(
+    r"(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+(?:\s*\((?P<behind>[^()]+)\))?|(?P<before>[^<>()]+?)\s*[<(][^\s@]+@[^\s@]+[>)]"
+)
+_PERSON_LENGTH = 500  # characters
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark",
+    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+})  # fmt: skip
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+_IN_ADDRESS = re.compile(r"[\t\r\n]\s*")
 
 
 def read_xml_feed(text: str) -> RawFeed:
@@ -62,14 +87,16 @@ def read_xml_feed(text: str) -> RawFeed:
     entries = list(_entries(root, names))
     channel = next((child for child in root.iterchildren("*") if names.of(child) == "channel"), root)
     found = names.children(channel)
+    authors = _authors(found, names, _AUTHORS[:1])
     if not entries and channel is root and "title" not in found:
         raise SourceError("not a feed: there is nothing in it; look at its page in a browser")
     return RawFeed(
         title=_title(found),
         page=_page(found),
         base=bases.of(channel),
+        address=_related(found, "self"),
         ttl_minutes=_ttl(found),
-        entries=_read_entries(entries, names, bases),
+        entries=_read_entries(entries, names, bases, authors),
         omitted=max(0, len(entries) - MAX_ENTRIES),
         notes=notes,
     )
@@ -135,16 +162,18 @@ def _entries(root: _Element, names: _Names) -> Iterator[_Element]:
     return (element for element in root.iter("*") if names.of(element) in {"item", "entry"})
 
 
-def _read_entries(entries: list[_Element], names: _Names, bases: _Bases) -> tuple[RawEntry, ...]:
+def _read_entries(
+    entries: list[_Element], names: _Names, bases: _Bases, authors: tuple[str, ...]
+) -> tuple[RawEntry, ...]:
     """Return the first :data:`MAX_ENTRIES`, each without those inside of it."""
     kept = entries[:MAX_ENTRIES]
     if all(entry.getparent() is entries[0].getparent() for entry in entries):
-        return tuple(_entry(entry, names, bases) for entry in kept)
+        return tuple(_entry(entry, names, bases, authors) for entry in kept)
     # Else each would be read again in all those around it.
     found: list[RawEntry] = []
     for at, entry in reversed(list(enumerate(entries))):
         if at < len(kept):
-            found.append(_entry(entry, names, bases))
+            found.append(_entry(entry, names, bases, authors))
         entry.clear(keep_tail=True)
     return tuple(reversed(found))
 
@@ -163,19 +192,40 @@ def _first(found: dict[str, list[_Element]], *names: str) -> str:
 
 
 def _html(element: _Element) -> str:
-    """Return the content of an element as HTML, by its ``type`` (RFC 4287, section 3.1)."""
-    kind = (element.get("type") or "").lower()
+    """Return the content of an element as HTML, by its ``type`` (RFC 4287, section 3.1) and ``mode`` (Atom 0.3)."""
     if len(element):
         return _inner(element)
     text = (element.text or "").strip()
-    if not isinstance(element.tag, str) or not _is_atom(element):
+    if not element.attrib:
+        # Atom means plain text, but many feeds have undeclared HTML.
+        return _plain(text) if _is_atom(element) and not _CLOSING_TAG.search(text) else text
+    kind = (element.get("type") or "").strip().lower()
+    mode = (element.get("mode") or "").strip().lower()
+    if "base64" in {mode, kind, element.get("encoding")}:
+        text = _from_base64(text)
+    if "html" in kind:
         return text
-    if "html" in kind or element.get("mode") == "escaped":
-        return text
-    if kind not in {"", "text", "text/plain"}:
+    if kind.startswith("text"):
+        return _plain(text)
+    if "/" in kind and _is_atom(element):
         return ""  # an embedded file of another type
-    # Plain text by default, but many feeds have undeclared HTML.
-    return text if _CLOSING_TAG.search(text) else escape(text, quote=False)
+    return _plain(text) if _is_atom(element) and mode != "escaped" and not _CLOSING_TAG.search(text) else text
+
+
+def _plain(text: str) -> str:
+    """Return plain text as HTML, with its paragraphs."""
+    return _PARAGRAPH.sub("<p>", escape(text, quote=False))
+
+
+def _from_base64(text: str) -> str:
+    from base64 import b64decode
+
+    from tui_reader.sources.feeds.encoding import decode_feed
+
+    try:
+        return decode_feed(b64decode("".join(text.split()))).strip()
+    except ValueError:
+        return text  # it is declared, but not so
 
 
 def _lines(text: str) -> str:
@@ -235,27 +285,65 @@ def _join(base: str, more: str) -> str:
 def _title(found: dict[str, list[_Element]]) -> str:
     for name in ("title", "media:title", "dc:title", "itunes:title", "atom:title"):
         for element in found.get(name, ()):
-            # Elements in a plain text title mean that its end tag is missing.
-            nested = len(element) and "html" not in (element.get("type") or "")
-            if title := (element.text or "").strip() if nested else _html(element):
+            if title := _html(element) if _is_whole(element) else (element.text or "").strip():
                 return title
     return ""
+
+
+def _is_whole(title: _Element) -> bool:
+    """Return whether a title has only markup in it. Other elements mean that its end tag is missing."""
+    if not len(title) or "html" in (title.get("type") or ""):
+        return True
+    inside = (str(child.tag).lower() for child in title.iterchildren("*"))
+    return all(tag in _INLINE or "/xhtml}" in tag for tag in inside)
 
 
 def _page(found: dict[str, list[_Element]]) -> str:
     """Return the address of the web page: Atom's alternate link, or the link of RSS."""
     fallback = ""
-    for element in [*found.get("link", ()), *found.get("atom:link", ())]:
+    for element in (link for name in _LINKS for link in found.get(name, ())):
         address = (element.get("href") or "").strip()
-        relation = (element.get("rel") or "alternate").strip().lower()
         if not address:
             if text := _text(element):
-                return text
-        elif relation == "alternate":
+                return _IN_ADDRESS.sub("", text)
+        elif _relation(element) == "alternate":
             if "html" in (element.get("type") or "html"):
                 return address
             fallback = fallback or address
     return fallback
+
+
+def _relation(link: _Element) -> str:
+    """Return what a link of Atom is for. The registered words may be written as addresses (RFC 4287, 4.2.7.2)."""
+    return (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+
+
+def _related(found: dict[str, list[_Element]], relation: str, kind: str = "") -> str:
+    """Return the address of the first link with a relation, and with a type that contains ``kind``."""
+    for element in (link for name in _LINKS for link in found.get(name, ())):
+        address = (element.get("href") or "").strip()
+        if address and _relation(element) == relation and kind in (element.get("type") or kind):
+            return address
+    return ""
+
+
+def _authors(
+    found: dict[str, list[_Element]], names: _Names, groups: tuple[tuple[str, ...], ...] = _AUTHORS
+) -> tuple[str, ...]:
+    """Return the names of the authors."""
+    for group in groups:
+        people = [_person(element, names) for name in group for element in found.get(name, ())]
+        if authors := tuple(dict.fromkeys(filter(None, people))):
+            return authors
+    return ()
+
+
+def _person(element: _Element, names: _Names) -> str:
+    """Return the name of a person: of Atom, or of RSS, where it is behind a mail address in brackets."""
+    inside = names.children(element) if len(element) else {}
+    text = (_first(inside, "name", "atom:name", "?name") if inside else _text(element))[:_PERSON_LENGTH].strip()
+    match = _PERSON.fullmatch(text) if "@" in text else None
+    return (match["behind"] or match["before"] or "").strip(' "') if match else text
 
 
 def _ttl(found: dict[str, list[_Element]]) -> int | None:
@@ -270,22 +358,26 @@ def _ttl(found: dict[str, list[_Element]]) -> int | None:
     return max(1, period // max(1, times))
 
 
-def _entry(element: _Element, names: _Names, bases: _Bases) -> RawEntry:
+def _entry(element: _Element, names: _Names, bases: _Bases, feed_authors: tuple[str, ...]) -> RawEntry:
     found = names.children(element)
     link = _first(found, "feedburner:origlink") or _page(found)
-    identifier = _first(found, "guid", "id", "dc:identifier") or element.get(_RDF_ABOUT) or ""
+    identifier = _first(found, "guid", "id", "atom:id", "dc:identifier") or element.get(_RDF_ABOUT) or ""
     if not link and "://" in identifier and all(guid.get("isPermaLink") != "false" for guid in found.get("guid", ())):
         link = identifier
     source_name = source_page = ""
+    authors = _authors(found, names)
     for source in found.get("source", ()):
         inside = names.children(source)
         source_name = _title(inside) or ("" if inside else _text(source))
         source_page = _page(inside) or source.get("url") or ""
+        authors = authors or _authors(inside, names)
     bodies = [_html(item) for name in _CONTENTS for item in found.get(name, ()) if not item.get("src")]
     summaries = [_html(item) for name in _SUMMARIES for item in found.get(name, ())]
     groups = [names.children(group) for group in found.get("media:group", ())]
     summaries += [_lines(_first(group, "media:description")) for group in (found, *groups)]
-    base = next((item for name in ("content", "summary", "link") for item in found.get(name, ())), element)
+    base = next(
+        (item for name in ("content", "atom:content", "summary", "link") for item in found.get(name, ())), element
+    )
     return RawEntry(
         identifier=identifier,
         title=_title(found) or next((title for group in groups if (title := _title(group))), ""),
@@ -298,7 +390,9 @@ def _entry(element: _Element, names: _Names, bases: _Bases) -> RawEntry:
         source_page=source_page,
         publisher=_first(found, "dc:publisher"),
         categories=tuple(_categories(found)),
-        media=tuple(item for group in (found, *groups) for item in _media(group)),
+        media=tuple(item for group in (found, *groups) for item in _media(group, names)),
+        authors=authors or (() if source_name else feed_authors),
+        comments=_first(found, "comments") or _related(found, "replies", "html"),
     )
 
 
@@ -308,14 +402,25 @@ def _categories(found: dict[str, list[_Element]]) -> Iterator[str]:
             yield _text(element) or element.get("label") or element.get("term") or ""
 
 
-def _media(found: dict[str, list[_Element]]) -> Iterator[RawMedia]:
-    links = [link for name in ("link", "atom:link") for link in found.get(name, ()) if link.get("rel") == "enclosure"]
-    for element in [*found.get("enclosure", ()), *links, *found.get("media:content", ())]:
-        address = (element.get("url") or element.get("href") or "").strip()
+def _media(found: dict[str, list[_Element]], names: _Names) -> Iterator[RawMedia]:
+    links = [link for name in _LINKS for link in found.get(name, ()) if link.get("rel")]
+    links = [link for link in links if _relation(link) == "enclosure"]
+    for element in (*found.get("enclosure", ()), *links, *found.get("enc:enclosure", ())):
+        address = element.get("url") or element.get("href") or element.get(_RDF_RESOURCE) or _text(element)
+        if address := address.strip():
+            yield RawMedia(address, media_kind(element.get("type") or "", address=address) or "file")
+    contents = found.get("media:content", ())
+    for element in contents:
+        address = (element.get("url") or "").strip()
+        kind = media_kind(element.get("type") or "", element.get("medium") or "", address)
+        if not kind and element.get("width") and not element.get("duration"):
+            kind = "image"
         if address:
-            yield RawMedia(address, media_kind(element.get("type") or "", element.get("medium") or "", address))
-    for name in ("media:thumbnail", "itunes:image", "image"):
-        for element in found.get(name, ()):
-            address = element.get("url") or element.get("href") or ("" if len(element) else _text(element))
-            if address:
-                yield RawMedia(address, "image")
+            yield RawMedia(address, kind)
+    inner = [names.children(element) for element in contents if len(element)]
+    for group in (found, *inner):
+        for name in ("media:thumbnail", "itunes:image", "image"):
+            for element in group.get(name, ()):
+                address = element.get("url") or element.get("href") or ("" if len(element) else _text(element))
+                if address:
+                    yield RawMedia(address, "image")

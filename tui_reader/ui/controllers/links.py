@@ -77,7 +77,7 @@ def all_links(story: Story) -> list[tuple[str, str]]:
         ("AMP", links.amp),
         ("AMP cache", links.cdn_amp),
     ]
-    every += [("video", story.video), *(("image", url) for url in story.images)]
+    every += [("comments", story.comments), *story.media()]
     kinds: dict[str, str] = {}
     for kind, url in every:
         if url:

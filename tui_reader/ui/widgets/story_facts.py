@@ -25,8 +25,8 @@ def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
     """
     date = short_date(row.published, now) if roomy else month_date(row.published, now)
     others = [date] if date else []
-    if row.kind == "video":
-        others.append("video")
+    if row.kind in {"video", "audio"}:
+        others.append(row.kind)
     if not row.shown:
         others.append(f"{FOLDED} {row.lead}" if row.lead else "folded")
     rest = _SEPARATOR.join(others)

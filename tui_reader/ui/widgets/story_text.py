@@ -19,7 +19,6 @@ TEXT_WIDTH = 88
 MARGIN = 2
 """Cells left and right of the text."""
 
-_KIND = 7  # cells of the column of kinds of media
 _SEPARATOR = " · "
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _NON_WORD = re.compile(r"[\W_]+")
@@ -42,10 +41,11 @@ def text_lines(story: Story, width: int, palette: Palette) -> list[Strip]:
         lines += [[], *([(line, palette.text)] for line in wrap(row.excerpt, room))]
     if story.body:
         lines += [[], *_body(story.body, room, palette)]
-    media = [("video", story.video)] if story.video else []
-    media += [("image", url) for url in story.images]
-    if media:
-        lines += [[], *([(pad(kind, _KIND), muted), (clip(url, room - _KIND), muted)] for kind, url in media)]
+    links = [("comments", story.comments)] if story.comments else []
+    links += story.media()
+    if links:
+        column = max(width_of(kind) for kind, _ in links) + 2
+        lines += [[], *([(pad(kind, column), muted), (clip(url, room - column), muted)] for kind, url in links)]
     return [text_line(pieces, width, palette) for pieces in lines]
 
 
@@ -64,11 +64,17 @@ def _body(body: str, room: int, palette: Palette) -> list[list[Piece]]:
 
 
 def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
-    """Return provider and date, heat and quality, on one line if they fit, else on two."""
+    """Return provider, author and date, then heat and quality, on as few lines as they fit on."""
     row, muted = story.row, palette.muted
     origin = [row.provider.name, long_date(row.published)]
-    if row.kind == "video":
-        origin.append("video")
+    if row.kind in {"video", "audio"}:
+        origin.append(row.kind)
+    by: list[list[Piece]] = []
+    if story.author and story.author.casefold() != row.provider.name.casefold():
+        if width_of(_SEPARATOR.join([*filter(None, origin), story.author])) <= room:
+            origin.insert(1, story.author)
+        else:
+            by = [[(line, muted)] for line in wrap(f"by {story.author}", room, 2)]
     first: list[Piece] = [(_SEPARATOR.join(filter(None, origin)), muted)]
     facts: list[Piece] = []
     if row.heat is not None and row.heat >= 0:
@@ -83,10 +89,10 @@ def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     for fact in facts:
         second += [(_SEPARATOR, muted), fact] if second else [fact]
     if not second:
-        return [first]
+        return [first, *by]
     if sum(width_of(text) for text, _ in first + second) + width_of(_SEPARATOR) <= room:
-        return [[*first, (_SEPARATOR, muted), *second]]
-    return [first, second]
+        return [[*first, (_SEPARATOR, muted), *second], *by]
+    return [first, *by, second]
 
 
 def _starts_with(body: str, excerpt: str) -> bool:
