@@ -492,3 +492,16 @@ def test_articles_that_are_too_large_to_wait_in_memory_are_read_in_a_second_pass
         write_article(tmp_path / "bare" / f"{number}.md", entry_fields(number))
     indexed(tmp_path / "i.db", archive(tmp_path / "bare.tar.gz", tmp_path / "bare"))
     assert len(titles(tmp_path / "i.db")) == 3
+
+
+def test_a_link_out_of_a_folder_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    site = make_collection(tmp_path / "site", 2)
+    write_article(tmp_path / "secret.md", entry_fields(7))
+    (site / "_news" / "out.md").symlink_to(tmp_path / "secret.md")
+    (site / "_news" / "all").symlink_to(tmp_path)
+    for _ in range(2):
+        indexed(tmp_path / "i.db", site)
+        assert len(titles(tmp_path / "i.db")) == 2
+        told = problems(tmp_path / "i.db")
+        assert [path for path, _, _ in told] == ["_news/all", "_news/out.md"]
+        assert all("leads out of the collection, and is not followed" in reason for _, _, reason in told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,8 @@ def _markdown_files(location: str) -> Iterator[tuple[str, bytes]]:
     collection = open_collection(location)
     if isinstance(collection, FolderCollection):
         for stamp in collection.files():
-            yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
+            with suppress(OSError):  # one that cannot be read is told once the source is added
+                yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
     elif isinstance(collection, ArchiveCollection):
         for stamp, data in collection.members():
             if is_markdown(stamp.path) and not is_ignored(stamp.path):

@@ -154,3 +154,45 @@ def test_names_that_are_not_utf8_are_read(tmp_path: Path) -> None:
     touch(tmp_path, name)
     assert found(open_folder(tmp_path)) == [name]
     assert read_file(str(tmp_path), name)
+
+
+def test_links_out_of_the_collection_are_not_followed_and_told(tmp_path: Path) -> None:
+    touch(tmp_path, "secret/id.md", "secret/topics/1.yml", "secret/_posts/b.md", "site/_news/a.md", "site/other/c.md")
+    site = tmp_path / "site"
+    (site / "_news" / "file.md").symlink_to(tmp_path / "secret" / "id.md")
+    (site / "_news" / "folder").symlink_to("../../secret")
+    (site / "_news" / "chain.md").symlink_to("file.md")
+    (site / "_news" / "inside.md").symlink_to("../other/c.md")
+    (site / "_news" / "picture.png").symlink_to("/etc/hostname")
+    (site / "_news" / "loop.png").symlink_to("loop.png")
+    (site / "_posts").symlink_to("../secret/_posts")
+    (site / "_config.yml").symlink_to("../secret/id.md")
+    (site / "_data").mkdir()
+    (site / "_data" / "topics").symlink_to("../../secret/topics")
+    collection = open_folder(site)
+    out = ["_news/chain.md", "_news/file.md", "_news/folder", "_posts"]
+    assert found(collection) == sorted(["_news/a.md", "_news/inside.md", *out])
+    data = [stamp.path for stamp in collection.data_files()]
+    assert data == ["_config.yml", "_data/topics"]
+    for path in [*out, *data]:
+        with pytest.raises(OSError, match="leads out of the collection"):
+            read_file(str(collection.root), path)
+    assert read_file(str(collection.root), "_news/inside.md")
+
+
+def test_the_data_of_a_site_is_not_read_outside_of_it(tmp_path: Path) -> None:
+    touch(tmp_path, "secret/topics/1.yml", "site/_news/a.md")
+    (tmp_path / "site" / "_data").symlink_to("../secret")
+    collection = open_folder(tmp_path / "site")
+    assert [stamp.path for stamp in collection.data_files()] == ["_data/topics"]
+    with pytest.raises(OSError, match="leads out of the collection"):
+        read_file(str(collection.root), "_data/topics")
+
+
+def test_a_collection_may_itself_be_reached_by_a_link(tmp_path: Path) -> None:
+    touch(tmp_path, "real/a.md")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "real" / "b.md").symlink_to("a.md")
+    for root in (tmp_path / "link", (tmp_path / "link").resolve()):
+        assert found(open_folder(root)) == ["a.md", "b.md"]
+        assert read_file(str(root), "b.md")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +28,8 @@ class FolderCollection(NamedTuple):
     """A folder of articles, or a single article.
 
     ``root`` is the folder of the site. ``places`` are the folders with
-    articles, or the single file.
+    articles, or the single file. Links that lead out of ``root`` are not
+    followed.
     """
 
     location: str
@@ -36,14 +39,16 @@ class FolderCollection(NamedTuple):
     def files(self) -> Iterator[FileStamp]:
         """Yield the stamp of every article file, unordered, without reading any.
 
-        Files and subfolders that cannot be accessed are included: reading them
-        reports the reason. Raises :class:`SourceError` where a whole place
+        Files and subfolders that cannot be accessed are included, and links out
+        of the collection: reading them reports the reason. Raises :class:`SourceError` where a whole place
         cannot be accessed.
         """
         # Slicing off the root by its length takes half the time of os.path.relpath, as measured.
         start = len(os.path.join(self.root, ""))
         for place in self.places:
-            if place.is_file():
+            if leads_out(self.root, place):
+                yield FileStamp(str(place)[start:], 0, 0)
+            elif place.is_file():
                 yield _stamp(str(place), start, place.stat())
             else:
                 yield from self._walk(str(place), start)
@@ -68,34 +73,57 @@ class FolderCollection(NamedTuple):
                             levels.append(os.scandir(entry.path))
                         except OSError:
                             yield FileStamp(entry.path[start:], 0, 0)
-                elif is_markdown(entry.name):
-                    try:
-                        if entry.is_file():
-                            yield _stamp(entry.path, start, entry.stat())
-                    except OSError:
-                        yield FileStamp(entry.path[start:], 0, 0)
+                elif entry.is_symlink() or is_markdown(entry.name):
+                    stamp = self._file(entry, start)
+                    if stamp is not None:
+                        yield stamp
         finally:
             for level in levels:  # if the caller stops early
                 level.close()
 
+    def _file(self, entry: os.DirEntry[str], start: int) -> FileStamp | None:
+        """Return the stamp of an article; one of size 0 for what can only be told, ``None`` for anything else."""
+        is_article = is_markdown(entry.name)
+        try:
+            if (is_article or entry.is_dir()) and entry.is_symlink() and leads_out(self.root, entry.path):
+                return FileStamp(entry.path[start:], 0, 0)
+            return _stamp(entry.path, start, entry.stat()) if is_article and entry.is_file() else None
+        except OSError:
+            return FileStamp(entry.path[start:], 0, 0) if is_article else None
+
     def data_files(self) -> list[FileStamp]:
         """Return the stamps of ``_config.yml`` and the topic files."""
-        topics = sorted((self.root / "_data" / "topics").glob("*.y*ml"))
+        folder = self.root / "_data" / "topics"
+        topics = [folder] if leads_out(self.root, folder) else sorted(folder.glob("*.y*ml"))
         paths = [self.root / "_config.yml", *(path for path in topics if not is_ignored(path.name))]
         start = len(os.path.join(self.root, ""))
-        return [_stamp(str(path), start, path.stat()) for path in paths if path.is_file()]
+        return [
+            FileStamp(str(path)[start:], 0, 0) if leads_out(self.root, path) else _stamp(str(path), start, path.stat())
+            for path in paths
+            if path.is_file() or leads_out(self.root, path)
+        ]
 
 
 def _stamp(path: str, start: int, status: os.stat_result) -> FileStamp:
     return FileStamp(path[start:], status.st_size, status.st_mtime_ns)
 
 
+def leads_out(root: str | Path, path: str | Path) -> bool:
+    """Return whether ``path``, of a file or folder below ``root``, leads out of it by a link that leads somewhere."""
+    inside, real = os.path.realpath(root), os.path.realpath(path)
+    return real != inside and not real.startswith(os.path.join(inside, "")) and Path(real).exists()
+
+
 def read_file(root: str, path: str) -> bytes:
     """Return the contents of a file of a collection, cut one byte after :data:`MAX_FILE_BYTES`.
 
-    Raises :class:`OSError`.
+    Raises :class:`OSError`, also for a link that leads out of ``root``.
     """
-    with open(os.path.join(root, path), "rb") as file:
+    whole = os.path.join(root, path)
+    # Few files are links, and to look where a path leads takes longer than to read it.
+    if not stat.S_ISREG(os.lstat(whole).st_mode) and leads_out(root, whole):
+        raise OSError(errno.EXDEV, "it is a link that leads out of the collection, and is not followed", path)
+    with open(whole, "rb") as file:
         return file.read(MAX_FILE_BYTES + 1)
 
 
