@@ -316,7 +316,7 @@ async def reading(
     settings = load_settings(here.settings)
     view = load_view(here.view, default_view(selection))
     library = Library(selection.database, here.marks, new_coverage=settings.new_coverage)
-    first = library.first_page(view.query())
+    first = library.opening_page(view.query())
     indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
     keymap = Keymap(settings.keys)
     session = Session(selection, here, settings, keymap, view, library, first, now, indexer, offline=offline)

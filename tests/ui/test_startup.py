@@ -41,7 +41,8 @@ OWN = """
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
     ui.paint_hold ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words ui.worker_process
-    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks ui.controllers.moving
+    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks
+    ui.controllers.moving ui.controllers.notices
     ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page

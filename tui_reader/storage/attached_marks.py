@@ -69,14 +69,14 @@ def _writing(connection: Connection) -> Iterator[None]:
     connection.files["marks"] = connection.files["marks"].looked_at()
 
 
-def follow_marks(connection: Connection) -> bool:
-    """Attach the marks anew if another file is at their path now; return whether it is.
+def follow_marks(connection: Connection, *, anew: bool = False) -> bool:
+    """Attach the marks anew if another file is at their path now, or in any case; return whether they were.
 
     A file that was deleted is written back from what is still open. One that
     is damaged leaves the connection without marks (:attr:`Connection.no_marks`).
     """
     file = connection.files.get("marks")
-    if file is None or connection.in_transaction or not _has_changed(connection, file):
+    if file is None or connection.in_transaction or not (anew or _has_changed(connection, file)):
         return False
     if not connection.no_marks:
         if not file.path.exists():

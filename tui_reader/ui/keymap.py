@@ -77,6 +77,7 @@ COMMANDS = (
     Command("add_source", "plus", "add source", "Add a source", OTHER),
     Command("packs", "K", "starter packs", "Starter packs", OTHER),
     Command("problems", "P", "problems", "List the files that could not be read", OTHER),
+    Command("restore", "ctrl+r", "restore", "Restore your marks from a copy, if they are damaged or gone", OTHER),
     Command("theme", "D", "dark/light", "Switch between dark and light", OTHER),
     Command("help", "question_mark,f1", "keys", "All keys", OTHER),
     Command("palette", "ctrl+p", "palette", "Find a command by name", OTHER, palette=False),

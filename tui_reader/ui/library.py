@@ -120,6 +120,10 @@ class Library:
         """Why there are no marks, as a sentence; empty if there are."""
         return self._connection.no_marks
 
+    def attach_marks(self) -> None:
+        """Attach the marks again after something was done about them."""
+        follow_marks(self._connection, anew=True)
+
     def look_at_files(self) -> bool:
         """Follow files that were replaced: attach the marks at their path; return whether the index is another one.
 

@@ -34,6 +34,11 @@ def sample_words(keymap: Keymap) -> str:
     return f"Sample edition · {keymap.label('packs')} starter packs · {keymap.label('add_source')} add a feed"
 
 
+def no_marks_words(keymap: Keymap, reason: str) -> str:
+    """Say that there are no marks, which key offers the copies, and why."""
+    return f"Without your marks: nothing can be saved · {keymap.label('restore')} restores a copy · {reason}"
+
+
 def view_facts(query: Query, total: int, source: str = "") -> list[str]:
     """Describe what the list shows, the most important last; ``source`` is the name of a folder or source."""
     facts = [_WINDOWS[query.window], _SORTS[query.sort]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from tui_reader.errors import StoreError
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.marks import MarksController
@@ -138,7 +139,7 @@ class Reading:
         """Open an article of the coverage."""
         self._page.paint.hold()
         self._pane.view.opened.entered(row.page)
-        await self._marks.read([row.article], "read")
+        await self._mark(row.article, "read")
         story = await self._page.story(row.article)
         if story is not None:
             self._pane.enter(story)
@@ -149,8 +150,18 @@ class Reading:
 
     async def mark_read(self, number: int, words: str) -> None:
         """Mark a story as read and show it."""
-        if await self._marks.read([number], words):
+        if await self._mark(number, words):
             await self._browsing.refresh_rows([number])
+
+    async def _mark(self, number: int, words: str) -> int:
+        """Mark as read what is opened; a mark that cannot be stored keeps nobody from reading."""
+        if self._page.library.no_marks:
+            return 0  # which the line below the header says all the time
+        try:
+            return await self._marks.read([number], words)
+        except StoreError as error:
+            self._page.say(str(error), error=True)
+            return 0
 
     async def _find_similar(self, number: int) -> None:
         """Show similar articles below the coverage once somebody stays with the story: other keys do not wait."""

@@ -44,6 +44,8 @@ class Updates:
         self.selection = selection
         self.process: subprocess.Popen[bytes] | None = None
         self.show_status: Callable[[str], None] = lambda words: None
+        self.looked_at_files: Callable[[], None] = lambda: None
+        """Called when it is known again whether the marks are there."""
         self._page = page
         self._library = page.library
         self._browsing = browsing
@@ -189,6 +191,9 @@ class Updates:
                 continue  # shown by whatever the person asks for next; the next look may do better
 
     async def _look_around(self) -> None:
+        if await self._library.ask(self._library.look_at_files):
+            await self._browsing.switch(self.selection.database, self._browsing.view.sort)
+        self.looked_at_files()
         versions = await self._library.ask(self._library.marks.version)
         if versions == self._versions:
             return

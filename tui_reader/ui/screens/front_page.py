@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -27,6 +26,7 @@ from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.moving import Moving
+from tui_reader.ui.controllers.notices import Notices
 from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
@@ -46,7 +46,7 @@ from tui_reader.ui.widgets.panes import Panes
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
-from tui_reader.ui.words import key_hints, sample_words
+from tui_reader.ui.words import key_hints
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -129,6 +129,15 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             run=self.actions.run,
             sources=session.folders.sources,
         )
+        self.notices = Notices(
+            page,
+            self.browsing,
+            self.updates,
+            self._notice,
+            choose=self._dialogs.choose,
+            run=self.actions.run,
+            folders=session.folders,
+        )
         links = LinksController(
             session.settings.browser,
             say=self.say,
@@ -160,7 +169,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         self.updates.process = self._session.indexer
         self.app.app_suspend_signal.subscribe(self, lambda _: self.updates.suspend(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self.updates.resume(), immediate=True)
-        self._show_notice()
+        self.notices.show()
         self.browsing.begin(self._session.first)
         self.call_after_refresh(self._go_on)
 
@@ -222,6 +231,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
             "add_source": self._dialogs.add_source,
             "packs": self._dialogs.starter_packs,
             "problems": self._dialogs.problems,
+            "restore": self.notices.restore,
             "theme": lambda: self.view.toggle_theme(self.app),
             "help": self._dialogs.help,
             "palette": self._dialogs.palette,
@@ -308,11 +318,7 @@ class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
         sort = load_view(folders.view, default_view(selection)).sort
         await self.updates.swap(selection, sort)
         await self.reading.carry_over()
-        self._show_notice()
-
-    def _show_notice(self) -> None:
-        self._notice.display = self.updates.selection.is_sample
-        self._notice.update(Content(sample_words(self.keymap)))
+        self.notices.show()
 
     # -- words -----------------------------------------------------------------
 
