@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_reader.config import load_settings
+from tui_reader.config import Folders, Settings, View, load_settings, load_view, save_view
 from tui_reader.errors import UsageError
 from tui_reader.model.weights import Weights
 
@@ -54,3 +54,88 @@ def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b'theme = "\xff"')
     with pytest.raises(UsageError, match=r"bytes cannot be read: byte 10 is not UTF-8$"):
         load_settings(tmp_path / "bytes")
+
+
+WHOLE = """
+title = "Mine"
+theme = "gruvbox"
+browser = "pages --new  %s"
+new_coverage = false
+[keys]
+open_browser = "o,b"
+[sidebar]
+read_feeds = "hide"
+[refresh]
+every = 5
+[keep]
+days = 7
+articles = 100
+[hot]
+half_life = 2
+[limits]
+feed_mb = 3
+archive_mb = 4
+"""
+
+
+def test_every_setting_is_read_in_its_unit(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    assert load_settings(file) == Settings()
+    file.write_text(WHOLE)
+    assert load_settings(file) == Settings(
+        title="Mine",
+        theme="gruvbox",
+        browser=("pages", "--new", "%s"),
+        new_coverage=False,
+        keys={"open_browser": "o,b"},
+        read_feeds="hide",
+        refresh_every=300,
+        keep_days=7,
+        keep_articles=100,
+        half_life=7200,
+        feed_mb=3,
+        archive_mb=4,
+    )
+    file.write_text('browser = ["two words", "-x"]')
+    assert load_settings(file).browser == ("two words", "-x")
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "most"),
+    [
+        ("refresh", "every", 10_080),
+        ("keep", "days", 36_500),
+        ("keep", "articles", 1_000_000),
+        ("hot", "half_life", 8760),
+        ("limits", "feed_mb", 1024),
+        ("limits", "archive_mb", 65_536),
+        ("quality", "image", 1000),
+    ],
+)
+def test_the_largest_value_is_accepted_and_a_larger_one_is_not(
+    tmp_path: Path, table: str, name: str, most: int
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"[{table}]\n{name} = {most}\n")
+    load_settings(file)
+    file.write_text(f"[{table}]\n{name} = {most + 1}\n")
+    with pytest.raises(UsageError, match=f"{name} in .{table}. must be a whole number"):
+        load_settings(file)
+
+
+def test_each_set_of_sources_has_an_index_of_its_own(tmp_path: Path) -> None:
+    here = Folders(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+    sets = [["/a/news"], ["/b/news"], ["/a/news", "/b/news"], ["/b/news", "/a/news"]]
+    paths = [here.database(locations, kept=False) for locations in sets]
+    assert len({*paths, here.database(["/a/news"], kept=True)}) == 5
+    assert all(path.name.startswith("opened-news-") for path in paths)
+    assert here.database(["/a/news"], kept=True) == here.database(["/b/news"], kept=True)
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "view.json").mkdir()
+    with pytest.raises(OSError, match="view"):
+        save_view(tmp_path / "view.json", View())
+    assert [path.name for path in tmp_path.iterdir()] == ["view.json"]
+    save_view(tmp_path / "deep" / "view.json", View(theme="x"))
+    assert load_view(tmp_path / "deep" / "view.json") == View(theme="x")

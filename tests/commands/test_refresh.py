@@ -95,14 +95,26 @@ def test_no_requests_without_sources(home: Home) -> None:
     assert home.lines("refresh")[0].startswith("no source was due")
 
 
-def test_size_limit_from_the_settings(home: Home, site: Site) -> None:
+def test_size_limits_from_the_settings(home: Home, site: Site) -> None:
     config = home.folder / ".config" / "news-tui"
     config.mkdir(parents=True)
-    (config / "config.toml").write_text("[limits]\nfeed_mb = 1\n")
+    (config / "config.toml").write_text("[limits]\nfeed_mb = 1\narchive_mb = 2\n")
     feed = site.put("/feed", page(rss(item(1))), page(b"<rss>" + b" " * 1_100_000))
-    home.lines("add", feed)
+    home.lines("add", feed, site.page("/site.tar.gz", bytes(2_200_000)))
     done = home.run("refresh")
+    assert done.stderr.count("\n") == 2
     assert "it is larger than 1 MB and was not read" in done.stderr
+    assert "it is larger than 2 MB and was not read" in done.stderr
+
+
+def test_two_refreshes_at_once_ask_one_after_the_other(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1))))
+    site.crowd("/feed", too_many=2, body=rss(item(1)))
+    site.requests.clear()
+    with home.start("refresh") as first, home.start("refresh") as second:
+        for process in (first, second):
+            process.communicate()
+    assert (len(site.requests), site.most_concurrent) == (2, 1)
 
 
 def test_refused_connection(home: Home, site: Site) -> None:

@@ -225,7 +225,7 @@ class Site:
 
         return self.put(path, *[answer] * times, then)
 
-    def crowd(self, path: str, too_many: int, seconds: float = 0.3) -> str:
+    def crowd(self, path: str, too_many: int, seconds: float = 0.3, body: bytes = b"in") -> str:
         """Put a page that delays responses until there are ``too_many`` requests, or once for ``seconds``.
 
         ``most_concurrent`` is then the number of concurrent requests.
@@ -238,7 +238,7 @@ class Site:
                     self._changed.wait_for(lambda: self._active >= too_many or opened.is_set(), seconds)
                     opened.set()
                     self._changed.notify_all()
-            handler.send(200, {}, b"in")
+            handler.send(200, {}, body)
 
         return self.put(path, answer)
 
