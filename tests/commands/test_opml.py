@@ -59,6 +59,21 @@ def import_feeds(*arguments: str) -> int:
     return import_(parse(["import", *arguments]))
 
 
+def test_a_list_with_mistakes_is_read_and_they_are_told(printed: Printed, home: Path) -> None:
+    (home / "bad.opml").write_text(
+        '<opml><body><outline text="A" xmlUrl="feed:https://a.example/feed" category="News"/>\n'
+        '<outline text="B" note="<b class="x">" xmlUrl="https://b.example/feed"/></body></opml>'
+    )
+    assert import_feeds("bad.opml") == 0
+    assert [(source.location, source.folder) for source in load_subscriptions(folders().sources)] == [
+        ("https://a.example/feed", ("News",)),
+        ("https://b.example/feed", ()),
+    ]
+    out, _ = printed()
+    assert "bad.opml: added 2 feeds" in out
+    assert "bad.opml: not well-formed XML, read as far as possible (line 2: " in out
+
+
 def export_feeds(*arguments: str) -> int:
     return export(parse(["export", *arguments]))
 

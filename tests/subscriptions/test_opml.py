@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.growth import assert_linear
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
@@ -157,6 +159,140 @@ def test_ampersands_html_entities_control_characters_and_leading_space_are_accep
 def test_titles_are_cleaned() -> None:
     (feed,) = read('<outline text="A\u202e \x9b31m \n B" xmlUrl="https://a.example/f"/>').subscriptions
     assert feed.title == "A⟨RLO⟩ ⟨9B⟩31m B"
+
+
+DAMAGED = {
+    "markup in a value": 'description="See <a href="https://b.example/">there</a> & more" xmlUrl="https://b.example/f"/>',
+    "quotes in a value": 'title="The "good" one" xmlUrl="https://b.example/f"/>',
+    "no quotes": "xmlUrl=https://b.example/f />",
+    "twice the same": 'xmlUrl="https://b.example/f" title="x" title="y"/>',
+    "no space": 'title="x"xmlUrl="https://b.example/f"/>',
+    "no end": 'xmlUrl="https://b.example/f">',
+    "an end for each": 'xmlUrl="https://b.example/f" a="<">\n</outline>',
+    "a bare less-than sign": 'title="1 < 2" xmlUrl="https://b.example/f"/>',
+    "no more than a beginning": 'xmlUrl="https://b.example/f" title="',
+    "text": 'xmlUrl="https://b.example/f"/> < > & </b> &x;',
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_one_bad_outline_does_not_refuse_the_others(name: str) -> None:
+    found = read(
+        '<outline text="A &amp; &eacute;" xmlUrl="https://a.example/f"/><outline text="News">'
+        f'<outline text="B" {DAMAGED[name]}<outline text="C" xmlUrl="https://c.example/f"/></outline>'
+        '<!-- <outline xmlUrl="https://x.example/"/> --><outline text="D" xmlUrl="https://d.example/f"/>'
+    )
+    assert [(feed.location, feed.folder) for feed in found.subscriptions] == [
+        ("https://a.example/f", ()),
+        ("https://b.example/f", ("News",)),
+        ("https://c.example/f", ("News",)),
+        ("https://d.example/f", ()),
+    ]
+    assert (found.title, found.subscriptions[0].title) == ("Mine", "A & é")
+    assert len(found.notes) == 1
+    assert "line 1" in found.notes[0]
+
+
+def test_a_list_that_is_cut_off_is_read_as_far_as_possible() -> None:
+    text = '<opml><body><outline text="A" xmlUrl="https://a.example/f"/>\n<outline text="B" xmlUrl="https://b.exa'
+    found = read_opml(text.encode(), "")
+    assert [feed.title for feed in found.subscriptions] == ["A"]
+    assert found.notes
+
+
+def test_a_bad_byte_is_told_and_replaced() -> None:
+    data = '<opml><outline text="Größe § für Übermut" xmlUrl="https://a.example/f"/></opml>'.encode()
+    found = read_opml(data.replace("§".encode(), b"\xa7"), "")
+    assert found.subscriptions[0].title == "Größe \ufffd für Übermut"
+    assert "not valid in its encoding" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<outline text="a < b" xmlUrl="https://a.example/f"/>',
+        "<outline",
+        "</outline>",
+        "<!--",
+        'a="',
+        "a ",
+        "=",
+        "<outline a",
+    ],
+)
+def test_a_damaged_list_is_read_in_linear_time(piece: str) -> None:
+    def read_any(text: str) -> None:
+        with contextlib.suppress(SourceError):
+            read_opml(text.encode(), "")
+
+    assert_linear(read_any, piece, 9_000, '<opml><outline xmlUrl="https://a.example/f" a="<"/>')
+
+
+# -- what other readers write ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "location"),
+    [
+        ("feed://a.example/f", "http://a.example/f"),
+        ("FEED:https://a.example/f", "https://a.example/f"),
+        ("feed:http://a.example/f", "http://a.example/f"),
+        ("feed://https://a.example/f", "https://a.example/f"),
+        ("feed:a.example/f", "http://a.example/f"),
+        ("feeds://a.example/f", "https://a.example/f"),
+        ("itpc://a.example/f", "http://a.example/f"),
+        ("pcast://a.example/f", "http://a.example/f"),
+        ("a.example/f", "http://a.example/f"),
+        ("//a.example:81/f", "http://a.example:81/f"),
+        (" https://a.example/Latest News ", "https://a.example/Latest%20News"),
+        ("https://a.example/\nlong", "https://a.example/%20long"),
+    ],
+)
+def test_addresses_of_feeds_in_other_forms(written: str, location: str) -> None:
+    assert [feed.location for feed in read(f'<outline text="A" xmlUrl="{written}"/>').subscriptions] == [location]
+
+
+def test_a_feed_at_the_top_and_in_a_folder_is_in_the_folder() -> None:
+    at_top = '<outline text="A" xmlUrl="https://a.example/f"/>'
+    in_folder = f'<outline text="News">{at_top}</outline>'
+    for body in (at_top + in_folder, in_folder + at_top, at_top + in_folder + in_folder.replace("News", "More")):
+        found = read(body)
+        assert [(feed.title, feed.folder) for feed in found.subscriptions] == [("A", ("News",))]
+        assert found.repeated >= 1
+
+
+@pytest.mark.parametrize(
+    ("category", "folder"),
+    [
+        ("News", ("News",)),
+        ("/News", ("News",)),
+        ("/News/Far away/", ("News", "Far away")),
+        ("News,Weather", ("News",)),
+        (" , /Rain &amp; Snow,x", ("Rain & Snow",)),
+        ("/", ()),
+        ("", ()),
+    ],
+)
+def test_a_category_is_a_folder(category: str, folder: tuple[str, ...]) -> None:
+    feed = '<outline text="A" Category="{}" xmlUrl="https://a.example/f"/>'
+    (found,) = read(feed.format(category)).subscriptions
+    assert found.folder == folder
+    (found,) = read(f'<outline text="Mine">{feed.format(category)}</outline>').subscriptions
+    assert found.folder == ("Mine",)
+
+
+def test_other_names_of_elements_and_attributes() -> None:
+    found = read_opml(
+        b'<o:opml xmlns:o="http://opml.org/spec2"><o:body><o:outline text="F"><o:outline text="A" type="rss"'
+        b' url="https://a.example/f"/></o:outline><o:outline text="B" feedUrl="https://b.example/f"/>'
+        b'<o:outline text="C" type="link" url="https://c.example/"/></o:body></o:opml>',
+        "",
+    )
+    assert [(feed.location, feed.folder) for feed in found.subscriptions] == [
+        ("https://a.example/f", ("F",)),
+        ("https://b.example/f", ()),
+    ]
+    assert [skipped.name for skipped in found.skipped] == ["C"]
 
 
 # -- skipped feeds and refused lists ---------------------------------------------

@@ -41,6 +41,8 @@ def _import_file(name: str, *, private: bool) -> int:
     parts += [f"{opml.repeated:,} listed more than once"] if opml.repeated else []
     parts += [f"{len(opml.skipped):,} refused"] if opml.skipped else []
     print(f"{_shown(name)}: {', '.join(parts)}")
+    for note in opml.notes:
+        print(f"{_shown(name)}: {note}")
     for refused in opml.skipped:
         print(f"refused {refused.name}: {refused.reason}")
     return 0 if opml.subscriptions else 1

@@ -21,7 +21,7 @@ from tui_reader.sources.feeds.site_api import api_addresses
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import RETRY_LATER, FetchError
 from tui_reader.sources.locations import is_remote, is_remote_archive, resolve_locations
-from tui_reader.subscriptions.subscription import split_credentials
+from tui_reader.subscriptions.subscription import split_credentials, without_feed_scheme
 
 _CONCURRENT = 8  # requests at a time, as all go to one host
 _MB = 1024 * 1024
@@ -59,8 +59,7 @@ def find_sources(name: str, folders: Folders, settings: Settings) -> tuple[Found
     if name.startswith("github:"):
         github_archive_url(name)
         return (FoundSource(name, name.removeprefix("github:"), "archive"),)
-    if name.startswith("feed://"):
-        name = f"http{name.removeprefix('feed')}"  # an old scheme of browsers for the addresses of feeds
+    name = without_feed_scheme(name)
     if not is_remote(name):
         if Path(name).expanduser().exists() or not _is_like_address(name):
             return (_local(name),)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 from xml.parsers import expat
@@ -13,6 +13,7 @@ from tui_reader.model.text import clean_line, decode_entities, visible
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
 from tui_reader.model.weights import Weight
+from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.subscriptions.opml_format import INVALID_XML, NAMESPACE, XML_NAMESPACE, is_preserved_attribute
 from tui_reader.subscriptions.subscription import (
     MAX_FOLDERS,
@@ -20,6 +21,7 @@ from tui_reader.subscriptions.subscription import (
     Subscription,
     source_key,
     split_credentials,
+    without_feed_scheme,
 )
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -33,13 +35,24 @@ _VALUE_LENGTH = 4096
 _MAX_ATTRIBUTES = 40  # preserved per outline, and namespace prefixes declared per element
 _MAX_DEPTH = 64  # levels of elements
 
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# Encodings in use. Others that Python knows are no character sets, or are slow (punycode).
-_CHARSETS = re.compile(r"(?:iso[-_]?8859|windows|cp|koi8|mac|shift|sjis|euc|gb|big5|latin|utf[-_]?16)", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(#?\w{1,32};)")
 
+# What lists that are not well-formed XML are read by.
+_TAG = re.compile(r"<(/?)(?:[A-Za-z_][\w.-]*:)?outline\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w.:-])([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
+_MAX_OUTLINE = 100_000  # characters of an outline's attributes
+
+# Attributes with the address of a feed, besides xmlUrl. “url” is one if the type says so.
+_ADDRESSES = ("xmlurl", "feedurl", "rssurl", "rssfeedurl")
+_FEED_TYPES = frozenset({"rss", "atom", "rss1", "rss2", "feed", "rdf", "podcast"})
+# A host without a scheme. A name of a file is none.
+_BARE_HOST = re.compile(
+    r"(?://)?(?![\w.-]+\.(?:xml|rss|rdf|atom|json|opml)\Z)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?]|\Z)",
+    re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(r"[\t\r\n]+")
 # Newsboat runs the rest of such an address as a command, as Liferea does after "|".
 _COMMAND = re.compile(r"\s*(?:\||exec:|filter:)", re.IGNORECASE)
 # Attributes in which Liferea and RSS Guard store commands. Exported, they would
@@ -55,7 +68,7 @@ class SkippedOutline(NamedTuple):
 
 
 class Opml(NamedTuple):
-    """The contents of a list. ``repeated`` counts feeds that are in it again."""
+    """The contents of a list. ``repeated`` counts feeds that are in it again; ``notes`` tell what is wrong with it."""
 
     title: str
     description: str
@@ -63,19 +76,22 @@ class Opml(NamedTuple):
     topics: tuple[Topic, ...]
     skipped: tuple[SkippedOutline, ...]
     repeated: int
+    notes: tuple[str, ...] = ()
 
 
 def read_opml(data: bytes, name: str) -> Opml:
     """Parse a list of feeds; error messages call it ``name``.
 
-    Outlines around others are folders. Only feeds with http or https
-    addresses are imported. Wrong encodings and bare ampersands are accepted.
-    Raises :class:`SourceError` for anything that is not OPML, is damaged,
-    has a DOCTYPE or is too large.
+    Outlines around others are folders, and so is the ``category`` of a feed
+    that is in none. Only feeds with http or https addresses are imported. A
+    list with mistakes is read as far as possible. Raises :class:`SourceError`
+    for anything that is not OPML, has a DOCTYPE or is too large.
     """
     name = visible(name)
     if len(data) > MAX_BYTES:
         raise SourceError(f"{name} is larger than {MAX_BYTES // 1024**2} MB: split it into smaller lists")
+    text = _repair(decode_feed(data))
+    notes = ("some characters are not valid in its encoding and were replaced by \ufffd",) if "\ufffd" in text else ()
     reader = _Reader(name)
     # This encoding overrides the one that the XML declares.
     parser = expat.ParserCreate("utf-8")
@@ -84,29 +100,67 @@ def read_opml(data: bytes, name: str) -> Opml:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     try:
-        parser.Parse(_repair(_decode(data)).encode(), True)
+        parser.Parse(text.encode(errors="replace"), True)
     except expat.ExpatError as error:
-        what = expat.ErrorString(error.code)
-        raise SourceError(f"{name} is not valid OPML: line {error.lineno}: {what}") from error
+        what = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+        found = _read_damaged(text, name)
+        if found is None:
+            raise SourceError(f"{name} is not valid OPML: {what}") from error
+        return found._replace(notes=(f"not well-formed XML, read as far as possible ({what})", *notes))
+    return reader.result()._replace(notes=notes)
+
+
+def _read_damaged(text: str, name: str) -> Opml | None:
+    """Read a list that is not well-formed XML by its tags alone; return ``None`` where it has no outline of a feed.
+
+    An outline goes on to the next one, whatever is in between, so a mistake
+    spoils no more than its own attributes.
+    """
+    reader = _Reader(name)
+    text = _without_comments(text)
+    tags = list(_TAG.finditer(text))
+    reader.start("opml", {})
+    is_feed = False  # the outline before this tag, which may be its end tag
+    for at, tag in enumerate(tags):
+        until = tags[at + 1].start() if at + 1 < len(tags) else len(text)
+        if tag[1]:
+            if not is_feed:
+                reader.end_damaged()
+            is_feed = False
+            continue
+        inside = text[tag.end() : min(until, tag.end() + _MAX_OUTLINE)]
+        attributes: dict[str, str] = {}
+        for attribute, *values in _ATTRIBUTE.findall(inside):
+            attributes.setdefault(attribute, decode_entities("".join(values)))
+        reader.start("outline", attributes)
+        # Only folders stay open: the end tags of feeds are often missing.
+        closed = inside[: inside.rfind(">")].endswith("/")
+        is_feed = not closed and _address(attributes) is not None
+        if closed or is_feed:
+            reader.end("outline")
+    if not reader.subscriptions and not reader.skipped:
+        return None
+    title = _TITLE.search(text, 0, tags[0].start())
+    reader.head["title"] = decode_entities(title[1]) if title else ""
     return reader.result()
 
 
-def _decode(data: bytes) -> str:
-    for mark, charset in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(charset, "replace")
-    for start, charset in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
-        if data.startswith(start):
-            return data.decode(charset, "replace")
-    # UTF-8 first: text in another encoding is hardly ever valid UTF-8, and many lists declare a wrong one.
-    declared = _DECLARED.match(data)
-    name = declared[1].decode() if declared else ""
-    for charset in ("utf-8", name) if _CHARSETS.match(name) else ("utf-8",):
-        try:
-            return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            continue  # the declaration is wrong; try the next
-    return data.decode("cp1252", "replace")
+def _without_comments(text: str) -> str:
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return " ".join([*kept, text[at:]])
+
+
+def _address(attributes: Mapping[str, str]) -> str | None:
+    """Return what an outline gives as the address of a feed, or ``None`` if it gives none."""
+    plain = {name.lower(): value for name, value in attributes.items()}
+    for name in _ADDRESSES:
+        if name in plain:
+            return plain[name]
+    return plain.get("url") if plain.get("type", "").strip().lower() in _FEED_TYPES else None
 
 
 def _repair(text: str) -> str:
@@ -160,9 +214,10 @@ class _Reader:
         outer = self._namespaces[-1]
         self._namespaces.append(outer | dict(declared[:_MAX_ATTRIBUTES]) if declared else outer)
         element = self._qualified(tag)
-        if first and element.lower() != "opml":
+        local = tag.rpartition(":")[2].lower()
+        if first and local != "opml":
             raise self._wrong_root(tag)
-        if element.lower() == "outline":
+        if local == "outline":
             self._outline(attributes)
         elif element in self.head:
             self._head_element = element
@@ -170,10 +225,15 @@ class _Reader:
             self._topic(attributes)
 
     def end(self, tag: str) -> None:
-        if tag.lower() == "outline":
+        if tag.rpartition(":")[2].lower() == "outline":
             self._folders.pop()
         self._head_element = None
         self._namespaces.pop()
+
+    def end_damaged(self) -> None:
+        """End an outline, if one is open."""
+        if self._folders:
+            self.end("outline")
 
     def characters(self, text: str) -> None:
         if self._head_element and len(self.head[self._head_element]) < _VALUE_LENGTH:
@@ -197,10 +257,10 @@ class _Reader:
         for name, value in attributes.items():
             plain.setdefault(name.lower(), value)
         title = _line(plain.get("text", "")) or _line(plain.get("title", ""))
-        address = plain.get("xmlurl")
+        address = _address(attributes)
         if address is not None:
             self._feed(title, address.strip(), attributes)
-        elif "url" in plain or plain.get("type", "").lower() == "rss":
+        elif "url" in plain or plain.get("type", "").strip().lower() == "rss":
             self._skip(title, "", "it has no xmlUrl with the address of a feed")
         self._folders.append(title)
 
@@ -208,13 +268,18 @@ class _Reader:
         if _COMMAND.match(address):
             self._skip(title, address, "it is a command, and commands are never run")
             return
+        address = _plain_address(address)
         if safe_url(address) is None:
             self._skip(title, address, "only http and https addresses are imported")
             return
         location, auth = split_credentials(address)
         key = source_key(location)
-        if key in self.subscriptions:
+        folder = tuple(name for name in self._folders if name) or _category(attributes)
+        if (known := self.subscriptions.get(key)) is not None:
             self.repeated += 1
+            if folder and not known.folder:
+                # Some readers list every feed at the top, and again in its folder.
+                self.subscriptions[key] = known._replace(folder=folder)
             return
         ours: dict[str, str] = {}
         others: dict[str, str] = {}
@@ -229,7 +294,7 @@ class _Reader:
         self.subscriptions[key] = Subscription(
             location=location,
             title="" if title == location else title,  # an export writes the location where there is no title
-            folder=tuple(name for name in self._folders if name),
+            folder=folder,
             paused=ours.get(f"{_PREFIX}paused") == "true",
             topics=_list(ours.get(f"{_PREFIX}topics", "")),
             auth=auth,
@@ -256,6 +321,22 @@ def _line(text: str) -> str:
     # Entities are decoded already: what still looks like one is text.
     line = clean_line(text[:_VALUE_LENGTH].replace("&", "&amp;"))
     return line if len(line) <= _TEXT_LENGTH else line[: _TEXT_LENGTH - 1].rstrip() + "…"
+
+
+def _plain_address(address: str) -> str:
+    """Return an address with http or https where it has a scheme for feeds or none, and without spaces."""
+    address = _IN_ADDRESS.sub("", address.strip()).replace(" ", "%20")
+    address = without_feed_scheme(address)
+    if _BARE_HOST.match(address):
+        return "http://" + address.removeprefix("//")
+    return address
+
+
+def _category(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the folder that the first category of a feed names, as slashes divide it."""
+    text = next((value for name, value in attributes.items() if name.lower() == "category"), "")
+    first = next((part for part in text[:_VALUE_LENGTH].split(",") if part.strip(" /")), "")
+    return tuple(name for part in first.split("/") if (name := _line(part)))[:MAX_FOLDERS]
 
 
 def _list(text: str) -> tuple[str, ...]:
