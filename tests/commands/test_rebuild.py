@@ -80,6 +80,7 @@ def test_articles_that_only_the_index_has_are_not_thrown_away(home: Home, site: 
         path.unlink()
     if loss == "another":
         site.page("/feed", rss(item(3)))
+        home.run("doctor", "--set-aside", "fetched")
         home.run("refresh")
         before = titles_without_update(home)
         assert len(before) == 3
@@ -88,6 +89,12 @@ def test_articles_that_only_the_index_has_are_not_thrown_away(home: Home, site: 
     assert "fetched.db" in done.stderr
     assert "doctor" in done.stderr
     assert titles_without_update(home) == before
+    if loss == "another":
+        assert "2 articles of the index are missing" in home.run("doctor").stdout
+        assert home.lines("doctor", "--put-back") == ["2 articles of the index are in fetched.db again"]
+        assert "missing" not in home.run("doctor").stdout
+        home.lines("index", "--rebuild")
+        assert titles(home) == before
 
 
 def test_a_rebuild_that_is_stopped_changes_nothing(home: Home, tmp_path: Path) -> None:

@@ -12,6 +12,10 @@ from tests.support.collections import article_fields, file_name
 from tests.support.feeds import archive, item, rss
 from tests.support.servers import Site, page
 from tui_reader.sources.locations import RemotePaths
+from tui_reader.storage.copies import kept_files
+from tui_reader.storage.feed_store import FeedStore
+from tui_reader.storage.put_back import put_back
+from tui_reader.storage.restore import begin_anew
 
 
 @pytest.fixture
@@ -101,9 +105,20 @@ def test_a_lost_store_beside_a_full_index_is_said_and_not_obeyed(desk: Desk, sit
     assert len(said) == 1
     assert str(desk.folders.fetched) in said[0]
     assert "doctor" in said[0]
+    if loss != "without rows":
+        assert len(site.requests) == 1  # nothing could be stored
+        (kept,) = (kept for kept in kept_files(desk.folders) if kept.name == "fetched")
+        begin_anew(kept)
     desk.refresh(later=1)
     for _ in range(20):
-        assert len(desk.refresh(later=7 * DAY).failures) == 1
+        (failure,) = desk.refresh(later=7 * DAY).failures
+        assert "--put-back" in failure
+    assert desk.titles() == headlines(3, 2, 1)
+    with FeedStore.opened(desk.folders.fetched) as store:
+        assert put_back(desk.folders.database((), kept=True), store, desk.now) == 1
+    assert desk.refresh(later=1).failures == ()
+    desk.folders.database((), kept=True).unlink()
+    desk.refresh(later=1)
     assert desk.titles() == headlines(3, 2, 1)
     assert [story.row.title for story in desk.stories() if story.row.read] == headlines(1)
 

@@ -32,8 +32,8 @@ OWN = """
     model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
-    storage storage.attached_marks storage.connection storage.errors storage.index_reader storage.list_reader
-    storage.marks storage.mutes storage.open_files
+    storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
+    storage.list_reader storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
     storage.topics storage.transactions storage.undo storage.unread storage.versions

@@ -13,6 +13,9 @@ from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.queries.checks import KeptCopy, check_files, list_copies
 from tui_reader.storage.copies import Kept, kept_files
+from tui_reader.storage.feed_store import FeedStore
+from tui_reader.storage.locks import exclusive_lock
+from tui_reader.storage.put_back import put_back
 from tui_reader.storage.restore import begin_anew, restore
 
 _WIDTH = 14  # of the first column
@@ -21,14 +24,16 @@ _WIDTH = 14  # of the first column
 def doctor(arguments: Namespace) -> int:
     """Run ``news-tui doctor``; return 1 if a file needs something to be done."""
     here = folders()
-    if arguments.restore and arguments.set_aside:
-        arguments.error("use either --restore or --set-aside")
+    if sum(map(bool, (arguments.restore, arguments.set_aside, arguments.put_back))) > 1:
+        arguments.error("use one of --restore, --set-aside and --put-back")
     if arguments.copy is not None and not arguments.restore:
         arguments.error("name the file whose copy it is: --restore FILE COPY")
     if arguments.restore:
         return _restore(_kept(here, arguments.restore), arguments.copy)
     if arguments.set_aside:
         return _set_aside(_kept(here, arguments.set_aside))
+    if arguments.put_back:
+        return _put_back(here)
     return _check(here)
 
 
@@ -67,6 +72,17 @@ def _set_aside(kept: Kept) -> int:
     if aside is None:
         print(visible(f"news-tui: there was no {kept.path}: the next run begins an empty one"), file=sys.stderr)
     _say_aside(aside)
+    return 0
+
+
+def _put_back(here: Folders) -> int:
+    index = here.database((), kept=True)
+    count = 0
+    if index.exists():
+        with exclusive_lock(index), exclusive_lock(here.fetched), FeedStore.opened(here.fetched) as store:
+            count = put_back(index, store, store.age(int(time.time())))
+    name = here.fetched.name
+    print(f"{counted(count, 'article')} of the index are in {name} again" if count else f"{name} lacks no articles")
     return 0
 
 

@@ -249,6 +249,9 @@ marks, fetched or sources; what is replaced is set aside, never deleted."""
     parser.add_argument(
         "--set-aside", default="", metavar="FILE", help="rename FILE and its copies, so that an empty one is begun"
     )
+    parser.add_argument(
+        "--put-back", action="store_true", help="store articles in fetched.db again that only the index has"
+    )
     parser.set_defaults(error=parser.error)
 
 

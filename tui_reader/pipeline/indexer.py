@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_reader.error_log import log_fault
-from tui_reader.errors import SourceError, StoreError
+from tui_reader.errors import DamagedFile, SourceError, StoreError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
@@ -40,6 +40,7 @@ from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
+from tui_reader.storage.traces import was_there
 from tui_reader.stories.heat import with_heat
 
 _FIRST_JOB = 24  # files; few, so that the first headlines appear soon
@@ -96,7 +97,14 @@ class Indexer:
         """Make ``locations`` the sources of the index. What must be closed later is pushed on ``resources``."""
         self._writer = writer
         self._listed = frozenset(locations)
-        self._locations = [*locations, *_unlisted_but_saved(remote, locations, preferences.saved)]
+        self._store_failure = ""
+        try:
+            unlisted = _unlisted_but_saved(remote, locations, preferences.saved)
+        except DamagedFile as error:
+            # Without the feed store, everything from the network stays in the index as it is.
+            self._store_failure = str(error)
+            unlisted = [each for each in writer.source_ids() if is_remote(each) and each not in self._listed]
+        self._locations = [*locations, *unlisted]
         self._remote = remote
         self._preferences = preferences
         self._resources = resources
@@ -115,17 +123,18 @@ class Indexer:
         for location in wanted:
             if not self._is_fetched(location):
                 yield from self._source(location)
-        yield from self._feeds([location for location in wanted if self._is_fetched(location)])
+        yield from self._fetched_sources([location for location in wanted if self._is_fetched(location)])
         yield from self._settle()
         yield from self._correct()
         if only is None:
             yield from self._cluster()
         if self._is_incomplete and self._remote is not None:
-            message = (
+            self._store_failure = (
                 f"{self._remote.store} no longer has all the articles that were fetched: "
-                "they stay in the index, and ‘news-tui doctor’ puts them back"
+                "they stay in the index, and ‘news-tui doctor --put-back’ stores them again"
             )
-            self.progress = self.progress._replace(failures=(*self.progress.failures, message))
+        if self._store_failure:
+            self.progress = self.progress._replace(failures=(*self.progress.failures, self._store_failure))
         self._writer.finish()
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
 
@@ -339,7 +348,18 @@ class Indexer:
             self.progress = before
             self._failed(location, error)
 
+    def _fetched_sources(self, locations: Sequence[str]) -> Iterator[Progress]:
+        """Update sources from the feed store; if that is damaged or gone, their articles stay."""
+        try:
+            yield from self._feeds(locations)
+        except DamagedFile as error:
+            if self._remote is None or error.path != str(self._remote.store):
+                raise
+            self._store_failure = str(error)
+
     def _fetched(self, location: str) -> Iterator[Progress]:
+        if self._store_failure:
+            return
         store, sources = self._feed_store
         if location in self._listed:
             source, entries, dropped = sources.get(location), store.stamps(location), store.dropped(location)
@@ -443,7 +463,7 @@ def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntr
 
 def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], saved: Container[int]) -> list[str]:
     """Return the sources in the feed store that are not among ``locations`` but have ``saved`` articles."""
-    if remote is None or not remote.store.exists():
+    if remote is None or not (remote.store.exists() or was_there(remote.store)):
         return []
     with FeedStore.opened(remote.store) as store:
         unlisted = store.sources().keys() - set(locations)

@@ -67,7 +67,7 @@ def _check_sources(path: Path, locations: Sequence[str], remote: RemotePaths | N
     if remote is not None and not _has_all_fetched(path, locations, remote):
         raise SourceError(
             f"{remote.store} no longer has all the articles of the index, {_STAYS}: "
-            "‘news-tui doctor’ puts them back, then try again"
+            "‘news-tui doctor --put-back’ stores them again, then rebuild"
         )
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Container, Iterator
 
 from tui_reader.config import Folders, Settings
+from tui_reader.errors import DamagedFile
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.fetch_run import FetchRun
@@ -50,15 +51,22 @@ class Refresher:
         :meth:`FetchRun.run`. Raises :class:`StoreError` and :class:`UsageError`.
         """
         rename_old_downloads(self._folders)
-        drop_removed(self._folders, self._fetch_run.clock())
+        try:
+            drop_removed(self._folders, self._fetch_run.clock())
+        except DamagedFile as error:
+            offline = True  # nothing could be stored
+            self._tell(str(error))
         self._preferences = load_preferences(self._folders)
         if self._preferences.missing:
-            self._index_failures = (self._preferences.missing,)
-            self._progress = self._progress._replace(failures=self._index_failures)
+            self._tell(self._preferences.missing)
         yield from self._index()
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
         yield self._progress._replace(finished=True)
+
+    def _tell(self, failure: str) -> None:
+        self._index_failures = (*self._index_failures, failure)
+        self._progress = self._progress._replace(failures=self._index_failures)
 
     def _fetch(self, locations: Container[str] | None, *, automatic: bool, force: bool) -> Iterator[Progress]:
         changed: set[str] = set()  # sources that are not indexed yet

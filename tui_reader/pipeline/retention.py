@@ -13,6 +13,7 @@ from tui_reader.model.dates import DAY
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.marks import saved_pages
+from tui_reader.storage.traces import was_there
 from tui_reader.subscriptions.edit import remove_subscriptions
 from tui_reader.subscriptions.subscription import load_subscriptions
 
@@ -43,7 +44,7 @@ def drop_removed(folders: Folders, now: float | None = None) -> None:
     is dropped. Raises :class:`StoreError` and :class:`UsageError`.
     """
     listed = {subscription.location for subscription in load_subscriptions(folders.sources)}
-    if folders.fetched.exists():
+    if folders.fetched.exists() or was_there(folders.fetched):
         with FeedStore.opened(folders.fetched) as store:
             age = store.age(int(time.time() if now is None else now))
             removed = {address: source.removed for address, source in store.sources().items() if source.removed}

@@ -13,6 +13,7 @@ from tui_reader.errors import NewsError
 from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import Kept, kept_files
 from tui_reader.storage.index_check import index_content
+from tui_reader.storage.put_back import missing_articles
 from tui_reader.storage.traces import was_there
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
@@ -145,6 +146,20 @@ def _rebuild(folders: Folders, path: Path) -> str:
     return "news-tui index --rebuild" if is_kept else "news-tui index --rebuild SOURCE"
 
 
+def _missing_articles(folders: Folders) -> Iterator[Finding]:
+    """Articles that the index has and the feed store lacks, because it was lost or restored from a copy."""
+    index = folders.database((), kept=True)
+    if not index.exists() or not folders.fetched.exists():
+        return
+    try:
+        missing = sum(map(len, missing_articles(index, folders.fetched).values()))
+    except NewsError:
+        return  # told by the checks of these files
+    if missing:
+        words = f"{missing:,} {'article' if missing == 1 else 'articles'} of the index are missing"
+        yield Finding(folders.fetched.name, words, "‘news-tui doctor --put-back’ stores them again")
+
+
 def _downloads(folders: Folders) -> Iterator[Finding]:
     """Downloaded archives, which can be downloaded again."""
     try:
@@ -206,6 +221,7 @@ CHECKS: tuple[Callable[[Folders], Iterator[Finding]], ...] = (
     _written_files,
     _remembered,
     _indexes,
+    _missing_articles,
     _downloads,
     _permissions,
 )

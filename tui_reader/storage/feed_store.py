@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tui_reader.model.article import Article
-from tui_reader.model.entry_identity import Known, Recognised, Traits, recognise
+from tui_reader.model.entry_identity import Known, Recognised, Traits, entry_traits, recognise
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
@@ -231,6 +231,28 @@ class FeedStore:
             if row is not None:
                 found[key] = article_from_json(row[0])._replace(key=row[1] or "")
         return found
+
+    @raises_store_error
+    def put_back(self, address: str, title: str, articles: Mapping[int, tuple[int, Article]], age: int) -> int:
+        """Store articles, each with the id of its page, by keys that the store lacks; return how many.
+
+        ``title`` is that of the source, if the store lacks it too. ``age`` is that of the store (see :meth:`age`).
+        """
+        with transaction(self._db):
+            if self._id(address) < 0:
+                self.put_source(FetchedSource(address, title))
+            number = self._id(address)
+            rows = []
+            for key, (page, article) in articles.items():
+                own = article.page()
+                # The key of a page with another id is known no more: the article must not become one with others.
+                name = None if page_id(own) == page else f"{own}#{key}"
+                found = page if name is None else page_id(name)
+                blank = _EntryRow(number, key, 0, found, 0, age, age, None, None, 0, 0, None, "")
+                traits = entry_traits(None, article.links.identity(), article.title, article.published)
+                rows.append(_entry_row(blank, traits, name, article, age))
+            self._db.executemany(_INSERT_ENTRY, rows)
+        return len(rows)
 
     @raises_store_error
     def mark_listed(self, address: str, age: int, until: int | None = None) -> None:

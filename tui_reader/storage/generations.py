@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +26,9 @@ def generation(connection: sqlite3.Connection) -> int | None:
 @raises_store_error
 def begin_generation(connection: sqlite3.Connection) -> None:
     """Give an index its number, unless it has one; the caller opens the transaction."""
-    connection.execute("INSERT OR IGNORE INTO state (name, value) VALUES (?, ?)", (_GENERATION, secrets.randbits(62)))
+    connection.execute(
+        "INSERT OR IGNORE INTO state (name, value) VALUES (?, ?)", (_GENERATION, int.from_bytes(os.urandom(7)))
+    )
 
 
 @raises_store_error

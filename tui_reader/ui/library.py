@@ -15,6 +15,7 @@ from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
 from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.storage.attached_marks import follow_marks, settle_marks
 from tui_reader.storage.connection import attach_marks_if_sound, attach_no_marks, open_index
+from tui_reader.storage.generations import generation
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
@@ -86,6 +87,7 @@ class Library:
             raise
         self._connection = connection
         self._index = index
+        self._generation = generation(connection)
         self.reader = IndexReader(connection, new_coverage=self._new_coverage)
         self.marks = Marks(connection)
         self.story_evidence = StoryEvidence(connection)
@@ -131,7 +133,9 @@ class Library:
         """
         follow_marks(self._connection)
         settle_marks(self._connection)
-        return self._connection.was_replaced("main") and self._index.exists()
+        before, self._generation = self._generation, generation(self._connection)
+        was_rebuilt = before is not None and before != self._generation
+        return was_rebuilt or (self._connection.was_replaced("main") and self._index.exists())
 
     def leave(self, now: int) -> None:
         """Note what the person has seen the stories have. ``now`` is in seconds since 1970; raises StoreError."""
