@@ -12,6 +12,7 @@ from types import FrameType
 from tui_reader.commands.output.json_lines import ProgressLines
 from tui_reader.commands.output.progress_bar import ProgressBar
 from tui_reader.config import Folders, folders, load_settings
+from tui_reader.errors import StoreError
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
@@ -26,10 +27,17 @@ _DELAY = 1.0  # seconds before the progress bar appears
 def update_selection(selection: Selection) -> bool:
     """Update the index of a selection; return whether every source could be read.
 
-    Sources that cannot be read are reported on stderr. On a terminal, a progress
+    Sources that cannot be read are reported on stderr, and so is an index that
+    cannot be written: what it has can still be read. On a terminal, a progress
     bar appears if the update takes longer than a second.
     """
-    return report_failures(follow(update_steps(selection), delay=_DELAY).failures)
+    try:
+        failures = follow(update_steps(selection), delay=_DELAY).failures
+    except StoreError as error:
+        if not selection.database.exists():
+            raise
+        failures = (str(error),)
+    return report_failures(failures)
 
 
 def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Progress]:

@@ -170,7 +170,7 @@ def attach_no_marks(connection: Connection, path: Path, reason: str) -> None:
     connection.execute("ATTACH ':memory:' AS marks")
     for statement in _statements(MARKS_SCHEMA.replace("IF NOT EXISTS ", "IF NOT EXISTS marks.")):
         connection.execute(statement)
-    connection.files["marks"] = OpenFile(path, MARKS.content, MARKS.advice, "", stamp_of(path))
+    connection.files["marks"] = OpenFile(path, MARKS.content, MARKS.advice, "", stamp=stamp_of(path))
     connection.attached += 1
     connection.no_marks = reason
 
@@ -184,9 +184,10 @@ def _connect(path: Path, content: str, advice: str) -> Connection:
     except sqlite3.OperationalError as error:
         if primary_code(error) not in _CANNOT_WRITE or not path.is_file():
             raise store_error(error, path) from error
-        connection = _connect_for_reading(file)
+        reason = store_error(error, path)
+        connection = _connect_for_reading(file._replace(unwritable=str(reason)))
         if connection is None:
-            raise store_error(error, path) from error
+            raise reason from error
         return connection
 
 

@@ -24,7 +24,7 @@ COPIES = 3
 """How many copies of a file are kept."""
 
 _FAR_SMALLER = 2  # a file with less than this part of what it had is no reason to drop the copy that has it all
-_SPARE = 64 << 20  # bytes that a copy must leave free on the disk
+_SPARE = 1 << 20  # bytes that must be left free on the disk, besides the size of the file
 
 
 class Kept(NamedTuple):
@@ -115,13 +115,12 @@ def _numbers(path: Path, thorough: bool, *questions: str) -> list[int]:
 
 
 def make_copies(folders: Folders, now: float | None = None) -> list[str]:
-    """Copy each file whose newest copy is a day old; return why some could not be copied, as sentences.
+    """Copy each file whose newest copy is a day old; return why one could not be copied, as a sentence.
 
     A file that is missing, damaged, or has far less than before never replaces
     a copy that has it all.
     """
     now = time.time() if now is None else now
-    failures = []
     for kept in kept_files(folders):
         if kept.path.exists() and _is_due(kept, now):
             try:
@@ -132,8 +131,8 @@ def make_copies(folders: Folders, now: float | None = None) -> list[str]:
                 continue  # whoever needs the file says so
             except (NewsError, OSError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
-                failures.append(f"{kept.path} was not copied: {reason}")
-    return failures
+                return [f"{kept.path} was not copied: {reason}"]  # neither will the others be
+    return []
 
 
 def _is_due(kept: Kept, now: float) -> bool:
@@ -190,7 +189,7 @@ def _size(kept: Kept, copy: Path) -> int:
 
 def _check_room(kept: Kept) -> None:
     disk = os.statvfs(kept.folder)
-    if disk.f_bavail * disk.f_frsize < kept.path.stat().st_size + _SPARE:
+    if disk.f_bavail * disk.f_frsize < 2 * kept.path.stat().st_size + _SPARE:
         raise StoreError("there is too little room on the disk")
 
 

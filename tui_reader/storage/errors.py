@@ -67,6 +67,8 @@ def store_error(error: sqlite3.Error, place: object = None) -> StoreError:
     used = "marks" if isinstance(place, Connection) and place.writes_marks else "main"
     file = files.get(used)
     path = path or (str(file.path) if file is not None else "the file")
+    if file is not None and file.unwritable and primary_code(error) == sqlite3.SQLITE_READONLY:
+        return StoreError(file.unwritable)
     return StoreError(_message(error, path))
 
 
@@ -75,6 +77,8 @@ def _message(error: sqlite3.Error, path: str) -> str:
     sentence = _SENTENCES.get(code, _UNEXPECTED)
     if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and is_full(path):
         sentence = _FULL
+    elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} and _is_read_only(path):
+        sentence = "{path} cannot be written: its disk is read-only"
     elif code == sqlite3.SQLITE_IOERR and error.sqlite_errorcode in _READING:
         sentence = "{path} cannot be read ({error}): check the disk"
     return sentence.format(path=path, error=error, reason=_reason(path))
@@ -105,6 +109,14 @@ def is_full(path: str | Path) -> bool:
     except OSError:
         return False
     return disk.f_bavail * disk.f_frsize < _ALMOST_FULL or (disk.f_files > 0 and disk.f_favail == 0)
+
+
+def _is_read_only(path: str) -> bool:
+    """Whether the file system of an existing file is mounted for reading only."""
+    try:
+        return Path(path).is_file() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _reason(path: str) -> str:

@@ -13,6 +13,7 @@ from tui_reader.model.urls import page_key
 from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error, store_errors
+from tui_reader.storage.mutes import MUTES
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.undo import Step, Steps
@@ -110,7 +111,8 @@ class Marks:
                 "m.read, m.saved FROM article a LEFT JOIN marks.mark m ON m.page = a.page WHERE a.id IN ({ids})",
                 list(dict.fromkeys(ids)),
             )
-            for page, url, published, title, read, saved in articles:
+            for page, url, published, title, *times in articles:
+                read, saved = map(_time, times)
                 value = read if column == "read" else saved
                 if (value is None) != (when is None):
                     self._steps.note(column, page, value)
@@ -132,9 +134,10 @@ class Marks:
         It marked only leads. Articles that are newer than its last mark stay
         unread. This is done once, with the first complete index.
         """
-        (until,) = self._db.execute("SELECT until FROM marks.leads_only").fetchone()
-        if not until:
+        row = self._db.execute("SELECT until FROM marks.leads_only WHERE typeof(until) = 'integer'").fetchone()
+        if row is None or not row[0]:
             return 0
+        (until,) = row
         articles = self._db.execute(
             "WITH story AS (SELECT DISTINCT coalesce(f.lead_id, a.id) AS lead FROM marks.mark m "
             "JOIN article a ON a.page = m.page LEFT JOIN folded f ON f.article_id = a.id WHERE m.read < :until) "
@@ -198,7 +201,7 @@ class Marks:
     @raises_store_error
     def mutes(self) -> list[tuple[str, str]]:
         """Return all mutes as kind and word."""
-        return self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+        return self._db.execute(MUTES).fetchall()
 
     @raises_store_error
     def note_weight(self, location: str, before: str) -> None:
@@ -231,11 +234,19 @@ class Marks:
         return other_versions(self._db)
 
 
+def _time(value: object) -> int | None:
+    """Return a stored time; of anything else that another program may have stored, only that there is something."""
+    return value if value is None or isinstance(value, int) else 0
+
+
 @raises_store_error
 def corrections(path: Path) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """Return the pairs of pages that the user split, and those merged, from the marks at ``path``."""
     with closing(open_marks(path)) as marks:
-        rows = marks.execute("SELECT one, other, together FROM correction ORDER BY one, other").fetchall()
+        rows = marks.execute(
+            "SELECT one, other, together FROM correction "
+            "WHERE typeof(one) = 'integer' AND typeof(other) = 'integer' ORDER BY one, other"
+        ).fetchall()
     apart = tuple((one, other) for one, other, together in rows if not together)
     return apart, tuple((one, other) for one, other, together in rows if together)
 

@@ -14,6 +14,10 @@ Mute = tuple[str, str]
 """The kind of a mute (keyword, provider or topic) and its word."""
 
 
+MUTES = "SELECT kind, word FROM marks.mute WHERE typeof(kind) = 'text' AND typeof(word) = 'text' ORDER BY kind, word"
+"""Reads the mutes; another program may have stored what is none."""
+
+
 class MutedArticles:
     """The ids of the muted articles, cached until the index or the marks change; needs the marks attached."""
 
@@ -38,7 +42,7 @@ class MutedArticles:
     def _update(self) -> None:
         versions = data_versions(self._db)
         if versions != self._versions:
-            mutes = self._db.execute("SELECT kind, word FROM marks.mute ORDER BY kind, word").fetchall()
+            mutes = self._db.execute(MUTES).fetchall()
             state = (other_versions(self._db)[0], mutes)
             if state != self._state:  # not after a mark that mutes nothing
                 self._by_mute = {(kind, word): self.matching(kind, word) for kind, word in mutes}

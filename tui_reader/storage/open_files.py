@@ -33,7 +33,8 @@ class OpenFile(NamedTuple):
     """A file of a connection.
 
     ``content`` names in messages what is in it, ``advice`` what helps if it is
-    damaged. ``address`` is the URI that SQLite opened it by. ``stamp`` and
+    damaged. ``address`` is the URI that SQLite opened it by. ``unwritable``
+    says, as a sentence, why it was opened for reading only. ``stamp`` and
     ``log`` are those of the file and of its write-ahead log when it was last
     looked at.
     """
@@ -42,6 +43,7 @@ class OpenFile(NamedTuple):
     content: str
     advice: str
     address: str
+    unwritable: str = ""
     stamp: FileStamp | None = None
     log: FileStamp | None = None
 

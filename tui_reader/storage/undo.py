@@ -69,11 +69,11 @@ class Steps:
 
     def last(self) -> Step | None:
         """Return the last step, or ``None`` if there is nothing to undo."""
-        row = self._db.execute("SELECT id, words, title, before FROM marks.step ORDER BY id DESC LIMIT 1").fetchone()
-        if row is None:
-            return None
-        number, words, title, before = row
-        return Step(number, words, title, json.loads(before))
+        rows = self._db.execute("SELECT id, words, title, before FROM marks.step ORDER BY id DESC")
+        for number, words, title, before in rows:
+            if (changes := _changes(before)) is not None:
+                return Step(number, str(words), str(title), changes)
+        return None
 
     def undo(self, step: Step) -> bool:
         """Restore what a step changed and remove it; return ``False`` if it is no longer the last.
@@ -98,6 +98,41 @@ class Steps:
         self._db.execute("DELETE FROM marks.step WHERE id = ?", (step.number,))
         return True
 
+
+def _changes(text: object) -> Before | None:
+    """Read what a step changed; ``None`` if this is not what a step has, whoever wrote it."""
+    try:
+        found = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    for kind, changes in found.items():
+        shape = _SHAPES.get(kind)
+        if shape is None or not isinstance(changes, list):
+            return None
+        if not all(isinstance(change, list) and _fits(change, shape) for change in changes):
+            return None
+    return found
+
+
+def _fits(change: list[object], shape: tuple[type, ...]) -> bool:
+    """Whether the values are of these types, the last of them perhaps ``None``, and numbers that SQLite can store."""
+    if len(change) != len(shape):
+        return False
+    types = all(isinstance(value, wanted) for value, wanted in zip(change[:-1], shape[:-1], strict=True))
+    numbers = all(-_LARGEST <= value < _LARGEST for value in change if isinstance(value, int))
+    return types and numbers and (change[-1] is None or isinstance(change[-1], shape[-1]))
+
+
+_LARGEST = 1 << 63
+_SHAPES: dict[str, tuple[type, ...]] = {
+    "read": (int, int),
+    "saved": (int, int),
+    "correction": (int, int, bool),
+    "mute": (str, str, bool),
+    "weight": (str, str),
+}
 
 _RESTORE = {
     column: f"UPDATE marks.mark SET {column} = ?2 WHERE page = ?1"  # the step that set it has made the row

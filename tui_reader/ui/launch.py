@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 from tui_reader.config import Folders, Settings, load_view
 from tui_reader.subscriptions.selection import Selection, default_view
@@ -47,5 +47,6 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
             if indexer is not None:
                 end_indexer(indexer)
         library.leave(int(time.time()))
-    folders.drop_old_indexes(app.front_page.updates.selection.database)
+    with suppress(OSError):  # where nothing can be written, nothing has to be cleaned up
+        folders.drop_old_indexes(app.front_page.updates.selection.database)
     return app.return_code or 0

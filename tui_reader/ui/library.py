@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -138,8 +139,11 @@ class Library:
         return was_rebuilt or (self._connection.was_replaced("main") and self._index.exists())
 
     def leave(self, now: int) -> None:
-        """Note what the person has seen the stories have. ``now`` is in seconds since 1970; raises StoreError."""
-        if not self.no_marks:
+        """Note what the person has seen the stories have, if that can be noted.
+
+        ``now`` is in seconds since 1970. Raises :class:`StoreError`.
+        """
+        if not self.no_marks and os.access(self._marks, os.W_OK):
             self._thread.submit(self.marks.record_coverage, now).result()
 
     def close(self) -> None:
