@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.collections import make_collection
 from tests.support.command import Home
-from tests.support.feeds import item, rss
+from tests.support.feeds import Item, item, rss
 from tests.support.servers import Site, page
 from tui_reader.commands.output.json_lines import ProgressLines
 from tui_reader.model.progress import Progress
@@ -166,3 +166,19 @@ def test_a_line_of_progress_is_short_however_long_and_many_the_failures(capsys: 
     assert all(len(failure) == 1000 and failure.endswith("…") for failure in failures)
     assert [step["finished"] for step in steps] == [False] * (len(steps) - 1) + [True]
     assert steps[-1] == Progress(done=2, finished=True).as_json() | {"failures": []}
+
+
+def test_notes_on_a_feed_are_told_until_it_is_well(home: Home, site: Site) -> None:
+    bad = item(1, link="javascript:alert(1)")
+    feed = site.put("/feed", *[page(rss(bad, item(2), item(2, guid="other"), Item("")))] * 2, page(rss(item(1))))
+    home.lines("add", feed)
+    home.lines("refresh", "--force")
+    assert home.run("index", "-v").stderr.splitlines() == [
+        f"{feed}: Headline 1 of the day: link is not an http or https address: javascript:alert(1)",
+        f"{feed}: entries left out because they are listed twice: 1",
+        f"{feed}: entries left out because they have no title, text or address: 1",
+    ]
+    assert "3 problems" in home.lines("index")[0]
+    home.lines("refresh", "--force")
+    done = home.run("index", "-v")
+    assert (done.stderr, "no problems" in done.stdout) == ("", True)

@@ -22,6 +22,7 @@ from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.ui.screens.add_source import AddSourceScreen
 from tui_reader.ui.screens.sources import SourcesResult, SourcesScreen
+from tui_reader.ui.widgets.source_details import SourceDetails
 from tui_reader.ui.widgets.source_table import SourceTable
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -290,6 +291,18 @@ async def test_refresh_one_source(site: Site) -> None:
         assert "▌● The Feed" in reader.text()
         await reader.press("q")
     assert results == [SourcesResult()]
+
+
+async def test_the_details_tell_what_a_source_lacks() -> None:
+    notes = ("entries left out because they are listed twice: 2", "Hello: date cannot be read: [b]soon[/b]")
+    subscribe(Subscription(feed(1), title="Alpha"), Subscription(feed(2), title="Beta"), states=[FINE, FINE])
+    with FeedStore.opened(folders().fetched) as store:
+        store.put_source(store.sources()[feed(1)]._replace(notes=notes))
+    async with open_sources((120, 40)) as (reader, _):
+        shown = " ".join(" ".join(reader.part(reader.app.screen.query_one(SourceDetails))).replace("│", " ").split())
+        assert f"Not read as it should be: {' '.join(notes)}" in shown
+        await reader.press("j")
+        assert not reader.sees("Not read as it should be:")
 
 
 async def test_close_during_a_refresh(site: Site) -> None:

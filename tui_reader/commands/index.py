@@ -66,15 +66,20 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
         if problem.source not in roots:
             roots[problem.source] = _root(problem.source)
         line = f":{problem.line}" if problem.line else ""
-        yield visible(f"{os.path.join(roots[problem.source], problem.path)}{line}: {problem.reason}")
+        # A problem of a feed on the network has its address for a path.
+        path = os.path.join(roots[problem.source], problem.path) if roots[problem.source] else problem.path
+        yield visible(f"{path}{line}: {problem.reason}")
 
 
 def _root(location: str) -> str:
-    """Return the folder that the paths of a source's problems are relative to."""
+    """Return the folder that the paths of a source's problems are relative to; empty for a feed on the network."""
     from tui_reader.sources.collection import open_collection
     from tui_reader.sources.feeds.file import FeedFile
     from tui_reader.sources.files.folder import FolderCollection
+    from tui_reader.sources.locations import is_remote, is_remote_archive
 
+    if is_remote(location) and not is_remote_archive(location):
+        return ""
     try:
         collection = open_collection(location)
     except SourceError:

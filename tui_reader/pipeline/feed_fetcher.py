@@ -18,7 +18,7 @@ from tui_reader.model.topic import Topic
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.known_sites import github_archive_url
-from tui_reader.sources.feeds.response import ParsedResponse, parse_response
+from tui_reader.sources.feeds.response import MAX_NOTES, ParsedResponse, parse_response
 from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.archive_limits import ArchiveRefused
@@ -238,13 +238,18 @@ class FeedFetcher:
             topics = await self._api_topics(client, subscription, answer.topics)
             source = source._replace(topics=topics or known.topics)
             await self._store_further_pages(client, subscription, answer, since, all_known=all_known)
+        source = source._replace(notes=self._results[known.address].notes)
         return _Stored(source != known, source, answer.ttl_minutes)
 
     def _store_entries(self, location: str, answer: ParsedResponse, since: int) -> bool:
         """Store the entries of one page; return whether all were known at the fetch before."""
         stored = self._store.store_entries(location, answer.entries, self._now, since, self._age)
         before = self._results.get(location, StoreResult())
-        self._results[location] = stored._replace(new=before.new + stored.new, changed=before.changed + stored.changed)
+        self._results[location] = stored._replace(
+            new=before.new + stored.new,
+            changed=before.changed + stored.changed,
+            notes=tuple(dict.fromkeys((*before.notes, *stored.notes, *answer.notes)))[:MAX_NOTES],
+        )
         return stored.all_known
 
     async def _parse(self, response: Response) -> ParsedResponse:

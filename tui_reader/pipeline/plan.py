@@ -31,6 +31,7 @@ from tui_reader.sources.files.layout import (
 )
 from tui_reader.sources.files.site import Site, parse_site, parse_topic
 from tui_reader.sources.files.stamp import FileStamp
+from tui_reader.sources.http.redaction import redact_url
 from tui_reader.storage.feed_store import FetchedSource
 from tui_reader.storage.file_stamps import READ_AGAIN, UNREADABLE, FileStamps
 from tui_reader.storage.file_writer import ReadFile
@@ -178,7 +179,8 @@ def plan_fetched(
     stamp = _number(repr(described)) >> 1
     site = None
     if state.stamp != stamp:
-        site = SiteUpdate(source.title, source.root_topic, source.topics, stamp=stamp)
+        problems = [Problem("", redact_url(source.address), 0, note) for note in source.notes]
+        site = SiteUpdate(source.title, source.root_topic, source.topics, problems, stamp)
     changed = []
     total = 0
     for key, entry_stamp in entries:

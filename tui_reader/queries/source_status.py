@@ -17,10 +17,11 @@ from tui_reader.sources.http.caching import FetchState
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.statistics import Volume, indexed_volumes
+from tui_reader.storage.statistics import Volume, indexed_problems, indexed_volumes
 from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions
 
 _GITHUB = "github:"
+_FETCHED_KINDS = frozenset({"feed", "site API"})
 _API = "/api/news/"  # in the address of every page of a site's API
 
 
@@ -49,7 +50,8 @@ class SourceStatus(NamedTuple):
     ``last_fetched`` is the last successful fetch and ``next_fetch`` the next
     one due, which may be past: then it takes place with the next refresh.
     ``articles`` and ``per_week`` (the median of the last twelve weeks) are
-    ``None`` for a folder, file or archive that was not indexed yet.
+    ``None`` for a folder, file or archive that was not indexed yet. ``notes``
+    say what of it could not be read or was left out.
     """
 
     location: str
@@ -69,6 +71,7 @@ class SourceStatus(NamedTuple):
     per_week: float | None = None
     weight: Weight = Weight.NORMAL
     apart: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def is_broken(self) -> bool:
@@ -87,18 +90,28 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     every = load_settings(folders.settings).refresh_every
     known: dict[str, FetchedSource] = {}
     volumes: dict[str, Volume] = {}
+    problems: dict[str, tuple[str, ...]] = {}
     # Opening the feed store would create it.
     if folders.fetched.exists():
         with FeedStore.opened(folders.fetched) as store:
             known, volumes = store.sources(), store.volumes(now)
     # Articles of folders, files and archives are in the index only.
     if any(not is_remote(source.location) or is_remote_archive(source.location) for source in subscriptions):
-        volumes = indexed_volumes(folders.database((), kept=True), now) | volumes
-    return [
+        index = folders.database((), kept=True)
+        volumes = indexed_volumes(index, now) | volumes
+        problems = indexed_problems(index)
+    found = [
         _remote(source, known.get(source.location), volumes.get(source.location), source.every or every, now)
         if is_remote(source.location)
         else _local(source, volumes.get(source.location))
         for source in subscriptions
+    ]
+    # The notes on feeds are in the feed store, as of their last fetch.
+    return [
+        each
+        if each.kind in _FETCHED_KINDS and is_remote(each.location)
+        else each._replace(notes=problems.get(each.location, ()))
+        for each in found
     ]
 
 
@@ -212,6 +225,7 @@ def _remote(
         per_week=volume.per_week if volume else None,
         weight=source.weight,
         apart=source.apart,
+        notes=tuple(map(visible, known.notes)),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.storage.connection import open_index
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.errors import raises_store_error, store_errors
 
 _WEEK = 7 * 86_400
 _WEEKS = 12  # the weeks before now that the median is taken of
@@ -49,6 +49,25 @@ def indexed_volumes(index: Path, now: int) -> dict[str, Volume]:
         return {}
     with closing(open_index(index)) as connection:
         return source_volumes(connection, "location", "file", "article_id", now)
+
+
+def indexed_problems(index: Path, most: int = 20) -> dict[str, tuple[str, ...]]:
+    """Return what could not be read of each source of an index, by location, at most ``most`` problems of each.
+
+    Raises :class:`StoreError`.
+    """
+    if not index.exists():
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    with closing(open_index(index)) as connection, store_errors():
+        for location, path, line, reason in connection.execute(
+            "SELECT location, path, line, reason FROM (SELECT p.*, s.location, row_number() OVER "
+            "(PARTITION BY p.source_id ORDER BY p.path, p.line, p.reason) AS number "
+            "FROM problem p JOIN source s ON s.id = p.source_id) WHERE number <= ? ORDER BY source_id, number",
+            (most,),
+        ):
+            found[location] = (*found.get(location, ()), f"{path}{f':{line}' if line else ''}: {reason}")
+    return found
 
 
 def _volumes(rows: Iterable[tuple[str, int, int | None, str | None]], now: int) -> Iterator[tuple[str, Volume]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.feed_entry import Entry
 from tui_reader.sources.feeds.parser import parse_feed
 from tui_reader.sources.feeds.site_api import ApiPage, parse_api_page, topics_address
+
+MAX_NOTES = 100
+"""Most notes on one response. Where a feed has more, they say the same of every entry."""
 
 
 class ParsedResponse(NamedTuple):
@@ -17,6 +21,7 @@ class ParsedResponse(NamedTuple):
     - ``ttl_minutes``: how long a feed asks to wait before the next request.
     - ``next_page``: the address of the next page of an API.
     - ``topics``: the address of the topics of an API.
+    - ``notes``: what could not be read, at most :data:`MAX_NOTES` of them.
     """
 
     entries: tuple[Entry, ...]
@@ -25,6 +30,7 @@ class ParsedResponse(NamedTuple):
     ttl_minutes: int | None = None
     next_page: str | None = None
     topics: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def parse_response(data: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
@@ -36,9 +42,18 @@ def parse_response(data: bytes, content_type: str, address: str, now: int) -> Pa
     if page is not None:
         # An API identifies its articles by their addresses.
         entries = tuple(Entry(article.links.identity() or "", article) for article in page.articles)
-        return ParsedResponse(entries, next_page=page.next_address, topics=topics_address(address))
+        notes = _notes(page.notes, entries)
+        return ParsedResponse(entries, next_page=page.next_address, topics=topics_address(address), notes=notes)
     feed = parse_feed(data, content_type, address, now=now)
-    return ParsedResponse(feed.entries, title=feed.title, page=feed.page or "", ttl_minutes=feed.ttl_minutes)
+    notes = _notes(feed.notes, feed.entries)
+    return ParsedResponse(feed.entries, feed.title, feed.page or "", feed.ttl_minutes, notes=notes)
+
+
+def _notes(notes: Sequence[str], entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the notes on a response, then those on its entries, each with the title of its entry."""
+    found = [*notes, *(f"{entry.article.title}: {note}" for entry in entries for note in entry.article.notes)]
+    more = len(found) - MAX_NOTES
+    return tuple(found) if more <= 0 else (*found[: MAX_NOTES - 1], f"and {more + 1:,} more notes of this kind")
 
 
 def _api_page(data: bytes, address: str) -> ApiPage | None:

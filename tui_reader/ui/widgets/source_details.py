@@ -67,6 +67,7 @@ def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
         ],
         [(" · ".join(fetched), "$muted"), (" · ".join(filter(None, kind)), "$muted")],
         [(f"Topics: {topics}" if topics else "", "$muted"), (_influence(facts), "$muted")],
+        [("Not read as it should be:" if facts.notes else "", "$text"), *((note, "$muted") for note in facts.notes)],
     ]
 
 
