@@ -246,11 +246,11 @@ class FeedStore:
             for key, (page, article) in articles.items():
                 own = article.page()
                 # The key of a page with another id is known no more: the article must not become one with others.
-                name = None if page_id(own) == page else f"{own}#{key}"
-                found = page if name is None else page_id(name)
-                blank = _EntryRow(number, key, 0, found, 0, age, age, None, None, 0, 0, None, "")
-                traits = entry_traits(None, article.links.identity(), article.title, article.published)
-                rows.append(_entry_row(blank, traits, name, article, age))
+                name = own if page_id(own) == page else f"{own}#{key}"
+                blank = _EntryRow(number, key, 0, page_id(name), 0, age, age, None, None, 0, 0, None, "")
+                link = article.links.identity()
+                traits = entry_traits(None, link, article.title, article.published)
+                rows.append(_entry_row(blank, traits, None if link and name == own else name, article, age))
             self._db.executemany(_INSERT_ENTRY, rows)
         return len(rows)
 

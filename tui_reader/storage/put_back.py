@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.model.article import Article
-from tui_reader.model.links import Links, Provider
+from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.storage.connection import open_for_checking, open_index
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.feed_store import FeedStore
@@ -42,6 +42,9 @@ class _Row(NamedTuple):
     quality: int | None
     heat: int | None
     shown: bool
+    author: str
+    comments_url: str | None
+    enclosures: str | None
 
     def key(self) -> int:
         """Return the key in the feed store, which the name of the file was made from."""
@@ -61,6 +64,9 @@ class _Row(NamedTuple):
             topics=tuple(json.loads(self.source_topics)),
             images=tuple(json.loads(self.images or "[]")),
             video=self.video,
+            author=self.author,
+            comments=self.comments_url,
+            enclosures=tuple(Enclosure(*each) for each in json.loads(self.enclosures or "[]")),
         )
         if self.rated:
             return article
