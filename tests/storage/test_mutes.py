@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.collections import PROVIDERS, make_collection
+from tests.support.collections import PROVIDERS, make_collection, write_article
 from tests.support.index import indexed, opened, queries
 from tui_reader.model.query import Query
 
@@ -65,3 +65,17 @@ def test_a_provider_is_muted_by_its_whole_name(tmp_path: Path) -> None:
         assert list(reader.order(Query(folded=True, provider="The Daily"))) == []
         marks.mute("provider", "The Daily Cloud")
         assert len(reader.order(Query(folded=True))) == 4
+
+
+def test_a_keyword_is_muted_as_it_is_written(tmp_path: Path) -> None:
+    titles = ("C++ is forty", "Vitamin C helps", "Café opens", "Cafés open", "Nothing at all")
+    for number, title in enumerate(titles):
+        write_article(tmp_path / "news" / f"{number}.md", {"title": title, "webUrl": f"https://a.example/{number}"})
+    indexed(tmp_path / "index.db", tmp_path / "news")
+    with opened(tmp_path / "index.db") as (reader, marks):
+        for word, hidden in (("c++", titles[0]), ("c", titles[1]), ("café", titles[2])):
+            marks.mute("keyword", word)
+            left = {row.title for row in reader.rows(reader.order(Query())).values()}
+            assert hidden not in left
+            marks.unmute("keyword", word)
+            assert set(titles) - left <= {hidden, titles[0] if word == "c" else hidden}
