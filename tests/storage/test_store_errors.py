@@ -88,6 +88,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_saved": lambda marks: marks.set_saved([1], 1),
         "step": _step,
         "as_step": lambda marks: marks.as_step("read", "", lambda: None),
+        "carry_over": lambda marks: marks.carry_over(),
         "complete_stories": lambda marks: marks.complete_stories(),
         "last_step": lambda marks: marks.last_step(),
         "undo": lambda marks: marks.undo(Step(1, "", "", {})),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkContext, SpawnContext
     from queue import SimpleQueue
 
+    from tui_reader.model.article import Article
+
 WORTH_A_PROCESS = 150
 """Files from which on a worker process gains more than its start costs (measured: 30 to 50 ms)."""
 
@@ -70,7 +72,15 @@ def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
         return ReadFile(item.key, item.stamp, item.path, None, {}, ((0, log_fault(error)),))
     problems = tuple((0, note) for note in found.article.notes)
     entries = {fingerprint: entry.with_page_ids() for fingerprint, entry in found.entries.items()}
-    return ReadFile(item.key, item.stamp, item.path, with_heat(found.article).with_page_ids(), entries, problems)
+    article = with_heat(_at_own_page(found.article, item.path)).with_page_ids()
+    return ReadFile(item.key, item.stamp, item.path, article, entries, problems)
+
+
+def _at_own_page(article: Article, path: str) -> Article:
+    """Return an article with its path in the key of its page, if it has neither address nor date."""
+    if article.published is not None or article.links.identity() is not None:
+        return article
+    return article.at_page(f"{article.page()}#{path}")
 
 
 def parse_here(jobs: Iterator[Job], known: Container[int]) -> Iterator[list[ReadFile]]:

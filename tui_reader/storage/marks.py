@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import page_key
 from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.connection import open_marks
@@ -21,6 +22,7 @@ from tui_reader.storage.versions import other_versions
 
 T = TypeVar("T")
 
+_UNDATED = "text:None:"  # how the page keys of articles without address and date begin
 _GROWTH_SECONDS = 60 * 86_400  # before the newest article; older stories gain no coverage
 
 
@@ -148,6 +150,32 @@ class Marks:
         changed = self._change((article for (article,) in articles), "read", until)
         self._db.execute("UPDATE marks.leads_only SET until = 0")
         return len(changed)
+
+    @raises_store_error
+    def carry_over(self) -> int:
+        """Move marks of articles without address and date to where their pages are now; return how many.
+
+        An older version knew such articles by their titles alone, and showed
+        the last of several files with one title.
+        """
+        old = {
+            address.removeprefix(_UNDATED): page
+            for page, address in self._db.execute(
+                "SELECT page, address FROM marks.mark WHERE substr(address, 1, ?) = ?", (len(_UNDATED), _UNDATED)
+            )
+            if page == page_id(address)
+        }
+        if not old:
+            return 0
+        rows = self._db.execute(
+            "SELECT a.title, a.page FROM article a JOIN file f ON f.article_id = a.id WHERE a.indexed = 1 "
+            "AND a.published IS NULL AND coalesce(a.web_url, a.original_url, a.amp_url, a.cdn_amp_url) IS NULL "
+            "ORDER BY f.path"
+        )
+        moved = [(page, old[title]) for title, page in dict(rows.fetchall()).items() if title in old]
+        with marks_transaction(self._db):
+            self._db.executemany("UPDATE OR IGNORE marks.mark SET page = ? WHERE page = ?", moved)
+        return len(moved)
 
     # -- corrections and mutes -------------------------------------------------
 

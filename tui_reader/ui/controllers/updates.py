@@ -123,6 +123,7 @@ class Updates:
         more = self._list.total - before if self._browsing.query == query else 0
         self._say_end(last, max(more, self._waiting))
         if last.finished and self.selection.kept:
+            await self._library.ask(self._library.marks.carry_over)
             await self._library.ask(self._library.marks.complete_stories)
         await self._look_around()  # stories that were only clustered anew count as no changed files
         self._after()
