@@ -67,6 +67,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     IndexWriter: {
         "transaction": _transaction,
         "set_sources": lambda writer: writer.set_sources(["a"]),
+        "source_ids": lambda writer: writer.source_ids(),
         "source_stamp": lambda writer: writer.source_stamp(1),
         "set_site": lambda writer: writer.set_site(1, "", "", [], []),
         "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
