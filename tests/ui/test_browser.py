@@ -89,7 +89,12 @@ def test_text_browsers_need_the_terminal(command: str, needed: bool) -> None:
         (["b"], ["b", URL]),
         (["b", "-x"], ["b", "-x", URL]),
         (["b", "%s", "-x"], ["b", URL, "-x"]),
-        (["b", "--url=%s"], ["b", "--url=%s", URL]),
+        (["b", "--url=%s"], ["b", f"--url={URL}"]),
+        (["b", "--url=%s", "-x", "<%s|%s>"], ["b", f"--url={URL}", "-x", f"<{URL}|{URL}>"]),
+        (["b", "--zoom=50%%"], ["b", "--zoom=50%", URL]),
+        (["b", "%%s"], ["b", "%s", URL]),
+        (["b", "%%%s", "%d"], ["b", f"%{URL}", "%d"]),
+        (["%s"], ["%s", URL]),
     ],
 )
 def test_the_url_is_one_argument(command: list[str], whole: list[str]) -> None:
@@ -115,6 +120,11 @@ def test_a_command_that_cannot_be_started(tmp_path: Path) -> None:
     broken.chmod(0o755)
     with pytest.raises(NewsError, match="broken cannot be started"):
         open_page([str(broken)], URL)
+
+
+@pytest.mark.parametrize("url", ["https://example.org/%s?a=%%", "https://example.org/$(x);&'*"])
+def test_what_a_url_contains_is_not_replaced_again(url: str) -> None:
+    assert with_address(["b", "--url=%s"], url) == ["b", f"--url={url}"]
 
 
 def test_safe_urls_are_passed_unchanged() -> None:

@@ -235,3 +235,34 @@ async def test_coverage_with_an_unsafe_link_is_still_shown(tmp_path: Path, brows
         await reader.press("o")
         assert reader.sees("no link")
         assert browser.calls() == []
+
+
+async def test_a_link_that_deceives_is_opened_only_after_its_host_was_named(tmp_path: Path, browser: Browser) -> None:
+    url = "https://example.org@evil.example/login"
+    write_page(tmp_path / "news", "A page", originalUrl=url, webUrl=WEB)
+    async with reading(tmp_path / "news", size=(100, 30)) as reader:
+        await reader.press("o")
+        assert reader.sees("It leads to evil.example: what stands before the @ is a user name.")
+        await reader.press("o", "escape")
+        assert not reader.sees("It leads to")
+        assert browser.calls() == []
+        assert not reader.is_read("A page")
+        await reader.press("u")
+        assert reader.sees("→ evil.example")
+        await reader.press("enter")
+        assert reader.sees("It leads to evil.example")
+        await reader.press("enter")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[url]]
+        assert "Opened evil.example" in reader.footer
+        await reader.until(lambda: reader.is_read("A page"), "the mark")
+        await reader.press("y")
+        assert "Copied a link to evil.example" in reader.footer
+
+
+async def test_a_browser_that_wants_the_address_inside_a_word(town: Path, browser: Browser) -> None:
+    write_settings('browser = "pages --url=%s --zoom=90%%"')
+    async with reading(town) as reader:
+        await reader.press("o")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [["--url=https://example.org/the-bridge-itself", "--zoom=90%"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -18,6 +19,8 @@ from tui_reader.private_files import umask_before
 _TEXT_BROWSERS = frozenset(
     {"lynx", "w3m", "links", "links2", "elinks", "browsh", "carbonyl", "chawan", "cha", "offpunk"}
 )
+
+_PLACE = re.compile("%[s%]")
 
 
 class NoBrowser(NewsError):
@@ -63,15 +66,19 @@ def needs_terminal(command: Sequence[str]) -> bool:
 
 
 def with_address(command: Sequence[str], url: str) -> list[str]:
-    """Return ``command`` with ``url`` as one argument, in place of ``%s`` or else at the end.
+    """Return ``command`` with ``url`` in place of every ``%s`` in its arguments, or else as one more at the end.
 
-    Raises :class:`NewsError` if ``url`` is not a safe web address.
+    ``%s`` may be part of an argument, such as ``--url=%s``; ``%%`` stands for
+    ``%``. The name of the command itself stays as it is. Raises
+    :class:`NewsError` if ``url`` is not a safe web address.
     """
     if safe_url(url) != url:
         raise NewsError("This is not a web address that can be opened.")
-    if "%s" in command:
-        return [url if part == "%s" else part for part in command]
-    return [*command, url]
+    name, *arguments = command
+    # In one pass: the URL has percent signs of its own.
+    whole = [_PLACE.sub(lambda found: url if found[0] == "%s" else "%", part) for part in arguments]
+    is_placed = any(found == "%s" for part in arguments for found in _PLACE.findall(part))
+    return [name, *whole] if is_placed else [name, *whole, url]
 
 
 def open_page(command: Sequence[str], url: str) -> None:

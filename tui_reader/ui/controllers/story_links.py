@@ -30,7 +30,7 @@ class StoryLinks:
     async def open_original(self, row: StoryRow) -> None:
         """Open the original page in the browser."""
         story = await self._page.story(row.article)
-        if story is not None and self._links.open(story.links.best()):
+        if story is not None and self._links.open(story.links.best(), partial(self._opened, row)):
             await self._reading.mark_read(row.article, "opened")
 
     async def copy_original(self, row: StoryRow) -> None:
@@ -48,5 +48,8 @@ class StoryLinks:
     def _picked(self, row: StoryRow, action: str, url: str) -> None:
         if action == "copy":
             self._links.copy(url)
-        elif self._links.open(url):
-            self._actions.run(self._reading.mark_read, row.article, "opened")
+        elif self._links.open(url, partial(self._opened, row)):
+            self._opened(row)
+
+    def _opened(self, row: StoryRow) -> None:
+        self._actions.run(self._reading.mark_read, row.article, "opened")

@@ -56,11 +56,11 @@ class Dialogs:
             found = await library.ask(explain, library.story_evidence, story, cooling, weights)
             await self._screen.app.push_screen(ExplainScreen(found))
 
-    def link(self, url: str, reason: str) -> None:
-        """Show a link in full, with the reason why it could not be opened."""
+    def link(self, url: str, reason: str, anyway: Callable[[], object] | None = None) -> None:
+        """Show a link in full, with the reason why it was not opened; ``anyway`` opens it."""
         from tui_reader.ui.screens.links import show_link
 
-        show_link(self._screen.app, url, reason)
+        show_link(self._screen.app, url, reason, anyway)
 
     async def links(self, story: Story, picked: Callable[[str, str], None]) -> None:
         """List the links of a story; ``picked`` is called with what to do (``open``, ``copy``) and the URL."""

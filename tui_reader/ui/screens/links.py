@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tui_reader.model.hosts import destination
 from tui_reader.ui.screens.modal import FittedList, ListScreen, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
@@ -41,12 +43,40 @@ class LinkScreen(ModalWindow[None]):
         self.close(None)
 
 
+class DoubtfulLinkScreen(ModalWindow[bool]):
+    """Shows a link that does not lead where it seems to; the result is whether to open it."""
+
+    # Not the key that opens a link: who presses it twice has not read this.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "answer(False)", show=False),
+        Binding("enter", "answer(True)", show=False),
+    ]
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__()
+        self._url = url
+        self._reason = reason
+
+    def compose(self) -> ComposeResult:
+        """Show where the link leads and, below it, the link."""
+        with Vertical(classes="window") as window:
+            window.border_title = "This link is not what it looks like"
+            window.border_subtitle = "⏎ open · Esc close"
+            yield Static(Content.assemble((self._reason, "$error"), "\n\n", (self._url, "$muted")), markup=False)
+
+    def action_answer(self, is_wanted: bool) -> None:
+        """Close the window."""
+        self.close(is_wanted)
+
+
 class LinkList(FittedList):
-    """Links, each with its kind."""
+    """Links, each with its kind, and with its host where it is not what it looks like."""
 
     def __init__(self, links: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._links = links
+        places = [destination(url) for _, url in links]
+        self._hosts = [f"→ {place.host}  " if place.reason else "" for place in places]
 
     def count(self) -> int:
         """Return the number of links."""
@@ -55,12 +85,14 @@ class LinkList(FittedList):
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one link on one line."""
         kind, url = self._links[index]
+        host = clip(self._hosts[index], width - _KIND - 2)
         return [
             self.strip(
                 [
                     self.bar(selected),
                     (pad(kind, _KIND), self.palette.muted),
-                    (clip(url, width - _KIND - 2), self.palette.bright),
+                    (host, self.palette.accent),
+                    (clip(url, width - _KIND - 2 - cell_len(host)), self.palette.bright),
                 ],
                 width,
                 selected,
@@ -103,6 +135,14 @@ class LinksScreen(ListScreen[tuple[str, str] | None]):
         self.close(None)
 
 
-def show_link(app: App[Any], url: str, reason: str) -> None:
-    """Show a link in full, with the reason why it could not be opened."""
-    app.push_screen(LinkScreen(url, reason))
+def show_link(app: App[Any], url: str, reason: str, anyway: Callable[[], object] | None = None) -> None:
+    """Show a link in full, with the reason why it was not opened; ``anyway`` opens it."""
+    if anyway is None:
+        app.push_screen(LinkScreen(url, reason))
+        return
+
+    def answered(is_wanted: bool | None) -> None:
+        if is_wanted:
+            anyway()
+
+    app.push_screen(DoubtfulLinkScreen(url, reason), answered)
