@@ -46,9 +46,9 @@ OWN = """
     ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
-    ui.widgets.bars ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list ui.widgets.palette
-    ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts ui.widgets.story_list
-    ui.widgets.story_pane ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
+    ui.widgets.bars ui.widgets.body_text ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
+    ui.widgets.palette ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts
+    ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
 """
 
 LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markdown", "rich.syntax",

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from tui_reader.model.dates import long_date
 from tui_reader.model.story import Story
+from tui_reader.ui.widgets.body_text import BodyText
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.strips import Piece, make_strip
@@ -25,9 +26,51 @@ _NON_WORD = re.compile(r"[\W_]+")
 _COMPARED = 200  # letters and digits
 
 
-def text_lines(story: Story, width: int, palette: Palette) -> list[Strip]:
-    """Return the text of ``story`` as lines of ``width`` cells."""
-    room = min(width - MARGIN * 2, TEXT_WIDTH)
+class StoryText:
+    """The lines of a story, each ``width`` cells wide.
+
+    A long body is laid out in steps by :meth:`grow`; ``before`` is the text that
+    was shown before, whose body is used again if it is the same.
+    """
+
+    def __init__(self, story: Story, width: int, palette: Palette, before: StoryText | None = None) -> None:
+        self._width, self._palette = width, palette
+        self._key = (story.body, width, palette)
+        room = min(width - MARGIN * 2, TEXT_WIDTH)
+        self._body: BodyText
+        if before is not None and before._key == self._key:
+            self._body = before._body
+        else:
+            self._body = BodyText(story.body, room, palette, can_open=story.links.best() is not None)
+        self._end = _links(story, room, palette)
+        self._going_on = self._strips([[], [("…", palette.muted)]])
+        self.lines = self._strips(_head(story, room, palette))
+        self._start = len(self.lines)
+        self.lines += self._strips(self._body.lines)
+        self._close()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the body is laid out."""
+        return self._body.is_complete
+
+    def grow(self) -> int:
+        """Lay out more of the body; return the number of lines by which the text became longer."""
+        before = len(self.lines)
+        kept = self._body.grow()
+        del self.lines[self._start + kept :]
+        self.lines += self._strips(self._body.lines[kept:])
+        self._close()
+        return len(self.lines) - before
+
+    def _close(self) -> None:
+        self.lines += self._strips(self._end) if self.is_complete else self._going_on
+
+    def _strips(self, lines: list[list[Piece]]) -> list[Strip]:
+        return [text_line(pieces, self._width, self._palette) for pieces in lines]
+
+
+def _head(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     row, muted = story.row, palette.muted
     lines: list[list[Piece]] = [[(line, palette.bright + Style(bold=True))] for line in wrap(row.title, room)]
     lines += _facts(story, room, palette)
@@ -39,28 +82,23 @@ def text_lines(story: Story, width: int, palette: Palette) -> list[Strip]:
         lines.append([(clip("known only from the coverage of other stories", room), muted)])
     if row.excerpt and not _starts_with(story.body, row.excerpt):
         lines += [[], *([(line, palette.text)] for line in wrap(row.excerpt, room))]
-    if story.body:
-        lines += [[], *_body(story.body, room, palette)]
+    return lines
+
+
+def _links(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
+    """Return the addresses below the text: of the comments, and of media by their kind."""
+    muted = palette.muted
     links = [("comments", story.comments)] if story.comments else []
     links += story.media()
-    if links:
-        column = max(width_of(kind) for kind, _ in links) + 2
-        lines += [[], *([(pad(kind, column), muted), (clip(url, room - column), muted)] for kind, url in links)]
-    return [text_line(pieces, width, palette) for pieces in lines]
+    if not links:
+        return []
+    column = max(width_of(kind) for kind, _ in links) + 2
+    return [[], *([(pad(kind, column), muted), (clip(url, room - column), muted)] for kind, url in links)]
 
 
 def text_line(pieces: list[Piece], width: int, palette: Palette) -> Strip:
     """Return ``pieces`` behind the margin, as a line of ``width`` cells."""
     return make_strip([(" " * MARGIN, Style()), *pieces], width, palette.page)
-
-
-def _body(body: str, room: int, palette: Palette) -> list[list[Piece]]:
-    from tui_reader.ui.widgets.markdown_lines import markdown_lines
-
-    lines = markdown_lines(body, room, palette.bright, palette.muted, palette.accent)
-    return [
-        [(segment.text, segment.style or Style()) for segment in segments if not segment.control] for segments in lines
-    ]
 
 
 def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:

@@ -9,19 +9,21 @@ from typing import TypeVar
 from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
 from tui_reader.model.dates import short_date
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.coverage import CoverageEntry, OpenedMarks, coverage_entries
 from tui_reader.ui.widgets.line_list import CACHED_ITEMS, LineList
-from tui_reader.ui.widgets.story_text import MARGIN, TEXT_WIDTH, text_line, text_lines
+from tui_reader.ui.widgets.story_text import MARGIN, TEXT_WIDTH, StoryText, text_line
 from tui_reader.ui.widgets.strips import Piece
 
 S = TypeVar("S", Story, Story | None)
 
 _COLUMNS = 70  # cells; a narrower view has the facts of an article below its title
 _PROVIDER, _DATE, _QUALITY = 16, 12, 5  # cells of the columns
+_PAUSE = 0.03  # seconds between the steps in which a long body is laid out
 _KEPT_SIMILAR = 200  # stories whose similar articles are kept
 
 
@@ -48,7 +50,9 @@ class StoryView(LineList):
         self.selected: int | None = None
         self.now = 0
         self._entries: list[CoverageEntry] = []
-        self._text: list[Strip] = []
+        self._text: StoryText | None = None
+        self._growing: Timer | None = None  # while the body is laid out
+        self._wanted = 0  # the line to scroll to once it is laid out
         self._starts: list[int] = []  # first line of each entry, below its heading
         self._height = 3  # lines of an entry
         self._similar: dict[int, tuple[StoryRow, ...]] = {}  # by page of the story
@@ -62,6 +66,7 @@ class StoryView(LineList):
         self._entries = coverage_entries(story)
         self.selected = selected if selected is not None and selected < len(self._entries) else None
         self.forget_click()
+        self._wanted = scroll
         self._lay_out()
         self.scroll_to(y=scroll, animate=False, force=True)
 
@@ -125,37 +130,67 @@ class StoryView(LineList):
 
     def count(self) -> int:
         """Return the number of lines: this view scrolls by lines, not by items."""
-        return self._starts[-1] + self._height + 1 if self._starts else len(self._text) + 1
+        return self._starts[-1] + self._height + 1 if self._starts else len(self._lines) + 1
+
+    @property
+    def _lines(self) -> Sequence[Strip]:
+        return () if self._text is None else self._text.lines
 
     def refit(self) -> None:
         """Lay everything out for the new width."""
+        self._wanted = self._wanted or self.scroll_offset.y
         self._lay_out()
 
     def recolour(self) -> None:
         """Lay everything out in the colours of another theme."""
         super().recolour()
+        self._wanted = self._wanted or self.scroll_offset.y
         self._lay_out()
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
         if width > MARGIN * 2:
-            self._text = text_lines(self.story, width, self.palette) if self.story else []
+            self._text = StoryText(self.story, width, self.palette, self._text) if self.story else None
         self._lay_out_entries()
+        self._go_on()
 
-    def _lay_out_entries(self) -> None:
+    def _go_on(self) -> None:
+        """Lay out the rest of a long body, with pauses in which keys are answered."""
+        if self._text is None or self._text.is_complete:
+            self._wanted = 0
+        elif self._growing is None:
+            self._growing = self.set_timer(_PAUSE, self._grow)
+
+    def _grow(self) -> None:
+        self._growing = None
+        if self._text is None:
+            return
+        end = len(self._text.lines)
+        added = self._text.grow()
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        self._lay_out_entries(repaint=top + height >= end - 2)
+        if self.selected is not None and added and top + height > end:
+            self.scroll_to(y=top + added, animate=False, force=True)  # the selected article stays where it is
+        elif self._wanted > top and (self._text.is_complete or len(self._text.lines) > self._wanted + height):
+            self.scroll_to(y=self._wanted, animate=False, force=True)
+            self._wanted = 0
+        self._go_on()
+
+    def _lay_out_entries(self, *, repaint: bool = True) -> None:
         width = self.scrollable_content_region.width
         self._drawn.clear()
         self._starts = []
         if width <= MARGIN * 2:
             return  # hidden: laid out when it is shown
         self._height = 2 if width >= _COLUMNS else 3
-        line = len(self._text)
+        line = len(self._lines)
         for entry in self._entries:
             line += 2 if entry.heading else 0
             self._starts.append(line)
             line += self._height
         self.set_extent(width, self.count())
-        self.refresh()
+        if repaint:
+            self.refresh()
 
     # -- drawing ---------------------------------------------------------------
 
@@ -163,8 +198,8 @@ class StoryView(LineList):
         """Draw one line of the text or of the coverage."""
         if width <= MARGIN * 2 or self.story is None:
             return None
-        if line < len(self._text):
-            return self._text[line]
+        if line < len(self._lines):
+            return self._lines[line]
         index = self._entry_at(line)
         if index is None:
             return None
@@ -274,6 +309,7 @@ class StoryView(LineList):
 
     def scroll_lines(self, by: int) -> None:
         """Scroll up or down by lines."""
+        self._wanted = 0
         self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
 
     def choose(self) -> None:

@@ -1,0 +1,160 @@
+"""Bodies are laid out in steps: keys are answered meanwhile, all of the text can be reached, and a bound is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from tests.support.growth import assert_linear_in
+from tests.ui.pages import write_page
+from tests.ui.reader import Reader, reading
+from tui_reader.ui.widgets import body_text
+from tui_reader.ui.widgets.body_text import BodyText
+from tui_reader.ui.widgets.markdown_lines import markdown_lines
+from tui_reader.ui.widgets.markdown_parts import parts
+from tui_reader.ui.widgets.palette import Palette
+
+PLAIN = Style()
+COLOURS = Palette(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, heats=())
+SENTENCE = "It rained on [the river](https://cloud.example/r) all *day* long and **nobody** said so. "
+
+
+def shown(body: str, width: int = 60) -> list[str]:
+    """Return the lines of a body, laid out step by step."""
+    text = BodyText(body, width, COLOURS, can_open=True)
+    while not text.is_complete:
+        text.grow()
+    return ["".join(piece for piece, _ in line).rstrip() for line in text.lines][1:]
+
+
+def words(lines: list[str]) -> list[str]:
+    return " ".join(lines).split()
+
+
+def test_a_short_text_is_one_part() -> None:
+    assert [part.text for part in parts("# A\n\nb")] == ["# A\n\nb"]
+
+
+LONG = {
+    "paragraphs": "\n\n".join(f"word{at} and more of it." for at in range(200)),
+    "one line": " ".join(f"word{at}" for at in range(2000)),
+    "lines": "\n".join(f"word{at}" for at in range(500)),
+    "a list": "\n".join(f"- word{at}\n  and more" for at in range(200)),
+    "a quote": "\n".join(f"> word{at}" for at in range(300)),
+    "a long quote": "> > " + " ".join(f"word{at}" for at in range(2000)),
+    "code": "```\n" + "\n".join(f"word{at} = *1*" for at in range(300)) + "\n```",
+    "indented code": "\n".join(f"    word{at}" for at in range(500)),
+    "a table": "| a | b |\n| --- | --- |\n" + "\n".join(f"| word{at} | x |" for at in range(300)),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_the_parts_of_a_text_have_all_of_its_words_in_their_order(kind: str) -> None:
+    made = list(parts(LONG[kind]))
+    assert len(made) > 1
+    assert all(len(part.text) < 8000 and part.text.count("\n") < 200 for part in made)
+    found = [word for word in words(shown(LONG[kind])) if word.startswith("word")]
+    assert found == [f"word{at}" for at in range(len(found))]
+    assert found[-1] in LONG[kind][-40:]
+
+
+def test_what_is_split_looks_as_if_it_were_not() -> None:
+    for kind in ("paragraphs", "code"):
+        whole = markdown_lines(LONG[kind], 60, PLAIN, PLAIN, PLAIN)
+        lines = ["".join(segment.text for segment in segments).rstrip() for segments in whole]
+        assert [line for line in shown(LONG[kind]) if line] == [line for line in lines if line]
+    items = shown("\n".join(f"{at}. item" for at in range(1, 200)))
+    assert [line.split() for line in items] == [[str(at), "item"] for at in range(1, 200)]
+
+
+def test_links_find_addresses_that_are_defined_in_another_part() -> None:
+    body = "See [the river][r] or [r].\n\n" + LONG["paragraphs"] + "\n\n[r]: https://cloud.example/river\n"
+    text = " ".join(shown(body, 200))
+    assert text.count("(https://cloud.example/river)") == 2 and "[r]" not in text
+
+
+def test_one_long_address_for_many_links_is_shortened() -> None:
+    for body in (
+        "[a] " * 3000 + "\n\n[a]: https://cloud.example/" + "x" * 12_000,
+        "[a]: https://c.example/" + "x" * 1200 + "\n\n" + "[a]" * 80,
+    ):
+        lines = shown(body, 88)
+        assert sum(map(len, lines)) < 10 * len(body)
+        assert "https://c" in lines[0] + lines[1]
+    assert "x" * 300 in "".join(shown("[a](https://cloud.example/" + "x" * 300 + ")", 88))  # one of its own stays
+
+
+@pytest.mark.parametrize(
+    "piece", ["[a][a]", "![", "`x", "*a_ ", "> ", "- ", "|a|b|\n", "```\n", "[a]: b\n", "x\n\n", "漢"]
+)
+def test_laying_out_takes_linear_time(piece: str) -> None:
+    assert_linear_in(shown, lambda size: piece * size, 12_000 // len(piece))
+
+
+def test_lists_count_as_the_text_does() -> None:
+    assert shown("7. a\n6. b\n\n1) c") == [" 7 a", " 6 b", "", " 1 c"]
+
+
+@pytest.mark.parametrize("width", [60, 120])
+def test_a_table_too_wide_for_the_screen_is_shown_row_by_row(width: int) -> None:
+    heads = [f"heading{at}" for at in range(20)]
+    rows = [[f"{row}value{at}" for at in range(20)] for row in "ab"]
+    table = "\n".join("| " + " | ".join(cells) + " |" for cells in [heads, ["---"] * 20, *rows])
+    lines = shown(table, width)
+    assert lines[:2] == ["heading0: avalue0", "heading1: avalue1"]
+    assert "heading19: bvalue19" in lines and max(map(len, lines)) <= width
+    narrow = shown("| a | b |\n| --- | --- |\n| 1 | 2 |", width)
+    assert [line.split() for line in narrow if line.strip(" ─")] == [["a", "b"], ["1", "2"]]
+    headless = shown("|  |  |\n| --- | --- |\n| 1 | 2 |", width)
+    assert [line.split() for line in headless if line.strip()] == [["1", "2"]]
+
+
+def test_code_and_quotes_are_shown_as_they_are() -> None:
+    assert shown("```\n  x = *a* <b> &amp;\n\n  y\n```") == ["   x = *a* <b> &amp;", "", "   y", ""]
+    assert [line.split() for line in shown("> a\n> > b")] == [["▌", "a"], ["▌", "▌", "b"]]
+
+
+async def test_keys_are_answered_while_a_long_body_is_laid_out(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "Rain", body=f"{SENTENCE}\n\n" * 4000, quality=90)
+    write_page(tmp_path / "news", "Snow", body="It snowed.", quality=10)
+    async with reading(tmp_path / "news", size=(160, 40)) as reader:
+        view = reader.story
+        await reader.press("enter")
+        assert not is_complete(reader)
+        before = view.count()
+        await reader.press("space")
+        assert view.scroll_offset.y > 0 and not is_complete(reader)
+        await reader.until(lambda: view.count() > before + 100, "more of the text")
+        await reader.press("escape", "j")
+        assert reader.opened == "Snow" and is_complete(reader)
+        await reader.until_seen("It snowed.")
+
+
+async def test_the_end_of_a_long_body_can_be_reached_and_a_mark_lays_nothing_out_again(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "Rain", body=f"{SENTENCE}\n\n" * 150 + "The very end.")
+    async with reading(tmp_path / "news", size=(160, 40)) as reader:
+        await reader.press("enter")
+        await reader.until(lambda: is_complete(reader), "the whole text")
+        await reader.press("G")
+        await reader.until_seen("The very end.")
+        await reader.press("s")
+        assert is_complete(reader)
+        await reader.until_seen("The very end.")
+
+
+async def test_the_text_beyond_the_bound_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_text, "MAX_BODY_LINES", 100)
+    write_page(tmp_path / "news", "Rain", body="\n\n".join(f"word{at}" for at in range(500)))
+    async with reading(tmp_path / "news", size=(160, 40)) as reader:
+        await reader.press("enter")
+        await reader.until(lambda: is_complete(reader), "the text up to the bound")
+        await reader.press("G")
+        await reader.until_seen("word49", "The rest of this text is left out: press o")
+
+
+def is_complete(reader: Reader) -> bool:
+    """Return whether the story that is shown is laid out."""
+    text = reader.story._text
+    return text is not None and text.is_complete

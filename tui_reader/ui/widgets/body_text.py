@@ -1,0 +1,81 @@
+"""The body of a story as lines, laid out in steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from tui_reader.ui.widgets.cells import wrap
+from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.strips import Piece
+
+if TYPE_CHECKING:
+    from tui_reader.ui.widgets.markdown_parts import Part
+
+MAX_BODY_LINES = 20_000
+"""Most lines of a body that are shown; a line of 88 cells takes about 1 KB of memory."""
+
+_FIRST_PARTS = 3  # laid out at once
+_FIRST_LINES = 60  # that are enough at once: a screen
+
+
+class BodyText:
+    """The lines of a Markdown body, each at most ``room`` cells wide, as far as they are laid out."""
+
+    def __init__(self, body: str, room: int, palette: Palette, *, can_open: bool) -> None:
+        self._room, self._palette, self._can_open = room, palette, can_open
+        self._parts = _parts(body)
+        self.lines: list[list[Piece]] = []
+        self.is_complete = not body
+        for _ in range(_FIRST_PARTS):
+            if len(self.lines) < _FIRST_LINES:
+                self.grow()
+
+    def grow(self) -> int:
+        """Lay out the next part; return how many of the lines before stay."""
+        part = None if self.is_complete else next(self._parts, None)
+        if part is None:
+            self.is_complete = True
+            return len(self.lines)
+        more = _markdown(part.text, self._room, self._palette)
+        # What Rich puts around lists and code would be empty lines inside of them.
+        while more and _is_empty(more[0]):
+            more.pop(0)
+        while part.joined and self.lines and _is_empty(self.lines[-1]):
+            self.lines.pop()
+        if more and not part.joined and not (self.lines and _is_empty(self.lines[-1])):
+            self.lines.append([])
+        kept = len(self.lines)
+        self.lines += more
+        if len(self.lines) > MAX_BODY_LINES:
+            self._leave_out()
+            kept = min(kept, MAX_BODY_LINES)
+        return kept
+
+    def _leave_out(self) -> None:
+        """Say that there is more, in place of it."""
+        self.is_complete = True
+        where = "press o to read it in the browser" if self._can_open else "open its file to read it"
+        words = wrap(f"The rest of this text is left out: {where}.", self._room)
+        self.lines[MAX_BODY_LINES:] = [[], *([(line, self._palette.accent)] for line in words)]
+
+
+def _parts(body: str) -> Iterator[Part]:
+    from tui_reader.ui.widgets.markdown_parts import parts
+
+    yield from parts(body)
+
+
+def _is_empty(line: list[Piece]) -> bool:
+    return not any(text.strip() for text, _ in line)
+
+
+def _markdown(body: str, room: int, palette: Palette) -> list[list[Piece]]:
+    from tui_reader.ui.widgets.markdown_lines import markdown_lines
+
+    lines = markdown_lines(body, room, palette.bright, palette.muted, palette.accent)
+    return [
+        [(segment.text, segment.style or Style()) for segment in segments if not segment.control] for segments in lines
+    ]

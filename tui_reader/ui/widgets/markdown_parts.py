@@ -1,0 +1,177 @@
+"""Splits long Markdown into parts that are laid out one at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_LENGTH = 1500  # characters of a part, which take some 5 ms to lay out
+_LINES = 40  # lines of a part
+_MANY_LINKS = 100  # in a part: each may take as long as a line of text
+_SPARE = 4  # times as long may be what cannot be split well
+_MAX_DEFINITION = 400  # characters of an address that is only shown
+_MAX_DEFINITIONS = 4000  # characters of all that are added to a part
+
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?:\s|$)")
+_TABLE_RULE = re.compile(r"[-:| \t]+$")
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(\S+)[^\n]*$", re.MULTILINE)
+_LABEL = re.compile(r"\[([^\[\]\n]{1,200})\]")
+_QUOTE = re.compile(r"[ >]{1,20}")
+
+
+class Part(NamedTuple):
+    """Some of the blocks of a text. ``joined`` means that no empty line is before it."""
+
+    text: str
+    joined: bool
+
+
+def parts(body: str) -> Iterator[Part]:
+    """Yield the parts of a Markdown text, each when it is asked for.
+
+    A text is split between blocks, else between items of a list, rows of a
+    table or lines of code, which are then continued in the next part, and a
+    paragraph of thousands of characters between words. Links get the addresses
+    that are defined elsewhere in the text.
+    """
+    if len(body) <= _LENGTH and body.count("\n") <= _LINES:
+        yield Part(body, joined=False)
+        return
+    definitions = {_label(match[1]): match for match in reversed(list(_DEFINITION.finditer(body)))}
+    for part in _Splitter(body).parts():
+        yield Part(part.text + _definitions_for(part.text, definitions), part.joined)
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _definitions_for(text: str, known: dict[str, re.Match[str]]) -> str:
+    """Return the definitions of addresses that are used in ``text``."""
+    if not known:
+        return ""
+    used = dict.fromkeys(_label(match[1]) for match in _LABEL.finditer(text))
+    lines: list[str] = []
+    room = _MAX_DEFINITIONS
+    for label in used:
+        if definition := known.get(label):
+            line = f"[{definition[1]}]: {definition[2][:_MAX_DEFINITION]}"
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line)
+    return "\n\n" + "\n".join(lines) if lines else ""
+
+
+class _Splitter:
+    """Collects lines until a part is long enough."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._lines: list[str] = []
+        self._length = 0
+        self._before = ""  # the line before
+        self._fence = ""  # the line that opened the code we are in
+        self._in_list = False
+        self._table: list[str] = []  # the head of the table we are in
+        self._joined = False  # the part that is being collected
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the parts without definitions."""
+        for line, is_piece in self._all_lines():
+            if not is_piece and not self._fence and not self._before.strip() and _DEFINITION.match(line):
+                continue  # shows nothing, and is given to the parts that need it
+            if self._lines and self._is_long():
+                ending = "text" if is_piece and not self._fence else self._ending(line)
+                if ending is not None:
+                    yield self._part(ending)
+            self._add(line)
+        if any(line.strip() for line in self._lines):
+            yield self._part("")
+
+    def _is_long(self) -> bool:
+        return self._length > _LENGTH or len(self._lines) > _LINES
+
+    def _ending(self, line: str) -> str | None:
+        """Return how a part ends before ``line``: after a block, in one of a kind, or (``None``) not here."""
+        ending: str | None = None
+        if self._fence:
+            # Empty lines around a part do not show.
+            ending = "code" if (line.strip() and self._before.strip()) or self._is_far_too_long() else None
+        elif line.startswith("|") and len(self._table) == 2 and _TABLE_RULE.match(self._table[1]):
+            ending = "table"
+        elif line[:1] in {" ", "\t"} and not self._is_far_too_long():
+            pass  # a part of a list item, or code
+        elif _ITEM.match(line) and self._in_list:
+            ending = "list"
+        elif not self._before.strip():
+            ending = "block" if line.strip() and not self._after_rule() else None
+        elif self._is_far_too_long() or line.startswith(">"):
+            ending = "text"
+        return ending
+
+    def _is_far_too_long(self) -> bool:
+        return self._length > _SPARE * _LENGTH or len(self._lines) > _SPARE * _LINES
+
+    def _after_rule(self) -> bool:
+        last = next((line for line in reversed(self._lines) if line.strip()), "")
+        return bool(_RULE.match(last)) and not self._is_far_too_long()
+
+    def _part(self, ending: str) -> Part:
+        text = "\n".join(self._lines)
+        joined = self._joined
+        self._lines, self._length = [], 0
+        self._joined = ending not in {"block", ""}
+        if ending == "code":
+            opened = _FENCE.match(self._fence)
+            text += f"\n{self._fence[: opened.end()] if opened else '```'}"
+            self._lines.append(self._fence)
+        elif ending == "table":
+            self._lines += self._table
+        return Part(text, joined)
+
+    def _add(self, line: str) -> None:
+        self._lines.append(line)
+        self._length += len(line) + 1
+        fence = _FENCE.match(line)
+        if self._fence:
+            opened = _FENCE.match(self._fence)
+            if fence and opened and fence[1].startswith(opened[1]) and not line[fence.end() :].strip():
+                self._fence = ""
+        elif fence:
+            self._fence = line[:200]
+        elif line.startswith("|"):
+            if not self._before.startswith("|"):
+                self._table = [line]
+            elif len(self._table) == 1:
+                self._table.append(line)
+        elif line.strip():
+            self._table = []
+            if line[0] not in " \t":
+                self._in_list = bool(_ITEM.match(line)) or (self._in_list and bool(self._before.strip()))
+        self._before = line
+
+    def _all_lines(self) -> Iterator[tuple[str, bool]]:
+        """Yield the lines, and those of thousands of characters in pieces: all but the first are marked."""
+        at = 0
+        while at <= len(self._body):
+            end = self._body.find("\n", at)
+            end = len(self._body) if end < 0 else end
+            if end - at <= _LENGTH or _DEFINITION.match(self._body[at : at + 250]):
+                yield self._body[at:end], False
+            else:
+                quote = _QUOTE.match(self._body, at)
+                prefix = quote[0] if quote and ">" in quote[0] else ""
+                start = at
+                while start < end:
+                    many = self._body.count("[", start, start + _LENGTH) > _MANY_LINKS
+                    length = _LENGTH // 4 if many else _LENGTH
+                    space = self._body.rfind(" ", start + length // 2, start + length)
+                    stop = min(end, start + length if space < 0 else space + 1)
+                    piece = self._body[start:stop]
+                    yield (piece, False) if start == at else (prefix + piece, True)
+                    start = stop
+            at = end + 1
