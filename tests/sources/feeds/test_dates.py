@@ -8,6 +8,7 @@ from tests.support.growth import assert_linear
 from tui_reader.model.dates import iso_date
 from tui_reader.sources.feeds.calendar_names import months_named, weekdays_named
 from tui_reader.sources.feeds.dates import parse_feed_date
+from tui_reader.sources.feeds.parser import parse_feed
 
 
 def read(text: str) -> str | None:
@@ -147,6 +148,15 @@ def test_the_time_zone(zone: str, hour: int) -> None:
 )
 def test_what_is_no_date_or_ambiguous_is_not_guessed(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize(("other", "day"), [("23/03/2024", "2024-04-03"), ("03/23/2024", "2024-03-04"), ("", None)])
+def test_another_date_of_the_feed_tells_which_number_is_the_month(other: str, day: str | None) -> None:
+    dates = ("03/04/2024 10:00", other)
+    items = "".join(f"<item><title>{text}</title><pubDate>{text}</pubDate></item>" for text in dates)
+    data = f"<rss><channel><title>F</title>{items}</channel></rss>".encode()
+    (found, *_) = parse_feed(data, "", "https://a.example/", now=2_000_000_000).entries
+    assert iso_date(found.article.published) == (day and f"{day}T10:00:00Z")
 
 
 def test_names_are_found_in_full_inflected_and_cut_short() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -79,25 +79,38 @@ class _Clock(NamedTuple):
     half: bool = False
 
 
-def parse_feed_date(text: str | None) -> int | None:
+def parse_feed_date(text: str | None, *, month_first: bool | None = None) -> int | None:
     """Return the date in ``text`` in seconds since 1970, or ``None`` where it is not a date.
 
     Month names are read in some sixty languages; a year of four digits is the
     year. A missing or unknown time zone counts as UTC. ``03/04/2024`` is
-    ambiguous (March or April) and only accepted with a weekday or a 12-hour
-    clock, which decide it; ``03.04.2024`` and ``23/04/2024`` are not.
+    ambiguous (March or April): a weekday or a 12-hour clock decides it, else
+    ``month_first``; without any it is no date. ``03.04.2024`` and ``23/04/2024``
+    are not ambiguous.
     """
     text = (text or "").strip()
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
-        seconds = _read(text)
+        seconds = _read(text, month_first)
     except (ValueError, OverflowError):
         return None
     return None if seconds in _PLACEHOLDERS else seconds
 
 
-def _read(text: str) -> int | None:
+def months_come_first(texts: Iterable[str]) -> bool | None:
+    """Return whether dates such as ``03/04/2024`` have the month first, or ``None`` where nothing tells.
+
+    It follows from a date among ``texts`` with a number that is too large for a month.
+    """
+    for text in texts:
+        date = _NUMBERS_LAST.search(text[:_MAX_LENGTH]) or _SHORT_NUMBERS.search(text[:_MAX_LENGTH])
+        if date and (int(date[1]) > 12) != (int(date[3]) > 12):
+            return int(date[3]) > 12
+    return None
+
+
+def _read(text: str, month_first: bool | None) -> int | None:
     if match := _RFC_822.fullmatch(text):
         seconds = parse_date(f"{match[3]}-{_MONTHS[match[2].lower()]:02}-{match[1]:0>2}T{match[4]}{match[5] or ''}")
         return seconds - int(_ZONES.get(match[6].lower(), 0) * 3600) if match[6] else seconds
@@ -107,7 +120,7 @@ def _read(text: str) -> int | None:
         return parse_date(text)
     except ValueError:
         pass  # not strictly ISO 8601
-    return _read_words(_plain(text))
+    return _read_words(_plain(text), month_first)
 
 
 def _from_digits(digits: str) -> int | None:
@@ -132,7 +145,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(char for char in text if unicodedata.category(char) != "Cf").split())
 
 
-def _read_words(text: str) -> int | None:
+def _read_words(text: str, month_first: bool | None) -> int | None:
     for clock in _clocks(text):
         # Without the time of day and the zone, none of their numbers can be taken for a day.
         offset = _OFFSET.search(clock.after)
@@ -141,7 +154,7 @@ def _read_words(text: str) -> int | None:
         if offset and distance is not None:
             after = f"{after[: offset.start()]} {after[offset.end() :]}"
         words = f"{clock.before.rstrip('T ')} {after}"
-        day = _day(words, month_first=clock.half)
+        day = _day(words, True if clock.half else month_first)
         if day is not None:
             moment = day + clock.time
             return parse_date((moment - (distance if distance is not None else _zone(after, moment))).isoformat())
@@ -163,18 +176,18 @@ def _clocks(text: str) -> Iterator[_Clock]:
     yield _Clock(timedelta(), text, "")
 
 
-def _day(words: str, *, month_first: bool) -> datetime | None:
+def _day(words: str, month_first: bool | None) -> datetime | None:
     if date := _IDEOGRAPHS.search(words):
         year = 1 if date[2] == "元" else int(date[2])
         return datetime(_year(year + _ERAS.get(date[1], 0), len(date[2])), int(date[3]), int(date[4] or 1))
     if date := _NUMBERS_FIRST.search(words):
         return datetime(_year(int(date[1])), int(date[2]), int(date[3] or 1))
     if date := _NUMBERS_LAST.search(words) or _SHORT_NUMBERS.search(words):
-        return _numeric_day(date, words, month_first=month_first)
+        return _numeric_day(date, words, month_first)
     return _named_day(words)
 
 
-def _numeric_day(date: re.Match[str], words: str, *, month_first: bool) -> datetime | None:
+def _numeric_day(date: re.Match[str], words: str, month_first: bool | None) -> datetime | None:
     """Read a date that ends with its year. Its first number is the day or the month."""
     first, second, year = int(date[1]), int(date[3]), _year(int(date[4]), len(date[4]))
     if first > 12 or second > 12 or first == second:
@@ -186,7 +199,7 @@ def _numeric_day(date: re.Match[str], words: str, *, month_first: bool) -> datet
         return fitting[0]
     if date[2].startswith("."):
         return readings[0]
-    return readings[1] if month_first else None
+    return None if month_first is None else readings[month_first]
 
 
 def _named_day(words: str) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 
 from tui_reader.errors import ArticleError, SourceError
@@ -15,7 +16,7 @@ from tui_reader.model.links import Enclosure
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.article_fields import build_article
-from tui_reader.sources.feeds.dates import parse_feed_date
+from tui_reader.sources.feeds.dates import months_come_first, parse_feed_date
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.identification import feed_pages, identified
 from tui_reader.sources.feeds.json_feed import read_json_feed
@@ -76,7 +77,7 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     notes = list(raw.notes)
     if raw.omitted:
         notes.append(f"only the first {MAX_ENTRIES:,} entries were read, {raw.omitted} were left out")
-    builder = _ArticleBuilder(feed, base, now, is_aggregator=_is_aggregator(raw.entries, domain_of(page or base)))
+    builder = _ArticleBuilder(feed, base, now, raw.entries)
     own = feed_pages(address, page)
     entries: list[Entry] = []
     empty = 0
@@ -126,12 +127,13 @@ def _line(text: str) -> str:
 class _ArticleBuilder:
     """Builds the articles of one feed."""
 
-    def __init__(self, feed: Feed, address: str, now: int, *, is_aggregator: bool) -> None:
+    def __init__(self, feed: Feed, address: str, now: int, entries: Collection[RawEntry]) -> None:
         self._feed = feed
-        self._is_aggregator = is_aggregator
         self._base = feed.page or address
         self._home = domain_of(self._base)
+        self._is_aggregator = _is_aggregator(entries, self._home)
         self._now = now
+        self._entries = entries
 
     def article(self, raw: RawEntry) -> Article:
         """Return the article of an entry. Raises :class:`ArticleError` where it has neither text nor address."""
@@ -186,9 +188,16 @@ class _ArticleBuilder:
     def _date(self, texts: Iterable[str]) -> int | None:
         for text in texts:
             seconds = parse_feed_date(text)
+            if seconds is None and self._months_come_first is not None:
+                seconds = parse_feed_date(text, month_first=self._months_come_first)
             if seconds is not None:
                 return seconds if seconds <= self._now + DAY else self._now
         return None
+
+    @cached_property
+    def _months_come_first(self) -> bool | None:
+        """How the feed orders day and month in numbers, ``None`` if that is not known."""
+        return months_come_first(text for entry in self._entries for text in entry.dates)
 
     def _provider(self, raw: RawEntry, source: str, link: str | None) -> dict[str, object]:
         domain = domain_of(link) if link else self._home

@@ -58,6 +58,7 @@ _SUMMARIES = (
 )  # fmt: skip
 _CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "encoded", "body", "fulltext", "fullitem")
 _LINKS = ("link", "atom:link")
+_RELATIONS = frozenset({"alternate", "self", "replies", "enclosure"})
 # A name in the first group that has one is the author.
 _AUTHORS = (("author", "atom:author"), ("dc:creator",), ("itunes:author",), ("creator",))
 _PERSON = re.compile(
@@ -196,12 +197,11 @@ def _html(element: _Element) -> str:
     if len(element):
         return _inner(element)
     text = (element.text or "").strip()
-    if not element.attrib:
-        # Atom means plain text, but many feeds have undeclared HTML.
-        return _plain(text) if _is_atom(element) and not _CLOSING_TAG.search(text) else text
-    kind = (element.get("type") or "").strip().lower()
-    mode = (element.get("mode") or "").strip().lower()
-    if "base64" in {mode, kind, element.get("encoding")}:
+    kind = element.get("type") or ""
+    if kind == "html":
+        return text  # nearly all of Atom
+    kind, mode = kind.strip().lower(), (element.get("mode") or "").strip().lower()
+    if "base64" in (mode, kind, element.get("encoding")):
         text = _from_base64(text)
     if "html" in kind:
         return text
@@ -209,6 +209,7 @@ def _html(element: _Element) -> str:
         return _plain(text)
     if "/" in kind and _is_atom(element):
         return ""  # an embedded file of another type
+    # Atom means plain text, but many feeds have undeclared HTML.
     return _plain(text) if _is_atom(element) and mode != "escaped" and not _CLOSING_TAG.search(text) else text
 
 
@@ -315,15 +316,16 @@ def _page(found: dict[str, list[_Element]]) -> str:
 
 def _relation(link: _Element) -> str:
     """Return what a link of Atom is for. The registered words may be written as addresses (RFC 4287, 4.2.7.2)."""
-    return (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+    relation = link.get("rel") or "alternate"
+    return relation if relation in _RELATIONS else relation.strip().lower().rpartition("/")[2]
 
 
 def _related(found: dict[str, list[_Element]], relation: str, kind: str = "") -> str:
     """Return the address of the first link with a relation, and with a type that contains ``kind``."""
-    for element in (link for name in _LINKS for link in found.get(name, ())):
-        address = (element.get("href") or "").strip()
-        if address and _relation(element) == relation and kind in (element.get("type") or kind):
-            return address
+    for name in _LINKS:
+        for element in found.get(name, ()):
+            if _relation(element) == relation and kind in (element.get("type") or kind):
+                return (element.get("href") or "").strip()
     return ""
 
 
@@ -332,6 +334,8 @@ def _authors(
 ) -> tuple[str, ...]:
     """Return the names of the authors."""
     for group in groups:
+        if found.keys().isdisjoint(group):
+            continue
         people = [_person(element, names) for name in group for element in found.get(name, ())]
         if authors := tuple(dict.fromkeys(filter(None, people))):
             return authors
@@ -403,8 +407,7 @@ def _categories(found: dict[str, list[_Element]]) -> Iterator[str]:
 
 
 def _media(found: dict[str, list[_Element]], names: _Names) -> Iterator[RawMedia]:
-    links = [link for name in _LINKS for link in found.get(name, ()) if link.get("rel")]
-    links = [link for link in links if _relation(link) == "enclosure"]
+    links = [link for name in _LINKS for link in found.get(name, ()) if _relation(link) == "enclosure"]
     for element in (*found.get("enclosure", ()), *links, *found.get("enc:enclosure", ())):
         address = element.get("url") or element.get("href") or element.get(_RDF_RESOURCE) or _text(element)
         if address := address.strip():
@@ -417,7 +420,7 @@ def _media(found: dict[str, list[_Element]], names: _Names) -> Iterator[RawMedia
             kind = "image"
         if address:
             yield RawMedia(address, kind)
-    inner = [names.children(element) for element in contents if len(element)]
+    inner = [names.children(element) for element in contents if len(element)] if contents else []
     for group in (found, *inner):
         for name in ("media:thumbnail", "itunes:image", "image"):
             for element in group.get(name, ()):
