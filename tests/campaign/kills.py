@@ -15,9 +15,10 @@ from itertools import islice
 from pathlib import Path
 
 from tests.campaign import marker
-from tests.campaign.checks import check_files, check_index, config, data, listed, run
+from tests.campaign.checks import check_files, check_index, config, copies_of, data, listed, run
 from tests.campaign.sources import packed, serve
 from tests.campaign.stage import Stage
+from tests.campaign.world import make_world, marked
 from tests.storage.test_upgrade import FEED, FETCHED, MARKS
 from tests.support.collections import article_fields, file_name, make_collection, write_article
 from tests.support.command import Home
@@ -255,6 +256,49 @@ def _migrate(stage: Stage, kills: int) -> None:
             assert count == rows + 1, f"{name} had {rows + 1} rows, and has {count}"
 
 
+def _copy(stage: Stage, kills: int) -> None:
+    """Kill the run that makes the copies of the day."""
+    with Loopback() as net:
+        world = make_world(stage, net)
+        home = world.home
+        killer = _Killer(stage, home, "refresh", "--offline")
+        for _ in range(kills):
+            _age_copies(home, days=2)
+            killer.kill("refresh", "--offline")
+            check_files(home)
+            assert copies_of(home, "marks.db"), "no copy is left"
+            run(home, "refresh", "--offline")
+        assert world.marked() <= marked(listed(home))
+
+
+def _age_copies(home: Home, days: int) -> None:
+    """Let the copies be so old that new ones are due; also change what is copied."""
+    run(home, "mute", f"umbrella {time.monotonic_ns()}")
+    for path in (data(home) / "copies").iterdir():
+        changed = path.stat().st_mtime - days * 86_400
+        os.utime(path, (changed, changed))
+
+
+def _restore(stage: Stage, kills: int) -> None:
+    """Kill the restoring of a copy in the place of damaged marks."""
+    with Loopback() as net:
+        world = make_world(stage, net)
+        home, marks = world.home, data(world.home) / "marks.db"
+        killer = _Killer(stage, home, "doctor")
+        for number in range(kills):
+            damaged = stage.random.randbytes(3000 + number)
+            marks.write_bytes(damaged)
+            killer.kill("doctor", "--restore", "marks")
+            there = [path.read_bytes() for path in data(home).rglob("*") if path.is_file()]
+            assert damaged in there, "the damaged file was thrown away"
+            assert copies_of(home, "marks.db"), "no copy is left"
+            if marks.exists() and marks.read_bytes() != damaged:
+                check_files(home)
+            run(home, "doctor", "--restore", "marks")
+            check_files(home)
+            assert world.marked() <= marked(listed(home)), "the restored marks are not complete"
+
+
 def _fill(connection: sqlite3.Connection, rows: int) -> None:
     """Add copies of the only row of a file that an older version wrote."""
     with connection:
@@ -280,5 +324,7 @@ _WORK: dict[str, Callable[[Stage, int], None]] = {
     "kill of marking": _mark,
     "kill of a reader that marks": _mark_in_reader,
     "kill of a migration": _migrate,
+    "kill of the making of copies": _copy,
+    "kill of the restoring of a copy": _restore,
 }
 """What is killed, by its name in the table."""

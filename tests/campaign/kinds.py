@@ -32,9 +32,9 @@ _ALL = (
     Kind(
         "kills",
         "SIGKILL at random moments: what was acknowledged before is there, and a later run finishes.",
-        8,
-        40,
-        240,
+        10,
+        50,
+        300,
     ),
     Kind(
         "fuzz",
