@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.collections import make_collection
 from tests.support.command import Home
+from tests.support.feeds import item, rss
+from tests.support.servers import Site
 from tui_reader.config import Folders
 from tui_reader.storage.copies import make_copies
 
@@ -200,3 +202,22 @@ def test_a_copy_has_what_is_still_in_the_log_and_stands_alone(folders: Folders) 
     with closing(sqlite3.connect(f"{(folder / 'marks.db.1').as_uri()}?immutable=1", uri=True)) as copy:
         assert copy.execute("SELECT word FROM mute").fetchall() == [("rain",)]
     assert sorted(path.name for path in folder.iterdir()) == ["marks.db.1", "marks.db.known"]
+
+
+def test_lost_fetched_articles_are_told_and_not_begun_anew(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1), item(2))))
+    home.lines("refresh")
+    fetched = data(home) / "fetched.db"
+    asked = len(site.requests)
+    cut(0)(fetched)
+    done = home.run("sources")
+    assert done.returncode == 1
+    assert str(fetched) in done.stderr
+    assert done.stdout  # what is known is still printed
+    remove(fetched)
+    assert home.run("refresh", "--force").returncode == 1
+    assert len(site.requests) == asked  # what it brings could not be stored
+    assert "fetched.db      gone" in home.run("doctor").stdout
+    done = home.run("stories")
+    assert done.returncode == 1
+    assert done.stdout

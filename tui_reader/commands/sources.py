@@ -10,21 +10,26 @@ from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.output.words import counted
 from tui_reader.config import folders
 from tui_reader.model.dates import iso_date
-from tui_reader.queries.source_status import SourceStatus, describe_influence, source_status
+from tui_reader.model.text import visible
+from tui_reader.queries.source_status import SourceStatus, describe_influence, fetched_problem, source_status
 from tui_reader.sources.locations import is_remote
 
 
 def sources(arguments: Namespace) -> int:
-    """Run ``news-tui sources``."""
-    found = source_status(folders(), int(time.time()))
+    """Run ``news-tui sources``; return 1 if what was fetched of them cannot be read."""
+    here = folders()
+    found = source_status(here, int(time.time()))
+    problem = fetched_problem(here)
+    if problem:
+        print(f"news-tui: {visible(problem)}", file=sys.stderr)
     if arguments.json:
         print_json_lines(map(_fields, found))
-        return 0
+        return 1 if problem else 0
     for source in found:
         print(_line(source))
     if not found:
         print("news-tui: no sources yet: ‘news-tui add SOURCE’ adds a source", file=sys.stderr)
-    return 0
+    return 1 if problem else 0
 
 
 def _fields(source: SourceStatus) -> dict[str, object]:

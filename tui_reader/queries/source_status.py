@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.config import Folders, load_settings
+from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
@@ -18,6 +19,7 @@ from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume, indexed_problems, indexed_volumes
+from tui_reader.storage.traces import was_there
 from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions
 
 _GITHUB = "github:"
@@ -92,7 +94,7 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     volumes: dict[str, Volume] = {}
     problems: dict[str, tuple[str, ...]] = {}
     # Opening the feed store would create it.
-    if folders.fetched.exists():
+    if folders.fetched.exists() and not fetched_problem(folders):
         with FeedStore.opened(folders.fetched) as store:
             known, volumes = store.sources(), store.volumes(now)
     # Articles of folders, files and archives are in the index only.
@@ -115,10 +117,22 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     ]
 
 
+def fetched_problem(folders: Folders) -> str:
+    """Return why nothing is known of what was fetched, as a sentence; empty if all is well, or nothing ever was."""
+    if not (folders.fetched.exists() or was_there(folders.fetched)):
+        return ""  # opening it would create it
+    try:
+        with FeedStore.opened(folders.fetched) as store:
+            store.sources()
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
 def broken_sources(folders: Folders) -> frozenset[str]:
     """Return the locations of the subscriptions that need attention: failing, or gone. Raises as above."""
     known: dict[str, FetchedSource] = {}
-    if folders.fetched.exists():
+    if folders.fetched.exists() and not fetched_problem(folders):
         with FeedStore.opened(folders.fetched) as store:
             known = store.sources()
     broken = set()

@@ -17,7 +17,7 @@ from tui_reader.model.dates import DAY
 from tui_reader.private_files import sync_folder
 from tui_reader.storage import traces
 from tui_reader.storage.connection import JOURNALS, make_folder, open_for_checking
-from tui_reader.storage.errors import store_errors
+from tui_reader.storage.errors import DAMAGE, primary_code, store_error, store_errors
 from tui_reader.storage.locks import exclusive_lock
 
 COPIES = 3
@@ -104,11 +104,17 @@ def _sources(number: int) -> str:
 
 def _numbers(path: Path, thorough: bool, *questions: str) -> list[int]:
     """Answer questions about a database, which is not changed."""
-    with closing(open_for_checking(path)) as connection, store_errors(path):
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
-        if found != "ok":
-            raise DamagedFile(f"{path} is damaged ({found.splitlines()[-1]})", str(path))
-        return [int(connection.execute(question).fetchone()[0]) for question in questions]
+    with closing(open_for_checking(path)) as connection:
+        try:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
+            if found == "ok":
+                return [int(connection.execute(question).fetchone()[0]) for question in questions]
+        except sqlite3.Error as error:
+            if primary_code(error) not in DAMAGE | {sqlite3.SQLITE_ERROR}:  # the latter: a table is missing
+                raise store_error(error, path) from error
+            found = str(error)
+    reason = f"damaged ({found.splitlines()[-1]})" if path.stat().st_size else "empty"
+    raise DamagedFile(f"{path} is {reason}", str(path))
 
 
 # -- making copies ---------------------------------------------------------------
