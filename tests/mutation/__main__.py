@@ -15,11 +15,13 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from queue import Queue
@@ -147,32 +149,47 @@ def _failure(tree: Path, tests: Sequence[str]) -> str:
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
     variables = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(tree / "home")}
     environment = os.environ | variables | {"NEWS_TUI_MUTATION": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "the tests do not end"
-    if done.returncode == 0:
+    with subprocess.Popen(
+        command,
+        cwd=tree,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            return "the tests do not end"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with what the tests have started
+    if process.returncode == 0:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
     return failed[1] if failed else "the tests do not begin"
+
+
+def explained() -> set[str]:
+    """Return the names of the survivors that have a reason."""
+    return set(re.findall(r"^- (tui_reader/.*)$", SURVIVORS.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _report(chosen: Mapping[str, Sequence[Mutant]], known: Mapping[str, str]) -> int:
     """Print the table and the survivors."""
-    explained = set(re.findall(r"^- (tui_reader/.*?)(?:  )?$", SURVIVORS.read_text(encoding="utf-8"), re.MULTILINE))
+    reasons_given = explained()
     print(f"\n{'package':<14} {'faults':>7} {'noticed':>8} {'explained':>10} {'survived':>9}")
     tried = noticed = unexplained = 0
     for package, mutants in chosen.items():
         left = [mutant for mutant in mutants if not known[mutant.name]]
-        reasons = sum(mutant.name in explained for mutant in left)
+        reasons = sum(mutant.name in reasons_given for mutant in left)
         print(f"{package:<14} {len(mutants):>7} {len(mutants) - len(left):>8} {reasons:>10} {len(left) - reasons:>9}")
         tried, noticed = tried + len(mutants), noticed + len(mutants) - len(left)
         unexplained += len(left) - reasons
     print(f"\n{noticed} of {tried} noticed: {100 * noticed / max(1, tried):.0f} %")
     for mutant in (mutant for mutants in chosen.values() for mutant in mutants):
-        if not known[mutant.name] and mutant.name not in explained:
+        if not known[mutant.name] and mutant.name not in reasons_given:
             print(f"\n{mutant.file}:{mutant.line}\n  {mutant.name.partition(' ')[2]}")
     return 0 if 100 * noticed >= WANTED * tried and not unexplained else 1
 

@@ -175,7 +175,7 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node.value, bool):
             self._replace(node, str(not node.value))
         elif isinstance(node.value, int):
-            self._replace(node, str(node.value + 1))
+            self._replace(node, str(node.value + 1 if node.value < 20 else node.value * 2))
         elif isinstance(node.value, str):
             self._visit_sql(node)
 
