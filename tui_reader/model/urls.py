@@ -24,6 +24,10 @@ _PLAIN = re.compile(
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+# Schemes by which browsers and players hand addresses over to feed readers: before the address, or instead of http.
+_FEED_SCHEME = re.compile(
+    r"(?:feed|rss|itpc|pcast|podcast)(?P<secure>s)?:(?://)?(?:(?P<inner>https?:.*)|(?P<rest>[^/].*))", re.IGNORECASE
+)
 # Query parameters that track visitors and do not select the page.
 _TRACKING = re.compile(
     r"""^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid
@@ -70,6 +74,14 @@ def safe_url(text: str | None) -> str | None:
     if not host or host.startswith("-") or not host.strip("."):
         return None
     return text
+
+
+def without_feed_scheme(address: str) -> str:
+    """Return ``address`` with http or https instead of a scheme for feeds, such as ``feed:``."""
+    match = _FEED_SCHEME.fullmatch(address)
+    if match is None:
+        return address
+    return match["inner"] or f"http{'s' if match['secure'] else ''}://{match['rest']}"
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from tui_reader.config import Folders, Settings
 from tui_reader.errors import SourceError
 from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
-from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.model.urls import domain_of, safe_url, without_feed_scheme
 from tui_reader.sources.feeds.candidate import CandidateKind
 from tui_reader.sources.feeds.discovery import find_feeds, guess_feeds
 from tui_reader.sources.feeds.known_sites import github_archive_url, known_feed
@@ -21,7 +21,7 @@ from tui_reader.sources.feeds.site_api import api_addresses
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import RETRY_LATER, FetchError
 from tui_reader.sources.locations import is_remote, is_remote_archive, resolve_locations
-from tui_reader.subscriptions.subscription import split_credentials, without_feed_scheme
+from tui_reader.subscriptions.subscription import split_credentials
 
 _CONCURRENT = 8  # requests at a time, as all go to one host
 _MB = 1024 * 1024

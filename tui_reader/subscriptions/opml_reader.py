@@ -11,7 +11,7 @@ from xml.parsers import expat
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_line, decode_entities, visible
 from tui_reader.model.topic import Topic
-from tui_reader.model.urls import safe_url
+from tui_reader.model.urls import safe_url, without_feed_scheme
 from tui_reader.model.weights import Weight
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.subscriptions.opml_format import INVALID_XML, NAMESPACE, XML_NAMESPACE, is_preserved_attribute
@@ -21,7 +21,6 @@ from tui_reader.subscriptions.subscription import (
     Subscription,
     source_key,
     split_credentials,
-    without_feed_scheme,
 )
 
 MAX_BYTES = 8 * 1024 * 1024

@@ -23,10 +23,6 @@ MIN_INTERVAL = 60
 """Shortest allowed time between two requests to a source, in seconds."""
 
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
-# Schemes by which browsers and players hand addresses over to feed readers: before the address, or instead of http.
-_FEED_SCHEME = re.compile(
-    r"(?:feed|rss|itpc|pcast|podcast)(?P<secure>s)?:(?://)?(?:(?P<inner>https?:.*)|(?P<rest>[^/].*))", re.IGNORECASE
-)
 # Owner and repository by GitHub's rules, then a branch, tag or commit.
 _GITHUB = re.compile(r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}(?:@[A-Za-z0-9._/+-]{1,200})?")
 
@@ -71,14 +67,6 @@ def display_name(subscription: Subscription) -> str:
 def is_address(location: str) -> bool:
     """Return whether a source is an http or https address."""
     return _ADDRESS.match(location) is not None
-
-
-def without_feed_scheme(address: str) -> str:
-    """Return ``address`` with http or https instead of a scheme for feeds, such as ``feed:``."""
-    match = _FEED_SCHEME.fullmatch(address)
-    if match is None:
-        return address
-    return match["inner"] or f"http{'s' if match['secure'] else ''}://{match['rest']}"
 
 
 def source_key(location: str) -> str:

@@ -47,3 +47,9 @@ def test_common_paths_are_guessed() -> None:
         assert f"https://cloud.example/{path}" in found
     assert len(set(found)) == len(found)
     assert guess_feeds("nonsense") == ()
+
+
+def test_links_with_a_scheme_for_feeds_are_found() -> None:
+    page = b'<link rel=alternate type="application/rss+xml" href="feed:https://a.example/f"><a href="feed://b.example/rss">'
+    found = find_feeds(page, "https://site.example/")
+    assert [each.address for each in found] == ["https://a.example/f", "http://b.example/rss"]

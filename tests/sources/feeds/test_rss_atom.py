@@ -222,6 +222,11 @@ def test_a_feed_knows_its_own_address() -> None:
     assert item("<title>t</title><link>/1</link>", channel).links.best() == "https://blog.example/1"
 
 
+def test_the_page_of_a_text_that_is_elsewhere_is_the_link() -> None:
+    found = entry('<title>t</title><id>1</id><content type="text/html" src="https://a.example/1"/>')
+    assert found.links.best() == "https://a.example/1"
+
+
 def test_a_relation_can_be_written_as_an_address() -> None:
     relation = "http://www.iana.org/assignments/relation/alternate"
     assert (

@@ -35,7 +35,7 @@ _HALF_BEFORE = r"(?P<half_before>上午|下午|午前|午後|오전|오후|凌�
 _CLOCKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_HALF_BEFORE} ?(?<![\d:])(?P<hour>\d\d?):(?P<minute>\d\d?)(?::(?P<second>\d\d?)(?:[.,]\d+)?)?"
+        rf"{_HALF_BEFORE} ?(?<![\d:+])(?P<hour>\d\d?):(?P<minute>\d\d?)(?::(?P<second>\d\d?)(?:[.,]\d+)?)?"
         rf"(?: ?{_HALF})?",
         rf"{_HALF_BEFORE} ?(?P<hour>\d\d?) ?[時时點点시](?: ?(?P<minute>\d\d?) ?[分분])?"
         r"(?: ?(?P<second>\d\d?) ?[秒초])?",
@@ -49,8 +49,10 @@ _REGION = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/+-]+\d*")
 _NUMBERS_FIRST = re.compile(r"(?<!\d)(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:(?:[-/]|\. ?)(\d{1,2}))?(?!\d)")
 _NUMBERS_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/ ]|\. ?)(\d{1,2})(?:\2|[., ] ?)(\d{4})(?!\d)")
 _SHORT_NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d\d)(?![\d/.-])")
-_IDEOGRAPHS = re.compile(r"(令和|平成|昭和)?(\d{1,4}|元) ?[年년] ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日号號일])?")
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the years before their first
+_IDEOGRAPHS = re.compile(
+    r"(令和|平成|昭和|民國|民国)?(\d{1,4}|元) ?[年년] ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日号號일])?"
+)
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}  # the years before their first
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2}),? ?(?:thang|thg|th)\.? ?(\d{1,2}),?(?: nam)? (\d{4})")  # Vietnamese
 _TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,;:()/’׳॰_-]*")  # with the marks of the Indic scripts
 # What may be between a day and its month: ordinals and articles.
@@ -64,7 +66,7 @@ _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
     r"((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?) (?:GMT|UTC?|Z|([+-](?:0\d|1[0-3]):?[0-5]\d)|([A-Z]{3,4}))"
 )
-_DIGITS = re.compile(r"(-?\d{9,19})(?:\.\d+)?")
+_DIGITS = re.compile(r"(?:/Date\()?(-?\d{9,19})(?:\.\d+)?(?:\)/)?")  # also as .NET writes it
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)?")
 # Written by programs for "no date": 1 January of the year 1, and the epoch.
 _PLACEHOLDERS = frozenset({-62135596800, 0})

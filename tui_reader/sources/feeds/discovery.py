@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from tui_reader.model.text import clean_line
-from tui_reader.model.urls import safe_url
+from tui_reader.model.urls import safe_url, without_feed_scheme
 from tui_reader.sources.feeds.candidate import Candidate, CandidateKind
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.known_sites import youtube_channel_feed
@@ -94,7 +94,7 @@ def find_feeds(page: bytes, address: str, content_type: str = "") -> tuple[Candi
     if channel := youtube_channel_feed(text, address):
         found.setdefault(channel.address, channel)
     for href, *words in target.anchors:
-        url = resolve_url(href, base)
+        url = resolve_url(without_feed_scheme(href.strip()), base)
         if url and url not in found and _looks_like_feed(url):
             found[url] = Candidate(url, clean_line(" ".join(words)[:300])[:100], CandidateKind.LINKED)
     order = sorted(found.values(), key=lambda item: (item.kind is CandidateKind.LINKED, _is_for_comments(item)))
@@ -122,7 +122,7 @@ def _announced(link: Mapping[str, str], base: str) -> Candidate | None:
     relations = link.get("rel", "").lower().split()
     if mime_type not in _FEED_TYPES or not {"alternate", "feed"} & set(relations):
         return None
-    url = resolve_url(link.get("href"), base)
+    url = resolve_url(without_feed_scheme(link.get("href", "").strip()), base)
     if url is None:
         return None
     title = clean_line(link.get("title", "")[:300])[:100] or _FEED_TYPES[mime_type]

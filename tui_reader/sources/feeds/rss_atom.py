@@ -368,6 +368,8 @@ def _entry(element: _Element, names: _Names, bases: _Bases, feed_authors: tuple[
     identifier = _first(found, "guid", "id", "atom:id", "dc:identifier") or element.get(_RDF_ABOUT) or ""
     if not link and "://" in identifier and all(guid.get("isPermaLink") != "false" for guid in found.get("guid", ())):
         link = identifier
+    if not link:  # the text is on another page (RFC 4287, section 4.1.3.2)
+        link = next((address for content in found.get("content", ()) if (address := content.get("src"))), "")
     source_name = source_page = ""
     authors = _authors(found, names)
     for source in found.get("source", ()):
