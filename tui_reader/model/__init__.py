@@ -1,1 +1,1 @@
-"""Articles, stories, topics and queries: immutable data and pure functions, standard library only."""
+"""Articles, stories, topics and queries: immutable data and pure functions; needs only the Public Suffix List."""

@@ -396,7 +396,7 @@ class Indexer:
             yield self._step(commits=1)
 
     def _set_site(self, source_id: int, site: SiteUpdate) -> None:
-        self._writer.set_site(source_id, site.title, site.root_topic, site.topics, site.problems)
+        self._writer.set_site(source_id, site.title, site.root_topic, site.topics, site.problems, page=site.page)
         if site.stamp is not None:
             self._writer.set_source_stamp(source_id, site.stamp)
 
@@ -451,13 +451,14 @@ def _batches(files: Sequence[ReadFile]) -> Iterator[list[ReadFile]]:
 
 def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntry]) -> Iterator[list[ReadFile]]:
     """Read entries from the feed store; those that are gone meanwhile are left out."""
+    since = store.first_seen(location) if changed else {}
     for start in range(0, len(changed), _JOB):
         part = changed[start : start + _JOB]
         articles = store.articles(location, (entry.key for entry in part))
         yield [
-            ReadFile(index_key, stamp, f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {})
+            ReadFile(index_key, stamp, f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {}, since=since[key])
             for index_key, key, stamp in part
-            if key in articles
+            if key in articles and key in since
         ]
 
 

@@ -76,6 +76,7 @@ class SiteUpdate(NamedTuple):
     topics: Sequence[Topic] = ()
     problems: Sequence[Problem] = ()
     stamp: int | None = None
+    page: str = ""
 
 
 class Plan(NamedTuple, Generic[T]):
@@ -148,15 +149,17 @@ def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFil
     feed = file.read(now)
     found = recognise(feed.entries, (), now)
     name = Path(file.location).name
-    site = SiteUpdate(feed.title, problems=[Problem("", name, 0, note) for note in (*feed.notes, *found.notes)])
+    site = SiteUpdate(
+        feed.title, problems=[Problem("", name, 0, note) for note in (*feed.notes, *found.notes)], page=feed.page or ""
+    )
     articles = {state.key(each.key): each.entry.article.at_page(each.key) for each in found.entries}
     changed = []
     for key, article in articles.items():
         entry_stamp = _number(repr(article)) >> 2
         if not state.files.seen(key, entry_stamp):
-            problems = tuple((0, f"{article.title}: {note}") for note in article.notes)
+            notes = tuple((0, f"{article.title}: {note}") for note in article.notes)
             path = f"{name}#{key & _ALL_BITS:016x}"
-            changed.append(ReadFile(key, entry_stamp, path, with_heat(article), {}, problems))
+            changed.append(ReadFile(key, entry_stamp, path, with_heat(article), {}, notes))
     return Plan(len(articles), changed, list(state.files.missing()), site, stamp)
 
 
@@ -180,7 +183,7 @@ def plan_fetched(
     site = None
     if state.stamp != stamp:
         problems = [Problem("", redact_url(source.address), 0, note) for note in source.notes]
-        site = SiteUpdate(source.title, source.root_topic, source.topics, problems, stamp)
+        site = SiteUpdate(source.title, source.root_topic, source.topics, problems, stamp, source.page)
     changed = []
     total = 0
     for key, entry_stamp in entries:

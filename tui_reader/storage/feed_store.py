@@ -292,6 +292,13 @@ class FeedStore:
         return self._articles(self._id(address), keys)
 
     @raises_store_error
+    def first_seen(self, address: str) -> dict[int, int]:
+        """Return when each article of a source was first listed, in seconds since 1970, by key."""
+        return dict(
+            self._db.execute("SELECT key, first_seen FROM entry WHERE source_id = ?", (self._id(address),)).fetchall()
+        )
+
+    @raises_store_error
     def volumes(self, now: int) -> dict[str, Volume]:
         """Return the volume of each source that has articles, by address."""
         return source_volumes(self._db, "address", "entry", "key", now)

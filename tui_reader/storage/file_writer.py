@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.model.text import visible
 from tui_reader.storage.article_writer import ArticleWriter, related_fingerprint
 from tui_reader.storage.file_stamps import READ_AGAIN
 from tui_reader.storage.listings import sortable
-from tui_reader.storage.page_versions import PageVersion, resolve
+from tui_reader.storage.page_versions import PageVersion, Rank, owner_rank, resolve
 from tui_reader.storage.statements import insert_into
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class ReadFile(NamedTuple):
     ``key`` is a fingerprint of source and path, ``stamp`` one of size and time
     of change. ``entries`` are the related entries that were not known before,
     by fingerprint. ``problems`` are pairs of line (0 if unknown) and reason.
+    ``since`` is when an entry of a feed was first listed, in seconds since
+    1970; 0 for a file on the disk.
     """
 
     key: int
@@ -32,6 +34,7 @@ class ReadFile(NamedTuple):
     article: Article | None
     entries: dict[int, Article]
     problems: tuple[tuple[int, str], ...] = ()
+    since: int = 0
 
 
 class _FileRow(NamedTuple):
@@ -44,6 +47,7 @@ class _FileRow(NamedTuple):
     shown: bool
     heat: int | None
     rated: bool
+    since: int
 
 
 _PUT_FILE = insert_into("file", _FileRow._fields, replace=True)
@@ -91,6 +95,7 @@ class FileWriter:
                 shown=article.shown,
                 heat=article.heat,
                 rated=article.rated,
+                since=file.since,
             ),
         )
 
@@ -128,7 +133,7 @@ class FileWriter:
         """
         article_id, indexed = row or (None, False)
         if article_id is not None and indexed:
-            others = self._other_versions(article_id, file.key)
+            others = self._other_versions(article_id, file.key, article.links.identity())
             if others:
                 version = self._version(source_id, file, article)
                 shown, heat = resolve([version, *others])
@@ -144,21 +149,30 @@ class FileWriter:
         return self._articles.put(source_id, article, related, article_id)
 
     def _version(self, source_id: int, file: ReadFile, article: Article) -> PageVersion:
-        (location,) = self._db.execute("SELECT location FROM source WHERE id = ?", (source_id,)).fetchone()
-        rank = (not article.rated, sortable(article.published), visible(file.path), location)
+        source = self._db.execute("SELECT location, page FROM source WHERE id = ?", (source_id,)).fetchone()
+        rank = _rank(
+            article.links.identity(),
+            source,
+            rated=article.rated,
+            published=article.published,
+            path=visible(file.path),
+            since=file.since,
+        )
         return PageVersion(rank, article.shown, article.heat)
 
-    def _other_versions(self, article_id: int, key: int) -> list[PageVersion]:
-        """Return the versions of the other files of a page, except those that are to be read again."""
+    def _other_versions(self, article_id: int, key: int, page: str | None) -> list[PageVersion]:
+        """Return the versions of the other files of a ``page``, except those that are to be read again."""
         rows = self._db.execute(
-            "SELECT NOT f.rated, f.published, f.path, s.location, f.shown, f.heat "
+            "SELECT f.rated, f.published, f.path, f.since, s.location, s.page, f.shown, f.heat "
             "FROM file f JOIN source s ON s.id = f.source_id "
             "WHERE f.article_id = ? AND f.key <> ? AND f.stamp <> ?",
             (article_id, key, READ_AGAIN),
         )
         return [
-            PageVersion((bool(from_source), sortable(published), path, location), bool(shown), heat)
-            for from_source, published, path, location, shown, heat in rows
+            PageVersion(
+                _rank(page, source, rated=bool(rated), published=published, path=path, since=since), bool(shown), heat
+            )
+            for rated, published, path, since, *source, shown, heat in rows
         ]
 
     def _read_others_again(self, article_id: int, key: int) -> None:
@@ -175,3 +189,19 @@ class FileWriter:
             self._articles.mark_orphans(self._articles.corrected_entries(article_id), changed=True)
         else:
             self._articles.unindex(article_id)
+
+
+def _rank(
+    page: str | None, source: Sequence[str], *, rated: bool, published: int | None, path: str, since: int
+) -> Rank:
+    """Return the rank of a version; ``source`` has the location and the website of its source."""
+    location, website = source
+    return Rank(
+        is_collection=not rated and not since,
+        owner=owner_rank(page, location, website),
+        from_source=not rated,
+        earliness=-since,
+        location=location,
+        published=sortable(published),
+        path=path,
+    )

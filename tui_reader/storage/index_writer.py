@@ -131,10 +131,18 @@ class IndexWriter:
 
     @raises_store_error
     def set_site(
-        self, source_id: int, title: str, root_topic: str, topics: Sequence[Topic], problems: Sequence[Problem]
+        self,
+        source_id: int,
+        title: str,
+        root_topic: str,
+        topics: Sequence[Topic],
+        problems: Sequence[Problem],
+        *,
+        page: str = "",
     ) -> None:
-        """Store the site data of a source: its title, topics and the problems in reading them."""
+        """Store the site data of a source: its title, website, topics and the problems in reading them."""
         with self._transaction():
+            self._set_website(source_id, page)
             self._db.execute("UPDATE source SET title = ?, root_topic = ? WHERE id = ?", (title, root_topic, source_id))
             replace_definitions(self._db, source_id, topics)
             # The publisher's spelling of a name is preferred to that in an article.
@@ -146,6 +154,17 @@ class IndexWriter:
             self._db.executemany(
                 "INSERT INTO problem (source_id, path, line, reason) VALUES (?, ?, ?, ?)",
                 ((source_id, visible(problem.path), problem.line, visible(problem.reason)) for problem in problems),
+            )
+
+    def _set_website(self, source_id: int, page: str) -> None:
+        """Store the website of a source, and have the pages that it shares with others read again if it changed."""
+        cursor = self._db.execute("UPDATE source SET page = ? WHERE id = ? AND page <> ?", (page, source_id, page))
+        if cursor.rowcount > 0:
+            self._db.execute(
+                "UPDATE file SET stamp = ? WHERE article_id IN (SELECT mine.article_id FROM file mine "
+                "JOIN file other ON other.article_id = mine.article_id AND other.source_id <> mine.source_id "
+                "WHERE mine.source_id = ?)",
+                (READ_AGAIN, source_id),
             )
 
     @raises_store_error

@@ -20,7 +20,7 @@ BEST_URL = "coalesce(original_url, web_url, amp_url, cdn_amp_url, title)"
 
 SCHEMA = """
 -- Where articles come from. `stamp` is a fingerprint of the site data (of an
--- archive: the whole file) when it was last read. `weight` is the one that the
+-- archive: the whole file) when it was last read. `page` is its website. `weight` is the one that the
 -- quality of its articles was computed with, `rarity` what their heat gets if
 -- the source seldom publishes.
 CREATE TABLE source (
@@ -29,6 +29,7 @@ CREATE TABLE source (
     position INTEGER NOT NULL,
     title TEXT NOT NULL DEFAULT '',
     root_topic TEXT NOT NULL DEFAULT '',
+    page TEXT NOT NULL DEFAULT '',
     stamp INTEGER,
     weight TEXT NOT NULL DEFAULT 'normal',
     rarity INTEGER NOT NULL DEFAULT 0
@@ -37,7 +38,8 @@ CREATE TABLE source (
 -- Every file that was read, including those that could not be parsed. `key` is
 -- a fingerprint of source and path, `stamp` one of size and time of change.
 -- `published`, `shown`, `heat` and `rated` are those of the file itself: if
--- several files have the same page, they decide which one the article is from.
+-- several files have the same page, they decide which one the article is from,
+-- with `since`, when an entry of a feed was first listed.
 CREATE TABLE file (
     key INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
@@ -47,7 +49,8 @@ CREATE TABLE file (
     published INTEGER,
     shown INTEGER,
     heat INTEGER,
-    rated INTEGER
+    rated INTEGER,
+    since INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_source ON file (source_id, key, stamp);

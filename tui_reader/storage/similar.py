@@ -52,7 +52,7 @@ class SimilarReader:
             return None
         row = self._db.execute(
             "SELECT a.id FROM address d JOIN article a ON a.id = d.article_id WHERE d.page = ? "
-            "ORDER BY a.indexed DESC, a.page LIMIT 1",
+            "ORDER BY a.indexed DESC, a.page = d.page DESC, a.page LIMIT 1",
             (page_id(page_key(safe)),),
         ).fetchone()
         return None if row is None else int(row[0])

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from tui_reader.model.domains import registrable
 
 # Sites on which many people publish, and which the Public Suffix List does not
 # list: each subdomain is an outlet of its own, and so is each name that
@@ -29,24 +25,8 @@ def outlet(domain: str, provider: str, source: str) -> str:
     """
     if not domain:
         return f"source {source}"
-    registrable = _registrable(domain.casefold().removeprefix("www."))
-    if registrable in _SHARED:
+    owner = registrable(domain.casefold().removeprefix("www."))
+    if owner in _SHARED:
         host = domain.casefold().removeprefix("www.")
-        return host if host != registrable else f"{registrable} {provider.casefold()}"
-    return registrable
-
-
-@lru_cache(maxsize=4096)
-def _registrable(host: str) -> str:
-    """Return the part of a host name that somebody registered, or the host itself if there is none."""
-    if host.count(".") < 2 or host.rpartition(".")[2].isdecimal():
-        return host  # most hosts, without reading the list; an IP address has no parts
-    return _suffixes().privatesuffix(host) or host
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """Return the Public Suffix List, which takes 0.1 s to read."""
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList()
+        return host if host != owner else f"{owner} {provider.casefold()}"
+    return owner
