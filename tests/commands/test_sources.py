@@ -71,7 +71,7 @@ def test_a_folder_inside_another_source_is_read_once(home: Home, source: Path) -
     assert " 12 files read" in home.lines("index")[0]
 
 
-def test_if_one_source_is_refused_none_is_added(home: Home, source: Path, tmp_path: Path) -> None:
+def test_if_one_source_is_refused_the_others_are_added(home: Home, source: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     notes = tmp_path / "notes"
@@ -88,10 +88,29 @@ def test_if_one_source_is_refused_none_is_added(home: Home, source: Path, tmp_pa
     climbing = tmp_path / "climbing.zip"
     with zipfile.ZipFile(climbing, "w") as packed:
         packed.writestr("../out.md", front_matter({"title": "Out"}))
-    for unfit in (empty, notes, picture, damaged, blank, climbing, tmp_path / "missing"):
-        assert str(unfit) in failure(home, "add", source, unfit)
+    unfit = [empty, notes, picture, damaged, blank, climbing, tmp_path / "missing"]
+    last = make_collection(tmp_path / "last", 3, site=False)
+    done = home.run("add", source, *unfit, last)
+    assert done.returncode == 1
+    assert done.stdout == f"added {source}\nadded {last}\n"
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(unfit)
+    for line, path in zip(lines, unfit, strict=True):
+        assert line.startswith("news-tui: ")
+        assert str(path) in line
     assert "2 Markdown files" in failure(home, "add", notes)
-    assert home.run("sources").stdout == ""
+    assert home.lines("sources") == [str(source), str(last)]
+
+
+def test_of_several_addresses_those_that_answer_are_added(home: Home, site: Site) -> None:
+    good, bad, last = site.page("/a", rss(item(1))), site.page("/b", b"", 500), site.page("/c", rss(item(2)))
+    done = home.run("add", good, bad, "http://x: ", "http://[::1", last)
+    assert done.returncode == 1
+    assert [line.split("(")[-1].rstrip(")") for line in done.stdout.splitlines()] == [good, last]
+    first, *others = done.stderr.splitlines()
+    assert bad in first
+    assert len(others) == 2
+    assert all("http://" in line for line in others)
 
 
 def test_without_sources_there_is_a_hint(home: Home) -> None:
@@ -200,7 +219,7 @@ def test_who_is_asked_which_feed_gets_what_they_answered(home: Home, site: Site,
         screen.until_seen("1  News", "2  Sport", "Which?")
         screen.press(f"{answer}\r")
         assert screen.until_ended() == (0 if added else 1)
-        assert screen.sees("nothing was added") is not bool(added)
+        assert screen.sees("was added") is not bool(added)
     assert kept(home) == [site.url(f"/{name.lower()}.xml") for name in added]
 
 

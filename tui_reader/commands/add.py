@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from tui_reader.commands.output.words import shown_location
 from tui_reader.commands.private_addresses import confirm_private
-from tui_reader.config import folders, load_settings
-from tui_reader.errors import ArticleError, SourceError
+from tui_reader.config import Folders, Settings, folders, load_settings
+from tui_reader.error_log import log_fault
+from tui_reader.errors import ArticleError, NewsError, SourceError
 from tui_reader.model.text import visible
 from tui_reader.subscriptions.edit import add_subscriptions
-from tui_reader.subscriptions.subscription import Subscription, split_credentials
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions, split_credentials
 
 if TYPE_CHECKING:
     from tui_reader.queries.find_sources import FoundSource
@@ -24,29 +25,59 @@ _ON_DISK = {"folder", "file"}
 
 
 def add(arguments: Namespace) -> int:
-    """Run ``news-tui add``; raises :class:`SourceError`, and adds nothing, if one source cannot be read."""
-    from tui_reader.queries.find_sources import find_sources
-
+    """Run ``news-tui add``; return 1 if one of the sources cannot be added. The others are."""
     here = folders()
     settings = load_settings(here.settings)
+    load_subscriptions(here.sources)  # if nothing can be added, nobody is asked
     wanted: list[Subscription] = []
+    failed = False
+    try:
+        for name in dict.fromkeys(arguments.sources):
+            try:
+                wanted += _found(name, arguments, here, settings)
+            except Exception as error:  # noqa: BLE001 - shown, and logged if it is a bug; the other sources are added
+                failed = True
+                print(f"news-tui: {_reason(name, error)}", file=sys.stderr)
+    finally:
+        # Also those found before Ctrl+C.
+        added = add_subscriptions(here.sources, wanted)
+        for source in wanted:
+            print(f"{'added' if source in added else 'already added:'} {_full_name(source)}")
+    return 1 if failed else 0
+
+
+def _found(name: str, arguments: Namespace, here: Folders, settings: Settings) -> list[Subscription]:
+    """Return the sources that are to be added for one name. Raises :class:`SourceError`, :class:`OSError`, EOFError."""
+    from tui_reader.queries.find_sources import find_sources
+
     folder = tuple(part for part in arguments.folder.split("/") if part)
-    for name in dict.fromkeys(arguments.sources):
-        chosen = _choose(name, find_sources(name, here, settings), everything=arguments.all)
-        _check_private(name, chosen, confirmed=arguments.private)
-        for found in chosen:
-            on_disk = found.kind in _ON_DISK
-            if on_disk:
-                _check(found.location)
-            title = visible(arguments.title or ("" if on_disk else found.title))
-            only_public = bool(found.named_by) and not (arguments.private or found.is_private)
-            wanted.append(
-                Subscription(found.location, title=title, folder=folder, auth=found.auth, only_public=only_public)
-            )
-    added = add_subscriptions(here.sources, wanted)
-    for source in wanted:
-        print(f"{'added' if source in added else 'already added:'} {_full_name(source)}")
-    return 0
+    chosen = _choose(name, find_sources(name, here, settings), everything=arguments.all)
+    _check_private(name, chosen, confirmed=arguments.private)
+    wanted = []
+    for found in chosen:
+        on_disk = found.kind in _ON_DISK
+        if on_disk:
+            _check(found.location)
+        title = visible(arguments.title or ("" if on_disk else found.title))
+        only_public = bool(found.named_by) and not (arguments.private or found.is_private)
+        wanted.append(
+            Subscription(found.location, title=title, folder=folder, auth=found.auth, only_public=only_public)
+        )
+    return wanted
+
+
+def _reason(name: str, error: Exception) -> str:
+    """Return an error as a sentence that names the source."""
+    if isinstance(error, NewsError):
+        reason = str(error)
+    elif isinstance(error, OSError):
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    elif isinstance(error, EOFError):
+        reason = "there was no answer"
+    else:
+        reason = log_fault(error)
+    shown = visible(split_credentials(name)[0].strip())
+    return visible(reason if shown in reason else f"{shown}: {reason}")
 
 
 def _check_private(name: str, chosen: Sequence[FoundSource], *, confirmed: bool) -> None:
@@ -81,7 +112,7 @@ def _choose(name: str, found: Sequence[FoundSource], *, everything: bool) -> Seq
     answer = input(f"Which? 1 to {len(found)}, several separated by spaces, ⏎ for the first: ").split() or ["1"]
     places = [int(word) for word in answer if word.isdecimal() and 1 <= int(word) <= len(found)]
     if len(places) != len(answer):
-        raise SourceError(f"‘{' '.join(answer)}’ is not in that list: nothing was added")
+        raise SourceError(f"‘{' '.join(answer)}’ is not in that list: nothing of {page} was added")
     return [found[place - 1] for place in dict.fromkeys(places)]
 
 

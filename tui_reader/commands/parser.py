@@ -184,7 +184,8 @@ def _add(parser: Parser) -> None:
 Add sources, which open together when none is named: folders, files and archives
 of articles, or addresses of feeds, of pages with feeds, of sites with an API, of
 archives, or github:OWNER/REPO[@REF]. If a page has several feeds, you are asked
-which to add. If one of the sources cannot be read, none is added."""
+which to add. The exit status is 1 if one of the sources cannot be added; the
+others are."""
     _add_sources(parser, required=True)
     parser.add_argument("--title", default="", help="the title to show for it")
     parser.add_argument("--folder", default="", help="the folder to put it in; / separates nested folders")
