@@ -58,6 +58,18 @@ async def test_the_feeds_of_selected_packs_are_added() -> None:
     }
 
 
+async def test_feeds_of_a_pack_are_shown_even_if_its_topics_cannot_be_added() -> None:
+    async with reading(offline=True) as reader:
+        await reader.until_indexed()
+        folders().topics.parent.mkdir(parents=True)
+        folders().topics.write_text("[[topic]\n")
+        await reader.press("K", "space", "enter")
+        await reader.until(lambda: not reader.selection.is_sample, "the feeds")
+        await reader.until_indexed()
+        assert "at the end of an array declaration" in reader.footer
+    assert len(load_subscriptions(folders().sources)) == len(PACKS[0].subscriptions)
+
+
 async def test_clicks_select_and_deselect() -> None:
     async with open_packs() as (reader, results):
         await reader.click(f"· {PACKS[2].name}", times=2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from tui_reader.errors import NewsError
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.controllers.links import all_links
 from tui_reader.ui.controllers.page import Page
@@ -144,6 +145,8 @@ class Dialogs:
         path = self._session.folders.topics
         try:
             await asyncio.to_thread(add_topics, path, [topic for pack in packs for topic in pack.topics])
+        except NewsError as error:
+            self._page.say(str(error), error=True)  # the feeds are added all the same
         except OSError as error:
             self._page.say(f"{path} cannot be written: {error.strerror}", error=True)
         self._swap()
