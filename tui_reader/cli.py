@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from tui_reader import __version__
 
 _FAILED = 1
+_WITH_FILES = frozenset({"import", "export"})
 _INTERRUPTED = 130  # 128 + SIGINT, the status that shells report
 
 
@@ -30,11 +31,8 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except Exception as error:
-        reason = _reason(error)
-        if reason is None:
-            raise
-        print(f"news-tui: {reason}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - shown, and logged if it is a bug
+        print(f"news-tui: {_reason(error)}", file=sys.stderr)
         _discard_output()
         return _FAILED
     return status
@@ -52,6 +50,8 @@ def _run(arguments: Sequence[str]) -> int:
     gc.set_threshold(20_000)
     from tui_reader.commands import COMMANDS, handler
 
+    _check(arguments)
+
     if not any(word.startswith("-") for word in arguments) and (not arguments or arguments[0] not in COMMANDS):
         # The reader without options is started without argparse, which takes 10 ms to import.
         from tui_reader.commands.read import open_reader
@@ -61,6 +61,24 @@ def _run(arguments: Sequence[str]) -> int:
 
     parsed = parse(arguments)
     return handler(parsed.command)(parsed)
+
+
+def _check(arguments: Sequence[str]) -> None:
+    """Raise :class:`UsageError` for an argument that is no text; only the file of an OPML list may have such a name."""
+    may_be_bytes = bool(arguments) and arguments[0] in _WITH_FILES
+    for word in arguments:
+        if word.isascii() and "\0" not in word:
+            continue
+        try:
+            word.encode(errors="surrogateescape" if may_be_bytes else "strict")
+            sound = "\0" not in word
+        except UnicodeEncodeError:
+            sound = False
+        if not sound:
+            from tui_reader.errors import UsageError
+            from tui_reader.model.text import visible
+
+            raise UsageError(f"‘{visible(word)}’ is not UTF-8 text: correct it, or rename the file")
 
 
 def _prepare_output() -> None:
@@ -83,8 +101,8 @@ def _discard_output() -> None:
         os.dup2(null, sys.stdout.fileno())
 
 
-def _reason(error: Exception) -> str | None:
-    """Return an error as one line for the user, or ``None`` if it is a bug."""
+def _reason(error: Exception) -> str:
+    """Return an error as one line for the user; a bug is logged."""
     from tui_reader.errors import NewsError
     from tui_reader.model.text import visible
 
@@ -93,4 +111,8 @@ def _reason(error: Exception) -> str | None:
     if isinstance(error, OSError):
         place = error.filename or "cannot read or write"
         return visible(f"{place}: {error.strerror or error}")
-    return None
+    if isinstance(error, EOFError):
+        return "there was no answer, so nothing was done"
+    from tui_reader.error_log import log_fault
+
+    return visible(log_fault(error))

@@ -163,7 +163,7 @@ def load_settings(path: Path) -> Settings:
     if isinstance(browser, str):
         # Split at spaces only: no shell syntax is supported.
         browser = browser.split()
-    if not isinstance(browser, list) or not all(isinstance(part, str) for part in browser):
+    if not isinstance(browser, list) or not all(isinstance(part, str) and "\0" not in part for part in browser):
         raise UsageError(f"{path}: browser must be a command in quotes, or a list of a command and its arguments")
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
         raise UsageError(f'{path}: [keys] takes lines like  open_browser = "o,b"')
@@ -197,7 +197,7 @@ def _read_feeds(raw: Mapping[str, Any], path: Path) -> str:
     """Return the setting in [sidebar]."""
     table = raw.get("sidebar", {})
     value = table.get("read_feeds", "dim") if isinstance(table, dict) and table.keys() <= {"read_feeds"} else None
-    if value not in {"dim", "hide"}:
+    if not isinstance(value, str) or value not in {"dim", "hide"}:
         raise UsageError(f'{path}: [sidebar] takes the line  read_feeds = "dim"  or  read_feeds = "hide"')
     return str(value)
 
@@ -253,7 +253,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise UsageError(f"{path} cannot be read: it is nested too deeply") from error
+    except ValueError as error:  # also a number with thousands of digits
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
@@ -275,7 +277,7 @@ def load_view(path: Path, default: View | None = None) -> View:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # Not worth an error message: the user just chooses again.
         return default or View()
 
@@ -291,7 +293,7 @@ def load_open_folders(path: Path) -> dict[tuple[str, ...], bool]:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return {tuple(map(str, folder)): is_open for is_open in (True, False) for folder in raw[_STATES[is_open]]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}  # as in load_view
 
 

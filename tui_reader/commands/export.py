@@ -12,6 +12,7 @@ from tui_reader.config import folders
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.private_files import write_atomically
+from tui_reader.sources.locations import named_path
 from tui_reader.subscriptions.opml_writer import write_opml
 from tui_reader.subscriptions.subscription import is_address, load_subscriptions
 
@@ -31,7 +32,7 @@ def export(arguments: Namespace) -> int:
         # The first line of the file declares UTF-8, whatever the terminal's encoding is.
         sys.stdout.buffer.write(text.encode())
     else:
-        _write(Path(name).expanduser(), text)
+        _write(named_path(name), text)
         print(f"wrote {counted(len(feeds), 'feed')} to {visible(name)}")
     passwords = 0 if arguments.with_passwords else sum(1 for feed in feeds if feed.auth)
     _report_omissions(len(subscriptions) - len(feeds), passwords)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from tui_reader.commands.output.words import counted, shown_location
@@ -14,6 +13,7 @@ from tui_reader.config import folders
 from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of
+from tui_reader.sources.locations import named_path
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.opml_reader import MAX_BYTES, SkippedOutline, read_opml
 from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions, source_key
@@ -87,7 +87,7 @@ def _read(name: str) -> bytes:
         import asyncio
 
         return asyncio.run(_fetch(name, MAX_BYTES))
-    with Path(name).expanduser().open("rb") as file:
+    with named_path(name).open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 

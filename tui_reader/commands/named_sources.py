@@ -66,7 +66,10 @@ def _offer(names: Sequence[str], wanted: str) -> str:
 def _spellings(name: str) -> Iterator[str]:
     """Yield the locations that a name can mean."""
     yield name
-    path = Path(name).expanduser()
-    # Not strict: a source can be removed after its folder has been deleted.
-    yield str(path.resolve())
-    yield str(path.absolute())
+    try:
+        path = Path(name).expanduser()
+        # Not strict: a source can be removed after its folder has been deleted.
+        yield str(path.resolve())
+        yield str(path.absolute())
+    except (OSError, RuntimeError, ValueError):
+        return  # it is no path

@@ -13,6 +13,8 @@ from tui_reader.model.text import visible
 
 _LITERAL = "\0"
 """Marks the arguments after ``--`` while argparse reads them; no real argument can contain it."""
+_DIGITS = 9  # of the largest limit
+_ALL = 10**_DIGITS
 
 
 class Parser(argparse.ArgumentParser):
@@ -278,7 +280,9 @@ def _add_json(parser: Parser, about: str) -> None:
 def _at_least_zero(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
+    # More than there will ever be, and SQLite takes no larger ones.
+    digits = text.lstrip("0") or "0"
+    return _ALL if len(digits) > _DIGITS else int(digits)
 
 
 _DECLARATIONS: dict[str, Callable[[Parser], None]] = {

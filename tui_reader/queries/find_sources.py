@@ -20,7 +20,7 @@ from tui_reader.sources.feeds.known_sites import github_archive_url, known_feed
 from tui_reader.sources.feeds.site_api import api_addresses
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import RETRY_LATER, FetchError
-from tui_reader.sources.locations import is_remote, is_remote_archive, resolve_locations
+from tui_reader.sources.locations import is_remote, is_remote_archive, named_path, resolve_locations
 from tui_reader.subscriptions.subscription import split_credentials
 
 _CONCURRENT = 8  # requests at a time, as all go to one host
@@ -61,7 +61,7 @@ def find_sources(name: str, folders: Folders, settings: Settings) -> tuple[Found
         return (FoundSource(name, name.removeprefix("github:"), "archive"),)
     name = without_feed_scheme(name)
     if not is_remote(name):
-        if Path(name).expanduser().exists() or not _is_like_address(name):
+        if named_path(name).exists() or not _is_like_address(name):
             return (_local(name),)
         account = known_feed(name)
         name = account.address if account is not None else f"https://{name}"

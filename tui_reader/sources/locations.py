@@ -47,6 +47,14 @@ def _path_of(location: str) -> str:
     return location.partition("#")[0].partition("?")[0].lower()
 
 
+def named_path(name: str) -> Path:
+    """Return the path that a person typed, with ``~`` expanded. Raises :class:`SourceError`."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise SourceError(f"{visible(name)}: there is no such user") from error
+
+
 def resolve_locations(names: Iterable[str]) -> list[str]:
     """Return the resolved paths of ``names``, without duplicates, in their order.
 

@@ -21,6 +21,8 @@ MAX_FOLDERS = 31
 """Levels of folders. With the feed itself, an OPML file is at most 32 outlines deep."""
 MIN_INTERVAL = 60
 """Shortest allowed time between two requests to a source, in seconds."""
+MAX_INTERVAL = 366 * 86_400
+"""Longest allowed time between two requests to a source, in seconds."""
 
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 # Owner and repository by GitHub's rules, then a branch, tag or commit.
@@ -74,7 +76,8 @@ def source_key(location: str) -> str:
     if location.startswith("github:"):
         name, at, ref = location.partition("@")
         return name.lower() + at + ref  # GitHub ignores case in names, but not in branches
-    return page_key(location) if is_address(location) and safe_url(location) else location
+    address = safe_url(location) if is_address(location) else None
+    return page_key(address) if address else location
 
 
 def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
@@ -148,6 +151,8 @@ def _subscription(item: object, path: Path) -> Subscription:
     entry = _Entry(item, f"{path}: {location}")
     if is_address(location) and safe_url(location) is None:
         raise UsageError(f"{entry.place}: this address cannot be opened")
+    if "\0" in location:
+        raise UsageError(f"{entry.place}: a path has no NUL character")
     if location.startswith("github:") and not _GITHUB.fullmatch(location):
         raise UsageError(f"{entry.place}: write github:OWNER/REPO or github:OWNER/REPO@REF")
     folder = entry.get("folder", _names, 'a name in quotes, or a list like  ["Outer", "Inner"]') or ()
@@ -160,7 +165,7 @@ def _subscription(item: object, path: Path) -> Subscription:
         paused=entry.get("paused", _flag, "true or false") or False,
         topics=entry.get("topics", _names, 'a list like  ["One", "Another"]') or (),
         auth=entry.get("auth", _auth, '{ user = "…", password = "…" }') or auth_in_location,
-        every=entry.get("every", _seconds, f"a whole number of seconds, at least {MIN_INTERVAL}"),
+        every=entry.get("every", _seconds, f"a whole number of seconds from {MIN_INTERVAL} to {MAX_INTERVAL:,}"),
         weight=entry.get("weight", _weight, '"less", "normal" or "more"') or Weight.NORMAL,
         apart=entry.get("apart", _flag, "true or false") or False,
         only_public=entry.get("only_public", _flag, "true or false") or False,
@@ -193,7 +198,9 @@ def _flag(value: object) -> bool | None:
 
 
 def _seconds(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= MIN_INTERVAL else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if MIN_INTERVAL <= value <= MAX_INTERVAL else None
 
 
 def _weight(value: object) -> Weight | None:

@@ -38,7 +38,9 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             document = tomlkit.parse(read_text(path))
-        except ParseError as error:
+        except RecursionError as error:
+            raise UsageError(f"{path} cannot be read: it is nested too deeply") from error
+        except (ParseError, ValueError) as error:
             raise UsageError(f"{path} is not valid TOML: {error}") from error
         tables = document.get(name)
         if not isinstance(tables, AoT):
