@@ -84,7 +84,7 @@ class _Splitter:
         for line, is_piece in self._all_lines():
             if not is_piece and not self._fence and not self._before.strip() and _DEFINITION.match(line):
                 continue  # shows nothing, and is given to the parts that need it
-            if self._lines and self._is_long():
+            if self._lines and (is_piece or self._is_long()):
                 ending = "text" if is_piece and not self._fence else self._ending(line)
                 if ending is not None:
                     yield self._part(ending)
