@@ -180,3 +180,17 @@ def test_long_texts_are_cut() -> None:
 def test_the_moment_of_publication_goes_before_the_date_of_the_page() -> None:
     fields = {"date": "2020-09-11", "publishedDateTime": "2020-09-12T00:00:00Z"}
     assert article(**fields).published == article(**dict(reversed(fields.items()))).published == 1599868800
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ({"author": "Ann Ode"}, "Ann Ode"),
+        ({"author": {"name": "Ann", "url": "https://a.example"}}, "Ann"),
+        ({"authors": ["Ann", {"name": "Bob"}, "Ann", None, 7]}, "Ann, Bob, 7"),
+        ({"author": [], "authors": []}, ""),
+        ({"author": "A\x9b\n" + "x" * 400}, "A⟨9B⟩ " + "x" * 293 + "…"),
+    ],
+)
+def test_the_authors_are_one_line(written: dict[str, Any], author: str) -> None:
+    assert article(**written).author == author

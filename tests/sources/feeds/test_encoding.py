@@ -55,6 +55,12 @@ def test_utf_8_with_a_bad_byte_stays_utf_8(declared: str) -> None:
     assert "Größe, Maß und Übermut; hier \ufffd " in decode_feed(data, f"text/xml; charset={declared}")
 
 
+@pytest.mark.parametrize("declared", ["gb2312", "euc-kr", "big5", "shift_jis", "tis-620"])
+def test_utf_8_with_a_bad_byte_is_not_taken_for_another_encoding_of_asia(declared: str) -> None:
+    data = feed("雪的消息 ข่าวหิมะ §", "utf-8", declared).replace("§".encode(), b"\xf6")
+    assert "雪的消息 ข่าวหิมะ \ufffd" in decode_feed(data)
+
+
 def test_utf_8_that_is_cut_off_stays_utf_8() -> None:
     assert decode_feed("<rss>Größe, Übermut ü".encode()[:-1]) == "<rss>Größe, Übermut \ufffd"
 

@@ -16,7 +16,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _DECLARED = re.compile(
     rb"<(?:\?xml[^>]{0,200}?encoding|meta\b[^>]{0,200}?charset)\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE
 )
-# In these encodings, two bytes often look like a character of UTF-8.
+# In these encodings, two bytes often look like a character of UTF-8, but three hardly ever.
 _PAIRS = frozenset({"cp874", "cp949", "gb18030", "big5hkscs", "euc_jp", "cp932"})
 # Labels that browsers do not know, by the one that they mean. The Encoding
 # Standard leaves out UTF-7, which hides markup, and the EBCDIC encodings.
@@ -34,6 +34,7 @@ _OTHER_LABELS = {
 _OTHER_ENCODINGS = frozenset(
     {"cp437", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858", "cp862", "cp1006"}
 )
+_WIDE = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
 
 
 def decode_feed(data: bytes, content_type: str = "") -> str:
@@ -71,9 +72,10 @@ def _decode_declared(data: bytes, labels: list[str]) -> str:
     """Decode what is not valid UTF-8."""
     codecs_declared = [codec for label in labels if (codec := codec_of(label)) and codec != "utf-8"]
     text = data.decode(errors="replace")
-    bad, beyond_ascii = text.count("\ufffd"), _non_ascii(text)
+    bad = text.count("\ufffd")
     # In another encoding, the bytes beyond ASCII hardly ever form sequences of UTF-8, so most are replaced.
-    if 0 < bad * (10 if _PAIRS.intersection(codecs_declared) else 2) <= beyond_ascii:
+    sequences = len(_WIDE.findall(text)) + bad if _PAIRS.intersection(codecs_declared) else _non_ascii(text)
+    if 0 < bad * 2 <= sequences:
         return text
     for codec in codecs_declared:
         try:
