@@ -294,6 +294,7 @@ class Indexer:
         for files in results:
             self._writer.store(source_id, self._labelled(source_id, files))
             stored += len(files)
+            del files  # before the next ones arrive: a file can have 8 MB
             yield self._scanned(before, scan, stored)
         gone = scan.gone()
         self._writer.remove_files(gone)

@@ -40,7 +40,7 @@ from tui_reader.stories.heat import with_heat
 T = TypeVar("T")
 
 _ALL_BITS = (1 << 64) - 1
-_MAX_WAITING = 32 * 1024 * 1024  # bytes of articles that wait to learn whether an archive has article folders
+_MAX_WAITING = 8 * 1024 * 1024  # bytes of articles that wait to learn whether an archive has article folders
 _MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
 _MAX_NOTES = 1_000  # problems with members of one archive
 
@@ -252,6 +252,8 @@ class ArchiveScan:
                     outside_bytes += len(data)
                     if outside_bytes <= _MAX_WAITING:
                         outside.append(self._item(file, data))
+                    else:
+                        outside = []
         for each in skipped:
             self._note(each.path, each.reason)
         if not has_folder:
