@@ -134,6 +134,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "mark_listed": lambda store: store.mark_listed("a", 1),
         "stamps": lambda store: store.stamps("a"),
         "articles": lambda store: store.articles("a", [1]),
+        "first_seen": lambda store: store.first_seen("a"),
         "put_back": lambda store: store.put_back("a", "A", {1: (1, Article("A"))}, 1),
         "volumes": lambda store: store.volumes(1),
         "prune": lambda store: store.prune("a", age=1, keep=0, most=1, saved=()),
