@@ -165,6 +165,20 @@ def test_a_page_listed_twice_is_one_article_and_stays_unchanged(desk: Desk, site
     assert desk.titles() == headlines(1)
 
 
+def test_a_feed_whose_entries_have_one_link_grows(desk: Desk, site: Site) -> None:
+    a, b, c = (item(number, link="https://status.example/") for number in (1, 2, 3))
+    desk.keep(site.put("/feed", *(page(rss(*items)) for items in ([a], [b], [b, a], [c, b, a]))))
+    desk.refresh()
+    desk.mark(a.title, read=True)
+    for new in (1, 0, 1):
+        assert desk.refresh(later=1).new == new
+        assert [(story.row.title, story.row.read) for story in desk.stories()][-2:] == [
+            (b.title, False),
+            (a.title, True),
+        ]
+    assert desk.titles() == headlines(3, 2, 1)
+
+
 def test_a_page_in_two_feeds_is_one_article_until_both_drop_it(desk: Desk, site: Site) -> None:
     one = site.put("/one", page(rss(item(1))), page(rss(item(3))))
     other = site.put("/two", page(rss(item(1, link="https://www.paper.example/1?utm_source=rss"), item(2))))
