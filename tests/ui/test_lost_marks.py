@@ -15,7 +15,7 @@ from tests.ui.pages import BRIDGE, FERRY
 from tests.ui.reader import bring, reading
 from tui_reader.config import folders
 from tui_reader.storage.copies import kept_files, make_copies
-from tui_reader.storage.restore import restore
+from tui_reader.storage.restore import begin_anew, restore
 from tui_reader.subscriptions.selection import select_sources
 
 HEADLINE = "Without your marks"
@@ -95,6 +95,16 @@ async def test_marks_restored_elsewhere_are_taken_up_before_the_next_mark(town: 
         assert reader.is_read(BRIDGE)
     with closing(sqlite3.connect(folders().marks)) as marks:
         assert marks.execute("SELECT count(read), count(saved) FROM mark").fetchone() == (1, 1)
+
+
+async def test_marks_set_aside_elsewhere_are_not_written_back(town: Path) -> None:
+    await save_ferry(town)
+    (kept,) = (kept for kept in kept_files(folders()) if kept.name == "marks")
+    async with reading(town) as reader:
+        begin_anew(kept)
+        await reader.press("s")
+        assert reader.is_saved(BRIDGE)
+        assert not reader.is_saved(FERRY)
 
 
 async def test_marks_deleted_under_the_reader_are_written_back(town: Path) -> None:

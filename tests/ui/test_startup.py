@@ -36,7 +36,7 @@ OWN = """
     storage.list_reader storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
-    storage.topics storage.transactions storage.undo storage.unread storage.versions
+    storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.browser ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library

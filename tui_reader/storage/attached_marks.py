@@ -12,6 +12,7 @@ from tui_reader.errors import StoreError
 from tui_reader.storage.connection import BUSY_SECONDS, attach_marks, attach_no_marks
 from tui_reader.storage.errors import store_error, store_errors
 from tui_reader.storage.open_files import Connection, OpenFile, stamp_of
+from tui_reader.storage.traces import was_there
 
 
 @contextmanager
@@ -72,14 +73,15 @@ def _writing(connection: Connection) -> Iterator[None]:
 def follow_marks(connection: Connection, *, anew: bool = False) -> bool:
     """Attach the marks anew if another file is at their path now, or in any case; return whether they were.
 
-    A file that was deleted is written back from what is still open. One that
-    is damaged leaves the connection without marks (:attr:`Connection.no_marks`).
+    A file that was deleted is written back from what is still open, unless it
+    was set aside to begin an empty one. One that is damaged leaves the
+    connection without marks (:attr:`Connection.no_marks`).
     """
     file = connection.files.get("marks")
     if file is None or connection.in_transaction or not (anew or _has_changed(connection, file)):
         return False
     if not connection.no_marks:
-        if not file.path.exists():
+        if not file.path.exists() and was_there(file.path):  # else somebody wants to begin anew
             _write_back(connection, file)
         connection.execute("DETACH marks")
         _remove_log(file)
