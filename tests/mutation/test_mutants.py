@@ -46,14 +46,14 @@ def test_faults_are_named_by_function_and_text(tmp_path: Path) -> None:
 
 def test_the_explained_survivors_still_exist() -> None:
     """One whose code has changed is explained no longer."""
-    names = {mutant.name for package in TESTS for file in modules(ROOT, package) for mutant in find_mutants(ROOT, file)}
-    assert explained() <= names
+    files = {name.split()[0] for name in explained()}
+    assert explained() <= {mutant.name for file in files for mutant in find_mutants(ROOT, file)}
 
 
 def test_every_fault_can_be_compiled() -> None:
     for package in TESTS:
         for file in modules(ROOT, package):
             source = (ROOT / file).read_bytes()
-            for mutant in find_mutants(ROOT, file)[::25]:
+            for mutant in find_mutants(ROOT, file)[::200]:
                 assert mutant.apply(source) != source
                 ast.parse(mutant.apply(source))
