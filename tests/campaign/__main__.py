@@ -19,11 +19,16 @@ _BEGIN, _END = "<!-- campaign -->\n", "<!-- end of campaign -->\n"
 
 def main() -> int:
     """Run what the command line asks for and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description="Try to lose something.")
-    parser.add_argument("--minutes", type=float, default=25, help="stop after so many minutes (default: 25)")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaign",
+        description="Try to lose something.",
+        epilog="\n".join(f"{kind.name:<10} {kind.what}" for kind in KINDS.values()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--minutes", type=float, default=30, help="stop after so many minutes (default: 30)")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of the random numbers")
     parser.add_argument(
-        "--only", action="append", metavar="KIND[:NUMBER]", help=f"only this kind, or this attempt: {', '.join(KINDS)}"
+        "--only", action="append", metavar="KIND[:NUMBER]", help="only this kind, or this attempt of it"
     )
     parser.add_argument("--jobs", type=int, default=2, help="attempts at a time (default: 2)")
     parser.add_argument("--write-docs", action="store_true", help="put the table into docs/campaign.md")

@@ -50,14 +50,14 @@ def _damage(world: World, name: str, way: str, stage: Stage) -> None:
     _WAYS[way](path, stage.random)
     damaged, works = _sum(path), name in _PRECIOUS and _works(path)
     try:
-        for command in _READING:
+        for command in stage.random.sample(_READING, 3):
             check_words(home.run(*command))
         _open_reader(home)
         changed = [each.name for each, before in others.items() if _content(each) != before]
         assert not changed, f"damage to {name} changed {changed}"
         if name in _PRECIOUS and damaged and not works:
             assert damaged in {_sum(each) for each in home.folder.rglob("*")}, f"{name} was thrown away"
-        for command in _WRITING if not stage.short else ():
+        for command in stage.random.sample(_WRITING, 0 if stage.short else 2):
             check_words(home.run(*command))
         _recover(world, name, path)
     except AssertionError as error:
@@ -71,7 +71,9 @@ def _recover(world: World, name: str, path: Path) -> None:
         done = home.run("doctor", "--restore", _PRECIOUS[name])
         check_words(done)
         assert done.returncode == 0, f"not restored: {done.stderr}"
-    elif name == "config.toml":
+    elif name == "index":
+        run(home, "index", "--rebuild")
+    elif name in {"config.toml", "view.json"}:
         _clear(path)
     run(home, "refresh", "--offline")
     run(home, "refresh", "--force")

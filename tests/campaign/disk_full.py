@@ -20,7 +20,7 @@ from tests.support.servers import Loopback
 
 _DISK_BYTES = 24 << 20
 _PAGE = 4096
-_STEPS, _SHORT_STEPS = 24, 2  # how many sizes are tried at most
+_STEPS, _SHORT_STEPS = 6, 1  # how many sizes are tried at most
 _SAYS_FULL = re.compile(r"\bfull\b|quota|File too large|No space left")
 _BAD_ADVICE = re.compile(r"damaged|rebuild|move .* away|delete|permission")
 
@@ -39,7 +39,7 @@ def attempt(stage: Stage) -> None:
             shutil.rmtree(stage.folder / "disk" / "home")
             if done:
                 break
-            room += stage.random.randrange(1, 8) * _PAGE
+            room += stage.random.randrange(1, 24) * _PAGE
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tests.ui.reader import Reader, reading
 from tui_reader.config import SAMPLE, folders
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription
+from tui_reader.ui.controllers.updates import _WATCH_SECONDS
 from tui_reader.ui.keymap import Keymap
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
@@ -87,6 +88,9 @@ async def _picture(reader: Reader, size: tuple[int, int]) -> list[str]:
     for _ in range(10):
         await reader.press("escape")
     await reader.until_indexed()
+    # The reader looks every three seconds for what its indexer and others have written.
+    end = time.monotonic() + 2 * _WATCH_SECONDS
+    await reader.until(lambda: time.monotonic() > end, "two looks")
     await reader.resize(*size)
     # The story under the cursor may have been scrolled: the one after it and back show it from its beginning.
     await reader.press("full_stop", "T", "g", "enter", "g", "j", "k")

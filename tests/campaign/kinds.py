@@ -33,7 +33,7 @@ _ALL = (
         "kills",
         "SIGKILL at random moments: what was acknowledged before is there, and a later run finishes.",
         10,
-        50,
+        40,
         300,
     ),
     Kind(
@@ -43,10 +43,11 @@ _ALL = (
         63,
         120,
     ),
-    Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 0, 24, 300),
+    Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 2, 18, 300),
     Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 3, 28, 300),
     Kind("together", "Readers, refresh, add, remove, mute and marks at once: nothing is lost.", 1, 8, 300),
     Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 2, 24, 900),
+    Kind("growth", "Hostile input of double the size, three times: the time grows no faster.", 0, 1, 600),
 )
 
 KINDS = {kind.name: kind for kind in _ALL}
