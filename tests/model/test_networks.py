@@ -51,6 +51,24 @@ def test_an_embedded_address_decides(inner: ipaddress.IPv4Address) -> None:
     assert not is_public(str(ipaddress.IPv6Address(number)))  # "compatible", long out of use
 
 
+PRIVATE = """
+0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.9.9.9 169.254.169.254 172.16.0.1 192.0.2.1 192.168.1.1 198.18.0.1
+224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1 fe80::1 fe80::1%1 fec0::1 fc00::1 fd12::1 ff02::1
+2001:db8::1 2001::1 ::ffff:10.0.0.1 ::ffff:127.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 64:ff9b:1::1 2002:7f00:1::
+2002:c0a8:101:: news.example
+"""
+
+
+@pytest.mark.parametrize("address", PRIVATE.split())
+def test_private_addresses(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+def test_public_addresses(address: str) -> None:
+    assert is_public(address)
+
+
 def test_an_address_with_a_zone_is_not_public() -> None:
     assert not is_public("fe80::1%eth0")
     assert not is_public("2606:4700::1111%1")
