@@ -27,6 +27,8 @@ from pathlib import Path
 from queue import Queue
 from typing import NamedTuple
 
+import pytest
+
 from tests.mutation.mutants import Mutant, find_mutants, modules
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +167,9 @@ def _failure(tree: Path, tests: Sequence[str]) -> str:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with what the tests have started
-    if process.returncode == 0:
+    if process.returncode < 0:
+        raise RuntimeError(f"the tests were ended from outside: {' '.join(tests)}")
+    if process.returncode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return ""
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
     return failed[1] if failed else "the tests do not begin"
