@@ -35,7 +35,7 @@ def find_browser(configured: Sequence[str], environ: Mapping[str, str]) -> list[
     """
     if configured:
         if shutil.which(configured[0], path=environ.get("PATH")) is None:
-            raise NoBrowser(f"The browser set in config.toml, {configured[0]!r}, is not on your PATH.")
+            raise NoBrowser(f"The browser set in config.toml, {configured[0]!r}, is not on your PATH")
         return list(configured)
     wanted = environ.get("BROWSER", "")
     for text in wanted.split(os.pathsep):
@@ -46,7 +46,7 @@ def find_browser(configured: Sequence[str], environ: Mapping[str, str]) -> list[
         if command and shutil.which(command[0], path=environ.get("PATH")):
             return command
     if wanted:
-        raise NoBrowser(f"$BROWSER is {wanted!r}, which is not on your PATH.")
+        raise NoBrowser(f"$BROWSER is {wanted!r}, which is not on your PATH")
     return _desktop_opener(environ)
 
 
@@ -57,7 +57,7 @@ def _desktop_opener(environ: Mapping[str, str]) -> list[str]:
         for name in ("xdg-open", "wslview", "gio", "firefox", "chromium", "google-chrome"):
             if shutil.which(name, path=environ.get("PATH")):
                 return [name, "open"] if name == "gio" else [name]
-    raise NoBrowser("No browser found: set $BROWSER, or browser in config.toml.")
+    raise NoBrowser("No browser found: set $BROWSER, or browser in config.toml")
 
 
 def needs_terminal(command: Sequence[str]) -> bool:
@@ -73,7 +73,7 @@ def with_address(command: Sequence[str], url: str) -> list[str]:
     :class:`NewsError` if ``url`` is not a safe web address.
     """
     if safe_url(url) != url:
-        raise NewsError("This is not a web address that can be opened.")
+        raise NewsError("This is not a web address that can be opened")
     name, *arguments = command
     # In one pass: the URL has percent signs of its own.
     whole = [_PLACE.sub(lambda found: url if found[0] == "%s" else "%", part) for part in arguments]

@@ -51,7 +51,7 @@ class LinksController:
         opened then.
         """
         if url is None:
-            self._say("This article has no link to open.")
+            self._say("This article has no link to open")
             return False
         host, reason = _destination(url)
         if not reason:
@@ -84,7 +84,7 @@ class LinksController:
     def copy(self, url: str | None) -> None:
         """Copy ``url`` through the terminal (OSC 52), which also works over SSH."""
         if url is None:
-            self._say("This article has no link.")
+            self._say("This article has no link")
             return
         self._to_clipboard(url)
         host, reason = _destination(url)

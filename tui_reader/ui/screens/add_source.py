@@ -172,9 +172,9 @@ class AddSourceScreen(ModalWindow[bool]):
         if await self.write(add_candidates, candidates, self._folders):
             self.close(True)
         elif len(candidates) == 1:
-            self._ask("This source has already been added.")
+            self._ask("This source has already been added")
         else:
-            self._ask("These sources have already been added.")
+            self._ask("These sources have already been added")
 
     def action_move(self, by: int) -> None:
         """Move the cursor in the list of candidates."""
@@ -209,7 +209,7 @@ class AddSourceScreen(ModalWindow[bool]):
         if self._search is not None:
             self._search.cancel()
             self._search = None
-            self._ask("Cancelled.")
+            self._ask("Cancelled")
         elif self._candidates.display:
             self._ask(_HINT)
         else:

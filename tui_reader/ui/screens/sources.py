@@ -173,7 +173,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if source is None:
             return
         if source.website is None:
-            self.say("This source has no web page.")
+            self.say("This source has no web page")
         else:
             self.start(self._open(source.website), group="open")
 
@@ -244,7 +244,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if source is None:
             return
         if not is_remote(source.location):
-            self.say("Local sources cannot be paused.")
+            self.say("Local sources cannot be paused")
             return
         paused = source.health is not Health.PAUSED
         message = f"Paused {source.title} · p to resume" if paused else f"Resumed {source.title}"
@@ -257,7 +257,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             return
         if self._remove_next != source.location:
             self._remove_next = source.location
-            self.say(f"Press d again to remove {source.title}; saved articles stay.")
+            self.say(f"Press d again to remove {source.title}; saved articles stay")
             return
         self._remove_next = ""
         self._edit(partial(remove_sources, self._folders, [source.location]), f"Removed {source.title}")
@@ -312,11 +312,11 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if source is None:
             return
         if not is_remote(source.location):
-            self.say("Local sources are read by every refresh.")
+            self.say("Local sources are read by every refresh")
         elif source.health is Health.PAUSED:
             self.say("This source is paused · p to resume")
         elif self._refreshing:
-            self.say("Another source is still being refreshed.")
+            self.say("Another source is still being refreshed")
         else:
             force = self._force_next == source.location
             self._refreshing, self._force_next = source.location, ""

@@ -141,7 +141,7 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
 
     def on_mount(self) -> None:
         """Read the packs."""
-        self._say("Each pack has about a dozen feeds, and topics to sort them.")
+        self._say("Each pack has about a dozen feeds, and topics to sort them")
         self._packs.focus()
         self.start(self._load(), group="load")
 
@@ -173,7 +173,7 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
         chosen = self._packs.chosen()
         feeds = len({source.location for pack in chosen for source in pack.subscriptions})
         packs = "1 pack" if len(chosen) == 1 else f"{len(chosen)} packs"
-        self._say(f"{packs}, {feeds:,} feeds · ⏎ to add them" if chosen else "Press Space to select a pack.")
+        self._say(f"{packs}, {feeds:,} feeds · ⏎ to add them" if chosen else "Press Space to select a pack")
 
     def action_add(self) -> None:
         """Add the feeds of the selected packs."""
@@ -181,7 +181,7 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
         if chosen:
             self.start(self._add(chosen), group="add")
         else:
-            self._say("No pack selected: press Space to select one.")
+            self._say("No pack selected: press Space to select one")
 
     async def _add(self, packs: Sequence[Pack]) -> None:
         sources = [source for pack in packs for source in pack.subscriptions]
