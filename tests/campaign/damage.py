@@ -73,6 +73,8 @@ def _recover(world: World, name: str, path: Path) -> None:
         assert done.returncode == 0, f"not restored: {done.stderr}"
     elif name == "index":
         run(home, "index", "--rebuild")
+    elif name == "download":
+        check_words(home.run("refresh", "--force"))  # fetches it again
     elif name in {"config.toml", "view.json"}:
         _clear(path)
     run(home, "refresh", "--offline")

@@ -192,7 +192,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         """Close the screen and list the articles of the source."""
         source = self._table.current()
         if source is not None:
-            self.close(self._result_so_far._replace(chosen=source.location))
+            self.when_written(lambda: self.close(self._result_so_far._replace(chosen=source.location)))
 
     def on_line_list_chosen(self) -> None:
         """List the articles of the source that was clicked."""
