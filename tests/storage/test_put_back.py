@@ -37,7 +37,13 @@ NOT_OF_FEEDS = {"related", "notes", "cached_page_ids", "rated", "source_topics",
 
 
 @pytest.mark.parametrize(
-    "article", [ARTICLE, ARTICLE._replace(quality=30, heat=50, shown=False), Article("Only a title", published=NOW)]
+    "article",
+    [
+        ARTICLE,
+        ARTICLE._replace(quality=30, heat=50, shown=False),
+        ARTICLE.at_page("paper.example/changes#v2"),
+        Article("Only a title", published=NOW),
+    ],
 )
 def test_an_article_that_only_the_index_has_is_stored_as_it_was(tmp_path: Path, article: Article) -> None:
     fetched, index = tmp_path / "fetched.db", tmp_path / "index.db"

@@ -45,6 +45,7 @@ class _ArticleRow(NamedTuple):
     source_topics: str
     author: str
     comments_url: str | None
+    page_key: str | None
     enclosures: str | None
 
 
@@ -184,6 +185,7 @@ class ArticleWriter:
             source_topics=json.dumps(article.source_topics),
             author=article.author,
             comments_url=article.comments,
+            page_key=article.key or None,
             enclosures=json.dumps(article.enclosures) if article.enclosures else None,
         )
         cursor = self._db.execute(_PUT_ARTICLE, row)

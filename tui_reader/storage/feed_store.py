@@ -233,8 +233,8 @@ class FeedStore:
         return found
 
     @raises_store_error
-    def put_back(self, address: str, title: str, articles: Mapping[int, tuple[int, Article]], age: int) -> int:
-        """Store articles, each with the id of its page, by keys that the store lacks; return how many.
+    def put_back(self, address: str, title: str, articles: Mapping[int, Article], age: int) -> int:
+        """Store articles by keys that the store lacks; return how many.
 
         ``title`` is that of the source, if the store lacks it too. ``age`` is that of the store (see :meth:`age`).
         """
@@ -243,14 +243,11 @@ class FeedStore:
                 self.put_source(FetchedSource(address, title))
             number = self._id(address)
             rows = []
-            for key, (page, article) in articles.items():
-                own = article.page()
-                # The key of a page with another id is known no more: the article must not become one with others.
-                name = own if page_id(own) == page else f"{own}#{key}"
-                blank = _EntryRow(number, key, 0, page_id(name), 0, age, age, None, None, 0, 0, None, "")
-                link = article.links.identity()
-                traits = entry_traits(None, link, article.title, article.published)
-                rows.append(_entry_row(blank, traits, None if link and name == own else name, article, age))
+            for key, article in articles.items():
+                page = page_id(article.page())
+                blank = _EntryRow(number, key, 0, page, 0, age, age, None, None, 0, 0, None, "")
+                traits = entry_traits(None, article.links.identity(), article.title, article.published)
+                rows.append(_entry_row(blank, traits, article.key or None, article, age))
             self._db.executemany(_INSERT_ENTRY, rows)
         return len(rows)
 

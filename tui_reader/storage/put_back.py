@@ -22,7 +22,6 @@ class _Row(NamedTuple):
     """What the index has of an article that a feed listed; ``name`` is that of its file."""
 
     name: str
-    page: int
     title: str
     excerpt: str
     body: str | None
@@ -44,6 +43,7 @@ class _Row(NamedTuple):
     shown: bool
     author: str
     comments_url: str | None
+    page_key: str | None
     enclosures: str | None
 
     def key(self) -> int:
@@ -66,6 +66,7 @@ class _Row(NamedTuple):
             video=self.video,
             author=self.author,
             comments=self.comments_url,
+            key=self.page_key or "",
             enclosures=tuple(Enclosure(*each) for each in json.loads(self.enclosures or "[]")),
         )
         if self.rated:
@@ -95,19 +96,19 @@ def put_back(index: Path, store: FeedStore, age: int) -> int:
         topics: dict[int, str] = dict(connection.execute("SELECT id, name FROM topic"))
         count = 0
         for address, rows in _missing(connection, store):
-            articles = {key: (row.page, row.article(topics)) for key, row in rows.items()}
+            articles = {key: row.article(topics) for key, row in rows.items()}
             count += store.put_back(address, titles[address], articles, age)
     return count
 
 
 def _missing(connection: sqlite3.Connection, store: FeedStore) -> Iterator[tuple[str, dict[int, _Row]]]:
     """Yield the address of each source that lacks articles, and what the index has of them, by key."""
-    columns = ", ".join(f"a.{column}" for column in _Row._fields if column not in {"name", "body"})
-    columns = columns.replace("a.page, a.title, a.excerpt", "a.page, a.title, a.excerpt, b.text")
+    elsewhere = {"name": "f.path", "body": "b.text"}
+    columns = ", ".join(elsewhere.get(column, f"a.{column}") for column in _Row._fields)
     sources = connection.execute("SELECT id, location FROM source ORDER BY position").fetchall()
     for number, address in sources:
         rows = connection.execute(
-            f"SELECT f.path, {columns} FROM file f JOIN article a ON a.id = f.article_id "
+            f"SELECT {columns} FROM file f JOIN article a ON a.id = f.article_id "
             "LEFT JOIN body b ON b.article_id = a.id WHERE f.source_id = ?",
             (number,),
         )

@@ -123,6 +123,7 @@ CREATE TABLE article (
     source_topics TEXT NOT NULL,      -- JSON list
     author TEXT NOT NULL,
     comments_url TEXT,
+    page_key TEXT,                    -- where it does not follow from the address
     enclosures TEXT                   -- JSON list of pairs of kind and address
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
