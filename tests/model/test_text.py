@@ -54,13 +54,14 @@ def test_file_names_keep_everything_else(text: str) -> None:
         assert shown == text
 
 
-@pytest.mark.parametrize("code", UNSAFE, ids=hex)
-def test_no_unsafe_character_passes(code: int) -> None:
-    text = f"a{chr(code)}b"
-    for cleaned in (clean_line(text), clean_line(f"a&#{code};b"), visible(text), clean_block(text).replace("\n", "")):
-        assert not has_unsafe(cleaned, allowed="\t")
-        assert cleaned.startswith("a")
-        assert cleaned.endswith("b")
+def test_no_unsafe_character_passes() -> None:
+    for code in UNSAFE:
+        text = f"a{chr(code)}b"
+        ways = (clean_line(text), clean_line(f"a&#{code};b"), visible(text), clean_block(text).replace("\n", ""))
+        for cleaned in ways:
+            assert not has_unsafe(cleaned, allowed="\t"), hex(code)
+            assert cleaned.startswith("a"), hex(code)
+            assert cleaned.endswith("b"), hex(code)
 
 
 @pytest.mark.parametrize(
