@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-from tests.campaign.checks import cache, check_words, config, data, listed, run, state
+from tests.campaign.checks import cache, check_log, check_words, config, data, listed, run, state
 from tests.campaign.stage import Stage
 from tests.campaign.world import World, copied, make_world, marked
 from tests.support.command import Home
@@ -96,8 +96,7 @@ def _open_reader(home: Home) -> None:
         assert screen.until_ended() in {0, 1, 2}
         for bad in (b"Traceback", b"Internal error"):
             assert bad not in screen.written, screen.written[-3000:]
-        log = state(home) / "errors.log"
-        assert not log.exists() or not log.read_text(), log.read_text()[-3000:]
+        check_log(state(home) / "errors.log")
 
 
 def _kept(home: Home) -> list[Path]:

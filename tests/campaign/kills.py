@@ -316,15 +316,16 @@ def _fill(connection: sqlite3.Connection, rows: int) -> None:
 
 
 _WORK: dict[str, Callable[[Stage, int], None]] = {
-    "kill of index, a folder": _index_folder,
-    "kill of index, an archive": _index_archive,
-    "kill of index, feeds": _index_feeds,
-    "kill of refresh": _refresh,
-    "kill of add and remove": _add_and_remove,
     "kill of marking": _mark,
     "kill of a reader that marks": _mark_in_reader,
+    "kill of refresh": _refresh,
+    "kill of index, a folder": _index_folder,
+    "kill of the restoring of a copy": _restore,
+    # The short form goes as far as here.
+    "kill of index, an archive": _index_archive,
+    "kill of index, feeds": _index_feeds,
+    "kill of add and remove": _add_and_remove,
     "kill of a migration": _migrate,
     "kill of the making of copies": _copy,
-    "kill of the restoring of a copy": _restore,
 }
 """What is killed, by its name in the table."""

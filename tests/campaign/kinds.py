@@ -32,7 +32,7 @@ _ALL = (
     Kind(
         "kills",
         "SIGKILL at random moments: what was acknowledged before is there, and a later run finishes.",
-        10,
+        5,
         40,
         300,
     ),
@@ -43,10 +43,10 @@ _ALL = (
         63,
         120,
     ),
-    Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 2, 18, 300),
-    Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 3, 28, 300),
+    Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 1, 18, 300),
+    Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 2, 28, 300),
     Kind("together", "Readers, refresh, add, remove, mute and marks at once: nothing is lost.", 1, 8, 300),
-    Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 2, 24, 900),
+    Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 1, 24, 900),
     Kind("growth", "Hostile input of double the size, three times: the time grows no faster.", 0, 1, 600),
 )
 
