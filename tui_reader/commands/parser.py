@@ -17,11 +17,19 @@ _DIGITS = 9  # of the largest limit
 _ALL = 10**_DIGITS
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Prints the list of commands without a line of its own for their metavar, so that the help fits on a screen."""
+
+    def _format_action(self, action: argparse.Action) -> str:
+        text = super()._format_action(action)
+        return text.partition("\n")[2] if isinstance(action, argparse._SubParsersAction) else text
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports errors in one line, with exit status 2."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  (passed on as they are)
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
+        super().__init__(formatter_class=_HelpFormatter, allow_abbrev=False, **options)
 
     def parse_words(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse options and positional arguments in any order; after ``--`` everything is positional."""
