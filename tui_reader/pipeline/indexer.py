@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -363,8 +363,8 @@ class Indexer:
             return
         store, sources = self._feed_store
         if location in self._listed:
-            source, entries, dropped = sources.get(location), store.stamps(location), store.dropped(location)
-            plan = plan_fetched(self._state(location), source, entries, dropped)
+            source, entries = sources.get(location), store.stamps(location)
+            plan = plan_fetched(self._state(location), source, entries, partial(store.dropped, location))
         else:
             entries = store.stamps_of_pages(location, self._preferences.saved)
             plan = plan_fetched(self._state(location), sources[location], entries)

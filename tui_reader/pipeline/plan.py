@@ -7,7 +7,7 @@ them reads or writes the index: they get a :class:`SourceState` and return a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -167,14 +167,15 @@ def plan_fetched(
     state: SourceState,
     source: FetchedSource | None,
     entries: Iterable[tuple[int, int]],
-    dropped: Iterable[int] | None = None,
+    dropped: Callable[[], Iterable[int]] | None = None,
 ) -> Plan[FetchedEntry]:
     """Plan a source in the feed store by the keys and stamps of its ``entries``.
 
     ``source`` is ``None`` if the store does not have it. Of the articles that
     are in the index and not in the store, those that it ``dropped`` are gone,
-    or all if that is ``None``. The store may lack others because it was lost
-    or restored from a copy: they stay.
+    or all if that is ``None``. It is asked only if there are such articles.
+    The store may lack others because it was lost or restored from a copy:
+    they stay.
     """
     if source is None:
         return Plan(len(state.files), is_incomplete=len(state.files) > 0)
@@ -194,7 +195,7 @@ def plan_fetched(
     missing = list(state.files.missing())
     if dropped is None or not missing:
         return Plan(total, changed, missing, site)
-    wanted = {state.key(str(key)) for key in dropped}
+    wanted = {state.key(str(key)) for key in dropped()}
     gone = [key for key in missing if key in wanted]
     return Plan(total + len(missing) - len(gone), changed, gone, site, is_incomplete=len(gone) < len(missing))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from tui_reader.errors import SourceError
@@ -78,7 +79,7 @@ def _has_all_fetched(path: Path, locations: Sequence[str], remote: RemotePaths) 
         for location, number in writer.source_ids().items():
             if location in locations and is_remote(location) and not is_remote_archive(location):
                 state = SourceState(number, None, writer.file_stamps(number))
-                entries, dropped = store.stamps(location), store.dropped(location)
+                entries, dropped = store.stamps(location), partial(store.dropped, location)
                 if plan_fetched(state, sources.get(location), entries, dropped).is_incomplete:
                     return False
     return True
