@@ -90,13 +90,12 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     """
     subscriptions = load_subscriptions(folders.sources)
     every = load_settings(folders.settings).refresh_every
-    known: dict[str, FetchedSource] = {}
+    known, _ = _fetched_sources(folders)
     volumes: dict[str, Volume] = {}
     problems: dict[str, tuple[str, ...]] = {}
-    # Opening the feed store would create it.
-    if folders.fetched.exists() and not fetched_problem(folders):
+    if known:
         with FeedStore.opened(folders.fetched) as store:
-            known, volumes = store.sources(), store.volumes(now)
+            volumes = store.volumes(now)
     # Articles of folders, files and archives are in the index only.
     if any(not is_remote(source.location) or is_remote_archive(source.location) for source in subscriptions):
         index = folders.database((), kept=True)
@@ -119,22 +118,23 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
 
 def fetched_problem(folders: Folders) -> str:
     """Return why nothing is known of what was fetched, as a sentence; empty if all is well, or nothing ever was."""
+    return _fetched_sources(folders)[1]
+
+
+def _fetched_sources(folders: Folders) -> tuple[dict[str, FetchedSource], str]:
+    """Return the sources in the feed store by address, and why they cannot be read."""
     if not (folders.fetched.exists() or was_there(folders.fetched)):
-        return ""  # opening it would create it
+        return {}, ""  # opening it would create it
     try:
         with FeedStore.opened(folders.fetched) as store:
-            store.sources()
+            return store.sources(), ""
     except StoreError as error:
-        return str(error)
-    return ""
+        return {}, str(error)
 
 
 def broken_sources(folders: Folders) -> frozenset[str]:
     """Return the locations of the subscriptions that need attention: failing, or gone. Raises as above."""
-    known: dict[str, FetchedSource] = {}
-    if folders.fetched.exists() and not fetched_problem(folders):
-        with FeedStore.opened(folders.fetched) as store:
-            known = store.sources()
+    known, _ = _fetched_sources(folders)
     broken = set()
     for source in load_subscriptions(folders.sources):
         if is_remote(source.location):
