@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from tui_reader.errors import StoreError
@@ -13,6 +13,7 @@ from tui_reader.storage.connection import BUSY_SECONDS, attach_marks, attach_no_
 from tui_reader.storage.errors import store_error, store_errors
 from tui_reader.storage.open_files import Connection, OpenFile, stamp_of
 from tui_reader.storage.traces import was_there
+from tui_reader.storage.transactions import transaction
 
 
 @contextmanager
@@ -27,27 +28,12 @@ def marks_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     if connection.in_transaction:
         yield
         return
-    if isinstance(connection, Connection):
-        with _writing(connection), _transaction(connection):
-            yield
-    else:
-        with _transaction(connection):
-            yield
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN")
-    try:
+    checked = _writing(connection) if isinstance(connection, Connection) else nullcontext()
+    with checked, transaction(connection, "BEGIN"):
         # Take the write lock of the marks before reading anything, so that no
         # other process can change what this transaction has read.
         connection.execute("DELETE FROM marks.mark WHERE 0")
         yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
