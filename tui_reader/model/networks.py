@@ -12,8 +12,8 @@ from typing import TypeAlias
 _Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # IANA's registry of IPv4 special-purpose addresses, and multicast. Python's own
-# list is older, and lacks most of 192.0.0.0/24. The blocks that are reachable
-# from everywhere (AS112, AMT, anycast for NAT) are left out: no site is in them.
+# list is older, and lacks most of 192.0.0.0/24. The blocks that the registry
+# calls globally reachable (AS112, AMT, anycast for NAT) are here too: no site is in them.
 _IPV4 = (
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
     "192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 "

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui_reader.config import Folders, load_settings
 from tui_reader.errors import NewsError
 from tui_reader.sources.collection import open_collection
-from tui_reader.storage.copies import Kept, kept_files
+from tui_reader.storage.copies import COPIES, Kept, kept_files
 from tui_reader.storage.index_check import index_content
 from tui_reader.storage.put_back import missing_articles
 from tui_reader.storage.traces import was_there
@@ -61,7 +61,7 @@ def list_copies(folders: Folders, name: str = "") -> list[KeptCopy]:
         _copy(kept, number)
         for kept in kept_files(folders)
         if name in {"", kept.name}
-        for number in range(1, 4)
+        for number in range(1, COPIES + 1)
         if kept.copy_path(number).exists()
     ]
 

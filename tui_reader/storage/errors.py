@@ -75,7 +75,7 @@ def store_error(error: sqlite3.Error, place: object = None) -> StoreError:
 def _message(error: sqlite3.Error, path: str) -> str:
     code = primary_code(error)
     sentence = _SENTENCES.get(code, _UNEXPECTED)
-    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and is_full(path):
+    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _is_full(path):
         sentence = _FULL
     elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} and _is_read_only(path):
         sentence = "{path} cannot be written: its disk is read-only"
@@ -102,7 +102,7 @@ _SENTENCES = {
 }
 
 
-def is_full(path: str | Path) -> bool:
+def _is_full(path: str) -> bool:
     """Whether there is hardly any room left where ``path`` is."""
     try:
         disk = os.statvfs(Path(path).parent)

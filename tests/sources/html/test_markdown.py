@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from tests.support.growth import assert_linear, assert_linear_in
-from tui_reader.sources.html.markdown import convert_html, html_to_line, html_to_markdown
+from tui_reader.sources.html.markdown import convert_html, html_to_markdown
 
 BASE = "https://cloud.example/2024/rain"
 
@@ -233,11 +233,11 @@ def test_tracking_pixels_are_removed(image: str) -> None:
 
 
 def test_the_line_is_plain_and_limited() -> None:
-    assert html_to_line("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>") == "A b &amp; cd e"
-    assert html_to_line("x") == "x"
-    long = html_to_line("<p>" + "word " * 1000)
+    assert convert_html("<h1>A</h1><p>b &amp;amp; <b>c</b>d<br>e</p><script>x</script>").line == "A b &amp; cd e"
+    assert convert_html("x").line == "x"
+    long = convert_html("<p>" + "word " * 1000).line
     assert len(long) <= 300 and long.endswith("word…")
-    assert len(html_to_line("x" * 1000)) == 300
+    assert len(convert_html("x" * 1000).line) == 300
 
 
 def test_more_tells_whether_the_line_is_the_whole_text() -> None:

@@ -181,7 +181,7 @@ def _find_list(file: IO[bytes], limits: ArchiveLimits) -> tuple[int, int, int, i
         raise limits.damage("it is no zip file, or cut off")
     members, size, start = _END.unpack_from(tail, at)[4:7]
     end = tail_start + at
-    if 0xFFFF in {members} or _IN_64 in {size, start}:
+    if members == 0xFFFF or _IN_64 in {size, start}:
         found = _find_list_64(file, end, limits)
         if found is not None:
             end, members, size, start = found

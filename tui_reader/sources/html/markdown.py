@@ -67,8 +67,3 @@ def _new_parser() -> tuple[Any, Writer]:
 def html_to_markdown(html: str, base: str = "") -> str:
     """Return ``html`` as Markdown. See :func:`convert_html`."""
     return convert_html(html, base).markdown
-
-
-def html_to_line(html: str) -> str:
-    """Return ``html`` as one plain line of at most 300 characters. See :func:`convert_html`."""
-    return convert_html(html).line
