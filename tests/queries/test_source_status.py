@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.collections import moment, write_article
 from tui_reader.config import Folders
-from tui_reader.errors import StoreError, UsageError
+from tui_reader.errors import UsageError
 from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.pipeline.indexer import update_index
-from tui_reader.queries.source_status import Health, SourceStatus, source_status
+from tui_reader.queries.source_status import Health, SourceStatus, fetched_problem, source_status
 from tui_reader.sources.http.caching import FetchState, after_failure, after_success
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume
@@ -168,11 +168,16 @@ def test_invalid_files_raise_an_error(here: Folders) -> None:
     here.sources.write_text("source = 1")
     with pytest.raises(UsageError, match=r"sources\.toml"):
         source_status(here, NOW)
-    here.sources.write_text("")
+
+
+def test_nothing_is_known_of_a_damaged_feed_store_and_it_is_said_why(here: Folders) -> None:
+    here.config.mkdir()
+    here.sources.write_text(f'[[source]]\nlocation = "{FEED}"\n')
+    assert fetched_problem(here) == ""
     here.data.mkdir()
     here.fetched.write_text("no database at all, whatever its name says" * 100)
-    with pytest.raises(StoreError):
-        source_status(here, NOW)
+    assert [(each.location, each.last_fetched) for each in source_status(here, NOW)] == [(FEED, None)]
+    assert "fetched.db" in fetched_problem(here)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,15 @@ async def test_table_and_details_at_every_size(size: tuple[int, int]) -> None:
         assert reader.sees("Next attempt")
 
 
+async def test_sources_of_a_damaged_feed_store_are_listed_and_it_is_said_why_nothing_is_known() -> None:
+    subscribe_to_three()
+    folders().fetched.write_bytes(b"no database" * 1000)
+    async with open_sources() as (reader, _):
+        assert reader.sees("Alpha")
+        assert reader.sees("not fetched yet")
+        assert reader.sees("cannot read the fetched articles")
+
+
 async def test_only_failing_sources_can_be_listed() -> None:
     subscribe(
         *(Subscription(feed(number), title=f"Source {number:03}") for number in range(100)),

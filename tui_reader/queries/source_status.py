@@ -85,8 +85,9 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     """Return the status of every subscription, in the order of the subscriptions.
 
     ``now`` is in seconds since 1970. Raises :class:`UsageError` if a
-    configuration file is invalid, and :class:`StoreError` if the feed store or
-    the index cannot be read.
+    configuration file is invalid, and :class:`StoreError` if the index cannot
+    be read. If the feed store cannot, nothing is known of what was fetched:
+    :func:`fetched_problem` says why.
     """
     subscriptions = load_subscriptions(folders.sources)
     every = load_settings(folders.settings).refresh_every

@@ -18,7 +18,7 @@ from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
 from tui_reader.model.weights import Weight
 from tui_reader.pipeline.retention import remove_sources
-from tui_reader.queries.source_status import Health, SourceStatus, source_status
+from tui_reader.queries.source_status import Health, SourceStatus, fetched_problem, source_status
 from tui_reader.sources.locations import is_remote
 from tui_reader.subscriptions.edit import SubscriptionChanges, change_subscription
 from tui_reader.ui.controllers.links import LinksController
@@ -105,6 +105,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         self._table.focus()
         self._update()
         self.set_interval(_POLL_SECONDS, self._update)
+        self.start(self._warn(), group="warn")
 
     # -- what is shown -----------------------------------------------------------
 
@@ -118,6 +119,11 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             sources, key=lambda each: ([name.casefold() for name in each.folder], each.title.casefold())
         )
         self._show(now)
+
+    async def _warn(self) -> None:
+        """Say why nothing is known of what was fetched, if so."""
+        if problem := await asyncio.to_thread(fetched_problem, self._folders):
+            self.say(visible(problem), error=True)
 
     def _show(self, now: int) -> None:
         sources = self._sources or ()
