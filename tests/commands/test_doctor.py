@@ -83,6 +83,7 @@ def test_damaged_marks_are_told_kept_and_restored(used: Home, damage: Callable[[
     checked = used.run("doctor")
     assert checked.returncode == 1
     assert "‘news-tui doctor --restore marks’" in checked.stdout
+    assert "‘news-tui doctor’ says" not in checked.stdout
     assert "1 muted" in checked.stdout  # the copy
     restored = used.run("doctor", "--restore", "marks")
     assert restored.returncode == 0, restored.stderr
@@ -120,6 +121,16 @@ def test_the_list_of_sources_is_restored(used: Home) -> None:
     assert "sources.toml" in used.run("doctor").stdout
     used.lines("doctor", "--restore", "sources", "1")
     assert sources.read_text() == before
+
+
+def test_a_list_of_sources_that_is_gone_with_its_folder_is_told(used: Home) -> None:
+    config = used.folder / ".config" / "news-tui"
+    assert [path.name for path in config.iterdir()] == ["sources.toml"]
+    shutil.rmtree(config)
+    checked = used.run("doctor")
+    assert checked.returncode == 1
+    (line,) = (line for line in checked.stdout.splitlines() if line.startswith("sources.toml"))
+    assert "gone → ‘news-tui doctor --restore sources’" in line
 
 
 def test_doctor_refuses_what_it_does_not_know(used: Home) -> None:

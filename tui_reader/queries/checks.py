@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,6 @@ from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import COPIES, Kept, kept_files
 from tui_reader.storage.index_check import index_content
 from tui_reader.storage.put_back import missing_articles
-from tui_reader.storage.traces import was_there
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
 from tui_reader.subscriptions.topics import load_topics
@@ -83,7 +83,7 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
     for kept in kept_files(folders):
         name = kept.path.name
         if not kept.path.exists():
-            if was_there(kept.path):
+            if kept.was_there():
                 yield Finding(name, "gone", f"{_restore(kept)}, if you have not removed it yourself")
             else:
                 yield Finding(name, "none yet")
@@ -115,8 +115,6 @@ def _written_files(folders: Folders) -> Iterator[Finding]:
 
 def _remembered(folders: Folders) -> Iterator[Finding]:
     """Files that hold what was chosen last: without them, the defaults apply."""
-    import json
-
     for path in (folders.view, folders.sidebar):
         finding = _read(path, lambda path: json.loads(path.read_text(encoding="utf-8")), "it is written anew")
         yield finding._replace(is_problem=False)
@@ -191,7 +189,7 @@ def _permissions(folders: Folders) -> Iterator[Finding]:
     if folders.sources.exists():
         try:
             exposed = passwords_exposed(folders.sources, load_subscriptions(folders.sources))
-        except (NewsError, OSError, tomllib.TOMLDecodeError):
+        except (NewsError, OSError):
             exposed = False  # told above
         if exposed:
             good = False
@@ -202,8 +200,6 @@ def _permissions(folders: Folders) -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Finding | None:
-    import os
-
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         advice = "you can read what is there; to store anything, make it writable"
         return Finding(str(folder), "cannot be written", advice)

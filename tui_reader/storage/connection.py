@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote_from_bytes
 
 from tui_reader.errors import DamagedFile, StoreError
-from tui_reader.storage.errors import DAMAGE, primary_code, raises_store_error, store_error, store_errors
+from tui_reader.storage.errors import DAMAGE, damage_found, primary_code, raises_store_error, store_error, store_errors
 from tui_reader.storage.open_files import Connection, OpenFile, stamp_of
 from tui_reader.storage.schema import (
     FETCHED_SCHEMA,
@@ -225,16 +225,15 @@ def _connect_for_reading(file: OpenFile) -> Connection | None:
     return None
 
 
-@raises_store_error
 def open_for_checking(path: Path) -> Connection:
     """Open any of the files to look into it as it is: nothing is created, migrated or repaired. Raises StoreError."""
     if path.is_dir():
         raise DamagedFile(f"{path} is a folder", str(path))
     address = f"file:{quote_from_bytes(os.fsencode(path))}"
-    connection = _connect_for_reading(OpenFile(path, "the database", "", address))
-    if connection is None:
-        connection = _connection(OpenFile(path, "the database", "", f"{address}?mode=ro"))
-    return connection
+    with damage_found(path):
+        return _connect_for_reading(OpenFile(path, "the database", "", address)) or _connection(
+            OpenFile(path, "the database", "", f"{address}?mode=ro")
+        )
 
 
 def _connection(file: OpenFile) -> Connection:

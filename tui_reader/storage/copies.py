@@ -48,6 +48,20 @@ class Kept(NamedTuple):
         paths = (self.copy_path(number) for number in range(1, COPIES + 1))
         return [path for path in paths if path.exists()]
 
+    @property
+    def is_database(self) -> bool:
+        """Whether it is a file of SQLite; of these, a trace stays before there is a copy."""
+        return self.path.suffix == ".db"
+
+    def was_there(self) -> bool:
+        """Whether there has been such a file, as its trace or a copy tells."""
+        return bool(self.copies()) or (self.is_database and traces.was_there(self.path))
+
+    def note_trace(self) -> None:
+        """Leave a trace of the file, if it is one of which that is needed."""
+        if self.is_database:
+            traces.note(self.path)
+
     def copy_path(self, number: int) -> Path:
         """Return where a copy is; number 1 is the newest."""
         return self.folder / f"{self.path.name}.{number}"
@@ -149,7 +163,7 @@ def _is_due(kept: Kept, now: float) -> bool:
 
 def _make_copy(kept: Kept, now: float) -> None:
     content = kept.content(kept.path, thorough=False)
-    traces.note(kept.path)
+    kept.note_trace()
     copies = kept.copies()
     if not content.size:
         return  # there is nothing to copy, or something has emptied it

@@ -53,6 +53,17 @@ def store_errors(place: object = None) -> Iterator[None]:
         raise store_error(error, place) from error
 
 
+@contextmanager
+def damage_found(path: Path) -> Iterator[None]:
+    """Raise errors of the file at ``path`` as :func:`store_errors` does, but give no advice on damage: checks do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if primary_code(error) in DAMAGE:
+            raise DamagedFile(f"{path} is damaged ({error})", str(path)) from error
+        raise store_error(error, path) from error
+
+
 def primary_code(error: sqlite3.Error) -> int:
     """Return the code of an error without its details; -1 if SQLite had no part in it."""
     return getattr(error, "sqlite_errorcode", -1) & 0xFF

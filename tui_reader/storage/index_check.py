@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tui_reader.errors import DamagedFile
 from tui_reader.storage.connection import open_for_checking
-from tui_reader.storage.errors import store_errors
+from tui_reader.storage.errors import damage_found
 from tui_reader.storage.schema import VERSION
 
 
 def index_content(path: Path) -> str:
     """Say what is in the index at ``path``. Raises :class:`DamagedFile`, or another :class:`StoreError`."""
-    with closing(open_for_checking(path)) as connection, store_errors(path):
+    with closing(open_for_checking(path)) as connection, damage_found(path):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":

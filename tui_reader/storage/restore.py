@@ -43,7 +43,7 @@ def restore(kept: Kept, number: int | None = None) -> tuple[Path, Path | None]:
             sync_folder(kept.path.parent)
         finally:
             remove_copy(fresh)
-        traces.note(kept.path)
+        kept.note_trace()
     return copy, aside
 
 
@@ -80,7 +80,7 @@ def _chosen(kept: Kept, number: int | None) -> Path:
 @contextmanager
 def _lock(kept: Kept) -> Iterator[None]:
     """Hold what those hold who change the file."""
-    if kept.path.suffix == ".db":
+    if kept.is_database:
         with exclusive_lock(kept.path), _nobody_writes(kept.path):
             yield
         return
