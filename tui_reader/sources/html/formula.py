@@ -94,6 +94,27 @@ class Formula:
         return (self._alternative or self._tex or _SPACES.sub(" ", "".join(self._open[0][1])).strip())[:_MAX_LENGTH]
 
 
+class TexScript:
+    """A ``<script>`` with TeX for MathJax."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Ignore a tag."""
+
+    def end(self, tag: str) -> None:
+        """Ignore a tag."""
+
+    def data(self, text: str) -> None:
+        """Handle text."""
+        self._parts.append(text)
+
+    def text(self) -> str:
+        """Return the formula."""
+        return tex_line("".join(self._parts))
+
+
 def _element(tag: str, parts: list[str]) -> str:
     """Return a MathML element, given its children."""
     line = "".join(parts)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from tui_reader.sources.html import formula
-from tui_reader.sources.html.formula import Formula, tex_line
+from tui_reader.sources.html.formula import Formula, TexScript
 from tui_reader.sources.html.lists import HtmlList
 from tui_reader.sources.html.nesting import MAX_DEPTH, TooDeep
 from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name
@@ -83,27 +83,6 @@ class _Span:
         self.at, self.mark = at, mark  # where it begins in the line of Markdown and in the plain line
 
 
-class _Script:
-    """A script: the text of one that is TeX for MathJax is a formula."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Ignore a tag."""
-
-    def end(self, tag: str) -> None:
-        """Ignore a tag."""
-
-    def data(self, text: str) -> None:
-        """Handle text."""
-        self._parts.append(text)
-
-    def text(self) -> str:
-        """Return the formula."""
-        return tex_line("".join(self._parts))
-
-
 class Writer:
     """A parser target of lxml that writes Markdown."""
 
@@ -132,7 +111,7 @@ class Writer:
         self._ended_list: tuple[int, str] = (-1, "")  # blocks at the end of the last list, and its delimiter
         self._nested: list[tuple[str, bool]] = []  # open items, quotes and lists of terms, and whether in a container
         self._skipped: list[str] = []
-        self._reader: Formula | Player | _Script | None = None  # of the element that is skipped
+        self._reader: Formula | Player | TexScript | None = None  # of the element that is skipped
         self._in_noscript = False
         self._table: Table | None = None
         self._pre = 0
@@ -201,7 +180,7 @@ class Writer:
     def _skip(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._skipped.append(tag)
         if tag == "script" and attributes.get("type", "").startswith("math/tex"):
-            self._reader = _Script()
+            self._reader = TexScript()
 
     def _read_formula(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._skipped.append(tag)
