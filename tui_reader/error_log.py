@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from pathlib import Path
 
 from tui_reader.config import folders
@@ -14,6 +13,8 @@ MAX_LOG_BYTES = 1_000_000
 
 def log_fault(error: BaseException, path: Path | None = None) -> str:
     """Write the traceback of ``error`` to the log at ``path``, or to the user's; return the message to show."""
+    import traceback  # its import takes 5 ms of every command
+
     path = path or folders().log
     text = "".join(traceback.format_exception(error))
     try:
