@@ -60,13 +60,15 @@ class _Replaceable:
         self._executor: Executor | None = None
 
     def start(self) -> None:
-        self._executor = pool = ProcessPoolExecutor(1, mp_context=process_context(), initializer=start_worker)
-        pool.submit(os.getpid).result()
+        self._running().submit(os.getpid).result()
 
-    async def run(self, body: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
+    def _running(self) -> Executor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, mp_context=process_context(), initializer=start_worker)
-        executor = self._executor
+        return self._executor
+
+    async def run(self, body: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
+        executor = self._running()
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(executor, self._parse, body, content_type, address, now)
