@@ -180,12 +180,14 @@ class _Matcher:
     def __init__(self, listed: Sequence[_Listed], known: Sequence[Known], useless: set[int]) -> None:
         self._listed = listed
         self._known = known
+        self._candidates = known
         self._useless = useless
         self._taken: set[int] = set()
 
     def match(self) -> None:
         """Set :attr:`_Listed.known` of every entry that is stored."""
         self._by(lambda name, link, title, dated: name or None, self._is_same_name)
+        self._narrow()
         none_named = all(each.known is None for each in self._listed)
         self._by(lambda name, link, title, dated: (link, title, dated), self._is_renamed)
         self._by(lambda name, link, title, dated: (link, title), self._is_dated_anew)
@@ -202,12 +204,20 @@ class _Matcher:
     def _waiting(self) -> list[_Listed]:
         return [each for each in self._listed if each.known is None]
 
-    def _rows(self, key: Callable[..., Hashable]) -> dict[Hashable, list[Known]]:
-        """Return the stored entries that are not taken yet, by ``key``."""
-        rows: dict[Hashable, list[Known]] = {}
-        for row in self._known:
-            if row.page not in self._taken and (value := key(*row.traits)) is not None:
-                rows.setdefault(value, []).append(row)
+    def _narrow(self) -> None:
+        """Leave out the stored entries that share neither link nor title with one that waits: further keys need one."""
+        waiting = self._waiting()
+        links = {each.traits.link for each in waiting}
+        titles = {each.traits.title for each in waiting}
+        self._candidates = [row for row in self._known if row.traits.link in links or row.traits.title in titles]
+
+    def _rows(self, key: Callable[..., Hashable], waiting: Iterable[_Listed]) -> dict[Hashable, list[Known]]:
+        """Return the stored entries that are not taken yet and have the ``key`` of one that is ``waiting``, by key."""
+        rows: dict[Hashable, list[Known]] = {key(*each.traits): [] for each in waiting}
+        rows.pop(None, None)
+        for row in self._candidates:
+            if (found := rows.get(key(*row.traits))) is not None and row.page not in self._taken:
+                found.append(row)
         return rows
 
     def _take(self, each: _Listed, row: Known) -> None:
@@ -221,7 +231,7 @@ class _Matcher:
         waiting = self._waiting()
         if not waiting or len(self._taken) == len(self._known):
             return
-        rows = self._rows(key)
+        rows = self._rows(key, waiting)
         times = Counter(key(*each.traits) for each in waiting) if only_one else Counter[Hashable]()
         for each in waiting:
             found = rows.get(key(*each.traits))
@@ -232,8 +242,8 @@ class _Matcher:
 
     def _by_renaming(self, key: Callable[..., Hashable], fits: Callable[[_Listed, Known], bool]) -> None:
         """Match entries that have ``key`` in common, if there are so many that the source must have renamed all."""
-        rows = self._rows(key)
         waiting = self._waiting()
+        rows = self._rows(key, waiting)
         times = Counter(key(*each.traits) for each in waiting)
         pairs = [
             (each, found[0])
