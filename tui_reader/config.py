@@ -256,7 +256,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except RecursionError as error:
         raise UsageError(f"{path} cannot be read: it is nested too deeply") from error
     except ValueError as error:  # also a number with thousands of digits
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
+        raise UsageError(f"{path} is not valid TOML: {error}; correct it, or see ‘news-tui doctor’") from error
 
 
 class View(NamedTuple):

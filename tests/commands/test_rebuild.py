@@ -123,3 +123,14 @@ def test_an_open_reader_of_the_index_sees_the_old_one_and_then_the_new_one(home:
         connection.execute("COMMIT")
         assert generation(connection) not in {None, before}
         assert connection.execute("SELECT count(*) FROM article").fetchone() == seen
+
+
+def test_a_missing_folder_is_told_once_with_what_to_do(home: Home, tmp_path: Path) -> None:
+    one = make_collection(tmp_path / "one", 3)
+    home.lines("add", one)
+    home.lines("index")
+    shutil.move(one, tmp_path / "elsewhere")
+    told = home.run("index", "--rebuild").stderr
+    assert told == (
+        f"news-tui: the index stays as it is: {one} is gone: put it back, or remove the source with ‘news-tui remove’\n"
+    )

@@ -16,6 +16,7 @@ from tui_reader.errors import StoreError
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
+from tui_reader.queries.lost_sources import NO_SOURCES, lost_sources
 from tui_reader.storage.connection import attach_marks_if_sound, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.subscriptions.preferences import load_preferences
@@ -106,7 +107,14 @@ def report_failures(failures: Iterable[str]) -> bool:
 def report_sample(selection: Selection) -> None:
     """Print on stderr that these are the stories of the sample, if they are."""
     if selection.is_sample:
-        print("news-tui: no sources yet, so this is the sample: ‘news-tui add SOURCE’ adds a source", file=sys.stderr)
+        lost = lost_sources(folders())
+        why = f"this is the sample: {lost}" if lost else f"{NO_SOURCES[0]}, so this is the sample: {NO_SOURCES[1]}"
+        print(f"news-tui: {visible(why)}", file=sys.stderr)
+
+
+def report_no_sources() -> None:
+    """Print on stderr that there are no sources, and what to do."""
+    print(f"news-tui: {visible(lost_sources(folders()) or ': '.join(NO_SOURCES))}", file=sys.stderr)
 
 
 @contextmanager

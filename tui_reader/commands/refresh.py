@@ -12,6 +12,7 @@ from tui_reader.config import folders, load_settings
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.feed_fetcher import OFFLINE
 from tui_reader.pipeline.refresher import Refresher
+from tui_reader.queries.lost_sources import lost_sources
 from tui_reader.storage.copies import make_copies
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
@@ -27,6 +28,8 @@ def refresh(arguments: Namespace) -> int:
     if arguments.sources:
         subscriptions = load_subscriptions(here.sources)
         locations = [named_source(name, subscriptions).location for name in arguments.sources]
+    lost = lost_sources(here) if selection.is_sample else ""
+    report_failures([lost] if lost else [])
     report_failures(make_copies(here))
     last = follow(
         Refresher(selection, here, settings).run(
@@ -35,9 +38,10 @@ def refresh(arguments: Namespace) -> int:
         as_json=arguments.json,
     )
     good = report_failures(last.failures)
-    if not arguments.json and OFFLINE not in last.failures:
+    was_tried = last.sources_total > 0 or (good and not lost)
+    if not arguments.json and was_tried and OFFLINE not in last.failures:
         print(_summary(last, time.monotonic() - start))
-    return 0 if good else 1
+    return 0 if good and not lost else 1
 
 
 def _summary(last: Progress, seconds: float) -> str:

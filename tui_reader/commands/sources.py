@@ -6,6 +6,7 @@ import sys
 import time
 from argparse import Namespace
 
+from tui_reader.commands.indexing import report_no_sources
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.output.words import counted
 from tui_reader.config import folders
@@ -28,7 +29,7 @@ def sources(arguments: Namespace) -> int:
     for source in found:
         print(_line(source))
     if not found:
-        print("news-tui: no sources yet: ‘news-tui add SOURCE’ adds a source", file=sys.stderr)
+        report_no_sources()
     return 1 if problem else 0
 
 

@@ -20,7 +20,7 @@ from tui_reader.storage.generations import replace_index
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
 
-_STAYS = "so the index stays as it is"
+_STAYS = "the index stays as it is"
 
 
 def rebuild_index(
@@ -39,7 +39,7 @@ def rebuild_index(
         try:
             for step in update_index(beside, locations, remote, preferences=preferences):
                 if step.failures:
-                    raise SourceError(f"{step.failures[0]}, {_STAYS}")
+                    raise SourceError(f"{_STAYS}: {step.failures[0]}")
                 yield step._replace(finished=False)
             replace_index(path, beside)
         finally:
@@ -62,12 +62,12 @@ def _check_sources(path: Path, locations: Sequence[str], remote: RemotePaths | N
                 try:
                     open_collection(location)
                 except SourceError as error:
-                    raise SourceError(f"{error}, {_STAYS}: ‘news-tui remove’ if it is gone for good") from error
+                    raise SourceError(f"{_STAYS}: {error}") from error
             elif is_remote_archive(location) and not remote.archive(location).exists():
-                raise SourceError(f"{location} must be downloaded again, {_STAYS}: ‘news-tui refresh’ does that")
+                raise SourceError(f"{location} must be downloaded again, so {_STAYS}: ‘news-tui refresh’ does that")
     if remote is not None and not _has_all_fetched(path, locations, remote):
         raise SourceError(
-            f"{remote.store} no longer has all the articles of the index, {_STAYS}: "
+            f"{remote.store} no longer has all the articles of the index, so {_STAYS}: "
             "‘news-tui doctor --put-back’ stores them again, then rebuild"
         )
 

@@ -104,7 +104,10 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
 def _restore(kept: Kept) -> str:
     if kept.copies():
         return f"‘news-tui doctor --restore {kept.name}’ puts the newest copy in its place"
-    return f"there is no copy of it: ‘news-tui doctor --set-aside {kept.name}’ begins an empty one"
+    advice = f"there is no copy of it: ‘news-tui doctor --set-aside {kept.name}’ begins an empty one"
+    if kept.name == "fetched":
+        advice += ", then ‘news-tui doctor --put-back’ fills it with the articles of the index"
+    return advice
 
 
 def _written_files(folders: Folders) -> Iterator[Finding]:
