@@ -26,7 +26,8 @@ PATIENCE = 60.0
 # shell: it hears when its size changes and when its window is closed.
 # ``nohup`` and other parents of the tests ignore SIGHUP, and children inherit that.
 _LOGIN = (
-    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    # As in a shell: what runs the tests may ignore signals, and so would all that it starts.
+    "import os, signal, sys; [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGHUP, signal.SIGINT)]; "
     "os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
 )
 

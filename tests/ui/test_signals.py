@@ -169,7 +169,9 @@ def test_a_reader_that_crashes_restores_the_terminal_and_says_so_in_one_sentence
         screen.press("j")
         assert screen.until_ended() == 1
         assert_restored(screen, before)
-        assert screen.sees("news-tui: Internal error, written to", "please report")
+        text = " ".join(screen.text().split())  # wherever the lines of a long path break
+        assert "news-tui: Internal error, written to" in text
+        assert "; please report" in text
     assert "ZeroDivisionError: drawing" in folders().log.read_text()
     until_alone(environ)
 

@@ -126,4 +126,5 @@ def test_a_crash_is_no_success(town: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "tui_reader", "index", str(town)], check=True, capture_output=True)
     done = subprocess.run([sys.executable, "-c", CRASH, str(town)], capture_output=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert b"drawn badly" in done.stderr + done.stdout
+    assert b"Internal error" in done.stderr
+    assert "LookupError: drawn badly" in folders().log.read_text()
