@@ -8,6 +8,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,12 +16,13 @@ import pytest
 
 from tests.support.collections import make_collection
 from tests.support.index import indexed, opened
-from tui_reader.errors import StoreError
+from tui_reader.errors import DamagedFile, StoreError
 from tui_reader.model.query import Query
 from tui_reader.storage import connection as module
 from tui_reader.storage import migrations
 from tui_reader.storage.connection import attach_marks, open_index, remove_database
 from tui_reader.storage.errors import store_errors
+from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.schema import MARKS_VERSION, SCHEMA, VERSION
 
@@ -113,6 +115,43 @@ def test_damaged_marks_raise_an_error_and_are_not_changed(tmp_path: Path, data: 
     with closing(open_index(tmp_path / "index.db")) as connection, pytest.raises(StoreError, match="your marks in"):
         attach_marks(connection, marks)
     assert marks.read_bytes() == data
+
+
+@pytest.mark.parametrize("open_file", [module.open_marks, module.open_fetched])
+def test_the_database_of_another_program_is_not_changed(tmp_path: Path, open_file: Callable[[Path], object]) -> None:
+    path = tmp_path / "file.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipe (title TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(DamagedFile, match="another program"):
+        open_file(path)
+    assert path.read_bytes() == before
+
+
+def test_damage_to_any_table_of_the_marks_is_found_before_the_reader_writes(index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "marks.db"
+    module.open_marks(path).close()
+    sound = path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        roots = connection.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'").fetchall()
+    assert {name for name, _ in roots} >= module.MARKS.tables()
+    for name, root in roots:
+        path.write_bytes(sound[: (root - 1) * size] + bytes(size) + sound[root * size :])
+        with closing(open_index(index)) as connection:
+            module.attach_marks_if_sound(connection, path)
+            assert "malformed" in connection.no_marks, name
+
+
+@pytest.mark.parametrize("part", ["stories", "articles"])
+def test_a_full_disk_at_the_end_of_a_transaction_names_the_index(index: Path, part: str) -> None:
+    with closing(open_index(index)) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        writer = IndexWriter(connection)
+        transaction = writer.clusters().writing() if part == "stories" else writer.transaction()
+        with pytest.raises(StoreError, match=f"the disk is full: {index} "), transaction:
+            connection.execute("CREATE TABLE large AS SELECT zeroblob(1000000)")
 
 
 def test_marks_of_a_newer_version_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from tui_reader.model.heat_parts import HeatParts
 from tui_reader.storage.cluster_reader import ClusterReader, RatedArticle, SourceArticle
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import ALONE
 from tui_reader.storage.statements import insert_into
@@ -70,8 +70,8 @@ class Clusters(ClusterReader):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Run the block in one transaction that is rolled back if it raises."""
-        with transaction(self._db):
+        """Run the block in one transaction that is rolled back if it raises. Raises :class:`StoreError`."""
+        with store_errors(self._db), transaction(self._db):
             yield
             self._listings.flush()
 

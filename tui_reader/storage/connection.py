@@ -143,7 +143,8 @@ def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("ATTACH ? AS marks", (file.address,))
     if isinstance(connection, Connection):
         with store_errors(path):
-            connection.execute("SELECT 1 FROM marks.mark").fetchone()  # opens the file and its log
+            for table in sorted(MARKS.tables()):  # opens the file and its log, and finds damage before a write
+                connection.execute(f"SELECT 1 FROM marks.{table} LIMIT 1").fetchone()
         connection.files["marks"] = file.looked_at()
         connection.attached += 1
         connection.no_marks = ""
@@ -159,6 +160,8 @@ def attach_marks_if_sound(connection: Connection, path: Path, *, thorough: bool 
         if thorough:
             with store_errors(connection):
                 connection.execute("SELECT sum(length(address)), count(saved) FROM marks.mark").fetchone()
+                for table in sorted(MARKS.tables() - {"mark"}):
+                    connection.execute(f"SELECT count(*) FROM marks.{table}").fetchone()
     except StoreError as error:
         attach_no_marks(connection, path, str(error))
 
@@ -175,12 +178,12 @@ def attach_no_marks(connection: Connection, path: Path, reason: str) -> None:
     connection.no_marks = reason
 
 
-def _connect(path: Path, content: str, advice: str) -> Connection:
+def _connect(path: Path, content: str, advice: str, kind: Permanent | None = None) -> Connection:
     make_folder(path.parent)
     address = f"file:{quote_from_bytes(os.fsencode(path))}"
     file = OpenFile(path, content, advice, address)
     try:
-        return _connect_for_writing(file)
+        return _connect_for_writing(file, kind)
     except sqlite3.OperationalError as error:
         if primary_code(error) not in _CANNOT_WRITE or not path.is_file():
             raise store_error(error, path) from error
@@ -191,9 +194,11 @@ def _connect(path: Path, content: str, advice: str) -> Connection:
         return connection
 
 
-def _connect_for_writing(file: OpenFile) -> Connection:
+def _connect_for_writing(file: OpenFile, kind: Permanent | None) -> Connection:
     connection = _connection(file)
     try:
+        if kind is not None:
+            _check_that_it_is_ours(connection, file.path, kind)  # the next statement changes a file
         # With a write-ahead log, readers and one writer work at the same time.
         _execute_with_retries(connection, "PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -293,7 +298,7 @@ def _open_permanent(path: Path, kind: Permanent) -> Connection:
     _check_that_it_is_there(path, kind)
     connection: Connection | None = None
     try:
-        connection = _connect(path, kind.content, kind.advice)
+        connection = _connect(path, kind.content, kind.advice, kind)
         found = _version(connection)
         is_new = found == 0 and not _tables(connection)
         if is_new:
@@ -350,6 +355,13 @@ def _check_that_it_is_new(connection: Connection, path: Path, kind: Permanent) -
 
     if traces.was_there(path) and not _tables(connection):  # else another process has just made them
         raise _damaged(path, kind, "it has no content")
+
+
+def _check_that_it_is_ours(connection: Connection, path: Path, kind: Permanent) -> None:
+    """Raise :class:`DamagedFile` if a file without a version has tables, but none of this kind."""
+    tables = _tables(connection)
+    if tables and _version(connection) == 0 and not tables & kind.tables():
+        raise _damaged(path, kind, "it is the database of another program")
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:

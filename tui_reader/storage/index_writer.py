@@ -36,7 +36,7 @@ class IndexWriter:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the block in one transaction that is rolled back if it raises."""
-        with store_errors(), self._transaction():
+        with store_errors(self._db), self._transaction():
             yield
 
     @contextmanager

@@ -50,7 +50,7 @@ class Marks:
 
         ``title`` is that of the story, if it is about one. Either all of it is stored, with the step, or none.
         """
-        with store_errors(), marks_transaction(self._db), self._steps.recording(words, title):
+        with store_errors(self._db), marks_transaction(self._db), self._steps.recording(words, title):
             yield
 
     def as_step(self, words: str, title: str, action: Callable[[], T]) -> T:

@@ -59,7 +59,7 @@ def indexed_problems(index: Path, most: int = 20) -> dict[str, tuple[str, ...]]:
     if not index.exists():
         return {}
     found: dict[str, tuple[str, ...]] = {}
-    with closing(open_index(index)) as connection, store_errors():
+    with closing(open_index(index)) as connection, store_errors(connection):
         for location, path, line, reason in connection.execute(
             "SELECT location, path, line, reason FROM (SELECT p.*, s.location, row_number() OVER "
             "(PARTITION BY p.source_id ORDER BY p.path, p.line, p.reason) AS number "
