@@ -90,8 +90,12 @@ async def _picture(reader: Reader, size: tuple[int, int]) -> list[str]:
     """Return what is on the screen once all windows are closed and all stories are listed from the top."""
     await _close_windows(reader)
     await reader.resize(*size)
+    await reader.press("full_stop", "T", "g", "enter", "g")
+    # Similar articles are shown from when a story is first opened: both readers open it. The story after it
+    # is opened before, so that no walk from the first one is left to go on with.
+    await reader.press("j", "enter", "escape", "k", "enter", "escape")
     # The story under the cursor may have been scrolled: the one after it and back show it from its beginning.
-    await reader.press("full_stop", "T", "g", "enter", "g", "j", "k")
+    await reader.press("j", "k")
     return reader.lines()[1:-1]
 
 

@@ -53,6 +53,12 @@ def town_feeds(home: Path) -> dict[str, str]:
     }
 
 
+def everything(reader: Reader) -> str:
+    """The line of the sidebar for all articles, with its number."""
+    lines = (line.strip(" ▌").split() for line in reader.part(reader.topics))
+    return next(" ".join(words) for words in lines if words[:1] == ["All"])
+
+
 def tree(reader: Reader) -> list[str]:
     """The lines of the sidebar below the heading of the sources."""
     lines = [line.strip(" ▌") for line in reader.part(reader.topics)]
@@ -172,6 +178,28 @@ async def test_the_view_of_a_source_is_not_that_of_the_front_page(town_feeds: di
         assert reader.shown() == order
         assert reader.sees("a month")
     assert json.loads(folders().view.read_text())["window"] == "month"
+
+
+async def test_numbers_at_the_topics_are_those_of_the_front_page_while_a_source_is_listed(
+    town_feeds: dict[str, str],
+) -> None:
+    async with reading(size=(120, 40)) as reader:
+        await reader.press("t")  # a month
+        assert everything(reader) == "All 6"
+        await go_to(reader, "Wire")
+        await reader.press("enter", "m", "m")  # marks have the numbers read again
+        assert everything(reader) == "All 6"
+        await reader.press("escape", "escape")
+        assert everything(reader) == "All 6"
+
+
+async def test_the_heading_of_the_topics_comes_back_at_the_top(town_feeds: dict[str, str]) -> None:
+    async with reading(size=(120, 12)) as reader:
+        assert reader.sees("TOPICS")
+        await reader.press("T", "G")
+        assert not reader.sees("TOPICS")
+        await reader.press("g")
+        assert reader.sees("TOPICS")
 
 
 async def test_search_stays_in_the_source(town_feeds: dict[str, str]) -> None:

@@ -151,7 +151,10 @@ class Browsing:
         """Read the topics and their numbers, and show them."""
         if await self.tree.update():
             self._follow_branch()
-        facts = await self._library.ask(self._library.sidebar, self.query, self.tree.groups())
+        # The list of a source or provider has a window and folding of its own, which are not those of the topics.
+        view = self.view
+        counted = Query(window=view.window, folded=view.folded)
+        facts = await self._library.ask(self._library.sidebar, counted, self.tree.groups())
         self.title = self.titled(facts.summary.title)
         self._facts = facts
         self.show_branches()

@@ -232,6 +232,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if not height:
             return
         top, bottom = self.cursor * self.item_height, (self.cursor + 1) * self.item_height
+        if bottom <= height and not any(self.selectable(each) for each in range(self.cursor)):
+            top = 0  # no key leads to a heading above the first line: it comes with that line
         if top < self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
         elif bottom > self.scroll_offset.y + height:
