@@ -197,6 +197,25 @@ def test_tables_are_created_in_one_transaction(tmp_path: Path, monkeypatch: pyte
     open_index(tmp_path / "index.db").close()
 
 
+LOOK = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); print(db.execute('SELECT * FROM mute').fetchall())"
+
+
+def test_what_is_marked_after_an_error_outlives_a_look_of_another_process(index: Path, tmp_path: Path) -> None:
+    # Closing any descriptor of a file drops the locks that a process has on it: another process would then
+    # take itself for the last one, and remove the log that is still written to.
+    marks = tmp_path / "marks.db"
+    with opened(index, marks) as (_, writer):
+        with closing(sqlite3.connect(marks)) as other:
+            other.execute("CREATE TRIGGER refuse BEFORE INSERT ON mute BEGIN SELECT RAISE(ABORT, 'refused'); END")
+            with pytest.raises(StoreError, match="refused"):
+                writer.mute("keyword", "refused")
+            other.execute("DROP TRIGGER refuse")
+        look = [sys.executable, "-c", LOOK, str(marks)]
+        assert subprocess.check_output(look, text=True) == "[]\n"
+        writer.mute("keyword", "kept")
+        assert subprocess.check_output(look, text=True) == "[('keyword', 'kept')]\n"
+
+
 def test_a_lock_is_released_when_its_process_is_killed(tmp_path: Path) -> None:
     code = (
         "import os; from pathlib import Path; from tui_reader.storage.locks import exclusive_lock\n"

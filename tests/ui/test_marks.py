@@ -255,3 +255,5 @@ async def test_an_undo_that_failed_can_be_tried_again(town: Path) -> None:
         assert (reader.is_read(FERRY), reader.is_saved(FERRY)) == (True, True)
         await reader.press("z")
         assert reader.sees(f"Undone: read · {FERRY}")
+        await reader.press("z", "z")
+        assert not any(row.read or row.saved for row in reader.marks().values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sqlite3
@@ -131,11 +132,16 @@ def _is_read_only(path: str) -> bool:
 
 
 def _reason(path: str) -> str:
-    """Say why a file cannot be opened, which SQLite does not."""
+    """Say why a file cannot be opened, which SQLite does not.
+
+    The file is not opened to find out: closing it would drop the locks that
+    SQLite has on it, and another process would remove the log that is in use.
+    """
     try:
+        if Path(path).is_dir():
+            return f" ({os.strerror(errno.EISDIR)})"
         if Path(path).exists():
-            with Path(path).open("rb"):
-                return ""
+            return "" if os.access(path, os.R_OK) else f" ({os.strerror(errno.EACCES)})"
         Path(path).parent.stat()
     except OSError as error:
         return f" ({error.strerror})"
