@@ -185,6 +185,27 @@ async def test_the_weight_of_a_source_that_is_gone_is_undone_without_it(tmp_path
         assert load_subscriptions(folders().sources) == []
 
 
+async def test_a_search_goes_on_in_the_articles_of_a_provider_and_ends_with_its_box(town: Path) -> None:
+    write_page(town / "_news", "A folded ferry", by="Sea Gazette", quality=10, folded=True, when="2024-06-09T20:00:00Z")
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        everything = reader.shown()
+        await reader.press("slash")
+        await reader.type("captain")
+        await reader.press("enter")
+        found = reader.shown()
+        assert FERRY in found
+        await reader.press("a")
+        await choose(reader, "Only Sea Gazette")
+        assert reader.shown() == [FERRY]
+        await reader.press("T", "j", "g", "enter")  # all stories, by the sidebar
+        assert reader.shown() == found
+        assert reader.sees("captain")
+        await reader.press("escape")
+        assert reader.shown() == everything
+        assert not reader.app.screen.query("#search")
+
+
 async def test_only_sources_of_ones_own_are_weighted(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("a")

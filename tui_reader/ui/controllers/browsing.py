@@ -234,14 +234,14 @@ class Browsing:
         self.change(query, keep=keep)
 
     def choose_provider(self, name: str) -> None:
-        """Show all articles of a provider, the newest first, until :meth:`leave_topic`."""
+        """Show all articles of a provider, the newest first, until :meth:`leave_topic`; a search goes on in them."""
         self._before = self._before or self.query
-        self.change(Query(Sort.NEWEST, folded=True, provider=name), keep=True)
+        self.change(Query(Sort.NEWEST, folded=True, provider=name, words=self.query.words), keep=True)
 
     def leave_topic(self) -> None:
         """Show the stories of all topics and sources again, or the view from which a provider was chosen."""
         if self._before is not None:
-            query, self._before = self._before, None
+            query, self._before = self._before._replace(words=self.query.words), None
             self.change(query, keep=True)
         elif self.query.topic or self.query.filter is not Filter.ALL or self._branch is not None:
             self.sidebar.select(Choice())
