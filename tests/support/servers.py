@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -226,16 +227,20 @@ class Site:
         return self.put(path, *[answer] * times, then)
 
     def crowd(self, path: str, too_many: int, seconds: float = 0.3, body: bytes = b"in") -> str:
-        """Put a page that delays responses until there are ``too_many`` requests, or once for ``seconds``.
+        """Put a page that delays responses until there are ``too_many`` requests, or one less for ``seconds``.
 
-        ``most_concurrent`` is then the number of concurrent requests.
+        ``most_concurrent`` is then the number of concurrent requests, however slow they are to come.
         """
         opened = threading.Event()
+
+        def are_here(number: int) -> bool:
+            return self._active >= number or opened.is_set()
 
         def answer(handler: Handler) -> None:
             with self._changed:
                 if not opened.is_set():
-                    self._changed.wait_for(lambda: self._active >= too_many or opened.is_set(), seconds)
+                    self._changed.wait_for(partial(are_here, too_many - 1), PATIENCE)
+                    self._changed.wait_for(partial(are_here, too_many), seconds)
                     opened.set()
                     self._changed.notify_all()
             handler.send(200, {}, body)

@@ -52,7 +52,9 @@ class Terminal:
 
     def text(self) -> str:
         """Return what is on the screen."""
-        return "\n".join(self._screen.display)
+        # The ``display`` of pyte fails while a character of two cells is half overwritten.
+        lines, columns = range(self._screen.lines), range(self._screen.columns)
+        return "\n".join("".join(self._screen.buffer[y][x].data for x in columns) for y in lines)
 
     def sees(self, *texts: str) -> bool:
         """Whether all of ``texts`` are on the screen."""
