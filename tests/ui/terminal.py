@@ -38,6 +38,31 @@ def command() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "tui_reader"]
 
 
+class _Screen(pyte.Screen):
+    """A screen that is empty whenever a program takes it or gives it back.
+
+    pyte has no alternate screen: what the reader drew would stay to be seen
+    while another program has the terminal, and a test that waits for the
+    reader to draw it again would not wait.
+    """
+
+    _ALTERNATE = 1049
+
+    def set_mode(self, *modes: int, **options: Any) -> None:
+        """Set modes of the terminal, such as the alternate screen."""
+        super().set_mode(*modes, **options)
+        self._clear_for(modes)
+
+    def reset_mode(self, *modes: int, **options: Any) -> None:
+        """Take modes of the terminal back."""
+        super().reset_mode(*modes, **options)
+        self._clear_for(modes)
+
+    def _clear_for(self, modes: tuple[int, ...]) -> None:
+        if self._ALTERNATE in modes:
+            self.erase_in_display(2)
+
+
 class Terminal:
     """A program in a terminal of its own: what it draws, and the keys it is given."""
 
@@ -47,7 +72,7 @@ class Terminal:
         """All that the program ever sent to the terminal."""
         self._master = master
         self._slave = slave
-        self._screen = pyte.Screen(columns, lines)
+        self._screen = _Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
 
     def text(self) -> str:
