@@ -1,10 +1,11 @@
 """Mutation testing: ``python -m tests.mutation --sample 25 --seed 1`` puts in 25 faults for each package.
 
-Every fault is put into a copy of the tree. The tests that use its module run
-first, then those of its package, then wider ones, until one fails: then it was
-noticed. What was tried is kept in ``--results``, so that a run which was
-stopped goes on where it was. The reasons for survivors that change nothing a
-person can see are in ``tests/mutation/survivors.md``.
+Every fault is put into a copy of the tree. The tests that call its function
+run, those of its package first, then wider ones, until one fails: then it was
+noticed, if the same test fails again with the fault and passes without it.
+What was tried is kept in ``--results``, so that a run which was stopped goes on
+where it was. The reasons for survivors that change nothing a person can see are
+in ``tests/mutation/survivors.md``.
 """
 
 from __future__ import annotations
@@ -30,23 +31,28 @@ from typing import NamedTuple
 import pytest
 
 from tests.mutation.mutants import Mutant, find_mutants, modules
+from tests.mutation.selection import Selection, Stage, environment
 
 ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).with_name("survivors.md")
 WANTED = 90  # per cent of the faults
 
-# The tests of each package, in the order in which they are tried after those that use the module.
+# The tests of each package, in the order in which they are tried.
 TESTS: Mapping[str, Sequence[str]] = {
-    "storage": ("storage", "pipeline", "commands queries", "ui"),
+    "storage": ("storage", "pipeline", "commands queries test_odd_input.py test_private_files.py", "ui"),
     "pipeline": ("pipeline", "commands", "ui/test_refresh.py ui/test_living_index.py ui/test_sources.py"),
-    "subscriptions": ("subscriptions", "commands queries", "pipeline/test_refresher.py ui/test_sources.py"),
+    "subscriptions": (
+        "subscriptions",
+        "commands queries test_odd_input.py",
+        "pipeline/test_refresher.py ui/test_sources.py ui/test_starter_packs.py",
+    ),
     "sources/http": ("sources/http", "pipeline/test_fetch_run.py pipeline/test_refresher.py queries commands"),
 }
-_TIMEOUT = 900.0  # seconds for the tests of one stage; a fault may make a program wait for ever
+_LONGEST = 900.0  # seconds for the tests of one stage; a fault may make a program wait for ever
 
 
 class Result(NamedTuple):
-    """A fault that was tried. ``by`` is the test that noticed it, empty if none did."""
+    """A fault that was tried. ``by`` is a test that noticed it, empty if none did."""
 
     name: str
     by: str
@@ -77,7 +83,7 @@ def main() -> int:
     known = _read(arguments.results)
     todo = [(package, each) for package, mutants in chosen.items() for each in mutants if each.name not in known]
     with arguments.results.open("a", encoding="utf-8") as file:
-        for result in _try_all(todo, arguments.workers, arguments.stages):
+        for result in _try_all(todo, arguments.results.with_suffix(".calls"), arguments.workers, arguments.stages):
             known[result.name] = result.by
             file.write(json.dumps(result._asdict(), ensure_ascii=False) + "\n")
             file.flush()
@@ -90,9 +96,10 @@ def _read(path: Path) -> dict[str, str]:
     return {each["name"]: each["by"] for each in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
 
 
-def _try_all(todo: Sequence[tuple[str, Mutant]], workers: int, stages: int | None) -> Iterator[Result]:
+def _try_all(todo: Sequence[tuple[str, Mutant]], calls: Path, workers: int, stages: int | None) -> Iterator[Result]:
     """Try faults, as many at a time as there are ``workers``, each in a copy of the tree of its own."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        selection = Selection(_copy(Path(folder) / "calls"), calls)
         trees: Queue[Path] = Queue()
         for number in range(workers):
             trees.put(_copy(Path(folder) / str(number)))
@@ -100,7 +107,7 @@ def _try_all(todo: Sequence[tuple[str, Mutant]], workers: int, stages: int | Non
         def attempt(package: str, mutant: Mutant) -> Result:
             tree = trees.get()
             try:
-                return _try(tree, package, mutant, stages)
+                return _try(tree, selection, package, mutant, stages)
             finally:
                 trees.put(tree)
 
@@ -120,59 +127,67 @@ def _copy(tree: Path) -> Path:
     return tree
 
 
-def _try(tree: Path, package: str, mutant: Mutant, stages: int | None) -> Result:
+def _try(tree: Path, selection: Selection, package: str, mutant: Mutant, stages: int | None) -> Result:
     path = tree / mutant.file
     source = path.read_bytes()
-    path.write_bytes(mutant.apply(source))
+    fault = mutant.apply(source)
+    path.write_bytes(fault)
     try:
-        for tests in islice(_stages(package, mutant.file), stages):
-            if by := _failure(tree, tests):
-                return Result(mutant.name, by)
+        for stage in islice(_stages(selection, package, mutant), stages):
+            doubtful: list[str] = []
+            while (by := _failure(tree, stage, doubtful)) and by not in doubtful:
+                alone = Stage([by], stage.seconds)
+                path.write_bytes(source)
+                fails_anyway = _failure(tree, alone)
+                path.write_bytes(fault)
+                if not fails_anyway and _failure(tree, alone):
+                    return Result(mutant.name, by)
+                doubtful.append(by)
         return Result(mutant.name, "")
     finally:
         path.write_bytes(source)
 
 
-def _stages(package: str, file: str) -> Iterator[list[str]]:
-    """Yield the tests that import a module, then those of its package, then wider ones."""
-    module = file.removesuffix(".py").replace("/", ".")
-    imports = re.compile(rf"^from {re.escape(module)} import|^from {re.escape(module.rpartition('.')[0])} import .*"
-                         rf"\b{module.rpartition('.')[2]}\b", re.MULTILINE)  # fmt: skip
-    tests = ROOT / "tests"
-    users = [path for path in sorted((tests / package).glob("test_*.py")) if imports.search(path.read_text("utf-8"))]
-    if users:
-        yield [f"tests/{path.relative_to(tests).as_posix()}" for path in users]
-    for stage in TESTS[package]:
-        yield [f"tests/{name}" for name in stage.split()]
+def _stages(selection: Selection, package: str, mutant: Mutant) -> Iterator[Stage]:
+    """Yield tests that call the function of a fault, else those that use its module, else all."""
+    stages = [[f"tests/{name}" for name in stage.split()] for stage in TESTS[package]]
+    for scope in (mutant.scope, "module"):
+        is_called = False
+        for paths in stages:
+            for stage in selection.tests(paths, mutant.file, scope):
+                is_called = True
+                yield stage
+        if is_called:
+            return
+    yield from (Stage(paths, _LONGEST) for paths in stages)
 
 
-def _failure(tree: Path, tests: Sequence[str]) -> str:
-    """Run tests in a tree; return the first that fails, empty if all pass."""
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-    variables = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(tree / "home")}
-    environment = os.environ | variables | {"NEWS_TUI_MUTATION": "1"}
+def _failure(tree: Path, stage: Stage, doubtful: Sequence[str] = ()) -> str:
+    """Run tests in a tree, but not the ``doubtful``; return the first that fails, empty if all pass."""
+    without = [f"--deselect={test}" for test in doubtful]
+    command = [sys.executable, "-m", "pytest", "-x", "-vv", "-p", "no:cacheprovider", *without, *stage.tests]
     with subprocess.Popen(
         command,
         cwd=tree,
-        env=environment,
+        env=environment(tree),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate(timeout=_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            return "the tests do not end"
+            output, _ = process.communicate(timeout=60 + min(_LONGEST, 15 * stage.seconds))
+        except subprocess.TimeoutExpired as error:
+            begun = re.findall(r"^(tests/\S+::\w+)", (error.output or b"").decode(errors="replace"), re.MULTILINE)
+            return begun[-1] if begun else stage.tests[0]
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with what the tests have started
     if process.returncode < 0:
-        raise RuntimeError(f"the tests were ended from outside: {' '.join(tests)}")
+        raise RuntimeError(f"the tests were ended from outside: {' '.join(stage.tests)}")
     if process.returncode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
-    return failed[1] if failed else "the tests do not begin"
+    failed = re.search(r"^(?:FAILED|ERROR) ([^\s\[]+)", output.decode(errors="replace"), re.MULTILINE)
+    return failed[1] if failed else stage.tests[0]
 
 
 def explained() -> set[str]:

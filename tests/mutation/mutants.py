@@ -48,13 +48,14 @@ _SQL_FAULTS = (
 
 
 class Mutant(NamedTuple):
-    """A fault: the text from ``start`` to ``end`` (in bytes) of ``file`` becomes ``text``.
+    """A fault in the function ``scope``: the text from ``start`` to ``end`` (in bytes) of ``file`` becomes ``text``.
 
     ``name`` says where it is and what changes, without the line: it stays the
     same while the rest of the file changes.
     """
 
     file: str
+    scope: str
     name: str
     line: int
     start: int
@@ -75,7 +76,8 @@ def find_mutants(root: Path, file: str) -> list[Mutant]:
         before = " ".join(source[start:end].decode().split())
         name = f"{file} {scope}: `{_short(before)}` → `{_short(' '.join(text.split()))}`"
         seen[name] += 1
-        found.append(Mutant(file, name + (f" ({seen[name]})" if seen[name] > 1 else ""), line, start, end, text))
+        number = f" ({seen[name]})" if seen[name] > 1 else ""
+        found.append(Mutant(file, scope, name + number, line, start, end, text))
     return found
 
 
