@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.pipeline.test_clusterer import EVENTS, stories, write
 from tests.pipeline.test_refresher import Desk, headlines
 from tests.support.collections import make_collection
 from tests.support.feeds import START, item, rss
-from tests.support.index import opened
+from tests.support.index import dump, indexed, opened
 from tests.support.servers import Handler, Site
 from tui_reader.config import folders
 from tui_reader.errors import SourceError
@@ -27,9 +28,12 @@ from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.parse_pool import Item, Job, parse_in_processes
 from tui_reader.pipeline.plan import plan_fetched, plan_folder
+from tui_reader.pipeline.publisher import Publisher
 from tui_reader.sources.feeds.response import ParsedResponse, parse_response
 from tui_reader.sources.files.folder import read_file
+from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.index_writer import IndexWriter
+from tui_reader.stories.grouping import Grouping
 
 FORKING = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
 MANY = 12  # feeds: enough for a process that parses
@@ -138,6 +142,39 @@ def test_a_folder_that_raises_does_not_end_the_indexing_of_the_others(
     monkeypatch.undo()
     *_, expected = update_index(tmp_path / "expected.db", [str(site) for site in (sites[0], sites[2])])
     assert done.changed == expected.changed > 0
+
+
+def raising_after(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``function``, which now does its work, and then raises."""
+
+    def fail(*arguments: Any) -> Any:
+        function(*arguments)
+        raise IndexError("no such article")
+
+    return fail
+
+
+@pytest.mark.parametrize("place", [(Grouping, "add"), (Clusters, "assign"), (Publisher, "publish")])
+def test_stories_that_cannot_be_made_keep_no_article_from_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: tuple[type, str]
+) -> None:
+    news, index = tmp_path / "news", tmp_path / "index.db"
+    for number in range(3):
+        write(news, number, number, number)
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, raising_after(getattr(*place)))
+        (failure,) = indexed(index, news).failures
+    log = folders().log
+    assert failure == (
+        "Articles were not grouped into stories, the next update tries again: "
+        f"Internal error, written to {log}; please report"
+    )
+    assert "IndexError: no such article" in log.read_text()
+    assert stories(index) == {(EVENTS[number][0],) for number in range(3)}
+    assert indexed(index, news).failures == ()
+    indexed(tmp_path / "new.db", news)
+    assert len(stories(index)) == 1
+    assert dump(index) == dump(tmp_path / "new.db")
 
 
 # -- processes that die ----------------------------------------------------------

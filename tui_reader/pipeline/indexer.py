@@ -159,8 +159,15 @@ class Indexer:
         from tui_reader.pipeline.clusterer import Clusterer
 
         clusterer = Clusterer(clusters, labels, self._preferences)
-        for _ in clusterer.run():
-            yield self._step(commits=1)._replace(clustering=True)
+        try:
+            for _ in clusterer.run():
+                yield self._step(commits=1)._replace(clustering=True)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged and shown; the articles can be read, the next run tries again
+            self._writer.discard()
+            failure = f"Articles were not grouped into stories, the next update tries again: {log_fault(error)}"
+            self.progress = self.progress._replace(failures=(*self.progress.failures, failure))
 
     def _settle(self) -> Iterator[Progress]:
         """Delete what nothing leads to any more, and reread the files that this requires."""

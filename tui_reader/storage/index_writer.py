@@ -46,9 +46,13 @@ class IndexWriter:
                 yield
                 self._listings.flush()
         except BaseException:
-            self._articles.reset()
-            self._listings.discard()
+            self.discard()
             raise
+
+    def discard(self) -> None:
+        """Forget what an exception kept from being written, after its transaction was rolled back."""
+        self._articles.reset()
+        self._listings.discard()
 
     def clusters(self) -> Clusters:
         """Return the store of the stories that clustering makes."""

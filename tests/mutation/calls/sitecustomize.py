@@ -15,7 +15,7 @@ from typing import Any
 
 _path = os.environ.get("NEWS_TUI_CALLS")
 _seen: dict[int, CodeType] = {}  # by id: a code object takes long to hash
-_file = os.open(_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC) if _path else -1
+_file = os.open(_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600) if _path else -1
 
 
 def _write(*parts: str) -> None:
