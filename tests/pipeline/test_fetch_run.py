@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.pipeline.test_refresher import DAY, Desk, headlines
+from tests.pipeline.test_refresher import DAY, QUICK, Desk, headlines
 from tests.support.collections import STORM, article_fields, file_name
 from tests.support.feeds import archive, item, rss
 from tests.support.index import opened
-from tests.support.servers import Loopback, Site, page
+from tests.support.servers import Handler, Loopback, Site, page
 from tui_reader.config import Settings
+from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.feed_store import FeedStore
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
@@ -103,3 +110,32 @@ def test_a_download_that_was_never_finished_is_removed_after_a_day(desk: Desk, s
         os.utime(path, (time.time() - age,) * 2)
     desk.refresh()
     assert list(desk.folders.downloads.iterdir()) == [running]
+
+
+def test_no_answer_waits_for_the_index(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexing = threading.Event()
+    stored: list[bool] = []  # while an index pass ran
+
+    def late(handler: Handler) -> None:
+        """Answer once an index pass is under way, well within the time that a source has."""
+        indexing.wait(20)
+        handler.send(200, {"Content-Type": "application/xml"}, rss(item(2)))
+
+    def busy(*arguments: Any) -> Iterator[Progress]:
+        """Update the index, which takes until what the other source answers is stored."""
+        if arguments[3] is not None:
+            indexing.set()
+            end = time.monotonic() + 2 * desk.limits.total_seconds
+            with FeedStore.opened(desk.folders.fetched) as store:
+                while not store.stamps(site.url("/late")) and time.monotonic() < end:
+                    time.sleep(0.005)
+                stored.append(bool(store.stamps(site.url("/late"))))
+        yield from update_index(*arguments)
+
+    monkeypatch.setattr("tui_reader.pipeline.refresher.update_index", busy)
+    desk.limits = replace(QUICK, total_seconds=2)
+    desk.keep(site.page("/quick", rss(item(1))), site.put("/late", late))
+    done = desk.refresh()
+    assert done.failures == ()
+    assert stored[0]
+    assert desk.titles() == headlines(2, 1)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
-from tui_reader.errors import SourceError, StoreError, UsageError
+from tui_reader.errors import SourceError, StoreError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
 from tui_reader.pipeline.feed_process import FeedProcess
@@ -36,7 +36,6 @@ from tui_reader.sources.http.errors import ErrorKind, FetchError
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
-from tui_reader.subscriptions.edit import change_subscription
 from tui_reader.subscriptions.subscription import Subscription
 
 OFFLINE = "there is no network connection; stored articles can still be read"
@@ -51,13 +50,16 @@ class FetchResult(NamedTuple):
     """The result of fetching one source.
 
     ``new`` counts articles. ``changed`` is true if anything in the feed store
-    is new or different. ``failure`` is a sentence, empty on success.
+    is new or different. ``failure`` is a sentence, empty on success; one
+    without a ``location`` is not about one source. ``moved`` is the address
+    that replaces the one of the source.
     """
 
     location: str
     new: int = 0
     changed: bool = False
     failure: str = ""
+    moved: str = ""
 
 
 class _Stored(NamedTuple):
@@ -105,8 +107,6 @@ class FeedFetcher:
         self._network_works = False
         self._results: dict[str, StoreResult] = {}
         self._unreached: list[_Unreached] = []
-        self.moved: dict[str, str] = {}
-        """The addresses replaced in the subscriptions, each with its new one."""
 
     async def fetch(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         """Fetch one source and store what it lists; if that fails, stored articles are kept.
@@ -152,11 +152,10 @@ class FeedFetcher:
             every=0,  # the interval is read anew before the next fetch: it may change
             moved=response.moved,
         )
-        address, failure = self._move(subscription, state)
-        self._store.put_source(stored.source._replace(address=address, state=_to_json(state), removed=0))
-        return self._result(location, failure, changed=stored.changed or address != location)
+        self._store.put_source(stored.source._replace(state=_to_json(state), removed=0))
+        return self._result(location, changed=stored.changed)._replace(moved=moved_address(location, state) or "")
 
-    def settle(self) -> Iterator[str]:
+    def settle(self) -> Iterator[FetchResult]:
         """Yield the failures of the hosts that were not found, once all sources were fetched.
 
         If no source could be reached, the network is missing: that is one
@@ -166,12 +165,12 @@ class FeedFetcher:
         offline = any(each.error.kind is ErrorKind.OFFLINE for each in self._unreached)
         # Some systems, when offline, report every host name as unknown.
         if self._unreached and not self._network_works and (offline or len(hosts) > 1):
-            yield OFFLINE
+            yield FetchResult("", failure=OFFLINE)
             return
         for each in self._unreached:
-            yield self._failed(*each).failure
+            yield FetchResult("", failure=self._failed(*each).failure)
 
-    def _result(self, location: str, failure: str, *, changed: bool = False) -> FetchResult:
+    def _result(self, location: str, failure: str = "", *, changed: bool = False) -> FetchResult:
         stored = self._results.get(location, StoreResult())
         return FetchResult(location, stored.new, changed or bool(stored.new or stored.changed), failure)
 
@@ -185,7 +184,7 @@ class FeedFetcher:
             state = replace(state, next_due=0)  # nobody was asked; by the next refresh the person may have named it
         self._store.put_source(known._replace(state=_to_json(state)))
         # The first pages of an API may have been stored.
-        return self._result(subscription.location, _with_name(subscription, reason))
+        return self._result(subscription.location, with_name(subscription, reason))
 
     async def _get(
         self, client: Fetcher, subscription: Subscription, address: str, headers: dict[str, str] | None = None
@@ -285,35 +284,6 @@ class FeedFetcher:
         if dates:
             self._store.mark_listed(subscription.location, self._age, min(dates))
 
-    # -- moved sources ---------------------------------------------------------
-
-    def _move(self, subscription: Subscription, state: FetchState) -> tuple[str, str]:
-        """Replace the address of a source that has moved permanently; return its address, and a failure or ``""``."""
-        location = subscription.location
-        address = moved_address(location, state)
-        if address is None:
-            return location, ""
-        try:
-            # The new address was named by a redirect, not by a person.
-            named_by_redirect = urlsplit(address).hostname != urlsplit(location).hostname
-            change_subscription(
-                self._folders.sources,
-                location,
-                location=address,
-                only_public=subscription.only_public or named_by_redirect,
-            )
-        except UsageError:
-            return location, ""  # the new address is a subscription already
-        except OSError as error:
-            where = visible(redact_url(address))
-            reason = f"it has moved to {where}, but {self._folders.sources} cannot be written: {error.strerror}"
-            return location, _with_name(subscription, reason)
-        self._store.move(location, address)
-        if self._archive_path(location).exists():
-            self._archive_path(location).replace(self._archive_path(address))
-        self.moved[location] = address
-        return address, ""
-
 
 def _check_archive(path: Path) -> None:
     """Raise :class:`SourceError` unless a file begins like an archive of its kind."""
@@ -332,7 +302,7 @@ def _trusted(subscription: Subscription) -> tuple[str, ...]:
     return () if subscription.only_public else (subscription.location,)
 
 
-def _with_name(subscription: Subscription, reason: str) -> str:
+def with_name(subscription: Subscription, reason: str) -> str:
     """Return ``reason`` with the name of its source in front, unless it starts with that."""
     name = visible(subscription.title or redact_url(subscription.location))
     return reason if reason.startswith(name) else f"{name}: {reason}"

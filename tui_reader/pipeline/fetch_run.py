@@ -1,19 +1,22 @@
-"""Fetches all sources that are due, concurrently, as a generator of progress."""
+"""Fetches all sources that are due, concurrently and in a thread, as a generator of progress."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Container, Generator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
-from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of
+from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of, with_name
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process
+from tui_reader.pipeline.fetch_thread import FetchThread
+from tui_reader.pipeline.moved_source import move_source
 from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
@@ -22,6 +25,9 @@ from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.marks import saved_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+
+TICK = 0.1
+"""Seconds after which a run without results tells that it goes on."""
 
 _WORTH_A_PROCESS = 8  # sources from which on a process that parses gains more than its start costs
 _MB = 1024 * 1024
@@ -69,23 +75,30 @@ class FetchRun:
 
         ``automatic`` skips sources fetched less than ``refresh.every`` ago.
         ``force`` fetches sources that asked to wait, except after status 429.
-        Fetching pauses while the caller handles a step. Waits while another
-        process fetches. Raises :class:`StoreError` and :class:`UsageError`.
+        Fetching goes on while the caller handles a step; while there is
+        nothing to tell, the same progress comes again every :data:`TICK`
+        seconds. Waits while another process fetches. Raises
+        :class:`StoreError` and :class:`UsageError`.
         """
-        with exclusive_lock(self._folders.fetched), FeedStore.opened(self._folders.fetched) as store:
-            known = store.sources()
+        with exclusive_lock(self._folders.fetched):
             now = int(self.clock())
-            age = store.age(now)
+            with FeedStore.opened(self._folders.fetched) as store:
+                known = store.sources()
+                age = store.age(now)
             due = self._due(known, locations, now, automatic=automatic, force=force)
             if not due:
                 return
-            with _parser(len(due)) as parser:
-                fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, parser=parser)
-                self.moved = fetcher.moved
-                progress = FetchProgress()
-                for progress in self._fetch(due, fetcher):
-                    yield progress
-            yield progress._replace(changed=frozenset(self._prune(store, due, age)))
+            # Before any thread, and while no database is open: the process is forked if possible.
+            with _parser(len(due)) as parser, FeedStore.opened(self._folders.fetched) as store:
+                results = partial(self._results, due, known, now=now, age=age, parser=parser)
+                progress = FetchProgress(sources_total=len(due))
+                yield progress
+                with FetchThread.running(results) as thread:
+                    for result in thread.results(TICK):
+                        progress = self._after(progress, result, store, due)
+                        yield progress
+            with FeedStore.opened(self._folders.fetched) as store:
+                yield progress._replace(changed=frozenset(self._prune(store, due, age)))
 
     def _due(
         self,
@@ -109,35 +122,50 @@ class FetchRun:
     def _every(self, subscription: Subscription) -> int:
         return subscription.every or self._settings.refresh_every
 
-    def _fetch(self, due: Sequence[Subscription], fetcher: FeedFetcher) -> Generator[FetchProgress, None, None]:
-        progress = FetchProgress(sources_total=len(due))
-        yield progress
-        with asyncio.Runner() as runner:
-            results = self._results(due, fetcher)
-            # The loop runs only inside this call, so fetching pauses while the caller handles a step.
-            while (result := runner.run(_next(results))) is not None:
-                progress = progress._replace(
-                    sources_done=progress.sources_done + 1,
-                    new=progress.new + result.new,
-                    failures=(*progress.failures, result.failure) if result.failure else progress.failures,
-                    changed=frozenset({result.location} if result.changed else ()),
-                )
-                yield progress
-        yield progress._replace(failures=(*progress.failures, *fetcher.settle()), changed=frozenset())
+    def _after(
+        self, progress: FetchProgress, result: FetchResult | None, store: FeedStore, due: Sequence[Subscription]
+    ) -> FetchProgress:
+        """Return the progress after a result, or after waiting for one; replace the address of a source that moved."""
+        if result is None:
+            return progress._replace(changed=frozenset())
+        failure = result.failure
+        if result.moved:
+            (subscription,) = (each for each in due if each.location == result.location)
+            is_replaced, reason = move_source(self._folders, store, subscription, result.moved)
+            failure = with_name(subscription, reason) if reason else failure
+            if is_replaced:
+                self.moved[result.location] = result.moved
+                result = result._replace(changed=True)
+        return progress._replace(
+            sources_done=progress.sources_done + bool(result.location),
+            new=progress.new + result.new,
+            failures=(*progress.failures, failure) if failure else progress.failures,
+            changed=frozenset({result.location} if result.changed else ()),
+        )
 
-    async def _results(self, due: Sequence[Subscription], fetcher: FeedFetcher) -> AsyncIterator[FetchResult]:
-        async with Fetcher(self._limits, resolve=self._resolve) as client:
-            tasks = [
-                asyncio.create_task(fetcher.fetch(client, subscription, self._every(subscription)))
-                for subscription in due
-            ]
-            try:
-                for task in asyncio.as_completed(tasks):
-                    yield await task
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+    async def _results(
+        self,
+        due: Sequence[Subscription],
+        known: dict[str, FetchedSource],
+        *,
+        now: int,
+        age: int,
+        parser: FeedProcess | None,
+    ) -> AsyncGenerator[FetchResult, None]:
+        """Fetch and store all that is due; runs in a thread of its own, with its own connection to the store."""
+        with FeedStore.opened(self._folders.fetched) as store:
+            fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, parser=parser)
+            async with Fetcher(self._limits, resolve=self._resolve) as client:
+                tasks = [asyncio.create_task(fetcher.fetch(client, each, self._every(each))) for each in due]
+                try:
+                    for task in asyncio.as_completed(tasks):
+                        yield await task
+                finally:
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.gather(*tasks, return_exceptions=True)
+            for result in fetcher.settle():
+                yield result
 
     def _prune(self, store: FeedStore, fetched: Iterable[Subscription], age: int) -> Iterator[str]:
         """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
@@ -161,7 +189,3 @@ def _parser(sources: int) -> AbstractContextManager[FeedProcess | None]:
     if sources < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
         return nullcontext()
     return feed_process()
-
-
-async def _next(results: AsyncIterator[FetchResult]) -> FetchResult | None:
-    return await anext(results, None)

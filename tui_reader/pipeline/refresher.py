@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Container, Iterator
 
@@ -16,9 +17,10 @@ from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
 
-# While sources are fetched, the indexer runs after this many seconds, and then
-# not again for as long as it took, so that responses are parsed meanwhile.
-_INDEX_AFTER = 0.5
+# While sources are fetched, the indexer runs so many seconds after the first answer,
+# then again after as many, or a part of what it took: each run has its own costs.
+_INDEX_AFTER = 0.1
+_PAUSE = 0.5
 
 
 class Refresher:
@@ -71,19 +73,23 @@ class Refresher:
     def _fetch(self, locations: Container[str] | None, *, automatic: bool, force: bool) -> Iterator[Progress]:
         changed: set[str] = set()  # sources that are not indexed yet
         stories_outdated = False
-        self._next_index = time.monotonic() + _INDEX_AFTER
+        self._next_index = math.inf
         for fetched in self._fetch_run.run(locations, automatic=automatic, force=force):
+            if fetched.changed and self._next_index == math.inf:
+                self._next_index = time.monotonic() + _INDEX_AFTER
             changed |= {self._address(location) for location in fetched.changed}
-            self._progress = self._progress._replace(
+            progress = self._progress._replace(
                 sources_done=fetched.sources_done,
                 sources_total=fetched.sources_total,
                 new=fetched.new,
                 failures=(*self._index_failures, *fetched.failures),
             )
-            yield self._progress
-            # Indexing an archive can take longer than the connections to the other sources last.
+            if progress != self._progress:
+                self._progress = progress
+                yield progress
+            # Indexing an archive can take long, and there is no hurry before all of it is here.
             quick = {location for location in changed if not is_remote_archive(location)}
-            if quick and time.monotonic() > self._next_index:
+            if quick and time.monotonic() >= self._next_index:
                 changed, stories_outdated = changed - quick, True
                 yield from self._index(quick)
         if changed or stories_outdated:
@@ -99,7 +105,7 @@ class Refresher:
             yield self._progress
         self._index_failures = tuple(dict.fromkeys((*self._index_failures, *step.failures)))
         end = time.monotonic()
-        self._next_index = end + max(_INDEX_AFTER, end - start)
+        self._next_index = end + max(_INDEX_AFTER, _PAUSE * (end - start))
 
     def _address(self, location: str) -> str:
         """Return where a source is now; the fetch run may have replaced its address."""

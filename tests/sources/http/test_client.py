@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import io
 import logging
+import resource
 import socket
 import time
 import tracemalloc
@@ -481,16 +482,45 @@ async def test_concurrent_requests_are_limited(net: Loopback) -> None:
     assert site.most_concurrent == 5
 
 
+async def test_fewer_requests_run_where_the_system_allows_few_open_files(
+    net: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    site = net.site("127.0.0.5")
+    site.crowd("/feed", too_many=8)
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.5"]
+
+    def refuse(*_: object) -> None:
+        raise ValueError("not allowed to raise it")
+
+    addresses = [site.url("/feed", host=f"n{n}.example") for n in range(12)]
+    with monkeypatch.context() as patch:
+        patch.setattr("resource.getrlimit", lambda _: (110, 110))
+        patch.setattr("resource.setrlimit", refuse)
+        async with Fetcher(NetLimits(max_concurrent=64), resolve=resolve) as fetcher:
+            await asyncio.gather(*(fetcher.get(each, trusted=(each,)) for each in addresses))
+    assert site.most_concurrent == 7
+    # Where it may, it raises the limit itself, far enough for all.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(128, soft), hard))
+    try:
+        async with Fetcher(NetLimits(max_concurrent=64)):
+            assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 2 * 64
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 async def test_no_site_gets_more_than_four_requests_at_a_time(net: Loopback) -> None:
-    """As everybody fetches who has set nothing: four to one host, twenty in all."""
+    """As everybody fetches who has set nothing: four to one host, 64 in all."""
     site = net.site("127.0.0.6")
 
     async def resolve(host: str, port: int) -> list[str]:
         return ["127.0.0.6"]
 
     one_host = [site.url(f"/one?{number}", host="news.example") for number in range(12)]
-    many_hosts = [site.url("/many", host=f"n{number}.example") for number in range(30)]
-    for path, addresses, most in (("/one", one_host, 4), ("/many", many_hosts, 20)):
+    many_hosts = [site.url("/many", host=f"n{number}.example") for number in range(80)]
+    for path, addresses, most in (("/one", one_host, 4), ("/many", many_hosts, 64)):
         site.most_concurrent = 0
         site.crowd(path, too_many=most + 1)
         async with Fetcher(resolve=resolve) as fetcher:

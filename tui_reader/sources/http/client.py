@@ -29,6 +29,7 @@ from tui_reader.sources.http.errors import (
 )
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.request import FetchRequest, new_request, redirect_target
+from tui_reader.sources.http.sockets import affordable
 from tui_reader.sources.http.transport import Resolver, Transport, host_of, origin_of, resolve_host
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -41,7 +42,8 @@ class NetLimits:
 
     ``total_seconds`` and ``archive_seconds`` apply to a whole call of ``get``
     or ``download`` with its redirects and retry, but not to the time spent
-    waiting for other requests.
+    waiting for other requests. ``max_concurrent`` is about sockets, of which
+    the system may allow fewer; ``max_concurrent_per_host`` is politeness.
     """
 
     connect_seconds: float = 10
@@ -52,7 +54,7 @@ class NetLimits:
     feed_bytes: int = 32 * 1024**2
     archive_bytes: int = 512 * 1024**2
     redirects: int = 5
-    max_concurrent: int = 20
+    max_concurrent: int = 64
     max_concurrent_per_host: int = 4
 
 
@@ -84,11 +86,12 @@ class Fetcher:
 
     def __init__(self, limits: NetLimits | None = None, *, resolve: Resolver | None = None) -> None:
         self._limits = limits = limits or NetLimits()
-        self._total = asyncio.Semaphore(limits.max_concurrent)
+        at_once = affordable(limits.max_concurrent)
+        self._total = asyncio.Semaphore(at_once)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._transport = Transport(
             resolve or resolve_host,
-            max_concurrent=limits.max_concurrent,
+            max_concurrent=at_once,
             max_concurrent_per_host=limits.max_concurrent_per_host,
         )
 
