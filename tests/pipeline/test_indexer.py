@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -482,6 +483,24 @@ def test_an_article_that_is_a_link_in_an_archive_is_told(tmp_path: Path) -> None
     ((path, _, reason),) = problems(tmp_path / "i.db")
     assert path == "site/_news/linked.md"
     assert reason == "is a link, and links in archives are not followed"
+
+
+@pytest.mark.parametrize("folder", ["", "_news/"])
+def test_empty_files_of_an_archive_are_told_and_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """An archive of a few MB can have 500,000 of them."""
+    monkeypatch.setattr(plan, "_MAX_NOTES", 20)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("site/about.md", "")  # no article beside an article folder
+        for number in range(30):
+            packed.writestr(f"site/{folder}{number}.md", "")
+        packed.writestr(f"site/{folder}full.md", front_matter(entry_fields(1)))
+    assert indexed(tmp_path / "i.db", tmp_path / "a.zip").changed == 1
+    assert len(titles(tmp_path / "i.db")) == 1
+    found = problems(tmp_path / "i.db")
+    assert sorted(reason for _, _, reason in found) == ["is empty"] * 20 + ["is empty, and so may be files after it"]
+    assert ("site/about.md" in [path for path, _, _ in found]) == (folder == "")
 
 
 def test_articles_that_are_too_large_to_wait_in_memory_are_read_in_a_second_pass(

@@ -41,8 +41,10 @@ T = TypeVar("T")
 
 _ALL_BITS = (1 << 64) - 1
 _MAX_WAITING = 8 * 1024 * 1024  # bytes of articles that wait to learn whether an archive has article folders
+_ITEM_BYTES = 400  # of memory for each of these articles, beside its text
 _MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
 _MAX_NOTES = 1_000  # problems with members of one archive
+_EMPTY = "is empty"
 
 
 class SourceState(NamedTuple):
@@ -236,8 +238,12 @@ class ArchiveScan:
                 yield item
 
     def _articles(self) -> Iterator[Item]:
-        """Yield the article files: those in article folders, or all if there is no such folder."""
+        """Yield the article files: those in article folders, or all if there is no such folder.
+
+        Empty ones are told and take no time: an archive of a few MB can have 500,000.
+        """
         skipped: list[Skipped] = []
+        empty: list[str] = []
         outside: list[Item] = []
         outside_bytes = 0
         has_folder = False
@@ -247,23 +253,31 @@ class ArchiveScan:
             elif is_markdown(file.path) and not is_ignored(file.path):
                 if in_article_folder(file.path):
                     has_folder = True
-                    outside = []
-                    yield self._item(file, data)
-                elif not is_site_internal(file.path) and not has_folder:
-                    outside_bytes += len(data)
+                    outside, empty = [], []
+                    if data:
+                        yield self._item(file, data)
+                    else:
+                        self._note(file.path, _EMPTY)
+                elif has_folder or is_site_internal(file.path):
+                    continue
+                elif not data:
+                    if len(empty) <= _MAX_NOTES:
+                        empty.append(file.path)
+                else:
+                    outside_bytes += len(data) + _ITEM_BYTES
                     if outside_bytes <= _MAX_WAITING:
                         outside.append(self._item(file, data))
                     else:
                         outside = []
-        for each in skipped:
-            self._note(each.path, each.reason)
+        for path, reason in (*skipped, *((path, _EMPTY) for path in empty)):
+            self._note(path, reason)
         if not has_folder:
             yield from outside if outside_bytes <= _MAX_WAITING else self._outside_again()
 
     def _outside_again(self) -> Iterator[Item]:
         """Yield all article files of an archive without article folders, which are too large to wait in memory."""
         for file, data in self._archive.members():
-            if is_markdown(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
+            if data and is_markdown(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
@@ -278,8 +292,11 @@ class ArchiveScan:
             self._note(path, f"is the {self._site_files:,}th data file of the site: only those before it are read")
 
     def _note(self, path: str, reason: str) -> None:
-        if len(self._site.problems) < _MAX_NOTES:
-            self._site.problems.append(Problem("", path, 0, reason))
+        problems = self._site.problems
+        if len(problems) < _MAX_NOTES:
+            problems.append(Problem("", path, 0, reason))
+        elif len(problems) == _MAX_NOTES:
+            problems.append(Problem("", path, 0, f"{reason}, and so may be files after it"))
 
     def gone(self) -> list[int]:
         """Return the keys of the files that the archive no longer has."""

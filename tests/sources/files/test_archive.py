@@ -61,9 +61,10 @@ def refusal(path: Path) -> str:
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.xz", "a.txz", "a.tar.bz2", "A.ZIP"])
 def test_every_archive_format_is_read(tmp_path: Path, name: str) -> None:
     make = make_zip if name.lower().endswith("zip") else make_tar
-    path = make(tmp_path / name, FILES | {"./c.md": b"C", "d.png": b"D", "folder.md/": b""})
+    unusual = {"./c.md": b"C", "e//f.md": b"F", "e/./g.md": b""}
+    path = make(tmp_path / name, FILES | unusual | {"d.png": b"D", "folder.md/": b""})
     assert is_archive(name)
-    assert contents(path) == FILES | {"c.md": b"C"}
+    assert contents(path) == FILES | {"c.md": b"C", "e/f.md": b"F", "e/g.md": b""}
 
 
 def test_a_stamp_depends_on_the_contents(tmp_path: Path) -> None:

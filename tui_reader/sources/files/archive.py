@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_ignored, is_markd
 from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 _LINK = "is a link, and links in archives are not followed"
+_UNUSUAL = re.compile(r"(?:^|/)\.?(?:/|$)")  # parts that a path does not need; looking for them is faster
 _MAX_SKIPPED = 100  # members that are told one by one
 
 
@@ -91,7 +93,8 @@ def _is_readable(name: str) -> bool:
 
 def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:
     # Many archives give all members one date, so a checksum replaces the modification time.
-    return FileStamp(str(PurePosixPath(name)), len(data), zlib.crc32(data)), data
+    path = str(PurePosixPath(name)) if _UNUSUAL.search(name) else name
+    return FileStamp(path, len(data), zlib.crc32(data)), data
 
 
 def _zip_members(location: str, skip: Callable[[str, str], None]) -> Iterator[tuple[FileStamp, bytes]]:

@@ -116,6 +116,8 @@ class ZipReader:
             raise self._limits.refusal(
                 f"its member {member.name!r} is packed by a method other than deflate; pack it anew as a usual zip"
             )
+        if member.size == member.packed_size == member.checksum == 0:
+            return b""
         self._file.seek(member.position)
         fixed = self._file.read(_LOCAL.size)
         if len(fixed) < _LOCAL.size or not fixed.startswith(b"PK\3\4"):
