@@ -559,6 +559,10 @@ def test_an_archive_is_looked_at_beside_the_other_sources_and_a_refusal_says_why
     desk.keep(location)
     (failure,) = desk.refresh().failures
     assert failure == f"{location}: the archive is refused: it has a sparse file; pack it without --sparse"
+    sparse.type, sparse.size = tarfile.XHDTYPE, 8
+    site.page("/site.tar.gz", gzip.compress(sparse.tobuf() + b"no size=".ljust(1024, b"\0")))
+    (failure,) = desk.refresh(later=DAY).failures
+    assert failure == f"{location}: the archive is damaged: the attributes of a member cannot be read"
     assert threads != []
     assert threading.main_thread() not in threads
 

@@ -21,7 +21,7 @@ from tui_reader.sources.feeds.known_sites import github_archive_url
 from tui_reader.sources.feeds.response import MAX_NOTES, ParsedResponse, parse_response
 from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection
-from tui_reader.sources.files.archive_limits import ArchiveRefused
+from tui_reader.sources.files.archive_limits import ArchiveDamaged, ArchiveRefused
 from tui_reader.sources.http.caching import (
     GONE,
     NOT_MODIFIED,
@@ -293,6 +293,8 @@ def _check_archive(path: Path) -> None:
             collection.check_start()
     except ArchiveRefused as error:
         raise SourceError(f"the archive is refused: {error.reason}") from error
+    except ArchiveDamaged as error:
+        raise SourceError(f"the archive is damaged: {error.reason}") from error
     except SourceError as error:
         raise SourceError("the response is not an archive; check the address in a browser") from error
 

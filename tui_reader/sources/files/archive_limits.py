@@ -38,11 +38,23 @@ class ArchiveRefused(SourceError):
         self.reason = reason
 
 
+class ArchiveDamaged(SourceError):
+    """A file that begins like an archive cannot be read; ``reason`` says why, without its name."""
+
+    def __init__(self, location: str, reason: str) -> None:
+        super().__init__(f"{location} is damaged: {reason}")
+        self.reason = reason
+
+
 class ArchiveLimits:
-    """Counts the members and bytes of an archive, and refuses unsafe members."""
+    """Counts the members and bytes of an archive, and refuses unsafe members.
+
+    ``is_archive`` tells damage from another kind of file, once the file has begun like an archive.
+    """
 
     def __init__(self, location: str) -> None:
         self.location = visible(location)
+        self.is_archive = False
         self._bytes = 0
         self._members = 0
         self._headers_bytes = 0
@@ -54,6 +66,8 @@ class ArchiveLimits:
 
     def damage(self, reason: str) -> SourceError:
         """Return the error for an archive that cannot be read."""
+        if self.is_archive:
+            return ArchiveDamaged(self.location, reason)
         return SourceError(f"{self.location} is damaged or not an archive: {reason}")
 
     def check_member(self, name: str, size: int, target: str | None = None, *, hard: bool = False) -> None:

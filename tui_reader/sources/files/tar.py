@@ -49,6 +49,7 @@ def tar_members(stream: UnpackedStream, limits: ArchiveLimits) -> Iterator[TarMe
     attributes: dict[bytes, bytes] = {}
     while (block := stream.read(BLOCK)) and block != _END:
         kind, size = _checked(block, limits)
+        limits.is_archive = True
         if kind in {_LONG_NAME, _LONG_TARGET}:
             limits.check_header(size, name=True)
             text = _data(stream, size, limits).partition(b"\0")[0]

@@ -54,6 +54,7 @@ class ZipReader:
         self._file = file
         self._limits = limits
         self._list_start, self._list_size, self._shift, members = _find_list(file, limits)
+        limits.is_archive = True
         limits.check_count(members)
 
     def members(self) -> Iterator[ZipMember]:
