@@ -44,7 +44,7 @@ _MAX_WAITING = 8 * 1024 * 1024  # bytes of articles that wait to learn whether a
 _ITEM_BYTES = 400  # of memory for each of these articles, beside its text
 _MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
 _MAX_NOTES = 1_000  # problems with members of one archive
-_EMPTY = "is empty"
+_EMPTY = "is empty"  # told, and neither parsed nor stored: an archive of a few MB can have 500,000 such files
 
 
 class SourceState(NamedTuple):
@@ -231,6 +231,9 @@ class ArchiveScan:
                 self._note(item.path, "stands more than once in the archive: only the first is read")
                 continue
             seen.add(item.key)
+            if not item.data:
+                self._note(item.path, _EMPTY)
+                continue
             self.total += 1
             if self._state.files.seen(item.key, item.stamp):
                 self.unchanged += 1
@@ -238,14 +241,9 @@ class ArchiveScan:
                 yield item
 
     def _articles(self) -> Iterator[Item]:
-        """Yield the article files: those in article folders, or all if there is no such folder.
-
-        Empty ones are told and take no time: an archive of a few MB can have 500,000.
-        """
+        """Yield the article files: those in article folders, or all if there is no such folder."""
         skipped: list[Skipped] = []
-        empty: list[str] = []
-        outside: list[Item] = []
-        outside_bytes = 0
+        outside = _Outside()
         has_folder = False
         for file, data in self._archive.members(skipped):
             if site_file_kind(file.path):
@@ -253,26 +251,14 @@ class ArchiveScan:
             elif is_markdown(file.path) and not is_ignored(file.path):
                 if in_article_folder(file.path):
                     has_folder = True
-                    outside, empty = [], []
-                    if data:
-                        yield self._item(file, data)
-                    else:
-                        self._note(file.path, _EMPTY)
-                elif has_folder or is_site_internal(file.path):
-                    continue
-                elif not data:
-                    if len(empty) <= _MAX_NOTES:
-                        empty.append(file.path)
-                else:
-                    outside_bytes += len(data) + _ITEM_BYTES
-                    if outside_bytes <= _MAX_WAITING:
-                        outside.append(self._item(file, data))
-                    else:
-                        outside = []
-        for path, reason in (*skipped, *((path, _EMPTY) for path in empty)):
+                    outside = _Outside()
+                    yield self._item(file, data)
+                elif not is_site_internal(file.path) and not has_folder:
+                    outside.add(self._item(file, data))
+        for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty)):
             self._note(path, reason)
         if not has_folder:
-            yield from outside if outside_bytes <= _MAX_WAITING else self._outside_again()
+            yield from outside.items if outside.is_complete else self._outside_again()
 
     def _outside_again(self) -> Iterator[Item]:
         """Yield all article files of an archive without article folders, which are too large to wait in memory."""
@@ -305,6 +291,28 @@ class ArchiveScan:
     def site(self) -> SiteUpdate:
         """Return the title, topics and problems of the site in the archive."""
         return self._site.update()
+
+
+class _Outside:
+    """The articles outside of article folders, which wait until it is known that there is no such folder."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.empty: list[str] = []  # paths, as many as are told
+        self.is_complete = True
+        self._bytes = 0
+
+    def add(self, item: Item) -> None:
+        """Add a file, unless all are too large to wait in memory."""
+        if not item.data:
+            if len(self.empty) <= _MAX_NOTES:
+                self.empty.append(item.path)
+            return
+        self._bytes += len(item.data) + _ITEM_BYTES
+        if self._bytes > _MAX_WAITING:
+            self.items, self.is_complete = [], False
+        elif self.is_complete:
+            self.items.append(item)
 
 
 class SiteFiles:
