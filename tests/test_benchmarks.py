@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
-from tests.benchmarks.results import Figure, percentile
+from tests.benchmarks.feed_server import server
+from tests.benchmarks.readers import NewsTui, all_can_be_read, step
+from tests.benchmarks.results import Figure, percentile, write
+from tui_reader.model.progress import Progress
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,6 +32,37 @@ def test_a_quick_round_yields_every_figure(tmp_path: Path) -> None:
     assert all(value > 0 for figure in figures for value in figure["values"])
     for name in names:
         assert name in done.stdout
+
+
+def test_a_refresh_is_measured_from_outside(tmp_path: Path) -> None:
+    with server(3, 4) as served:
+        reader = NewsTui(tmp_path / "home", served.addresses(3), {"PATH": os.environ["PATH"]})
+        done = reader.refresh()
+    assert done.new == 12
+    assert 0 < done.read <= done.ended
+    assert not sys.platform.startswith("linux") or done.memory > 1_000_000
+
+
+def test_progress_without_what_is_measured_by_is_an_error() -> None:
+    done = Progress(sources_done=2, sources_total=2, changed=9, new=9)
+    printed = done.as_json()
+    assert all_can_be_read(step(json.dumps(printed).encode()))
+    assert not all_can_be_read(done._replace(changed=8).as_json())
+    assert not all_can_be_read(done._replace(sources_done=1).as_json())
+    assert not all_can_be_read(Progress().as_json())
+    for name in ("asking", "asked", "changed", "new"):
+        without = {key: value for key, value in printed.items() if key != name}
+        with pytest.raises(ValueError, match=f"no longer prints {name}"):
+            step(json.dumps(without).encode())
+
+
+def test_the_table_goes_into_its_place(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n", encoding="utf-8")
+    write("| new |", page)
+    assert page.read_text(encoding="utf-8") == (
+        "before\n<!-- figures -->\n\n| new |\n\n<!-- end of figures -->\nafter\n"
+    )
 
 
 def test_a_generated_collection_is_reproducible(tmp_path: Path) -> None:

@@ -85,6 +85,15 @@ def table(figures: Sequence[Figure], earlier: dict[str, float]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
+def write(text: str, page: Path) -> None:
+    """Put ``text`` between the marks ``<!-- figures -->`` and ``<!-- end of figures -->`` of a page."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition("<!-- figures -->\n")
+    _, end, after = rest.partition("<!-- end of figures -->\n")
+    if not begin or not end:
+        raise ValueError(f"{page} has no place for the figures")
+    page.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
 def save(figures: Sequence[Figure], path: Path) -> None:
     """Write the figures to ``path`` as JSON."""
     path.write_text(json.dumps({"machine": machine(), "figures": [asdict(figure) for figure in figures]}, indent=1))

@@ -26,13 +26,22 @@ class Terminal:
     emulator's own time is not measured.
     """
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 40) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        columns: int = 120,
+        rows: int = 40,
+        folder: Path | None = None,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._pending: list[tuple[float, bytes]] = []
         self.started = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            if folder is not None:
+                os.chdir(folder)
             os.execvpe(command[0], list(command), dict(env))
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -82,6 +91,10 @@ class Terminal:
         while time.perf_counter() < end and self._read(quiet):
             pass
         self._take()
+
+    def send(self, key: bytes) -> None:
+        """Press a key and wait for nothing."""
+        os.write(self._fd, key)
 
     def press(self, key: bytes, seconds: float = 5.0) -> float:
         """Press a key; return the seconds until the last byte of what it put on the screen."""
