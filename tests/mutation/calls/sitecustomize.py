@@ -44,8 +44,8 @@ def pytest_runtest_logstart() -> None:
 
 
 def pytest_runtest_logreport(report: Any) -> None:
-    """Keep the time that a test takes."""
-    if report.when == "call":
+    """Keep the time that a test takes, if it passes."""
+    if report.when == "call" and report.passed:
         _write(report.nodeid, f"{report.duration:.3f}")
 
 
