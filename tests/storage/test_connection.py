@@ -8,7 +8,7 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tui_reader.storage.connection import attach_marks, open_index, remove_datab
 from tui_reader.storage.errors import store_errors
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
-from tui_reader.storage.schema import MARKS_VERSION, SCHEMA, VERSION
+from tui_reader.storage.schema import FETCHED_VERSION, MARKS_VERSION, SCHEMA, VERSION
 
 
 @pytest.fixture
@@ -117,15 +117,29 @@ def test_damaged_marks_raise_an_error_and_are_not_changed(tmp_path: Path, data: 
     assert marks.read_bytes() == data
 
 
-@pytest.mark.parametrize("open_file", [module.open_marks, module.open_fetched])
-def test_the_database_of_another_program_is_not_changed(tmp_path: Path, open_file: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize(
+    ("open_file", "table", "versions"),
+    [
+        (module.open_marks, "recipe", range(MARKS_VERSION + 1)),
+        (module.open_marks, "mark", range(MARKS_VERSION)),  # this version is not migrated
+        (module.open_fetched, "recipe", range(FETCHED_VERSION + 1)),
+        (module.open_fetched, "source", range(FETCHED_VERSION)),
+        (module.open_fetched, "entry", range(FETCHED_VERSION)),
+    ],
+)
+def test_the_database_of_another_program_is_not_changed(
+    tmp_path: Path, open_file: Callable[[Path], object], table: str, versions: Sequence[int]
+) -> None:
     path = tmp_path / "file.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE recipe (title TEXT)")
-    before = path.read_bytes()
-    with pytest.raises(DamagedFile, match="another program"):
-        open_file(path)
-    assert path.read_bytes() == before
+        connection.execute(f"CREATE TABLE {table} (title TEXT)")
+    for version in versions:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+        before = path.read_bytes()
+        with pytest.raises(DamagedFile, match="another program"):
+            open_file(path)
+        assert path.read_bytes() == before
 
 
 def test_damage_to_any_table_of_the_marks_is_found_before_the_reader_writes(index: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -35,13 +35,17 @@ _RETRY_SECONDS = 0.005
 
 
 class Permanent(NamedTuple):
-    """A file that cannot be rebuilt from anything else; ``content`` names what is in it in messages."""
+    """A file that cannot be rebuilt from anything else; ``content`` names what is in it in messages.
+
+    ``first`` are columns of its main tables in every version: they tell it from the file of another program.
+    """
 
     content: str
     schema: str
     version: int
     migrations: str  # the name of its steps in tui_reader.storage.migrations, which is seldom needed
     advice: str
+    first: Mapping[str, frozenset[str]]
 
     def tables(self) -> set[str]:
         """Return the names of its tables."""
@@ -49,8 +53,22 @@ class Permanent(NamedTuple):
 
 
 _ADVICE = "‘news-tui doctor’ lists the copies of it that can be restored"
-MARKS = Permanent("your marks", MARKS_SCHEMA, MARKS_VERSION, "MARKS_MIGRATIONS", _ADVICE)
-FETCHED = Permanent("the fetched articles", FETCHED_SCHEMA, FETCHED_VERSION, "FETCHED_MIGRATIONS", _ADVICE)
+MARKS = Permanent(
+    "your marks",
+    MARKS_SCHEMA,
+    MARKS_VERSION,
+    "MARKS_MIGRATIONS",
+    _ADVICE,
+    {"mark": frozenset({"page", "address", "read", "saved"})},
+)
+FETCHED = Permanent(
+    "the fetched articles",
+    FETCHED_SCHEMA,
+    FETCHED_VERSION,
+    "FETCHED_MIGRATIONS",
+    _ADVICE,
+    {"source": frozenset({"id", "address", "state"}), "entry": frozenset({"source_id", "key", "page", "article"})},
+)
 
 _INDEX = ("the index", "‘news-tui index --rebuild’ builds it anew from your sources")
 _INDEX_TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", SCHEMA))
@@ -358,14 +376,23 @@ def _check_that_it_is_new(connection: Connection, path: Path, kind: Permanent) -
 
 
 def _check_that_it_is_ours(connection: Connection, path: Path, kind: Permanent) -> None:
-    """Raise :class:`DamagedFile` if a file without a version has tables, but none of this kind."""
-    tables = _tables(connection)
-    if tables and _version(connection) == 0 and not tables & kind.tables():
+    """Raise :class:`DamagedFile` if a file has tables, but none of this kind, or others of the same names."""
+    tables, version = _tables(connection), _version(connection)
+    if not tables or version > kind.version:
+        return  # new, or of a version whose tables nobody can know
+    ours = bool(tables & (kind.tables() | kind.first.keys()))
+    if ours and version < kind.version:  # it is about to be migrated
+        ours = all(columns <= _columns(connection, name) for name, columns in kind.first.items() if name in tables)
+    if not ours:
         raise _damaged(path, kind, "it is the database of another program")
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _migrate(connection: sqlite3.Connection, kind: Permanent) -> None:
