@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import Packed, names_differ, similarity, unpack, vector
+from tui_reader.stories.similarity import MAX_TITLE, MAX_TRIGRAMS, Packed, names_differ, similarity, unpack, vector
 from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -50,6 +50,13 @@ def test_other_scripts_are_compared_too() -> None:
     assert set(vector("人工知能の新しい研究").stems) & set(vector("新しい研究が発表された").stems)
 
 
+def test_texts_longer_than_an_encoding_are_compared_as_a_whole() -> None:
+    whole = "".join(chr(0x100 + n) for n in range(MAX_TRIGRAMS))
+    long = vector("x")._replace(title=whole[:MAX_TITLE], rest=whole[MAX_TITLE:], title_norm=1.0, norm=1.0)
+    last = vector("x")._replace(title="", rest=whole[-1], title_norm=0.0, norm=1.0)
+    assert similarity(long, last) == similarity(last, long) > 0
+
+
 def test_different_names() -> None:
     one, other = vector("CyberArk is on the marketplace"), vector("Buurst is on the marketplace")
     assert names_differ(one, other)
@@ -68,9 +75,9 @@ def test_words_of_a_third_of_the_titles_are_frequent() -> None:
 
 def test_articles_with_rare_common_stems_are_nearest() -> None:
     postings = Postings()
-    for place, stems in enumerate(([1, 2], [1, 3], [1, 2, 3], [4])):
+    for place, stems in enumerate(("ab", "ac", "abc", "d")):
         postings.add(place, stems)
-    assert postings.nearest([2, 3], 0, 4, most=9, effort=100) == [2, 1, 0]
-    assert postings.nearest([2, 3], 1, 4, most=9, effort=100) == [2, 1]
-    assert postings.nearest([2, 3], 0, 4, most=1, effort=100) == [2]
-    assert postings.nearest([9], 0, 4, most=9, effort=100) == []
+    assert postings.nearest("bc", 0, 4, most=9, effort=100) == [2, 1, 0]
+    assert postings.nearest("bc", 1, 4, most=9, effort=100) == [2, 1]
+    assert postings.nearest("bc", 0, 4, most=1, effort=100) == [2]
+    assert postings.nearest("x", 0, 4, most=9, effort=100) == []

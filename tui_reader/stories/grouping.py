@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from itertools import islice, takewhile
 from typing import NamedTuple
 
@@ -81,15 +80,15 @@ class Grouping:
         self._stories: dict[int, list[int]] = {}  # positions of the members, by story
         self._story_of: dict[int, int] = {}  # by page, for the corrections
         self._reserved: set[int] = set()
-        self._stems: frozenset[int] | None = None
-        self._titles: dict[bytes, list[int]] = {}  # positions, by title
+        self._stems: frozenset[str] | None = None
+        self._titles: dict[str, list[int]] = {}  # positions, by title
         self._titled: int | None = None  # all positions from the first that matters to this one are in it
 
     def lookback(self) -> int:
         """Return how many seconds before an article others matter to it."""
         return round(max(self.rules.duplicate_days, self.rules.live_days) * DAY)
 
-    def resume(self, earlier: Iterable[GroupedArticle], stems: frozenset[int] | None = None) -> None:
+    def resume(self, earlier: Iterable[GroupedArticle], stems: frozenset[str] | None = None) -> None:
         """Add articles that keep their stories, in order of time and page.
 
         To group again everything from a certain time on, pass those published
@@ -162,22 +161,22 @@ class Grouping:
         stems = new.vector.stems
         positions = self._postings.nearest(stems, first, len(self._articles), most=_CANDIDATES, effort=_EFFORT)
         titled = self._same_title(new)
-        with closing(Probe(new.vector)) as probe:
-            similar = {
-                position: probe.similarity(self._articles[position].vector)
-                for position in dict.fromkeys([*positions, *titled])
-            }
-            # No issue of a recurring column joins the story of an earlier one.
-            excluded |= {
-                self._articles[position].story
-                for position, value in similar.items()
-                if is_recurring(new, self._articles[position], value, self.rules)
-            }
-            similar = {
-                position: value for position, value in similar.items() if self._articles[position].story not in excluded
-            }
-            copy = self._duplicate(new, similar, [position for position in titled if position in similar], first)
-            choices = self._choices(new, probe, similar, first)
+        probe = Probe(new.vector)
+        similar = {
+            position: probe.similarity(self._articles[position].vector)
+            for position in dict.fromkeys([*positions, *titled])
+        }
+        # No issue of a recurring column joins the story of an earlier one.
+        excluded |= {
+            self._articles[position].story
+            for position, value in similar.items()
+            if is_recurring(new, self._articles[position], value, self.rules)
+        }
+        similar = {
+            position: value for position, value in similar.items() if self._articles[position].story not in excluded
+        }
+        copy = self._duplicate(new, similar, [position for position in titled if position in similar], first)
+        choices = self._choices(new, probe, similar, first)
         best = copy or next((choice for choice in choices if choice.score >= _threshold(new, self.rules)), None)
         if best is None:
             return Assignment(new.page, new.page, new.page), [choice.story for choice in choices]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import closing
 from typing import NamedTuple
 
 from tui_reader.stories.heat import HEAT_PER_RELATED
@@ -95,8 +94,8 @@ def _centrality(one: Candidate, others: Sequence[Candidate]) -> float:
     texts = [other.text for other in others if other is not one and other.text is not None]
     if one.text is None or not texts:
         return 0.0
-    with closing(Probe(one.text.vector)) as probe:
-        return sum(probe.similarity(text.vector) for text in texts) / len(texts)
+    probe = Probe(one.text.vector)
+    return sum(probe.similarity(text.vector) for text in texts) / len(texts)
 
 
 def is_report(one: Candidate) -> bool:

@@ -11,14 +11,14 @@ class Postings:
     """The articles that have each stem. Articles are referred to by their position, which only grows."""
 
     def __init__(self) -> None:
-        self._positions: dict[int, list[int]] = {}
+        self._positions: dict[str, list[int]] = {}
 
-    def add(self, position: int, stems: Iterable[int]) -> None:
+    def add(self, position: int, stems: Iterable[str]) -> None:
         """Add the stems of the article at ``position``, which must be greater than all before."""
         for stem in stems:
             self._positions.setdefault(stem, []).append(position)
 
-    def nearest(self, stems: Iterable[int], first: int, end: int, *, most: int, effort: int) -> list[int]:
+    def nearest(self, stems: Iterable[str], first: int, end: int, *, most: int, effort: int) -> list[int]:
         """Return at most ``most`` positions from ``first`` to ``end``, those that share most with ``stems``.
 
         Looks at the rarest stems first, and at the latest articles of each,

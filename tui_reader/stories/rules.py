@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -97,7 +96,10 @@ def same_event(one: GroupedArticle, other: GroupedArticle, rules: Rules) -> bool
 
 
 def weighted_similarity(one: GroupedArticle, other: GroupedArticle, value: float, rules: Rules) -> float:
-    """Return the similarity ``value`` of two articles, weighted by their dates, providers and names."""
+    """Return the similarity ``value`` of two articles, weighted by their dates, providers and names.
+
+    It is never greater than ``value``.
+    """
     if is_recurring(one, other, value, rules):
         return 0.0
     value *= rules.same_provider if same_provider(one, other) else 1.0
@@ -114,13 +116,13 @@ def linkage(some: Sequence[GroupedArticle], others: Sequence[GroupedArticle], ru
     if len(some) > len(others):
         some, others = others, some  # to prepare an article takes longer than to compare it
     for one in some:
-        with closing(Probe(one.vector)) as probe:
-            for other in others:
-                value = probe.similarity(other.vector)
-                if is_recurring(one, other, value, rules):
-                    return 0.0
-                if not same_provider(one, other):
-                    total += weighted_similarity(one, other, value, rules)
+        probe = Probe(one.vector)
+        for other in others:
+            value = probe.similarity(other.vector)
+            if is_recurring(one, other, value, rules):
+                return 0.0
+            if not same_provider(one, other):
+                total += weighted_similarity(one, other, value, rules)
     return total / (len(some) * len(others))
 
 
@@ -141,8 +143,10 @@ def name_factor(one: GroupedArticle, other: GroupedArticle, rules: Rules) -> flo
 
 def is_recurring(one: GroupedArticle, other: GroupedArticle, value: float, rules: Rules) -> bool:
     """Whether two articles with the similarity ``value`` are issues of a daily or weekly column."""
+    if one.domain != other.domain or not one.domain:
+        return False
     days = abs(one.published - other.published) / DAY
-    if days <= rules.recurring_days or not same_provider(one, other):
+    if days <= rules.recurring_days:
         return False
     mine, theirs = one.vector, other.vector
     if value >= rules.recurring or same_title(mine, theirs):

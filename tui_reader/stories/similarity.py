@@ -10,10 +10,13 @@ on the other articles of a collection.
 from __future__ import annotations
 
 import math
+import sys
 from array import array
+from codecs import charmap_build, charmap_encode
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain, islice, pairwise, zip_longest
 from typing import NamedTuple
 from zlib import crc32
 
@@ -35,6 +38,7 @@ _POSITION = {letter: position for position, letter in enumerate(_LETTERS)}
 _LATIN_TRIGRAMS = len(_LETTERS) ** 3
 _SIZE = 1 << 16  # trigrams are stored in 16 bits; those of other scripts share the numbers that are left
 _SCALE = 100  # squared weights are integers, so that sums are exact
+_CODEC = f"utf-16-{sys.byteorder[0]}e"  # trigrams as characters, two bytes each
 
 
 class Background(NamedTuple):
@@ -83,20 +87,21 @@ def _number(trigram: str) -> int:
 class Vector(NamedTuple):
     """The text of an article, for comparison.
 
-    ``trigrams`` has the ``in_title`` trigrams of the title, then those that the
-    excerpt adds. ``stems`` are checksums of the significant words; only
-    articles with a common stem are compared. ``names`` are the rare stems of
-    the title, ``proper_names`` those of them that are hardly verbs, ``numbers``
-    checksums of the numbers in the title, and ``column``
-    one of the column that it is an issue of, or 0. ``title_norm`` and ``norm``
-    are the norms of the title and of the whole text.
+    ``title`` has the trigrams of the title, ``rest`` those that the excerpt
+    adds, each trigram as the character of its number: Python searches strings
+    much faster than arrays. So are ``stems``, checksums of the significant words;
+    only articles with a common stem are compared. They begin with ``names``,
+    the rare stems of the title, and these with ``proper_names``, those of them
+    that are hardly verbs. ``numbers`` are checksums of the numbers in the
+    title, ``column`` is one of the column that it is an issue of, or 0.
+    ``title_norm`` and ``norm`` are the norms of the title and of the whole text.
     """
 
-    trigrams: array[int]
-    in_title: int
-    stems: array[int]
-    names: frozenset[int]
-    proper_names: frozenset[int]
+    title: str
+    rest: str
+    stems: str
+    names: str
+    proper_names: str
     numbers: frozenset[int]
     column: int
     title_norm: float
@@ -105,18 +110,26 @@ class Vector(NamedTuple):
     @property
     def is_title_only(self) -> bool:
         """Whether there is no excerpt, or none that adds anything to the title."""
-        return self.in_title == len(self.trigrams)
+        return not self.rest
 
     @property
-    def title_key(self) -> bytes:
+    def title_key(self) -> str:
         """What titles of the same words have in common, in any order; empty for a title without words."""
-        return array("H", sorted(self.trigrams[: self.in_title])).tobytes()
+        return "".join(sorted(self.title))
 
     def pack(self) -> bytes:
         """Return the vector as at most 600 bytes, in the byte order of this machine."""
         names, proper = len(self.names), len(self.proper_names)
-        counts = array("H", [self.in_title, len(self.stems), names, len(self.numbers), self.column, proper])
-        return (counts + array("H", sorted(self.numbers)) + self.stems + self.trigrams).tobytes()
+        counts = array("H", [len(self.title), len(self.stems), names, len(self.numbers), self.column, proper])
+        characters = "".join((self.stems, self.title, self.rest))
+        return (counts + array("H", sorted(self.numbers))).tobytes() + characters.encode(_CODEC, "surrogatepass")
+
+
+def _characters(data: bytes) -> str:
+    """Return numbers of 16 bits as characters."""
+    text = data.decode(_CODEC, "surrogatepass")
+    # Otherwise, two numbers that look like the halves of one character have become one.
+    return text if 2 * len(text) == len(data) else "".join(map(chr, array("H", data)))
 
 
 class Packed:
@@ -129,12 +142,11 @@ class Packed:
         self._vector: Vector | None = None
 
     @property
-    def stems(self) -> array[int]:
+    def stems(self) -> str:
         """The stems of the vector. Raises :class:`ValueError` if the data are no vector."""
-        ids = array("H", self._data)
-        _, stems, _, number_count, _, _ = _counts(ids)
-        start = _COUNTS + number_count
-        return ids[start : start + stems]
+        counts = _counts(self._data)
+        first = 2 * (_COUNTS + counts[3])
+        return _characters(self._data[first : first + 2 * counts[1]])
 
     @property
     def vector(self) -> Vector:
@@ -149,51 +161,58 @@ def unpack(data: bytes) -> Vector:
 
     Raises :class:`ValueError` if ``data`` is no vector.
     """
-    ids = array("H", data)
-    in_title, stems, names, number_count, column_sum, proper = _counts(ids)
+    in_title, stems, names, number_count, column_sum, proper = _counts(data)
     first = _COUNTS + number_count
+    text = _characters(data[2 * first :])
     return _vector(
-        ids[first + stems :],
-        in_title,
-        ids[first : first + stems],
+        text[stems : stems + in_title],
+        text[stems + in_title :],
+        text[:stems],
         names=(names, proper),
-        title_numbers=frozenset(ids[_COUNTS:first]),
+        title_numbers=frozenset(array("H", data[2 * _COUNTS : 2 * first])),
         column_sum=column_sum,
     )
 
 
-def _counts(ids: array[int]) -> array[int]:
+def _counts(data: bytes) -> array[int]:
     """Return the counts of title trigrams, stems, names and numbers of a packed vector, column, and proper names.
 
     Raises :class:`ValueError`.
     """
-    if len(ids) < _COUNTS or len(ids) < _COUNTS + ids[3] + ids[1] + ids[0] or not ids[5] <= ids[2] <= ids[1]:
-        raise ValueError(f"{2 * len(ids)} bytes are not a vector of an article")
-    return ids[:_COUNTS]
+    counts = array("H", data[: 2 * _COUNTS])
+    size = len(data) // 2
+    if (
+        len(data) % 2
+        or len(counts) < _COUNTS
+        or size < _COUNTS + counts[3] + counts[1] + counts[0]
+        or not counts[5] <= counts[2] <= counts[1]
+    ):
+        raise ValueError(f"{len(data)} bytes are not a vector of an article")
+    return counts
 
 
 def _vector(
-    trigrams: array[int],
-    in_title: int,
-    stems: array[int],
+    title: str,
+    rest: str,
+    stems: str,
     *,
     names: tuple[int, int],
     title_numbers: frozenset[int],
     column_sum: int,
 ) -> Vector:
     square = background().squares.__getitem__
-    title = sum(map(square, trigrams[:in_title]))
-    rest = sum(map(square, trigrams[in_title:]))
+    in_title = sum(map(square, map(ord, title)))
+    in_rest = sum(map(square, map(ord, rest)))
     return Vector(
-        trigrams=trigrams,
-        in_title=in_title,
+        title=title,
+        rest=rest,
         stems=stems,
-        names=frozenset(stems[: names[0]]),
-        proper_names=frozenset(stems[: names[1]]),
+        names=stems[: names[0]],
+        proper_names=stems[: names[1]],
         numbers=title_numbers,
         column=column_sum,
-        title_norm=math.sqrt(title),
-        norm=math.sqrt(title + rest),
+        title_norm=math.sqrt(in_title),
+        norm=math.sqrt(in_title + in_rest),
     )
 
 
@@ -205,17 +224,17 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     """
     first = [word for word in words(title) if word not in common]
     second = [word for word in words(excerpt[:_EXCERPT]) if word not in common]
-    in_title = list(dict.fromkeys(map(_number, _trigrams(first))))[:MAX_TITLE]
+    in_title = list(dict.fromkeys(_trigrams(first)))[:MAX_TITLE]
     # The last word of the title is included: a trigram may span title and excerpt.
-    distinct = dict.fromkeys([*in_title, *map(_number, _trigrams(first[-1:] + second))])
-    trigrams = array("H", list(distinct)[:MAX_TRIGRAMS])
+    distinct = dict.fromkeys(chain(in_title, _trigrams(first[-1:] + second)))
+    trigrams = _characters(array("H", islice(distinct, MAX_TRIGRAMS)).tobytes())
     title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
     stems, names, proper = _stems(first, second)
     name = column(title)
     column_sum = _checksum(name) or 1 if name else 0
     return _vector(
-        trigrams,
-        len(in_title),
+        trigrams[: len(in_title)],
+        trigrams[len(in_title) :],
         stems,
         names=(names, proper),
         title_numbers=frozenset(title_numbers),
@@ -223,9 +242,18 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     )
 
 
-def _trigrams(text: list[str]) -> list[str]:
-    line = f" {' '.join(text)} " if text else ""
-    return [line[at : at + 3] for at in range(len(line) - 2)]
+def _trigrams(text: list[str]) -> Iterable[int]:
+    """Return the numbers of the trigrams of a text, with a space before and after each word."""
+    parts = list(map(_in_word, text))
+    between = [(_number(f"{one[-1]} {other[0]}"),) for one, other in pairwise(text)]
+    return chain.from_iterable(chain.from_iterable(zip_longest(parts, between, fillvalue=())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_word(word: str) -> tuple[int, ...]:
+    """Return the numbers of the trigrams of a word; most words of a text have occurred before."""
+    line = f" {word} "
+    return tuple([_number(line[at : at + 3]) for at in range(len(word))])
 
 
 def stem_weight(word: str) -> float:
@@ -234,7 +262,7 @@ def stem_weight(word: str) -> float:
     return known.stems.get(word[:STEM], known.unknown_stem)
 
 
-def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], int, int]:
+def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[str, int, int]:
     """Return checksums of the significant stems, how many of them are names, and how many of these no verbs.
 
     Names come first, verbs last among them, then the stems of the title and the rarest of the excerpt.
@@ -248,54 +276,55 @@ def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[array[int], in
     proper = dict.fromkeys(_checksum(stem) for stem in named[:MAX_STEMS] if not in_title[stem].endswith(_INFLECTED))
     ordered = [*in_title, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
     every = dict.fromkeys([*names, *map(_checksum, ordered[:MAX_STEMS])])
-    return array("H", list(every)[:MAX_STEMS]), len(names), len(proper)
+    return "".join(map(chr, islice(every, MAX_STEMS))), len(names), len(proper)
 
 
 def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace")) & 0xFFFF
 
 
-# Tables of zeros for reuse by probes: creating one takes longer than a dozen comparisons.
-_cleared: list[list[int]] = []
+_ENCODED = 255  # characters of an encoding, besides the one that the byte 0 stands for
+_TITLE = 30  # the sum of the title's weights is added up in the bits from here on, that of all weights below
+_ALL = (1 << _TITLE) - 1
 
 
 class Probe:
-    """A vector prepared for comparison with many others."""
+    """A vector prepared for comparison with many others.
+
+    Its trigrams are the characters of an eight-bit encoding. To encode the
+    trigrams of another vector, ignoring those that the encoding lacks, finds
+    the common ones, in C: this is what clustering spends most time on.
+    """
+
+    __slots__ = ("_encoding", "_further", "_norm", "_title_norm", "_weight", "_weight_in_title")
 
     def __init__(self, one: Vector) -> None:
+        trigrams = one.title + one.rest
+        square = background().squares.__getitem__
+        weights = [0, *map(square, map(ord, trigrams[:_ENCODED]))]
+        both = [weight << _TITLE | weight for weight in weights[: len(one.title) + 1]]
+        self._encoding = charmap_build("\0" + trigrams[:_ENCODED])
+        self._weight = weights.__getitem__
+        self._weight_in_title = (both + weights[len(both) :]).__getitem__
+        self._further = trigrams[_ENCODED:]  # a few trigrams of a long excerpt do not fit into the encoding
         self._title_norm, self._norm = one.title_norm, one.norm
-        self._trigrams = one.trigrams
-        square = background().squares
-        self._all, self._title = _table(), _table()
-        for trigram in one.trigrams:
-            self._all[trigram] = square[trigram]
-        for trigram in one.trigrams[: one.in_title]:
-            self._title[trigram] = square[trigram]
-
-    def close(self) -> None:
-        """Release the tables of the probe, which cannot be used any more."""
-        for table in (self._all, self._title):
-            for trigram in self._trigrams:
-                table[trigram] = 0
-            _cleared.append(table)
-        self._title_norm = self._norm = 0.0
 
     def similarity(self, other: Vector) -> float:
         """Return the similarity to ``other``, from 0 to 1."""
+        in_title = sum(map(self._weight_in_title, charmap_encode(other.title, "ignore", self._encoding)[0]))
+        in_rest = sum(map(self._weight, charmap_encode(other.rest, "ignore", self._encoding)[0]))
+        if self._further:
+            in_rest += self._weight_of_further(other)
         total = 0.0
         if self._title_norm and other.title_norm:
-            common = sum(map(self._title.__getitem__, other.trigrams[: other.in_title]))
-            total += common / (self._title_norm * other.title_norm)
+            total += (in_title >> _TITLE) / (self._title_norm * other.title_norm)
         if self._norm and other.norm:
-            total += sum(map(self._all.__getitem__, other.trigrams)) / (self._norm * other.norm)
+            total += ((in_title & _ALL) + in_rest) / (self._norm * other.norm)
         return total / 2
 
-
-def _table() -> list[int]:
-    try:
-        return _cleared.pop()
-    except IndexError:
-        return [0] * _SIZE
+    def _weight_of_further(self, other: Vector) -> int:
+        square = background().squares
+        return sum(square[ord(one)] for one in self._further if one in other.rest or one in other.title)
 
 
 def similarity(one: Vector, other: Vector) -> float:
@@ -307,22 +336,27 @@ def names_differ(one: Vector, other: Vector) -> bool:
     """Whether both titles have names, but neither text has a name of the other."""
     if not one.names or not other.names:
         return False
-    return one.names.isdisjoint(other.stems) and other.names.isdisjoint(one.stems)
+    return not _has_any(other.stems, one.names) and not _has_any(one.stems, other.names)
+
+
+def _has_any(stems: str, names: str) -> bool:
+    for name in names:  # noqa: SIM110 - a generator takes twice as long
+        if name in stems:
+            return True
+    return False
 
 
 def same_title(one: Vector, other: Vector) -> bool:
     """Whether the titles have the same words, in any order; empty titles differ from all others."""
-    if not one.in_title or one.in_title != other.in_title:
-        return False
-    return set(one.trigrams[: one.in_title]) == set(other.trigrams[: other.in_title])
+    return bool(one.title) and len(one.title) == len(other.title) and set(one.title) == set(other.title)
 
 
 def titles_alike(one: Vector, other: Vector) -> bool:
     """Whether the titles differ in hardly more than a number or a short word."""
-    mine, theirs = set(one.trigrams[: one.in_title]), set(other.trigrams[: other.in_title])
+    mine, theirs = set(one.title), set(other.title)
     return len(mine & theirs) > 0.7 * len(mine | theirs)
 
 
 def names_swapped(one: Vector, other: Vector) -> bool:
     """Whether each title has a name that the other text lacks."""
-    return not one.proper_names.issubset(other.stems) and not other.proper_names.issubset(one.stems)
+    return not set(one.proper_names).issubset(other.stems) and not set(other.proper_names).issubset(one.stems)
