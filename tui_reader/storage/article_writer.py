@@ -1,4 +1,8 @@
-"""Writes the rows of articles, their addresses, topics and related entries."""
+"""Writes the rows of articles, their addresses, topics and related entries.
+
+Rows are collected and written with one statement for each table; what reads
+the tables or changes other rows writes the collected ones first.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,16 @@ if TYPE_CHECKING:
     from tui_reader.model.article import Article
 
 
+class StoredPage(NamedTuple):
+    """The row of a page: ``fingerprint`` is its ``source_fingerprint``."""
+
+    article_id: int
+    indexed: bool
+    fingerprint: int | None
+
+
 class _ArticleRow(NamedTuple):
-    id: int | None
+    id: int
     page: int
     indexed: bool
     source_id: int | None
@@ -67,12 +79,64 @@ class ArticleWriter:
         self._entries_loaded = False
         self._topics: dict[str, int] = {}
         self._corrections_current = True
+        self._next_id = 0  # 0: to be read from the table
+        self._found: dict[int, StoredPage | None] = {}
+        self._discard()
+
+    def _discard(self) -> None:
+        self._rows: dict[int, _ArticleRow] = {}
+        self._addresses: dict[int, Sequence[int]] = {}
+        self._moved: list[int] = []  # articles with addresses in the table
+        self._bodies: list[tuple[int, str]] = []
+        self._new_entries: list[tuple[int, int]] = []
 
     def reset(self) -> None:
-        """Forget all cached ids: after a rollback, their rows may not exist."""
+        """Forget all cached ids and unwritten rows: after a rollback, what they refer to may not exist."""
         self._forget_entries()
         self._topics.clear()
         self._corrections_current = True
+        self._next_id = 0
+        self._found.clear()
+        self._discard()
+
+    def flush(self) -> None:
+        """Write the collected rows."""
+        if not self._rows and not self._new_entries:
+            return
+        db = self._db
+        if self._moved:
+            db.executemany("DELETE FROM address WHERE article_id = ?", ((number,) for number in self._moved))
+        db.executemany(_PUT_ARTICLE, self._rows.values())
+        db.executemany(
+            "INSERT OR IGNORE INTO address (page, article_id) VALUES (?, ?)",
+            ((page, number) for number, pages in self._addresses.items() for page in pages),
+        )
+        db.executemany("INSERT INTO body (article_id, text) VALUES (?, ?)", self._bodies)
+        if self._new_entries:
+            db.executemany("INSERT OR REPLACE INTO entry (fingerprint, article_id) VALUES (?, ?)", self._new_entries)
+        self._discard()
+
+    # -- pages -----------------------------------------------------------
+
+    def look_up(self, pages: Iterable[int]) -> None:
+        """Read the rows of pages that :meth:`find` will be asked for, with one statement."""
+        self.flush()
+        self._found = dict.fromkeys(pages)
+        rows = self._db.execute(
+            "SELECT page, id, indexed, source_fingerprint FROM article WHERE page IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(self._found)),),
+        )
+        self._found.update((page, StoredPage(*row)) for page, *row in rows)
+
+    def find(self, page: int) -> StoredPage | None:
+        """Return the row of a page, also one that is not written yet; ``None`` if there is none."""
+        if page not in self._found:
+            self.flush()
+            row = self._db.execute(
+                "SELECT id, indexed, source_fingerprint FROM article WHERE page = ?", (page,)
+            ).fetchone()
+            self._found[page] = None if row is None else StoredPage(*row)
+        return self._found[page]
 
     def _forget_entries(self) -> None:
         self._entries.clear()
@@ -80,10 +144,14 @@ class ArticleWriter:
 
     # -- articles --------------------------------------------------------
 
-    def put(self, source_id: int, article: Article, related: array[int], article_id: int | None) -> int:
-        """Write an article from a file, into the row ``article_id`` if it has one; return its id."""
+    def put(
+        self, source_id: int, article: Article, pages: Sequence[int], related: array[int], article_id: int | None
+    ) -> int:
+        """Write an article from a file, into the row ``article_id`` if it has one; return its id.
+
+        ``pages`` are its page ids.
+        """
         self._outdate_corrections()
-        pages = article.page_ids()
         topics = [self.topic_id(name) for name in article.topics]
         article_id = self._put_row(
             article_id,
@@ -95,12 +163,13 @@ class ArticleWriter:
             related=related,
         )
         if article.body:
-            self._db.execute("INSERT INTO body (article_id, text) VALUES (?, ?)", (article_id, article.body))
+            self._bodies.append((article_id, article.body))
         self._listings.add(article_id, pages[0], article, topics, related)
         return article_id
 
     def clear(self, article_id: int, *, changed: bool) -> None:
         """Remove everything that was derived from an article's file, except its row."""
+        self.flush()
         self._outdate_corrections()
         self.mark_orphans(self._listings.remove(article_id), changed=changed)
         self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
@@ -113,6 +182,7 @@ class ArticleWriter:
             "WHERE id = ?",
             (article_id,),
         )
+        self._found.clear()
         self.mark_orphans([article_id], changed=True)
 
     def set_visibility(self, article_id: int, shown: bool, heat: int | None) -> None:
@@ -120,6 +190,7 @@ class ArticleWriter:
 
         An article whose story is made here stays as it was published with it: its files say nothing of that.
         """
+        self.flush()
         if self._db.execute(
             "SELECT 1 FROM article WHERE id = ? AND rated = 1 AND published NOTNULL", (article_id,)
         ).fetchone():
@@ -158,8 +229,15 @@ class ArticleWriter:
     ) -> int:
         """Write an article's row and addresses; without a source, it is a page that is only mentioned."""
         links = article.links
-        row = _ArticleRow(
-            id=article_id,
+        if article_id is None:
+            number = self._new_id()
+        else:
+            number = article_id
+            self._moved.append(number)
+        self._found[pages[0]] = StoredPage(number, source_id is not None, source_fingerprint)
+        self._addresses[number] = pages
+        self._rows[number] = _ArticleRow(
+            id=number,
             page=pages[0],
             indexed=source_id is not None,
             source_id=source_id,
@@ -188,14 +266,13 @@ class ArticleWriter:
             page_key=article.key or None,
             enclosures=json.dumps(article.enclosures) if article.enclosures else None,
         )
-        cursor = self._db.execute(_PUT_ARTICLE, row)
-        number = int(cursor.lastrowid or 0) if article_id is None else article_id
-        if article_id is not None:
-            self._db.execute("DELETE FROM address WHERE article_id = ?", (article_id,))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO address (page, article_id) VALUES (?, ?)", ((page, number) for page in pages)
-        )
         return number
+
+    def _new_id(self) -> int:
+        if not self._next_id:
+            (self._next_id,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM article").fetchone()
+        self._next_id += 1
+        return self._next_id - 1
 
     def topic_id(self, name: str) -> int:
         """Return the id of a topic, which is created if needed."""
@@ -222,9 +299,7 @@ class ArticleWriter:
         for fingerprint, entry in entries.items():
             if fingerprint not in known:
                 known[fingerprint] = entry_id = self._entry_article(entry, fingerprint)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO entry (fingerprint, article_id) VALUES (?, ?)", (fingerprint, entry_id)
-                )
+                self._new_entries.append((fingerprint, entry_id))
         return array("I", [known[fingerprint] for fingerprint in article.related])
 
     def _entry_article(self, entry: Article, fingerprint: int) -> int:
@@ -234,13 +309,12 @@ class ArticleWriter:
         fingerprint is kept, so that the order of reading does not matter.
         """
         pages = entry.page_ids()
-        row = self._db.execute(
-            "SELECT id, indexed, source_fingerprint FROM article WHERE page = ?", pages[:1]
-        ).fetchone()
-        number, indexed, stored = row or (None, False, None)
-        if number is None or (not indexed and (stored is None or fingerprint < stored)):
-            return self._put_row(number, entry, pages, source_fingerprint=fingerprint)
-        return int(number)
+        found = self.find(pages[0])
+        if found is None:
+            return self._put_row(None, entry, pages, source_fingerprint=fingerprint)
+        if not found.indexed and (found.fingerprint is None or fingerprint < found.fingerprint):
+            return self._put_row(found.article_id, entry, pages, source_fingerprint=fingerprint)
+        return found.article_id
 
     # -- orphans -------------------------------------------------------------
 
@@ -266,6 +340,8 @@ class ArticleWriter:
 
     def prune_orphans(self) -> None:
         """Delete pages that no article mentions any more, and replace texts whose related entry no longer exists."""
+        self.flush()
+        self._found.clear()
         orphans = self._db.execute(
             "SELECT id, source_fingerprint IS NULL "
             "OR (changed AND (SELECT count(*) > 1 FROM entry WHERE article_id = id)) "

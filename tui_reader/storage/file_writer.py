@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.model.text import visible
-from tui_reader.storage.article_writer import ArticleWriter, related_fingerprint
+from tui_reader.storage.article_writer import ArticleWriter, StoredPage, related_fingerprint
 from tui_reader.storage.file_stamps import READ_AGAIN
 from tui_reader.storage.listings import sortable
 from tui_reader.storage.page_versions import PageVersion, Rank, owner_rank, resolve
@@ -54,17 +55,54 @@ _PUT_FILE = insert_into("file", _FileRow._fields, replace=True)
 
 
 class FileWriter:
-    """Writes one file at a time; the caller opens the transaction."""
+    """Writes files in batches; the caller opens the transaction, and calls :meth:`flush` at its end."""
 
     def __init__(self, connection: sqlite3.Connection, articles: ArticleWriter) -> None:
         self._db = connection
         self._articles = articles
+        self.discard()
 
-    def store(self, source_id: int, file: ReadFile) -> None:
-        """Store a file that was read, with its article and problems."""
-        before = self._db.execute("SELECT article_id, stamp FROM file WHERE key = ?", (file.key,)).fetchone()
+    def discard(self) -> None:
+        """Forget the rows that are not written: their transaction was rolled back."""
+        self._files: list[_FileRow] = []
+        self._problems: list[tuple[int, int, str, int, str]] = []
+
+    def flush(self) -> None:
+        """Write the collected rows."""
+        self._articles.flush()
+        if self._files:
+            self._db.executemany(_PUT_FILE, self._files)
+        if self._problems:
+            self._db.executemany(
+                "INSERT INTO problem (source_id, file_key, path, line, reason) VALUES (?, ?, ?, ?, ?)", self._problems
+            )
+        self.discard()
+
+    def store(self, source_id: int, files: Sequence[ReadFile]) -> None:
+        """Store files that were read, with their articles and problems."""
+        rows = self._db.execute(
+            "SELECT key FROM file WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps([file.key for file in files]),),
+        )
+        known = {key for (key,) in rows}
+        # Computed once: each takes longer than to write its row.
+        files = [
+            file if file.article is None else file._replace(article=file.article.with_page_ids()) for file in files
+        ]
+        self._articles.look_up(_pages(files))
+        for file in files:
+            self._store(source_id, file, is_known=file.key in known)
+            known.add(file.key)
+
+    def _store(self, source_id: int, file: ReadFile, *, is_known: bool) -> None:
+        """Store one file; ``is_known`` says that it was read before."""
         path = visible(file.path)
-        self._set_problems(source_id, file, path, is_known=before is not None)
+        before = None
+        if is_known:
+            self.flush()
+            before = self._db.execute("SELECT article_id, stamp FROM file WHERE key = ?", (file.key,)).fetchone()
+            self._db.execute("DELETE FROM problem WHERE file_key = ?", (file.key,))
+        self._problems += ((source_id, file.key, path, line, visible(reason)) for line, reason in file.problems)
         if file.article is None:
             # A broken file changes nothing: its article stays as it last was.
             self._db.execute(
@@ -74,17 +112,22 @@ class FileWriter:
             )
             return
         article = file.article
+        pages = article.page_ids()
         related = self._articles.related_ids(article, file.entries)
-        row = self._db.execute("SELECT id, indexed FROM article WHERE page = ?", article.page_ids()[:1]).fetchone()
+        stored = self._articles.find(pages[0])
         if before is not None and before[0] is not None:
-            if row is None or before[0] != row[0]:
+            if stored is None or before[0] != stored.article_id:
                 self._release(before[0], file.key)
+                stored = self._articles.find(pages[0])
             elif before[1] != READ_AGAIN:
                 self._read_others_again(before[0], file.key)
         is_news = before is None or before[1] != READ_AGAIN
-        article_id = self._store_article(source_id, file, article, related, row, is_news=is_news)
-        self._db.execute(
-            _PUT_FILE,
+        if stored is None or not stored.indexed:
+            article_id = self._articles.put(source_id, article, pages, related, stored and stored.article_id)
+        else:
+            self.flush()
+            article_id = self._store_version(source_id, file, article, related, stored, is_news=is_news)
+        self._files.append(
             _FileRow(
                 key=file.key,
                 source_id=source_id,
@@ -96,7 +139,7 @@ class FileWriter:
                 heat=article.heat,
                 rated=article.rated,
                 since=file.since,
-            ),
+            )
         )
 
     def remove(self, keys: Iterable[int]) -> None:
@@ -108,45 +151,30 @@ class FileWriter:
             if row is not None and row[0] is not None:
                 self._release(row[0], key)
 
-    def _set_problems(self, source_id: int, file: ReadFile, path: str, *, is_known: bool) -> None:
-        if is_known:
-            self._db.execute("DELETE FROM problem WHERE file_key = ?", (file.key,))
-        if file.problems:
-            self._db.executemany(
-                "INSERT INTO problem (source_id, file_key, path, line, reason) VALUES (?, ?, ?, ?, ?)",
-                ((source_id, file.key, path, line, visible(reason)) for line, reason in file.problems),
-            )
-
-    def _store_article(
+    def _store_version(
         self,
         source_id: int,
         file: ReadFile,
         article: Article,
         related: array[int],
-        row: tuple[int, int] | None,
+        stored: StoredPage,
         *,
         is_news: bool,
     ) -> int:
-        """Store a file's version of its page, unless another file's version is preferred; return the article's id.
-
-        ``row`` has id and ``indexed`` of the page's present row.
-        """
-        article_id, indexed = row or (None, False)
-        if article_id is not None and indexed:
-            others = self._other_versions(article_id, file.key, article.links.identity())
-            if others:
-                version = self._version(source_id, file, article)
-                shown, heat = resolve([version, *others])
-                if any(other.rank > version.rank for other in others):
-                    self._articles.mark_orphans(related, changed=is_news)
-                    self._articles.set_visibility(article_id, shown, heat)
-                    return article_id
-                article = article._replace(shown=shown, heat=heat)
-            (fingerprint,) = self._db.execute(
-                "SELECT source_fingerprint FROM article WHERE id = ?", (article_id,)
-            ).fetchone()
-            self._articles.clear(article_id, changed=is_news and fingerprint != related_fingerprint(article))
-        return self._articles.put(source_id, article, related, article_id)
+        """Store a file's version of a page that has one, unless that is preferred; return the article's id."""
+        article_id = stored.article_id
+        others = self._other_versions(article_id, file.key, article.links.identity())
+        if others:
+            version = self._version(source_id, file, article)
+            shown, heat = resolve([version, *others])
+            if any(other.rank > version.rank for other in others):
+                self._articles.mark_orphans(related, changed=is_news)
+                self._articles.set_visibility(article_id, shown, heat)
+                return article_id
+            article = article._replace(shown=shown, heat=heat)
+        is_changed = is_news and stored.fingerprint != related_fingerprint(article)
+        self._articles.clear(article_id, changed=is_changed)
+        return self._articles.put(source_id, article, article.page_ids(), related, article_id)
 
     def _version(self, source_id: int, file: ReadFile, article: Article) -> PageVersion:
         source = self._db.execute("SELECT location, page FROM source WHERE id = ?", (source_id,)).fetchone()
@@ -189,6 +217,15 @@ class FileWriter:
             self._articles.mark_orphans(self._articles.corrected_entries(article_id), changed=True)
         else:
             self._articles.unindex(article_id)
+
+
+def _pages(files: Iterable[ReadFile]) -> Iterator[int]:
+    """Return the pages of articles and related entries in files."""
+    for file in files:
+        if file.article is not None:
+            yield file.article.page_ids()[0]
+        for entry in file.entries.values():
+            yield entry.page_ids()[0]
 
 
 def _rank(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tui_reader.model.story import Problem
@@ -32,6 +32,7 @@ class IndexWriter:
         self._listings = Listings(connection)
         self._articles = ArticleWriter(connection, self._listings)
         self._files = FileWriter(connection, self._articles)
+        self._is_prepared = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -44,6 +45,7 @@ class IndexWriter:
         try:
             with transaction(self._db):
                 yield
+                self._files.flush()
                 self._listings.flush()
         except BaseException:
             self.discard()
@@ -51,6 +53,7 @@ class IndexWriter:
 
     def discard(self) -> None:
         """Forget what an exception kept from being written, after its transaction was rolled back."""
+        self._files.discard()
         self._articles.reset()
         self._listings.discard()
 
@@ -64,8 +67,10 @@ class IndexWriter:
 
     @raises_store_error
     def prepare_bulk_write(self) -> None:
-        """Use more memory for faster writes; call it before the first :meth:`store`."""
-        prepare_bulk_write(self._db)
+        """Use more memory for faster writes; call it before :meth:`store`."""
+        if not self._is_prepared:
+            prepare_bulk_write(self._db)
+            self._is_prepared = True
 
     # -- settings --------------------------------------------------------
 
@@ -194,11 +199,10 @@ class IndexWriter:
         return self._articles.known_entries()
 
     @raises_store_error
-    def store(self, source_id: int, files: Iterable[ReadFile]) -> None:
+    def store(self, source_id: int, files: Sequence[ReadFile]) -> None:
         """Store a batch of files in one transaction."""
         with self._transaction():
-            for file in files:
-                self._files.store(source_id, file)
+            self._files.store(source_id, files)
 
     @raises_store_error
     def remove_files(self, keys: Sequence[int]) -> None:
