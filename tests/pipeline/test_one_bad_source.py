@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,16 @@ from tui_reader.config import folders
 from tui_reader.errors import SourceError
 from tui_reader.model.query import Query
 from tui_reader.pipeline import parse_pool
+from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.parse_pool import Item, Job, parse_in_processes
 from tui_reader.pipeline.plan import plan_fetched, plan_folder
 from tui_reader.pipeline.publisher import Publisher
-from tui_reader.sources.feeds.response import ParsedResponse, parse_response
+from tui_reader.sources.feeds.response import parse_response
 from tui_reader.sources.files.folder import read_file
 from tui_reader.storage.clusters import Clusters
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.stories.grouping import Grouping
 
@@ -76,7 +79,7 @@ def test_any_exception_in_a_visit_is_the_failure_of_that_source_alone(
     desk.keep(*feeds(site, 3))
     broken = failing_for(site.url("/1"), parse_response, error)
     with monkeypatch.context() as patch:
-        patch.setattr("tui_reader.pipeline.feed_fetcher.parse_response", broken)
+        patch.setattr("tui_reader.sources.feeds.response.parse_response", broken)
         done = desk.refresh()
     assert desk.titles() == headlines(2, 0)
     (failure,) = done.failures
@@ -199,35 +202,54 @@ def test_a_parser_process_that_is_killed_is_held_against_nobody(desk: Desk, site
     assert not multiprocessing.active_children()
 
 
-def deadly(body: bytes, content_type: str, address: str, now: int) -> ParsedResponse:
-    """Parse a response, unless it is one that ends the process, as a parser that needs too much memory does."""
-    if b"deadly" in body:
+def deadly(store: FeedStore, answer: Answer) -> StoredAnswer:
+    """Store an answer, unless it is one that ends the process, as a parser that needs too much memory does."""
+    if b"deadly" in answer.body:
         os.kill(os.getpid(), signal.SIGKILL)
-    return parse_response(body, content_type, address, now)
+    if b"endless" in answer.body:
+        while True:
+            time.sleep(1)
+    return store_answer(store, answer)
 
 
-def test_only_the_answer_that_ends_two_processes_fails() -> None:
-    bodies = [rss(item(number), title="deadly" if number == 5 else "fine") for number in range(MANY)]
+def all_stored(path: Path, bodies: list[bytes], *, seconds: float = 60) -> list[StoredAnswer | BaseException]:
+    """Give all ``bodies`` to a process at once, and then the first one again."""
 
-    async def parse_all() -> list[ParsedResponse | BaseException]:
-        process = FeedProcess(deadly)
+    async def run() -> list[StoredAnswer | BaseException]:
+        process = FeedProcess(path, deadly, seconds=seconds)
+        answers = [
+            Answer(FetchedSource(f"https://{at}.example/"), "", body, "", 200, {}, None, START, START)
+            for at, body in enumerate(bodies)
+        ]
         try:
             process.start()
-            answers = [process.parse(body, "", "https://a.example/", START) for body in bodies]
-            found = await asyncio.gather(*answers, return_exceptions=True)
+            found = await asyncio.gather(*map(process.store, answers), return_exceptions=True)
             # And whoever comes later finds a process that works.
-            return [*found, await process.parse(bodies[0], "", "https://a.example/", START)]
+            return [*found, await process.store(answers[0])]
         finally:
-            process.close(wait=True)
+            await process.disconnect()
+            process.close()
 
-    found = asyncio.run(parse_all())
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("word", "reason", "seconds"), [("deadly", "ended the process", 60), ("endless", "did not end within", 2)]
+)
+def test_only_the_answer_that_ends_processes_or_never_ends_fails(
+    tmp_path: Path, word: str, reason: str, seconds: float
+) -> None:
+    bodies = [rss(item(number), title=word if number == 5 else "fine") for number in range(MANY)]
+    found = all_stored(tmp_path / "fetched.db", bodies, seconds=seconds)
     failures = [place for place, answer in enumerate(found) if isinstance(answer, BaseException)]
     assert failures == [5]
     assert isinstance(found[5], SourceError)
-    assert "ended the process" in str(found[5])
-    assert [answer.entries[0].article.title for answer in found if isinstance(answer, ParsedResponse)] == headlines(
-        0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 0
-    )
+    assert reason in str(found[5])
+    assert isinstance(found[-1], StoredAnswer)
+    with FeedStore.opened(tmp_path / "fetched.db") as store:
+        for number in range(MANY):
+            articles = store.articles(f"https://{number}.example/", dict(store.stamps(f"https://{number}.example/")))
+            assert [each.title for each in articles.values()] == ([] if number == 5 else headlines(number))
     assert not multiprocessing.active_children()
     assert threading.active_count() == 1
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from tui_reader.model.article import Article
 
+MAX_NOTES = 100
+"""Most notes on one source. Where an answer has more, they say the same of every entry."""
+
 
 class Entry(NamedTuple):
     """An article as its source lists it, with what tells it from other articles of the source.

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
 from tui_reader.errors import SourceError, StoreError
+from tui_reader.model.feed_entry import MAX_NOTES
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
+from tui_reader.pipeline.backlog import Backlog
+from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, state_after, state_of, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess
+from tui_reader.pipeline.writes import Writes
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.known_sites import github_archive_url
-from tui_reader.sources.feeds.response import MAX_NOTES, ParsedResponse, parse_response
-from tui_reader.sources.feeds.site_api import parse_api_topics
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.archive_limits import ArchiveDamaged, ArchiveRefused
 from tui_reader.sources.http.caching import (
@@ -27,7 +29,6 @@ from tui_reader.sources.http.caching import (
     NOT_MODIFIED,
     FetchState,
     after_failure,
-    after_success,
     conditional_headers,
     moved_address,
 )
@@ -62,14 +63,6 @@ class FetchResult(NamedTuple):
     moved: str = ""
 
 
-class _Stored(NamedTuple):
-    """The source as stored after a response; ``changed`` is true if anything but its articles changed."""
-
-    changed: bool
-    source: FetchedSource
-    ttl_minutes: int | None = None
-
-
 class _Unreached(NamedTuple):
     """A fetch that failed because there is no network, or no host of that name."""
 
@@ -77,11 +70,6 @@ class _Unreached(NamedTuple):
     known: FetchedSource
     error: FetchError
     every: int
-
-
-def state_of(source: FetchedSource | None) -> FetchState:
-    """Return the fetch state stored with a source; an empty one for a source never fetched."""
-    return FetchState.from_text(source.state) if source else FetchState()
 
 
 class FeedFetcher:
@@ -95,15 +83,21 @@ class FeedFetcher:
         *,
         now: int,
         age: int,
+        backlog: Backlog,
         parser: FeedProcess | None = None,
     ) -> None:
-        """``known`` are the sources in ``store``, which has this ``age``. Without a ``parser``, this process parses."""
+        """``known`` are the sources in ``store``, which has this ``age``. Without a ``parser``, this process parses.
+
+        What waits to be parsed is counted in ``backlog``.
+        """
         self._store = store
         self._known = known
         self._folders = folders
         self._now = now
         self._age = age
+        self._backlog = backlog
         self._parser = parser
+        self._writes = Writes(store)
         self._network_works = False
         self._results: dict[str, StoreResult] = {}
         self._unreached: list[_Unreached] = []
@@ -127,14 +121,14 @@ class FeedFetcher:
     async def _visit(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         location = subscription.location
         known = self._known.get(location, FetchedSource(location))
-        state = state_of(known)
         try:
             if is_remote_archive(location):
-                response = await self._download(client, subscription, state)
-                stored = _Stored(response.status != NOT_MODIFIED, known)
+                response = await self._download(client, subscription, state_of(known))
+                source = await self._settled(known, self._answer(subscription, known, response))
+                changed = response.status != NOT_MODIFIED
             else:
-                response = await self._get(client, subscription, location, conditional_headers(state))
-                stored = await self._store_response(client, subscription, known, response)
+                source = await self._feed(client, subscription, known)
+                changed = source._replace(state=known.state, removed=known.removed) != known
         except FetchError as error:
             if error.kind in _UNREACHABLE:
                 self._unreached.append(_Unreached(subscription, known, error, every))
@@ -143,17 +137,8 @@ class FeedFetcher:
         except SourceError as error:
             return self._failed(subscription, known, error, every)
         self._network_works = True
-        state = after_success(
-            state,
-            status=response.status,
-            headers=response.headers,
-            now=self._now,
-            ttl=stored.ttl_minutes,
-            every=0,  # the interval is read anew before the next fetch: it may change
-            moved=response.moved,
-        )
-        self._store.put_source(stored.source._replace(state=_to_json(state), removed=0))
-        return self._result(location, changed=stored.changed)._replace(moved=moved_address(location, state) or "")
+        moved = moved_address(location, state_of(source)) or ""
+        return self._result(location, changed=changed)._replace(moved=moved)
 
     def settle(self) -> Iterator[FetchResult]:
         """Yield the failures of the hosts that were not found, once all sources were fetched.
@@ -182,7 +167,7 @@ class FeedFetcher:
         state = after_failure(state_of(known), reason, now=self._now, status=status, retry_after=wait, every=every)
         if isinstance(error, FetchError) and error.kind is ErrorKind.PRIVATE:
             state = replace(state, next_due=0)  # nobody was asked; by the next refresh the person may have named it
-        self._store.put_source(known._replace(state=_to_json(state)))
+        self._store.put_source(known._replace(state=json.dumps(state.as_json())))
         # The first pages of an API may have been stored.
         return self._result(subscription.location, with_name(subscription, reason))
 
@@ -219,57 +204,73 @@ class FeedFetcher:
 
     # -- feeds and APIs --------------------------------------------------------
 
-    async def _store_response(
-        self, client: Fetcher, subscription: Subscription, known: FetchedSource, response: Response
-    ) -> _Stored:
-        """Store what a feed or an API lists, with all its pages that may have something new."""
+    async def _feed(self, client: Fetcher, subscription: Subscription, known: FetchedSource) -> FetchedSource:
+        """Store what a feed or an API lists, with all its pages that may have something new; return the source."""
+        response = await self._get(client, subscription, known.address, conditional_headers(state_of(known)))
+        answer = self._answer(subscription, known, response)
         if response.status == NOT_MODIFIED:
-            self._store.mark_listed(known.address, self._age)
-            return _Stored(False, known)
-        answer = await self._parse(response)
-        title = subscription.title or answer.title or known.title
-        source = known._replace(title=title, page=answer.page)
-        # With the old state: if a later page fails, the next refresh starts over.
-        self._store.put_source(source)
-        since = int(state_of(known).last_success)
-        all_known = self._store_entries(known.address, answer, since)
-        if answer.topics is not None:
-            topics = await self._api_topics(client, subscription, answer.topics)
-            source = source._replace(topics=topics or known.topics)
-            await self._store_further_pages(client, subscription, answer, since, all_known=all_known)
-        source = source._replace(notes=self._results[known.address].notes)
-        return _Stored(source != known, source, answer.ttl_minutes)
+            return await self._settled(known, answer)
+        page = await self._store_entries(answer)
+        if page.topics is None:
+            return page.source
+        topics = await self._api_topics(client, subscription, page.topics)
+        await self._store_further_pages(client, subscription, page)
+        notes = self._results[known.address].notes
+        return await self._settled(page.source._replace(topics=topics or known.topics, notes=notes), answer)
 
-    def _store_entries(self, location: str, answer: ParsedResponse, since: int) -> bool:
-        """Store the entries of one page; return whether all were known at the fetch before."""
-        stored = self._store.store_entries(location, answer.entries, self._now, since, self._age)
+    def _answer(self, subscription: Subscription, source: FetchedSource, response: Response) -> Answer:
+        return Answer(
+            source,
+            subscription.title,
+            response.body,
+            response.url,
+            response.status,
+            response.headers,
+            response.moved,
+            self._now,
+            self._age,
+        )
+
+    async def _settled(self, source: FetchedSource, answer: Answer) -> FetchedSource:
+        """Store that a source has answered, as soon as others can be stored with it; return it with its new state."""
+        source = source._replace(state=state_after(state_of(source), answer), removed=0)
+
+        def store() -> None:
+            if answer.status == NOT_MODIFIED:
+                self._store.mark_listed(source.address, self._age)
+            self._store.put_source(source)
+
+        await self._writes.add(store)
+        return source
+
+    async def _store_entries(self, answer: Answer) -> StoredAnswer:
+        """Store the entries of one page, and count them."""
+        with self._backlog.holding(len(answer.body)):
+            found = store_answer(self._store, answer) if self._parser is None else await self._parser.store(answer)
+        location, stored = answer.source.address, found.stored
         before = self._results.get(location, StoreResult())
         self._results[location] = stored._replace(
             new=before.new + stored.new,
             changed=before.changed + stored.changed,
-            notes=tuple(dict.fromkeys((*before.notes, *stored.notes, *answer.notes)))[:MAX_NOTES],
+            notes=tuple(dict.fromkeys((*before.notes, *stored.notes)))[:MAX_NOTES],
         )
-        return stored.all_known
-
-    async def _parse(self, response: Response) -> ParsedResponse:
-        arguments = response.body, response.headers.get("content-type", ""), response.url, self._now
-        return parse_response(*arguments) if self._parser is None else await self._parser.parse(*arguments)
+        return found
 
     async def _api_topics(self, client: Fetcher, subscription: Subscription, address: str) -> tuple[Topic, ...]:
         """Return the topics that an API lists; none if it has no such list, which is optional."""
+        from tui_reader.sources.feeds.site_api import parse_api_topics
+
         try:
             return parse_api_topics((await self._get(client, subscription, address)).body)
         except SourceError:
             return ()
 
-    async def _store_further_pages(
-        self, client: Fetcher, subscription: Subscription, page: ParsedResponse, since: int, *, all_known: bool
-    ) -> None:
+    async def _store_further_pages(self, client: Fetcher, subscription: Subscription, page: StoredAnswer) -> None:
         """Store the pages of an API after ``page``, up to the first with nothing new since the fetch before."""
         for _ in range(_MAX_PAGES):
             if page.next_page is None:
                 return
-            if all_known:
+            if page.stored.all_known:
                 break
             try:
                 response = await self._get(client, subscription, page.next_page)
@@ -277,12 +278,12 @@ class FeedFetcher:
                 if error.status not in _NO_SUCH_PAGE:
                     raise
                 return  # some sites link to one page more than they have
-            page = await self._parse(response)
-            all_known = self._store_entries(subscription.location, page, since)
+            page = await self._store_entries(
+                self._answer(subscription, page.source, response)._replace(is_further=True)
+            )
         # The pages not fetched still list everything older than the last one fetched.
-        dates = [entry.article.published for entry in page.entries if entry.article.published is not None]
-        if dates:
-            self._store.mark_listed(subscription.location, self._age, min(dates))
+        if page.oldest is not None:
+            self._store.mark_listed(subscription.location, self._age, page.oldest)
 
 
 def _check_archive(path: Path) -> None:
@@ -308,7 +309,3 @@ def with_name(subscription: Subscription, reason: str) -> str:
     """Return ``reason`` with the name of its source in front, unless it starts with that."""
     name = visible(subscription.title or redact_url(subscription.location))
     return reason if reason.startswith(name) else f"{name}: {reason}"
-
-
-def _to_json(state: FetchState) -> str:
-    return json.dumps(state.as_json())

@@ -8,15 +8,19 @@ import time
 from collections.abc import AsyncGenerator, Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
-from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, state_of, with_name
+from tui_reader.pipeline.backlog import Backlog
+from tui_reader.pipeline.feed_answer import state_of
+from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, with_name
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process
 from tui_reader.pipeline.fetch_thread import FetchThread
 from tui_reader.pipeline.moved_source import move_source
+from tui_reader.pipeline.parse_pool import can_fork
 from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.http.client import Fetcher, NetLimits
 from tui_reader.sources.http.transport import Resolver
@@ -29,7 +33,7 @@ from tui_reader.subscriptions.subscription import Subscription, load_subscriptio
 TICK = 0.1
 """Seconds after which a run without results tells that it goes on."""
 
-_WORTH_A_PROCESS = 8  # sources from which on a process that parses gains more than its start costs
+_WORTH_A_PROCESS = 8  # sources from which on a process that parses gains more than its start costs without a fork
 _MB = 1024 * 1024
 
 
@@ -89,7 +93,7 @@ class FetchRun:
             if not due:
                 return
             # Before any thread, and while no database is open: the process is forked if possible.
-            with _parser(len(due)) as parser, FeedStore.opened(self._folders.fetched) as store:
+            with _parser(self._folders.fetched, len(due)) as parser, FeedStore.opened(self._folders.fetched) as store:
                 results = partial(self._results, due, known, now=now, age=age, parser=parser)
                 progress = FetchProgress(sources_total=len(due))
                 yield progress
@@ -154,8 +158,9 @@ class FetchRun:
     ) -> AsyncGenerator[FetchResult, None]:
         """Fetch and store all that is due; runs in a thread of its own, with its own connection to the store."""
         with FeedStore.opened(self._folders.fetched) as store:
-            fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, parser=parser)
-            async with Fetcher(self._limits, resolve=self._resolve) as client:
+            backlog = Backlog()
+            fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, backlog=backlog, parser=parser)
+            async with Fetcher(self._limits, resolve=self._resolve, ready=backlog.room) as client:
                 tasks = [asyncio.create_task(fetcher.fetch(client, each, self._every(each))) for each in due]
                 try:
                     for task in asyncio.as_completed(tasks):
@@ -164,6 +169,8 @@ class FetchRun:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
+                    if parser is not None:
+                        await parser.disconnect()
             for result in fetcher.settle():
                 yield result
 
@@ -184,8 +191,11 @@ def _is_recent(state: FetchState, now: int, every: int) -> bool:
     return now - every < state.last_success <= now
 
 
-def _parser(sources: int) -> AbstractContextManager[FeedProcess | None]:
-    """Start a process that parses responses beside this one; ``None`` if there are too few to gain from it."""
-    if sources < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
-        return nullcontext()
-    return feed_process()
+def _parser(path: Path, sources: int) -> AbstractContextManager[FeedProcess | None]:
+    """Start a process that parses and stores answers beside this one; ``None`` where that takes longer than it saves.
+
+    By fork it takes a few milliseconds, and keeps an answer that ends a parser or never ends apart from this process.
+    """
+    if can_fork() or (sources >= _WORTH_A_PROCESS and (os.cpu_count() or 1) > 1):
+        return feed_process(path)
+    return nullcontext()

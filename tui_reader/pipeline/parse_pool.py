@@ -125,18 +125,23 @@ def parse_in_processes(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
 def process_context() -> ForkContext | SpawnContext:
     """Return how to start a process from here: by fork where that is safe, otherwise by spawn.
 
-    Forking takes a few milliseconds, spawning imports everything anew. But a
-    fork copies only the calling thread: a lock that another one holds stays
+    Forking takes a few milliseconds, spawning imports everything anew.
+    """
+    import multiprocessing
+
+    return multiprocessing.get_context("fork") if can_fork() else multiprocessing.get_context("spawn")
+
+
+def can_fork() -> bool:
+    """Return whether a process can be forked safely from here.
+
+    A fork copies only the calling thread: a lock that another one holds stays
     locked in the child forever. On macOS the system's own libraries have
     such threads, so forking is never safe there.
     """
-    import multiprocessing
     import threading
 
-    methods = multiprocessing.get_all_start_methods()
-    if "fork" in methods and sys.platform != "darwin" and threading.active_count() == 1:
-        return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
+    return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
 
 
 class _Worker:

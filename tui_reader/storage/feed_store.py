@@ -16,7 +16,7 @@ from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
 from tui_reader.storage.article_json import article_from_json, article_to_json
 from tui_reader.storage.connection import open_fetched
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
@@ -113,6 +113,12 @@ class FeedStore:
             yield cls(connection)
         finally:
             connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Store what the block stores in one transaction. Raises :class:`StoreError`."""
+        with store_errors(self._db), transaction(self._db):
+            yield
 
     # -- sources -----------------------------------------------------------
 

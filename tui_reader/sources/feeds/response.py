@@ -6,12 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_reader.errors import SourceError
-from tui_reader.model.feed_entry import Entry
+from tui_reader.model.feed_entry import MAX_NOTES, Entry
 from tui_reader.sources.feeds.parser import parse_feed
 from tui_reader.sources.feeds.site_api import ApiPage, parse_api_page, topics_address
-
-MAX_NOTES = 100
-"""Most notes on one response. Where a feed has more, they say the same of every entry."""
 
 
 class ParsedResponse(NamedTuple):
@@ -21,7 +18,7 @@ class ParsedResponse(NamedTuple):
     - ``ttl_minutes``: how long a feed asks to wait before the next request.
     - ``next_page``: the address of the next page of an API.
     - ``topics``: the address of the topics of an API.
-    - ``notes``: what could not be read, at most :data:`MAX_NOTES` of them.
+    - ``notes``: what could not be read, at most ``MAX_NOTES`` of them.
     """
 
     entries: tuple[Entry, ...]

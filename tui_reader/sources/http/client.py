@@ -84,7 +84,15 @@ class Fetcher:
     ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` where these are set.
     """
 
-    def __init__(self, limits: NetLimits | None = None, *, resolve: Resolver | None = None) -> None:
+    def __init__(
+        self,
+        limits: NetLimits | None = None,
+        *,
+        resolve: Resolver | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``ready`` is waited for before each request: it holds them back while there is enough to do."""
+        self._ready = ready
         self._limits = limits = limits or NetLimits()
         at_once = affordable(limits.max_concurrent)
         self._total = asyncio.Semaphore(at_once)
@@ -237,6 +245,8 @@ class Fetcher:
         )
         host = self._hosts.setdefault(host_of(url), asyncio.Semaphore(limits.max_concurrent_per_host))
         async with host, self._total:
+            if self._ready is not None:
+                await self._ready()
             started = time.monotonic()
             try:
                 async with asyncio.timeout(max(0, request.seconds_left)):

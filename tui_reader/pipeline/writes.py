@@ -1,0 +1,44 @@
+"""Collects small changes of the feed store for a moment, and stores them in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tui_reader.storage.feed_store import FeedStore
+
+_SECONDS = 0.02  # that a change waits for others
+
+
+class Writes:
+    """Changes of ``store`` that wait for each other."""
+
+    def __init__(self, store: FeedStore) -> None:
+        self._store = store
+        self._waiting: list[tuple[Callable[[], None], asyncio.Future[None]]] = []
+
+    async def add(self, write: Callable[[], None]) -> None:
+        """Wait until ``write`` was called and what it has changed is stored. Raises what it or the store raises."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_later(_SECONDS, self._store_all)
+        done: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((write, done))
+        await done
+
+    def _store_all(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        error: Exception | None = None
+        try:
+            with self._store.together():
+                for write, _ in waiting:
+                    write()
+        except Exception as raised:  # noqa: BLE001 - raised where each of them is waited for
+            error = raised
+        for _, done in waiting:
+            if done.done():
+                continue  # nobody waits any more
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
