@@ -7,15 +7,24 @@ A test holds the version of Textual that they were checked against
 from __future__ import annotations
 
 import sys
+from typing import Any, TypeAlias
 
 from rich.text import Text
+from textual._compositor import Compositor, CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 
 CHECKED_VERSION = "8.2"
+
+ScreenPainter: TypeAlias = Compositor
+"""What lays a screen out and paints it; ``painting.py`` has a faster one."""
+
+TerminalOutput: TypeAlias = CompositorUpdate
+"""What it has painted, to be written to the terminal."""
 
 
 class TellsCrashes(App[None]):
@@ -66,3 +75,8 @@ def set_vertical_scrollbar(owner: ScrollView, bar: ScrollBar) -> None:
     bar.display = False
     owner._vertical_scrollbar = bar
     owner.app._start_widget(owner, bar)
+
+
+def set_painter(screen: Screen[Any], painter: ScreenPainter) -> None:
+    """Let ``painter`` paint a screen that has not been laid out yet."""
+    screen._compositor = painter

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -38,6 +37,7 @@ from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.faults import Fault, ReportsFaults
 from tui_reader.ui.keymap import bindings
 from tui_reader.ui.paint_hold import PaintHold
+from tui_reader.ui.painting import PaintedScreen
 from tui_reader.ui.screens.dialogs import Dialogs
 from tui_reader.ui.session import Session
 from tui_reader.ui.widgets.bars import FooterBar, HeaderBar
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 
-class FrontPage(ReportsFaults, Screen[None], inherit_bindings=False):
+class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
     """Topics, stories and the open story.
 
     Every key runs a command of the keymap (:meth:`action_command`), one after

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual.app import RenderResult
 from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -13,6 +16,8 @@ from tui_reader.ui.widgets.cells import clip, clip_middle, width_of
 
 MESSAGE_SECONDS = 6.0
 """Seconds for which a message is shown."""
+
+_KEY, _WORD = "bold $text", "$muted"  # styles of a key, and of its label
 
 
 class HeaderBar(Widget):
@@ -103,23 +108,36 @@ class FooterBar(MessageBar):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """Lay out keys and position; leave out keys that do not fit."""
+        """Lay out the message and the position."""
         width = self.size.width - 2
         position = self._position
         room = width - width_of(position) - 2
+        if width_of(self.message) > room:
+            position, room = "", width
+        text = clip_middle(self.message, room)
+        gap = " " * (width - width_of(text) - width_of(position))
+        return Content.assemble(" ", (text, self.message_style), gap, (position, "$muted"), " ")
+
+    def render_line(self, y: int) -> Strip:
+        """Draw keys and position directly, as they are drawn again at every key; a message can be selected."""
         if self.message:
-            if width_of(self.message) > room:
-                position, room = "", width
-            text = clip_middle(self.message, room)
-            gap = " " * (width - width_of(text) - width_of(position))
-            return Content.assemble(" ", (text, self.message_style), gap, (position, "$muted"), " ")
-        pieces: list[str | tuple[str, str]] = [" "]
+            return super().render_line(y)
+        base = self.visual_style
+        styles = {name: (base + Style.parse(name)).rich_style for name in ("", _KEY, _WORD)}
+        strip = Strip([Segment(text, styles[name]) for text, name in self._pieces() if text])
+        return strip.adjust_cell_length(self.size.width, styles[""])
+
+    def _pieces(self) -> list[tuple[str, str]]:
+        """Return keys, their labels and the position with the styles of each; keys that do not fit are left out."""
+        width = self.size.width - 2
+        room = width - width_of(self._position) - 2
+        pieces = [(" ", "")]
         taken = 0
         for key, word in self._hints:
             length = width_of(key) + 1 + width_of(word) + (3 if taken else 0)
             if taken + length > room:
                 continue
-            pieces += ["   " if taken else "", (key, "bold $text"), " ", (word, "$muted")]
+            pieces += [("   " if taken else "", ""), (key, _KEY), (" ", ""), (word, _WORD)]
             taken += length
-        pieces += [" " * (width - taken - width_of(position)), (position, "$muted"), " "]
-        return Content.assemble(*pieces)
+        gap = " " * (width - taken - width_of(self._position))
+        return [*pieces, (gap, ""), (self._position, _WORD), (" ", "")]
