@@ -110,6 +110,18 @@ async def test_a_host_that_is_gone_hides_nothing() -> None:
         assert reader.sees(TITLES[2])
 
 
+async def test_a_copy_that_cannot_be_made_is_told_once(site: Site) -> None:
+    keep(site.page("/feed", rss(news(1))))
+    (folders().data / "copies" / "sources.toml.new").mkdir(parents=True)  # in the place of the copy
+    async with reading(indexed=False) as reader:
+        await reader.until_indexed()
+        assert reader.shown() == [TITLES[1]]
+        assert "was not copied: " in reader.footer
+        await reader.press("r")
+        await reader.until_indexed()
+        assert "Nothing new" in reader.footer
+
+
 async def test_600_sources_that_fail_do_not_end_the_refresh(site: Site) -> None:
     with socket.socket() as each:
         each.bind(("127.0.0.1", 0))

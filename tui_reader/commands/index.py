@@ -27,8 +27,9 @@ def index(arguments: Namespace) -> int:
     selection = select_sources(arguments.sources, here)
     if not arguments.json:
         report_sample(selection)
-    report_failures(make_copies(here))
-    last = follow(update_steps(selection, rebuild=arguments.rebuild), as_json=arguments.json)
+    not_copied = make_copies(here)
+    report_failures(not_copied)
+    last = follow(update_steps(selection, rebuild=arguments.rebuild), as_json=arguments.json, notices=not_copied)
     good = report_failures(last.failures)
     if not arguments.json:
         _print_summary(selection, here, last, start, verbose=arguments.verbose)

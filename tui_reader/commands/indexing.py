@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from types import FrameType
 
@@ -55,11 +55,13 @@ def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Pro
         yield step._replace(failures=(*missing, *step.failures))
 
 
-def follow(steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0.0) -> Progress:
+def follow(
+    steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0.0, notices: Sequence[str] = ()
+) -> Progress:
     """Run the steps of an update, show the progress of each and return the last.
 
     Progress is printed as JSON lines, or else drawn as a bar on a terminal,
-    which appears after ``delay`` seconds.
+    which appears after ``delay`` seconds. ``notices`` stand in the last JSON line.
     """
     lines = ProgressLines() if as_json else None
     bar = None if as_json else ProgressBar.on_terminal(delay)
@@ -67,7 +69,7 @@ def follow(steps: Iterable[Progress], *, as_json: bool = False, delay: float = 0
     with exit_on_signals(bar), lines.with_failure() if lines is not None else nullcontext():
         for last in steps:
             if lines is not None:
-                lines.print(last)
+                lines.print(last._replace(notices=tuple(notices)) if last.finished else last)
             elif bar is not None:
                 bar.show(last)
     if bar is not None:

@@ -30,12 +30,14 @@ def refresh(arguments: Namespace) -> int:
         locations = [named_source(name, subscriptions).location for name in arguments.sources]
     lost = lost_sources(here) if selection.is_sample else ""
     report_failures([lost] if lost else [])
-    report_failures(make_copies(here))
+    not_copied = make_copies(here)
+    report_failures(not_copied)
     last = follow(
         Refresher(selection, here, settings).run(
             locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
         ),
         as_json=arguments.json,
+        notices=not_copied,
     )
     good = report_failures(last.failures)
     was_tried = last.sources_total > 0 or (good and not lost)

@@ -27,7 +27,8 @@ class Progress(NamedTuple):
     ``sources_total`` have answered (both 0 if none is due), with ``new``
     articles. ``failures`` has a sentence for each source that could not be
     fetched or read so far. In JSON lines each line has only those that no line
-    before it has: :meth:`after` puts them together again.
+    before it has: :meth:`after` puts them together again. ``notices``, of the last
+    line, have what else went wrong.
     """
 
     done: int = 0
@@ -41,17 +42,22 @@ class Progress(NamedTuple):
     sources_total: int = 0
     new: int = 0
     clustering: bool = False
+    notices: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the progress with the keys of ``news-tui index --json``, which must not change."""
-        return {_JSON_KEYS.get(name, name): value for name, value in self._asdict().items()}
+        fields = self._asdict()
+        if not self.notices:
+            del fields["notices"]
+        return {_JSON_KEYS.get(name, name): value for name, value in fields.items()}
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Progress:
         """Return the progress from the keys of :meth:`as_json`."""
         names = {key: name for name, key in _JSON_KEYS.items()}
         values = {names.get(key, key): value for key, value in fields.items()}
-        return cls(**values | {"failures": tuple(values["failures"])})
+        texts = {name: tuple(values.get(name, ())) for name in ("failures", "notices")}
+        return cls(**values | texts)
 
     def after(self, before: Progress) -> Progress:
         """Return this progress, read from a line, with the failures of the lines ``before`` it as well."""

@@ -61,6 +61,7 @@ class Updates:
         self._suspended = False  # the indexer was ended because the reader was suspended
         self._asked = False  # the person asked for the refresh that is running
         self._asked_all = float("-inf")
+        self._noticed: set[str] = set()  # what is said once: it stays true at every refresh
         self._started = time.monotonic()  # when the last refresh began
         self._versions = page.library.versions
         browsing.indexing = lambda: self._empty and self.running()
@@ -166,8 +167,11 @@ class Updates:
         self._list.empty_text = empty_words(self._page.keymap, self._browsing.query, indexing=False)
         if not self._list.total:
             self._list.redraw()
-        if last.failures:
-            self._page.say(failure_words(self._page.keymap, last.failures), error=True)
+        notices = [notice for notice in last.notices if notice not in self._noticed]
+        self._noticed.update(notices)
+        if last.failures or notices:
+            words = [failure_words(self._page.keymap, last.failures)] if last.failures else []
+            self._page.say(" · ".join([*words, *notices]), error=True)
         elif not last.finished:
             self._page.say(f"Indexing stopped early; the next refresh continues (see {self._log})", error=True)
         elif last.changed and more > 0 and not self._empty:
