@@ -109,6 +109,8 @@ def _content(path: Path) -> object:
     if path.suffix != ".db":
         return path.read_bytes()
     with closing(sqlite3.connect(path)) as connection:
+        # Noise in the text of a row is no damage that SQLite, and so the program, could see: it goes on writing.
+        connection.text_factory = bytes
         return [connection.execute(question).fetchall() for question in _CONTENT[path.name]]
 
 

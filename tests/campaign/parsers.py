@@ -147,7 +147,9 @@ def _article(data: bytes, folder: Path) -> object:
 
 def _yaml(data: bytes, folder: Path) -> object:
     text = decode(data)
-    return top_level_scalars(text), parse_yaml(text)
+    for found in _texts((top_level_scalars(text), parse_yaml(text))):
+        found.encode()
+    return None  # the texts become visible when an article is made of them
 
 
 def _site(data: bytes, folder: Path) -> object:
