@@ -48,14 +48,14 @@ def _damage(world: World, name: str, way: str, stage: Stage) -> None:
     path = _FILES[name](home)
     others = {each: _content(each) for each in _kept(home) if each != path}
     _WAYS[way](path, stage.random)
-    damaged, works = _sum(path), name in _PRECIOUS and _works(path)
+    damaged, rows = _sum(path), _rows(path) if name in _PRECIOUS else set()
     try:
         for command in stage.random.sample(_READING, 3):
             check_words(home.run(*command))
         _open_reader(home)
         changed = [each.name for each, before in others.items() if _content(each) != before]
         assert not changed, f"damage to {name} changed {changed}"
-        if name in _PRECIOUS and damaged and not works:
+        if name in _PRECIOUS and damaged and not (rows and rows <= _rows(path)):
             assert damaged in {_sum(each) for each in home.folder.rglob("*")}, f"{name} was thrown away"
         for command in stage.random.sample(_WRITING, 0 if stage.short else 2):
             check_words(home.run(*command))
@@ -109,19 +109,22 @@ def _content(path: Path) -> object:
     if path.suffix != ".db":
         return path.read_bytes()
     with closing(sqlite3.connect(path)) as connection:
-        # Noise in the text of a row is no damage that SQLite, and so the program, could see: it goes on writing.
-        connection.text_factory = bytes
         return [connection.execute(question).fetchall() for question in _CONTENT[path.name]]
 
 
-def _works(path: Path) -> bool:
-    """Whether a file can still be read, so that it may be written."""
+def _rows(path: Path) -> set[object]:
+    """Return what can still be read of a file. What has some of it left is used, and may be written."""
+    rows: set[object] = set()
     try:
         if path.suffix != ".db":
-            return bool(tomllib.loads(path.read_text(encoding="utf-8")))
-        return bool(_content(path))
+            return {repr(tomllib.loads(path.read_text(encoding="utf-8")))}
+        with closing(sqlite3.connect(path)) as connection:
+            connection.text_factory = bytes
+            for question in _CONTENT[path.name]:
+                rows.update(connection.execute(question))
     except (OSError, ValueError, sqlite3.Error):
-        return False
+        pass  # so far and no further
+    return rows
 
 
 def _sum(path: Path) -> str:

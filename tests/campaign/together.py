@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 
 from tests.campaign import marker
-from tests.campaign.checks import check_files, check_index, config, data, listed, run
+from tests.campaign.checks import check_files, check_index, check_log, config, data, listed, run, state
 from tests.campaign.sources import serve
 from tests.campaign.stage import Stage
 from tests.campaign.world import FEEDS, NEWEST, World, make_world
@@ -66,6 +66,7 @@ def attempt(stage: Stage) -> None:
                 screen.press("\x11")
                 assert screen.until_ended() == 0, screen.text()
                 assert b"Traceback" not in screen.written
+                check_log(state(world.home) / "errors.log")
                 assert b"Internal error" not in screen.written
         _check(world, acts, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,16 @@ def test_a_clock_that_jumps_drops_nothing(desk: Desk, site: Site) -> None:
     assert desk.titles() == headlines(4, 3, 2, 1)
 
 
+def test_damage_that_hides_entries_is_called_damage(desk: Desk, site: Site) -> None:
+    desk.keep(site.put("/feed", page(rss(item(1), item(2)))))
+    desk.refresh()
+    hide_entries(desk.folders.fetched)
+    (failure,) = desk.refresh(offline=True).failures
+    assert f"{desk.folders.fetched} is damaged" in failure
+    assert "‘news-tui doctor’" in failure
+    assert desk.titles() == headlines(2, 1)
+
+
 @pytest.mark.parametrize("loss", ["missing", "empty", "without rows"])
 def test_a_lost_store_beside_a_full_index_is_said_and_not_obeyed(desk: Desk, site: Site, loss: str) -> None:
     feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(2), item(3))))
@@ -161,3 +172,17 @@ def test_an_archive_downloaded_by_an_older_version_is_not_downloaded_again(desk:
     assert (done.changed, done.failures, len(desk.titles())) == (0, (), 3)
     assert site.requests[1].headers["if-none-match"] == '"one"'
     assert [path.name for path in desk.folders.downloads.iterdir()] == [paths.archive(location).name]
+
+
+def hide_entries(path: Path) -> None:
+    """Damage the page of the entries so that SQLite lists none of them and reports nothing."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        (number,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    contents = bytearray(path.read_bytes())
+    cells = (number - 1) * size + 3  # the number of cells, in the header of a page
+    contents[cells : cells + 2] = bytes(2)
+    path.write_bytes(contents)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM entry").fetchone() == (0,)

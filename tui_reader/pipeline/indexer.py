@@ -18,6 +18,7 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.labels import Labels
+from tui_reader.pipeline.lost_entries import why_entries_are_missing
 from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_in_processes
 from tui_reader.pipeline.plan import (
     ArchiveScan,
@@ -129,10 +130,7 @@ class Indexer:
         if only is None:
             yield from self._cluster()
         if self._is_incomplete and self._remote is not None:
-            self._store_failure = (
-                f"{self._remote.store} no longer has all the articles that were fetched: "
-                "they stay in the index, and ‘news-tui doctor --put-back’ stores them again"
-            )
+            self._store_failure = why_entries_are_missing(self._remote.store)
         if self._store_failure:
             self.progress = self.progress._replace(failures=(*self.progress.failures, self._store_failure))
         self._writer.finish()

@@ -106,6 +106,11 @@ def _fetched_content(path: Path, thorough: bool) -> Content:
     return Content(entries, f"{entries:,} {'article' if entries == 1 else 'articles'} of {_sources(sources)}")
 
 
+def check_fetched(path: Path) -> None:
+    """Read all of the feed store. Raises :class:`DamagedFile` if it is damaged, else what else is wrong."""
+    _fetched_content(path, True)
+
+
 def _sources_content(path: Path, _: bool) -> Content:
     found = read_toml(path).get("source", [])
     number = len(found) if isinstance(found, list) else 0
