@@ -229,14 +229,11 @@ class FeedStore:
 
     def _articles(self, number: int, keys: Iterable[int]) -> dict[int, Article]:
         """Return articles of the source with this number by their keys."""
-        found = {}
-        for key in keys:
-            row = self._db.execute(
-                "SELECT article, page_key FROM entry WHERE source_id = ? AND key = ?", (number, key)
-            ).fetchone()
-            if row is not None:
-                found[key] = article_from_json(row[0])._replace(key=row[1] or "")
-        return found
+        rows = self._db.execute(
+            "SELECT key, article, page_key FROM entry WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))",
+            (number, json.dumps(list(keys))),
+        )
+        return {key: article_from_json(text)._replace(key=page_key or "") for key, text, page_key in rows}
 
     @raises_store_error
     def put_back(self, address: str, title: str, articles: Mapping[int, Article], age: int) -> int:

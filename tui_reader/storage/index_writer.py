@@ -42,11 +42,15 @@ class IndexWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        is_part = self._db.in_transaction
         try:
             with transaction(self._db):
                 yield
                 self._files.flush()
-                self._listings.flush()
+                # Once for each transaction: the search index would be written in as many pieces,
+                # also because most other statements make SQLite write what it has of it.
+                if not is_part or self._listings.is_full():
+                    self._listings.flush()
         except BaseException:
             self.discard()
             raise

@@ -12,6 +12,8 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.model.trending import HALF_LIFE, trending_score
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 NO_DATE = -(2**63)
 """Stands for “no date” in columns that are keys, which cannot be NULL."""
 
+_MOST_BUFFERED = 5000  # articles
 _LAST_PROVIDER = "\U0010ffff"  # sorts articles without a provider after all others
 
 
@@ -83,13 +86,16 @@ class Listings:
         self._search: list[_SearchRow] = []
         self._mentions: dict[int, array[int]] = {}
         self._tiebreaks: set[int] = set()
-        self._recluster: set[tuple[int, int]] = set()
+        self._recluster: int | None = None
         self._counts: Counter[tuple[int, bool]] = Counter()
+
+    def is_full(self) -> bool:
+        """Return whether the buffer should be written though its transaction goes on."""
+        return len(self._search) >= _MOST_BUFFERED
 
     def flush(self) -> None:
         """Write the buffer."""
-        buffers = (self._listing, self._search, self._mentions, self._tiebreaks, self._recluster, self._counts)
-        if not any(buffers):
+        if not any((self._listing, self._search, self._mentions, self._tiebreaks, self._counts)):
             return
         db = self._db
         db.executemany(_INSERT_LISTING, self._listing)
@@ -102,7 +108,8 @@ class Listings:
         db.executemany(
             "INSERT OR IGNORE INTO tiebreak_pending (published) VALUES (?)", ((second,) for second in self._tiebreaks)
         )
-        db.executemany("INSERT OR IGNORE INTO recluster (published, story) VALUES (?, ?)", self._recluster)
+        if self._recluster is not None:
+            db.execute("INSERT OR IGNORE INTO recluster (published, story) VALUES (?, 0)", (self._recluster,))
         db.executemany(
             "INSERT INTO topic_count (topic_id, shown, articles) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
@@ -117,7 +124,8 @@ class Listings:
         fields = _SortFields(page, article.shown, article.heat, article.quality, article.published)
         self._list(article_id, fields, article.provider.name, topics)
         if article.rated and article.published is not None:
-            self._recluster.add((article.published, 0))
+            since = self._recluster
+            self._recluster = article.published if since is None else min(since, article.published)
         self._search.append(_SearchRow(article_id, article.title, article.excerpt, article.provider.name))
         self.mention(article_id, set(related) - {article_id})
 
@@ -255,31 +263,26 @@ class Listings:
     def set_tiebreaks(self) -> None:
         """Number the articles of each pending second by address."""
         self.flush()
-        seconds = self._db.execute(
-            "SELECT published FROM tiebreak_pending p WHERE (SELECT count(*) > 1 OR max(tiebreak) > 0 "
-            "FROM listing INDEXED BY by_newest WHERE topic_id = 0 AND listing.published IS nullif(p.published, ?))",
-            (NO_DATE,),
-        ).fetchall()
-        for (second,) in seconds:
-            published = None if second == NO_DATE else second
-            tied = self._db.execute(
-                "SELECT article_id, tiebreak FROM listing WHERE topic_id = 0 AND published IS ?", (published,)
-            )
-            self._number(dict(tied.fetchall()))
+        self._db.executemany(
+            "UPDATE listing SET tiebreak = ? WHERE topic_id = ? AND article_id = ?", self._renumbered()
+        )
         self._db.execute("DELETE FROM tiebreak_pending")
 
-    def _number(self, tiebreaks: dict[int, int]) -> None:
-        """Number articles by address; ``tiebreaks`` are their present numbers, by article id."""
-        keys: dict[int, tuple[str, int]] = {}
-        topics: dict[int, str] = {}
-        for article_id in tiebreaks:
-            url, page, topics[article_id] = self._db.execute(
-                f"SELECT {BEST_URL}, page, topics FROM article WHERE id = ?", (article_id,)
-            ).fetchone()
-            keys[article_id] = url, page
-        for tiebreak, article_id in enumerate(sorted(tiebreaks, key=keys.__getitem__)):
-            if tiebreaks[article_id] != tiebreak:
-                self._db.executemany(
-                    "UPDATE listing SET tiebreak = ? WHERE topic_id = ? AND article_id = ?",
-                    ((tiebreak, topic_id, article_id) for topic_id in (ALL_TOPICS, *unpack_topics(topics[article_id]))),
-                )
+    def _renumbered(self) -> list[tuple[int, int, int]]:
+        """Return the rows of listings whose tiebreak is another now: tiebreak, topic and article."""
+        rows = self._db.execute(
+            f"SELECT l.published, l.article_id, l.tiebreak, a.topics FROM tiebreak_pending p "
+            "CROSS JOIN listing l INDEXED BY by_newest ON l.topic_id = 0 AND l.published IS nullif(p.published, ?1) "
+            "CROSS JOIN article a ON a.id = l.article_id "
+            "WHERE (SELECT count(*) > 1 OR max(tiebreak) > 0 FROM listing INDEXED BY by_newest "
+            "WHERE topic_id = 0 AND listing.published IS nullif(p.published, ?1)) "
+            f"ORDER BY p.published, {BEST_URL}, a.page",
+            (NO_DATE,),
+        )
+        return [
+            (tiebreak, topic_id, article_id)
+            for _, second in groupby(rows, key=itemgetter(0))
+            for tiebreak, (_, article_id, before, topics) in enumerate(second)
+            if tiebreak != before
+            for topic_id in (ALL_TOPICS, *unpack_topics(topics))
+        ]

@@ -61,7 +61,7 @@ class Matcher:
     def explain(self, title: str) -> list[Match]:
         """Return each topic of a title with its reason; parents follow their topics."""
         parts = _parts(title)
-        excluded = {word.topic for word in _found(self._excluded, parts)}
+        excluded = {word.topic for word in _found(self._excluded, parts)} if self._excluded else ()
         matches: dict[str, Match] = {}
         for word in _found(self._keywords, parts):
             if word.topic not in excluded:
@@ -77,6 +77,8 @@ class Matcher:
 
     def names_root(self, title: str) -> bool:
         """Whether the title has a keyword of the root topic."""
+        if not self._root_parts:
+            return False
         parts = _parts(title)
         return any(parts[at : at + len(word)] == word for word in self._root_parts for at in range(len(parts)))
 
