@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.support.forking import forking
 from tests.support.servers import CERTIFICATE, Loopback, Site
 from tui_reader.sources.http import transport
 
@@ -21,6 +22,13 @@ settings.register_profile(
     "mutation", settings.get_profile("tests"), phases=(Phase.explicit, Phase.generate), derandomize=True, database=None
 )
 settings.load_profile("mutation" if "NEWS_TUI_MUTATION" in os.environ else "tests")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forks() -> Iterator[None]:
+    """Let commands be forked instead of started anew, where nothing about the start is tested."""
+    with forking():
+        yield
 
 
 @pytest.fixture

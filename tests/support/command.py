@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.support import forking
+
 TIMEOUT = 120.0
 """Seconds after which a command counts as hanging."""
 
@@ -50,15 +52,17 @@ class Home:
         self, *arguments: str | Path, cwd: Path | None = None, variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run ``news-tui`` to its end, without a terminal."""
-        return subprocess.run(
-            [*command(), *map(str, arguments)],
+        words = list(map(str, arguments))
+        return forking.run(
+            words,
+            [*command(), *words],
+            TIMEOUT,
             env=self.environment | dict(variables or {}),
             cwd=cwd or self.folder,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
-            timeout=TIMEOUT,
-            check=False,
         )
 
     def lines(self, *arguments: str | Path) -> list[str]:
@@ -73,8 +77,10 @@ class Home:
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Start ``news-tui`` with its output in pipes; use it in a ``with`` statement."""
-        return subprocess.Popen(
-            [*command(), *map(str, arguments)],
+        words = list(map(str, arguments))
+        return forking.Forked(
+            words,
+            [*command(), *words],
             env=self.environment,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -106,8 +112,10 @@ class Home:
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         try:
-            with subprocess.Popen(
-                [*command(), *map(str, arguments)],
+            words = list(map(str, arguments))
+            with forking.Forked(
+                words,
+                [*command(), *words],
                 env=self.environment | dict(variables or {}),
                 cwd=self.folder,
                 stdin=slave,

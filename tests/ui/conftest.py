@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from tests.support.forking import Forked
 from tests.ui.browser import Browser
 from tests.ui.pages import write_town
 
@@ -18,6 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("LANG", "C.UTF-8")
     for name, folder in {
         "CONFIG": ".config",
         "DATA": ".local/share",
@@ -37,6 +42,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def forked_indexer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork the indexer of a reader in this process; where it runs in a terminal, it starts its own as ever."""
+
+    def start(command: list[str], **options: Any) -> Forked:
+        words = command[command.index("tui_reader") + 1 :]
+        return Forked(words, command, **options)
+
+    stand_in = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL)
+    monkeypatch.setattr("tui_reader.ui.worker_process.subprocess", stand_in)
 
 
 @pytest.fixture(autouse=True)

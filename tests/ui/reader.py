@@ -45,6 +45,7 @@ PATIENCE = 60.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
 
 _LOOK = 0.002  # seconds between two looks
+_LOOK_SHARE = 4.0  # times as long as a look takes, nobody looks
 _QUIET = 4  # looks in a row without anything going on
 
 
@@ -221,10 +222,14 @@ class Reader:
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait for ``condition``; fails with what is on the screen where it does not come about."""
         end = time.monotonic() + PATIENCE
-        while not condition():
+        while True:
+            start = time.thread_time()
+            if condition():
+                return
             if time.monotonic() > end:
                 raise AssertionError(f"waited in vain{' for ' + what if what else ''}:\n{self.text()}")
-            await asyncio.sleep(_LOOK)
+            # What is waited for needs the processor more than looking for it does.
+            await asyncio.sleep(max(_LOOK, _LOOK_SHARE * (time.thread_time() - start)))
 
     async def until_seen(self, *texts: str) -> None:
         """Wait until each of ``texts`` is on the screen."""

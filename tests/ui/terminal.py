@@ -14,10 +14,13 @@ import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyte
+
+from tests.support.forking import Forked
 
 PATIENCE = 60.0
 """Seconds to wait for anything: a loaded machine is slow, and only a failure ever takes so long."""
@@ -155,18 +158,18 @@ def _set_size(descriptor: int, columns: int, lines: int) -> None:
 def terminal(
     *arguments: str, columns: int, lines: int, environ: Mapping[str, str], program: Sequence[str] = ()
 ) -> Iterator[Terminal]:
-    """Start the installed command, or another ``program``, with ``arguments`` in a terminal of that size."""
+    """Open a terminal of that size in which ``news-tui`` runs, or another ``program``, with ``arguments``."""
     master, slave = pty.openpty()
     _set_size(slave, columns, lines)
-    process = subprocess.Popen(
-        [sys.executable, "-IS", "-c", _LOGIN, *(program or command()), *arguments],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=dict(environ),
-    )
+    login = [sys.executable, "-IS", "-c", _LOGIN, *(program or command()), *arguments]
+    files: dict[str, Any] = {"stdin": slave, "stdout": slave, "stderr": slave, "env": dict(environ)}
+    process = subprocess.Popen(login, **files) if program else Forked(arguments, login, terminal=True, **files)
     found = Terminal(process, master, slave, columns, lines)
     try:
         yield found
     finally:
         found.close()
+
+
+installed = partial(terminal, program=command())
+"""Open a terminal in which the installed command runs, started as a shell does: for tests of start and end."""

@@ -16,7 +16,8 @@ import pytest
 from tests.support.servers import Site
 from tests.ui.pages import BRIDGE
 from tests.ui.reader import bring
-from tests.ui.terminal import PATIENCE, Terminal, command, terminal
+from tests.ui.terminal import PATIENCE, Terminal, command
+from tests.ui.terminal import installed as terminal
 from tests.ui.test_living_index import write_many
 from tests.ui.test_terminal import assert_restored, until_alone
 from tui_reader.config import folders, load_view

@@ -13,7 +13,8 @@ from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
 from tests.ui.reader import bring
-from tests.ui.terminal import PATIENCE, Terminal, command, terminal
+from tests.ui.terminal import PATIENCE, Terminal, command
+from tests.ui.terminal import installed as terminal
 from tests.ui.test_living_index import write_many
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions
