@@ -123,6 +123,19 @@ def test_the_list_of_sources_is_restored(used: Home) -> None:
     assert sources.read_text() == before
 
 
+def test_a_copy_for_which_there_is_no_room_leaves_the_file_as_it_is(used: Home) -> None:
+    sources = used.folder / ".config" / "news-tui" / "sources.toml"
+    sources.write_text("[[source]\n")
+    with (data(used) / "copies" / "sources.toml.1").open("a") as copy:
+        copy.write("#" * 200_000)
+    failed = used.shell("ulimit -f 100; $NEWS doctor --restore sources")  # in KB
+    assert failed.returncode == 1
+    assert failed.stderr.startswith(f"news-tui: {sources} stays as it is: ")
+    assert "copies/sources.toml.1 could not be copied to its folder: File too large" in failed.stderr
+    assert [path.name for path in sources.parent.iterdir()] == ["sources.toml"]
+    assert sources.read_text() == "[[source]\n"
+
+
 def test_a_list_of_sources_that_is_gone_with_its_folder_is_told(used: Home) -> None:
     config = used.folder / ".config" / "news-tui"
     assert [path.name for path in config.iterdir()] == ["sources.toml"]

@@ -255,7 +255,11 @@ cannot be rebuilt. The exit status is 1 if something has to be done. A FILE is
 marks, fetched or sources; what is replaced is set aside, never deleted."""
     parser.add_argument("--restore", default="", metavar="FILE", help="put a copy in the place of FILE")
     parser.add_argument(
-        "copy", nargs="?", type=_at_least_zero, metavar="COPY", help="its number (default: the newest that is sound)"
+        "copy",
+        nargs="?",
+        type=_at_least_zero,
+        metavar="COPY",
+        help="number of the copy for --restore (default: the newest that is sound)",
     )
     parser.add_argument(
         "--set-aside", default="", metavar="FILE", help="rename FILE and its copies, so that an empty one is begun"

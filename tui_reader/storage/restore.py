@@ -33,11 +33,7 @@ def restore(kept: Kept, number: int | None = None) -> tuple[Path, Path | None]:
         fresh = kept.path.with_name(f".{kept.path.name}.restored")
         remove_copy(fresh)
         try:
-            shutil.copyfile(copy, fresh)
-            fresh.chmod(0o600)
-            kept.content(fresh)  # the disk may be full, or fail
-            with fresh.open("rb") as file:
-                os.fsync(file.fileno())
+            _copy(kept, copy, fresh)
             aside = _put_aside(kept.path)
             fresh.replace(kept.path)
             sync_folder(kept.path.parent)
@@ -75,6 +71,19 @@ def _chosen(kept: Kept, number: int | None) -> Path:
             kept.content(copy)
             return copy
     raise UsageError(f"there is no sound copy of {kept.path}, so it stays as it is")
+
+
+def _copy(kept: Kept, copy: Path, fresh: Path) -> None:
+    """Copy a copy beside the file, and check that all of it is there."""
+    try:
+        shutil.copyfile(copy, fresh)
+        fresh.chmod(0o600)
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        kept.content(fresh)
+    except (NewsError, OSError) as error:  # the disk is full, or fails
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"{kept.path} stays as it is: {copy} could not be copied to its folder: {reason}") from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ScreenResultType
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -21,29 +22,41 @@ from tui_reader.ui.widgets.line_list import LineList
 _KIND = 11  # cells of the column of kinds
 
 
-class LinkScreen(ModalWindow[None]):
+class _LinkWindow(ModalWindow[ScreenResultType]):
+    """Shows a text and, below it, another: a link, and what there is to say of it."""
+
+    heading: ClassVar[str]
+    keys: ClassVar[str]
+
+    def __init__(self, first: tuple[str, str], second: tuple[str, str]) -> None:
+        """Each text comes with its colour."""
+        super().__init__()
+        self._content = Content.assemble(first, "\n\n", second)
+
+    def compose(self) -> ComposeResult:
+        """Show both texts."""
+        with Vertical(classes="window") as window:
+            window.border_title = self.heading
+            window.border_subtitle = self.keys
+            yield Static(self._content, markup=False)
+
+
+class LinkScreen(_LinkWindow[None]):
     """Shows one link in full, when there is no browser to open it in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,o", "close", show=False)]
+    heading = "Link copied to the clipboard"
+    keys = "Esc close"
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__()
-        self._url = url
-        self._reason = reason
-
-    def compose(self) -> ComposeResult:
-        """Show the link and, below it, why it could not be opened."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Link copied to the clipboard"
-            window.border_subtitle = "Esc close"
-            yield Static(Content.assemble((self._url, "$accent"), "\n\n", (self._reason, "$muted")), markup=False)
+        super().__init__((url, "$accent"), (reason, "$muted"))
 
     def action_close(self) -> None:
         """Close the window."""
         self.close(None)
 
 
-class DoubtfulLinkScreen(ModalWindow[bool]):
+class DoubtfulLinkScreen(_LinkWindow[bool]):
     """Shows a link that does not lead where it seems to; the result is whether to open it."""
 
     # Not the key that opens a link: who presses it twice has not read this.
@@ -51,18 +64,11 @@ class DoubtfulLinkScreen(ModalWindow[bool]):
         Binding("escape,q", "answer(False)", show=False),
         Binding("enter", "answer(True)", show=False),
     ]
+    heading = "This link is not what it looks like"
+    keys = "⏎ open · Esc close"
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__()
-        self._url = url
-        self._reason = reason
-
-    def compose(self) -> ComposeResult:
-        """Show where the link leads and, below it, the link."""
-        with Vertical(classes="window") as window:
-            window.border_title = "This link is not what it looks like"
-            window.border_subtitle = "⏎ open · Esc close"
-            yield Static(Content.assemble((self._reason, "$error"), "\n\n", (self._url, "$muted")), markup=False)
+        super().__init__((reason, "$error"), (url, "$muted"))
 
     def action_answer(self, is_wanted: bool) -> None:
         """Close the window."""
