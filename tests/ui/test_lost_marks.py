@@ -97,6 +97,24 @@ async def test_marks_restored_elsewhere_are_taken_up_before_the_next_mark(town: 
         assert marks.execute("SELECT count(read), count(saved) FROM mark").fetchone() == (1, 1)
 
 
+async def test_marks_overwritten_in_place_are_taken_up_before_the_next_mark(town: Path) -> None:
+    """As ``cp`` does it: the file is the same, and as long as before."""
+    await save_ferry(town)
+    before = folders().marks.read_bytes()
+    async with reading(town) as reader:
+        await reader.press("s")
+        await reader.page.updates._look_around()  # the log is written back
+        assert len(folders().marks.read_bytes()) == len(before)
+        folders().marks.write_bytes(before)
+        await reader.press("m")
+        assert reader.sees("Read")
+        assert reader.is_saved(FERRY)
+        assert not reader.is_saved(BRIDGE)
+    with closing(sqlite3.connect(folders().marks)) as marks:
+        assert marks.execute("SELECT count(read), count(saved) FROM mark").fetchone() == (1, 1)
+        assert marks.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 async def test_marks_set_aside_elsewhere_are_not_written_back(town: Path) -> None:
     await save_ferry(town)
     (kept,) = (kept for kept in kept_files(folders()) if kept.name == "marks")

@@ -53,7 +53,7 @@ def _writing(connection: Connection) -> Iterator[None]:
         connection.writes_marks = False
     if connection.was_replaced("marks"):
         raise StoreError(f"not saved: {connection.files['marks'].path} was replaced at this moment; do it again")
-    connection.files["marks"] = connection.files["marks"].looked_at()
+    connection.look_at_marks()
 
 
 def follow_marks(connection: Connection, *, anew: bool = False) -> bool:
@@ -84,7 +84,22 @@ def follow_marks(connection: Connection, *, anew: bool = False) -> bool:
 def _has_changed(connection: Connection, file: OpenFile) -> bool:
     if connection.no_marks:
         return stamp_of(file.path) != file.stamp
-    return connection.was_replaced("marks")
+    return connection.was_replaced("marks") or _was_overwritten(connection, file)
+
+
+def _was_overwritten(connection: Connection, file: OpenFile) -> bool:
+    """Whether another program has written into the file itself, as ``cp`` does.
+
+    The file also changes when a log is written back into it. Then there is
+    something in the log, or SQLite counts the version on.
+    """
+    now = file.looked_at()
+    if file.stamp is None or now.stamp is None or now.stamp.changed == file.stamp.changed:
+        return False
+    before = connection.marks_version
+    connection.look_at_marks()
+    logs = (file.log, now.log)
+    return connection.marks_version == before and not any(log is not None and log.size for log in logs)
 
 
 def _write_back(connection: Connection, file: OpenFile) -> None:
@@ -129,4 +144,4 @@ def settle_marks(connection: Connection) -> None:
             connection.execute("PRAGMA marks.wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-    connection.files["marks"] = file.looked_at()
+    connection.look_at_marks()

@@ -163,7 +163,8 @@ def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
         with store_errors(path):
             for table in sorted(MARKS.tables()):  # opens the file and its log, and finds damage before a write
                 connection.execute(f"SELECT 1 FROM marks.{table} LIMIT 1").fetchone()
-        connection.files["marks"] = file.looked_at()
+        connection.files["marks"] = file
+        connection.look_at_marks()
         connection.attached += 1
         connection.no_marks = ""
 

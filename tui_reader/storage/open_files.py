@@ -62,8 +62,15 @@ class Connection(sqlite3.Connection):
         """Whether the present transaction is one on the marks."""
         self.attached = 0
         """How often marks were attached; another file counts its versions anew."""
+        self.marks_version = 0
+        """SQLite's count of the changes of the marks by others when their file was last looked at."""
         self.no_marks = ""
         """Why there are no marks and none can be stored; empty if there are."""
+
+    def look_at_marks(self) -> None:
+        """Remember what the file of the marks is like now."""
+        self.files["marks"] = self.files["marks"].looked_at()
+        (self.marks_version,) = self.execute("PRAGMA marks.data_version").fetchone()
 
     def was_replaced(self, name: str) -> bool:
         """Whether the file at the path of ``main`` or ``marks`` is another one than is open, gone, or was cut."""
