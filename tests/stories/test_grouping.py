@@ -1,6 +1,7 @@
 """Articles are grouped into the same stories in whatever order and batches they are added."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from tui_reader.model.dates import DAY
 from tui_reader.stories.corrections import Corrections
+from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.rules import GroupedArticle, Rules
-from tui_reader.stories.similarity import Probe, Vector, vector
+from tui_reader.stories.similarity import HEAD, Probe, Vector, vector
 
 FEDEX = (
     ("FedEx teams with Microsoft for cloud-based delivery tracking", "thestreet.com"),
@@ -128,7 +130,7 @@ WORDS = st.sampled_from(
 ARTICLES = st.lists(
     st.builds(
         lambda page, day, title, domain: article(page, day, " ".join(title), domain),
-        st.integers(0, 10_000),
+        st.integers(0, 30),
         st.integers(0, 200),
         st.lists(WORDS, min_size=2, max_size=6),
         st.sampled_from(["a.example", "b.example", "c.example"]),
@@ -139,6 +141,22 @@ ARTICLES = st.lists(
 )
 
 
+PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4)
+
+
+class Stored:
+    """Earlier articles by their numbers, as an index has them."""
+
+    def __init__(self, known: dict[int, GroupedArticle]) -> None:
+        self.known = known
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, GroupedArticle]:
+        return {number: self.known[number] for number in numbers}
+
+    def members(self, story: int) -> dict[int, GroupedArticle]:
+        return {number: one for number, one in self.known.items() if one.story == story}
+
+
 @settings(max_examples=60, deadline=None)
 @given(ARTICLES, st.data())
 def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: st.DataObject) -> None:
@@ -147,15 +165,20 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     assert grouped(shuffled) == whole
     ordered = sorted(articles, key=chronological)
     cut = data.draw(st.integers(0, len(ordered) - 1))
-    grouping = Grouping()
+    corrections = Corrections(*data.draw(st.tuples(PAIRS, PAIRS)))
+    whole = grouped(articles, corrections)
+    grouping = Grouping(corrections=corrections)
     since = (ordered[cut].published or 0) - grouping.lookback()
-    stems = frozenset(stem for one in ordered[cut:] for stem in vector(one.title).stems)
     # Stories that a later article makes one are apart before it.
-    stories = grouped(ordered[:cut])
-    grouping.resume(
-        (known(one, stories[one.page]) for one in ordered[:cut] if (one.published or 0) >= since),
-        data.draw(st.sampled_from([None, stems])),
-    )
+    stories = grouped(ordered[:cut], corrections)
+    earlier = [known(one, stories[one.page]) for one in ordered[:cut] if (one.published or 0) >= since]
+    if data.draw(st.booleans()):
+        grouping.resume(earlier)
+    else:
+        stems = {stem for one in ordered[cut:] for stem in vector(one.title).stems}
+        stored = Stored({7 * one.page: one for one in earlier})
+        heads = [(number, one.published, one.vector.pack()[:HEAD]) for number, one in stored.known.items()]
+        grouping.resume_with(Earlier(heads, stems, stored), {one.page: one.story for one in earlier})
     add_all(grouping, ordered[cut:], stories)
     assert stories == whole
 

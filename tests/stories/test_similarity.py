@@ -1,11 +1,24 @@
 """Vectors are small, can be packed, and distinguish similar texts from others."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.postings import Postings
-from tui_reader.stories.similarity import MAX_TITLE, MAX_TRIGRAMS, Packed, names_differ, similarity, unpack, vector
+from tui_reader.stories.rules import GroupedArticle
+from tui_reader.stories.similarity import (
+    HEAD,
+    MAX_TITLE,
+    MAX_TRIGRAMS,
+    Packed,
+    names_differ,
+    similarity,
+    unpack,
+    vector,
+)
 from tui_reader.stories.wording import frequent_words
 
 ONE = vector("FedEx teams with Microsoft for cloud-based delivery tracking", "The partners take on Amazon.")
@@ -81,3 +94,31 @@ def test_articles_with_rare_common_stems_are_nearest() -> None:
     assert postings.nearest("bc", 1, 4, most=9, effort=100) == [2, 1]
     assert postings.nearest("bc", 0, 4, most=1, effort=100) == [2]
     assert postings.nearest("x", 0, 4, most=9, effort=100) == []
+
+
+STEMS = st.sampled_from("?abc\ud800\udc00\ud801\uffff")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(STEMS, unique=True, max_size=6), max_size=20), st.sets(STEMS, min_size=1), st.data())
+def test_earlier_articles_are_counted_and_found_by_any_stem(
+    texts: list[list[str]], wanted: set[str], data: st.DataObject
+) -> None:
+    vectors = [vector("x")._replace(stems="".join(stems), names="", proper_names="") for stems in texts]
+    heads = [(number, number, one.pack()[:HEAD]) for number, one in enumerate(vectors)]
+    with_earlier, alone = Postings(Earlier(heads, wanted, Nothing())), Postings()
+    for place, stems in enumerate(texts):
+        alone.add(place, stems)
+    first = data.draw(st.integers(0, len(texts)))
+    found = [each.nearest(wanted, first, len(texts) + 1, most=3, effort=12) for each in (with_earlier, alone)]
+    assert found[0] == found[1]
+
+
+class Nothing:
+    """A store that nothing is read from."""
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, GroupedArticle]:
+        raise AssertionError(numbers)
+
+    def members(self, story: int) -> dict[int, GroupedArticle]:
+        raise AssertionError(story)

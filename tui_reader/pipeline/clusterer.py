@@ -14,12 +14,13 @@ from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, So
 from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
+from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.grouping import Grouping, Merge
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
-from tui_reader.stories.similarity import Packed, unpack, vector
+from tui_reader.stories.similarity import HEAD, Packed, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
-_FEW = 500  # articles whose stems are collected first: comparing with older articles is faster then
+_FEW = 500  # articles; for so few, only those older ones are read that have something in common with them
 _STEP_SECONDS = 1.0  # between two steps; more of them would publish more stories twice
 
 Clusterable: TypeAlias = RatedArticle | SourceArticle
@@ -170,9 +171,16 @@ class Clusterer:
 
     def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Mapping[int, bytes]:
         """Give ``grouping`` the articles before ``since``; return the vectors of ``articles`` by page, if few."""
-        vectors = {article.page: self._packed(article) for article in articles} if len(articles) <= _FEW else {}
-        stems = frozenset(stem for packed in vectors.values() for stem in Packed(packed).stems) if vectors else None
-        grouping.resume(_known(self._store.clustered(since - grouping.lookback(), since)), stems)
+        first = since - grouping.lookback()
+        if len(articles) > _FEW:
+            grouping.resume(_known(one) for one in self._store.clustered(first, since))
+            return {}
+        vectors = {article.page: self._packed(article) for article in articles}
+        heads = self._store.vector_heads(first, since, HEAD)
+        stems = {stem for packed in vectors.values() for stem in Packed(packed).stems}
+        pages = self._corrections.pages()
+        corrected = self._store.stories_of(pages, first, since) if pages else {}
+        grouping.resume_with(Earlier(heads, stems, _Stored(self._store, first, since)), corrected)
         return vectors
 
     def _from_source(self, lookback: int) -> list[SourceArticle]:
@@ -244,6 +252,23 @@ def _by_time(article: Clusterable) -> tuple[int, int]:
     return article.published, article.page
 
 
-def _known(articles: Iterable[ClusteredArticle]) -> Iterator[GroupedArticle]:
-    for article in articles:
-        yield GroupedArticle(article.page, article.published, article.domain, Packed(article.vector), article.story)
+def _known(article: ClusteredArticle) -> GroupedArticle:
+    return GroupedArticle(article.page, article.published, article.domain, Packed(article.vector), article.story)
+
+
+class _Stored:
+    """Reads the articles that were published from one time to before another and have a story."""
+
+    def __init__(self, store: Clusters, since: int, until: int) -> None:
+        self._store = store
+        self._since, self._until = since, until
+
+    def articles(self, numbers: Sequence[int]) -> Mapping[int, GroupedArticle]:
+        return _all_known(self._store.clustered_by_id(numbers))
+
+    def members(self, story: int) -> Mapping[int, GroupedArticle]:
+        return _all_known(self._store.clustered_in(story, self._since, self._until))
+
+
+def _all_known(found: Mapping[int, ClusteredArticle]) -> dict[int, GroupedArticle]:
+    return {number: _known(article) for number, article in found.items()}

@@ -142,6 +142,8 @@ _ARTICLE_OF_STORY = """
     SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated, a.domain, a.provider,
            coalesce(s.location, ''), coalesce(s.rarity, 0)
 """
+_CLUSTERED = ", ".join(ClusteredArticle._fields)
+_MAY_BE_JOINED = f"published >= ? AND published < ? AND story <> {ALONE} AND apart = 0"
 _MEMBER = f"""
     {_ARTICLE_OF_STORY}
     FROM assignment p JOIN article a ON a.id = p.article_id LEFT JOIN source s ON s.id = a.source_id
@@ -244,11 +246,48 @@ class ClusterReader:
         Those that others may not join are left out.
         """
         rows = self._db.execute(
-            f"SELECT {', '.join(ClusteredArticle._fields)} FROM assignment "
-            "WHERE published >= ? AND published < ? AND story <> ? AND apart = 0 ORDER BY published, page",
-            (since, until, ALONE),
+            f"SELECT {_CLUSTERED} FROM assignment WHERE {_MAY_BE_JOINED} ORDER BY published, page", (since, until)
         )
         return [ClusteredArticle(*row) for row in rows]
+
+    @raises_store_error
+    def vector_heads(self, since: int, until: int, size: int) -> list[tuple[int, int, bytes]]:
+        """Return id, date and the first ``size`` bytes of the vector of the articles that :meth:`clustered` returns."""
+        rows = self._db.execute(
+            f"SELECT article_id, published, substr(vector, 1, ?) FROM assignment "
+            f"WHERE {_MAY_BE_JOINED} ORDER BY published, page",
+            (size, since, until),
+        )
+        return rows.fetchall()
+
+    @raises_store_error
+    def clustered_by_id(self, articles: Collection[int]) -> dict[int, ClusteredArticle]:
+        """Return articles that have a story by their ids."""
+        rows = self._db.execute(
+            f"SELECT article_id, {_CLUSTERED} FROM assignment WHERE article_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(articles)),),
+        )
+        return {article: ClusteredArticle(*row) for article, *row in rows}
+
+    @raises_store_error
+    def clustered_in(self, story: int, since: int, until: int) -> dict[int, ClusteredArticle]:
+        """Return the articles of a story that :meth:`clustered` returns, by their ids."""
+        rows = self._db.execute(
+            f"SELECT article_id, {_CLUSTERED} FROM assignment INDEXED BY assignment_story "
+            f"WHERE story = ? AND {_MAY_BE_JOINED} ORDER BY published, page",
+            (story, since, until),
+        )
+        return {article: ClusteredArticle(*row) for article, *row in rows}
+
+    @raises_store_error
+    def stories_of(self, pages: Collection[int], since: int, until: int) -> dict[int, int]:
+        """Return the stories of those of ``pages`` that :meth:`clustered` returns."""
+        rows = self._db.execute(
+            f"SELECT page, story FROM assignment WHERE {_MAY_BE_JOINED} AND article_id IN "
+            "(SELECT id FROM article WHERE page IN (SELECT value FROM json_each(?)))",
+            (since, until, json.dumps(list(pages))),
+        )
+        return dict(rows.fetchall())
 
     @raises_store_error
     def members(self, story: int) -> list[Member]:

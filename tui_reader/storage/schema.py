@@ -1,6 +1,6 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 11
+VERSION = 12
 """Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1

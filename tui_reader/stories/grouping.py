@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
 from tui_reader.stories.corrections import Corrections
+from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.postings import Postings
 from tui_reader.stories.rules import (
@@ -27,7 +28,7 @@ from tui_reader.stories.rules import (
     same_provider,
     weighted_similarity,
 )
-from tui_reader.stories.similarity import Probe, Vector
+from tui_reader.stories.similarity import Probe, Vector, same_title
 
 _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
 _MERGES = 2  # other stories that the one of a new article is compared with
@@ -75,31 +76,38 @@ class Grouping:
         self.rules = rules or Rules()
         self._corrections = corrections or Corrections()
         self._postings = Postings()
-        self._articles: list[GroupedArticle] = []
+        self._earlier: Earlier | None = None
+        self._articles: dict[int, GroupedArticle] = {}  # by position; of the earlier ones, those that were needed
         self._times: list[int] = []
+        self._last: tuple[int, int] | None = None  # time and page of the last article
         self._stories: dict[int, list[int]] = {}  # positions of the members, by story
         self._story_of: dict[int, int] = {}  # by page, for the corrections
         self._reserved: set[int] = set()
-        self._stems: frozenset[str] | None = None
-        self._titles: dict[str, list[int]] = {}  # positions, by title
+        self._titles: dict[float, list[int]] = {}  # positions, by the norm of the title
         self._titled: int | None = None  # all positions from the first that matters to this one are in it
 
     def lookback(self) -> int:
         """Return how many seconds before an article others matter to it."""
         return round(max(self.rules.duplicate_days, self.rules.live_days) * DAY)
 
-    def resume(self, earlier: Iterable[GroupedArticle], stems: frozenset[str] | None = None) -> None:
+    def resume(self, earlier: Iterable[GroupedArticle]) -> None:
         """Add articles that keep their stories, in order of time and page.
 
         To group again everything from a certain time on, pass those published
         within :meth:`lookback` before it, in the stories that they were in at
-        that time. ``stems`` are those of all articles that will be added; to
-        index no others saves half the time if few are added to many. Raises
-        :class:`ValueError` if the order is broken.
+        that time. Raises :class:`ValueError` if the order is broken.
         """
-        self._stems = stems
         for article in earlier:
             self._append(article)
+
+    def resume_with(self, earlier: Earlier, corrected: Mapping[int, int]) -> None:
+        """Do the same as :meth:`resume`, but read only what the articles to come have in common with earlier ones.
+
+        ``corrected`` are the stories of the earlier articles that the person corrected, by page.
+        """
+        self._earlier, self._postings = earlier, Postings(earlier)
+        self._times = list(earlier.times)
+        self._story_of.update(corrected)
 
     def reserve(self, stories: Mapping[int, int]) -> None:
         """Register the stories, by page, of articles that :meth:`add_assigned` will add.
@@ -136,17 +144,31 @@ class Grouping:
         return assignment._replace(story=merges[-1].new, merges=merges) if merges else assignment
 
     def _append(self, article: GroupedArticle) -> None:
-        if self._articles:
-            last = self._articles[-1]
-            if (article.published, article.page) <= (last.published, last.page):
-                raise ValueError(f"page {article.page} is out of order: add articles by time, then by page")
-        position = len(self._articles)
-        self._articles.append(article)
+        key = article.published, article.page
+        if (self._last and key <= self._last) or (self._times and article.published < self._times[-1]):
+            raise ValueError(f"page {article.page} is out of order: add articles by time, then by page")
+        position, self._last = len(self._times), key
+        self._articles[position] = article
         self._times.append(article.published)
-        stems = article.text.stems
-        self._postings.add(position, stems if self._stems is None else self._stems.intersection(stems))
-        self._stories.setdefault(article.story, []).append(position)
+        self._postings.add(position, article.text.stems)
+        self._positions(article.story).append(position)
         self._story_of[article.page] = article.story
+
+    def _positions(self, story: int) -> list[int]:
+        """Return the positions of all articles of a story; earlier ones are read when it is first asked for."""
+        positions = self._stories.get(story)
+        if positions is None:
+            members = self._earlier.members(story) if self._earlier else {}
+            for position, article in members.items():
+                self._articles.setdefault(position, article)
+            positions = self._stories[story] = list(members)
+        return positions
+
+    def _read(self, positions: Iterable[int]) -> None:
+        """Read those of the articles at these positions that are not in memory."""
+        missing = [position for position in positions if position not in self._articles]
+        if missing and self._earlier:
+            self._articles.update(self._earlier.articles(missing))
 
     # -- choosing a story ------------------------------------------------------
 
@@ -159,8 +181,9 @@ class Grouping:
                 return Assignment(new.page, story, story, other, 1.0), []
         first = bisect_left(self._times, new.published - self.lookback())
         stems = new.vector.stems
-        positions = self._postings.nearest(stems, first, len(self._articles), most=_CANDIDATES, effort=_EFFORT)
+        positions = self._postings.nearest(stems, first, len(self._times), most=_CANDIDATES, effort=_EFFORT)
         titled = self._same_title(new)
+        self._read(positions)
         probe = Probe(new.vector)
         similar = {
             position: probe.similarity(self._articles[position].vector)
@@ -187,15 +210,29 @@ class Grouping:
     def _same_title(self, new: GroupedArticle) -> list[int]:
         """Return the positions of the latest articles of other providers with the same title, of the last days."""
         since = new.published - round(self.rules.title_days * DAY)
+        others = (
+            position
+            for position in self._latest_titled(new.vector, since)
+            if same_title(new.vector, self._articles[position].vector)
+            and not same_provider(new, self._articles[position])
+        )
+        return list(islice(others, _CANDIDATES))[::-1]
+
+    def _latest_titled(self, new: Vector, since: int) -> Iterator[int]:
+        """Yield positions of articles that may have the title of ``new``, the latest first."""
         if self._titled is None:
-            self._titled = bisect_left(self._times, since)
-        for position in range(self._titled, len(self._articles)):
-            self._titles.setdefault(self._articles[position].vector.title_key, []).append(position)
-        self._titled = len(self._articles)
-        key = new.vector.title_key
-        recent = takewhile(lambda position: self._times[position] >= since, reversed(self._titles.get(key, [])))
-        others = (position for position in recent if not same_provider(new, self._articles[position]))
-        return list(islice(others, _CANDIDATES))[::-1] if key else []
+            self._titled = max(bisect_left(self._times, since), len(self._earlier or ()))
+        for position in range(self._titled, len(self._times)):
+            self._titles.setdefault(self._articles[position].vector.title_norm, []).append(position)
+        self._titled = len(self._times)
+        if not new.title:
+            return
+        titled = reversed(self._titles.get(new.title_norm, []))
+        yield from takewhile(lambda position: self._times[position] >= since, titled)
+        if self._earlier:
+            for position in self._earlier.with_title_length(len(new.title), bisect_left(self._times, since)):
+                self._read([position])
+                yield position
 
     def _duplicate(
         self, new: GroupedArticle, similar: Mapping[int, float], titled: Sequence[int], first: int
@@ -247,7 +284,7 @@ class Grouping:
 
     def _members(self, story: int, first: int) -> list[int]:
         """Return the positions of a story's articles from ``first`` on."""
-        members = self._stories[story]
+        members = self._positions(story)
         return members[bisect_left(members, first) :]
 
     def _provider_factor(self, new: GroupedArticle, story: int, first: int) -> float:
@@ -282,19 +319,20 @@ class Grouping:
         if not self._corrections.pages():
             return False
         apart = self._corrections.apart_from
-        pages = {self._articles[position].page for position in self._stories[story]}
-        return any(not pages.isdisjoint(apart(self._articles[position].page)) for position in self._stories[other])
+        pages = {self._articles[position].page for position in self._positions(story)}
+        return any(not pages.isdisjoint(apart(self._articles[position].page)) for position in self._positions(other))
 
     def _seniority(self, story: int) -> tuple[bool, int]:
         """Return the key by which the first of two merged stories keeps its name: those of sources, then the older."""
-        return story not in self._reserved, self._stories[story][0]
+        return story not in self._reserved, self._positions(story)[0]
 
     def _merge(self, old: int, new: int) -> Merge:
-        positions = self._stories.pop(old)
+        positions = self._positions(old)
+        del self._stories[old]
         for position in positions:
             self._articles[position] = moved = self._articles[position]._replace(story=new)
             self._story_of[moved.page] = new
-        self._stories[new] = sorted([*self._stories.get(new, ()), *positions])
+        self._stories[new] = sorted([*self._positions(new), *positions])
         return Merge(old, new)
 
 

@@ -6,12 +6,16 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from tui_reader.stories.earlier import Earlier
+
 
 class Postings:
     """The articles that have each stem. Articles are referred to by their position, which only grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: Earlier | None = None) -> None:
+        """``earlier`` knows the first articles; :meth:`add` adds further ones."""
         self._positions: dict[str, list[int]] = {}
+        self._earlier = earlier
 
     def add(self, position: int, stems: Iterable[str]) -> None:
         """Add the stems of the article at ``position``, which must be greater than all before."""
@@ -25,29 +29,48 @@ class Postings:
         until ``effort`` entries were seen. So the work does not grow with the
         number of articles.
         """
-        rarest = []
-        for stem in stems:
-            positions = self._positions.get(stem)
-            if positions is None:
-                continue
-            start = bisect_left(positions, first)
-            if start > 64 and start * 2 > len(positions):
-                # Later calls have a later ``first``: earlier positions are not needed again.
-                del positions[:start]
-                start = 0
-            if start < len(positions):
-                rarest.append((len(positions) - start, stem, positions, start))
-        rarest.sort(key=lambda entry: entry[:2])
+        counted = [(self._count(stem, first), stem) for stem in stems]
         shared: dict[int, float] = {}
         get = shared.get
         each = effort // 4
-        for count, _, positions, start in rarest:
+        for count, stem in sorted(counted):
+            if not count:
+                continue
             weight = math.log(1 + (end - first) / count)
-            for position in positions[max(start, len(positions) - each) :]:
+            for position in self._latest(stem, first, min(each, count)):
                 shared[position] = get(position, 0.0) + weight
             effort -= min(each, count)
             if effort <= 0:
                 break
-        ranked = sorted(shared, reverse=True)  # the latest first among equals
-        ranked.sort(key=shared.__getitem__, reverse=True)
-        return ranked[:most]
+        return _highest(shared, most)
+
+    def _count(self, stem: str, first: int) -> int:
+        """Return how many articles from position ``first`` on have a stem."""
+        count = self._earlier.count(stem, first) if self._earlier else 0
+        positions = self._positions.get(stem)
+        if positions is None:
+            return count
+        start = bisect_left(positions, first)
+        if start > 64 and start * 2 > len(positions):
+            # Later calls have a later ``first``: earlier positions are not needed again.
+            del positions[:start]
+            start = 0
+        return count + len(positions) - start
+
+    def _latest(self, stem: str, first: int, most: int) -> list[int]:
+        """Return the last ``most`` positions of a stem; so many are there from ``first`` on."""
+        positions = self._positions.get(stem, [])[-most:]
+        if self._earlier and len(positions) < most:
+            return self._earlier.latest(stem, first, most - len(positions)) + positions
+        return positions
+
+
+def _highest(shared: dict[int, float], most: int) -> list[int]:
+    """Return the positions with the highest weights, at most ``most``, the latest first among equals."""
+    if len(shared) > most:
+        least = sorted(shared.values())[-most]
+        ranked = sorted([position for position, weight in shared.items() if weight >= least], reverse=True)
+    else:
+        ranked = sorted(shared, reverse=True)
+    ranked.sort(key=shared.__getitem__, reverse=True)
+    return ranked[:most]

@@ -10,6 +10,7 @@ on the other articles of a collection.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from array import array
 from codecs import charmap_build, charmap_encode
@@ -17,6 +18,7 @@ from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain, islice, pairwise, zip_longest
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
@@ -33,6 +35,7 @@ STEM = 6
 
 _EXCERPT = 320  # characters; few excerpts are longer, and the rest is usually body text
 _COUNTS = 6  # numbers at the start of a packed vector
+_HEAD = Struct("=4H")
 _LETTERS = " abcdefghijklmnopqrstuvwxyz0123456789"
 _POSITION = {letter: position for position, letter in enumerate(_LETTERS)}
 _LATIN_TRIGRAMS = len(_LETTERS) ** 3
@@ -112,24 +115,27 @@ class Vector(NamedTuple):
         """Whether there is no excerpt, or none that adds anything to the title."""
         return not self.rest
 
-    @property
-    def title_key(self) -> str:
-        """What titles of the same words have in common, in any order; empty for a title without words."""
-        return "".join(sorted(self.title))
-
     def pack(self) -> bytes:
         """Return the vector as at most 600 bytes, in the byte order of this machine."""
         names, proper = len(self.names), len(self.proper_names)
         counts = array("H", [len(self.title), len(self.stems), names, len(self.numbers), self.column, proper])
-        characters = "".join((self.stems, self.title, self.rest))
-        return (counts + array("H", sorted(self.numbers))).tobytes() + characters.encode(_CODEC, "surrogatepass")
+        text = "".join((self.stems, self.title, self.rest))
+        return (counts + array("H", sorted(self.numbers))).tobytes() + text.encode(_CODEC, "surrogatepass")
 
 
-def _characters(data: bytes) -> str:
+_FUSED = re.compile("[\U00010000-\U0010ffff]")
+
+
+def characters(data: bytes) -> str:
     """Return numbers of 16 bits as characters."""
     text = data.decode(_CODEC, "surrogatepass")
-    # Otherwise, two numbers that look like the halves of one character have become one.
-    return text if 2 * len(text) == len(data) else "".join(map(chr, array("H", data)))
+    # Two numbers that look like the halves of one character have become one.
+    return text if 2 * len(text) == len(data) else _FUSED.sub(_halves, text)
+
+
+def _halves(fused: re.Match[str]) -> str:
+    high, low = divmod(ord(fused[0]) - 0x10000, 0x400)
+    return chr(0xD800 + high) + chr(0xDC00 + low)
 
 
 class Packed:
@@ -146,7 +152,7 @@ class Packed:
         """The stems of the vector. Raises :class:`ValueError` if the data are no vector."""
         counts = _counts(self._data)
         first = 2 * (_COUNTS + counts[3])
-        return _characters(self._data[first : first + 2 * counts[1]])
+        return characters(self._data[first : first + 2 * counts[1]])
 
     @property
     def vector(self) -> Vector:
@@ -163,7 +169,7 @@ def unpack(data: bytes) -> Vector:
     """
     in_title, stems, names, number_count, column_sum, proper = _counts(data)
     first = _COUNTS + number_count
-    text = _characters(data[2 * first :])
+    text = characters(data[2 * first :])
     return _vector(
         text[stems : stems + in_title],
         text[stems + in_title :],
@@ -172,6 +178,17 @@ def unpack(data: bytes) -> Vector:
         title_numbers=frozenset(array("H", data[2 * _COUNTS : 2 * first])),
         column_sum=column_sum,
     )
+
+
+HEAD = 2 * (_COUNTS + MAX_NUMBERS + MAX_STEMS)
+"""The bytes at the start of a packed vector in which all its stems are."""
+
+
+def head_of(start: bytes) -> tuple[int, bytes]:
+    """Return the number of trigrams in the title, and the stems, two bytes each, of a packed vector."""
+    in_title, stems, _, number_count = _HEAD.unpack_from(start)
+    first = 2 * (_COUNTS + number_count)
+    return in_title, start[first : first + 2 * stems]
 
 
 def _counts(data: bytes) -> array[int]:
@@ -227,11 +244,11 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     in_title = list(dict.fromkeys(_trigrams(first)))[:MAX_TITLE]
     # The last word of the title is included: a trigram may span title and excerpt.
     distinct = dict.fromkeys(chain(in_title, _trigrams(first[-1:] + second)))
-    trigrams = _characters(array("H", islice(distinct, MAX_TRIGRAMS)).tobytes())
+    trigrams = characters(array("H", islice(distinct, MAX_TRIGRAMS)).tobytes())
     title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
     stems, names, proper = _stems(first, second)
     name = column(title)
-    column_sum = _checksum(name) or 1 if name else 0
+    column_sum = _checksum(name) if name else 0
     return _vector(
         trigrams[: len(in_title)],
         trigrams[len(in_title) :],
@@ -280,7 +297,8 @@ def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[str, int, int]
 
 
 def _checksum(text: str) -> int:
-    return crc32(text.encode("utf-8", "replace")) & 0xFFFF
+    """Return a checksum of 16 bits, which is never 0."""
+    return crc32(text.encode("utf-8", "replace")) & 0xFFFF or 1
 
 
 _ENCODED = 255  # characters of an encoding, besides the one that the byte 0 stands for
