@@ -75,12 +75,9 @@ def recognise(entries: Iterable[Entry], known: Sequence[Known], now: int, undate
 
 def entry_traits(name: str | None, link: str | None, title: str, dated: int | None) -> Traits:
     """Return the traits of an entry by its name, link and title; the link is safe to open."""
-    return Traits(
-        None if name is None else _number(_comparable(name)),
-        _number(_comparable(link or "")),
-        _number(title.casefold()),
-        dated,
-    )
+    by_link = _number(_comparable(link)) if link else 0
+    by_name = by_link if name == link else None if name is None else _number(_comparable(name))
+    return Traits(by_name, by_link, _number(title.casefold()), dated)
 
 
 def _comparable(text: str) -> str:

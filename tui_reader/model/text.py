@@ -180,12 +180,19 @@ def clean_line(text: str, *, strip_tags: bool = False) -> str:
     tags are removed; this is done before entities are decoded, so an escaped
     ``&lt;b&gt;`` stays as text.
     """
-    text = decode_entities(without_tags(text) if strip_tags else text)
+    return clean_text(decode_entities(without_tags(text) if strip_tags else text))
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without markup as one printable line; entities stay as they are."""
     # Most texts are printable, so without control and format characters, and
     # have single spaces: they need nothing else.
     if "  " not in text and _is_plain(text):
         return text.strip()
-    text = _shown(_SPACES.sub(" ", text), _VISIBLE)
+    text = _SPACES.sub(" ", text)
+    if _is_plain(text):
+        return text.strip()
+    text = _shown(text, _VISIBLE)
     return _limit_marks(re.sub(" {2,}", " ", text).strip())
 
 

@@ -59,11 +59,12 @@ def safe_url(text: str | None) -> str | None:
     command.
     """
     text = (text or "").strip()
-    if len(text) > MAX_URL_LENGTH or _FORBIDDEN.search(text):
+    if len(text) > MAX_URL_LENGTH:
         return None
     if _PLAIN.fullmatch(text):
         return text
-    if not text[:8].lower().startswith(("http://", "https://")) or visible(text) != text:
+    is_web = text[:8].lower().startswith(("http://", "https://"))
+    if not is_web or _FORBIDDEN.search(text) or visible(text) != text:
         return None
     try:
         parts = _split(text)
@@ -159,4 +160,6 @@ def _unescape(match: re.Match[str]) -> str:
 
 def domain_of(url: str) -> str:
     """Return the host of ``url`` without ``www.``, for showing; it stays escaped."""
+    if len(url) <= MAX_URL_LENGTH and (plain := _PLAIN.fullmatch(url)):
+        return plain[1].removeprefix("www.")
     return (_split(url).hostname or "").removeprefix("www.")

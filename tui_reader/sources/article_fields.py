@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import nan
 from typing import TypeAlias
 
@@ -20,6 +20,16 @@ Fields: TypeAlias = Mapping[str, object]
 MAX_IMAGES = 8
 """Most images of an article."""
 
+TITLE_LENGTH = 1000
+"""Most characters of a title, and of any other line."""
+
+TEXT_LENGTH = 10_000
+"""Most characters of an excerpt."""
+
+MAX_AUTHORS = 20
+"""Most authors of an article."""
+
+_AUTHOR_LENGTH = 300  # characters of all names together
 _MAX_NUMBER = 1_000_000  # larger values of quality and heat are mistakes
 _SRC = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -30,11 +40,7 @@ _MARKDOWN_MARKUP = re.compile(
 )
 _EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
 _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
-_TITLE_LENGTH = 1000  # characters
-_TEXT_LENGTH = 10_000  # characters
 _MAX_TOPICS = 100
-_MAX_AUTHORS = 20
-_AUTHOR_LENGTH = 300  # characters of all names together
 
 
 def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
@@ -73,11 +79,12 @@ def _text(fields: Fields, name: str) -> str:
     return str(value) if isinstance(value, (str, int, float)) else ""
 
 
-def _line(fields: Fields, name: str, limit: int = _TITLE_LENGTH) -> str:
-    return _cut(clean_line(_text(fields, name)), limit)
+def _line(fields: Fields, name: str, limit: int = TITLE_LENGTH) -> str:
+    return cut(clean_line(_text(fields, name)), limit)
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int = TITLE_LENGTH) -> str:
+    """Return ``text``, shortened to ``limit`` characters."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -134,8 +141,13 @@ def _author(fields: Fields) -> str:
     """Return the names of the authors, of which there may be several, each with more facts than the name."""
     raw = fields.get("author") or fields.get("authors")
     people = raw if isinstance(raw, list) else [raw]
-    named = [person if isinstance(person, Mapping) else {"name": person} for person in people[:_MAX_AUTHORS]]
-    return _cut(", ".join(dict.fromkeys(filter(None, (_line(person, "name") for person in named)))), _AUTHOR_LENGTH)
+    named = [person if isinstance(person, Mapping) else {"name": person} for person in people[:MAX_AUTHORS]]
+    return author_line(_line(person, "name") for person in named)
+
+
+def author_line(names: Iterable[str]) -> str:
+    """Return the names of the authors as one line."""
+    return cut(", ".join(dict.fromkeys(filter(None, names))), _AUTHOR_LENGTH)
 
 
 def _topics(fields: Fields) -> tuple[str, ...]:
@@ -148,7 +160,7 @@ def _topics(fields: Fields) -> tuple[str, ...]:
         return ()
     found: dict[str, str] = {}
     for name in raw:
-        if isinstance(name, str) and (line := _cut(clean_line(name), _TITLE_LENGTH)):
+        if isinstance(name, str) and (line := cut(clean_line(name), TITLE_LENGTH)):
             found.setdefault(line.casefold(), line)
     return tuple(found.values())[:_MAX_TOPICS]
 
@@ -175,14 +187,14 @@ def _video(fields: Fields) -> str | None:
     return safe_url("https:" + address if address.startswith("//") else address)
 
 
-def _first_paragraph(body: str) -> str:
+def first_paragraph(body: str) -> str:
     """Return the first paragraph of a Markdown body as one plain line."""
-    for paragraph in body[:_TEXT_LENGTH].split("\n\n"):
+    for paragraph in body[:TEXT_LENGTH].split("\n\n"):
         if paragraph.lstrip().startswith(("#", "|", "```", "---", "{%")):
             continue
         plain = _MARKDOWN_MARKUP.sub(lambda match: match[1] or "", paragraph[:_PARAGRAPH_LENGTH])
         if line := clean_line(plain, strip_tags=True):
-            return _cut(line, _EXCERPT_LENGTH)
+            return cut(line, _EXCERPT_LENGTH)
     return ""
 
 
@@ -205,9 +217,9 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
         notes.append("no title")
     body = clean_block(body)
     summary = _text(fields, "excerpt") or _text(fields, "description")
-    excerpt = _cut(clean_line(summary, strip_tags=True), _TEXT_LENGTH)
+    excerpt = cut(clean_line(summary, strip_tags=True), TEXT_LENGTH)
     if not excerpt and body:
-        excerpt = _first_paragraph(body)
+        excerpt = first_paragraph(body)
     shown = _flag(fields, "published", True, notes) and not _flag(fields, "removed", False, notes)
     return Article(
         title=title,

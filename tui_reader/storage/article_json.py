@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any, NamedTuple
 
 from tui_reader.errors import StoreError
@@ -11,18 +12,29 @@ from tui_reader.model.links import Enclosure, Links, Provider
 
 # Notes are stored with the source, the key of the page beside the article.
 _NOT_STORED = ("notes", "key", "cached_page_ids")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _defaults(kind: type[NamedTuple], without: Container[str] = ()) -> list[tuple[int, str, object]]:
+    """Return the fields of a named tuple, each with its place and what it has if it is not stored."""
+    defaults = kind._field_defaults
+    return [(at, name, defaults.get(name, _NO_DEFAULT)) for at, name in enumerate(kind._fields) if name not in without]
+
+
+_NO_DEFAULT = object()
+_ARTICLE = _defaults(Article, _NOT_STORED)
+_LINKS = _defaults(Links)
+_PROVIDER = _defaults(Provider)
 
 
 def article_to_json(article: Article) -> str:
     """Return an article as a JSON object, without the fields that have their default values."""
-    fields = _without_defaults(article)
-    for name in _NOT_STORED:
-        fields.pop(name, None)
+    fields = _without_defaults(article, _ARTICLE)
     if "links" in fields:
-        fields["links"] = _without_defaults(article.links)
+        fields["links"] = _without_defaults(article.links, _LINKS)
     if "provider" in fields:
-        fields["provider"] = _without_defaults(article.provider)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        fields["provider"] = _without_defaults(article.provider, _PROVIDER)
+    return _ENCODER.encode(fields)
 
 
 def article_from_json(text: str) -> Article:
@@ -43,10 +55,9 @@ def article_from_json(text: str) -> Article:
         raise StoreError(f"a fetched article can no longer be read: {error}") from error
 
 
-def _without_defaults(values: NamedTuple) -> dict[str, Any]:
-    """Return the fields of a named tuple that do not have their default values."""
-    defaults = values._field_defaults
-    return {name: value for name, value in values._asdict().items() if name not in defaults or value != defaults[name]}
+def _without_defaults(values: NamedTuple, fields: list[tuple[int, str, object]]) -> dict[str, Any]:
+    """Return the ``fields`` of a named tuple that do not have their default values."""
+    return {name: values[at] for at, name, default in fields if values[at] != default}
 
 
 def _known(kind: type[NamedTuple], fields: dict[str, Any]) -> dict[str, Any]:

@@ -386,13 +386,17 @@ def _new_row(source_id: int, each: Recognised, now: int, listed: int) -> _EntryR
 def _entry_row(before: _EntryRow, traits: Traits, key: str | None, article: Article, listed: int) -> _EntryRow:
     """Return a row with the article as it is ``listed`` now."""
     text = article_to_json(article)
-    return before._replace(
-        page_key=key,
-        **traits._asdict(),
-        stamp=fingerprint(text.encode()) % _MAX_STAMP,
-        published=article.published or 0,
-        last_listed=listed,
-        article=text,
+    return _EntryRow(
+        before.source_id,
+        before.key,
+        fingerprint(text.encode()) % _MAX_STAMP,
+        before.page,
+        article.published or 0,
+        before.first_seen,
+        listed,
+        key,
+        *traits,
+        text,
     )
 
 

@@ -246,6 +246,16 @@ def test_more_tells_whether_the_line_is_the_whole_text() -> None:
         assert convert_html(html).more
 
 
+@given(
+    st.lists(st.tuples(st.text(max_size=30).filter(lambda text: "<" not in text), st.sampled_from(["", " ", "\n\t"]))),
+    st.sampled_from(["", "\n "]),
+)
+def test_plain_paragraphs_are_converted_as_if_they_were_parsed(paragraphs: list[tuple[str, str]], start: str) -> None:
+    html = start + "".join(f"<p>{text}</p>{space}" for text, space in paragraphs)
+    parsed = convert_html(f"{html}<!-- needs a parser -->")
+    assert convert_html(html) == parsed
+
+
 @given(st.text(alphabet="ab *_`[]()<>#&;!|~\\-+=1.\n", max_size=40))
 def test_markdown_characters_are_escaped(text: str) -> None:
     from html import escape

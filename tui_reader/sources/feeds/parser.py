@@ -6,16 +6,15 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
 
 from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.article import Article
-from tui_reader.model.dates import DAY, iso_date
+from tui_reader.model.dates import DAY
 from tui_reader.model.feed_entry import Entry
-from tui_reader.model.links import Enclosure
-from tui_reader.model.text import clean_line
+from tui_reader.model.links import Enclosure, Links, Provider
+from tui_reader.model.text import clean_block, clean_line, clean_text
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.article_fields import build_article
+from tui_reader.sources.article_fields import MAX_AUTHORS, MAX_IMAGES, TEXT_LENGTH, author_line, cut, first_paragraph
 from tui_reader.sources.feeds.dates import months_come_first, parse_feed_date
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.identification import feed_pages, identified
@@ -155,18 +154,27 @@ class _ArticleBuilder:
         if source and title.endswith(f" - {source}"):
             title = title.removesuffix(f" - {source}")  # written by news search engines
         web = link or (playable[0] if playable else None)
-        fields: dict[str, object] = {
-            "title": escape(title, quote=False),
-            "excerpt": escape(excerpt, quote=False),
-            "webUrl": web,
-            "publishedDateTime": iso_date(self._date(raw.dates)),
-            "type": _kind(web, playable),
-            "provider": self._provider(raw, source, web),
-            "topics": [escape(name, quote=False) for name in _topics(raw.categories)],
-            "images": images,
-            "author": [_line(name).replace("&", "&amp;") for name in raw.authors],
-        }
-        article = build_article(fields, body=_body(summary, content))
+        notes: list[str] = []
+        title = cut(title)
+        if not title:
+            if web is None:
+                raise ArticleError("neither a title nor an address")
+            title = web
+            notes.append("no title")
+        body = clean_block(_body(summary, content))
+        excerpt = cut(clean_text(excerpt), TEXT_LENGTH)
+        article = Article(
+            title=title,
+            excerpt=excerpt or (first_paragraph(body) if body else ""),
+            body=body,
+            published=self._date(raw.dates),
+            links=Links(web=web),
+            kind=_kind(web, playable),
+            provider=self._provider(raw, source, web),
+            topics=_topics(raw.categories),
+            images=tuple(dict.fromkeys(images))[:MAX_IMAGES],
+            author=author_line(cut(_line(name)) for name in raw.authors[:MAX_AUTHORS]),
+        )
         if not has_title and excerpt == title:
             article = article._replace(excerpt="")  # the title says it all
         video = next((address for address, kind in media if kind == "video" and address != web), None)
@@ -177,7 +185,7 @@ class _ArticleBuilder:
             video=video,
             enclosures=tuple(dict.fromkeys(others))[:_MAX_ENCLOSURES],
             comments=None if (comments := resolve_url(raw.comments, base)) == web else comments,
-            notes=(*article.notes, *_notes(raw, link, dated=article.published is not None)),
+            notes=(*notes, *_notes(raw, link, dated=article.published is not None)),
         )
 
     def _media(self, raw: RawEntry, base: str) -> Iterable[tuple[str, str]]:
@@ -199,7 +207,7 @@ class _ArticleBuilder:
         """How the feed orders day and month in numbers, ``None`` if that is not known."""
         return months_come_first(text for entry in self._entries for text in entry.dates)
 
-    def _provider(self, raw: RawEntry, source: str, link: str | None) -> dict[str, object]:
+    def _provider(self, raw: RawEntry, source: str, link: str | None) -> Provider:
         domain = domain_of(link) if link else self._home
         page = safe_url(raw.source_page)
         if source and page and domain == self._home:
@@ -208,7 +216,8 @@ class _ArticleBuilder:
         name = source or _line(raw.publisher)
         if not name and not (self._is_aggregator and domain != self._home):
             name = self._feed.title
-        return {"name": escape(name, quote=False), "domain": domain}
+        domain = clean_line(domain).lower()
+        return Provider(cut(name) or domain, cut(domain))
 
 
 def _notes(raw: RawEntry, link: str | None, *, dated: bool) -> Iterable[str]:

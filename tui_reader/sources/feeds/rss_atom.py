@@ -7,7 +7,7 @@ meaning, and many feeds mix formats. The XML parser is libxml2, through lxml.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,9 @@ _SUMMARIES = (
     "subtitle",
 )  # fmt: skip
 _CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "encoded", "body", "fulltext", "fullitem")
+_DATE_RANKS, _SUMMARY_RANKS, _CONTENT_RANKS = (
+    {name: rank for rank, name in enumerate(names)} for names in (_DATES, _SUMMARIES, _CONTENTS)
+)
 _LINKS = ("link", "atom:link")
 _RELATIONS = frozenset({"alternate", "self", "replies", "enclosure"})
 # A name in the first group that has one is the author.
@@ -377,8 +380,8 @@ def _entry(element: _Element, names: _Names, bases: _Bases, feed_authors: tuple[
         source_name = _title(inside) or ("" if inside else _text(source))
         source_page = _page(inside) or source.get("url") or ""
         authors = authors or _authors(inside, names)
-    bodies = [_html(item) for name in _CONTENTS for item in found.get(name, ()) if not item.get("src")]
-    summaries = [_html(item) for name in _SUMMARIES for item in found.get(name, ())]
+    bodies = [_html(item) for item in _ranked(found, _CONTENT_RANKS) if not item.get("src")]
+    summaries = [_html(item) for item in _ranked(found, _SUMMARY_RANKS)]
     groups = [names.children(group) for group in found.get("media:group", ())]
     summaries += [_lines(_first(group, "media:description")) for group in (found, *groups)]
     base = next(
@@ -389,7 +392,7 @@ def _entry(element: _Element, names: _Names, bases: _Bases, feed_authors: tuple[
         title=_title(found) or next((title for group in groups if (title := _title(group))), ""),
         link=link,
         base=bases.of(base),
-        dates=tuple(_text(item) for name in _DATES for item in found.get(name, ())),
+        dates=tuple(map(_text, _ranked(found, _DATE_RANKS))),
         summary=next((text for text in summaries if text), ""),
         content=next((text for text in bodies if text), ""),
         source_name=source_name,
@@ -400,6 +403,14 @@ def _entry(element: _Element, names: _Names, bases: _Bases, feed_authors: tuple[
         authors=authors or (() if source_name else feed_authors),
         comments=_first(found, "comments") or _related(found, "replies", "html"),
     )
+
+
+def _ranked(found: dict[str, list[_Element]], ranks: Mapping[str, int]) -> list[_Element]:
+    """Return the elements whose names are in ``ranks``, the best first."""
+    names = [name for name in found if name in ranks]
+    if len(names) > 1:
+        names.sort(key=ranks.__getitem__)
+    return [element for name in names for element in found[name]]
 
 
 def _categories(found: dict[str, list[_Element]]) -> Iterator[str]:

@@ -15,6 +15,9 @@ from tui_reader.sources.html.writer import ConvertedHtml, Writer
 MAX_HTML = 1_000_000
 """Most characters of HTML that are converted. The rest is ignored."""
 
+# What very many feeds have, and what a parser does with it is known.
+_PARAGRAPHS = re.compile(r"\s*(?:<p>[^<]*</p>\s*)+")
+_NEEDS_PARSER = re.compile("[&\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _COUNTS_DOWN = re.compile(r"\sreversed[\s=/>]", re.IGNORECASE)  # may be text, which only costs time
 
 
@@ -30,11 +33,25 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
         writer = Writer(base)
         writer.data(html)
         return writer.close()
+    if _PARAGRAPHS.fullmatch(html) and not _NEEDS_PARSER.search(html):
+        return _paragraphs(html, base)
     lengths: tuple[int, ...] = ()
     if _COUNTS_DOWN.search(html):
         # The first number of such a list is known at its end.
         lengths = _converted(html, base, lengths)[1]
     return _converted(html, base, lengths)[0]
+
+
+def _paragraphs(html: str, base: str) -> ConvertedHtml:
+    """Convert paragraphs of text, without a parser: that is three times as fast."""
+    parser, writer = _parsers.pop() if _parsers else _new_parser()
+    writer.reset(base)
+    for part in html.split("<p>")[1:]:
+        writer.start("p", {})
+        writer.data(part.partition("</p>")[0])
+        writer.end("p")
+    _parsers.append((parser, writer))
+    return writer.close()
 
 
 def _converted(html: str, base: str, lengths: tuple[int, ...]) -> tuple[ConvertedHtml, tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_reader.model.text import clean_line
+from tui_reader.model.text import clean_text
 
 EXCERPT_LENGTH = 300
 """Most characters of the line."""
@@ -40,7 +40,7 @@ class PlainLine:
 
     def result(self) -> tuple[str, bool]:
         """Return the line, and whether it was shortened."""
-        line = clean_line("".join(self._parts).replace("&", "&amp;"))
+        line = clean_text("".join(self._parts).strip())
         if len(line) <= EXCERPT_LENGTH:
             return line, False
         line = line[: EXCERPT_LENGTH - 1].rpartition(" ")[0] or line[: EXCERPT_LENGTH - 1]

@@ -41,7 +41,8 @@ def resolve_url(text: str | None, base: str) -> str | None:
     text = (text or "").strip()
     if not text or text.startswith("#"):
         return None
-    text = _UNESCAPED.sub(_percent, text)
+    if _UNESCAPED.search(text):
+        text = _UNESCAPED.sub(_percent, text)
     if text[:8].lower().startswith(("http://", "https://")):
         return safe_url(text)  # absolute: avoid urljoin, which is slow
     if text[0] == "/" and text[1:2] != "/" and "/." not in text and (site := _SITE.match(base)):
