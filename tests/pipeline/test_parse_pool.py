@@ -120,8 +120,9 @@ def test_a_bug_met_by_one_file_is_its_problem_and_logged(tmp_path: Path, monkeyp
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setattr(parse_pool, "read_file", broken)
-    job = Job(str(tmp_path), [Item(1, "a.md", 1), Item(2, "b.md", 1)])
+    job = Job(str(tmp_path), [Item(1, "a.md", 5), Item(2, "b.md", 6)])
     ((bad, good),) = parse_in_processes([iter([job])])
+    assert [(file.key, file.stamp) for file in (bad, good)] == [(1, 5), (2, 6)]  # it is not read again
     assert bad.article is None
     assert good.article is not None
     log = folders().log
