@@ -22,7 +22,6 @@ from tui_reader.stories.rules import (
     GroupedArticle,
     Rules,
     is_recurring,
-    linkage,
     name_factor,
     numbers_contradict,
     same_provider,
@@ -31,6 +30,7 @@ from tui_reader.stories.rules import (
 from tui_reader.stories.similarity import Probe, Vector, same_title
 
 _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
+_REMEMBERED = 2000  # articles whose similarities to others are kept in memory
 _MERGES = 2  # other stories that the one of a new article is compared with
 _NEAR = 0.8  # stories that reach this share of the threshold are compared with each other
 
@@ -83,6 +83,7 @@ class Grouping:
         self._stories: dict[int, list[int]] = {}  # positions of the members, by story
         self._story_of: dict[int, int] = {}  # by page, for the corrections
         self._reserved: set[int] = set()
+        self._similar: dict[int, dict[int, float]] = {}  # similarities of the latest articles to earlier ones
         self._titles: dict[float, list[int]] = {}  # positions, by the norm of the title
         self._titled: int | None = None  # all positions from the first that matters to this one are in it
 
@@ -185,21 +186,20 @@ class Grouping:
         titled = self._same_title(new)
         self._read(positions)
         probe = Probe(new.vector)
-        similar = {
-            position: probe.similarity(self._articles[position].vector)
-            for position in dict.fromkeys([*positions, *titled])
-        }
-        # No issue of a recurring column joins the story of an earlier one.
-        excluded |= {
-            self._articles[position].story
-            for position, value in similar.items()
-            if is_recurring(new, self._articles[position], value, self.rules)
-        }
-        similar = {
-            position: value for position, value in similar.items() if self._articles[position].story not in excluded
-        }
+        similar: dict[int, float] = {}
+        for position in dict.fromkeys([*positions, *titled]):
+            known = self._articles[position]
+            similar[position] = value = probe.similarity(known.vector)
+            # No issue of a recurring column joins the story of an earlier one.
+            if known.domain == new.domain and is_recurring(new, known, value, self.rules):
+                excluded.add(known.story)
+        if excluded:
+            similar = {
+                position: value for position, value in similar.items() if self._articles[position].story not in excluded
+            }
         copy = self._duplicate(new, similar, [position for position in titled if position in similar], first)
         choices = self._choices(new, probe, similar, first)
+        self._remember(similar)
         best = copy or next((choice for choice in choices if choice.score >= _threshold(new, self.rules)), None)
         if best is None:
             return Assignment(new.page, new.page, new.page), [choice.story for choice in choices]
@@ -243,9 +243,11 @@ class Grouping:
             return _Choice(1.0, latest, self._articles[latest].story, latest)
         best: tuple[float, int] | None = None
         for position, value in similar.items():
+            if value < self.rules.duplicate:
+                continue
             known = self._articles[position]
             is_near = new.published - known.published <= self.rules.duplicate_days * DAY
-            if value < self.rules.duplicate or not is_near or numbers_contradict(new, known):
+            if not is_near or numbers_contradict(new, known):
                 continue
             weighted = value * name_factor(new, known, self.rules)
             weighted *= self._provider_factor(new, known.story, first) if same_provider(new, known) else 1.0
@@ -259,23 +261,28 @@ class Grouping:
     def _choices(self, new: GroupedArticle, probe: Probe, similar: dict[int, float], first: int) -> list[_Choice]:
         """Return the live stories that the article is like, the best first."""
 
-        def weighted(position: int) -> float:
-            known = self._articles[position]
-            if position not in similar:
-                similar[position] = probe.similarity(known.vector)
-            return weighted_similarity(new, known, similar[position], self.rules)
-
         # A story's score is at most the similarity of its best member, so only
         # stories with a member near the threshold can reach it.
         near = _NEAR * _threshold(new, self.rules)
-        stories = {self._articles[position].story for position in list(similar) if weighted(position) >= near}
+        stories = set()
+        for position, value in similar.items():
+            # No weight is greater than 1: most need not be computed.
+            if value >= near:
+                known = self._articles[position]
+                if known.story not in stories and weighted_similarity(new, known, value, self.rules) >= near:
+                    stories.add(known.story)
         choices: list[_Choice] = []
         for story in stories:
             members = self._members(story, first)
             if new.published - self._articles[members[-1]].published > self.rules.live_days * DAY:
                 continue
             chosen = _spread(members, self.rules.sample)
-            values = [weighted(position) for position in chosen]
+            for position in chosen:
+                if position not in similar:
+                    similar[position] = probe.similarity(self._articles[position].vector)
+            values = [
+                weighted_similarity(new, self._articles[position], similar[position], self.rules) for position in chosen
+            ]
             average, most = sum(values) / len(values), max(values)
             if average >= self.rules.average:
                 score = (average + most) / 2 * self._provider_factor(new, story, first)
@@ -303,16 +310,54 @@ class Grouping:
             if {story, other} <= self._reserved or self._are_apart(story, other):
                 continue
             one, two = (self._sample(each, first) for each in (story, other))
-            titles = sum(article.vector.is_title_only for article in (*one, *two)) / (len(one) + len(two))
+            title_only = (self._articles[position].vector.is_title_only for position in (*one, *two))
+            titles = sum(title_only) / (len(one) + len(two))
             least = self.rules.merge + (self.rules.title_merge - self.rules.merge) * titles
-            if linkage(one, two, self.rules) >= least:
+            if self._linkage(one, two) >= least:
                 new, old = sorted((story, other), key=self._seniority)
                 story = new
                 yield self._merge(old, new)
 
-    def _sample(self, story: int, first: int) -> list[GroupedArticle]:
-        chosen = _spread(self._members(story, first), self.rules.merge_sample)
-        return [self._articles[position] for position in chosen]
+    def _sample(self, story: int, first: int) -> Sequence[int]:
+        return _spread(self._members(story, first), self.rules.merge_sample)
+
+    def _linkage(self, some: Sequence[int], others: Sequence[int]) -> float:
+        """Return the average similarity of two stories; 0 if they have issues of the same column.
+
+        Articles of one provider do not count: it writes in one style about many things.
+        """
+        total = 0.0
+        if len(some) > len(others):
+            some, others = others, some  # to prepare an article takes longer than to compare it
+        for position in some:
+            one = self._articles[position]
+            values = self._similarities(position, others)
+            for other, value in zip(map(self._articles.__getitem__, others), values, strict=True):
+                if not same_provider(one, other):
+                    total += weighted_similarity(one, other, value, self.rules)
+                elif is_recurring(one, other, value, self.rules):
+                    return 0.0
+        return total / (len(some) * len(others))
+
+    def _similarities(self, position: int, others: Sequence[int]) -> list[float]:
+        """Return the similarities of one article to others; most were computed when the later one was added."""
+        probe = None
+        values = []
+        for other in others:
+            later, earlier = (position, other) if position > other else (other, position)
+            known = self._similar.setdefault(later, {})
+            value = known.get(earlier)
+            if value is None:
+                probe = probe or Probe(self._articles[position].vector)
+                known[earlier] = value = probe.similarity(self._articles[other].vector)
+            values.append(value)
+        return values
+
+    def _remember(self, similar: dict[int, float]) -> None:
+        """Remember the similarities of the next article to earlier ones."""
+        if len(self._similar) >= _REMEMBERED:
+            self._similar.clear()
+        self._similar[len(self._times)] = similar
 
     def _are_apart(self, story: int, other: int) -> bool:
         """Whether an article of one story must not be in the other."""

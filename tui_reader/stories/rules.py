@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
 from tui_reader.stories.similarity import (
     Packed,
-    Probe,
     Vector,
     names_differ,
     names_swapped,
@@ -105,25 +103,6 @@ def weighted_similarity(one: GroupedArticle, other: GroupedArticle, value: float
     value *= rules.same_provider if same_provider(one, other) else 1.0
     value *= name_factor(one, other, rules)
     return value * math.exp(-abs(one.published - other.published) / DAY / rules.fades_days)
-
-
-def linkage(some: Sequence[GroupedArticle], others: Sequence[GroupedArticle], rules: Rules) -> float:
-    """Return the average similarity of two stories; 0 if they have issues of the same column.
-
-    Articles of one provider do not count: it writes in one style about many things.
-    """
-    total = 0.0
-    if len(some) > len(others):
-        some, others = others, some  # to prepare an article takes longer than to compare it
-    for one in some:
-        probe = Probe(one.vector)
-        for other in others:
-            value = probe.similarity(other.vector)
-            if is_recurring(one, other, value, rules):
-                return 0.0
-            if not same_provider(one, other):
-                total += weighted_similarity(one, other, value, rules)
-    return total / (len(some) * len(others))
 
 
 def same_provider(one: GroupedArticle, other: GroupedArticle) -> bool:

@@ -303,7 +303,7 @@ def _checksum(text: str) -> int:
 
 _ENCODED = 255  # characters of an encoding, besides the one that the byte 0 stands for
 _TITLE = 30  # the sum of the title's weights is added up in the bits from here on, that of all weights below
-_ALL = (1 << _TITLE) - 1
+_ALL, _BOTH = (1 << _TITLE) - 1, (1 << _TITLE) + 1
 
 
 class Probe:
@@ -320,7 +320,7 @@ class Probe:
         trigrams = one.title + one.rest
         square = background().squares.__getitem__
         weights = [0, *map(square, map(ord, trigrams[:_ENCODED]))]
-        both = [weight << _TITLE | weight for weight in weights[: len(one.title) + 1]]
+        both = [weight * _BOTH for weight in weights[: len(one.title) + 1]]
         self._encoding = charmap_build("\0" + trigrams[:_ENCODED])
         self._weight = weights.__getitem__
         self._weight_in_title = (both + weights[len(both) :]).__getitem__
