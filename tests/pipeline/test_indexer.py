@@ -476,6 +476,20 @@ def test_a_member_that_stands_twice_in_an_archive_is_told_and_the_first_stays(tm
         assert "more than once" in reason
 
 
+def test_of_too_many_data_files_in_an_archive_the_first_that_is_not_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "_MAX_SITE_FILES", 2)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for number in range(1, 6):
+            packed.writestr(f"_data/topics/{number}.yml", f"name: Topic {number}")
+        packed.writestr("_news/a.md", front_matter(entry_fields(1)))
+    indexed(tmp_path / "i.db", tmp_path / "a.zip")
+    ((path, _, reason),) = problems(tmp_path / "i.db")
+    assert path == "_data/topics/3.yml"
+    assert reason == "is one data file of the site too many: only the first 2 are read"
+
+
 def test_an_article_that_is_a_link_in_an_archive_is_told(tmp_path: Path) -> None:
     make_collection(tmp_path / "site", 2)
     (tmp_path / "site" / "_news" / "linked.md").symlink_to("2024-03-01-report-1.md")

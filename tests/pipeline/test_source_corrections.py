@@ -116,6 +116,14 @@ def test_a_folded_article_becomes_a_story_with_its_own_quality(tmp_path: Path, s
     }
 
 
+def test_what_is_corrected_already_is_no_news_to_a_reader(tmp_path: Path, site: Path) -> None:
+    commits = []
+    for _ in range(2):
+        *_, done = update_index(tmp_path / "index.db", [str(site)], preferences=WITHOUT_PARTY)
+        commits.append(done.commits)
+    assert commits[0] > commits[1] == 1  # the end of the run
+
+
 def test_its_own_list_does_not_lead_back(tmp_path: Path, site: Path) -> None:
     found = corrected(tmp_path, site, split(SHIPS, STORM, DAMAGE, PARTY, BRIEF))
     assert found[SHIPS] == (60, [])

@@ -275,7 +275,7 @@ class ArchiveScan:
         if self._site_files <= _MAX_SITE_FILES:
             self._site.add(path, data)
         elif self._site_files == _MAX_SITE_FILES + 1:
-            self._note(path, f"is the {self._site_files:,}th data file of the site: only those before it are read")
+            self._note(path, f"is one data file of the site too many: only the first {_MAX_SITE_FILES:,} are read")
 
     def _note(self, path: str, reason: str) -> None:
         problems = self._site.problems

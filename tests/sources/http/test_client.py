@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import io
 import logging
 import resource
 import socket
+import subprocess
+import sys
 import time
 import tracemalloc
 import zlib
 from pathlib import Path
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
+import httpcore
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +28,7 @@ from tests.support.servers import PATIENCE, Handler, Loopback, Responder, page
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import ErrorKind, FetchError
 from tui_reader.sources.http.request import PROJECT_ADDRESS, USER_AGENT
-from tui_reader.sources.http.transport import resolve_host
+from tui_reader.sources.http.transport import origin_of, resolve_host, trusted_origins
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
@@ -251,6 +257,24 @@ async def test_there_is_one_retry(net: Loopback) -> None:
     assert (await get(site.put("/busy", page(status=503), page(FEED)))).body == FEED
 
 
+async def test_a_network_that_is_gone_for_a_moment_is_tried_again(
+    net: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = httpcore.AnyIOBackend.connect_tcp
+    failures = iter([OSError(errno.ENETUNREACH, "Network is unreachable")])
+
+    async def connect_later(*arguments: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        for failure in failures:
+            try:
+                raise failure
+            except OSError as error:
+                raise httpcore.ConnectError from error
+        return await connect(*arguments, **options)
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_later)
+    assert (await get(net.site().page("/feed", FEED))).body == FEED
+
+
 async def test_a_refused_connection_is_an_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -415,6 +439,38 @@ async def test_ip_addresses_are_not_resolved() -> None:
     assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises((OSError, UnicodeError)):
         await resolve_host("a" * 70, 80)
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "is_trusted"),
+    [
+        ("http://home.example/feed", "https://home.example/feed", True),
+        ("http://home.example/feed", "https://home.example:443/feed", True),
+        ("https://home.example/feed", "http://home.example/feed", False),
+        ("http://home.example:8080/feed", "https://home.example/feed", False),
+        ("http://home.example/feed", "https://home.example:8443/feed", False),
+    ],
+)
+def test_a_private_site_may_move_to_tls_on_the_usual_port(address: str, other: str, is_trusted: bool) -> None:
+    assert (origin_of(httpx.URL(other)) in trusted_origins(httpx.URL(address))) == is_trusted
+
+
+def test_a_name_server_that_hangs_does_not_keep_a_program_from_ending() -> None:
+    program = """
+import asyncio, socket, threading
+from tui_reader.sources.http.transport import origin_of, resolve_host, trusted_origins
+
+async def give_up():
+    try:
+        await asyncio.wait_for(resolve_host("news.example", 80), 0.01)
+    except TimeoutError:
+        print("no answer")
+
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
+asyncio.run(give_up())
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)
+    assert done.stdout == b"no answer\n"
 
 
 async def test_credentials_are_sent_to_their_host_only(net: Loopback, caplog: pytest.LogCaptureFixture) -> None:
