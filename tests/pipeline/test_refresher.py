@@ -23,7 +23,7 @@ from tui_reader.config import Folders, Settings
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query
 from tui_reader.model.story import Story
-from tui_reader.pipeline.feed_fetcher import OFFLINE
+from tui_reader.pipeline.fetch_result import OFFLINE
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.pipeline.retention import drop_removed, remove_sources

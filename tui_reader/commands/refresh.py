@@ -10,7 +10,7 @@ from tui_reader.commands.named_sources import named_source
 from tui_reader.commands.output.words import counted
 from tui_reader.config import folders, load_settings
 from tui_reader.model.progress import Progress
-from tui_reader.pipeline.feed_fetcher import OFFLINE
+from tui_reader.pipeline.fetch_result import OFFLINE
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.queries.lost_sources import lost_sources
 from tui_reader.storage.copies import make_copies

@@ -14,11 +14,11 @@ from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
 from tui_reader.errors import SourceError, StoreError
 from tui_reader.model.feed_entry import MAX_NOTES
-from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
 from tui_reader.pipeline.backlog import Backlog
 from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, state_after, state_of, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess
+from tui_reader.pipeline.fetch_result import OFFLINE, FetchResult, with_name
 from tui_reader.pipeline.writes import Writes
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.known_sites import github_archive_url
@@ -34,33 +34,14 @@ from tui_reader.sources.http.caching import (
 )
 from tui_reader.sources.http.client import Fetcher, Response
 from tui_reader.sources.http.errors import ErrorKind, FetchError
-from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.subscriptions.subscription import Subscription
-
-OFFLINE = "there is no network connection; stored articles can still be read"
 
 _MAX_PAGES = 2_000  # of a site API, 25 articles each
 _UNREACHABLE = frozenset({ErrorKind.OFFLINE, ErrorKind.NAME})
 _NO_RESPONSE = _UNREACHABLE | {ErrorKind.REFUSED, ErrorKind.TIMEOUT}
 _NO_SUCH_PAGE = frozenset({404, GONE})
-
-
-class FetchResult(NamedTuple):
-    """The result of fetching one source.
-
-    ``new`` counts articles. ``changed`` is true if anything in the feed store
-    is new or different. ``failure`` is a sentence, empty on success; one
-    without a ``location`` is not about one source. ``moved`` is the address
-    that replaces the one of the source.
-    """
-
-    location: str
-    new: int = 0
-    changed: bool = False
-    failure: str = ""
-    moved: str = ""
 
 
 class _Unreached(NamedTuple):
@@ -303,9 +284,3 @@ def _check_archive(path: Path) -> None:
 def _trusted(subscription: Subscription) -> tuple[str, ...]:
     """Return the addresses that may be in a private network: that of a source which the person named."""
     return () if subscription.only_public else (subscription.location,)
-
-
-def with_name(subscription: Subscription, reason: str) -> str:
-    """Return ``reason`` with the name of its source in front, unless it starts with that."""
-    name = visible(subscription.title or redact_url(subscription.location))
-    return reason if reason.startswith(name) else f"{name}: {reason}"

@@ -9,26 +9,28 @@ from collections.abc import AsyncGenerator, Callable, Container, Generator, Iter
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
 from tui_reader.pipeline.backlog import Backlog
 from tui_reader.pipeline.feed_answer import state_of
-from tui_reader.pipeline.feed_fetcher import FeedFetcher, FetchResult, with_name
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process
+from tui_reader.pipeline.fetch_result import FetchResult, with_name
 from tui_reader.pipeline.fetch_thread import FetchThread
 from tui_reader.pipeline.moved_source import move_source
 from tui_reader.pipeline.parse_pool import can_fork
 from tui_reader.sources.http.caching import FetchState, is_due
-from tui_reader.sources.http.client import Fetcher, NetLimits
-from tui_reader.sources.http.transport import Resolver
 from tui_reader.sources.locations import is_remote
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.marks import saved_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+
+if TYPE_CHECKING:
+    from tui_reader.sources.http.client import NetLimits
+    from tui_reader.sources.http.transport import Resolver
 
 TICK = 0.1
 """Seconds after which a run without results tells that it goes on."""
@@ -66,7 +68,7 @@ class FetchRun:
         """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970."""
         self._folders = folders
         self._settings = settings
-        self._limits = limits or NetLimits(feed_bytes=settings.feed_mb * _MB, archive_bytes=settings.archive_mb * _MB)
+        self._limits = limits
         self._resolve = resolve
         self.clock = clock
         self.moved: dict[str, str] = {}
@@ -157,10 +159,16 @@ class FetchRun:
         parser: FeedProcess | None,
     ) -> AsyncGenerator[FetchResult, None]:
         """Fetch and store all that is due; runs in a thread of its own, with its own connection to the store."""
+        # Here, in the thread and only if something is due: half of a refresh without news is the import of httpx.
+        from tui_reader.pipeline.feed_fetcher import FeedFetcher
+        from tui_reader.sources.http.client import Fetcher, NetLimits
+
+        settings = self._settings
+        limits = self._limits or NetLimits(feed_bytes=settings.feed_mb * _MB, archive_bytes=settings.archive_mb * _MB)
         with FeedStore.opened(self._folders.fetched) as store:
             backlog = Backlog()
             fetcher = FeedFetcher(store, known, self._folders, now=now, age=age, backlog=backlog, parser=parser)
-            async with Fetcher(self._limits, resolve=self._resolve, ready=backlog.room) as client:
+            async with Fetcher(limits, resolve=self._resolve, ready=backlog.room) as client:
                 tasks = [asyncio.create_task(fetcher.fetch(client, each, self._every(each))) for each in due]
                 try:
                     for task in asyncio.as_completed(tasks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
@@ -10,6 +11,10 @@ from queue import Empty, SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+# Seconds after which a thread that computes lets the other one go on. The usual
+# 5 ms would be waited for each time that the network has something.
+_SWITCH = 0.001
 
 
 class _Ended(NamedTuple):
@@ -37,10 +42,13 @@ class FetchThread(Generic[T]):
     def running(cls, results: Callable[[], AsyncGenerator[T, None]]) -> Iterator[FetchThread[T]]:
         """Run ``results`` during the block; leaving it cancels what is not finished, and waits for that."""
         made = cls(results)
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
         made._thread.start()
         try:
             yield made
         finally:
+            sys.setswitchinterval(usual)
             made._loop.call_soon_threadsafe(made._cancel)
             made._thread.join()
             made._loop.close()

@@ -22,6 +22,7 @@ from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
 
 _LARGEST_STEP = 7 * 86_400  # seconds
+_LISTED_LATELY = 3600  # seconds
 _MAX_STAMP = 1 << 62  # stamps must not be negative: the index uses negative ones as flags
 
 
@@ -258,16 +259,19 @@ class FeedStore:
     def mark_listed(self, address: str, age: int, until: int | None = None) -> None:
         """Note that a source still lists the articles of its last answer, or those published by ``until``.
 
-        ``age`` is that of the store (see :meth:`age`).
+        ``age`` is that of the store (see :meth:`age`). Where the last answer is
+        not older than an hour, nothing changes: articles are kept for days.
         """
+        number = self._id(address)
+        condition, value = "published <=", until
+        if until is None:
+            (value,) = self._db.execute("SELECT max(last_listed) FROM entry WHERE source_id = ?", (number,)).fetchone()
+            if value is None or value <= age < value + _LISTED_LATELY:
+                return
+            condition = "last_listed ="
         with transaction(self._db):
-            if until is not None:
-                condition, value = "published <= ?", until
-            else:
-                condition = "last_listed = (SELECT max(last_listed) FROM entry WHERE source_id = ?)"
-                value = self._id(address)
             self._db.execute(
-                f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition}", (age, self._id(address), value)
+                f"UPDATE entry SET last_listed = ? WHERE source_id = ? AND {condition} ?", (age, number, value)
             )
 
     @raises_store_error
@@ -331,6 +335,11 @@ class FeedStore:
         Articles of the source's last answer stay, and those whose page is ``saved``.
         """
         number = self._id(address)
+        count, first, last = self._db.execute(
+            "SELECT count(*), min(last_listed), max(last_listed) FROM entry WHERE source_id = ?", (number,)
+        ).fetchone()
+        if first == last or (count <= most and first >= age - keep):
+            return 0
         rows = sorted(self._retention(number), key=lambda row: row.published, reverse=True)
         latest = max((row.last_listed for row in rows), default=0)
         wanted = [

@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import httpcore
-import httpx
 
 from tui_reader.model.text import visible
 from tui_reader.sources.http.caching import NOT_MODIFIED
@@ -27,6 +26,7 @@ from tui_reader.sources.http.errors import (
     check_status,
     classify_connection_error,
 )
+from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.request import FetchRequest, new_request, redirect_target
 from tui_reader.sources.http.sockets import affordable

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 import brotli  # type: ignore[import-untyped]
 import httpcore
-import httpx
 
 from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
+from tui_reader.sources.http.quick_httpx import httpx
 
 _PIECE = 64 * 1024  # bytes decompressed at a time
 _MAX_MEMBERS = 1000  # of a gzip body; more are an attack

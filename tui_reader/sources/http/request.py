@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-import httpx
-
 from tui_reader import __version__
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.sources.http.errors import AttemptError, ErrorKind, FetchError
+from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.transport import Origin, origin_of, trusted_origins
 
@@ -83,7 +82,10 @@ def new_request(
         authorization="Basic " + base64.b64encode(":".join(auth).encode()).decode() if auth else None,
         limit=limit,
         trusted=frozenset(
-            origin for each in trusted if (parsed := parse_url(each)) for origin in trusted_origins(parsed)
+            origin
+            for each in trusted
+            if (parsed := url if each == address else parse_url(each))
+            for origin in trusted_origins(parsed)
         ),
         seconds_left=seconds,
         archive=archive,

@@ -13,10 +13,10 @@ from functools import cache
 from typing import TypeAlias
 
 import httpcore
-import httpx
 
 from tui_reader.model.networks import is_public
 from tui_reader.sources.http.errors import AttemptError, ErrorKind, classify_lookup_error
+from tui_reader.sources.http.quick_httpx import httpx
 
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port."""
