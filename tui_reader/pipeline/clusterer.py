@@ -243,7 +243,7 @@ class Clusterer:
             for merge, published in batch.merged:
                 self._store.merge(merge.old, merge.new, published)
             self._store.assign(batch.assigned, self._apart)
-            self._publisher.publish(batch.stories)
+            self._store.republish(batch.stories)
             self._store.set_done(until)
         return len(batch.assigned)
 

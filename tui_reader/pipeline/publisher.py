@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tui_reader.model.dates import DAY
 from tui_reader.model.weights import Weights
-from tui_reader.storage.cluster_reader import Member
-from tui_reader.storage.clusters import Alone, Clusters
+from tui_reader.storage.clusters import Clusters
+from tui_reader.storage.publications import Alone, Member, MemberText, Parts, Publication
 from tui_reader.stories.heat import RATE_DAYS, articles_published, coverage_parts, crowding, rarity
 from tui_reader.stories.leads import Candidate, rank_story
 from tui_reader.stories.outlets import outlet
@@ -24,6 +24,7 @@ class Publisher:
 
     def __init__(self, store: Clusters, weights: Weights) -> None:
         self._store = store
+        self._publications = store.publications
         self._weights = weights
 
     def update_rarity(self) -> None:
@@ -34,91 +35,82 @@ class Publisher:
                 self._store.set_rarity(rate.source, points)
 
     def waiting(self) -> Iterator[Sequence[int]]:
-        """Return the stories to publish again, some at a time."""
+        """Return the stories to publish, some at a time."""
         stories = self._store.to_republish()
         for start in range(0, len(stories), _BATCH):
             yield stories[start : start + _BATCH]
 
-    def publish(self, stories: Iterable[int]) -> None:
-        """Publish stories whose articles, lead or heat may have changed."""
-        crowded: set[Alone] = set()
-        for story in (published := list(stories)):
-            crowded |= self._publish(story)
-        for outlet_alone, day in sorted(crowded):
-            self._crowd(outlet_alone, day)
-        self._store.set_published(published)
+    def publish(self, stories: Collection[int]) -> None:
+        """Publish stories whose articles, lead or heat may have changed: all of them are read and written at once."""
+        store = self._publications
+        members = {story: [member for member in each if member.rated] for story, each in store.members(stories).items()}
+        texts = store.texts([member.article for each in members.values() if len(each) > 1 for member in each])
+        source_leads = store.source_leads(stories)
+        parts: dict[int, Parts] = {}
+        publications: list[Publication] = []
+        for story in stories:
+            ranked = _ranked(members.get(story, ()), texts)
+            if story in source_leads:
+                lead, folded = source_leads[story], ranked
+                parts[lead] = self._add_coverage(lead, folded)
+            elif ranked:
+                lead, folded = ranked[0].article, ranked[1:]
+                parts[lead], publication = self._lead(ranked[0], folded)
+                publications += publication
+            else:
+                continue
+            parts |= {member.article: Parts(None) for member in folded}
+            publications += (Publication(member.article, False, FOLDED, under=lead) for member in folded)
+        publications += self._crowds(store.put_parts(parts))
+        store.publish(publications)
+        self._store.set_published(stories)
 
-    def _publish(self, story: int) -> set[Alone]:
-        """Choose the lead of a story, or take that of its source, and fold the other articles under it.
-
-        Return the outlets and days whose stories of one article have to be
-        published, because they crowd each other otherwise than before.
-        """
-        ranked = self._ranked(story)
-        source_lead = self._store.source_lead(story)
-        if source_lead is not None:
-            lead, folded = source_lead, ranked
-            self._add_coverage(source_lead, folded)
-        elif not ranked:
-            return set()
-        else:
-            lead, folded = ranked[0].article, ranked[1:]
-        crowded = {self._store.set_heat_parts(member.article, None) for member in folded}
-        for member in folded:
-            self._store.publish(member.article, shown=False, heat=FOLDED, related=(), under=lead)
-        if source_lead is None:
-            crowded |= self._lead(ranked[0], folded)
-        return {alone for alone in crowded if alone is not None}
-
-    def _ranked(self, story: int) -> list[Member]:
-        """Return the articles of a story that are rated here, the one that leads it first."""
-        members = {member.page: member for member in self._store.members(story) if member.rated}
-        if len(members) < 2:
-            return list(members.values())
-        texts = self._store.texts(story)
-        candidates = [
-            Candidate(
-                page, member.published, member.quality, texts[page].title, member.domain, Packed(texts[page].vector)
-            )
-            for page, member in members.items()
-        ]
-        ranked = rank_story(candidates)
-        return [members[page] for page in (ranked.lead, *ranked.related)]
-
-    def _lead(self, lead: Member, folded: Sequence[Member]) -> set[Alone | None]:
-        """Publish a story made here; one without folded articles is published with those that it crowds."""
+    def _lead(self, lead: Member, folded: Sequence[Member]) -> tuple[Parts, list[Publication]]:
+        """Return how a story made here is published; one without folded articles is, with those that it crowds."""
         parts = coverage_parts([_outlet(lead)], [_outlet(member) for member in folded], self._weights.related)
         parts = parts._replace(rarity=lead.rarity)
         if not folded:
-            alone = _outlet(lead), lead.published // DAY
-            return {alone, self._store.set_heat_parts(lead.article, parts, alone)}
-        before = self._store.set_heat_parts(lead.article, parts)
+            return Parts(parts, (_outlet(lead), lead.published // DAY)), []
         heat = lead.quality + parts.total
         shown = self._weights.shows(lead.quality, heat)
-        related = [member.article for member in folded]
-        self._store.publish(lead.article, shown=shown, heat=heat, related=related)
-        return {before}
+        related = tuple(member.article for member in folded)
+        return Parts(parts), [Publication(lead.article, shown, heat, related)]
 
-    def _crowd(self, outlet_alone: str, day: int) -> None:
+    def _crowds(self, crowds: Collection[Alone]) -> Iterator[Publication]:
         """Publish the stories that an outlet alone tells on a day: each costs those that are not as hot."""
-        articles = self._store.alone(outlet_alone, day)
-        articles.sort(key=lambda one: (-one.quality - one.rarity, one.published, one.page))
-        for place, article in enumerate(articles):
-            heat = article.quality + article.rarity
-            points = crowding(place, heat)
-            if points != article.crowding:
-                self._store.set_crowding(article.article, points)
-            shown = self._weights.shows(article.quality, heat - points)
-            self._store.publish(article.article, shown=shown, heat=heat - points, related=())
+        costs: list[tuple[int, int]] = []
+        for articles in self._publications.alone(crowds).values():
+            articles.sort(key=lambda one: (-one.quality - one.rarity, one.published, one.page))
+            for place, article in enumerate(articles):
+                heat = article.quality + article.rarity
+                points = crowding(place, heat)
+                if points != article.crowding:
+                    costs.append((article.article, points))
+                shown = self._weights.shows(article.quality, heat - points)
+                yield Publication(article.article, shown, heat - points)
+        self._publications.set_crowding(costs)
 
-    def _add_coverage(self, lead: int, added: Sequence[Member]) -> None:
+    def _add_coverage(self, lead: int, added: Sequence[Member]) -> Parts:
         """Append articles to a story from a source; the outlets that the source lists count already."""
-        listed = self._store.listed_by_source(lead) if added else []
+        listed = self._publications.listed_by_source(lead) if added else []
         known = {member.article for member in listed}
         added = [member for member in added if member.article not in known]  # else each run would add their heat again
         parts = coverage_parts(map(_outlet, listed), [_outlet(member) for member in added], self._weights.related)
-        self._store.set_heat_parts(lead, parts if added else None)
-        self._store.add_coverage(lead, [member.article for member in added], parts.coverage)
+        self._publications.add_coverage(lead, [member.article for member in added], parts.coverage)
+        return Parts(parts if added else None)
+
+
+def _ranked(members: Sequence[Member], texts: Mapping[int, MemberText]) -> Sequence[Member]:
+    """Return the articles of a story that are rated here, the one that leads it first."""
+    if len(members) < 2:
+        return members
+    by_page = {member.page: member for member in members}
+    candidates = [
+        Candidate(page, member.published, member.quality, texts[page].title, member.domain, Packed(texts[page].vector))
+        for page, member in by_page.items()
+    ]
+    ranked = rank_story(candidates)
+    return [by_page[page] for page in (ranked.lead, *ranked.related)]
 
 
 def _outlet(member: Member) -> str:

@@ -72,42 +72,6 @@ class ClusteredArticle(NamedTuple):
     story: int
 
 
-class Member(NamedTuple):
-    """An article of a story. ``rated`` is true if the indexer rates it, false if its source does.
-
-    ``source`` is the location of its source, and ``rarity`` what a story gets
-    that it leads.
-    """
-
-    article: int
-    page: int
-    published: int
-    quality: int
-    rated: bool
-    domain: str
-    provider: str
-    source: str
-    rarity: int
-
-
-class MemberText(NamedTuple):
-    """The title of an article of a story, and its whole text as a vector."""
-
-    title: str
-    vector: bytes
-
-
-class AloneArticle(NamedTuple):
-    """An article that is a story by itself; ``crowding`` is what other such stories of its outlet cost it now."""
-
-    article: int
-    page: int
-    published: int
-    quality: int
-    rarity: int
-    crowding: int
-
-
 class SourceRate(NamedTuple):
     """How much a source publishes.
 
@@ -137,18 +101,8 @@ class _SourceRow(NamedTuple):
     merged_under: int | None
 
 
-# The columns are those of Member.
-_ARTICLE_OF_STORY = """
-    SELECT a.id, a.page, a.published, coalesce(a.quality, 0), a.rated, a.domain, a.provider,
-           coalesce(s.location, ''), coalesce(s.rarity, 0)
-"""
 _CLUSTERED = ", ".join(ClusteredArticle._fields)
 _MAY_BE_JOINED = f"published >= ? AND published < ? AND story <> {ALONE} AND apart = 0"
-_MEMBER = f"""
-    {_ARTICLE_OF_STORY}
-    FROM assignment p JOIN article a ON a.id = p.article_id LEFT JOIN source s ON s.id = a.source_id
-"""
-_LISTED = f"{_ARTICLE_OF_STORY} FROM article a LEFT JOIN source s ON s.id = a.source_id"
 # The columns are those of RatedArticle.
 _RATED = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
@@ -290,44 +244,6 @@ class ClusterReader:
         return dict(rows.fetchall())
 
     @raises_store_error
-    def members(self, story: int) -> list[Member]:
-        """Return the articles of a story."""
-        return [Member(*row) for row in self._db.execute(f"{_MEMBER} WHERE p.story = ?", (story,))]
-
-    @raises_store_error
-    def texts(self, story: int) -> dict[int, MemberText]:
-        """Return the texts of the articles of a story, by page."""
-        rows = self._db.execute(
-            "SELECT a.page, a.title, p.vector FROM assignment p JOIN article a ON a.id = p.article_id "
-            "WHERE p.story = ?",
-            (story,),
-        )
-        return {page: MemberText(title, vector) for page, title, vector in rows}
-
-    @raises_store_error
-    def listed_by_source(self, lead: int) -> list[Member]:
-        """Return the lead of a story from a source, and the articles that the source lists as related."""
-        (packed, added) = self._db.execute(
-            "SELECT a.related, coalesce(c.articles, 0) FROM article a "
-            "LEFT JOIN added_coverage c ON c.article_id = a.id WHERE a.id = ?",
-            (lead,),
-        ).fetchone()
-        related = array("I", packed or b"")
-        listed = [lead, *related[: len(related) - added]]
-        rows = self._db.execute(f"{_LISTED} WHERE a.id IN (SELECT value FROM json_each(?))", (json.dumps(listed),))
-        return [Member(*row) for row in rows]
-
-    @raises_store_error
-    def alone(self, outlet: str, day: int) -> list[AloneArticle]:
-        """Return the articles that an outlet alone tells of on a day, in no order."""
-        rows = self._db.execute(
-            "SELECT a.id, a.page, a.published, coalesce(a.quality, 0), h.rarity, h.crowding "
-            "FROM heat_part h JOIN article a ON a.id = h.article_id WHERE h.outlet = ? AND h.day = ?",
-            (outlet, day),
-        )
-        return [AloneArticle(*row) for row in rows]
-
-    @raises_store_error
     def source_rates(self, seconds: int) -> list[SourceRate]:
         """Return how much each source published in the ``seconds`` before its newest article."""
         dates = "FROM article WHERE source_id = s.id AND rated = 1 AND published"
@@ -388,14 +304,6 @@ class ClusterReader:
                     )
                 )
         return found
-
-    @raises_store_error
-    def source_lead(self, story: int) -> int | None:
-        """Return the lead of a story that comes from a source, or ``None`` if clustering made the story."""
-        row = self._db.execute(
-            "SELECT id FROM article WHERE page = ? AND indexed = 1 AND rated = 0", (story,)
-        ).fetchone()
-        return None if row is None else int(row[0])
 
     @raises_store_error
     def obsolete(self, kept: Collection[int]) -> list[tuple[int, int, int]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from tui_reader.model.heat_parts import HeatParts
 from tui_reader.storage.cluster_reader import ClusterReader, RatedArticle, SourceArticle
 from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.listings import Listings
+from tui_reader.storage.publications import Publications
 from tui_reader.storage.schema import ALONE
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.topics import pack_topics
@@ -40,22 +39,6 @@ class Assigned(NamedTuple):
     vector: bytes
 
 
-class _PartsRow(NamedTuple):
-    article_id: int
-    outlets: int
-    further: int
-    outlet_heat: int
-    further_heat: int
-    rarity: int
-    crowding: int
-    outlet: str | None
-    day: int | None
-
-
-Alone: TypeAlias = tuple[str, int]
-"""The outlet and the day (days since 1970) of a story of one article."""
-
-_PUT_PARTS = insert_into("heat_part", _PartsRow._fields, replace=True)
 _PUT_ASSIGNMENT = insert_into("assignment", _AssignmentRow._fields, replace=True)
 
 
@@ -67,6 +50,8 @@ class Clusters(ClusterReader):
         super().__init__(connection)
         self._listings = listings
         self._topic_id = topic_id
+        self.publications = Publications(connection, listings)
+        """The stories as they are listed."""
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -225,57 +210,6 @@ class Clusters(ClusterReader):
                 self.recluster_since(since, story)
 
     @raises_store_error
-    def publish(
-        self, article: int, *, shown: bool, heat: int | None, related: Sequence[int], under: int | None = None
-    ) -> None:
-        """Make an article the lead of a story with ``related`` articles, or fold it ``under`` another lead.
-
-        A lead may be not ``shown`` as well.
-        """
-        packed = array("I", related).tobytes() or None
-        shown_before, heat_before, packed_before, under_before = self._db.execute(
-            "SELECT shown, heat, related, lead_id FROM article LEFT JOIN folded ON article_id = id WHERE id = ?",
-            (article,),
-        ).fetchone()
-        if under is None and under_before is not None:
-            self._db.execute("DELETE FROM folded WHERE article_id = ?", (article,))
-        elif under != under_before:
-            self._db.execute("INSERT OR REPLACE INTO folded (article_id, lead_id) VALUES (?, ?)", (article, under))
-        is_listed_otherwise = (bool(shown_before), heat_before) != (shown, heat)
-        if packed_before == packed and bool(shown_before) == shown:
-            if is_listed_otherwise:
-                self._listings.set_heat(article, heat)
-            return
-        if is_listed_otherwise:
-            self._listings.unlist(article)
-        before, after = set(array("I", packed_before or b"")), set(related)
-        self._listings.remove_mentions(article, before - after)
-        self._db.execute(
-            "UPDATE article SET shown = ?, heat = ?, related = ? WHERE id = ?", (shown, heat, packed, article)
-        )
-        if is_listed_otherwise:
-            self._listings.relist(article)
-        self._listings.mention(article, after - before)
-
-    @raises_store_error
-    def set_heat_parts(self, article: int, parts: HeatParts | None, alone: Alone | None = None) -> Alone | None:
-        """Store the parts of the heat of a lead, or that an article leads no story (``None``).
-
-        ``alone`` is set for a story of one article. Return what was stored for it before.
-        """
-        before = self._db.execute("SELECT outlet, day FROM heat_part WHERE article_id = ?", (article,)).fetchone()
-        if parts is not None:
-            self._db.execute(_PUT_PARTS, _PartsRow(article, *parts, *(alone or (None, None))))
-        elif before is not None:
-            self._db.execute("DELETE FROM heat_part WHERE article_id = ?", (article,))
-        return None if before is None or before[0] is None else (str(before[0]), int(before[1]))
-
-    @raises_store_error
-    def set_crowding(self, article: int, crowding: int) -> None:
-        """Store what other stories of its outlet cost an article that is a story by itself."""
-        self._db.execute("UPDATE heat_part SET crowding = ? WHERE article_id = ?", (crowding, article))
-
-    @raises_store_error
     def set_rarity(self, source: int, rarity: int) -> None:
         """Store what stories led by articles of a source get; they are to be published again."""
         self._db.execute("UPDATE source SET rarity = ? WHERE id = ?", (rarity, source))
@@ -294,45 +228,19 @@ class Clusters(ClusterReader):
         )
 
     @raises_store_error
+    def republish(self, stories: Iterable[int]) -> None:
+        """Note that the leads and the heat of these stories have to be found again."""
+        self._db.executemany("INSERT OR IGNORE INTO republish (story) VALUES (?)", ((story,) for story in stories))
+
+    @raises_store_error
     def to_republish(self) -> list[int]:
-        """Return the stories whose lead or heat has to be found again."""
-        return [row[0] for row in self._db.execute("SELECT story FROM republish ORDER BY story")]
+        """Return the stories whose lead or heat has to be found again, those that began last first."""
+        rows = self._db.execute(
+            "SELECT story FROM republish LEFT JOIN article ON page = story ORDER BY published DESC, story"
+        )
+        return [row[0] for row in rows]
 
     @raises_store_error
     def set_published(self, stories: Iterable[int]) -> None:
         """Note that the lead and the heat of these stories are right."""
         self._db.executemany("DELETE FROM republish WHERE story = ?", ((story,) for story in stories))
-
-    @raises_store_error
-    def add_coverage(self, lead: int, articles: Sequence[int], heat: int) -> None:
-        """Append articles to the related ones of a story from a source, which add ``heat`` to it.
-
-        They replace those that were appended before.
-        """
-        heat_before, packed, count_before, added_before = self._db.execute(
-            "SELECT a.heat, a.related, coalesce(c.articles, 0), coalesce(c.heat, 0) "
-            "FROM article a LEFT JOIN added_coverage c ON c.article_id = a.id WHERE a.id = ?",
-            (lead,),
-        ).fetchone()
-        related = array("I", packed or b"")
-        listed = related[: len(related) - count_before]
-        added = array("I", [article for article in articles if article not in listed])
-        if added == related[len(listed) :] and heat == added_before:
-            return
-        self._listings.unlist(lead)
-        self._listings.remove_mentions(lead, set(related) - set(listed) - set(added))
-        self._db.execute(
-            "UPDATE article SET heat = ?, related = ? WHERE id = ?",
-            (
-                None if heat_before is None else heat_before - added_before + heat,
-                (listed + added).tobytes() or None,
-                lead,
-            ),
-        )
-        self._db.execute("DELETE FROM added_coverage WHERE article_id = ?", (lead,))
-        if added:
-            self._db.execute(
-                "INSERT INTO added_coverage (article_id, articles, heat) VALUES (?, ?, ?)", (lead, len(added), heat)
-            )
-        self._listings.relist(lead)
-        self._listings.mention(lead, set(added) - set(related))

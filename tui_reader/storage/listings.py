@@ -83,6 +83,9 @@ class Listings:
     def discard(self) -> None:
         """Empty the buffer, because its transaction was written or rolled back."""
         self._listing: list[_ListingRow] = []
+        # By topic and article: heat and trending, and the same with whether it is shown.
+        self._heats: dict[tuple[int, int], tuple[int | None, int | None]] = {}
+        self._shown: dict[tuple[int, int], tuple[bool, int | None, int | None]] = {}
         self._search: list[_SearchRow] = []
         self._mentions: dict[int, array[int]] = {}
         self._tiebreaks: set[int] = set()
@@ -95,10 +98,15 @@ class Listings:
 
     def flush(self) -> None:
         """Write the buffer."""
-        if not any((self._listing, self._search, self._mentions, self._tiebreaks, self._counts)):
+        if not any((self._listing, self._heats, self._shown, self._search, self._mentions, self._tiebreaks)):
             return
         db = self._db
         db.executemany(_INSERT_LISTING, self._listing)
+        where = "WHERE topic_id = ? AND article_id = ?"
+        heats = ((*values, *key) for key, values in self._heats.items())
+        db.executemany(f"UPDATE listing SET heat = ?, trending = ? {where}", heats)
+        shown = ((*values, *key) for key, values in self._shown.items())
+        db.executemany(f"UPDATE listing SET shown = ?, heat = ?, trending = ? {where}", shown)
         db.executemany(_INSERT_SEARCH, self._search)
         db.executemany(
             "INSERT INTO mention (target_id, articles) VALUES (?, ?) "
@@ -134,21 +142,21 @@ class Listings:
         *fields, provider, topics = self._db.execute(_SELECT_SORT_FIELDS, (article_id,)).fetchone()
         self._list(article_id, _SortFields(*fields), provider, unpack_topics(topics))
 
-    def set_heat(self, article_id: int, heat: int | None) -> None:
-        """Change nothing but the heat of an article; the other orders need not be written."""
-        self.flush()
-        topics, published = self._db.execute(
-            "SELECT topics, published FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        self._db.execute("UPDATE article SET heat = ? WHERE id = ?", (heat, article_id))
+    def update(
+        self, article_id: int, topics: str, published: int | None, *, shown: tuple[bool, bool], heat: int | None
+    ) -> None:
+        """Change whether an article is ``shown`` (before, and now) and its ``heat``, in the lists where it is."""
         trending = self._trending(heat, published)
-        self._db.executemany(
-            "UPDATE listing SET heat = ?, trending = ? WHERE topic_id = ? AND article_id = ?",
-            (
-                (heat, trending, topic_id, article_id)
-                for topic_id in dict.fromkeys((ALL_TOPICS, *unpack_topics(topics)))
-            ),
-        )
+        before, after = shown
+        for topic_id in dict.fromkeys((ALL_TOPICS, *unpack_topics(topics))):
+            key = topic_id, article_id
+            if before == after and key not in self._shown:
+                self._heats[key] = heat, trending  # the other orders need not be written
+                continue
+            self._shown[key] = after, heat, trending
+            self._heats.pop(key, None)
+            self._counts[topic_id, before] -= 1
+            self._counts[topic_id, after] += 1
 
     def unlist(self, article_id: int) -> None:
         """Remove an article from all lists, before its row is changed."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tui_reader.model.source_story import CorrectedStory, Entry, SourceStory
 from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.publications import Publication
 from tui_reader.storage.schema import CORRECTED_WITH
 from tui_reader.storage.statements import select_by_id
 
@@ -142,12 +143,11 @@ class SourceStories:
             return False
         if added:
             # The story is published again with what clustering adds to it now.
-            self._clusters.add_coverage(story.article, (), 0)
+            self._clusters.publications.add_coverage(story.article, (), 0)
             if story.published is not None:
                 self._clusters.recluster_since(story.published, story.page)
-        self._clusters.publish(
-            story.article, shown=wanted.shown, heat=wanted.heat, related=wanted.related, under=wanted.under
-        )
+        publication = Publication(story.article, wanted.shown, wanted.heat, wanted.related, wanted.under)
+        self._clusters.publications.publish([publication])
         # A page that is known from this list alone may now be led to by nothing.
         self._db.executemany(
             "INSERT OR IGNORE INTO orphan (article_id, changed) VALUES (?, 0)",
