@@ -153,7 +153,7 @@ def connection(tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.parametrize("owner", CALLS)
 def test_every_method_is_tested(owner: type[Any]) -> None:
     public = {name for name, _ in inspect.getmembers(owner, inspect.isfunction) if not name.startswith("_")}
-    assert public == set(CALLS[owner])
+    assert public - {"discard"} == set(CALLS[owner])  # which asks the database nothing
 
 
 @pytest.mark.parametrize(("owner", "name"), METHODS)
