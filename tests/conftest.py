@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -22,6 +23,12 @@ settings.register_profile(
     "mutation", settings.get_profile("tests"), phases=(Phase.explicit, Phase.generate), derandomize=True, database=None
 )
 settings.load_profile("mutation" if "NEWS_TUI_MUTATION" in os.environ else "tests")
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that was imported out of later garbage collections, of which the reader makes one a closed screen."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from tests.campaign.kinds import KINDS, Kind
 from tests.campaign.stage import MARK, ROOT, environment
+from tests.support.forking import share_server
 
 _GRACE = 60.0  # seconds for a process to start, and to notice that it was left alone
 
@@ -100,6 +101,7 @@ def _attempts(kinds: Sequence[str]) -> Iterator[tuple[float, str, int]]:
 
 def _run(results: Results, kind: Kind, numbers: Sequence[int], seed: int, length: str) -> None:
     """Make some attempts in a process, and see that it leaves nothing behind."""
+    share_server()
     again = f"python -m tests.campaign --seed {seed} --only {kind.name}"
     with tempfile.TemporaryDirectory(prefix="news-tui-campaign-", ignore_cleanup_errors=True) as folder:
         command = [sys.executable, "-m", "tests.campaign.attempt", kind.name, str(seed), length, folder]
@@ -142,9 +144,12 @@ def _left_behind(folder: Path) -> Iterator[tuple[int, str]]:
 def _processes(folder: Path) -> Iterator[tuple[int, str]]:
     """Yield the processes that work in ``folder``, where the system lists them in /proc."""
     marked = f"{MARK}={folder}".encode()
+    here = folder.resolve()
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            if any(each.startswith(marked) for each in (place / "environ").read_bytes().split(b"\0")):
+            # One that was forked has the variables of where it was forked from, but works in a folder of its own.
+            variables = (place / "environ").read_bytes().split(b"\0")
+            if any(each.startswith(marked) for each in variables) or here in (place / "cwd").readlink().parents:
                 name = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 if name:  # a zombie has none
                     yield int(place.name), name

@@ -16,7 +16,7 @@ from tests.campaign.stage import Stage
 from tests.campaign.world import World, copied, make_world, marked
 from tests.support.command import Home
 from tests.support.servers import Loopback
-from tests.ui.terminal import terminal
+from tests.ui.terminal import installed as terminal
 
 _READING = (("stories",), ("topics",), ("sources",), ("export",), ("doctor",), ("refresh", "--offline"))
 _WRITING = (("mute", "umbrella"), ("index",), ("refresh", "--force"), ("index", "--rebuild"))

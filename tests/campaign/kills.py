@@ -23,7 +23,8 @@ from tests.storage.test_upgrade import FEED, FETCHED, MARKS
 from tests.support.collections import article_fields, file_name, make_collection, write_article
 from tests.support.command import Home
 from tests.support.servers import Loopback
-from tests.ui.terminal import Terminal, terminal
+from tests.ui.terminal import Terminal
+from tests.ui.terminal import installed as terminal
 
 _ARTICLES = 60
 _FEEDS = 3

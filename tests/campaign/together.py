@@ -15,7 +15,8 @@ from tests.campaign.sources import serve
 from tests.campaign.stage import Stage
 from tests.campaign.world import FEEDS, NEWEST, World, make_world
 from tests.support.servers import Loopback
-from tests.ui.terminal import Terminal, terminal
+from tests.ui.terminal import Terminal
+from tests.ui.terminal import installed as terminal
 
 _SECONDS, _SHORT_SECONDS = 25.0, 3.0
 _READERS = 3

@@ -84,7 +84,7 @@ def forking() -> Iterator[None]:
         _server.stop()
 
 
-def share() -> None:
+def share_server() -> None:
     """Start the server now, for processes that inherit the environment."""
     _server.start()
 

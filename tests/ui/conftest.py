@@ -39,6 +39,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "FORCE_COLOR",
         "COLUMNS",
         "LINES",
+        "PYTHONDONTWRITEBYTECODE",  # with these, no process would be forked
+        "PYTHONUNBUFFERED",
     ):
         monkeypatch.delenv(name, raising=False)
     return home
