@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.collections import moment, write_article
+from tests.support.collections import FIRST, moment, write_article
 from tests.support.index import dump, indexed, opened
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.query import Query
@@ -22,6 +23,7 @@ from tui_reader.pipeline import clusterer
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import SimilarReader
+from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.similarity import vector
 
 EVENTS = (
@@ -66,6 +68,18 @@ def test_order_and_batches_of_articles_do_not_matter(
             indexed(stepwise, folder)
         indexed(at_once, folder)
         assert dump(stepwise) == dump(at_once)
+
+
+@pytest.mark.parametrize(("later", "told"), [(0, 2), (1, 1)])
+def test_a_collection_is_looked_back_on_to_the_second(tmp_path: Path, later: int, told: int) -> None:
+    title, excerpt = EVENTS[0]
+    date = FIRST + timedelta(seconds=Grouping().lookback() + later)
+    fields = {"title": title, "excerpt": excerpt, "quality": 70, "heat": 70, "publishedDateTime": moment(0)}
+    write_article(tmp_path / "site" / "a.md", fields | {"webUrl": "https://site.example/0"})
+    fields = {"title": title, "excerpt": excerpt, "publishedDateTime": date.isoformat()}
+    write_article(tmp_path / "news" / "b.md", fields | {"webUrl": "https://wire.example/0"})
+    indexed(tmp_path / "i.db", tmp_path / "site", tmp_path / "news")
+    assert stories(tmp_path / "i.db") == {(title,) * told}
 
 
 def test_a_removed_article_leaves_its_story(tmp_path: Path) -> None:
