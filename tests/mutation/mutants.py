@@ -27,6 +27,7 @@ _ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
     ast.Mult: ("*", "//"),
 }
 _OTHER_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_IN_ANY_ORDER = {"suppress", "min", "max"}  # calls whose arguments are a set
 _SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE|ORDER BY|ON CONFLICT)\b")
 _SQL_FAULTS = (
     (r" AND ", " OR "),
@@ -225,7 +226,7 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node.func, ast.Name) and node.func.id in _OTHER_CALLS:
             self._replace(node.func, _OTHER_CALLS[node.func.id])
         first, second = node.args[:2] if len(node.args) > 1 else (None, None)
-        is_set = isinstance(node.func, ast.Name) and node.func.id == "suppress"
+        is_set = isinstance(node.func, ast.Name) and node.func.id in _IN_ANY_ORDER
         if (
             not is_set
             and first
