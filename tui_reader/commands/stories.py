@@ -6,14 +6,12 @@ from argparse import Namespace
 from typing import Any
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
-from tui_reader.commands.named_sources import chosen_locations
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.trending import Cooling
-from tui_reader.queries.listed_sources import listed_sources
 from tui_reader.storage.export import Coverage, ExportedStory
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import select_sources
@@ -30,6 +28,9 @@ def stories(arguments: Namespace) -> int:
         topic = _topic(reader, arguments.topic)
         query = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded, topic)
         if arguments.source or arguments.folder:
+            from tui_reader.commands.named_sources import chosen_locations
+            from tui_reader.queries.listed_sources import listed_sources
+
             listed = listed_sources(selection, here, reader.source_titles())
             query = query._replace(sources=chosen_locations(listed, arguments.source, arguments.folder))
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # The one rule for characters that a reader cannot see but a terminal, a search
 # or another program may act on: they are shown by their name, or their code in
@@ -37,6 +38,11 @@ _IN_CONTEXT = re.compile(
 _LEFT_TO_RIGHT_LETTERS = "\u0590"  # Latin, Greek, Cyrillic and Armenian letters, which are before it, do not join
 
 
+# What only unusual texts need is made when the first of them comes: it takes longer
+# than all other imports of a short command.
+
+
+@cache
 def _visible() -> dict[int, str]:
     """Return a translation table from control and invisible characters to visible ones."""
     table = {code: chr(0x2400 + code) for code in range(0x20)}
@@ -53,8 +59,11 @@ def _visible() -> dict[int, str]:
     return table | dict.fromkeys(_LINE_HINTS, "")
 
 
-_VISIBLE = _visible()
-_VISIBLE_EXCEPT_LINES = {k: v for k, v in _VISIBLE.items() if chr(k) not in "\n\t"}
+@cache
+def _visible_except_lines() -> dict[int, str]:
+    return {code: shown for code, shown in _visible().items() if chr(code) not in "\n\t"}
+
+
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # Elements that are removed with their content, by start and end.
@@ -76,12 +85,20 @@ _MAY_BE_MARK = (
     "[^\0-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u3163"
     "\u3165-\ua66e\uac00-\ud7a3\uff00-\uff9f\uffa1-\uffef]"
 )
-_UNUSUAL = re.compile(_MAY_BE_MARK)
-_LONG_RUN = re.compile(f"{_MAY_BE_MARK}{{{_MAX_MARKS + 1},}}")
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    return re.compile(_MAY_BE_MARK)
+
+
+@cache
+def _long_run() -> re.Pattern[str]:
+    return re.compile(f"{_MAY_BE_MARK}{{{_MAX_MARKS + 1},}}")
 
 
 def _limit_marks(text: str) -> str:
-    return text if text.isascii() else _LONG_RUN.sub(_limit_run, text)
+    return text if text.isascii() else _long_run().sub(_limit_run, text)
 
 
 def _limit_run(match: re.Match[str]) -> str:
@@ -97,7 +114,7 @@ def _limit_run(match: re.Match[str]) -> str:
 
 def _is_plain(text: str) -> bool:
     """Return whether ``text`` has nothing that cannot be seen; ``False`` is only a suspicion."""
-    return text.isprintable() and (text.isascii() or not _UNUSUAL.search(text))
+    return text.isprintable() and (text.isascii() or not _unusual().search(text))
 
 
 def _shown(text: str, table: dict[int, str]) -> str:
@@ -163,13 +180,13 @@ def decode_entities(text: str) -> str:
 
 def visible(text: str) -> str:
     """Replace control and invisible characters of ``text`` and change nothing else; for file names."""
-    return text if _is_plain(text) else _shown(text, _VISIBLE)
+    return text if _is_plain(text) else _shown(text, _visible())
 
 
 def visible_lines(text: str) -> str:
     """Do the same as :func:`visible`, but keep line feeds and tabs."""
     plain = _is_plain(text.replace("\n", " ").replace("\t", " "))
-    return text if plain else _shown(text, _VISIBLE_EXCEPT_LINES)
+    return text if plain else _shown(text, _visible_except_lines())
 
 
 def clean_line(text: str, *, strip_tags: bool = False) -> str:
@@ -192,7 +209,7 @@ def clean_text(text: str) -> str:
     text = _SPACES.sub(" ", text)
     if _is_plain(text):
         return text.strip()
-    text = _shown(text, _VISIBLE)
+    text = _shown(text, _visible())
     return _limit_marks(re.sub(" {2,}", " ", text).strip())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 import sqlite3
 import time
@@ -182,6 +181,8 @@ def _make_copy(kept: Kept, now: float) -> None:
             raise StoreError("the copy is not complete")
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
+        import filecmp
+
         if copies and filecmp.cmp(fresh, copies[0], shallow=False):
             os.utime(copies[0], (now, now))  # older copies are worth more than one more of the same
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,6 +17,8 @@ _MOST_TOO_LONG = 5  # points that a long title costs
 @cache
 def known_tiers() -> Mapping[str, int]:
     """Return the points of outlets that count for more or less than an unknown one, by domain."""
+    from importlib import resources  # takes 2 ms, and a short command needs no quality
+
     text = resources.files(__package__).joinpath("tiers.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return MappingProxyType({domain: int(tier) for domain, tier in rows})

@@ -73,19 +73,18 @@ class FolderCollection(NamedTuple):
                             levels.append(os.scandir(entry.path))
                         except OSError:
                             yield FileStamp(entry.path[start:], 0, 0)
-                elif entry.is_symlink() or is_markdown(entry.name):
-                    stamp = self._file(entry, start)
+                elif (is_article := is_markdown(entry.name)) or entry.is_symlink():
+                    stamp = self._file(entry, start, is_article=is_article)
                     if stamp is not None:
                         yield stamp
         finally:
             for level in levels:  # if the caller stops early
                 level.close()
 
-    def _file(self, entry: os.DirEntry[str], start: int) -> FileStamp | None:
+    def _file(self, entry: os.DirEntry[str], start: int, *, is_article: bool) -> FileStamp | None:
         """Return the stamp of an article; one of size 0 for what can only be told, ``None`` for anything else."""
-        is_article = is_markdown(entry.name)
         try:
-            if (is_article or entry.is_dir()) and entry.is_symlink() and leads_out(self.root, entry.path):
+            if entry.is_symlink() and (is_article or entry.is_dir()) and leads_out(self.root, entry.path):
                 return FileStamp(entry.path[start:], 0, 0)
             return _stamp(entry.path, start, entry.stat()) if is_article and entry.is_file() else None
         except OSError:

@@ -33,7 +33,7 @@ def is_archive(name: str) -> bool:
 def is_markdown(path: str) -> bool:
     """Return whether ``path`` names a Markdown file that can be an article."""
     lower = path.lower()
-    return lower.endswith(_MARKDOWN_ENDINGS) and lower.rpartition("/")[2] not in _ABOUT_FILES
+    return lower.endswith(_MARKDOWN_ENDINGS) and lower[lower.rfind("/") + 1 :] not in _ABOUT_FILES
 
 
 def in_article_folder(path: str) -> bool:
@@ -43,6 +43,8 @@ def in_article_folder(path: str) -> bool:
 
 def is_ignored(path: str) -> bool:
     """Return whether ``path`` lies in a folder that is never part of a collection."""
+    if "/" not in path:  # one name, as of everything that is found in a folder
+        return path.startswith(".") or path in _IGNORED_FOLDERS
     return any(part.startswith(".") or part in _IGNORED_FOLDERS for part in path.split("/"))
 
 
