@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from tui_reader.storage.versions import data_versions, other_versions
 
@@ -50,7 +51,7 @@ class FoldedArticles:
 def id_array(connection: sqlite3.Connection, statement: str, *values: object) -> array[int]:
     """Return the ids that a statement puts into one text: a step of SQLite for each would take far longer."""
     (ids,) = connection.execute(statement, values).fetchone()
-    return array("I", map(int, ids.split(","))) if ids else array("I")
+    return array("I", json.loads(f"[{ids}]")) if ids else array("I")  # half the time of int() for each
 
 
 def largest_id(connection: sqlite3.Connection) -> int:
@@ -58,9 +59,9 @@ def largest_id(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
 
-def flags(ids: Sequence[int], largest: int) -> bytearray:
-    """Return a byte for each number up to ``largest`` at least, 1 for those in ``ids``."""
-    found = bytearray(max(largest, max(ids, default=0)) + 1)
+def flags(ids: Iterable[int], largest: int) -> bytearray:
+    """Return a byte for each number up to ``largest``, 1 for those in ``ids``, of which none is larger."""
+    found = bytearray(largest + 1)
     for number in ids:
         found[number] = 1
     return found

@@ -78,7 +78,8 @@ class SourceArticles:
         """Return a flag for each article id: 1 if it is read or muted."""
         versions = (*data_versions(self._db), largest)
         if self._is_seen[0] != versions:
-            self._is_seen = (versions, flags((*self._read.ids(), *self._muted.ids()), largest))
+            seen = (*self._read.ids(), *self._muted.ids())
+            self._is_seen = (versions, flags(seen, max(largest, max(seen, default=0))))
         return self._is_seen[1]
 
     def _update(self) -> None:

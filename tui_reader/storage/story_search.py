@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from itertools import compress
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from tui_reader.storage.versions import data_versions, other_versions
 
 
 class _Found(NamedTuple):
-    """The articles that match some words, and a flag for each that is listed for them, by article id."""
+    """The articles that match some words, by rising id, and a flag for each that is listed for them, by article id."""
 
     state: tuple[object, ...]
     ids: array[int]
@@ -37,6 +38,7 @@ class StorySearch:
         self._folded = folded
         # The last list that was searched, with its query and versions.
         self._listed: tuple[tuple[object, ...], array[int]] = ((), array("I"))
+        self._largest = 0  # the largest id in it
         self._found = _Found((), array("I"), bytearray())
         # The story of each article, and the version of the index.
         self._stories: tuple[int, array[int]] = (-1, array("I"))
@@ -49,7 +51,7 @@ class StorySearch:
         articles in 1 to 10 ms; a join would go through the list each time.
         """
         order = self.prepare(query, listed)
-        is_found = self._search(query, max(order, default=0)).flags
+        is_found = self._search(query, self._largest).flags
         return array("I", compress(order, map(is_found.__getitem__, order)))
 
     def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> array[int]:
@@ -58,6 +60,7 @@ class StorySearch:
         state = (everything, *data_versions(self._db))
         if self._listed[0] != state:
             self._listed = (state, listed(everything))
+            self._largest = max(self._listed[1], default=0)
         if not _lists_articles(query):
             self._story_of()
         return self._listed[1]
@@ -66,12 +69,12 @@ class StorySearch:
         """Return the article that matches, for each of these stories whose lead does not."""
         if _lists_articles(query):
             return {}
-        own = set(self._search(query, 0).ids)
-        others = [story for story in stories if story not in own]
+        own = self._search(query, 0).ids
+        others = [story for story in stories if not _has(own, story)]
         # The publisher's order of the coverage begins with the best of it.
         related = dict(select_by_id(self._db, "SELECT id, related FROM article WHERE id IN ({ids})", others))
         found = {
-            story: next((article for article in array("I", packed or b"") if article in own), 0)
+            story: next((article for article in array("I", packed or b"") if _has(own, article)), 0)
             for story, packed in related.items()
         }
         if not all(found.values()):
@@ -92,18 +95,25 @@ class StorySearch:
             ids = self._matching(query.words)
             if muted := self._muted.ids():
                 ids = array("I", [article for article in ids if article not in muted])
-            stories = ids
+            highest = ids[-1] if ids else 0
+            stories: Iterable[int] = ids
             if not _lists_articles(query):
-                story_of = self._story_of(max(ids, default=0))
-                stories = array("I", map(story_of.__getitem__, ids))
-            self._found = found = _Found(state, ids, flags(stories, largest))
+                story_of = self._story_of(highest)
+                highest = len(story_of) - 1
+                stories = map(story_of.__getitem__, ids)
+            self._found = found = _Found(state, ids, flags(stories, max(largest, highest)))
         return found
 
     def _matching(self, words: str) -> array[int]:
         match = match_query(words)
         if match is None or not is_valid_query(self._db, match):
             return array("I")
-        return id_array(self._db, "SELECT group_concat(rowid) FROM search WHERE search MATCH ?", match)
+        # SQLite finds them by rising id, so that they need not be sorted.
+        return id_array(
+            self._db,
+            "SELECT group_concat(rowid) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT -1)",
+            match,
+        )
 
     # -- the story of an article -------------------------------------------------
 
@@ -148,6 +158,12 @@ class StorySearch:
                 lead = min(array("I", packed), key=rank.__getitem__)
                 if rank[lead] < rank[story_of[article]]:
                     story_of[article] = lead
+
+
+def _has(rising: array[int], number: int) -> bool:
+    """Whether a number is among others that rise."""
+    place = bisect_left(rising, number)
+    return place < len(rising) and rising[place] == number
 
 
 def _lists_articles(query: Query) -> bool:
