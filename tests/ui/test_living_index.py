@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, HOTTEST_FIRST, TARIFF, entry, write_page, write_town
-from tests.ui.reader import PATIENCE, bring, reading
+from tests.ui.reader import PATIENCE, Reader, bring, reading
 from tui_reader.config import folders
 from tui_reader.errors import NewsError
 from tui_reader.storage.connection import attach_marks, open_index
@@ -168,6 +168,29 @@ async def test_what_another_indexer_finds_is_shown(town: Path, watchful: None) -
         assert reader.shown()[0] == "Found by another"
         assert reader.cursor == COMET
         assert before != reader.part(reader.stories)
+
+
+async def test_the_numbers_of_the_topics_come_with_the_new_stories(town: Path) -> None:
+    """What was found after the offer comes with it, and counts."""
+    async with reading(town, size=(120, 40)) as reader:
+        await reader.until_indexed()
+        await reader.press("j")
+        write_page(town / "_news", "Hot from the press", quality=300)
+        await reader.press("r")
+        await reader.until_indexed()
+        assert reader.sees("1 new story · . shows")
+        before = unread(reader)
+        write_page(town / "_news", "Hotter still", quality=310)
+        bring(reader.selection)
+        await reader.press(".")
+        assert reader.shown()[:2] == ["Hotter still", "Hot from the press"]
+        assert unread(reader) == before + 1
+
+
+def unread(reader: Reader) -> int:
+    """Return the number of unread articles of all topics, as the sidebar has it."""
+    last = (line.split()[-1] for line in reader.part(reader.topics) if line.strip())
+    return next(int(word) for word in last if word.isdigit())
 
 
 async def test_two_readers_that_start_at_once_both_show_all(town: Path, watchful: None) -> None:

@@ -53,6 +53,16 @@ async def test_stories_arrive_at_the_first_start(site: Site) -> None:
         assert "nothing at this address (404)" in reader.footer
 
 
+async def test_the_first_headlines_wait_for_no_other_feed(site: Site) -> None:
+    """A pack of feeds was added, and one of them does not answer."""
+    keep(*(site.page(f"/{number}", rss(news(number))) for number in range(3)), site.hang("/never"))
+    async with reading(indexed=False) as reader:
+        await reader.until_seen(TITLES[0])
+        await reader.until(lambda: sorted(reader.shown()) == sorted(TITLES[:3]), "the other headlines")
+        await reader.until(lambda: reader.opened == reader.cursor, "the story beside them")
+        assert reader.page.updates.running()
+
+
 async def test_a_start_soon_after_asks_nobody(site: Site) -> None:
     keep(site.page("/feed", rss(news(1))))
     refresh()

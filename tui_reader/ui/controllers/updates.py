@@ -16,6 +16,7 @@ from tui_reader.model.query import Sort
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.widgets.body_text import prepare
 from tui_reader.ui.words import empty_words, failure_words, new_words, progress_words
 from tui_reader.ui.worker_process import at_start, end_indexer, progress_of, start_indexer
 
@@ -110,6 +111,8 @@ class Updates:
         """Show how far the indexer is, and what it has stored, as it goes."""
         before, query = self._list.total, self._browsing.query
         last = Progress()
+        if self._empty and self.selection.kept:
+            self._page.ask("prepare", asyncio.to_thread, prepare)
         try:
             last = await self._progress(process)
         finally:
@@ -239,10 +242,9 @@ class Updates:
         self._show_waiting()
 
     def show_new(self) -> None:
-        """Show the stories that came meanwhile; the cursor stays on its story."""
+        """Show the stories that came meanwhile and the numbers of the topics; the cursor stays on its story."""
         if self._waiting:
-            self._browsing.change(self._browsing.query, keep=True)
-            self.listed()
+            self._browsing.change(self._browsing.query, keep=True, counts=True)
         else:
             self._page.say("No new stories to show")
 
