@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +67,37 @@ def test_results_count_new_changed_and_known_articles(store: FeedStore) -> None:
     assert store.store_entries(FEED, [entry(1, "Other words"), entry(3)], NOW + 2) == StoreResult(1, 1, all_known=False)
     assert sorted(titles(store)) == ["Article 2", "Article 3", "Other words"]
     assert store.store_entries(FEED, [], NOW) == StoreResult(0, 0, all_known=True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_entries_are_recognised_among_many_as_among_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Names, links, titles and dates are shared, changed and missing in all ways; SQLite preselects, or does not."""
+    rng = random.Random(seed)
+
+    def some(count: int, names: int = 60) -> list[Entry]:
+        return [
+            Entry(
+                rng.choice(["", "name", f"name {names} {rng.randrange(names)}", f"tag:{rng.randrange(60)}"]),
+                Article(
+                    f"Title {rng.randrange(60)}",
+                    published=rng.choice([None, NOW - DAY * rng.randrange(9) - rng.randrange(3)]),
+                    links=Links(web=rng.choice([None, f"https://a.example/{rng.randrange(60)}", "https://a.example/"])),
+                ),
+            )
+            for _ in range(count)
+        ]
+
+    answers = [some(90, names=9), *(some(10) for _ in range(4))]
+    found = []
+    for name, many in (("whole", 10_000), ("selected", 10)):
+        monkeypatch.setattr("tui_reader.storage.feed_store._MANY", many)
+        with FeedStore.opened(tmp_path / f"{name}.db") as store:
+            store.put_source(FetchedSource(FEED))
+            results = [store.store_entries(FEED, entries, NOW + at, NOW + at - 1) for at, entries in enumerate(answers)]
+            found.append((results, store.stamps(FEED), store.first_seen(FEED)))
+    assert found[0] == found[1]
 
 
 def test_articles_are_sorted_by_date(store: FeedStore) -> None:

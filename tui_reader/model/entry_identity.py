@@ -65,12 +65,27 @@ def recognise(entries: Iterable[Entry], known: Sequence[Known], now: int, undate
     Dates after ``now`` are no dates. ``undated`` is the date that new articles
     without one get.
     """
-    listed = [_Listed(entry, now) for entry in entries]
+    return recognise_listed([Listed(entry, now) for entry in entries], known, now, undated)
+
+
+def recognise_listed(
+    listed: Sequence[Listed],
+    known: Sequence[Known],
+    now: int,
+    undated: int | None = None,
+    pages: Callable[[], Iterable[int]] | None = None,
+) -> Recognition:
+    """Do the same as :func:`recognise`, where ``known`` may lack stored entries without a trait in common.
+
+    Those with a name in common with one that is there must be there too.
+    ``pages`` returns the ids of the pages of all stored entries.
+    """
     useless = _useless_names(listed, known)
-    listed, notes = _each_once(listed, useless)
-    _Matcher(listed, known, useless).match()
-    _name_pages([each for each in listed if each.known is None], known, now, undated)
-    return Recognition([Recognised(each.entry, each.traits, each.known, each.key) for each in listed], notes)
+    once, notes = _each_once(listed, useless)
+    _Matcher(once, known, useless).match()
+    if new := [each for each in once if each.known is None]:
+        _name_pages(new, known, set(pages() if pages else (row.page for row in known)), now, undated)
+    return Recognition([Recognised(each.entry, each.traits, each.known, each.key) for each in once], notes)
 
 
 def entry_traits(name: str | None, link: str | None, title: str, dated: int | None) -> Traits:
@@ -93,7 +108,7 @@ def _number(text: str) -> int:
     return fingerprint(text.encode(errors="replace")) if text else 0
 
 
-class _Listed:
+class Listed:
     """An entry of the present answer while it is being recognised."""
 
     __slots__ = ("entry", "has_page", "key", "known", "traits")
@@ -116,6 +131,7 @@ class _Listed:
 
     @property
     def newness(self) -> tuple[int, int]:
+        """What orders the issues of one page: date and number."""
         return self.traits.dated or 0, self.entry.issue or 0
 
 
@@ -123,12 +139,12 @@ def _has_path(link: str) -> bool:
     return "/" in (key := _comparable(link)) or "?" in key or "#" in key
 
 
-def _useless_names(listed: Sequence[_Listed], known: Iterable[Known]) -> set[int]:
+def _useless_names(listed: Sequence[Listed], known: Iterable[Known]) -> set[int]:
     """Return the names that several articles have: those stored more than once, or with several titles or links."""
     stored = Counter(row.traits.name for row in known)
     useless = {name for name, times in stored.items() if name and times > 1}
     issued = {each.traits.name for each in listed if each.entry.issue is not None}
-    first: dict[int, _Listed] = {}
+    first: dict[int, Listed] = {}
     for each in listed:
         name = each.traits.name
         if not name or name in issued:
@@ -142,10 +158,10 @@ def _useless_names(listed: Sequence[_Listed], known: Iterable[Known]) -> set[int
     return useless
 
 
-def _each_once(listed: Sequence[_Listed], useless: set[int]) -> tuple[list[_Listed], tuple[str, ...]]:
+def _each_once(listed: Sequence[Listed], useless: set[int]) -> tuple[list[Listed], tuple[str, ...]]:
     """Return the newest of the entries that are the same, and of the issues of a page, with notes on the others."""
     issued = {each.traits.name for each in listed if each.entry.issue is not None}
-    found: dict[Hashable, _Listed] = {}
+    found: dict[Hashable, Listed] = {}
     issues = 0
     for each in listed:
         name, link, title, dated = each.traits
@@ -159,7 +175,7 @@ def _each_once(listed: Sequence[_Listed], useless: set[int]) -> tuple[list[_List
             issues += name in issued
             if each.newness > other.newness:
                 found[key] = each
-    once: dict[Hashable, _Listed] = {}
+    once: dict[Hashable, Listed] = {}
     for each in found.values():
         own_name = 0 if each.says_all or each.traits.name in useless else each.traits.name
         once.setdefault((own_name, *each.traits[1:]), each)
@@ -174,7 +190,7 @@ def _each_once(listed: Sequence[_Listed], useless: set[int]) -> tuple[list[_List
 class _Matcher:
     """Finds the stored entry of each listed one; the surest matches come first, and each is used once."""
 
-    def __init__(self, listed: Sequence[_Listed], known: Sequence[Known], useless: set[int]) -> None:
+    def __init__(self, listed: Sequence[Listed], known: Sequence[Known], useless: set[int]) -> None:
         self._listed = listed
         self._known = known
         self._candidates = known
@@ -182,7 +198,7 @@ class _Matcher:
         self._taken: set[int] = set()
 
     def match(self) -> None:
-        """Set :attr:`_Listed.known` of every entry that is stored."""
+        """Set :attr:`Listed.known` of every entry that is stored."""
         self._by(lambda name, link, title, dated: name or None, self._is_same_name)
         self._narrow()
         none_named = all(each.known is None for each in self._listed)
@@ -198,7 +214,7 @@ class _Matcher:
                 lambda name, link, title, dated: (title, dated) if dated else None, lambda each, row: True
             )
 
-    def _waiting(self) -> list[_Listed]:
+    def _waiting(self) -> list[Listed]:
         return [each for each in self._listed if each.known is None]
 
     def _narrow(self) -> None:
@@ -208,7 +224,7 @@ class _Matcher:
         titles = {each.traits.title for each in waiting}
         self._candidates = [row for row in self._known if row.traits.link in links or row.traits.title in titles]
 
-    def _rows(self, key: Callable[..., Hashable], waiting: Iterable[_Listed]) -> dict[Hashable, list[Known]]:
+    def _rows(self, key: Callable[..., Hashable], waiting: Iterable[Listed]) -> dict[Hashable, list[Known]]:
         """Return the stored entries that are not taken yet and have the ``key`` of one that is ``waiting``, by key."""
         rows: dict[Hashable, list[Known]] = {key(*each.traits): [] for each in waiting}
         rows.pop(None, None)
@@ -217,12 +233,12 @@ class _Matcher:
                 found.append(row)
         return rows
 
-    def _take(self, each: _Listed, row: Known) -> None:
+    def _take(self, each: Listed, row: Known) -> None:
         each.known = row
         self._taken.add(row.page)
 
     def _by(
-        self, key: Callable[..., Hashable], fits: Callable[[_Listed, Known], bool], *, only_one: bool = False
+        self, key: Callable[..., Hashable], fits: Callable[[Listed, Known], bool], *, only_one: bool = False
     ) -> None:
         """Match entries that have ``key`` in common and fit; with ``only_one`` only where no other has it."""
         waiting = self._waiting()
@@ -237,7 +253,7 @@ class _Matcher:
             if fits(each, found[-1]):
                 self._take(each, found.pop())
 
-    def _by_renaming(self, key: Callable[..., Hashable], fits: Callable[[_Listed, Known], bool]) -> None:
+    def _by_renaming(self, key: Callable[..., Hashable], fits: Callable[[Listed, Known], bool]) -> None:
         """Match entries that have ``key`` in common, if there are so many that the source must have renamed all."""
         waiting = self._waiting()
         rows = self._rows(key, waiting)
@@ -256,7 +272,7 @@ class _Matcher:
 
     # -- what fits: the entry and the stored one have the key of the step in common --
 
-    def _is_same_name(self, each: _Listed, row: Known) -> bool:
+    def _is_same_name(self, each: Listed, row: Known) -> bool:
         """Whether a name means the same article: not if all else differs, and the name says little."""
         mine, its = each.traits, row.traits
         if mine.name in self._useless:
@@ -270,33 +286,33 @@ class _Matcher:
             return not _is_weak(each.entry.name)
         return bool(_DIGIT.search(each.entry.name)) or not _is_weak(each.entry.name)
 
-    def _names_differ(self, each: _Listed, row: Known) -> bool:
+    def _names_differ(self, each: Listed, row: Known) -> bool:
         """Whether both have names of their own, which are not the same."""
         mine, its = each.traits.name, row.traits.name
         return bool(mine and its and mine not in self._useless and its not in self._useless)
 
-    def _is_renamed(self, each: _Listed, row: Known) -> bool:
+    def _is_renamed(self, each: Listed, row: Known) -> bool:
         """Whether an entry with the same link, title and date is the same under another name."""
         return each.says_all or not self._names_differ(each, row)
 
-    def _is_dated_anew(self, each: _Listed, row: Known) -> bool:
+    def _is_dated_anew(self, each: Listed, row: Known) -> bool:
         """Whether an entry with the same link and title is the same with another date."""
         if self._names_differ(each, row):
             return False
         return each.has_page or each.traits.dated is None or row.traits.dated is None
 
-    def _is_retitled(self, each: _Listed, row: Known) -> bool:
+    def _is_retitled(self, each: Listed, row: Known) -> bool:
         """Whether an entry with the same link and date is the same with another title."""
         return each.has_page and not self._names_differ(each, row)
 
-    def _is_only_one(self, each: _Listed, row: Known) -> bool:
+    def _is_only_one(self, each: Listed, row: Known) -> bool:
         """Whether the only entry with a link is one that was stored without its name, when links were what counted."""
         return each.has_page and row.traits.name is None
 
-    def _keeps_page(self, each: _Listed, row: Known) -> bool:
+    def _keeps_page(self, each: Listed, row: Known) -> bool:
         return each.has_page or (each.traits.dated is None and row.traits.dated is None)
 
-    def _has_moved(self, each: _Listed, row: Known) -> bool:
+    def _has_moved(self, each: Listed, row: Known) -> bool:
         """Whether the only entry with a title and a moment, not only a day, is the same under another address."""
         dated = each.traits.dated
         return dated is not None and dated % DAY != 0
@@ -309,9 +325,8 @@ def _is_weak(name: str) -> bool:
     return len(name) < _SHORT_NAME or not _DIGIT.search(name)
 
 
-def _name_pages(new: Sequence[_Listed], known: Sequence[Known], now: int, undated: int | None) -> None:
-    """Give each new entry a page of its own: that of its address, or where others have it too, a part of that."""
-    taken = {row.page for row in known}
+def _name_pages(new: Sequence[Listed], known: Sequence[Known], taken: set[int], now: int, undated: int | None) -> None:
+    """Give each new entry a page that is not ``taken``: that of its address, or where others have it, a part of it."""
     links = {row.traits.link for row in known if row.traits.link}
     wanted = Counter(_page_of(each, undated) for each in new)
     for each in new:
@@ -325,12 +340,12 @@ def _name_pages(new: Sequence[_Listed], known: Sequence[Known], now: int, undate
                 break
 
 
-def _page_of(each: _Listed, undated: int | None) -> str:
+def _page_of(each: Listed, undated: int | None) -> str:
     article = each.entry.article
     return article.page() if article.published is not None else article._replace(published=undated).page()
 
 
-def _parts(each: _Listed, page: str, now: int) -> Iterator[str]:
+def _parts(each: Listed, page: str, now: int) -> Iterator[str]:
     """Yield keys of a part of a page, the best first."""
     entry = each.entry
     title = f"{entry.article.links.identity() or ''} {entry.article.title}".strip()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tui_reader.model.article import Article
-from tui_reader.model.entry_identity import Known, Recognised, Traits, entry_traits, recognise
+from tui_reader.model.entry_identity import Known, Listed, Recognised, Traits, entry_traits, recognise_listed
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
@@ -22,6 +22,7 @@ from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
 
 _LARGEST_STEP = 7 * 86_400  # seconds
+_MANY = 200  # entries of a source, from which on SQLite looks for those that an answer may mean
 _LISTED_LATELY = 3600  # seconds
 _MAX_STAMP = 1 << 62  # stamps must not be negative: the index uses negative ones as flags
 
@@ -194,8 +195,10 @@ class FeedStore:
         listed = now if age is None else age
         with transaction(self._db):
             number = self._id(address)
-            rows = {row.page: row for row in map(_EntryRow._make, self._db.execute(_KNOWN_ENTRY, (number,)))}
-            found = recognise(entries, [Known(row.page, row.traits()) for row in rows.values()], now, undated=now)
+            items = [Listed(entry, now) for entry in entries]
+            rows = {row.page: row for row in self._known_rows(number, [each.traits for each in items])}
+            known = [Known(row.page, row.traits()) for row in rows.values()]
+            found = recognise_listed(items, known, now, undated=now, pages=lambda: self._pages(number))
             added, updated, unchanged = [], [], []
             changed = 0
             all_known = True
@@ -215,6 +218,30 @@ class FeedStore:
             self._db.executemany(_UPDATE_ENTRY, updated)
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", unchanged)
         return StoreResult(len(added), changed, all_known, found.notes)
+
+    def _known_rows(self, number: int, traits: Sequence[Traits]) -> list[_EntryRow]:
+        """Return the stored entries of a source without their articles: at least all that have a trait in common."""
+        everything = f"{_KNOWN_ENTRY} ORDER BY key"
+        are_many = self._db.execute("SELECT 1 FROM entry WHERE source_id = ? LIMIT 1 OFFSET ?", (number, _MANY))
+        if len(traits) > _MANY or not are_many.fetchone():
+            return [_EntryRow._make(row) for row in self._db.execute(everything, (number,))]
+        names = {each.name for each in traits if each.name}
+        links = {each.link for each in traits if each.link}
+        titles = {each.title for each in traits}
+        alike = " OR ".join(
+            f"{column} IN ({', '.join(map(str, numbers))})"
+            for column, numbers in (("name", names), ("link", links), ("title", titles))
+        )
+        rows = [_EntryRow._make(row) for row in self._db.execute(f"{_KNOWN_ENTRY} AND ({alike})", (number,))]
+        # A name that several entries have is of no use, so these are needed as well.
+        if others := {row.name for row in rows if row.name} - names:
+            namesakes = f"{_KNOWN_ENTRY} AND name IN ({', '.join(map(str, others))})"
+            rows += [_EntryRow._make(row) for row in self._db.execute(namesakes, (number,))]
+        return sorted({row.key: row for row in rows}.values(), key=lambda row: row.key)
+
+    def _pages(self, number: int) -> list[int]:
+        """Return the ids of the pages of all entries of a source."""
+        return [page for (page,) in self._db.execute("SELECT page FROM entry WHERE source_id = ?", (number,))]
 
     def _changed_row(self, before: _EntryRow, each: Recognised, now: int, listed: int) -> _EntryRow | None:
         """Return the row of a stored entry as it is listed now; ``None`` if a newer issue of it is stored."""
