@@ -73,6 +73,7 @@ class Terminal:
         self.process = process
         self.written = b""
         """All that the program ever sent to the terminal."""
+        self._is_unseen = False  # whether nothing was drawn since the last key
         self._master = master
         self._slave = slave
         self._screen = _Screen(columns, lines)
@@ -92,6 +93,7 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Type ``keys``, in the bytes that a terminal sends for them."""
         os.write(self._master, keys.encode())
+        self._is_unseen = True
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
@@ -108,11 +110,16 @@ class Terminal:
 
     def until_seen(self, *texts: str) -> None:
         """Wait until all of ``texts`` are on the screen."""
-        self.until(lambda: self.sees(*texts), " and ".join(map(repr, texts)))
+        self._until_drawn(lambda: self.sees(*texts), " and ".join(map(repr, texts)))
 
     def until_gone(self, text: str) -> None:
         """Wait until ``text`` is no longer on the screen."""
-        self.until(lambda: not self.sees(text), f"the end of {text!r}")
+        self._until_drawn(lambda: not self.sees(text), f"the end of {text!r}")
+
+    def _until_drawn(self, condition: Callable[[], object], what: str) -> None:
+        # What holds before the answer to a key is drawn says nothing about the answer: the test would not wait for it.
+        assert not (self._is_unseen and condition()), f"{what} came about before the last key:\n{self.text()}"
+        self.until(condition, what)
 
     def until_ended(self) -> int:
         """Wait for the end of the program and return its exit status."""
@@ -144,6 +151,7 @@ class Terminal:
         ready, _, _ = select.select([self._master], [], [], 0.02)
         if not ready:
             return False
+        self._is_unseen = False
         data = os.read(self._master, 65536)
         self.written += data
         self._stream.feed(data)

@@ -53,7 +53,7 @@ def test_enter_bracket_enter_opens_the_first_article_of_the_coverage(town: Path,
     with terminal(str(town), columns=120, lines=40, environ=environ) as screen:
         screen.until_seen(BRIDGE, "1 of 36")
         screen.press("\r]\r")
-        screen.until_seen("All that the engineers say")
+        screen.until_seen("Builders' Weekly · 9 Jun 2024, 11:00")
         leave(screen)
     assert read_pages(town, environ) == {BRIDGE, ENGINEERS}
 
