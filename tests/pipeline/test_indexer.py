@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from tests.support.collections import entry_fields, front_matter, make_collection, write_article
 from tests.support.command import TIMEOUT
+from tests.support.feeds import item, rss
 from tests.support.index import dump, indexed, opened
 from tui_reader.model.query import Query, Sort
 from tui_reader.pipeline import indexer, parse_pool, plan
@@ -488,6 +489,13 @@ def test_of_too_many_data_files_in_an_archive_the_first_that_is_not_read_is_told
     ((path, _, reason),) = problems(tmp_path / "i.db")
     assert path == "_data/topics/3.yml"
     assert reason == "is one data file of the site too many: only the first 2 are read"
+
+
+def test_a_feed_in_a_file_is_indexed_and_read_again_when_it_changes(tmp_path: Path) -> None:
+    for count in (1, 2):
+        (tmp_path / "feed.xml").write_bytes(rss(*map(item, range(count)), title="Paper"))
+        assert indexed(tmp_path / "i.db", tmp_path / "feed.xml").failures == ()
+        assert len(titles(tmp_path / "i.db")) == count
 
 
 def test_an_article_that_is_a_link_in_an_archive_is_told(tmp_path: Path) -> None:

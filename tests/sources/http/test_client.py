@@ -435,8 +435,10 @@ async def test_name_resolution_has_a_timeout() -> None:
     assert caught.value.kind is ErrorKind.OFFLINE
 
 
-async def test_ip_addresses_are_not_resolved() -> None:
-    assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
+async def test_ip_addresses_are_not_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", None)
+        assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises((OSError, UnicodeError)):
         await resolve_host("a" * 70, 80)
 
