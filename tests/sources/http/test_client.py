@@ -436,8 +436,11 @@ async def test_name_resolution_has_a_timeout() -> None:
 
 
 async def test_ip_addresses_are_not_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("looked up")
+
     with monkeypatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", None)
+        patch.setattr(socket, "getaddrinfo", refuse)
         assert await resolve_host("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises((OSError, UnicodeError)):
         await resolve_host("a" * 70, 80)
