@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,23 +43,33 @@ def main() -> None:
         chosen.runs, chosen.feeds = _QUICK_RUNS, _QUICK_FEEDS
     with tempfile.TemporaryDirectory(prefix="news-tui-bench-") as temporary:
         folder = (chosen.folder or Path(temporary)).absolute()
-        figures = _measure(Bench(folder, chosen.runs, chosen.articles, chosen.feeds), chosen.measures or [*MEASURES])
+        figures, failed = _measure(
+            Bench(folder, chosen.runs, chosen.articles, chosen.feeds), chosen.measures or [*MEASURES]
+        )
     printed = table(figures, load(chosen.compare) if chosen.compare else {})
     where = f"{datetime.now(UTC):%Y-%m-%d}; {machine()}"
     print(f"{printed}\n\n{where}")
     if chosen.save:
         save(figures, chosen.save)
+    if failed:
+        parser.exit(1, f"not measured: {', '.join(failed)}\n")
     if chosen.write:
         write(f"{printed}\n\n{where}", PAGE)
 
 
-def _measure(bench: Bench, names: Sequence[str]) -> list[Figure]:
+def _measure(bench: Bench, names: Sequence[str]) -> tuple[list[Figure], list[str]]:
+    """Return the figures, and the names of the measures that failed: the others are not lost."""
     figures: list[Figure] = []
+    failed = []
     for name in names:
         begin = time.monotonic()
-        figures += MEASURES[name](bench)
-        print(f"{name}: measured in {time.monotonic() - begin:.0f} s", file=sys.stderr)
-    return figures
+        try:
+            figures += list(MEASURES[name](bench))
+        except Exception:  # noqa: BLE001 - printed, and the exit status tells
+            traceback.print_exc()
+            failed.append(name)
+        print(f"{name}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
+    return figures, failed
 
 
 if __name__ == "__main__":
