@@ -1,5 +1,6 @@
 """Articles are grouped into the same stories in whatever order and batches they are added."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from tui_reader.model.dates import DAY
 from tui_reader.stories.corrections import Corrections
-from tui_reader.stories.earlier import Earlier
+from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import Grouping
 from tui_reader.stories.rules import GroupedArticle, Rules
-from tui_reader.stories.similarity import HEAD, Probe, Vector, vector
+from tui_reader.stories.similarity import STEM_BYTES, Probe, Vector, head_of, vector
 
 FEDEX = (
     ("FedEx teams with Microsoft for cloud-based delivery tracking", "thestreet.com"),
@@ -157,6 +158,13 @@ class Stored:
         return {number: one for number, one in self.known.items() if one.story == story}
 
 
+def stems_of(known: dict[int, GroupedArticle]) -> EarlierStems:
+    heads = [head_of(one.vector.pack()) for one in known.values()]
+    times = [one.published for one in known.values()]
+    stems = b"".join(stems.ljust(STEM_BYTES, b"\0") for _, stems in heads)
+    return EarlierStems(array("q", known), times, bytes(length for length, _ in heads), stems)
+
+
 @settings(max_examples=60, deadline=None)
 @given(ARTICLES, st.data())
 def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: st.DataObject) -> None:
@@ -177,8 +185,7 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
     else:
         stems = {stem for one in ordered[cut:] for stem in vector(one.title).stems}
         stored = Stored({7 * one.page: one for one in earlier})
-        heads = [(number, one.published, one.vector.pack()[:HEAD]) for number, one in stored.known.items()]
-        grouping.resume_with(Earlier(heads, stems, stored), {one.page: one.story for one in earlier})
+        grouping.resume_with(Earlier(stems_of(stored.known), stems, stored), {one.page: one.story for one in earlier})
     add_all(grouping, ordered[cut:], stories)
     assert stories == whole
 

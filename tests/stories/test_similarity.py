@@ -1,19 +1,22 @@
 """Vectors are small, can be packed, and distinguish similar texts from others."""
 
+from array import array
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.stories.earlier import Earlier
+from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.postings import Postings
 from tui_reader.stories.rules import GroupedArticle
 from tui_reader.stories.similarity import (
     HEAD,
     MAX_TITLE,
     MAX_TRIGRAMS,
+    STEM_BYTES,
     Packed,
+    head_of,
     names_differ,
     similarity,
     unpack,
@@ -105,8 +108,10 @@ def test_earlier_articles_are_counted_and_found_by_any_stem(
     texts: list[list[str]], wanted: set[str], data: st.DataObject
 ) -> None:
     vectors = [vector("x")._replace(stems="".join(stems), names="", proper_names="") for stems in texts]
-    heads = [(number, number, one.pack()[:HEAD]) for number, one in enumerate(vectors)]
-    with_earlier, alone = Postings(Earlier(heads, wanted, Nothing())), Postings()
+    numbers = array("q", range(len(texts)))
+    packed = b"".join(head_of(one.pack()[:HEAD])[1].ljust(STEM_BYTES, b"\0") for one in vectors)
+    known = EarlierStems(numbers, numbers, bytes(len(texts)), packed)
+    with_earlier, alone = Postings(Earlier(known, wanted, Nothing())), Postings()
     for place, stems in enumerate(texts):
         alone.add(place, stems)
     first = data.draw(st.integers(0, len(texts)))

@@ -14,10 +14,10 @@ from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, So
 from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
 from tui_reader.stories.corrections import Corrections
-from tui_reader.stories.earlier import Earlier
+from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.grouping import Grouping, Merge
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
-from tui_reader.stories.similarity import HEAD, Packed, unpack, vector
+from tui_reader.stories.similarity import HEAD, STEM_BYTES, Packed, head_of, unpack, vector
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
 _FEW = 500  # articles; for so few, only those older ones are read that have something in common with them
@@ -176,11 +176,11 @@ class Clusterer:
             grouping.resume(_known(one) for one in self._store.clustered(first, since))
             return {}
         vectors = {article.page: self._packed(article) for article in articles}
-        heads = self._store.vector_heads(first, since, HEAD)
+        earlier = self._store.stems(first, since, head_of, head=HEAD, size=STEM_BYTES)
         stems = {stem for packed in vectors.values() for stem in Packed(packed).stems}
         pages = self._corrections.pages()
         corrected = self._store.stories_of(pages, first, since) if pages else {}
-        grouping.resume_with(Earlier(heads, stems, _Stored(self._store, first, since)), corrected)
+        grouping.resume_with(Earlier(EarlierStems(*earlier), stems, _Stored(self._store, first, since)), corrected)
         return vectors
 
     def _from_source(self, lookback: int) -> list[SourceArticle]:

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
+from tui_reader.storage.clustered_days import MAY_BE_JOINED
 from tui_reader.storage.errors import raises_store_error
-from tui_reader.storage.schema import ALL_TOPICS, ALONE
+from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.stop_words import stop_words
 from tui_reader.storage.topics import defined_topics
 
@@ -102,7 +103,6 @@ class _SourceRow(NamedTuple):
 
 
 _CLUSTERED = ", ".join(ClusteredArticle._fields)
-_MAY_BE_JOINED = f"published >= ? AND published < ? AND story <> {ALONE} AND apart = 0"
 # The columns are those of RatedArticle.
 _RATED = """
     SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
@@ -200,19 +200,9 @@ class ClusterReader:
         Those that others may not join are left out.
         """
         rows = self._db.execute(
-            f"SELECT {_CLUSTERED} FROM assignment WHERE {_MAY_BE_JOINED} ORDER BY published, page", (since, until)
+            f"SELECT {_CLUSTERED} FROM assignment WHERE {MAY_BE_JOINED} ORDER BY published, page", (since, until)
         )
         return [ClusteredArticle(*row) for row in rows]
-
-    @raises_store_error
-    def vector_heads(self, since: int, until: int, size: int) -> list[tuple[int, int, bytes]]:
-        """Return id, date and the first ``size`` bytes of the vector of the articles that :meth:`clustered` returns."""
-        rows = self._db.execute(
-            f"SELECT article_id, published, substr(vector, 1, ?) FROM assignment "
-            f"WHERE {_MAY_BE_JOINED} ORDER BY published, page",
-            (size, since, until),
-        )
-        return rows.fetchall()
 
     @raises_store_error
     def clustered_by_id(self, articles: Collection[int]) -> dict[int, ClusteredArticle]:
@@ -228,7 +218,7 @@ class ClusterReader:
         """Return the articles of a story that :meth:`clustered` returns, by their ids."""
         rows = self._db.execute(
             f"SELECT article_id, {_CLUSTERED} FROM assignment INDEXED BY assignment_story "
-            f"WHERE story = ? AND {_MAY_BE_JOINED} ORDER BY published, page",
+            f"WHERE story = ? AND {MAY_BE_JOINED} ORDER BY published, page",
             (story, since, until),
         )
         return {article: ClusteredArticle(*row) for article, *row in rows}
@@ -237,7 +227,7 @@ class ClusterReader:
     def stories_of(self, pages: Collection[int], since: int, until: int) -> dict[int, int]:
         """Return the stories of those of ``pages`` that :meth:`clustered` returns."""
         rows = self._db.execute(
-            f"SELECT page, story FROM assignment WHERE {_MAY_BE_JOINED} AND article_id IN "
+            f"SELECT page, story FROM assignment WHERE {MAY_BE_JOINED} AND article_id IN "
             "(SELECT id FROM article WHERE page IN (SELECT value FROM json_each(?)))",
             (since, until, json.dumps(list(pages))),
         )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from tui_reader.storage.cluster_reader import ClusterReader, RatedArticle, SourceArticle
+from tui_reader.storage.clustered_days import ClusteredDays, ClusteredStems, HeadOf
 from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.publications import Publications
@@ -81,6 +82,16 @@ class Clusters(ClusterReader):
         self._db.execute("DELETE FROM merged")
         self._db.execute("DELETE FROM stop_word")
         self._db.executemany("INSERT INTO stop_word (word) VALUES (?)", ((word,) for word in words))
+
+    # -- earlier articles --------------------------------------------------------
+
+    def stems(self, since: int, until: int, head_of: HeadOf, *, head: int, size: int) -> ClusteredStems:
+        """Return the stems of the articles that :meth:`clustered` returns.
+
+        ``head_of`` finds them in the first ``head`` bytes of a vector; they take ``size`` bytes at most.
+        """
+        with self.writing():
+            return ClusteredDays(self._db, head_of, head=head, stems=size).read(since, until)
 
     # -- articles to cluster again ---------------------------------------------
 

@@ -9,6 +9,9 @@ ALONE = -1
 CORRECTED_WITH = "corrected with"
 """The state that has the fingerprint of the corrections that the stories of sources were listed with."""
 
+CLUSTERED_DAY_SECONDS, CLUSTERED_DAY_OFFSET = 86_400, 86_400 * 1_000_000
+"""The length of a day in ``clustered_day``, and what makes all dates positive."""
+
 ALL_TOPICS = 0
 """The topic id of the list of all articles."""
 
@@ -240,6 +243,35 @@ CREATE INDEX assignment_apart ON assignment (article_id) WHERE apart = 1;
 CREATE INDEX assignment_time ON assignment (published, page);
 CREATE INDEX assignment_story ON assignment (story);
 CREATE INDEX assignment_merged ON assignment (published) WHERE story <> joined;
+
+-- What is compared first of all articles that others may join: for each day,
+-- in order of time and page, ids of 4 bytes, dates of 8, how many trigrams each
+-- title has in 1, and the stems of each in 40. A cache: days that are missing
+-- are made when they are needed, and they are removed when their articles change.
+CREATE TABLE clustered_day (
+    day INTEGER PRIMARY KEY,
+    articles BLOB NOT NULL,
+    published BLOB NOT NULL,
+    title_lengths BLOB NOT NULL,
+    stems BLOB NOT NULL
+);
+CREATE TRIGGER assignment_inserted BEFORE INSERT ON assignment BEGIN
+    DELETE FROM clustered_day WHERE day IN (
+        (new.published + 86400000000) / 86400,
+        (SELECT (published + 86400000000) / 86400 FROM assignment WHERE article_id = new.article_id)
+    );
+END;
+CREATE TRIGGER assignment_deleted AFTER DELETE ON assignment BEGIN
+    DELETE FROM clustered_day WHERE day = (old.published + 86400000000) / 86400;
+END;
+CREATE TRIGGER assignment_changed AFTER UPDATE OF published, page, vector, apart ON assignment BEGIN
+    DELETE FROM clustered_day WHERE day IN (
+        (old.published + 86400000000) / 86400, (new.published + 86400000000) / 86400
+    );
+END;
+CREATE TRIGGER assignment_alone AFTER UPDATE OF story ON assignment WHEN (old.story = -1) <> (new.story = -1) BEGIN
+    DELETE FROM clustered_day WHERE day = (new.published + 86400000000) / 86400;
+END;
 
 -- The stories that were merged into another, each when the article published
 -- at that time was placed.

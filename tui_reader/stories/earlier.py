@@ -6,17 +6,26 @@ from array import array
 from bisect import bisect_left
 from codecs import charmap_build, charmap_encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from tui_reader.stories.rules import GroupedArticle
-from tui_reader.stories.similarity import MAX_STEMS, characters, head_of
+from tui_reader.stories.similarity import MAX_STEMS, characters
 
 _ENCODED = 254  # stems of an encoding, besides the characters that stand for none and for all others
 _NONE, _OTHER = "\0", "?"
 
 
-Head: TypeAlias = tuple[int, int, bytes]
-"""What is read of every earlier article: its number in the store, its time, and the start of its vector."""
+class EarlierStems(NamedTuple):
+    """What is read of all earlier articles, in order of time and page.
+
+    Their numbers in the store, their times, the number of trigrams in each
+    title, and the stems, ``STEM_BYTES`` for each article, those that it lacks as zeros.
+    """
+
+    numbers: array[int]
+    times: Sequence[int]
+    title_lengths: bytes
+    stems: bytes
 
 
 class Store(Protocol):
@@ -38,16 +47,13 @@ class Earlier:
     the new articles have.
     """
 
-    def __init__(self, heads: Sequence[Head], stems: Collection[str], store: Store) -> None:
-        """``heads`` are those of all articles that matter, in order; ``stems`` those that the new articles have."""
-        numbers, times, starts = zip(*heads, strict=True) if heads else ((), (), ())
-        self.times = list(times)
-        self._numbers = array("q", numbers)
+    def __init__(self, known: EarlierStems, stems: Collection[str], store: Store) -> None:
+        """``known`` are all articles that matter, ``stems`` those of the new articles."""
+        self.times = known.times
+        self._numbers = known.numbers
+        self._title_lengths = known.title_lengths
         self._store = store
-        parts = list(map(head_of, starts))
-        self._title_lengths = array("H", [length for length, _ in parts])
-        packed = b"".join([found.ljust(2 * MAX_STEMS, b"\0") for _, found in parts])
-        self._found = dict(_found(packed, stems))
+        self._found = dict(_found(known.stems, stems))
 
     def __len__(self) -> int:
         return len(self.times)

@@ -180,6 +180,9 @@ def unpack(data: bytes) -> Vector:
     )
 
 
+STEM_BYTES = 2 * MAX_STEMS
+"""The bytes of the stems of a vector, at most."""
+
 HEAD = 2 * (_COUNTS + MAX_NUMBERS + MAX_STEMS)
 """The bytes at the start of a packed vector in which all its stems are."""
 
