@@ -67,6 +67,7 @@ class _Server:
         self.allowed = False
         if self._process is not None and self._folder is not None:
             del os.environ[_ADDRESS]
+            self._process.terminate()  # a process that was forked here may hold the pipe open
             self._process.communicate()
             self._folder.cleanup()
 
