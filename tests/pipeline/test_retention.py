@@ -51,6 +51,9 @@ def test_saved_articles_of_a_source_missing_from_the_list_are_shown(desk: Desk, 
     desk.keep(site.page("/other", rss(item(3))))
     desk.refresh(later=1)
     assert desk.titles() == headlines(3, 1)
+    desk.keep(feed)
+    desk.refresh(later=2, offline=True)
+    assert desk.titles() == headlines(3, 2, 1)
 
 
 def test_a_source_added_again_within_a_month_has_all_its_articles(desk: Desk, site: Site) -> None:

@@ -71,6 +71,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "source_stamp": lambda writer: writer.source_stamp(1),
         "set_site": lambda writer: writer.set_site(1, "", "", [], []),
         "set_source_stamp": lambda writer: writer.set_source_stamp(1, 1),
+        "has_entries": lambda writer: writer.has_entries(1, 1),
+        "set_entries_stamp": lambda writer: writer.set_entries_stamp(1, 1),
         "prepare_bulk_write": lambda writer: writer.prepare_bulk_write(),
         "clusters": lambda writer: writer.clusters().rated(),
         "source_stories": lambda writer: writer.source_stories().any_corrected(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from collections import deque
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property, partial
 from itertools import islice
@@ -26,6 +27,7 @@ from tui_reader.pipeline.plan import (
     Plan,
     SiteUpdate,
     SourceState,
+    entries_stamp,
     plan_feed_file,
     plan_fetched,
     plan_folder,
@@ -38,6 +40,7 @@ from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.file_stamps import FileStamps
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
@@ -369,12 +372,31 @@ class Indexer:
         store, sources = self._feed_store
         if location in self._listed:
             source, entries = sources.get(location), store.stamps(location)
-            plan = plan_fetched(self._state(location), source, entries, partial(store.dropped, location))
+            plan = self._plan_fetched(location, source, entries, partial(store.dropped, location))
         else:
+            self._writer.set_entries_stamp(self._ids[location], None)
             entries = store.stamps_of_pages(location, self._preferences.saved)
             plan = plan_fetched(self._state(location), sources[location], entries)
         self._is_incomplete |= plan.is_incomplete
         yield from self._apply(location, plan, _read_entries(store, location, plan.changed))
+
+    def _plan_fetched(
+        self,
+        location: str,
+        source: FetchedSource | None,
+        entries: Sequence[tuple[int, int]],
+        dropped: Callable[[], Iterable[int]],
+    ) -> Plan[FetchedEntry]:
+        """Plan a source by its ``entries``, which are compared one by one only if any changed since that was done."""
+        source_id = self._ids[location]
+        stamp = entries_stamp(entries)
+        if source is not None and self._writer.has_entries(source_id, stamp):
+            state = SourceState(source_id, self._writer.source_stamp(source_id), FileStamps(array("q"), array("q")))
+            return plan_fetched(state, source, ())._replace(total=len(entries))
+        plan = plan_fetched(self._state(location), source, entries, dropped)
+        if source is not None and not plan.changed and not plan.gone and not plan.is_incomplete:
+            self._writer.set_entries_stamp(source_id, stamp)
+        return plan
 
     @cached_property
     def _feed_store(self) -> tuple[FeedStore, Mapping[str, FetchedSource]]:

@@ -202,6 +202,11 @@ def plan_fetched(
     return Plan(total + len(missing) - len(gone), changed, gone, site, is_incomplete=len(gone) < len(missing))
 
 
+def entries_stamp(entries: Sequence[tuple[int, int]]) -> int:
+    """Return a number that changes with the keys and stamps of the entries of a source."""
+    return _number(repr(entries)) >> 1
+
+
 class ArchiveScan:
     """One pass over an archive that changed, from its first member to its last.
 

@@ -23,6 +23,8 @@ from tui_reader.storage.source_stories import SourceStories
 from tui_reader.storage.topics import has_definitions, replace_definitions
 from tui_reader.storage.transactions import transaction
 
+_ENTRIES = "entries of "  # with the id of a source, the name of the stamp of its entries
+
 
 class IndexWriter:
     """Writes to an index. Only one process may do so at a time (see ``exclusive_lock``)."""
@@ -129,6 +131,7 @@ class IndexWriter:
         self._files.remove(keys)
         for table in ("topic_definition", "problem"):
             self._db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))
+        self.set_entries_stamp(source_id, None)
         self._db.execute("DELETE FROM source WHERE id = ?", (source_id,))
 
     @raises_store_error
@@ -141,6 +144,24 @@ class IndexWriter:
     def set_source_stamp(self, source_id: int, stamp: int) -> None:
         """Store the stamp of a source that was read completely."""
         self._db.execute("UPDATE source SET stamp = ? WHERE id = ?", (stamp, source_id))
+
+    @raises_store_error
+    def has_entries(self, source_id: int, stamp: int) -> bool:
+        """Return whether the files of a source are its entries with this ``stamp``, and none is to be read again."""
+        row = self._db.execute("SELECT value FROM state WHERE name = ?", (f"{_ENTRIES}{source_id}",)).fetchone()
+        if row is None or row[0] != stamp:
+            return False
+        again = f"SELECT EXISTS (SELECT 1 FROM file WHERE source_id = ? AND stamp = {READ_AGAIN})"
+        return not self._db.execute(again, (source_id,)).fetchone()[0]
+
+    @raises_store_error
+    def set_entries_stamp(self, source_id: int, stamp: int | None) -> None:
+        """Note that the files of a source are its entries with this ``stamp``; ``None``: compare them."""
+        name = f"{_ENTRIES}{source_id}"
+        if stamp is None:
+            self._db.execute("DELETE FROM state WHERE name = ?", (name,))
+        else:
+            self._db.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, stamp))
 
     @raises_store_error
     def set_site(
