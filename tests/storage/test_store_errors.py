@@ -31,6 +31,11 @@ def _transaction(writer: IndexWriter) -> None:
         pass
 
 
+def _together(store: FeedStore) -> None:
+    with store.together():
+        pass
+
+
 def _step(marks: Marks) -> None:
     with marks.step("read"):
         pass
@@ -139,6 +144,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "first_seen": lambda store: store.first_seen("a"),
         "put_back": lambda store: store.put_back("a", "A", {1: (1, Article("A"))}, 1),
         "volumes": lambda store: store.volumes(1),
+        "together": _together,
         "prune": lambda store: store.prune("a", age=1, keep=0, most=1, saved=()),
     },
 }
@@ -167,7 +173,7 @@ def test_a_closed_connection_raises_a_store_error(connection: Any, owner: type[A
 
 
 # These methods read no table.
-TABLELESS = {"transaction", "prepare_bulk_write", "version"}
+TABLELESS = {"together", "transaction", "prepare_bulk_write", "version"}
 
 
 @pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])
