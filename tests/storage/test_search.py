@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from tests.support.collections import write_article
 from tests.support.index import indexed, opened
 from tui_reader.model.query import Query
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.search import match_query
 
 TITLES = [
@@ -41,6 +44,35 @@ def found(index: Path, words: str) -> list[str]:
         assert reader.count(query) == len(numbers)
         rows = reader.rows(numbers)
         return sorted(rows[number].title for number in numbers)
+
+
+def test_an_index_may_grow_while_it_is_searched(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    for number, title in enumerate(TITLES):
+        related = [{"title": f"More on {title}", "webUrl": f"https://more.example/{number}"}]
+        write_article(
+            news / f"{number}.md",
+            {"title": title, "webUrl": f"https://wire.example/{number}", "heat": 5, "related": related},
+        )
+    index = tmp_path / "index.db"
+    indexed(index, news)
+
+    def grow(statement: str) -> None:
+        if "rated = 0" in statement and not (news / "new.md").exists():
+            write_article(
+                news / "new.md", {"title": "A newer one to learn", "webUrl": "https://new.example/", "heat": 9}
+            )
+            indexed(index, news)
+
+    with opened(index) as (reader, _), closing(open_index(index)) as connection:
+        attach_marks(connection, index.with_suffix(".marks"))
+        watched = IndexReader(connection)
+        connection.set_trace_callback(grow)
+        query = Query(words="learn")
+        before = set(watched.order(query))
+        assert (news / "new.md").exists(), "it did not grow"
+        connection.set_trace_callback(None)
+        assert set(watched.order(query)) == set(reader.order(query)) > before
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.story_reader import StoryReader
 from tui_reader.storage.tellers import with_tellers
 from tui_reader.storage.topics import defined_topics
+from tui_reader.storage.transactions import one_snapshot
 
 
 class IndexReader(ListReader, StoryReader):
@@ -25,6 +26,7 @@ class IndexReader(ListReader, StoryReader):
         StoryReader.__init__(self, connection)
 
     @raises_store_error
+    @one_snapshot
     def listed(self, query: Query, ids: Iterable[int]) -> dict[int, StoryRow]:
         """Return rows as the list of ``query`` shows them: as stories, or each article by itself if it is folded."""
         rows = with_tellers(self._db, self.rows(ids))
@@ -36,6 +38,7 @@ class IndexReader(ListReader, StoryReader):
         return self._unread.with_folded(rows)
 
     @raises_store_error
+    @one_snapshot
     def story(self, number: int) -> Story | None:
         """Return an article with its coverage and what is new in it, or ``None`` if it no longer exists."""
         story = super().story(number)
@@ -45,16 +48,19 @@ class IndexReader(ListReader, StoryReader):
         return story._replace(row=row, new=self._unread.new(row))
 
     @raises_store_error
+    @one_snapshot
     def leads(self, ids: Iterable[int]) -> dict[int, int]:
         """Return the lead of each of these articles that clustering folded."""
         return self._unread.leads(ids)
 
     @raises_store_error
+    @one_snapshot
     def stories(self, ids: Iterable[int]) -> list[int]:
         """Return these articles and all that clustering folded under them."""
         return self._unread.stories(ids)
 
     @raises_store_error
+    @one_snapshot
     def summary(self) -> IndexSummary:
         """Return the title of the index and its sizes."""
         titles = [row[0] for row in self._db.execute("SELECT title FROM source ORDER BY position")]
@@ -71,6 +77,7 @@ class IndexReader(ListReader, StoryReader):
         )
 
     @raises_store_error
+    @one_snapshot
     def topics(self, query: Query) -> list[TopicCount]:
         """Return the topic tree with the counts for the window of ``query``.
 

@@ -17,6 +17,7 @@ from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags
 from tui_reader.storage.source_articles import SourceArticles
 from tui_reader.storage.story_search import StorySearch
 from tui_reader.storage.topics import topic_id
+from tui_reader.storage.transactions import one_snapshot
 from tui_reader.storage.unread import UnreadArticles
 from tui_reader.storage.versions import data_versions
 
@@ -52,6 +53,7 @@ class ListReader:
         self._story_search = StorySearch(connection, self._muted, folded)
 
     @raises_store_error
+    @one_snapshot
     def order(self, query: Query, limit: int = -1) -> array[int]:
         """Return the ids of the articles that ``query`` lists, in its order; with ``limit``, only the first.
 
@@ -69,6 +71,7 @@ class ListReader:
         return self._listed(query, limit)
 
     @raises_store_error
+    @one_snapshot
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
         if query.sources or query.provider or self._muted.ids():
@@ -92,6 +95,7 @@ class ListReader:
         return int(number)
 
     @raises_store_error
+    @one_snapshot
     def muted(self) -> dict[Mute, int]:
         """Return all mutes, as kind and word, and how many stories each hides."""
         by_mute = self._muted.by_mute()
@@ -99,6 +103,7 @@ class ListReader:
         return {mute: len(ids & shown) for mute, ids in by_mute.items()}
 
     @raises_store_error
+    @one_snapshot
     def hidden_by(self, mutes: Iterable[Mute]) -> dict[Mute, int]:
         """Return how many of the stories that are listed now each mute would hide."""
         listed = set(self._listed(Query())) - self._muted.ids()
@@ -118,6 +123,7 @@ class ListReader:
         return None if window.seconds is None else (self.newest() or 0) - window.seconds
 
     @raises_store_error
+    @one_snapshot
     def cooling(self) -> Cooling:
         """Return how heat fades in the order “hot”, as the list was sorted."""
         state = dict(self._db.execute("SELECT name, value FROM state WHERE name IN ('half-life', 'clock')"))
@@ -125,6 +131,7 @@ class ListReader:
         return Cooling(min(newest, state.get("clock", newest)), state.get("half-life", HALF_LIFE))
 
     @raises_store_error
+    @one_snapshot
     def sample_numbers(self, query: Query) -> list[int]:
         """Return the numbers that lists in the order of ``query`` show, of some articles of its topic and window.
 

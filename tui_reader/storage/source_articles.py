@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags
+from tui_reader.storage.transactions import one_snapshot
 from tui_reader.storage.versions import data_versions, other_versions
 
 Sources = tuple[str, ...]
@@ -66,6 +67,7 @@ class SourceArticles:
         return self._stories[sources]
 
     @raises_store_error
+    @one_snapshot
     def counts(self, groups: Iterable[Sources]) -> list[SourceCount]:
         """Return the counts of several groups of sources. Muted articles are no unread ones."""
         each = [self.articles(sources) for sources in groups]
