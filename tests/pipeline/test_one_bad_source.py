@@ -254,6 +254,29 @@ def test_only_the_answer_that_ends_processes_or_never_ends_fails(
     assert threading.active_count() == 1
 
 
+def test_answers_that_are_being_sent_when_the_process_is_given_up_are_stored_by_another(tmp_path: Path) -> None:
+    async def run() -> list[StoredAnswer | BaseException]:
+        process = FeedProcess(tmp_path / "fetched.db", deadly, seconds=1)
+        page = rss(item(0), title="Paper").ljust(1024 * 1024)  # more than the pipe holds
+        fine = Answer(FetchedSource("https://fine.example/"), "", page, "", 200, {}, None, START, START)
+
+        async def endless() -> StoredAnswer:
+            with pytest.raises(SourceError, match="did not end"):
+                await process.store(fine._replace(body=rss(item(0), title="endless")))
+            return await process.store(fine)  # at once: the process may not be gone yet
+
+        try:
+            process.start()
+            many = (process.store(fine) for _ in range(4))
+            return await asyncio.wait_for(asyncio.gather(endless(), *many, return_exceptions=True), 30)
+        finally:
+            await process.disconnect()
+            process.close()
+
+    assert all(isinstance(stored, StoredAnswer) for stored in asyncio.run(run()))
+    assert not multiprocessing.active_children()
+
+
 def jobs_of(root: Path, count: int) -> Iterator[Job]:
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("_news/*.md"))
     items = [Item(number, path, number) for number, path in enumerate(files)]

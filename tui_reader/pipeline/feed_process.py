@@ -125,21 +125,25 @@ class _Child:
         here.close()
 
     async def run(self, answer: Answer) -> StoredAnswer:
+        """Return what the process has stored, and raise what it raised. Raises :class:`_Died` if it has ended."""
         future: asyncio.Future[StoredAnswer] = asyncio.get_running_loop().create_future()
-        async with self._sending:
-            if self._streams is None:
-                self._streams = await asyncio.open_unix_connection(sock=self._socket)
-                self._receiver = asyncio.create_task(self._receive(*self._streams))
-            if self.is_dead:
-                raise _Died
-            self._waiting.append(future)
-            self._given.set()
-            data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-            writer = self._streams[1]
-            writer.writelines((_LENGTH.pack(len(data)), data))
-            with suppress(ConnectionError):  # the receiver notices it too
-                await writer.drain()
-        return await future
+        try:
+            async with self._sending:
+                if self._streams is None:
+                    self._streams = await asyncio.open_unix_connection(sock=self._socket)
+                    self._receiver = asyncio.create_task(self._receive(*self._streams))
+                if self.is_dead:
+                    raise _Died
+                self._waiting.append(future)
+                self._given.set()
+                data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+                writer = self._streams[1]
+                writer.writelines((_LENGTH.pack(len(data)), data))
+                with suppress(ConnectionError):  # the receiver notices it too
+                    await writer.drain()
+            return await future
+        finally:
+            future.cancel()  # if this was cancelled meanwhile, nobody waits for it any more
 
     async def _receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hand over the results as they come, in the order of the answers."""
@@ -159,7 +163,7 @@ class _Child:
         finally:
             self.is_dead = True
             self._process.kill()
-            writer.close()
+            writer.transport.abort()  # to close it would wait for what is still to be sent
             while self._waiting:
                 self._hand_over(_Died())
 
