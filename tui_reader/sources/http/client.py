@@ -99,7 +99,6 @@ class Fetcher:
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._transport = Transport(
             resolve or resolve_host,
-            max_concurrent=at_once,
             max_concurrent_per_host=limits.max_concurrent_per_host,
         )
 
@@ -198,21 +197,24 @@ class Fetcher:
         while True:
             request.current = url
             async with self._send(request, url) as response:
-                status = response.status_code
-                if status not in _REDIRECTS or "location" not in response.headers:
-                    headers = _headers(response)
+                status, headers = response.status, _headers(response)
+                if status not in _REDIRECTS or "location" not in headers:
                     check_status(status, headers, request.headers)
                     if status == NOT_MODIFIED:
-                        await _drain(response)
+                        await _drain(response, headers)
                     else:
                         # Some servers declare the compression of a .tar.gz file as a content encoding.
                         keep_gzip = request.archive and url.path.lower().endswith((".gz", ".tgz"))
                         async for piece in read_body(
-                            response, request.limit, archive=request.archive, keep_gzip=keep_gzip
+                            response.aiter_stream(),
+                            headers.get("content-encoding", ""),
+                            request.limit,
+                            archive=request.archive,
+                            keep_gzip=keep_gzip,
                         ):
                             write(piece)
                     return Response(str(url), status, headers, b"", moved)
-                await _drain(response)
+                await _drain(response, headers)
             target = redirect_target(url, response)
             # A permanent move from https to http is more likely an attack on the connection.
             permanent = permanent and status in _PERMANENT and (target.scheme == "https" or url.scheme == "http")
@@ -227,34 +229,25 @@ class Fetcher:
             url = target
 
     @asynccontextmanager
-    async def _send(self, request: FetchRequest, url: httpx.URL) -> AsyncIterator[httpx.Response]:
+    async def _send(self, request: FetchRequest, url: httpx.URL) -> AsyncIterator[httpcore.Response]:
         """Send a request as soon as the limits allow, and yield the response with its body still unread.
 
         Raises :class:`AttemptError`, also for errors while the body is read.
         """
         limits = self._limits
         timeout = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
-        message = httpx.Request(
-            "GET",
-            url,
-            # As bytes, because httpx encodes text values as ASCII.
-            headers=[
-                (name.encode(), value.encode("latin-1", "replace")) for name, value in request.headers_for(url).items()
-            ],
-            extensions={"trusted": origin_of(url) in request.trusted, "timeout": timeout},
-        )
+        trusted, headers = origin_of(url) in request.trusted, request.headers_for(url)
         host = self._hosts.setdefault(host_of(url), asyncio.Semaphore(limits.max_concurrent_per_host))
         async with host, self._total:
             if self._ready is not None:
                 await self._ready()
             started = time.monotonic()
             try:
-                async with asyncio.timeout(max(0, request.seconds_left)):
-                    response = await self._transport.handle_async_request(message)
-                    try:
-                        yield response
-                    finally:
-                        await response.aclose()
+                async with (
+                    asyncio.timeout(max(0, request.seconds_left)),
+                    self._transport.send(url, headers, trusted=trusted, timeouts=timeout) as response,
+                ):
+                    yield response
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
                 raise classify_connection_error(error) from error
             except TimeoutError as error:
@@ -263,19 +256,19 @@ class Fetcher:
                 request.seconds_left -= time.monotonic() - started
 
 
-def _headers(response: httpx.Response) -> dict[str, str]:
+def _headers(response: httpcore.Response) -> dict[str, str]:
     """Return headers with names in lower case, values as Latin-1, and repeated ones joined (RFC 9110, section 5.2)."""
     headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers.raw:
+    for raw_name, raw_value in response.headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 
 
-async def _drain(response: httpx.Response) -> None:
+async def _drain(response: httpcore.Response, headers: Mapping[str, str]) -> None:
     """Read a short unused body, so that the connection can be used again."""
-    length = response.headers.get("content-length", "")
-    if response.status_code == NOT_MODIFIED or (length.isascii() and length.isdigit() and len(length) < 5):
+    length = headers.get("content-length", "")
+    if response.status == NOT_MODIFIED or (length.isascii() and length.isdigit() and len(length) < 5):
         with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-            async for _ in response.aiter_raw():
+            async for _ in response.aiter_stream():
                 continue

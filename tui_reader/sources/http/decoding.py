@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 
 import brotli  # type: ignore[import-untyped]
 import httpcore
 
 from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
-from tui_reader.sources.http.quick_httpx import httpx
 
 _PIECE = 64 * 1024  # bytes decompressed at a time
 _MAX_MEMBERS = 1000  # of a gzip body; more are an attack
@@ -99,12 +98,12 @@ class _Identity:
 _Decoder = _Zlib | _Brotli | _Identity
 
 
-def _declared_codings(response: httpx.Response) -> list[str]:
-    """Return the compressions that the response declares, in the order of decoding.
+def _declared_codings(declared: str) -> list[str]:
+    """Return the compressions that the header ``content-encoding`` declares, in the order of decoding.
 
     Words without a meaning, such as ``utf-8`` or ``aws-chunked``, are ignored.
     """
-    words = response.headers.get("content-encoding", "").lower().split(",")
+    words = declared.lower().split(",")
     codings = [_CODINGS[word.strip()] for word in words if word.strip() in _CODINGS]
     if len(codings) > _MAX_DECLARED:
         raise AttemptError(
@@ -181,23 +180,26 @@ class _Decompressor:
                 yield from self.feed(piece, level)
 
 
-async def read_body(response: httpx.Response, limit: int, *, archive: bool, keep_gzip: bool) -> AsyncIterator[bytes]:
+async def read_body(
+    body: AsyncIterable[bytes], declared: str, limit: int, *, archive: bool, keep_gzip: bool
+) -> AsyncIterator[bytes]:
     """Yield the decompressed body in pieces.
 
+    ``declared`` is the header ``content-encoding``.
     ``limit`` is the largest size in bytes, both before and after
     decompression. An ``archive`` is only decompressed as declared, and with
     ``keep_gzip`` stays compressed. Anything else is decompressed as far as it
     is compressed, because servers forget to declare it, or declare it twice.
     Raises :class:`AttemptError` for a body that is too large, cut off or damaged.
     """
-    codings = _declared_codings(response)
+    codings = _declared_codings(declared)
     if archive:
         codings = [coding for coding in codings if not (keep_gzip and coding == "gzip")]
     else:
         codings += [""] * _UNDECLARED
     decompressor = _Decompressor(codings, limit)
     try:
-        async for data in response.aiter_raw():
+        async for data in body:
             for piece in decompressor.feed(data):
                 if piece:
                     yield piece

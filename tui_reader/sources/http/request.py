@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+import httpcore
+
 from tui_reader import __version__
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
@@ -77,7 +79,7 @@ def new_request(
         name, _, password = url.userinfo.decode("ascii").partition(":")
         auth = unquote(name), unquote(password)
     return FetchRequest(
-        address=url.copy_with(username=None, password=None),
+        address=url.copy_with(username=None, password=None) if url.userinfo else url,
         headers=headers or {},
         authorization="Basic " + base64.b64encode(":".join(auth).encode()).decode() if auth else None,
         limit=limit,
@@ -102,9 +104,9 @@ def parse_url(address: str) -> httpx.URL | None:
     return url if url and url.raw_host else None
 
 
-def redirect_target(url: httpx.URL, response: httpx.Response) -> httpx.URL:
+def redirect_target(url: httpx.URL, response: httpcore.Response) -> httpx.URL:
     """Return the address that a ``response`` from ``url`` redirects to. Raises :class:`AttemptError`."""
-    raw = next(value for name, value in response.headers.raw if name.lower() == b"location")
+    raw = next(value for name, value in response.headers if name.lower() == b"location")
     try:
         text = raw.decode()
     except UnicodeDecodeError:

@@ -8,7 +8,8 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import TypeAlias
 
@@ -29,21 +30,8 @@ for _name in ("httpcore", "hpack"):
     logging.getLogger(_name).setLevel(logging.INFO)
 
 _MAX_ADDRESSES = 4  # tried per host
+_MOST_IDLE = 16  # hosts to which a connection stays open though nobody waits for it
 _ADDRESS_SECONDS = 3.0  # for each address but the last, because IPv6 routes are often broken
-
-
-class _RawBody(httpx.AsyncByteStream):
-    """The undecoded body of a response."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._response.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
 
 
 @cache
@@ -52,58 +40,81 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-class Transport(httpx.AsyncBaseTransport):
-    """Sends requests, with separate connection pools for trusted and other origins.
+class Transport:
+    """Sends requests, with a connection pool for each origin, and others for those that are trusted.
 
     In a shared pool, a redirect could reuse a connection into a private
-    network that a trusted source opened. This transport is used without
-    httpx's client, which keeps cookies and logs addresses.
+    network that a trusted source opened; and each request would look at the
+    connections to all hosts. This is used without httpx's client, which keeps
+    cookies and logs addresses.
     """
 
-    def __init__(self, resolve: Resolver, *, max_concurrent: int, max_concurrent_per_host: int) -> None:
+    def __init__(self, resolve: Resolver, *, max_concurrent_per_host: int) -> None:
         self._resolve = resolve
-        self._at_once = max_concurrent
-        self._at_once_per_host = max_concurrent_per_host
-        self._pools: dict[tuple[bool, bool], httpcore.AsyncConnectionPool] = {}
+        self._at_once = max_concurrent_per_host
+        self._pools: dict[tuple[Origin, bool], _Pool] = {}
+        self._idle: dict[tuple[Origin, bool], None] = {}  # the pools that nobody uses, the longest first
 
-    def _pool(self, *, trusted: bool, secure: bool) -> httpcore.AsyncConnectionPool:
-        if (trusted, secure) not in self._pools:
-            self._pools[trusted, secure] = httpcore.AsyncConnectionPool(
-                ssl_context=_certificates() if secure else None,
-                max_connections=self._at_once,
-                # Every request checks all idle connections, and few hosts have more than one source.
-                max_keepalive_connections=self._at_once_per_host,
-                keepalive_expiry=5,
-                http2=True,
-                network_backend=_Network(self._resolve, only_public=not trusted),
-            )
-        return self._pools[trusted, secure]
+    def _pool(self, origin: Origin, *, trusted: bool) -> _Pool:
+        scheme, _, _ = origin
+        return _Pool(
+            ssl_context=_certificates() if scheme == "https" else None,
+            max_connections=self._at_once,
+            max_keepalive_connections=1,
+            keepalive_expiry=5,
+            http2=True,
+            network_backend=_Network(self._resolve, only_public=not trusted),
+        )
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send ``request`` and return the response with its body unread.
+    @asynccontextmanager
+    async def send(
+        self, url: httpx.URL, headers: Mapping[str, str], *, trusted: bool, timeouts: Mapping[str, float]
+    ) -> AsyncIterator[httpcore.Response]:
+        """Send a GET request and yield the response with its body unread; close it after the block.
 
-        The request extension ``trusted`` allows a private network. Raises
-        :class:`AttemptError` where the host does not exist or is not allowed,
-        and the errors of httpcore.
+        ``trusted`` allows a private network. Raises :class:`AttemptError`
+        where the host does not exist or is not allowed, and the errors of
+        httpcore.
         """
-        url = request.url
-        pool = self._pool(trusted=request.extensions["trusted"], secure=url.scheme == "https")
-        response = await pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                extensions=request.extensions,
+        key = origin_of(url), trusted
+        pool = self._pools.get(key)
+        if pool is None:
+            pool = self._pools[key] = self._pool(key[0], trusted=trusted)
+        pool.users += 1
+        self._idle.pop(key, None)
+        try:
+            response = await pool.handle_async_request(
+                httpcore.Request(
+                    "GET",
+                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    # As bytes, because httpcore encodes text values as ASCII.
+                    headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()],
+                    extensions={"timeout": timeouts},
+                )
             )
-        )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_RawBody(response), extensions=response.extensions
-        )
+            try:
+                yield response
+            finally:
+                await response.aclose()
+        finally:
+            pool.users -= 1
+            if not pool.users:
+                self._idle[key] = None
+                if len(self._idle) > _MOST_IDLE:
+                    longest = next(iter(self._idle))
+                    del self._idle[longest]
+                    await self._pools.pop(longest).aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""
         for pool in self._pools.values():
             await pool.aclose()
+
+
+class _Pool(httpcore.AsyncConnectionPool):
+    """The connections to one origin, and how many requests use them."""
+
+    users = 0
 
 
 class _Network(httpcore.AsyncNetworkBackend):
