@@ -35,6 +35,11 @@ class Painted:
 
         monkeypatch.setattr(NewsApp, "_display", displayed)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self._screen.resize(height, width)
+        await self._reader.resize(width, height)
+
     def cells(self) -> list[list[tuple[str, str, str, bool]]]:
         """Return what the terminal shows, with colours."""
         return _cells(self._screen)
@@ -68,6 +73,16 @@ async def test_the_terminal_shows_what_textual_would_paint(
         for key in KEYS:
             await reader.press(key)
             assert painted.cells() == painted.expected()
+
+
+async def test_the_terminal_shows_it_in_any_size_and_theme(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(town, size=(120, 24)) as reader:
+        painted = Painted(reader, (120, 24), monkeypatch)
+        for width, height in ((60, 20), (130, 30)):
+            await painted.resize(width, height)
+            for key in ("D", "j"):
+                await reader.press(key)
+                assert painted.cells() == painted.expected(), f"{key} at {width} × {height}"
 
 
 async def test_only_what_is_seen_to_change_is_drawn(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
