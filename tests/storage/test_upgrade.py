@@ -18,7 +18,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.connection import attach_marks, open_fetched, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.storage.marks import Marks, corrections, saved_pages
 from tui_reader.storage.migrations import FETCHED_MIGRATIONS, _fetched_2
@@ -170,6 +170,32 @@ def test_fetched_articles_are_read_and_changed(tmp_path: Path) -> None:
         store.put_source(SOURCE._replace(title="B"))
         assert store.sources()[FEED].title == "B"
         assert store.articles(FEED, [key]) == {key: changed}
+
+
+@pytest.mark.parametrize("older", ["", FETCHED, "made by version 2"])
+def test_a_refresh_without_news_reads_no_texts(tmp_path: Path, older: str) -> None:
+    path = tmp_path / "fetched.db"
+    if older.startswith("made"):
+        with FeedStore.opened(path) as store:
+            store.store_entries(FEED, [Entry("n1", ARTICLE)], 1_600_000_200)
+        written(path, "DROP INDEX entry_order; PRAGMA user_version = 2")
+    elif older:
+        written(path, older)
+    plans: list[str] = []
+    with closing(open_fetched(path)) as connection:
+        store = FeedStore(connection)
+        store.put_source(SOURCE)
+        asked: list[str] = []
+        connection.set_trace_callback(asked.append)
+        store.stamps(FEED)
+        store.mark_listed(FEED, 1_600_000_300)
+        store.prune(FEED, age=1_600_000_300, keep=10**9, most=100, saved=())
+        connection.set_trace_callback(None)
+        for question in asked:
+            if question.startswith("SELECT") and "entry" in question:
+                plans += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {question}")]
+    assert len(plans) == 3
+    assert all("COVERING INDEX entry_order" in plan for plan in plans), plans
 
 
 def test_all_fetched_articles_are_migrated_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

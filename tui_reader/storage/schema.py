@@ -398,7 +398,7 @@ INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
     WHERE NOT EXISTS (SELECT 1 FROM leads_only);
 """
 
-FETCHED_VERSION = 2
+FETCHED_VERSION = 3
 """Raise it with every change of the tables below, and migrate older files: feeds cannot be fetched again."""
 
 FETCHED_SCHEMA = """
@@ -440,6 +440,8 @@ CREATE TABLE IF NOT EXISTS entry (
     dated INTEGER,
     PRIMARY KEY (source_id, key)
 ) WITHOUT ROWID;
+-- What is asked about all entries of a source at each refresh: without this, the texts would be read too.
+CREATE INDEX IF NOT EXISTS entry_order ON entry (source_id, published DESC, key, stamp, last_listed);
 
 -- The entries that were dropped, each with the age of the store: the index
 -- drops these and no others, since a missing row can also mean that the file
