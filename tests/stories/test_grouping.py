@@ -274,14 +274,14 @@ def test_a_few_words_in_common_do_not_chain_stories() -> None:
 
 
 def test_a_title_that_many_providers_have_is_compared_with_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = []
-    similar = Probe.similarity
+    compared: list[Vector] = []
+    similar = Probe.similarities
 
-    def counting(probe: Probe, other: Vector) -> float:
-        compared.append(other)
-        return similar(probe, other)
+    def counting(probe: Probe, others: Sequence[Vector]) -> list[float]:
+        compared.extend(others)
+        return similar(probe, others)
 
-    monkeypatch.setattr(Probe, "similarity", counting)
+    monkeypatch.setattr(Probe, "similarities", counting)
     stories = grouped([article(page, 0, FEDEX[0][0], f"outlet{page}.example") for page in range(400)])
     assert set(stories.values()) == {0}
     assert len(compared) < 100 * len(stories)

@@ -186,10 +186,11 @@ class Grouping:
         titled = self._same_title(new)
         self._read(positions)
         probe = Probe(new.vector)
-        similar: dict[int, float] = {}
-        for position in dict.fromkeys([*positions, *titled]):
-            known = self._articles[position]
-            similar[position] = value = probe.similarity(known.vector)
+        positions = list(dict.fromkeys([*positions, *titled]))
+        candidates = [self._articles[position] for position in positions]
+        values = probe.similarities([known.vector for known in candidates])
+        similar = dict(zip(positions, values, strict=True))
+        for known, value in zip(candidates, values, strict=True):
             # No issue of a recurring column joins the story of an earlier one.
             if known.domain == new.domain and is_recurring(new, known, value, self.rules):
                 excluded.add(known.story)

@@ -14,15 +14,15 @@ import re
 import sys
 from array import array
 from codecs import charmap_build, charmap_encode
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain, islice, pairwise, zip_longest
+from itertools import chain, islice, pairwise
 from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
-from tui_reader.stories.wording import FUNCTION_WORDS, column, numbers, words
+from tui_reader.stories.wording import COLUMN_WORDS, FUNCTION_WORDS, column, numbers, words
 
 MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 268, 20, 6
 """The maximum counts of a vector: trigrams of the title, all trigrams, stems and numbers; 600 bytes in all."""
@@ -133,6 +133,11 @@ def characters(data: bytes) -> str:
     return text if 2 * len(text) == len(data) else _FUSED.sub(_halves, text)
 
 
+def _numbers_of(text: str) -> array[int]:
+    """Return the numbers that :func:`characters` returned as ``text``."""
+    return array("H", text.encode(_CODEC, "surrogatepass"))
+
+
 def _halves(fused: re.Match[str]) -> str:
     high, low = divmod(ord(fused[0]) - 0x10000, 0x400)
     return chr(0xD800 + high) + chr(0xDC00 + low)
@@ -221,8 +226,8 @@ def _vector(
     column_sum: int,
 ) -> Vector:
     square = background().squares.__getitem__
-    in_title = sum(map(square, map(ord, title)))
-    in_rest = sum(map(square, map(ord, rest)))
+    in_title = sum(map(square, _numbers_of(title)))
+    in_rest = sum(map(square, _numbers_of(rest)))
     return Vector(
         title=title,
         rest=rest,
@@ -242,15 +247,16 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
     ``common`` are words to leave out, because nearly all articles have them,
     such as those of the root topic (:meth:`~tui_reader.stories.topics.Matcher.root_words`).
     """
-    first = [word for word in words(title) if word not in common]
+    every = words(title)
+    first = [word for word in every if word not in common]
     second = [word for word in words(excerpt[:_EXCERPT]) if word not in common]
     in_title = list(dict.fromkeys(_trigrams(first)))[:MAX_TITLE]
     # The last word of the title is included: a trigram may span title and excerpt.
-    distinct = dict.fromkeys(chain(in_title, _trigrams(first[-1:] + second)))
-    trigrams = characters(array("H", islice(distinct, MAX_TRIGRAMS)).tobytes())
-    title_numbers = sorted(_checksum(number) for number in numbers(first))[:MAX_NUMBERS]
+    distinct = list(dict.fromkeys(chain(in_title, _trigrams(first[-1:] + second))))
+    trigrams = characters(array("H", distinct[:MAX_TRIGRAMS]).tobytes())
+    title_numbers = sorted(map(_checksum, numbers(first)))[:MAX_NUMBERS]
     stems, names, proper = _stems(first, second)
-    name = column(title)
+    name = "" if COLUMN_WORDS.isdisjoint(every) else column(title)
     column_sum = _checksum(name) if name else 0
     return _vector(
         trigrams[: len(in_title)],
@@ -264,9 +270,15 @@ def vector(title: str, excerpt: str = "", common: Collection[str] = ()) -> Vecto
 
 def _trigrams(text: list[str]) -> Iterable[int]:
     """Return the numbers of the trigrams of a text, with a space before and after each word."""
-    parts = list(map(_in_word, text))
-    between = [(_number(f"{one[-1]} {other[0]}"),) for one, other in pairwise(text)]
-    return chain.from_iterable(chain.from_iterable(zip_longest(parts, between, fillvalue=())))
+    between = map(_between, [one[-1] + other[0] for one, other in pairwise(text)])
+    but_last = chain.from_iterable(zip(map(_in_word, text), between, strict=False))
+    return chain.from_iterable(chain(but_last, map(_in_word, text[-1:])))
+
+
+@cache
+def _between(letters: str) -> tuple[int, ...]:
+    """Return the number of the trigram of a word's last letter, a space, and the first letter of the next word."""
+    return (_number(" ".join(letters)),)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -294,11 +306,20 @@ def _stems(title: Iterable[str], excerpt: Iterable[str]) -> tuple[str, int, int]
     named.sort(key=lambda stem: in_title[stem].endswith(_INFLECTED))
     names = dict.fromkeys(map(_checksum, named[:MAX_STEMS]))
     proper = dict.fromkeys(_checksum(stem) for stem in named[:MAX_STEMS] if not in_title[stem].endswith(_INFLECTED))
-    ordered = [*in_title, *sorted(rest, key=lambda stem: (-known.get(stem, unknown), stem))]
-    every = dict.fromkeys([*names, *map(_checksum, ordered[:MAX_STEMS])])
+    room = max(0, MAX_STEMS - len(in_title))
+    rarest = [stem for _, stem in sorted(map(_rank, rest))[:room]]
+    every = dict.fromkeys([*names, *map(_checksum, islice(in_title, MAX_STEMS)), *map(_checksum, rarest)])
     return "".join(map(chr, islice(every, MAX_STEMS))), len(names), len(proper)
 
 
+@lru_cache(maxsize=1 << 14)
+def _rank(stem: str) -> tuple[float, str]:
+    """Return the key that sorts stems, the rarest first."""
+    known = background()
+    return -known.stems.get(stem, known.unknown_stem), stem
+
+
+@lru_cache(maxsize=1 << 14)
 def _checksum(text: str) -> int:
     """Return a checksum of 16 bits, which is never 0."""
     return crc32(text.encode("utf-8", "replace")) & 0xFFFF or 1
@@ -321,31 +342,42 @@ class Probe:
 
     def __init__(self, one: Vector) -> None:
         trigrams = one.title + one.rest
-        square = background().squares.__getitem__
-        weights = [0, *map(square, map(ord, trigrams[:_ENCODED]))]
+        squares = list(map(background().squares.__getitem__, _numbers_of(trigrams)))
+        weights = [0, *squares[:_ENCODED]]
         both = [weight * _BOTH for weight in weights[: len(one.title) + 1]]
         self._encoding = charmap_build("\0" + trigrams[:_ENCODED])
         self._weight = weights.__getitem__
         self._weight_in_title = (both + weights[len(both) :]).__getitem__
-        self._further = trigrams[_ENCODED:]  # a few trigrams of a long excerpt do not fit into the encoding
+        # A few trigrams of a long excerpt do not fit into the encoding.
+        self._further = list(zip(trigrams[_ENCODED:], squares[_ENCODED:], strict=True))
         self._title_norm, self._norm = one.title_norm, one.norm
 
     def similarity(self, other: Vector) -> float:
         """Return the similarity to ``other``, from 0 to 1."""
-        in_title = sum(map(self._weight_in_title, charmap_encode(other.title, "ignore", self._encoding)[0]))
-        in_rest = sum(map(self._weight, charmap_encode(other.rest, "ignore", self._encoding)[0]))
+        return self.similarities([other])[0]
+
+    def similarities(self, others: Sequence[Vector]) -> list[float]:
+        """Return the similarities to ``others``; all of them are encoded at once."""
+        if not others:
+            return []
+        # No trigram has the number 0: that would be three spaces.
+        texts = "\0".join([text for other in others for text in (other.title, other.rest)])
+        common = iter(charmap_encode(texts, "ignore", self._encoding)[0].split(b"\0"))
+        return [
+            self._similarity(other, sum(map(self._weight_in_title, title)), sum(map(self._weight, rest)))
+            for other, title, rest in zip(others, common, common, strict=True)
+        ]
+
+    def _similarity(self, other: Vector, in_title: int, in_rest: int) -> float:
         if self._further:
-            in_rest += self._weight_of_further(other)
+            text = other.title + other.rest
+            in_rest += sum([weight for trigram, weight in self._further if trigram in text])
         total = 0.0
         if self._title_norm and other.title_norm:
             total += (in_title >> _TITLE) / (self._title_norm * other.title_norm)
         if self._norm and other.norm:
             total += ((in_title & _ALL) + in_rest) / (self._norm * other.norm)
         return total / 2
-
-    def _weight_of_further(self, other: Vector) -> int:
-        square = background().squares
-        return sum(square[ord(one)] for one in self._further if one in other.rest or one in other.title)
 
 
 def similarity(one: Vector, other: Vector) -> float:

@@ -17,7 +17,8 @@ _COLUMN_HEAD = re.compile(r"[:|#(\u2013\u2014]|\s-\s")
 _COLUMNS = """
 week weekly daily monthly digest newsletter roundup briefing recap issue episode edition podcast links
 """
-_COLUMN_WORDS = frozenset(_COLUMNS.split())
+COLUMN_WORDS = frozenset(_COLUMNS.split())
+"""The words of which the name of a column has one."""
 
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = frozenset(_MONTH_NAMES.split())
@@ -42,10 +43,9 @@ def words(text: str) -> list[str]:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    found = _WORD.findall(_POSSESSIVE.sub("", text.lower()))
-    if text.isascii():
-        return found
-    return [piece for word in found for piece in _pieces(word)]
+        return [piece for word in _WORD.findall(_POSSESSIVE.sub("", text.lower())) for piece in _pieces(word)]
+    lower = text.lower()
+    return _WORD.findall(_POSSESSIVE.sub("", lower) if "'" in lower else lower)
 
 
 def _pieces(word: str) -> list[str]:
@@ -75,7 +75,7 @@ def column(title: str) -> str:
     """
     name = words(_COLUMN_HEAD.split(title, maxsplit=1)[0])
     end = next((at for at, word in enumerate(name) if word in _MONTHS or not word.isalpha()), len(name))
-    return " ".join(name[:end]) if end > 1 and not _COLUMN_WORDS.isdisjoint(name[:end]) else ""
+    return " ".join(name[:end]) if end > 1 and not COLUMN_WORDS.isdisjoint(name[:end]) else ""
 
 
 def numbers(title: Iterable[str]) -> set[str]:
