@@ -30,6 +30,10 @@ class StoreError(NewsError):
     """One of the databases (index, marks, feed store) cannot be opened, read or written."""
 
 
+class StoreBusy(StoreError):
+    """Another connection is writing to a database, and nobody was to wait for it."""
+
+
 class DamagedFile(StoreError):
     """A database is damaged, or gone though it was there; ``path`` says which."""
 

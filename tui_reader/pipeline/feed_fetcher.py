@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -97,7 +98,7 @@ class FeedFetcher:
         except Exception as error:  # noqa: BLE001 - logged and shown
             known = self._known.get(subscription.location, FetchedSource(subscription.location))
             fault = SourceError(log_fault(error, self._folders.log))
-            return self._failed(subscription, known, fault, every)
+            return await self._failed(subscription, known, fault, every)
 
     async def _visit(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         location = subscription.location
@@ -114,9 +115,9 @@ class FeedFetcher:
             if error.kind in _UNREACHABLE:
                 self._unreached.append(_Unreached(subscription, known, error, every))
                 return FetchResult(location)
-            return self._failed(subscription, known, error, every)
+            return await self._failed(subscription, known, error, every)
         except SourceError as error:
-            return self._failed(subscription, known, error, every)
+            return await self._failed(subscription, known, error, every)
         self._network_works = True
         moved = moved_address(location, state_of(source)) or ""
         return self._result(location, changed=changed)._replace(moved=moved)
@@ -134,13 +135,26 @@ class FeedFetcher:
             yield FetchResult("", failure=OFFLINE)
             return
         for each in self._unreached:
-            yield FetchResult("", failure=self._failed(*each).failure)
+            source, failure = self._failing(*each)
+            self._store.put_source(source)
+            yield FetchResult("", failure=failure)
 
     def _result(self, location: str, failure: str = "", *, changed: bool = False) -> FetchResult:
         stored = self._results.get(location, StoreResult())
         return FetchResult(location, stored.new, changed or bool(stored.new or stored.changed), failure)
 
-    def _failed(self, subscription: Subscription, known: FetchedSource, error: SourceError, every: int) -> FetchResult:
+    async def _failed(
+        self, subscription: Subscription, known: FetchedSource, error: SourceError, every: int
+    ) -> FetchResult:
+        source, failure = self._failing(subscription, known, error, every)
+        await self._writes.add(partial(self._store.put_source, source))
+        # The first pages of an API may have been stored.
+        return self._result(subscription.location, failure)
+
+    def _failing(
+        self, subscription: Subscription, known: FetchedSource, error: SourceError, every: int
+    ) -> tuple[FetchedSource, str]:
+        """Return a source as it is to be stored after a failure, and the failure as a sentence."""
         status, wait = (error.status, error.retry_after) if isinstance(error, FetchError) else (None, None)
         if not (isinstance(error, FetchError) and error.kind in _NO_RESPONSE):
             self._network_works = True
@@ -148,9 +162,7 @@ class FeedFetcher:
         state = after_failure(state_of(known), reason, now=self._now, status=status, retry_after=wait, every=every)
         if isinstance(error, FetchError) and error.kind is ErrorKind.PRIVATE:
             state = replace(state, next_due=0)  # nobody was asked; by the next refresh the person may have named it
-        self._store.put_source(known._replace(state=json.dumps(state.as_json())))
-        # The first pages of an API may have been stored.
-        return self._result(subscription.location, with_name(subscription, reason))
+        return known._replace(state=json.dumps(state.as_json())), with_name(subscription, reason)
 
     async def _get(
         self, client: Fetcher, subscription: Subscription, address: str, headers: dict[str, str] | None = None
@@ -264,7 +276,7 @@ class FeedFetcher:
             )
         # The pages not fetched still list everything older than the last one fetched.
         if page.oldest is not None:
-            self._store.mark_listed(subscription.location, self._age, page.oldest)
+            await self._writes.add(partial(self._store.mark_listed, subscription.location, self._age, page.oldest))
 
 
 def _check_archive(path: Path) -> None:

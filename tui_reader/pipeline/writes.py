@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from tui_reader.errors import StoreBusy
 from tui_reader.storage.feed_store import FeedStore
 
 _SECONDS = 0.02  # that a change waits for others
+_PATIENCE = 150.0  # seconds that changes wait while a large answer is stored: more than one may take
 
 
 class Writes:
@@ -16,25 +18,31 @@ class Writes:
     def __init__(self, store: FeedStore) -> None:
         self._store = store
         self._waiting: list[tuple[Callable[[], None], asyncio.Future[None]]] = []
+        self._since = 0.0  # when the first of them came, by the clock of the loop
 
     async def add(self, write: Callable[[], None]) -> None:
         """Wait until ``write`` was called and what it has changed is stored. Raises what it or the store raises."""
         loop = asyncio.get_running_loop()
         if not self._waiting:
+            self._since = loop.time()
             loop.call_later(_SECONDS, self._store_all)
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((write, done))
         await done
 
     def _store_all(self) -> None:
-        waiting, self._waiting = self._waiting, []
+        loop = asyncio.get_running_loop()
         error: Exception | None = None
         try:
-            with self._store.together():
-                for write, _ in waiting:
+            with self._store.together(wait=loop.time() > self._since + _PATIENCE):
+                for write, _ in self._waiting:
                     write()
+        except StoreBusy:
+            loop.call_later(_SECONDS, self._store_all)  # to wait here would hold up the network
+            return
         except Exception as raised:  # noqa: BLE001 - raised where each of them is waited for
             error = raised
+        waiting, self._waiting = self._waiting, []
         for _, done in waiting:
             if done.done():
                 continue  # nobody waits any more

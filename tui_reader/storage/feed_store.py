@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tui_reader.errors import StoreBusy
 from tui_reader.model.article import Article
 from tui_reader.model.entry_identity import Known, Listed, Recognised, Traits, entry_traits, recognise_listed
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
 from tui_reader.storage.article_json import article_from_json, article_to_json
-from tui_reader.storage.connection import open_fetched
-from tui_reader.storage.errors import raises_store_error, store_errors
+from tui_reader.storage.connection import BUSY_SECONDS, open_fetched
+from tui_reader.storage.errors import primary_code, raises_store_error, store_errors
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
@@ -117,9 +118,23 @@ class FeedStore:
             connection.close()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Store what the block stores in one transaction. Raises :class:`StoreError`."""
-        with store_errors(self._db), transaction(self._db):
+    def together(self, *, wait: bool = True) -> Iterator[None]:
+        """Store what the block stores in one transaction. Raises :class:`StoreError`.
+
+        Without ``wait``, that is :class:`StoreBusy` where another connection is writing.
+        """
+        with store_errors(self._db), ExitStack() as stack:
+            if not wait:
+                self._db.execute("PRAGMA busy_timeout = 0")
+            try:
+                stack.enter_context(transaction(self._db))
+            except sqlite3.OperationalError as error:
+                if wait or primary_code(error) != sqlite3.SQLITE_BUSY:
+                    raise
+                raise StoreBusy(f"{error}") from error
+            finally:
+                if not wait:
+                    self._db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
             yield
 
     # -- sources -----------------------------------------------------------
