@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TypeAlias
 
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.pipeline.labels import Labels, facts_of
 from tui_reader.pipeline.publisher import Publisher
+from tui_reader.pipeline.vector_process import packed_vectors
 from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
 from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
@@ -145,43 +147,52 @@ class Clusterer:
         grouping.reserve({article.page: article.wanted for article in from_source if article.wanted != ALONE})
         batch = _Batch(stories)
         started = time.monotonic()
-        for article in articles:
-            # Never between articles of the same second: the next run starts at one.
-            if article.published != since and time.monotonic() - started > _STEP_SECONDS:
-                yield self._store_batch(batch, article.published)
-                batch = _Batch()
-                started = time.monotonic()
-            since = article.published
-            packed = vectors.get(article.page) or self._packed(article)
-            merges: Sequence[Merge] = ()
-            if article.article in self._apart:
-                # In no group, so no other article is compared with it.
-                story = article.page if isinstance(article, RatedArticle) else ALONE
-            elif isinstance(article, RatedArticle):
-                assigned = grouping.add(facts_of(article), unpack(packed))
-                merges, story = assigned.merges, assigned.joined
-            else:
-                story = article.wanted
-                if story != ALONE:
-                    known = GroupedArticle(article.page, article.published, article.domain, unpack(packed), story)
-                    merges = grouping.add_assigned(known)
-            batch.assign(article, story, packed)
-            batch.merge(merges, article.published)
+        with closing(vectors):
+            for article, packed in zip(articles, vectors, strict=True):
+                # Never between articles of the same second: the next run starts at one.
+                if article.published != since and time.monotonic() - started > _STEP_SECONDS:
+                    yield self._store_batch(batch, article.published)
+                    batch = _Batch()
+                    started = time.monotonic()
+                since = article.published
+                story, merges = self._place(grouping, article, packed)
+                batch.assign(article, story, packed)
+                batch.merge(merges, article.published)
         yield self._store_batch(batch, None)
 
-    def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Mapping[int, bytes]:
-        """Give ``grouping`` the articles before ``since``; return the vectors of ``articles`` by page, if few."""
+    def _place(self, grouping: Grouping, article: Clusterable, packed: bytes) -> tuple[int, Sequence[Merge]]:
+        """Add the next article to ``grouping``; return its story, and the stories that it has made one."""
+        if article.article in self._apart:
+            # In no group, so no other article is compared with it.
+            return (article.page if isinstance(article, RatedArticle) else ALONE), ()
+        if isinstance(article, RatedArticle):
+            assigned = grouping.add(facts_of(article), unpack(packed))
+            return assigned.joined, assigned.merges
+        if article.wanted == ALONE:
+            return ALONE, ()
+        known = GroupedArticle(article.page, article.published, article.domain, unpack(packed), article.wanted)
+        return article.wanted, grouping.add_assigned(known)
+
+    def _vectors(self, articles: Sequence[Clusterable]) -> Generator[bytes]:
+        """Yield the packed vector of each article: the stored one, or a new one."""
+        texts = [(article.title, article.excerpt) for article in articles if not article.vector]
+        with closing(packed_vectors(texts, self._stop_words)) as made:
+            for article in articles:
+                yield article.vector or next(made)
+
+    def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Generator[bytes]:
+        """Give ``grouping`` the articles before ``since``; return the vectors of ``articles``."""
         first = since - grouping.lookback()
         if len(articles) > _FEW:
             grouping.resume(_known(one) for one in self._store.clustered(first, since))
-            return {}
-        vectors = {article.page: self._packed(article) for article in articles}
+            return self._vectors(articles)
+        vectors = list(self._vectors(articles))
         earlier = self._store.stems(first, since, head_of, head=HEAD, size=STEM_BYTES)
-        stems = {stem for packed in vectors.values() for stem in Packed(packed).stems}
+        stems = {stem for packed in vectors for stem in Packed(packed).stems}
         pages = self._corrections.pages()
         corrected = self._store.stories_of(pages, first, since) if pages else {}
         grouping.resume_with(Earlier(EarlierStems(*earlier), stems, _Stored(self._store, first, since)), corrected)
-        return vectors
+        return (packed for packed in vectors)
 
     def _from_source(self, lookback: int) -> list[SourceArticle]:
         """Return the articles whose sources put them in stories that others may join.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from array import array
 from collections import deque
@@ -20,7 +19,14 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.lost_entries import why_entries_are_missing
-from tui_reader.pipeline.parse_pool import WORTH_A_PROCESS, Item, Job, parse_here, parse_in_processes
+from tui_reader.pipeline.parse_pool import (
+    WORTH_A_PROCESS,
+    Item,
+    Job,
+    has_processors,
+    parse_here,
+    parse_in_processes,
+)
 from tui_reader.pipeline.plan import (
     ArchiveScan,
     FetchedEntry,
@@ -264,7 +270,7 @@ class Indexer:
         yield from self._apply(location, plan, self._parse(str(folder.root), plan.changed))
 
     def _parse(self, root: str, items: Sequence[Item]) -> Iterator[list[ReadFile]]:
-        if len(items) < WORTH_A_PROCESS or not _has_processors():
+        if len(items) < WORTH_A_PROCESS or not has_processors():
             yield from parse_here(_jobs(root, iter(items)), self._writer.known_entries())
             return
         half = (len(items) + 1) // 2
@@ -295,7 +301,7 @@ class Indexer:
         stored = 0
         self._writer.prepare_bulk_write()
         jobs = _jobs("", scan.changed())
-        if _has_processors():
+        if has_processors():
             results = parse_in_processes([jobs] * _PROCESSES)
         else:
             results = parse_here(jobs, self._writer.known_entries())
@@ -449,10 +455,6 @@ class Indexer:
             file if file.article is None else file._replace(article=self._labels.label(source_id, file.article))
             for file in files
         ]
-
-
-def _has_processors() -> bool:
-    return (os.cpu_count() or 1) > 1
 
 
 def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:

@@ -122,6 +122,11 @@ def parse_in_processes(queues: Sequence[Iterator[Job]]) -> Iterator[list[ReadFil
             worker.kill()
 
 
+def has_processors() -> bool:
+    """Return whether a second process can run beside this one."""
+    return (os.cpu_count() or 1) > 1
+
+
 def process_context() -> ForkContext | SpawnContext:
     """Return how to start a process from here: by fork where that is safe, otherwise by spawn.
 
