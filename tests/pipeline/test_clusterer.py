@@ -19,7 +19,7 @@ from tests.support.index import dump, indexed, opened
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.query import Query
 from tui_reader.model.weights import Weights
-from tui_reader.pipeline import clusterer
+from tui_reader.pipeline import clusterer, publisher
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.similar import SimilarReader
@@ -97,6 +97,7 @@ def test_a_removed_article_leaves_its_story(tmp_path: Path) -> None:
 def test_a_stopped_run_keeps_what_it_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusterer, "_STEP_SECONDS", 0.0)
     monkeypatch.setattr(clusterer, "_FEW", 0)  # as if there were many
+    monkeypatch.setattr(publisher, "_BATCH", 1)
     for number in range(len(EVENTS)):
         write(tmp_path / "news", number, number, number)
     index, whole = tmp_path / "index.db", tmp_path / "whole.db"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.collections import moment, write_article
 from tests.support.index import dump, indexed
-from tui_reader.pipeline import clusterer
+from tui_reader.pipeline import clusterer, publisher
 
 # The same events in several words, so that one article more or less decides about stories.
 PARTS = (
@@ -67,8 +67,9 @@ def write_feed(path: Path, articles: Iterable[Made]) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_an_updated_index_equals_one_built_anew(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Every second of articles is a batch of its own in half of the runs.
+    # Every second of articles is a batch of its own in half of the runs, and each story.
     monkeypatch.setattr(clusterer, "_STEP_SECONDS", 0.0 if seed % 2 else 1.0)
+    monkeypatch.setattr(publisher, "_BATCH", 1 if seed % 2 else 2000)
     rng = random.Random(seed)
     site, feed, updated = tmp_path / "site", tmp_path / "feed.json", tmp_path / "updated.db"
     site.mkdir()

@@ -23,7 +23,7 @@ from tui_reader.stories.similarity import HEAD, STEM_BYTES, Packed, head_of, unp
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
 _FEW = 500  # articles; for so few, only those older ones are read that have something in common with them
-_STEP_SECONDS = 1.0  # between two steps; more of them would publish more stories twice
+_STEP_SECONDS = 1.0  # between two steps, each of which is stored
 
 Clusterable: TypeAlias = RatedArticle | SourceArticle
 
@@ -93,7 +93,7 @@ class Clusterer:
             yield labelled
 
     def _publish(self) -> Iterator[int]:
-        """Publish the stories whose lead or heat may have changed though their articles did not."""
+        """Publish the stories whose articles, lead or heat may have changed."""
         for stories in self._publisher.waiting():
             with self._store.writing():
                 self._publisher.publish(stories)

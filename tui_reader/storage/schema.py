@@ -154,7 +154,7 @@ CREATE TABLE heat_part (
 );
 CREATE INDEX heat_part_alone ON heat_part (outlet, day) WHERE outlet IS NOT NULL;
 
--- Stories whose lead or heat has to be found again, though their articles stay.
+-- Stories that wait to be published: their articles have changed, or what else decides about lead and heat.
 CREATE TABLE republish (
     story INTEGER PRIMARY KEY
 );
