@@ -197,6 +197,9 @@ class _Child:
 def _serve(connection: Connection, path: Path, store: Store) -> None:
     """Store answers as they come; started by fork, this runs before anything has opened the feed store."""
     start_worker()
+    # While the first answers are on their way; the parser takes a while to import.
+    import tui_reader.sources.feeds.response  # noqa: F401 - used by the store function
+
     here = socket.socket(fileno=socket.dup(connection.fileno()))
     connection.close()
     with ExitStack() as resources:

@@ -19,8 +19,11 @@ from tui_reader.subscriptions.selection import Selection
 
 # While sources are fetched, the indexer runs so many seconds after the first answer,
 # then again after as many, or a part of what it took: each run has its own costs.
+# It does not wait where enough sources have something new: most of a first refresh
+# is its work, and it would be idle for a third of the time.
 _INDEX_AFTER = 0.1
 _PAUSE = 0.5
+_ENOUGH = 12
 
 
 class Refresher:
@@ -89,7 +92,7 @@ class Refresher:
                 yield progress
             # Indexing an archive can take long, and there is no hurry before all of it is here.
             quick = {location for location in changed if not is_remote_archive(location)}
-            if quick and time.monotonic() >= self._next_index:
+            if len(quick) >= _ENOUGH or (quick and time.monotonic() >= self._next_index):
                 changed, stories_outdated = changed - quick, True
                 yield from self._index(quick)
         if changed or stories_outdated:
