@@ -46,7 +46,8 @@ def found(index: Path, words: str) -> list[str]:
         return sorted(rows[number].title for number in numbers)
 
 
-def test_an_index_may_grow_while_it_is_searched(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_prepared", [False, True])
+def test_an_index_may_grow_while_it_is_searched(tmp_path: Path, is_prepared: bool) -> None:
     news = tmp_path / "news"
     for number, title in enumerate(TITLES):
         related = [{"title": f"More on {title}", "webUrl": f"https://more.example/{number}"}]
@@ -67,9 +68,13 @@ def test_an_index_may_grow_while_it_is_searched(tmp_path: Path) -> None:
     with opened(index) as (reader, _), closing(open_index(index)) as connection:
         attach_marks(connection, index.with_suffix(".marks"))
         watched = IndexReader(connection)
-        connection.set_trace_callback(grow)
         query = Query(words="learn")
-        before = set(watched.order(query))
+        before = set(reader.order(query))
+        connection.set_trace_callback(grow)
+        if is_prepared:
+            watched.prepare_search(query)
+        else:
+            assert set(watched.order(query)) == before
         assert (news / "new.md").exists(), "it did not grow"
         connection.set_trace_callback(None)
         assert set(watched.order(query)) == set(reader.order(query)) > before

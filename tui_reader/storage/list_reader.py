@@ -205,6 +205,7 @@ class ListReader:
         return unread[: None if limit < 0 else limit]
 
     @raises_store_error
+    @one_snapshot
     def prepare_search(self, query: Query) -> None:
         """Read what every search of this list needs, so that the first one is as fast as the others."""
         self._story_search.prepare(query, self.order)
