@@ -437,6 +437,14 @@ def test_paused_and_unselected_sources_are_not_fetched(desk: Desk, site: Site) -
     assert site.paths() == ["/two", "/one", "/two"] or site.paths() == ["/two", "/two", "/one"]
 
 
+def test_sources_without_news_are_not_told_one_by_one(desk: Desk) -> None:
+    desk.keep(*(f"https://paper{number}.example/feed" for number in range(300)))
+    desk.refresh(offline=True)
+    steps = list(Refresher(select_sources((), desk.folders), desk.folders, desk.settings).run(offline=True))
+    assert len(steps) < 150
+    assert steps[-1].finished
+
+
 def test_offline_fetches_nothing(desk: Desk, site: Site) -> None:
     desk.keep(site.page("/feed", rss(item(1))))
     desk.refresh()

@@ -24,6 +24,8 @@ from tui_reader.subscriptions.selection import Selection
 _INDEX_AFTER = 0.1
 _PAUSE = 0.5
 _ENOUGH = 12
+# Seconds between two steps that tell of nothing new to read: hundreds of sources without news would be as many lines.
+_TELL = 0.05
 
 
 class Refresher:
@@ -100,12 +102,16 @@ class Refresher:
 
     def _index(self, only: Container[str] | None = None) -> Iterator[Progress]:
         """Update the index and add that to the progress; with ``only``, of some sources and without the stories."""
-        start = time.monotonic()
+        start = next_told = time.monotonic()
+        told = 0
         selection, before = self._selection, self._progress
         locations = [self._address(location) for location in selection.locations]
         for step in update_index(selection.database, locations, selection.remote, only, self._preferences):
-            self._progress = _add_index_run(before, step)
-            yield self._progress
+            now = time.monotonic()
+            if step.finished or step.commits > told or now >= next_told:
+                told, next_told = step.commits, now + _TELL
+                self._progress = _add_index_run(before, step)
+                yield self._progress
         self._index_failures = tuple(dict.fromkeys((*self._index_failures, *step.failures)))
         end = time.monotonic()
         self._next_index = end + max(_INDEX_AFTER, _PAUSE * (end - start))

@@ -55,7 +55,7 @@ class FetchState:
 
     def as_json(self) -> dict[str, str | float | bool]:
         """Return the fields for a JSON object."""
-        return dataclasses.asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, fields: Mapping[str, object]) -> FetchState:
