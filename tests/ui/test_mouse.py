@@ -11,6 +11,7 @@ from textual.message import Message
 from tests.ui.pages import BRIDGE, COMET, COST, ENGINEERS
 from tests.ui.reader import reading
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
 
 
@@ -74,3 +75,16 @@ async def test_the_second_click_does_nothing_on_what_the_first_one_opened(town: 
         assert reader.opened == BRIDGE
         assert reader.chosen == ""
         assert [type(message) for message in sent] == [LineList.Chosen]
+
+
+async def test_an_empty_search_box_that_the_mouse_has_left_is_closed_by_esc(town: Path) -> None:
+    async with reading(town, size=(120, 40)) as reader:
+        before = reader.lines()
+        await reader.press("slash")
+        await reader.click(COMET)
+        assert reader.app.screen.query("#search")
+        assert isinstance(reader.app.focused, StoryList)
+        await reader.press("escape")
+        assert not reader.app.screen.query("#search")
+        await reader.press("g")
+        assert reader.lines()[1:-1] == before[1:-1]

@@ -19,6 +19,11 @@ class Search:
         self._reading = reading
         self._actions = actions
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there are words, or a box to type them in: the mouse can leave it empty."""
+        return bool(self._browsing.query.words) or self._page.panes.has_search_box
+
     def open(self) -> Awaitable[None]:
         """Open the search box, or go back to it."""
         if self._page.panes.active != "list":

@@ -266,7 +266,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             self.reading.go_to("list")
         elif self.corrections.cancel_merge():
             self.say("Merge cancelled")
-        elif self.browsing.query.words:
+        elif self.search.is_open:
             self.search.end()
         else:
             self.browsing.leave_topic()

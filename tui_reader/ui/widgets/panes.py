@@ -102,6 +102,11 @@ class Panes(Container):
             await self.query_one("#list-pane").mount(box, before=0)
         self.screen.set_focus(box)
 
+    @property
+    def has_search_box(self) -> bool:
+        """Whether the search box is there, with the keyboard in it or not."""
+        return bool(self.query("#search"))
+
     def close_search(self) -> None:
         """Remove the search box."""
         self.query("#search").remove()
