@@ -505,6 +505,15 @@ async def test_credentials_can_be_given_separately(net: Loopback) -> None:
     assert site.requests[0].headers["authorization"] == "Basic bWU6czM6Y3JldA=="
 
 
+async def test_the_sites_that_were_asked_last_keep_a_connection(net: Loopback) -> None:
+    sites = [net.site() for _ in range(18)]
+    addresses = [site.page("/feed", FEED) for site in sites]
+    async with Fetcher(QUICK) as fetcher:
+        for address in (*addresses, addresses[-1], addresses[2], addresses[0]):
+            await fetcher.get(address, trusted=(address,))
+    assert [site.connections for site in sites] == [2, *[1] * 17]
+
+
 async def test_cookies_are_not_stored(net: Loopback) -> None:
     site = net.site()
     address = site.page("/feed", FEED, headers={"Set-Cookie": "who=me; Path=/"})
