@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tui_reader.config import folders
+from tui_reader.private_files import status_of
 
 MAX_LOG_BYTES = 1_000_000
 """Size at which a new log is begun; the one before stays beside it as ``errors.log.1``."""
@@ -29,5 +30,6 @@ def log_fault(error: BaseException, path: Path | None = None) -> str:
 def begin_log(path: Path) -> None:
     """Make the folder of the log; put a log that is full aside. Raises :class:`OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
+    status = status_of(path)
+    if status is not None and status.st_size > MAX_LOG_BYTES:
         path.replace(path.with_name(f"{path.name}.1"))

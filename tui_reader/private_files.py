@@ -23,6 +23,18 @@ def umask_before() -> int:
     return _umask_before
 
 
+def status_of(path: Path) -> os.stat_result | None:
+    """Return the status of the file at ``path``, or ``None`` where there is none.
+
+    Asking first whether it is there is not enough: another process may remove
+    or rename it between the two questions.
+    """
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
 def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     """Replace the file at ``path`` with ``text``, completely or not at all, even if the power fails.
 

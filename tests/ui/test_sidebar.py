@@ -421,3 +421,24 @@ async def test_the_weight_of_a_source_changes_its_heat(town_feeds: dict[str, str
         assert reader.sees("count as others do")
         await reader.press("q")
         await reader.until(lambda: heat(reader) == before, "the same heat")
+
+
+async def test_the_log_of_the_feed_store_may_vanish_while_it_is_looked_at(
+    town_feeds: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = folders().fetched
+    log = fetched.with_name(f"{fetched.name}-wal")
+    exists = Path.exists
+
+    def vanish(path: Path, **options: bool) -> bool:
+        """Let another process end, which removes the log, as soon as somebody has seen it."""
+        seen = exists(path, **options)
+        if path == log and seen:
+            log.unlink()
+        return seen
+
+    fetched.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
+    monkeypatch.setattr(Path, "exists", vanish)
+    async with reading(size=(120, 40)) as reader:  # it fails if a question went wrong
+        await reader.until(lambda: len(tree(reader)) == 7, "folders and sources")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.errors import NewsError
+from tui_reader.private_files import status_of
 from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import COPIES, Kept, kept_files
 from tui_reader.storage.index_check import index_content
@@ -58,17 +59,16 @@ def check_files(folders: Folders) -> Iterator[Finding]:
 def list_copies(folders: Folders, name: str = "") -> list[KeptCopy]:
     """Return the copies that can be restored, or those of the file ``name``, the newest first."""
     return [
-        _copy(kept, number)
+        _copy(kept, number, status.st_mtime)
         for kept in kept_files(folders)
         if name in {"", kept.name}
         for number in range(1, COPIES + 1)
-        if kept.copy_path(number).exists()
+        if (status := status_of(kept.copy_path(number))) is not None
     ]
 
 
-def _copy(kept: Kept, number: int) -> KeptCopy:
+def _copy(kept: Kept, number: int, when: float) -> KeptCopy:
     path = kept.copy_path(number)
-    when = path.stat().st_mtime
     try:
         return KeptCopy(kept.name, number, path, when, kept.content(path).words)
     except NewsError as error:

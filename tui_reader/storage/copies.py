@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tui_reader.config import Folders, read_text, read_toml
 from tui_reader.errors import DamagedFile, NewsError, StoreError
 from tui_reader.model.dates import DAY
-from tui_reader.private_files import sync_folder
+from tui_reader.private_files import status_of, sync_folder
 from tui_reader.storage import traces
 from tui_reader.storage.connection import JOURNALS, make_folder, open_for_checking
 from tui_reader.storage.errors import DAMAGE, primary_code, store_error, store_errors
@@ -160,9 +160,9 @@ def make_copies(folders: Folders, now: float | None = None) -> list[str]:
 
 
 def _is_due(kept: Kept, now: float) -> bool:
-    newest = kept.copy_path(1)
+    newest = status_of(kept.copy_path(1))
     # A clock that was set back must not stop the copies until it has caught up.
-    return not newest.exists() or abs(now - newest.stat().st_mtime) >= DAY
+    return newest is None or abs(now - newest.st_mtime) >= DAY
 
 
 def _make_copy(kept: Kept, now: float) -> None:

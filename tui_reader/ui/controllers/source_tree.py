@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tui_reader.config import load_open_folders, save_open_folders
 from tui_reader.model.source_tree import Branch, source_tree
+from tui_reader.private_files import status_of
 from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.controllers.page import Page
@@ -52,7 +53,7 @@ class SourceTree:
         """Return when the subscriptions and the feed store were written."""
         fetched = self._folders.fetched
         paths = (self._folders.sources, fetched, fetched.with_name(fetched.name + "-wal"))
-        return [path.stat().st_mtime_ns if path.exists() else 0 for path in paths]
+        return [status.st_mtime_ns if status else 0 for status in map(status_of, paths)]
 
     def groups(self) -> list[Sources]:
         """Return the sources of each branch, to be counted."""
