@@ -179,14 +179,15 @@ def test_an_archive_downloaded_by_an_older_version_is_not_downloaded_again(desk:
 
 
 def hide_entries(path: Path) -> None:
-    """Damage the page of the entries so that SQLite lists none of them and reports nothing."""
+    """Damage the pages of the entries and of their indexes so that SQLite lists none and reports nothing."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        (number,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry'").fetchone()
+        pages = connection.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'entry'").fetchall()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     contents = bytearray(path.read_bytes())
-    cells = (number - 1) * size + 3  # the number of cells, in the header of a page
-    contents[cells : cells + 2] = bytes(2)
+    for (number,) in pages:
+        cells = (number - 1) * size + 3  # the number of cells, in the header of a page
+        contents[cells : cells + 2] = bytes(2)
     path.write_bytes(contents)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (0,)
