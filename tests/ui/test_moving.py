@@ -194,14 +194,15 @@ async def test_a_click_in_the_coverage_selects_and_a_second_one_goes_in(town: Pa
 async def test_the_wheel_scrolls_what_is_under_the_mouse(town: Path) -> None:
     async with reading(town, size=(80, 24)) as reader:
         await reader.wheel("Comet", notches=3)
-        assert reader.stories.scroll_offset.y > 0
+        await reader.until(lambda: reader.stories.scroll_offset.y > 0, "the list to scroll")
+        await reader.rest()  # for the other notches
         assert reader.cursor == BRIDGE
         assert reader.focus_is_on(reader.stories)
         down = reader.stories.scroll_offset.y
         await reader.wheel("Notices", down=False)
-        assert reader.stories.scroll_offset.y < down
+        await reader.until(lambda: reader.stories.scroll_offset.y < down, "the list to scroll back")
         await reader.wheel("What is to be said", notches=2)
-        assert reader.story.scroll_offset.y > 0
+        await reader.until(lambda: reader.story.scroll_offset.y > 0, "the story to scroll")
 
 
 async def test_a_click_on_no_story_does_nothing(town: Path) -> None:
