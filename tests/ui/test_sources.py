@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -50,7 +49,7 @@ def subscribe(*sources: Subscription, states: Sequence[FetchState | None] = ()) 
         for source, state in zip(sources, states, strict=False):
             if state is not None:
                 page = f"{source.location}/page"
-                store.put_source(FetchedSource(source.location, "", page, state=json.dumps(state.as_json())))
+                store.put_source(FetchedSource(source.location, "", page, state=state.as_text()))
                 entries = [Entry(f"{n}", Article(f"No. {n}", published=NOW - n * DAY)) for n in range(1, 15)]
                 store.store_entries(source.location, entries, NOW)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +86,7 @@ def state_of(source: FetchedSource | None) -> FetchState:
 
 def state_after(state: FetchState, answer: Answer, ttl: int | None = None) -> str:
     """Return the state to store after a good answer, as JSON; ``ttl`` is what a feed asks to wait, in minutes."""
-    after = after_success(
+    return after_success(
         state,
         status=answer.status,
         headers=answer.headers,
@@ -95,8 +94,7 @@ def state_after(state: FetchState, answer: Answer, ttl: int | None = None) -> st
         ttl=ttl,
         every=0,  # the interval is read anew before the next fetch: it may change
         moved=answer.moved,
-    )
-    return json.dumps(after.as_json())
+    ).as_text()
 
 
 def _oldest(parsed: ParsedResponse) -> int | None:

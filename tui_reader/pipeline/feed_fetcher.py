@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -162,7 +161,7 @@ class FeedFetcher:
         state = after_failure(state_of(known), reason, now=self._now, status=status, retry_after=wait, every=every)
         if isinstance(error, FetchError) and error.kind is ErrorKind.PRIVATE:
             state = replace(state, next_due=0)  # nobody was asked; by the next refresh the person may have named it
-        return known._replace(state=json.dumps(state.as_json())), with_name(subscription, reason)
+        return known._replace(state=state.as_text()), with_name(subscription, reason)
 
     async def _get(
         self, client: Fetcher, subscription: Subscription, address: str, headers: dict[str, str] | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncGenerator, Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -20,7 +19,7 @@ from tui_reader.pipeline.feed_process import FeedProcess, feed_process
 from tui_reader.pipeline.fetch_result import FetchResult, with_name
 from tui_reader.pipeline.fetch_thread import FetchThread
 from tui_reader.pipeline.moved_source import move_source
-from tui_reader.pipeline.parse_pool import can_fork
+from tui_reader.pipeline.parse_pool import can_fork, has_processors
 from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.locations import is_remote
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
@@ -204,6 +203,6 @@ def _parser(path: Path, sources: int) -> AbstractContextManager[FeedProcess | No
 
     By fork it takes a few milliseconds, and keeps an answer that ends a parser or never ends apart from this process.
     """
-    if can_fork() or (sources >= _WORTH_A_PROCESS and (os.cpu_count() or 1) > 1):
+    if can_fork() or (sources >= _WORTH_A_PROCESS and has_processors()):
         return feed_process(path)
     return nullcontext()

@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
+from tui_reader.private_files import status_of
+
 
 class FileStamp(NamedTuple):
     """What tells a file from another one at the same path, and from itself after somebody else wrote to it."""
@@ -22,9 +24,8 @@ class FileStamp(NamedTuple):
 
 def stamp_of(path: str | Path) -> FileStamp | None:
     """Return the stamp of the file at ``path``, or ``None`` where there is none."""
-    try:
-        status = Path(path).stat()
-    except OSError:
+    status = status_of(Path(path))
+    if status is None:
         return None
     return FileStamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 

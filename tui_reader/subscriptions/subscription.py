@@ -14,6 +14,7 @@ from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import page_key, safe_url
 from tui_reader.model.weights import Weight
+from tui_reader.private_files import status_of
 
 T = TypeVar("T")
 
@@ -123,9 +124,8 @@ def load_subscriptions(path: Path) -> list[Subscription]:
     Unknown keys are ignored. Raises :class:`UsageError` that names the file,
     the source and the mistake.
     """
-    try:
-        status = path.stat()
-    except OSError:
+    status = status_of(path)
+    if status is None:
         return list(_read(path))
     return list(_read_cached(path, status.st_ino, status.st_mtime_ns, status.st_size))
 

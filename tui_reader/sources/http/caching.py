@@ -69,6 +69,10 @@ class FetchState:
                 known[field.name] = value  # type: ignore[assignment]
         return cls(**known)  # type: ignore[arg-type]
 
+    def as_text(self) -> str:
+        """Return the state as JSON, to be stored and read by :meth:`from_text`."""
+        return json.dumps(self.as_json())
+
     @classmethod
     def from_text(cls, text: str) -> FetchState:
         """Return the state stored as JSON in ``text``; where that is damaged, the state of a source never requested."""
