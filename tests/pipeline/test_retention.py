@@ -12,11 +12,15 @@ from tests.pipeline.test_refresher import DAY, Desk, headlines
 from tests.support.collections import article_fields, file_name
 from tests.support.feeds import archive, item, rss
 from tests.support.servers import Site, page
+from tui_reader.errors import SourceError
+from tui_reader.model.preferences import Preferences
+from tui_reader.pipeline.rebuild import rebuild_index
 from tui_reader.sources.locations import RemotePaths
 from tui_reader.storage.copies import kept_files
 from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.put_back import put_back
 from tui_reader.storage.restore import begin_anew
+from tui_reader.subscriptions.selection import select_sources
 
 
 @pytest.fixture
@@ -105,6 +109,10 @@ def test_damage_that_hides_entries_is_called_damage(desk: Desk, site: Site) -> N
     (failure,) = desk.refresh(offline=True).failures
     assert f"{desk.folders.fetched} is damaged" in failure
     assert "‘news-tui doctor’" in failure
+    assert desk.titles() == headlines(2, 1)
+    selection = select_sources((), desk.folders)
+    with pytest.raises(SourceError, match=r"the index stays as it is: .* is damaged"):
+        list(rebuild_index(selection.database, selection.locations, selection.remote, Preferences()))
     assert desk.titles() == headlines(2, 1)
 
 

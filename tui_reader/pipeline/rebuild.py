@@ -11,6 +11,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.indexer import update_index
+from tui_reader.pipeline.lost_entries import why_entries_are_missing
 from tui_reader.pipeline.plan import SourceState, plan_fetched
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
@@ -66,10 +67,7 @@ def _check_sources(path: Path, locations: Sequence[str], remote: RemotePaths | N
             elif is_remote_archive(location) and not remote.archive(location).exists():
                 raise SourceError(f"{location} must be downloaded again, so {_STAYS}: ‘news-tui refresh’ does that")
     if remote is not None and not _has_all_fetched(path, locations, remote):
-        raise SourceError(
-            f"{remote.store} no longer has all the articles of the index, so {_STAYS}: "
-            "‘news-tui doctor --put-back’ stores them again, then rebuild"
-        )
+        raise SourceError(f"{_STAYS}: {why_entries_are_missing(remote.store)}; then rebuild")
 
 
 def _has_all_fetched(path: Path, locations: Sequence[str], remote: RemotePaths) -> bool:

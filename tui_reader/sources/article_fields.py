@@ -187,6 +187,14 @@ def _video(fields: Fields) -> str | None:
     return safe_url("https:" + address if address.startswith("//") else address)
 
 
+def title_instead(text: str | None, notes: list[str]) -> str:
+    """Return what an article without a title is called, and note that. Raises :class:`ArticleError` if it is empty."""
+    if not text:
+        raise ArticleError("neither a title nor an address")
+    notes.append("no title")
+    return text
+
+
 def first_paragraph(body: str) -> str:
     """Return the first paragraph of a Markdown body as one plain line."""
     for paragraph in body[:TEXT_LENGTH].split("\n\n"):
@@ -211,10 +219,8 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
     links = _links(fields, notes)
     title = _line(fields, "title")
     if not title:
-        title = clean_line(slug.replace("-", " ").replace("_", " ")).capitalize() or links.identity() or ""
-        if not title:
-            raise ArticleError("neither a title nor an address")
-        notes.append("no title")
+        words = clean_line(slug.replace("-", " ").replace("_", " ")).capitalize()
+        title = title_instead(words or links.identity(), notes)
     body = clean_block(body)
     summary = _text(fields, "excerpt") or _text(fields, "description")
     excerpt = cut(clean_line(summary, strip_tags=True), TEXT_LENGTH)

@@ -14,7 +14,15 @@ from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.text import clean_block, clean_line, clean_text
 from tui_reader.model.urls import domain_of, safe_url
-from tui_reader.sources.article_fields import MAX_AUTHORS, MAX_IMAGES, TEXT_LENGTH, author_line, cut, first_paragraph
+from tui_reader.sources.article_fields import (
+    MAX_AUTHORS,
+    MAX_IMAGES,
+    TEXT_LENGTH,
+    author_line,
+    cut,
+    first_paragraph,
+    title_instead,
+)
 from tui_reader.sources.feeds.dates import months_come_first, parse_feed_date
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.identification import feed_pages, identified
@@ -155,12 +163,7 @@ class _ArticleBuilder:
             title = title.removesuffix(f" - {source}")  # written by news search engines
         web = link or (playable[0] if playable else None)
         notes: list[str] = []
-        title = cut(title)
-        if not title:
-            if web is None:
-                raise ArticleError("neither a title nor an address")
-            title = web
-            notes.append("no title")
+        title = cut(title) or title_instead(web, notes)
         body = clean_block(_body(summary, content))
         excerpt = cut(clean_text(excerpt), TEXT_LENGTH)
         article = Article(
