@@ -170,6 +170,20 @@ async def test_what_another_indexer_finds_is_shown(town: Path, watchful: None) -
         assert before != reader.part(reader.stories)
 
 
+async def test_a_list_that_the_wheel_has_scrolled_stays_where_it_is(town: Path, watchful: None) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.until_indexed()
+        await reader.wheel("Comet", notches=3)
+        await reader.until(lambda: reader.stories.scroll_offset.y > 0, "the list to scroll")
+        await reader.rest()  # for the other notches
+        down = reader.stories.scroll_offset.y
+        write_page(town / "_news", "Found by another", quality=300)
+        bring(reader.selection)
+        await reader.until_seen("1 new story")
+        await reader.rest()
+        assert reader.stories.scroll_offset.y == down
+
+
 async def test_the_numbers_of_the_topics_come_with_the_new_stories(town: Path) -> None:
     """What was found after the offer comes with it, and counts."""
     async with reading(town, size=(120, 40)) as reader:

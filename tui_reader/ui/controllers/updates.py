@@ -216,7 +216,8 @@ class Updates:
         wait = browsing.pending()
         if wait is not None:
             await wait()  # the list that a key asked for comes first
-        if self._empty or not browsing.touched or self._list.current_number() is None:
+        is_read = browsing.touched or self._list.scroll_offset.y > 0  # the wheel moves no cursor
+        if self._empty or not is_read or self._list.current_number() is None:
             await browsing.reload(keep=browsing.touched)
             return
         query, order = browsing.query, self._list.order
