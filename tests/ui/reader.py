@@ -274,7 +274,7 @@ class Reader:
         return any(pump.message_queue_size or pump._next_callbacks for pump in (app, *nodes))
 
     async def until_indexed(self) -> None:
-        """Wait until the indexer is done."""
+        """Wait until the indexer is done: while it works, its progress may take the room of the facts of the view."""
         await self.until(lambda: not self.page.updates.running(), "the end of indexing")
         await self.rest()
 

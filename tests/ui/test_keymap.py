@@ -113,6 +113,7 @@ async def test_a_message_makes_room_for_the_keys_again(town: Path, monkeypatch: 
 async def test_a_command_has_the_keys_that_it_was_given(town: Path) -> None:
     remap('down = "x"\nopen = "comma,f5"\nsort = "ctrl+o"')
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("x", "x", "j", "down")
         assert reader.cursor == COMET
         await reader.press("enter")
@@ -171,6 +172,7 @@ async def test_keys_are_written_as_they_are_typed(town: Path) -> None:
 async def test_a_command_without_keys_is_still_in_the_palette(town: Path) -> None:
     remap('sort = ""')
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("S")
         assert reader.sees("by heat")
         await reader.press("ctrl+p")

@@ -120,6 +120,20 @@ async def test_a_host_that_is_gone_hides_nothing() -> None:
         assert reader.sees(TITLES[2])
 
 
+async def test_added_sources_that_fail_are_marked_in_the_sidebar_at_the_end(site: Site) -> None:
+    keep(site.page("/feed", rss(news(1))), site.page("/other", rss(news(2))))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    async with reading(size=(120, 40), indexed=False) as reader:
+        await until_answered(reader, site, 2)
+        assert not reader.sees("✕")
+        keep(*(f"http://127.0.0.1:{port}/{number}" for number in range(3)))
+        reader.page._swap()
+        await reader.until_indexed()
+        await reader.until(lambda: reader.text().count("✕") == 3, "the marks of the three")
+
+
 async def test_a_copy_that_cannot_be_made_is_told_once(site: Site) -> None:
     keep(site.page("/feed", rss(news(1))))
     (folders().data / "copies" / "sources.toml.new").mkdir(parents=True)  # in the place of the copy

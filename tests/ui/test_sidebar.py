@@ -168,6 +168,7 @@ async def test_a_folder_lists_its_stories_in_the_present_order(town_feeds: dict[
 
 async def test_the_view_of_a_source_is_not_that_of_the_front_page(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
+        await reader.until_indexed()
         await reader.press("t")  # a month
         order = reader.shown()
         assert "Old" not in order

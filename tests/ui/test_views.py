@@ -13,6 +13,7 @@ from tui_reader.config import folders
 
 async def test_s_cycles_the_orders_and_the_cursor_stays_on_its_story(town: Path) -> None:
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press(*"jjj")
         assert reader.cursor == FARES
         heat = reader.shown()
@@ -48,6 +49,7 @@ async def test_s_cycles_the_orders_and_the_cursor_stays_on_its_story(town: Path)
 async def test_t_cycles_the_windows_counted_from_the_newest_article(town: Path) -> None:
     # The newest article that is shown is of 9 June, 09:00; a folded one is two hours younger.
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("t")
         assert reader.sees("month")
         assert reader.shown() == [BRIDGE, FERRY, COMET, FARES, TARIFF]
@@ -80,6 +82,7 @@ async def test_a_window_counts_in_the_topics_as_well(town: Path) -> None:
 
 async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
+        await reader.until_indexed()
         await reader.press("j", "f")
         assert reader.cursor == FERRY
         assert reader.sees("with folded")
@@ -94,8 +97,10 @@ async def test_f_shows_folded_articles_and_says_so(town: Path) -> None:
 
 async def test_the_view_is_remembered(town: Path) -> None:
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("S", "t", "f")
     async with reading(town) as reader:
+        await reader.until_indexed()
         for text in ("newest", "month", "with folded"):
             assert reader.sees(text)
         assert reader.shown()[:3] == [ENGINEERS, BRIDGE, FERRY]
@@ -141,9 +146,11 @@ async def test_a_damaged_memory_of_the_view_is_no_trouble(town: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('{"sort": "by mood", "window": 7')
     async with reading(town) as reader:
+        await reader.until_indexed()
         assert reader.sees("by heat")
         await reader.press("S")
     async with reading(town) as reader:
+        await reader.until_indexed()
         assert reader.sees("newest")
 
 
@@ -151,6 +158,7 @@ async def test_a_view_that_cannot_be_remembered_is_told_and_stands(town: Path) -
     folders().state.parent.mkdir(parents=True, exist_ok=True)
     folders().state.write_text("a file where the folder should be")
     async with reading(town) as reader:
+        await reader.until_indexed()
         await reader.press("S")
         assert reader.sees("newest first")
         assert "cannot be" in reader.footer

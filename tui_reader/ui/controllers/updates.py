@@ -130,6 +130,8 @@ class Updates:
             await self._library.ask(self._library.marks.carry_over)
             await self._library.ask(self._library.marks.complete_stories)
         await self._look_around()  # stories that were only clustered anew count as no changed files
+        if last.sources_total:
+            await self._browsing.show_sidebar()  # a source may fail, or work again, though nothing is new
         self._after()
 
     async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
