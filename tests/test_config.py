@@ -30,6 +30,7 @@ def test_weights_and_tiers(tmp_path: Path) -> None:
         ("[hot]\nhalf_life = 0", "half_life in [hot] must be a whole number from 1"),
         ("[refresh]\nevery = true", "every in [refresh] must be a whole number from 1"),
         ("[keep]\ndays = true", "days in [keep] must be a whole number from 1"),
+        ("[text]\nmeasure = 19", "measure in [text] must be a whole number from 20 to 400"),
         ('[tiers]\n"example.org" = true', "example.org in [tiers] must be a whole number"),
         ("new_coverage = 1", "new_coverage must be true or false"),
         ("title = true", "title must be a name in quotes"),

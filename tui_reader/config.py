@@ -22,6 +22,9 @@ from tui_reader.private_files import write_atomically
 SAMPLE = Path(__file__).parent / "sample"
 """The sample edition: a small collection that opens when there are no sources."""
 
+DEFAULT_MEASURE = 80
+"""The most cells of a line of text: longer ones tire the eye (Bringhurst: 45 to 75 characters, 90 at most)."""
+
 _INDEX_LIFETIME = 60 * 86_400  # seconds without use after which a temporary index is deleted
 
 
@@ -122,6 +125,7 @@ class Settings(NamedTuple):
     - ``weights``: how quality and heat are computed for sources that have neither.
     - ``keep_days``, ``keep_articles``: how long articles stay that a source no
       longer lists, and how many of them per source.
+    - ``measure``: the most cells of a line of text.
     - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
     """
 
@@ -138,6 +142,7 @@ class Settings(NamedTuple):
     new_coverage: bool = True
     read_feeds: str = "dim"
     title: str = ""
+    measure: int = DEFAULT_MEASURE
 
 
 def load_settings(path: Path) -> Settings:
@@ -182,12 +187,13 @@ def load_settings(path: Path) -> Settings:
 _MAX_POINTS = 1000
 
 # Numeric settings by table and name in the file: the field of Settings, the
-# factor to its unit, and the largest value.
+# factor to its unit, and the least and the largest value.
 _NUMBERS = {
-    "refresh": {"every": ("refresh_every", 60, 7 * 24 * 60)},
-    "keep": {"days": ("keep_days", 1, 36_500), "articles": ("keep_articles", 1, 1_000_000)},
-    "hot": {"half_life": ("half_life", 3600, 24 * 365)},
-    "limits": {"feed_mb": ("feed_mb", 1, 1024), "archive_mb": ("archive_mb", 1, 64 * 1024)},
+    "refresh": {"every": ("refresh_every", 60, 1, 7 * 24 * 60)},
+    "keep": {"days": ("keep_days", 1, 1, 36_500), "articles": ("keep_articles", 1, 1, 1_000_000)},
+    "hot": {"half_life": ("half_life", 3600, 1, 24 * 365)},
+    "text": {"measure": ("measure", 1, 20, 400)},
+    "limits": {"feed_mb": ("feed_mb", 1, 1, 1024), "archive_mb": ("archive_mb", 1, 1, 64 * 1024)},
 }
 _PLAIN = ("title", "theme", "browser", "new_coverage")
 _TABLES = ("keys", "sidebar", "quality", "tiers", *_NUMBERS)
@@ -225,9 +231,9 @@ def _numbers(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if not isinstance(values, dict) or values.keys() - names.keys():
             raise UsageError(f"{path}: [{table}] takes lines like  {next(iter(names))} = 30  for {', '.join(names)}")
         for name, value in values.items():
-            setting, factor, maximum = names[name]
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= maximum:
-                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from 1 to {maximum:,}")
+            setting, factor, least, most = names[name]
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+                raise UsageError(f"{path}: {name} in [{table}] must be a whole number from {least} to {most:,}")
             found[setting] = value * factor
     return found
 

@@ -78,7 +78,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
         self._header = HeaderBar("")
         self._notice = Static(id="notice", markup=False)
         self._footer = FooterBar()
-        self.panes = Panes()
+        self.panes = Panes(session.settings.measure)
         self.paint = PaintHold(self)
         self.actions = ActionQueue(
             start=partial(self._start, group="actions"),

@@ -24,12 +24,14 @@ class Panes(Container):
     class Changed(Message):
         """The keyboard went to another pane."""
 
-    def __init__(self) -> None:
+    def __init__(self, measure: int) -> None:
+        """``measure`` is the most cells of a line of the story's text."""
         super().__init__(id="panes", classes="-on-list")
         self.active = "list"
         self.sidebar = Sidebar(id="topics")
         self.list = StoryList(id="stories")
         self.story = StoryPane(id="story-pane")
+        self.story.view.measure = measure
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; where they stand is said in the style sheet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
@@ -14,11 +15,8 @@ from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.strips import Piece, make_strip
 
-TEXT_WIDTH = 88
-"""Longest line of text, in cells; longer ones tire the eye (Bringhurst: 45 to 75 characters, 90 at most)."""
-
 MARGIN = 2
-"""Cells left and right of the text."""
+"""Least number of cells left and right of the text."""
 
 _SEPARATOR = " · "
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
@@ -26,17 +24,35 @@ _NON_WORD = re.compile(r"[\W_]+")
 _COMPARED = 200  # letters and digits
 
 
+class Column(NamedTuple):
+    """The column that a text stands in: the cells of the view, those left of the text, and those of its lines."""
+
+    width: int
+    margin: int
+    room: int
+
+    @classmethod
+    def within(cls, width: int, measure: int) -> Column:
+        """Return the column in the middle of ``width`` cells whose lines have at most ``measure`` cells."""
+        room = min(width - MARGIN * 2, measure)
+        return cls(width, (width - room) // 2, room)
+
+    def strip(self, pieces: list[Piece], palette: Palette) -> Strip:
+        """Return ``pieces`` as a line of the text."""
+        return make_strip([(" " * self.margin, Style()), *pieces], self.width, palette.page)
+
+
 class StoryText:
-    """The lines of a story, each ``width`` cells wide.
+    """The lines of a story, each as wide as the view.
 
     A long body is laid out in steps by :meth:`grow`; ``before`` is the text that
     was shown before, whose body is used again if it is the same.
     """
 
-    def __init__(self, story: Story, width: int, palette: Palette, before: StoryText | None = None) -> None:
-        self._width, self._palette = width, palette
-        self._key = (story.body, width, palette)
-        room = min(width - MARGIN * 2, TEXT_WIDTH)
+    def __init__(self, story: Story, column: Column, palette: Palette, before: StoryText | None = None) -> None:
+        self._column, self._palette = column, palette
+        room = column.room
+        self._key = (story.body, room, palette)
         self._body: BodyText
         if before is not None and before._key == self._key:
             self._body = before._body
@@ -67,7 +83,7 @@ class StoryText:
         self.lines += self._strips(self._end) if self.is_complete else self._going_on
 
     def _strips(self, lines: list[list[Piece]]) -> list[Strip]:
-        return [text_line(pieces, self._width, self._palette) for pieces in lines]
+        return [self._column.strip(pieces, self._palette) for pieces in lines]
 
 
 def _head(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
@@ -94,11 +110,6 @@ def _links(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
         return []
     column = max(width_of(kind) for kind, _ in links) + 2
     return [[], *([(pad(kind, column), muted), (clip(url, room - column), muted)] for kind, url in links)]
-
-
-def text_line(pieces: list[Piece], width: int, palette: Palette) -> Strip:
-    """Return ``pieces`` behind the margin, as a line of ``width`` cells."""
-    return make_strip([(" " * MARGIN, Style()), *pieces], width, palette.page)
 
 
 def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:

@@ -11,12 +11,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
+from tui_reader.config import DEFAULT_MEASURE
 from tui_reader.model.dates import short_date
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.coverage import CoverageEntry, OpenedMarks, coverage_entries
 from tui_reader.ui.widgets.line_list import CACHED_ITEMS, LineList
-from tui_reader.ui.widgets.story_text import MARGIN, TEXT_WIDTH, StoryText, text_line
+from tui_reader.ui.widgets.story_text import MARGIN, Column, StoryText
 from tui_reader.ui.widgets.strips import Piece
 
 S = TypeVar("S", Story, Story | None)
@@ -49,6 +50,7 @@ class StoryView(LineList):
         self.story: Story | None = None
         self.selected: int | None = None
         self.now = 0
+        self.measure = DEFAULT_MEASURE
         self._entries: list[CoverageEntry] = []
         self._text: StoryText | None = None
         self._growing: Timer | None = None  # while the body is laid out
@@ -150,7 +152,8 @@ class StoryView(LineList):
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
         if width > MARGIN * 2:
-            self._text = StoryText(self.story, width, self.palette, self._text) if self.story else None
+            column = Column.within(width, self.measure)
+            self._text = StoryText(self.story, column, self.palette, self._text) if self.story else None
         self._lay_out_entries()
         self._go_on()
 
@@ -182,7 +185,7 @@ class StoryView(LineList):
         self._starts = []
         if width <= MARGIN * 2:
             return  # hidden: laid out when it is shown
-        self._height = 2 if width >= _COLUMNS else 3
+        self._height = 2 if min(width, self.measure) >= _COLUMNS else 3
         line = len(self._lines)
         for entry in self._entries:
             line += 2 if entry.heading else 0
@@ -206,7 +209,8 @@ class StoryView(LineList):
         within = line - self._starts[index]
         if within < 0:
             heading = self._entries[index].heading if within == -1 else ""
-            return text_line([(heading, self.palette.muted + Style(bold=True))], width, self.palette)
+            column = Column.within(width, self.measure)
+            return column.strip([(heading, self.palette.muted + Style(bold=True))], self.palette)
         selected = index == self.selected
         key = (index, width, selected, self.has_focus and selected)
         if key not in self._drawn:
@@ -228,7 +232,8 @@ class StoryView(LineList):
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one article of the coverage."""
         row, palette = self._entries[index].row, self.palette
-        room = min(width, TEXT_WIDTH + 2 * MARGIN) - MARGIN
+        column = Column.within(width, self.measure)
+        room = column.room + MARGIN
         title = palette.muted if row.read else palette.bright
         muted = palette.faint if row.read else palette.muted
         date = short_date(row.published, self.now)
@@ -249,7 +254,9 @@ class StoryView(LineList):
             lines.append([indent, (clip(facts, room - 2), muted)])
         lines.append([indent, (clip(row.excerpt, room - 2), muted)])
         bar = self.bar(selected)
-        return [self.strip([bar, *line], width, selected) for line in lines]
+        left = Strip.blank(column.margin - MARGIN, palette.page)
+        right = Strip.blank(width - left.cell_length - room - MARGIN, palette.page)
+        return [Strip.join([left, self.strip([bar, *line], room + MARGIN, selected), right]) for line in lines]
 
     # -- moving ----------------------------------------------------------------
 
