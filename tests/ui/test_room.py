@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import write_page
+from tests.ui.pages import BRIDGE, COMET, FERRY, minor, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 
+LISTED = minor(1)  # which only the list shows
 LONG = "A long read"
 WORDS = " ".join(f"word{number}" for number in range(2000))
 
@@ -47,3 +48,66 @@ async def test_the_settings_say_how_wide_the_text_is(tmp_path: Path) -> None:
         left, width, _ = text_columns(reader)
         assert 30 < width <= 40
         assert left == 29
+
+
+async def test_enter_gives_the_story_a_small_screen_and_escape_brings_the_list_back(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.until_indexed()
+        assert reader.sees(LISTED)
+        await reader.press("enter")
+        assert not reader.sees(LISTED)
+        assert len(reader.part(reader.story)) >= 20
+        assert reader.focus_is_on(reader.story)
+        await reader.press("n")  # the next unread story has the whole screen as well
+        assert reader.opened == FERRY
+        assert not reader.sees(LISTED)
+        await reader.press("escape")
+        assert reader.sees(LISTED)
+        assert reader.cursor == FERRY
+        await reader.press("tab")  # beside the list, to scroll the text and see both
+        assert reader.sees(LISTED)
+        assert reader.focus_is_on(reader.story)
+
+
+async def test_a_story_that_is_read_on_a_small_screen_is_beside_the_list_on_a_large_one(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.press("enter")
+        await reader.resize(120, 30)
+        assert reader.part(reader.stories)
+        assert reader.sees(LISTED)
+        await reader.resize(80, 24)
+        assert not reader.sees(LISTED)
+
+
+async def test_z_gives_the_story_any_screen(town: Path) -> None:
+    async with reading(town, size=(130, 30)) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "enter")
+        assert reader.sees(LISTED)
+        assert reader.sees("TOPICS")
+        await reader.press("Z")
+        assert reader.opened == FERRY
+        assert not reader.sees(LISTED)
+        assert not reader.sees("TOPICS")
+        await reader.resize(90, 24)
+        assert not reader.sees(LISTED)
+        await reader.press("Z")
+        assert reader.sees(LISTED)
+        assert reader.focus_is_on(reader.story)
+        await reader.press("escape", "j", "Z")  # from the list, it opens the story as well
+        assert reader.opened == COMET
+        assert reader.is_read(COMET)
+        assert not reader.sees(LISTED)
+        await reader.resize(130, 30)
+        await reader.press("T")
+        assert reader.sees(LISTED)
+        assert reader.sees("TOPICS")
+
+
+async def test_z_says_that_a_narrow_screen_has_one_pane(town: Path) -> None:
+    async with reading(town, size=(60, 20)) as reader:
+        await reader.press("Z")
+        assert reader.opened == BRIDGE
+        assert not reader.sees(LISTED)
+        await reader.press("Z")
+        assert "has the whole screen" in reader.footer

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("next_unread", "n", "unread", "Next unread story", MOVE),
     Command("previous_unread", "N", "unread", "Previous unread story", MOVE),
     Command("open", "enter", "read", "Open the story, or the selected article of its coverage", STORY),
+    Command("whole_screen", "Z", "whole screen", "Show the story on the whole screen, or with the list again", STORY),
     Command("close", "escape", "list", "Back to the list; in the list, end the search", STORY),
     Command("next_related", "right_square_bracket", "more on this", "Next article of the coverage", STORY),
     Command("previous_related", "left_square_bracket", "more on this", "Previous article of the coverage", STORY),

@@ -50,7 +50,7 @@ class Moving:
     def next_pane(self) -> Awaitable[None] | None:
         """Go to the pane on the right, or open the folder under the cursor."""
         if self._panes.active == "list":
-            return self._reading.open()
+            return self._reading.open(reading=False)
         if self._panes.active == "topics" and not self._browsing.fold(is_open=True):
             self._reading.go_to("list")
         return None
@@ -90,6 +90,20 @@ class Moving:
         if view.coverage:
             self._reading.step(1)
         return None
+
+    async def whole_screen(self) -> None:
+        """Give the story the whole screen, or show it with the other panes again."""
+        if self._panes.active == "story" and self._page.panes.screen.has_class("-narrow"):
+            self._page.say("On a screen this narrow, the story has the whole screen")
+            return
+        is_alone = not self._panes.story_alone
+        self._page.paint.hold()
+        if self._panes.active != "story":
+            await self._reading.open(reading=False)
+        if self._panes.active == "story":
+            self._panes.give_whole_screen(is_alone)
+            self._page.update_footer()
+        self._page.paint.show()
 
     def step(self, by: int) -> Awaitable[None] | None:
         """Select the next (1) or previous (-1) article of the coverage."""

@@ -90,10 +90,10 @@ class Reading:
 
     # -- opening ---------------------------------------------------------------
 
-    def go_to(self, pane: str) -> None:
-        """Move the keyboard to a pane, and show its keys in the footer."""
+    def go_to(self, pane: str, *, reading: bool = False) -> None:
+        """Move the keyboard to a pane, and show its keys in the footer; ``reading`` as in :meth:`Panes.go_to`."""
         self._page.paint.hold(BRIEF)
-        self._panes.go_to(pane)
+        self._panes.go_to(pane, reading=reading)
         self._leave()
         self._page.update_footer()
 
@@ -104,8 +104,11 @@ class Reading:
         if self._pane.story is not None:
             self.preview_if_other()
 
-    async def open(self, step: int = 0) -> None:
-        """Open the story under the cursor, or go on where the walk from it was left; ``step`` into its coverage."""
+    async def open(self, step: int = 0, *, reading: bool = True) -> None:
+        """Open the story under the cursor, or go on where the walk from it was left; ``step`` into its coverage.
+
+        It is opened for ``reading``, with the whole of a small screen, or just beside the list.
+        """
         self._browsing.touched = True
         number = self._list.current_number()
         if number is None:
@@ -115,7 +118,7 @@ class Reading:
             return
         if self._pane.story is not None:
             self._pane.view.opened.keep(self._pane.story)
-        self.go_to("story")
+        self.go_to("story", reading=reading)
         row = self._list.current()
         if step:
             self.step(step)
@@ -267,6 +270,6 @@ class Reading:
         self._page.update_footer()
         if self._panes.active == "story":
             self._pane.history.clear()
-            await self.open()
+            await self.open(reading=False)
         else:
             self.preview()

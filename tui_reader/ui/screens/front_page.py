@@ -206,6 +206,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "next_unread": partial(reading.to_unread, 1),
             "previous_unread": partial(reading.to_unread, -1),
             "open": moving.open,
+            "whole_screen": moving.whole_screen,
             "close": self._close,
             "next_related": partial(moving.step, 1),
             "previous_related": partial(moving.step, -1),

@@ -17,6 +17,8 @@ from tui_reader.ui.widgets.story_pane import StoryPane
 NAMES = ("topics", "list", "story")
 """The panes from left to right."""
 
+_CLASSES = frozenset({"-alone", "-reading", *(f"-on-{name}" for name in NAMES)})
+
 
 class Panes(Container):
     """Topics, stories and the story; knows which of them the keyboard is in."""
@@ -28,6 +30,8 @@ class Panes(Container):
         """``measure`` is the most cells of a line of the story's text."""
         super().__init__(id="panes", classes="-on-list")
         self.active = "list"
+        self._reading = False  # the story was opened to be read: it has the whole of a small screen
+        self._alone = False  # the story has the whole screen, however large
         self.sidebar = Sidebar(id="topics")
         self.list = StoryList(id="stories")
         self.story = StoryPane(id="story-pane")
@@ -49,23 +53,45 @@ class Panes(Container):
         """Show the pane in use where no longer all are shown."""
         self._show_active()
 
+    @property
+    def story_alone(self) -> bool:
+        """Whether the story has the whole screen."""
+        narrow, medium = self.screen.has_class("-narrow"), self.screen.has_class("-medium")
+        return self.active == "story" and (self._alone or narrow or (medium and self._reading))
+
     def _show_active(self) -> None:
         """Name the pane in use for the style sheet, where not all are on the screen.
 
         A class costs a new look at every rule for all that is inside, so a
         wide screen goes without.
         """
-        shown = f"-on-{self.active}"
-        if not self.screen.has_class("-wide") and not self.has_class(shown):
-            self.remove_class(*(f"-on-{other}" for other in NAMES), update=False)
-            self.add_class(shown)
+        wanted = {"-alone"} if self._alone else set()
+        if not self.screen.has_class("-wide"):
+            wanted |= {f"-on-{self.active}"} | ({"-reading"} if self._reading else set())
+        elif not wanted and not self.has_class("-alone"):
+            return
+        if wanted != self.classes & _CLASSES:
+            self.remove_class(*_CLASSES - wanted, update=False)
+            self.add_class(*wanted, update=False)
+            self.update_node_styles()
 
-    def go_to(self, name: str) -> None:
-        """Put the keyboard into a pane; the style sheet shows it where it was hidden."""
+    def go_to(self, name: str, *, reading: bool = False) -> None:
+        """Put the keyboard into a pane; the style sheet shows it where it was hidden.
+
+        ``reading`` gives the story the whole screen, where that is small, until
+        the keyboard goes to another pane.
+        """
         self.active = name
+        self._reading = name == "story" and (reading or self._reading)
+        self._alone = name == "story" and self._alone
         self._show_active()
         self.screen.set_focus(self.current(), scroll_visible=False)
         self.post_message(self.Changed())
+
+    def give_whole_screen(self, is_alone: bool) -> None:
+        """Show the story on the whole screen, or with the other panes where there is room for them."""
+        self._alone, self._reading = is_alone, False
+        self._show_active()
 
     def current(self) -> LineList:
         """The list or page that listens to the keyboard."""
