@@ -14,12 +14,11 @@ import sys
 import time
 import tracemalloc
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
-import httpcore
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +27,8 @@ from tests.support.servers import PATIENCE, Handler, Loopback, Responder, page
 from tui_reader.sources.http.client import Fetcher, NetLimits, Response
 from tui_reader.sources.http.errors import ErrorKind, FetchError
 from tui_reader.sources.http.request import PROJECT_ADDRESS, USER_AGENT
-from tui_reader.sources.http.transport import origin_of, resolve_host, trusted_origins
+from tui_reader.sources.http.transport import resolve_host
+from tui_reader.sources.http.url import parse_url, trusted_origins
 
 QUICK = NetLimits(read_seconds=PATIENCE, retry_seconds=0.01, feed_bytes=1024**2)
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
@@ -260,18 +260,15 @@ async def test_there_is_one_retry(net: Loopback) -> None:
 async def test_a_network_that_is_gone_for_a_moment_is_tried_again(
     net: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = httpcore.AnyIOBackend.connect_tcp
+    connect = asyncio.SelectorEventLoop.sock_connect
     failures = iter([OSError(errno.ENETUNREACH, "Network is unreachable")])
 
-    async def connect_later(*arguments: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+    async def connect_later(*arguments: Any) -> None:
         for failure in failures:
-            try:
-                raise failure
-            except OSError as error:
-                raise httpcore.ConnectError from error
-        return await connect(*arguments, **options)
+            raise failure
+        await connect(*arguments)
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_later)
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", connect_later)
     assert (await get(net.site().page("/feed", FEED))).body == FEED
 
 
@@ -457,13 +454,16 @@ async def test_ip_addresses_are_not_resolved(monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_a_private_site_may_move_to_tls_on_the_usual_port(address: str, other: str, is_trusted: bool) -> None:
-    assert (origin_of(httpx.URL(other)) in trusted_origins(httpx.URL(address))) == is_trusted
+    mine, theirs = parse_url(address), parse_url(other)
+    assert mine is not None
+    assert theirs is not None
+    assert (theirs.origin in trusted_origins(mine)) == is_trusted
 
 
 def test_a_name_server_that_hangs_does_not_keep_a_program_from_ending() -> None:
     program = """
 import asyncio, socket, threading
-from tui_reader.sources.http.transport import origin_of, resolve_host, trusted_origins
+from tui_reader.sources.http.transport import resolve_host
 
 async def give_up():
     try:
@@ -508,7 +508,7 @@ async def test_credentials_can_be_given_separately(net: Loopback) -> None:
 async def test_the_sites_that_were_asked_last_keep_a_connection(net: Loopback) -> None:
     sites = [net.site() for _ in range(18)]
     addresses = [site.page("/feed", FEED) for site in sites]
-    async with Fetcher(QUICK) as fetcher:
+    async with Fetcher(replace(QUICK, max_concurrent=16)) as fetcher:
         for address in (*addresses, addresses[-1], addresses[2], addresses[0]):
             await fetcher.get(address, trusted=(address,))
     assert [site.connections for site in sites] == [2, *[1] * 17]

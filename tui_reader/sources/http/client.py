@@ -12,10 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import httpcore
-
 from tui_reader.model.text import visible
 from tui_reader.sources.http.caching import NOT_MODIFIED
+from tui_reader.sources.http.connection import Reply
 from tui_reader.sources.http.decoding import read_body
 from tui_reader.sources.http.download import temporary_download
 from tui_reader.sources.http.errors import (
@@ -23,14 +22,15 @@ from tui_reader.sources.http.errors import (
     AttemptError,
     ErrorKind,
     FetchError,
+    TransportError,
     check_status,
     classify_connection_error,
 )
-from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.request import FetchRequest, new_request, redirect_target
 from tui_reader.sources.http.sockets import affordable
-from tui_reader.sources.http.transport import Resolver, Transport, host_of, origin_of, resolve_host
+from tui_reader.sources.http.transport import Resolver, Transport, resolve_host
+from tui_reader.sources.http.url import Url
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -99,7 +99,7 @@ class Fetcher:
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._transport = Transport(
             resolve or resolve_host,
-            max_concurrent_per_host=limits.max_concurrent_per_host,
+            most=at_once,
         )
 
     async def __aenter__(self) -> Self:
@@ -184,9 +184,9 @@ class Fetcher:
                 await asyncio.sleep(max(pause, error.retry_after or 0))
             return await attempt()
         except AttemptError as error:
-            shown = redact_url(str(request.address))
+            shown = redact_url(request.address.text)
             if request.current not in {None, request.address}:
-                shown += f" (which led to {redact_url(str(request.current))})"
+                shown += f" (which led to {redact_url(request.current.text)})"
             message = f"{visible(shown)}: {error.message}"
             raise FetchError(message, error.kind, error.status, error.retry_after) from error
 
@@ -196,30 +196,30 @@ class Fetcher:
         seen = {url}
         while True:
             request.current = url
-            async with self._send(request, url) as response:
-                status, headers = response.status, _headers(response)
+            async with self._send(request, url) as reply:
+                status, headers = reply.status, _headers(reply)
                 if status not in _REDIRECTS or "location" not in headers:
                     check_status(status, headers, request.headers)
                     if status == NOT_MODIFIED:
-                        await _drain(response, headers)
+                        await _drain(reply, headers)
                     else:
                         # Some servers declare the compression of a .tar.gz file as a content encoding.
-                        keep_gzip = request.archive and url.path.lower().endswith((".gz", ".tgz"))
+                        keep_gzip = request.archive and url.target.partition("?")[0].lower().endswith((".gz", ".tgz"))
                         async for piece in read_body(
-                            response.aiter_stream(),
+                            reply.body,
                             headers.get("content-encoding", ""),
                             request.limit,
                             archive=request.archive,
                             keep_gzip=keep_gzip,
                         ):
                             write(piece)
-                    return Response(str(url), status, headers, b"", moved)
-                await _drain(response, headers)
-            target = redirect_target(url, response)
+                    return Response(url.text, status, headers, b"", moved)
+                await _drain(reply, headers)
+            target = redirect_target(url, reply)
             # A permanent move from https to http is more likely an attack on the connection.
             permanent = permanent and status in _PERMANENT and (target.scheme == "https" or url.scheme == "http")
             if permanent:
-                moved = str(target)
+                moved = target.text
             if target in seen:
                 raise AttemptError(ErrorKind.REDIRECTS, "it redirects in a circle; only the site can fix that")
             seen.add(target)
@@ -229,15 +229,14 @@ class Fetcher:
             url = target
 
     @asynccontextmanager
-    async def _send(self, request: FetchRequest, url: httpx.URL) -> AsyncIterator[httpcore.Response]:
+    async def _send(self, request: FetchRequest, url: Url) -> AsyncIterator[Reply]:
         """Send a request as soon as the limits allow, and yield the response with its body still unread.
 
         Raises :class:`AttemptError`, also for errors while the body is read.
         """
         limits = self._limits
-        timeout = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
-        trusted, headers = origin_of(url) in request.trusted, request.headers_for(url)
-        host = self._hosts.setdefault(host_of(url), asyncio.Semaphore(limits.max_concurrent_per_host))
+        trusted, headers = url.origin in request.trusted, request.headers_for(url)
+        host = self._hosts.setdefault(url.host, asyncio.Semaphore(limits.max_concurrent_per_host))
         async with host, self._total:
             if self._ready is not None:
                 await self._ready()
@@ -245,10 +244,16 @@ class Fetcher:
             try:
                 async with (
                     asyncio.timeout(max(0, request.seconds_left)),
-                    self._transport.send(url, headers, trusted=trusted, timeouts=timeout) as response,
+                    self._transport.send(
+                        url,
+                        headers,
+                        trusted=trusted,
+                        connect_seconds=limits.connect_seconds,
+                        step_seconds=limits.read_seconds,
+                    ) as reply,
                 ):
-                    yield response
-            except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+                    yield reply
+            except TransportError as error:
                 raise classify_connection_error(error) from error
             except TimeoutError as error:
                 raise AttemptError(ErrorKind.TIMEOUT, f"it took too long; {RETRY_LATER}") from error
@@ -256,19 +261,19 @@ class Fetcher:
                 request.seconds_left -= time.monotonic() - started
 
 
-def _headers(response: httpcore.Response) -> dict[str, str]:
+def _headers(reply: Reply) -> dict[str, str]:
     """Return headers with names in lower case, values as Latin-1, and repeated ones joined (RFC 9110, section 5.2)."""
     headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+    for raw_name, raw_value in reply.headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 
 
-async def _drain(response: httpcore.Response, headers: Mapping[str, str]) -> None:
+async def _drain(reply: Reply, headers: Mapping[str, str]) -> None:
     """Read a short unused body, so that the connection can be used again."""
     length = headers.get("content-length", "")
-    if response.status == NOT_MODIFIED or (length.isascii() and length.isdigit() and len(length) < 5):
-        with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-            async for _ in response.aiter_stream():
+    if reply.status == NOT_MODIFIED or (length.isascii() and length.isdigit() and len(length) < 5):
+        with suppress(TransportError):
+            async for _ in reply.body:
                 continue

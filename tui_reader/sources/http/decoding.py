@@ -6,10 +6,7 @@ import re
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 
-import brotli  # type: ignore[import-untyped]
-import httpcore
-
-from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
+from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, Disconnected, ErrorKind, NotHttp
 
 _PIECE = 64 * 1024  # bytes decompressed at a time
 _MAX_MEMBERS = 1000  # of a gzip body; more are an attack
@@ -22,6 +19,7 @@ _PLAIN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|rss|feed|rdf|!doctype|html|opml)\b|[{\[]\s*[\"{])", re.IGNORECASE
 )
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
+_DAMAGED = "the response is damaged and cannot be decompressed"
 _CUT_OFF = f"the response was cut off; {RETRY_LATER}"
 
 
@@ -74,12 +72,21 @@ class _Brotli:
     """Decompresses brotli."""
 
     def __init__(self) -> None:
+        import brotli  # type: ignore[import-untyped]  # few servers use it
+
         self._decompressor = brotli.Decompressor()
+        self._error: type[Exception] = brotli.error
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        yield self._decompressor.process(data, output_buffer_limit=_PIECE)
+        yield self._process(data)
         while not self._decompressor.can_accept_more_data():
-            yield self._decompressor.process(b"", output_buffer_limit=_PIECE)
+            yield self._process(b"")
+
+    def _process(self, data: bytes) -> bytes:
+        try:
+            return bytes(self._decompressor.process(data, output_buffer_limit=_PIECE))
+        except self._error as error:
+            raise AttemptError(ErrorKind.DAMAGED, _DAMAGED) from error
 
     def is_complete(self) -> bool:
         return bool(self._decompressor.is_finished())
@@ -205,10 +212,10 @@ async def read_body(
                     yield piece
         for piece in decompressor.finish():
             yield piece
-    except (zlib.error, brotli.error) as error:
-        raise AttemptError(ErrorKind.DAMAGED, "the response is damaged and cannot be decompressed") from error
-    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
-        retryable = isinstance(error, httpcore.ReadError)
+    except zlib.error as error:
+        raise AttemptError(ErrorKind.DAMAGED, _DAMAGED) from error
+    except (NotHttp, Disconnected) as error:
+        retryable = isinstance(error, Disconnected)
         raise AttemptError(ErrorKind.TRUNCATED, _CUT_OFF, retryable=retryable) from error
 
 

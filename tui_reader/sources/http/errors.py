@@ -9,8 +9,6 @@ import time
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 
-import httpcore
-
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.sources.http.caching import GONE, NOT_MODIFIED, TOO_MANY, parse_retry_after
@@ -55,6 +53,26 @@ class FetchError(SourceError):
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
+
+
+class TransportError(Exception):
+    """A connection failed; the cause tells why. :func:`classify_connection_error` says it to the person."""
+
+
+class TimedOut(TransportError):
+    """Nothing came, or could be sent, within the time for one step."""
+
+
+class Disconnected(TransportError):
+    """There is no connection, or it broke, or the server closed it without an answer."""
+
+
+class NotHttp(TransportError):
+    """What came is not HTTP, or ended too soon."""
+
+
+class NotSendable(TransportError):
+    """The request itself is not valid HTTP."""
 
 
 class AttemptError(Exception):
@@ -106,8 +124,8 @@ _STATUS_MESSAGES = {
 }
 
 
-def classify_connection_error(error: Exception) -> AttemptError:
-    """Return the error to report for an exception of httpcore."""
+def classify_connection_error(error: TransportError) -> AttemptError:
+    """Return the error to report for a connection that failed."""
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
@@ -116,13 +134,13 @@ def classify_connection_error(error: Exception) -> AttemptError:
             message = "no secure connection is possible; check the address in a browser"
         return AttemptError(ErrorKind.TLS, message)
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
-    if isinstance(error, httpcore.TimeoutException):
+    if isinstance(error, TimedOut):
         return AttemptError(ErrorKind.TIMEOUT, f"it did not answer in time; {RETRY_LATER}", retryable=True)
     if numbers & {errno.ENETUNREACH, errno.ENETDOWN}:
         return AttemptError(ErrorKind.OFFLINE, "the network cannot be reached; are you online?", retryable=True)
-    if isinstance(error, httpcore.LocalProtocolError):
+    if isinstance(error, NotSendable):
         return AttemptError(ErrorKind.PROTOCOL, f"the request is not valid: {visible(str(error))}")
-    if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
+    if isinstance(error, NotHttp):
         return AttemptError(ErrorKind.PROTOCOL, "the server does not speak HTTP; check the address")
     return AttemptError(ErrorKind.REFUSED, f"the server does not answer; {RETRY_LATER}", retryable=True)
 

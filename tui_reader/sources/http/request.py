@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-import httpcore
-
 from tui_reader import __version__
 from tui_reader.model.text import visible
-from tui_reader.model.urls import safe_url
+from tui_reader.sources.http.connection import Reply
 from tui_reader.sources.http.errors import AttemptError, ErrorKind, FetchError
-from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
-from tui_reader.sources.http.transport import Origin, origin_of, trusted_origins
+from tui_reader.sources.http.url import Origin, Url, parse_url, trusted_origins
 
 PROJECT_ADDRESS = "https://github.com/news-tui/news-tui"
 """Tells the owners of sites who sends the requests."""
@@ -35,18 +32,18 @@ class FetchRequest:
     reached by redirects. ``trusted`` origins may be in a private network.
     """
 
-    address: httpx.URL
+    address: Url
     headers: Mapping[str, str]
     authorization: str | None
     limit: int
     trusted: frozenset[Origin]
     seconds_left: float
     archive: bool = False
-    current: httpx.URL | None = None
+    current: Url | None = None
 
-    def headers_for(self, url: httpx.URL) -> dict[str, str]:
+    def headers_for(self, url: Url) -> dict[str, str]:
         """Return the headers to send to ``url``. Another origin gets no credentials and no private headers."""
-        same_origin = origin_of(url) == origin_of(self.address)
+        same_origin = url.origin == self.address.origin
         headers = {"user-agent": USER_AGENT, "accept": _ACCEPT}
         headers["accept-encoding"] = "identity" if self.archive else "gzip, deflate, br"
         for name, value in self.headers.items():
@@ -54,8 +51,7 @@ class FetchRequest:
                 headers[name.lower()] = value
         if same_origin and self.authorization:
             headers["authorization"] = self.authorization
-        # Set here because httpx would decode the name first, and not every name can be decoded.
-        headers["host"] = url.netloc.decode("ascii")
+        headers["host"] = url.netloc
         return headers
 
 
@@ -76,10 +72,10 @@ def new_request(
         message = f"{shown}: not a web address; one looks like https://example.org/feed"
         raise FetchError(message, ErrorKind.ADDRESS)
     if auth is None and url.userinfo:
-        name, _, password = url.userinfo.decode("ascii").partition(":")
+        name, _, password = url.userinfo.partition(":")
         auth = unquote(name), unquote(password)
     return FetchRequest(
-        address=url.copy_with(username=None, password=None) if url.userinfo else url,
+        address=url,
         headers=headers or {},
         authorization="Basic " + base64.b64encode(":".join(auth).encode()).decode() if auth else None,
         limit=limit,
@@ -94,28 +90,14 @@ def new_request(
     )
 
 
-def parse_url(address: str) -> httpx.URL | None:
-    """Return an http or https address as a URL, or ``None`` for anything else."""
-    safe = safe_url(address)
-    try:
-        url = httpx.URL(safe) if safe else None
-    except httpx.InvalidURL:
-        return None
-    return url if url and url.raw_host else None
-
-
-def redirect_target(url: httpx.URL, response: httpcore.Response) -> httpx.URL:
-    """Return the address that a ``response`` from ``url`` redirects to. Raises :class:`AttemptError`."""
-    raw = next(value for name, value in response.headers if name.lower() == b"location")
+def redirect_target(url: Url, reply: Reply) -> Url:
+    """Return the address that a ``reply`` from ``url`` redirects to. Raises :class:`AttemptError`."""
+    raw = next(value for name, value in reply.headers if name == b"location")
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    try:
-        # A site must not set credentials, and a fragment does not change the page.
-        target = parse_url(str(url.join(text).copy_with(username=None, password=None, fragment=None)))
-    except (httpx.InvalidURL, ValueError):
-        target = None
+    target = url.joined(text)
     if target is None:
         message = "it redirects to something that is not a web address; only the site can fix that"
         raise AttemptError(ErrorKind.REDIRECTS, message)

@@ -4,158 +4,187 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import logging
+import os
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import TypeAlias
-
-import httpcore
+from typing import Protocol, TypeAlias
 
 from tui_reader.model.networks import is_public
-from tui_reader.sources.http.errors import AttemptError, ErrorKind, classify_lookup_error
-from tui_reader.sources.http.quick_httpx import httpx
-
-Origin: TypeAlias = tuple[str, str, int]
-"""Scheme, host and port."""
+from tui_reader.sources.http.connection import Connection, Headers, Reply, reach, start
+from tui_reader.sources.http.errors import AttemptError, Disconnected, ErrorKind, TimedOut, classify_lookup_error
+from tui_reader.sources.http.url import Origin, Url
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """Resolves a host and a port to IP addresses, best first. Raises :class:`OSError`."""
 
-# At level DEBUG, these log headers with passwords and cookies.
-for _name in ("httpcore", "hpack"):
-    logging.getLogger(_name).setLevel(logging.INFO)
-
 _MAX_ADDRESSES = 4  # tried per host
-_MOST_IDLE = 16  # hosts to which a connection stays open though nobody waits for it
 _ADDRESS_SECONDS = 3.0  # for each address but the last, because IPv6 routes are often broken
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Return the certificate authorities. Loading them takes 0.1 s, so they are cached."""
-    return httpx.create_ssl_context()
+    """Return the certificate authorities, and the protocols to agree on. Loading them takes 0.1 s: they are cached."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if not file and not folder:
+        import certifi
+
+        file = certifi.where()
+    context = ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+    context.set_alpn_protocols(["http/1.1", "h2"])
+    return context
+
+
+_Key: TypeAlias = tuple[Origin, bool]
+"""An origin, and whether it is trusted."""
+
+
+class _Open(Protocol):
+    """An open connection, with HTTP/1.1 or HTTP/2. ``users`` counts the requests that it serves."""
+
+    users: int
+
+    async def get(self, url: Url, headers: Headers, seconds: float) -> Reply: ...
+    def finish(self) -> bool: ...
+    def is_usable(self) -> bool: ...
+    def close(self) -> None: ...
 
 
 class Transport:
-    """Sends requests, with a connection pool for each origin, and others for those that are trusted.
+    """Sends requests, over connections that are kept for the next one to the same origin.
 
-    In a shared pool, a redirect could reuse a connection into a private
-    network that a trusted source opened; and each request would look at the
-    connections to all hosts. This is used without httpx's client, which keeps
-    cookies and logs addresses.
+    Trusted origins have connections of their own: otherwise, a redirect could
+    reuse one into a private network that a trusted source opened. Where a
+    server wants HTTP/2, all requests to it share one connection. Nothing keeps
+    cookies or logs addresses.
     """
 
-    def __init__(self, resolve: Resolver, *, max_concurrent_per_host: int) -> None:
+    def __init__(self, resolve: Resolver, *, most: int) -> None:
+        """``most`` connections are open at a time, those included that wait for the next request."""
         self._resolve = resolve
-        self._at_once = max_concurrent_per_host
-        self._pools: dict[tuple[Origin, bool], _Pool] = {}
-        self._idle: dict[tuple[Origin, bool], None] = {}  # the pools that nobody uses, the longest first
-
-    def _pool(self, origin: Origin, *, trusted: bool) -> _Pool:
-        scheme, _, _ = origin
-        return _Pool(
-            ssl_context=_certificates() if scheme == "https" else None,
-            max_connections=self._at_once,
-            max_keepalive_connections=1,
-            keepalive_expiry=5,
-            http2=True,
-            network_backend=_Network(self._resolve, only_public=not trusted),
-        )
+        self._most = most
+        self._busy = 0
+        self._idle: dict[_Key, _Open] = {}  # one for each origin, the longest idle first
+        self._shared: dict[_Key, _Open] = {}  # those in use that serve further requests
+        self._asking: dict[_Key, asyncio.Lock] = {}  # held while it is found out whether a server wants HTTP/2
+        self._without_http2: set[_Key] = set()
 
     @asynccontextmanager
     async def send(
-        self, url: httpx.URL, headers: Mapping[str, str], *, trusted: bool, timeouts: Mapping[str, float]
-    ) -> AsyncIterator[httpcore.Response]:
-        """Send a GET request and yield the response with its body unread; close it after the block.
+        self, url: Url, headers: Mapping[str, str], *, trusted: bool, connect_seconds: float, step_seconds: float
+    ) -> AsyncIterator[Reply]:
+        """Send a GET request and yield the answer with its body unread.
 
         ``trusted`` allows a private network. Raises :class:`AttemptError`
-        where the host does not exist or is not allowed, and the errors of
-        httpcore.
+        where the host does not exist or is not allowed, and
+        :class:`TransportError`.
         """
-        key = origin_of(url), trusted
-        pool = self._pools.get(key)
-        if pool is None:
-            pool = self._pools[key] = self._pool(key[0], trusted=trusted)
-        pool.users += 1
-        self._idle.pop(key, None)
+        key = url.origin, trusted
+        # In Latin-1, as they came: the value of an ETag may be anything.
+        raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+        self._busy += 1
         try:
-            response = await pool.handle_async_request(
-                httpcore.Request(
-                    "GET",
-                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                    # As bytes, because httpcore encodes text values as ASCII.
-                    headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()],
-                    extensions={"timeout": timeouts},
-                )
-            )
+            connection = await self._connection(key, url, connect_seconds)
             try:
-                yield response
+                reply = await connection.get(url, raw, step_seconds)
+                try:
+                    yield reply
+                finally:
+                    await reply.body.aclose()
             finally:
-                await response.aclose()
+                self._put_back(key, connection)
         finally:
-            pool.users -= 1
-            if not pool.users:
-                self._idle[key] = None
-                if len(self._idle) > _MOST_IDLE:
-                    longest = next(iter(self._idle))
-                    del self._idle[longest]
-                    await self._pools.pop(longest).aclose()
+            self._busy -= 1
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for pool in self._pools.values():
-            await pool.aclose()
+        for connection in (*self._idle.values(), *self._shared.values()):
+            connection.close()
+        await asyncio.sleep(0)  # asyncio closes the sockets in the next round of the loop
 
+    # -- which connection --------------------------------------------------------
 
-class _Pool(httpcore.AsyncConnectionPool):
-    """The connections to one origin, and how many requests use them."""
+    async def _connection(self, key: _Key, url: Url, seconds: float) -> _Open:
+        """Return an open connection for one more request."""
+        if url.scheme == "http" or key in self._without_http2:
+            return self._open_one(key) or await self._new(key, url, seconds)
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            return self._open_one(key) or await self._new(key, url, seconds)
 
-    users = 0
+    def _open_one(self, key: _Key) -> _Open | None:
+        shared = self._shared.get(key)
+        if shared is not None:
+            if shared.is_usable():
+                shared.users += 1
+                return shared
+            del self._shared[key]  # whoever uses it closes it
+        idle = self._idle.pop(key, None)
+        if idle is None:
+            return None
+        if not idle.is_usable():
+            idle.close()
+            return None
+        return self._taken(key, idle)
 
+    async def _new(self, key: _Key, url: Url, seconds: float) -> _Open:
+        while self._idle and self._busy + len(self._idle) > self._most:
+            self._idle.pop(next(iter(self._idle))).close()
+        connection = await self._connect(url, trusted=key[1], seconds=seconds)
+        if connection.speaks_http2:
+            from tui_reader.sources.http.http2 import Http2
 
-class _Network(httpcore.AsyncNetworkBackend):
-    """Resolves a host once, and connects to the IP address that it checked."""
+            return self._taken(key, Http2(connection, url))
+        self._without_http2.add(key)
+        return self._taken(key, connection)
 
-    def __init__(self, resolve: Resolver, *, only_public: bool) -> None:
-        self._resolve = resolve
-        self._only_public = only_public
-        self._backend = httpcore.AnyIOBackend()
+    def _taken(self, key: _Key, connection: _Open) -> _Open:
+        connection.users = 1
+        if not isinstance(connection, Connection):
+            self._shared[key] = connection
+        return connection
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    def _put_back(self, key: _Key, connection: _Open) -> None:
+        connection.users -= 1
+        if connection.users:
+            return
+        if self._shared.get(key) is connection:
+            del self._shared[key]
+        if not connection.finish():
+            connection.close()
+            return
+        before = self._idle.pop(key, None)
+        if before is not None:
+            before.close()
+        self._idle[key] = connection
+
+    # -- new connections ---------------------------------------------------------
+
+    async def _connect(self, url: Url, *, trusted: bool, seconds: float) -> Connection:
+        """Resolve a host once, and connect to an IP address that was checked."""
+        _, host, port = url.origin
+        tls = _certificates() if url.scheme == "https" else None
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 addresses = await self._resolve(host, port)
         except TimeoutError as error:
             raise AttemptError(ErrorKind.OFFLINE, "its name cannot be resolved in time; are you online?") from error
         except (OSError, UnicodeError) as error:
             raise classify_lookup_error(error) from error
-        allowed = [each for each in addresses if not self._only_public or is_public(each)][:_MAX_ADDRESSES]
+        allowed = [each for each in addresses if trusted or is_public(each)][:_MAX_ADDRESSES]
         if not allowed:
             raise AttemptError(
                 ErrorKind.PRIVATE,
                 f"{host} is in a private network, and you did not name it yourself; if you trust it, add its address",
             )
         for each in allowed[:-1]:
-            seconds = _ADDRESS_SECONDS if timeout is None else min(timeout, _ADDRESS_SECONDS)
             try:
-                return await self._backend.connect_tcp(each, port, seconds, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await start(await reach(each, port, min(seconds, _ADDRESS_SECONDS)), seconds, tls, host)
+            except (Disconnected, TimedOut):
                 continue
-        return await self._backend.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        return await start(await reach(allowed[-1], port, seconds), seconds, tls, host)
 
 
 def _is_numeric(host: str) -> bool:
@@ -197,19 +226,3 @@ async def resolve_host(host: str, port: int) -> list[str]:
 
     threading.Thread(target=run, name=f"resolve {host}", daemon=True).start()
     return await result
-
-
-def host_of(url: httpx.URL) -> str:
-    """Return the host in ASCII, because not every IDNA name can be decoded."""
-    return url.raw_host.decode("ascii")
-
-
-def origin_of(url: httpx.URL) -> Origin:
-    """Return the origin of ``url``, with the default port where it has none."""
-    return url.scheme, host_of(url), url.port or (443 if url.scheme == "https" else 80)
-
-
-def trusted_origins(url: httpx.URL) -> set[Origin]:
-    """Return the origins that a trusted address allows: its own, and the same host with TLS."""
-    origin = origin_of(url)
-    return {origin, ("https", host_of(url), 443)} if origin == ("http", host_of(url), 80) else {origin}
