@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from platformdirs import PlatformDirs
@@ -17,6 +17,7 @@ from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.text import visible
 from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import write_atomically
 
 SAMPLE = Path(__file__).parent / "sample"

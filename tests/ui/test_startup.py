@@ -27,7 +27,7 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 
 OWN = """
     config
-    errors private_files
+    errors named_tuple private_files
     model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
     model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tui_reader.model.fingerprint import page_id
 from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.urls import page_key
+from tui_reader.named_tuple import NamedTuple
 
 
 class Article(NamedTuple):

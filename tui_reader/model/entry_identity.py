@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import chain, count
-from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.urls import page_key, safe_url
+from tui_reader.named_tuple import NamedTuple
 
 _CHANGED_NAMES = 3  # so many entries with other names, and none with a known one: the source has renamed all
 _SHORT_NAME = 8  # characters; shorter names may be positions in a list

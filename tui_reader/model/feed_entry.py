@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tui_reader.model.article import Article
+from tui_reader.named_tuple import NamedTuple
 
 MAX_NOTES = 100
 """Most notes on one source. Where an answer has more, they say the same of every entry."""

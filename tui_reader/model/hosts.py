@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import socket
 import unicodedata
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 
 # Scripts that are written together in one word; every one may have Latin beside it.
 _TOGETHER = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
 from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weight, Weights
+from tui_reader.named_tuple import NamedTuple
 
 
 class Preferences(NamedTuple):

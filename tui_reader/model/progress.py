@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from tui_reader.named_tuple import NamedTuple
 
 # The keys in JSON of fields that have another name.
 _JSON_KEYS = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
+from tui_reader.named_tuple import NamedTuple
 
 
 class Sort(StrEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+from tui_reader.named_tuple import NamedTuple
 
 FOLDER_SEPARATOR = "/"
 """Separates a folder from the one inside it, where a path is typed or stored."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 
 
 class Match(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import log2
-from typing import NamedTuple
 
 from tui_reader.model.query import Sort
+from tui_reader.named_tuple import NamedTuple
 
 HALF_LIFE = 86_400
 """The default number of seconds over which heat halves in the order “hot”."""

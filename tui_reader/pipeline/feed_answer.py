@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.model.feed_entry import MAX_NOTES
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.http.caching import FetchState, after_success
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 

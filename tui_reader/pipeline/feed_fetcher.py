@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tui_reader.config import Folders
@@ -15,6 +14,7 @@ from tui_reader.error_log import log_fault
 from tui_reader.errors import SourceError, StoreError
 from tui_reader.model.feed_entry import MAX_NOTES
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.backlog import Backlog
 from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, state_after, state_of, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess

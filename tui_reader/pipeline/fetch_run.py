@@ -8,11 +8,12 @@ from collections.abc import AsyncGenerator, Callable, Container, Generator, Iter
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.config import Folders, Settings
 from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.backlog import Backlog
 from tui_reader.pipeline.feed_answer import state_of
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process

@@ -8,7 +8,9 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from tui_reader.named_tuple import NamedTuple
 
 T = TypeVar("T")
 

@@ -7,10 +7,11 @@ import sys
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.error_log import log_fault
 from tui_reader.errors import ArticleError, SourceError
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.folder import read_file
 from tui_reader.storage.file_stamps import UNREADABLE
 from tui_reader.storage.file_writer import ReadFile

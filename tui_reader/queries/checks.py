@@ -7,10 +7,10 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.errors import NewsError
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of
 from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import COPIES, Kept, kept_files

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from tui_reader.model.heat_parts import HeatParts
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.trending import Cooling
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.story_evidence import SourceSays, StoryEvidence
 from tui_reader.stories.comparison import Comparison, compare
 from tui_reader.stories.facts import Facts

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tui_reader.config import Folders, Settings
@@ -14,6 +13,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url, without_feed_scheme
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.candidate import CandidateKind
 from tui_reader.sources.feeds.discovery import find_feeds, guess_feeds
 from tui_reader.sources.feeds.known_sites import github_archive_url, known_feed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tui_reader.model.story import Story
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.stories.wording import FUNCTION_WORDS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Set
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.similar import ArticleText, SimilarReader
 from tui_reader.stories.similarity import STEM, Probe, Vector, stem_weight, unpack, vector
 from tui_reader.stories.wording import FUNCTION_WORDS, words

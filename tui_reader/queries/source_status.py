@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.errors import StoreError
@@ -12,6 +11,7 @@ from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.file import is_feed_file
 from tui_reader.sources.files.layout import is_archive
 from tui_reader.sources.http.caching import FetchState

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tui_reader.model.story import StoryRow
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.story_evidence import StoryEvidence, StoryMember
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 from zlib import crc32
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.layout import ARCHIVE_ENDINGS
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
 from tui_reader.model.links import Enclosure, Links, Provider
+from tui_reader.named_tuple import NamedTuple
 
 # Notes are stored with the source, the key of the page beside the article.
 _NOT_STORED = ("notes", "key", "cached_page_ids")

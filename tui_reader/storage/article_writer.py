@@ -10,8 +10,9 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.file_stamps import READ_AGAIN
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import CORRECTED_WITH

@@ -6,9 +6,9 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.clustered_days import MAY_BE_JOINED
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS

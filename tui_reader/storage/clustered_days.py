@@ -7,8 +7,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.schema import ALONE, CLUSTERED_DAY_OFFSET, CLUSTERED_DAY_SECONDS
 
 MAY_BE_JOINED = f"published >= ? AND published < ? AND story <> {ALONE} AND apart = 0"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.cluster_reader import ClusterReader, RatedArticle, SourceArticle
 from tui_reader.storage.clustered_days import ClusteredDays, ClusteredStems, HeadOf
 from tui_reader.storage.errors import raises_store_error, store_errors

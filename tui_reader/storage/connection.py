@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote_from_bytes
 
 from tui_reader.errors import DamagedFile, StoreError
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import DAMAGE, damage_found, primary_code, raises_store_error, store_error, store_errors
 from tui_reader.storage.open_files import Connection, OpenFile, stamp_of
 from tui_reader.storage.schema import (

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.config import Folders, read_text, read_toml
 from tui_reader.errors import DamagedFile, NewsError, StoreError
 from tui_reader.model.dates import DAY
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of, sync_folder
 from tui_reader.storage import traces
 from tui_reader.storage.connection import JOURNALS, make_folder, open_for_checking

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui_reader.model.links import Enclosure
 from tui_reader.model.query import Query
 from tui_reader.model.story import all_media
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui_reader.errors import StoreBusy
 from tui_reader.model.article import Article
@@ -15,6 +15,7 @@ from tui_reader.model.entry_identity import Known, Listed, Recognised, Traits, e
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_json import article_from_json, article_to_json
 from tui_reader.storage.connection import BUSY_SECONDS, open_fetched
 from tui_reader.storage.errors import primary_code, raises_store_error, store_errors

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_writer import ArticleWriter, StoredPage, related_fingerprint
 from tui_reader.storage.file_stamps import READ_AGAIN
 from tui_reader.storage.listings import sortable

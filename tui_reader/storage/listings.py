@@ -14,9 +14,10 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.model.trending import HALF_LIFE, trending_score
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.schema import ALL_TOPICS, BEST_URL
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.topics import unpack_topics

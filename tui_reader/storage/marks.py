@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import page_key
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error, store_errors

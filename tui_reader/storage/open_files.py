@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of
 
 

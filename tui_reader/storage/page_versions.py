@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tui_reader.model.domains import same_site
 from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.named_tuple import NamedTuple
 
 
 class Rank(NamedTuple):

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from tui_reader.model.heat_parts import HeatParts
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.statements import insert_into

@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.model.article import Article
 from tui_reader.model.links import Enclosure, Links, Provider
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.connection import open_for_checking, open_index
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.feed_store import FeedStore

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from tui_reader.model.fingerprint import page_id
 from tui_reader.model.urls import page_key, safe_url
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.search import is_query_error, match_query

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags

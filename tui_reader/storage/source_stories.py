@@ -7,9 +7,9 @@ import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import NamedTuple
 
 from tui_reader.model.source_story import CorrectedStory, Entry, SourceStory
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.clusters import Clusters
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.publications import Publication

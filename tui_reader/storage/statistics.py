@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.errors import raises_store_error, store_errors
 

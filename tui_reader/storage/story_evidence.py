@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from typing import NamedTuple
 
 from tui_reader.model.heat_parts import HeatParts
 from tui_reader.model.topic import Topic
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALONE
 from tui_reader.storage.stop_words import stop_words

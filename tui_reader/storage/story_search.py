@@ -7,10 +7,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from itertools import compress
-from typing import NamedTuple
 
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Match
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, flags, id_array, largest_id
 from tui_reader.storage.search import is_valid_query, match_query

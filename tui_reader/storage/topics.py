@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.statements import insert_into, placeholders
 

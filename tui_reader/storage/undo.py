@@ -6,7 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from tui_reader.named_tuple import NamedTuple
 
 STEPS = 200
 """How many steps can be undone."""

@@ -6,9 +6,9 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping
 from itertools import compress
-from typing import NamedTuple
 
 from tui_reader.model.story import StoryRow
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, largest_id
 from tui_reader.storage.statements import select_by_id

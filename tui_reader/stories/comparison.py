@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.similarity import STEM, similarity, stem_weight, vector
 from tui_reader.stories.wording import FUNCTION_WORDS, words

@@ -6,8 +6,9 @@ from array import array
 from bisect import bisect_left
 from codecs import charmap_build, charmap_encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.rules import GroupedArticle
 from tui_reader.stories.similarity import MAX_STEMS, characters
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
-from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.facts import Facts

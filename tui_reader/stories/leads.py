@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.stories.quality import known_tiers, parent_domains
 from tui_reader.stories.similarity import Packed, Probe

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
 
 from tui_reader.model.weights import DEFAULT_WEIGHTS, WEIGHT_POINTS, Weight, Weights
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.facts import Facts
 
 _MOST_SUBTOPICS = 2  # that count: titles that list many things are not better for it

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from tui_reader.model.dates import DAY
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.similarity import (
     Packed,
     Vector,

@@ -19,9 +19,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain, islice, pairwise
 from struct import Struct
-from typing import NamedTuple
 from zlib import crc32
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.wording import COLUMN_WORDS, FUNCTION_WORDS, column, numbers, words
 
 MAX_TITLE, MAX_TRIGRAMS, MAX_STEMS, MAX_NUMBERS = 160, 268, 20, 6

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
 from tui_reader.model.source_story import CorrectedStory, Entry, SourceStory
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.heat import HEAT_PER_RELATED
 

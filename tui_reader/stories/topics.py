@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 
 # Words, and single punctuation characters, so that “.net”, “c#” and “node.js” can
 # be keywords. A hyphen separates words like a space.

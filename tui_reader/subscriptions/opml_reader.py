@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape
-from typing import NamedTuple
 from xml.parsers import expat
 
 from tui_reader.errors import SourceError
@@ -13,6 +12,7 @@ from tui_reader.model.text import clean_line, decode_entities, visible
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url, without_feed_scheme
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.subscriptions.opml_format import INVALID_XML, NAMESPACE, XML_NAMESPACE, is_preserved_attribute
 from tui_reader.subscriptions.subscription import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.config import SAMPLE, Folders, View
 from tui_reader.model.query import Sort
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.subscriptions.subscription import load_subscriptions
 

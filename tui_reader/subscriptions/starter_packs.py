@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.subscriptions.subscription import Subscription
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from tui_reader.config import read_toml
@@ -14,6 +14,7 @@ from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.urls import page_key, safe_url
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of
 
 T = TypeVar("T")

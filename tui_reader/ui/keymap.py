@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
+from tui_reader.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from textual.binding import Binding

@@ -8,12 +8,13 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from tui_reader.errors import DamagedFile
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import IndexSummary, Story, StoryRow, TopicCount
 from tui_reader.model.trending import Cooling, number_shown
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.attached_marks import follow_marks, settle_marks
 from tui_reader.storage.connection import attach_marks_if_sound, attach_no_marks, open_index
 from tui_reader.storage.generations import generation

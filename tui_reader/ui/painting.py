@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import NamedTuple
 
 from rich.console import Console
 from textual.geometry import Region
 from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.textual_private import ScreenPainter, TerminalOutput, set_painter
 
 Span = tuple[int, int, int]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from typing import NamedTuple
 
 from tui_reader.config import Folders, Settings, View
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library, Listing

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 if TYPE_CHECKING:

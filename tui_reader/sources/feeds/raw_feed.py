@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from tui_reader.named_tuple import NamedTuple
 
 MAX_ENTRIES = 20_000
 """Most entries read from a feed. Four times as many as are stored of a source, because some feeds are archives."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.feed_entry import MAX_NOTES, Entry
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.parser import parse_feed
 from tui_reader.sources.feeds.site_api import ApiPage, parse_api_page, topics_address
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tui_reader.errors import ArticleError, SourceError
@@ -17,6 +16,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
 from tui_reader.model.topic import Topic
 from tui_reader.model.urls import safe_url
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.article_fields import Fields, build_article
 from tui_reader.sources.html.markdown import html_to_markdown
 

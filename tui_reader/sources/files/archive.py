@@ -6,10 +6,10 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.archive_limits import ArchiveLimits, ArchiveRefused, Skipped
 from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_ignored, is_markdown
 from tui_reader.sources.files.stamp import FileStamp, stamp_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 """Largest total size of an archive's members, in bytes. A larger one is taken for a decompression bomb."""

@@ -7,10 +7,10 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.layout import (
     ARTICLE_FOLDERS,
     MAX_FILE_BYTES,

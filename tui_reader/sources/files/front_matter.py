@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Mapping
-from typing import NamedTuple
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.article_fields import build_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml

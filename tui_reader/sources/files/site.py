@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.text import clean_line
 from tui_reader.model.topic import Topic
+from tui_reader.named_tuple import NamedTuple
 
 
 class Site(NamedTuple):

@@ -9,8 +9,8 @@ here; sparse files are refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.archive_limits import ArchiveLimits
 from tui_reader.sources.files.decompression import UnpackedStream
 

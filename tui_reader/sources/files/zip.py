@@ -12,8 +12,9 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.archive_limits import ArchiveLimits
 
 _END = struct.Struct("<4s4H2LH")

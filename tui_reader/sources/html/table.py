@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from tui_reader.named_tuple import NamedTuple
 
 _MAX_COLUMNS = 60  # a wider table is a layout, or hostile
 _MAX_SPAN = 1000  # rows, as in HTML

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.html.blocks import SPACES, BlockWriter
 from tui_reader.sources.html.formula import Formula, TexScript
 from tui_reader.sources.html.lists import HtmlList

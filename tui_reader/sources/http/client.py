@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.http.caching import NOT_MODIFIED
 from tui_reader.sources.http.connection import Reply
 from tui_reader.sources.http.decoding import read_body

@@ -6,10 +6,11 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncGenerator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import h11
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.http.errors import Disconnected, NotHttp, NotSendable, TimedOut
 
 if TYPE_CHECKING:

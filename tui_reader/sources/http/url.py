@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui_reader.model.urls import MAX_URL_LENGTH, safe_url
+from tui_reader.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from tui_reader.sources.http.quick_httpx import httpx

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_reader.errors import UsageError
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.undo import Step
 from tui_reader.subscriptions.subscription import Subscription, display_name, find_subscription, load_subscriptions
 from tui_reader.ui.controllers.browsing import Browsing

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
 
 from tui_reader.errors import StoreError
 from tui_reader.model.story import Story, StoryRow
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.page import Page

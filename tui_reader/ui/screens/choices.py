@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.strip import Strip
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.line_list import LineList

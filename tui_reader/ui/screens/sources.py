@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar, NamedTuple, Unpack
+from typing import ClassVar, Unpack
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from tui_reader.config import Folders, load_settings
 from tui_reader.model.text import visible
 from tui_reader.model.weights import Weight
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.retention import remove_sources
 from tui_reader.queries.source_status import Health, SourceStatus, fetched_problem, source_status
 from tui_reader.sources.locations import is_remote

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tui_reader.model.story import Story, StoryRow
+from tui_reader.named_tuple import NamedTuple
 
 MAX_SIMILAR = 5
 """Number of similar articles shown."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from tui_reader.named_tuple import NamedTuple
 
 _LENGTH = 1500  # characters of a part, which take some 5 ms to lay out
 _LINES = 40  # lines of a part

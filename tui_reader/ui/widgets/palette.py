@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.color import Color
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.heat import heat_step
 
 

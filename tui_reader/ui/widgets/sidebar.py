@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from textual import events
 from textual.strip import Strip
@@ -11,6 +10,7 @@ from textual.strip import Strip
 from tui_reader.model.query import Filter
 from tui_reader.model.source_tree import Branch
 from tui_reader.model.story import TopicCount
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.widgets.cells import pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.strips import Piece

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.queries.source_status import SourceStatus
 from tui_reader.subscriptions.edit import SubscriptionChanges
 from tui_reader.ui.widgets.bars import MessageBar

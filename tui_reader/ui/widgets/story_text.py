@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
 
 from tui_reader.model.dates import long_date
 from tui_reader.model.story import Story
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.widgets.body_text import BodyText
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
