@@ -106,7 +106,7 @@ async def test_a_message_makes_room_for_the_keys_again(town: Path, monkeypatch: 
     monkeypatch.setattr("tui_reader.ui.widgets.bars.MESSAGE_SECONDS", 0.05)
     async with reading(town) as reader:
         reader.push("y")
-        await reader.until(lambda: "Copied" in reader.footer, "the message")
+        await reader.until(lambda: "Sent to the terminal" in reader.footer, "the message")
         await reader.until(lambda: "⏎ read" in reader.footer, "the keys")
 
 

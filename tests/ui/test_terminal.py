@@ -132,10 +132,13 @@ def test_the_link_is_copied_through_the_terminal(town: Path, environ: dict[str, 
         screen.until_seen(BRIDGE, "36 stories")
         screen.press("y")
         screen.until(lambda: screen.written.count(sent) == 1, "the copied link")
-        screen.until_seen("Copied")
-        # There is no browser and no desktop: the link is shown whole, and copied.
+        screen.until_seen("Sent to the terminal's clipboard")
+        # There is no browser and no desktop: the link is shown whole, to click it or to copy it.
         screen.press("o")
         screen.until_seen(link.decode(), "$BROWSER")
+        assert b"\x1b]8;" in screen.written
+        assert link + b"\x1b\\" in screen.written
+        screen.press("y")
         screen.until(lambda: screen.written.count(sent) == 2, "the link, copied again")
         screen.press("\x1b")
         screen.until_gone("$BROWSER")

@@ -102,6 +102,12 @@ class StoryReader:
         )
 
     @raises_store_error
+    def links(self, ids: Iterable[int]) -> dict[int, Links]:
+        """Return the addresses of the articles with these ``ids``, except for those that no longer exist."""
+        columns = "SELECT id, original_url, web_url, amp_url, cdn_amp_url FROM article WHERE id IN ({ids})"
+        return {number: Links(*urls) for number, *urls in select_by_id(self._db, columns, list(ids))}
+
+    @raises_store_error
     def related(self, packed: bytes | None) -> tuple[StoryRow, ...]:
         """Return the rows of a ``related`` column, preferring indexed articles with the same address."""
         ids = array("I", packed or b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shlex
@@ -10,17 +11,21 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import PurePath
 
 from tui_reader.errors import NewsError
 from tui_reader.model.urls import safe_url
 from tui_reader.private_files import umask_before
+from tui_reader.ui.remote import forwarded_display, over_ssh
 
 _TEXT_BROWSERS = frozenset(
     {"lynx", "w3m", "links", "links2", "elinks", "browsh", "carbonyl", "chawan", "cha", "offpunk"}
 )
 
 _PLACE = re.compile("%[s%]")
+_HANDED_OVER = 3.0  # seconds after which a program that still runs is the browser itself
+_XDG_OPEN = {2: "a file is missing", 3: "it found no browser", 4: "the browser could not be started"}
 
 
 class NoBrowser(NewsError):
@@ -51,6 +56,10 @@ def find_browser(configured: Sequence[str], environ: Mapping[str, str]) -> list[
 
 
 def _desktop_opener(environ: Mapping[str, str]) -> list[str]:
+    if over_ssh(environ) and not forwarded_display(environ):
+        raise NoBrowser(
+            "The reader runs over ssh, so a browser would open on the other machine. If you want that, set $BROWSER."
+        )
     if sys.platform == "darwin":
         return ["open"]
     if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME"):
@@ -81,7 +90,31 @@ def with_address(command: Sequence[str], url: str) -> list[str]:
     return [name, *whole] if is_placed else [name, *whole, url]
 
 
-def open_page(command: Sequence[str], url: str) -> None:
+class Opening:
+    """A browser that was started with a page, and that may fail yet."""
+
+    def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
+        self.name = name
+        self._ended: Future[int] = Future()
+        self._ended.set_running_or_notify_cancel()  # from now on, nobody can cancel it
+        # Without a wait, the process would stay as a zombie after it has ended.
+        waiting = threading.Thread(target=lambda: self._ended.set_result(process.wait()), name="browser", daemon=True)
+        waiting.start()
+
+    async def problem(self) -> str | None:
+        """Return why the program failed, or an empty string if it ended well; ``None`` if it goes on.
+
+        A program that hands the page over to a browser, such as ``xdg-open``,
+        ends soon. A browser itself goes on if it was not running yet.
+        """
+        try:
+            status = await asyncio.wait_for(asyncio.wrap_future(self._ended), _HANDED_OVER)
+        except TimeoutError:
+            return None
+        return failure(self.name, status)
+
+
+def open_page(command: Sequence[str], url: str) -> Opening:
     """Start ``command`` with ``url`` in the background. Raises :class:`NewsError`."""
     try:
         process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell, and a checked URL
@@ -94,13 +127,28 @@ def open_page(command: Sequence[str], url: str) -> None:
         )
     except OSError as error:
         raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
-    # Without a wait, the process would stay as a zombie after it has ended.
-    threading.Thread(target=process.wait, name="browser", daemon=True).start()
+    return Opening(process, PurePath(command[0]).name)
 
 
-def run_in_terminal(command: Sequence[str], url: str) -> None:
-    """Run ``command`` in this terminal until the user leaves it. Raises :class:`NewsError`."""
+def failure(name: str, status: int) -> str:
+    """Return why the program ``name`` failed, by its exit status; an empty string if it did not."""
+    if status == 0:
+        return ""
+    if status < 0:
+        return f"{name} was ended by signal {-status}"
+    why = _XDG_OPEN.get(status, "") if name == "xdg-open" else ""
+    return f"{name} failed: {why}" if why else f"{name} failed with status {status}"
+
+
+def run_in_terminal(command: Sequence[str], url: str) -> str:
+    """Run ``command`` in this terminal until the user leaves it; return why it failed, or an empty string.
+
+    It raises nothing, so that whoever gave the terminal away takes it back.
+    """
     try:
-        subprocess.run(with_address(command, url), check=False, umask=umask_before())  # noqa: S603 - as above
+        ended = subprocess.run(with_address(command, url), check=False, umask=umask_before())  # noqa: S603 - as above
+    except NewsError as error:
+        return str(error)
     except OSError as error:
-        raise NewsError(f"{command[0]} cannot be started: {error.strerror}") from error
+        return f"{command[0]} cannot be started: {error.strerror}"
+    return failure(PurePath(command[0]).name, ended.returncode)

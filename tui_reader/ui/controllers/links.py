@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_reader.errors import NewsError
 from tui_reader.model.story import Story
-from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
 from tui_reader.ui.controllers.page import Say
+
+if TYPE_CHECKING:
+    from tui_reader.ui.browser import Opening
 
 
 class ShowLink(Protocol):
@@ -21,7 +24,7 @@ class ShowLink(Protocol):
 
 
 class LinksController:
-    """Opens and copies links, and shows a message about it."""
+    """Opens and copies links, and says what became of them."""
 
     def __init__(
         self,
@@ -29,66 +32,91 @@ class LinksController:
         *,
         say: Say,
         show_link: ShowLink,
-        to_clipboard: Callable[[str], object],
+        to_terminal: Callable[[str], object],
         suspend: Callable[[], AbstractContextManager[object]],
+        start: Callable[[str, Callable[[], Coroutine[Any, Any, None]]], object],
     ) -> None:
         """``browser`` is the command of the settings, or empty.
 
         ``show_link`` shows a link in full, with the reason why it was not
-        opened. ``suspend`` gives the terminal to a browser that draws in it.
+        opened. ``to_terminal`` sends a text to the clipboard of the terminal,
+        ``suspend`` gives the terminal to a browser that draws in it, and
+        ``start`` runs a coroutine function in the background, under a name.
         """
         self._browser = browser
-        self._to_clipboard = to_clipboard
+        self._to_terminal = to_terminal
         self._suspend = suspend
+        self._start_aside = start
         self._say = say
         self._show_link = show_link
 
-    def open(self, url: str | None, opened: Callable[[], object] | None = None) -> bool:
-        """Open ``url`` in the browser, or show and copy it if there is no browser.
+    def open(
+        self,
+        url: str | None,
+        opened: Callable[[], object] = lambda: None,
+        failed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Open ``url`` in the browser, or show it if there is none, or if it does not lead where it seems to.
 
-        Return ``False`` if neither was possible, or if ``url`` is shown first
-        because it does not lead where it seems to. ``opened`` is called if it is
-        opened then.
+        ``opened`` is called when a browser was started, and ``failed`` if that turns out to fail.
         """
         if url is None:
             self._say("This article has no link to open")
-            return False
+            return
         host, reason = _destination(url)
         if not reason:
-            return self._start(url, url)
-
-        def anyway() -> None:
-            if self._start(url, host) and opened is not None:
-                opened()
-
+            self._start(url, url, opened, failed)
+            return
+        anyway = partial(self._start, url, host, opened, failed)
         self._show_link(url, f"It leads to {host}: {reason}.", anyway)
-        return False
 
-    def _start(self, url: str, shown: str) -> bool:
+    def _start(self, url: str, shown: str, opened: Callable[[], object], failed: Callable[[], object]) -> None:
+        from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
+
         try:
             command = find_browser(self._browser, os.environ)
-            if needs_terminal(command):
-                with self._suspend():
-                    run_in_terminal(command, url)
-            else:
-                open_page(command, url)
-                self._say(f"Opened {shown}")
+            opening = None if needs_terminal(command) else open_page(command, url)
         except NoBrowser as error:
-            self._to_clipboard(url)
             self._show_link(url, str(error))
+            return
         except NewsError as error:
             self._say(str(error), error=True)
-            return False
-        return True
+            return
+        if opening is not None:
+            self._say(f"Opening {shown} …")
+            self._start_aside(f"open {url}", partial(self._follow, opening, shown, failed))
+            opened()
+            return
+        with self._suspend():
+            problem = run_in_terminal(command, url)
+        if problem:
+            self._say(problem, error=True)
+        else:
+            opened()
 
-    def copy(self, url: str | None) -> None:
-        """Copy ``url`` through the terminal (OSC 52), which also works over SSH."""
+    async def _follow(self, opening: Opening, shown: str, failed: Callable[[], object]) -> None:
+        """Say whether a page was opened, as soon as that is known."""
+        problem = await opening.problem()
+        if problem:
+            self._say(f"{problem}: {shown}", error=True)
+            failed()
+        else:
+            self._say(f"Started {opening.name} with {shown}" if problem is None else f"Opened {shown}")
+
+    async def copy_link(self, url: str | None) -> None:
+        """Copy ``url``, and say how it was done and where it leads."""
         if url is None:
             self._say("This article has no link")
             return
-        self._to_clipboard(url)
         host, reason = _destination(url)
-        self._say(f"Copied a link to {host}: {url}" if reason else f"Copied {url}")
+        await self.copy(url, f"a link to {host}: {url}" if reason else url)
+
+    async def copy(self, text: str, shown: str) -> None:
+        """Copy ``text``, which the message calls ``shown``."""
+        from tui_reader.ui.clipboard import copy
+
+        outcome = await copy(text, os.environ, self._to_terminal)
+        self._say(outcome.about(shown), error=not outcome.worked)
 
 
 def _destination(url: str) -> tuple[str, str]:

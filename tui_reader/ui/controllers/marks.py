@@ -80,6 +80,14 @@ class MarksController:
         await self._show_undone(step)
         self._page.say(f"Undone: {step.words}" + (f" · {step.title}" if step.title else ""))
 
+    async def take_back(self, words: str, title: str) -> None:
+        """Undo the last step if it is this one, of what turned out not to have happened. Raises :class:`StoreError`."""
+        marks = self._library.marks
+        step = await self._library.ask(marks.last_step)
+        if step is not None and step.words == words and step.title in {title, ""}:
+            await self._library.ask(marks.undo, step)
+            await self._show_undone(step)
+
     async def _show_undone(self, step: Step) -> None:
         if step.changes("correction") or step.changes("weight"):
             self.regroup()

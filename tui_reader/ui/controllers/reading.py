@@ -151,10 +151,16 @@ class Reading:
         self._page.paint.show()
         self._page.ask("similar", self._find_similar, row.article)
 
-    async def mark_read(self, number: int, words: str) -> None:
-        """Mark a story as read and show it."""
-        if await self._mark(number, words):
+    async def mark_read(self, number: int, words: str) -> int:
+        """Mark a story as read and show it; return how many articles changed."""
+        changed = await self._mark(number, words)
+        if changed:
             await self._browsing.refresh_rows([number])
+        return changed
+
+    async def take_back(self, words: str, title: str) -> None:
+        """Take back a mark that :meth:`mark_read` has just made. Raises :class:`StoreError`."""
+        await self._marks.take_back(words, title)
 
     async def _mark(self, number: int, words: str) -> int:
         """Mark as read what is opened; a mark that cannot be stored keeps nobody from reading."""

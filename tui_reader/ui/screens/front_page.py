@@ -142,10 +142,13 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             session.settings.browser,
             say=self.say,
             show_link=self._dialogs.link,
-            to_clipboard=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - there is no app yet
+            to_terminal=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - there is no app yet
             suspend=lambda: self.app.suspend(),  # noqa: PLW0108
+            start=page.ask,
         )
-        self.links = StoryLinks(page, self.reading, links, self._dialogs.links, self.actions)
+        self.links = StoryLinks(
+            page, self.reading, links, self.actions, choose_link=self._dialogs.links, choose=self._dialogs.choose
+        )
         self.view = RememberedView(page, self.browsing, session)
         self.search = Search(page, self.browsing, self.reading, self.actions)
         self._commands = self._all_commands()
@@ -211,9 +214,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "next_related": partial(moving.step, 1),
             "previous_related": partial(moving.step, -1),
             "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
-            "open_browser": partial(self._on_row, self.links.open_original),
-            "links": partial(self._on_row, self.links.pick),
-            "copy_link": partial(self._on_row, self.links.copy_original),
+            **self.links.commands(self._on_row),
             "why": partial(self._on_row, self._dialogs.explain),
             "toggle_read": partial(self._on_row, self.marks.toggle_read),
             "mark_all": self.marks.mark_all,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.strip import Strip
+from textual.style import Style
 from textual.widgets import Static
 
 from tui_reader.model.hosts import destination
@@ -28,8 +30,7 @@ class _LinkWindow(ModalWindow[ScreenResultType]):
     heading: ClassVar[str]
     keys: ClassVar[str]
 
-    def __init__(self, first: tuple[str, str], second: tuple[str, str]) -> None:
-        """Each text comes with its colour."""
+    def __init__(self, first: Content, second: Content) -> None:
         super().__init__()
         self._content = Content.assemble(first, "\n\n", second)
 
@@ -42,14 +43,26 @@ class _LinkWindow(ModalWindow[ScreenResultType]):
 
 
 class LinkScreen(_LinkWindow[None]):
-    """Shows one link in full, when there is no browser to open it in."""
+    """Shows one link in full, when there is no browser to open it in: to copy it, or to click it in the terminal."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,o", "close", show=False)]
-    heading = "Link copied to the clipboard"
-    keys = "Esc close"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,o", "close", show=False),
+        Binding("y", "copy", show=False),
+    ]
+    heading = "Link"
+    keys = "y copy · Esc close"
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__((url, "$accent"), (reason, "$muted"))
+        # As a hyperlink (OSC 8), which is one also where it is wrapped; a terminal that knows none shows the text.
+        super().__init__(Content.styled(url, "$accent").stylize(Style(link=url)), Content.styled(reason, "$muted"))
+        self._url = url
+
+    async def action_copy(self) -> None:
+        """Copy the link and say what became of it."""
+        from tui_reader.ui.clipboard import copy
+
+        outcome = await copy(self._url, os.environ, self.app.copy_to_clipboard)
+        self.query_one(".window").border_subtitle = f"{outcome.about('the link')} · Esc close"
 
     def action_close(self) -> None:
         """Close the window."""
@@ -68,7 +81,7 @@ class DoubtfulLinkScreen(_LinkWindow[bool]):
     keys = "⏎ open · Esc close"
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__((reason, "$error"), (url, "$muted"))
+        super().__init__(Content.styled(reason, "$error"), Content.styled(url, "$muted"))
 
     def action_answer(self, is_wanted: bool) -> None:
         """Close the window."""

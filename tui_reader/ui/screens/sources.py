@@ -190,8 +190,9 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             settings.browser,
             say=self.say,
             show_link=partial(show_link, self.app),
-            to_clipboard=self.app.copy_to_clipboard,
+            to_terminal=self.app.copy_to_clipboard,
             suspend=self.app.suspend,
+            start=lambda name, work: self.start(work(), group=name),
         )
         links.open(url)
 

@@ -1,0 +1,302 @@
+"""Copy links and stories: with fake programs of every desktop, in a real tmux, over ssh, and where nothing works."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.ui.browser import Browser
+from tests.ui.pages import BRIDGE, ENGINEERS, FERRY, address, write_page
+from tests.ui.reader import reading
+from tests.ui.terminal import command, installed, terminal
+from tests.ui.test_links import write_settings
+from tui_reader.ui import browser as browsers
+from tui_reader.ui import clipboard
+
+LINK = "https://example.org/the-bridge-itself"
+
+
+class Desktop:
+    """The programs of a desktop that keep what they are given; nothing else is on the PATH."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder = folder
+        folder.mkdir()
+        monkeypatch.setenv("PATH", str(folder))
+
+    def install(self, name: str, then: str = "exit 0") -> None:
+        """Install a program that writes its arguments and its input down, and does what ``then`` says."""
+        script = self._folder / name
+        cat = shutil.which("cat", path=os.defpath)
+        script.write_text(f'#!/bin/sh\n{cat} > "{script}.input"\necho "$*" > "{script}.arguments"\n{then}\n')
+        script.chmod(0o755)
+
+    def given(self, name: str) -> tuple[str, bytes] | None:
+        """Return the arguments and the input that a program was given last."""
+        arguments = self._folder / f"{name}.arguments"
+        given = (self._folder / f"{name}.input").read_bytes() if arguments.exists() else b""
+        return (arguments.read_text().strip(), given) if arguments.exists() else None
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    """A desktop without programs."""
+    return Desktop(tmp_path / "programs", monkeypatch)
+
+
+def is_running(pid: Path) -> bool:
+    """Whether the process whose number a file has is there."""
+    return Path("/proc", pid.read_text().strip()).exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name", "arguments", "encoding"),
+    [
+        ("WAYLAND_DISPLAY", "wayland-0", "wl-copy", "", "utf-8"),
+        ("DISPLAY", ":0", "xclip", "-selection clipboard -in", "utf-8"),
+        ("DISPLAY", ":0", "xsel", "--clipboard --input", "utf-8"),
+        ("WSL_DISTRO_NAME", "Debian", "clip.exe", "", "utf-16-le"),
+    ],
+)
+async def test_y_gives_the_link_to_the_program_of_the_desktop(
+    town: Path,
+    desktop: Desktop,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    name: str,
+    arguments: str,
+    encoding: str,
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv(variable, value)
+    desktop.install(name)
+    async with reading(town) as reader:
+        await reader.press("y")
+        assert f"Copied {LINK}" in reader.footer
+        assert desktop.given(name) == (arguments, LINK.encode(encoding))
+        assert reader.app.clipboard == "", "nothing is left to the terminal"
+
+
+async def test_on_macos_pbcopy_takes_the_text_as_utf_8(
+    tmp_path: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_page(tmp_path / "news", "Ærø", originalUrl="https://例え.jp/路")
+    monkeypatch.setattr("sys.platform", "darwin")
+    desktop.install("pbcopy", f'echo "$LC_CTYPE" > {tmp_path}/ctype')
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("y")
+        assert desktop.given("pbcopy") == ("", "https://例え.jp/路".encode())
+        assert (tmp_path / "ctype").read_text() == "UTF-8\n"
+
+
+@pytest.mark.parametrize("then", ["exit 1", "kill -9 $$", "exec /no/such/program"])
+async def test_a_program_that_fails_makes_way_for_the_next_and_for_the_terminal(
+    town: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":7")
+    desktop.install("xclip", then)
+    async with reading(town) as reader:
+        await reader.press("y")
+        assert desktop.given("xclip") is not None
+        assert f"Sent to the terminal's clipboard: {LINK}" in reader.footer
+        assert "Copied" not in reader.footer
+        assert reader.app.clipboard == LINK
+        desktop.install("xsel")
+        await reader.press("y")
+        assert f"Copied {LINK}" in reader.footer
+
+
+async def test_a_program_that_hangs_is_ended(
+    town: Path, desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(clipboard, "_SECONDS", 0.3)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    sleep = shutil.which("sleep", path=os.defpath)
+    desktop.install("wl-copy", f"echo $$ > {tmp_path}/pid; exec {sleep} 600")
+    async with reading(town) as reader:
+        await reader.press("y")
+        assert f"Sent to the terminal's clipboard: {LINK}" in reader.footer
+        assert not is_running(tmp_path / "pid")
+
+
+async def test_over_ssh_the_clipboard_of_the_other_machine_is_left_alone(
+    town: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("DISPLAY", ":0")
+    for name in ("wl-copy", "xclip"):
+        desktop.install(name)
+    async with reading(town) as reader:
+        await reader.press("y")
+        assert "Sent to the terminal's clipboard" in reader.footer
+        assert desktop.given("wl-copy") is desktop.given("xclip") is None
+        # ssh -X: windows, and so their clipboard, are where the person sits.
+        monkeypatch.setenv("DISPLAY", "localhost:10.0")
+        await reader.press("y")
+        assert f"Copied {LINK}" in reader.footer
+        assert desktop.given("xclip") is not None
+
+
+async def test_where_nothing_works_it_is_said(town: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("TERM", "linux")
+    async with reading(town, size=(120, 30)) as reader:
+        await reader.press("y")
+        assert "Not copied: this terminal has no clipboard, and no program for it was found" in reader.footer
+        monkeypatch.setenv("DISPLAY", ":7")
+        desktop.install("xclip", "exit 1")
+        await reader.press("y")
+        assert "Not copied: this terminal has no clipboard, and xclip failed" in reader.footer
+        assert reader.app.clipboard == ""
+
+
+def test_in_tmux_its_buffer_and_the_terminal_around_it_get_the_link(
+    town: Path, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    if (found := shutil.which("tmux")) is None:
+        pytest.skip("tmux is not installed")
+    sockets = tmp_path / "tmux"
+    sockets.mkdir(mode=0o700)
+    environ["TMUX_TMPDIR"] = str(sockets)
+    tmux = [found, "-f", "/dev/null"]
+    sent = base64.b64encode(LINK.encode())
+    program = [*tmux, "new-session", *command(), str(town)]
+    try:
+        with terminal(columns=80, lines=24, environ=environ, program=program) as screen:
+            screen.until_seen(BRIDGE, "36 stories")
+            screen.press("y")
+            screen.until_seen("Copied to tmux, sent to the terminal:")
+            screen.until(lambda: sent in screen.written, "the link in the terminal's clipboard")
+            buffer = subprocess.run([*tmux, "show-buffer"], env=environ, capture_output=True, check=True)
+            assert buffer.stdout.decode() == LINK
+            screen.press("q")
+            assert screen.until_ended() == 0
+    finally:
+        subprocess.run([*tmux, "kill-server"], env=environ, capture_output=True, check=False)
+
+
+async def test_big_y_offers_the_story_in_several_forms(town: Path) -> None:
+    async with reading(town, size=(100, 30)) as reader:
+        await reader.press("Y")
+        assert reader.sees("Title and link")
+        await reader.press("enter")
+        assert reader.app.clipboard == f"{BRIDGE}\n{LINK}"
+        assert f"Sent to the terminal's clipboard: title and link: {BRIDGE}" in reader.footer
+        await reader.press("Y", "j", "enter")
+        assert reader.app.clipboard == f"[{BRIDGE}]({LINK})"
+        await reader.press("Y", "j", "j")
+        assert reader.sees("and 4 other articles")
+        await reader.press("enter")
+        text = reader.app.clipboard
+        assert text.startswith(f"## [{BRIDGE}]({LINK})\n\nHarbour Post · 9 Jun 2024, 09:00\n\n> What is to be said")
+        assert f"\n- [{ENGINEERS}](" in text
+        assert f"\n- [{FERRY}]({address(FERRY)}) · Sea Gazette · 8 Jun 2024, 09:00\n" in text
+        await reader.press("Y", "escape")
+        assert reader.app.clipboard == text
+
+
+# -- the browser --------------------------------------------------------------------
+
+
+async def test_over_ssh_o_offers_the_link_and_opens_nothing(
+    town: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/3")
+    monkeypatch.setenv("DISPLAY", ":0")
+    desktop.install("xdg-open")
+    async with reading(town) as reader:
+        await reader.press("o")
+        assert reader.sees(LINK)
+        assert reader.sees("over ssh")
+        assert reader.style_of(LINK, reader.app.screen.query_one(".window")).link == LINK
+        assert not reader.is_read(BRIDGE), "it was not opened"
+        assert desktop.given("xdg-open") is None
+        assert reader.app.clipboard == ""
+        await reader.press("y")
+        assert reader.sees("Sent to the terminal's clipboard: the link")
+        assert reader.app.clipboard == LINK
+        await reader.press("escape")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_over_ssh_a_browser_that_was_chosen_is_used(
+    town: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/3")
+    async with reading(town) as reader:
+        await reader.press("o")
+        await reader.until(browser.calls, "the browser")
+        assert f"Opened {LINK}" in reader.footer
+
+
+@pytest.mark.parametrize(
+    ("name", "then", "said"),
+    [
+        ("xdg-open", "exit 3", "xdg-open failed: it found no browser"),
+        ("mine", "exit 7", "mine failed with status 7"),
+        ("mine", "kill -9 $$", "mine was ended by signal 9"),
+    ],
+)
+async def test_a_browser_that_fails_is_told_and_nothing_is_marked(
+    town: Path, desktop: Desktop, name: str, then: str, said: str
+) -> None:
+    desktop.install(name, then)
+    write_settings(f'browser = "{name}"')
+    async with reading(town, size=(110, 30)) as reader:
+        await reader.press("s", "o")
+        assert f"{said}: {LINK}" in reader.footer
+        assert not reader.is_read(BRIDGE)
+        # What was done before can be undone as ever, and the mark that was taken back is no step.
+        await reader.press("z")
+        assert "Undone: saved" in reader.footer
+
+
+async def test_a_story_that_was_read_stays_read_when_the_browser_fails(town: Path, desktop: Desktop) -> None:
+    desktop.install("mine", "exit 7")
+    write_settings('browser = "mine"')
+    async with reading(town) as reader:
+        await reader.press("m", "o")
+        assert "mine failed" in reader.footer
+        assert reader.is_read(BRIDGE)
+
+
+async def test_a_browser_that_goes_on_was_started(
+    town: Path, desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsers, "_HANDED_OVER", 0.1)
+    closed, sleep = tmp_path / "closed", shutil.which("sleep", path=os.defpath)
+    desktop.install("mine", f"until test -e {closed}; do {sleep} 0.02; done")
+    write_settings('browser = "mine"')
+    async with reading(town) as reader:
+        await reader.press("o")
+        assert f"Started mine with {LINK}" in reader.footer
+        assert reader.is_read(BRIDGE)
+        closed.touch()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"), [("#!/bin/sh\nexit 1\n", "failed with status 1"), ("#!/no/such/shell\n", "cannot be started")]
+)
+def test_a_browser_of_the_terminal_that_fails_is_told_and_gives_the_terminal_back(
+    town: Path, browser: Browser, environ: dict[str, str], script: str, said: str
+) -> None:
+    command = browser.command.with_name("w3m")
+    command.write_text(script)
+    command.chmod(0o755)
+    with installed(str(town), columns=80, lines=24, environ=environ | {"BROWSER": "w3m"}) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        screen.press("o")
+        screen.until_seen(f"w3m {said}", "1 of 36")
+        screen.press("q")
+        assert screen.until_ended() == 0
