@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from tui_reader.model.dates import long_date
 from tui_reader.model.links import Links
 from tui_reader.model.story import Story, StoryRow
+from tui_reader.named_tuple import NamedTuple
 
 # What Markdown could take for more than text, in a line that begins with a letter.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]")

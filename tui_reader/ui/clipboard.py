@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
-from typing import NamedTuple
 
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import umask_before
 from tui_reader.ui.remote import forwarded_display, over_ssh
 
