@@ -42,7 +42,8 @@ OWN = """
     ui ui.action_queue ui.app ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
-    ui.controllers.browsing ui.controllers.corrections ui.controllers.links ui.controllers.marks
+    ui.controllers.browsing ui.controllers.corrections ui.controllers.full_text ui.controllers.links
+    ui.controllers.marks
     ui.controllers.moving ui.controllers.notices
     ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates

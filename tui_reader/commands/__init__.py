@@ -24,6 +24,7 @@ COMMANDS = {
     "similar": "print the articles most similar to one",
     "index": "update the index from the sources on disk",
     "refresh": "fetch new articles from your sources",
+    "download": "fetch the full texts of stories, to read them offline",
     "add": "add sources: feeds, pages with feeds, sites, archives, folders",
     "remove": "remove sources",
     "sources": "list your sources",

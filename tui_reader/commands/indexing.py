@@ -43,13 +43,16 @@ def update_selection(selection: Selection) -> bool:
 
 def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Progress]:
     """Update the index of a selection, or build it anew; yield the progress."""
-    preferences = load_preferences(folders())
+    here = folders()
+    preferences, texts = load_preferences(here), here.fetched
     if rebuild:
         from tui_reader.pipeline.rebuild import rebuild_index
 
-        steps = rebuild_index(selection.database, selection.locations, selection.remote, preferences)
+        steps = rebuild_index(selection.database, selection.locations, selection.remote, preferences, texts)
     else:
-        steps = update_index(selection.database, selection.locations, selection.remote, preferences=preferences)
+        steps = update_index(
+            selection.database, selection.locations, selection.remote, preferences=preferences, texts=texts
+        )
     missing = (preferences.missing,) if preferences.missing else ()
     for step in steps:
         yield step._replace(failures=(*missing, *step.failures))

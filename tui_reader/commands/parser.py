@@ -13,6 +13,9 @@ from tui_reader.model.text import visible
 
 _LITERAL = "\0"
 """Marks the arguments after ``--`` while argparse reads them; no real argument can contain it."""
+DOWNLOADS = 100
+"""Most pages that are fetched if nothing else is said."""
+
 _DIGITS = 9  # of the largest limit
 _ALL = 10**_DIGITS
 
@@ -106,20 +109,7 @@ Print the list of stories that the reader shows: heat, title, provider, date and
 number of related articles of each."""
     _add_sources(parser)
     parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
-    parser.add_argument(
-        "--source",
-        action="append",
-        default=[],
-        metavar="S",
-        help="only stories with an article of this source, by title, address or a part of either; repeatable",
-    )
-    parser.add_argument(
-        "--folder",
-        action="append",
-        default=[],
-        metavar="F",
-        help="only stories with an article of a source in this folder, such as News/World; repeatable",
-    )
+    _add_filters(parser)
     parser.add_argument(
         "--sort", choices=[sort.value for sort in Sort], default="heat", help="the order (default: heat)"
     )
@@ -187,6 +177,22 @@ Exit status: 0, or 1 if a source could not be fetched."""
     )
     parser.add_argument("--offline", action="store_true", help="make no requests: only read what is on disk")
     _add_json(parser, "print the progress only, one JSON object per line")
+
+
+def _download(parser: Parser) -> None:
+    parser.description = """\
+Fetch the pages of unread stories and keep the full texts of their articles, which
+are shown and searched from then on: before a journey, say. The hottest come
+first, and those that have their text are left out. Ctrl+C keeps what is there.
+
+Exit status: 0, or 1 if a page gave no text."""
+    _add_sources(parser)
+    parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
+    _add_filters(parser)
+    parser.add_argument("--saved", action="store_true", help="only what you saved, read or not")
+    _add_limit(parser, f"the maximum number of pages (default: {DOWNLOADS})", default=DOWNLOADS)
+    parser.add_argument("--page", type=int, default=0, metavar="ID", help=argparse.SUPPRESS)  # for the reader
+    _add_json(parser, "print one JSON object per page: title, url, text as Markdown, problem")
 
 
 def _add(parser: Parser) -> None:
@@ -275,6 +281,23 @@ def _add_sources(parser: Parser, *, required: bool = False) -> None:
     parser.add_argument("sources", nargs="+" if required else "*", metavar="SOURCE", help=about)
 
 
+def _add_filters(parser: Parser) -> None:
+    parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="S",
+        help="only stories with an article of this source, by title, address or a part of either; repeatable",
+    )
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="F",
+        help="only stories with an article of a source in this folder, such as News/World; repeatable",
+    )
+
+
 def _add_private(parser: Parser, named: str) -> None:
     parser.add_argument(
         "--private", action="store_true", help=f"also add addresses in your private network that {named}"
@@ -304,6 +327,7 @@ _DECLARATIONS: dict[str, Callable[[Parser], None]] = {
     "similar": _similar,
     "index": _index,
     "refresh": _refresh,
+    "download": _download,
     "add": _add,
     "remove": _remove,
     "sources": _sources,

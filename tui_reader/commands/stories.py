@@ -7,14 +7,14 @@ from typing import Any
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
-from tui_reader.config import folders
+from tui_reader.config import Folders, folders
 from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.trending import Cooling
 from tui_reader.storage.export import Coverage, ExportedStory
 from tui_reader.storage.index_reader import IndexReader
-from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.selection import Selection, select_sources
 
 _BATCH = 500  # stories read together; limits the memory used
 
@@ -25,14 +25,8 @@ def stories(arguments: Namespace) -> int:
     selection = select_sources(arguments.sources, here)
     good = update_selection(selection)
     with open_for_reading(selection, here) as reader:
-        topic = _topic(reader, arguments.topic)
-        query = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded, topic)
-        if arguments.source or arguments.folder:
-            from tui_reader.commands.named_sources import chosen_locations
-            from tui_reader.queries.listed_sources import listed_sources
-
-            listed = listed_sources(selection, here, reader.source_titles())
-            query = query._replace(sources=chosen_locations(listed, arguments.source, arguments.folder))
+        every = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded)
+        query = chosen_query(reader, selection, here, arguments, every)
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
@@ -46,6 +40,21 @@ def stories(arguments: Namespace) -> int:
             for line in story_table([rows[number] for number in numbers if number in rows], query.sort, cooling):
                 print(line)
     return 0 if good else 1
+
+
+def chosen_query(reader: IndexReader, selection: Selection, here: Folders, arguments: Namespace, every: Query) -> Query:
+    """Return the query ``every`` for the topic, the sources and the folders in ``arguments``.
+
+    Raises :class:`UsageError` for a name that fits none.
+    """
+    query = every._replace(topic=_topic(reader, arguments.topic))
+    if arguments.source or arguments.folder:
+        from tui_reader.commands.named_sources import chosen_locations
+        from tui_reader.queries.listed_sources import listed_sources
+
+        listed = listed_sources(selection, here, reader.source_titles())
+        query = query._replace(sources=chosen_locations(listed, arguments.source, arguments.folder))
+    return query
 
 
 def _topic(reader: IndexReader, wanted: str) -> str:

@@ -45,12 +45,18 @@ class Progress(NamedTuple):
     new: int = 0
     clustering: bool = False
     notices: tuple[str, ...] = ()
+    texts_done: int = 0
+    texts_total: int = 0
+    texts_found: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Return the progress with the keys of ``news-tui index --json``, which must not change."""
         fields = self._asdict()
         if not self.notices:
             del fields["notices"]
+        if not self.texts_total:
+            for name in ("texts_done", "texts_total", "texts_found"):
+                del fields[name]
         return {_JSON_KEYS.get(name, name): value for name, value in fields.items()}
 
     @classmethod

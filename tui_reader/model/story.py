@@ -75,7 +75,8 @@ class Story(NamedTuple):
     sources that have the article, in the order of the subscriptions.
     ``similar`` are similar articles of any date, the most similar first.
     ``new`` are the pages of the articles that are new in a story that was read
-    before.
+    before. ``is_full`` says that the body is the full text, read from the page
+    of the article.
     """
 
     row: StoryRow
@@ -93,6 +94,7 @@ class Story(NamedTuple):
     author: str = ""
     comments: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    is_full: bool = False
 
     def media(self) -> tuple[Enclosure, ...]:
         """Return all files of the article, with their kinds: video, enclosures and images."""

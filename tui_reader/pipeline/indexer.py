@@ -48,6 +48,7 @@ from tui_reader.storage.connection import open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_stamps import FileStamps
 from tui_reader.storage.file_writer import ReadFile
+from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.traces import was_there
@@ -72,13 +73,16 @@ def update_index(
     remote: RemotePaths | None = None,
     only: Container[str] | None = None,
     preferences: Preferences | None = None,
+    *,
+    texts: Path | None = None,
 ) -> Iterator[Progress]:
     """Update the index at ``path`` from the sources at ``locations`` (real paths and addresses).
 
     Nothing is fetched: articles of sources on the network are read from the
     feed store and the downloads in ``remote``. With ``only``, other sources are left as
     they are and stories are not updated. ``preferences`` are the person's, for
-    the stories that are made here.
+    the stories that are made here. ``texts`` is the feed store that full texts are
+    taken from, that of ``remote`` if there is one.
 
     Only new and changed files are parsed, and files that are gone leave the
     index. The caller may stop at every yield: committed data stays, and
@@ -89,7 +93,7 @@ def update_index(
     """
     with exclusive_lock(path), closing(open_index(path)) as connection, ExitStack() as resources:
         preferences = preferences or Preferences()
-        indexer = Indexer(IndexWriter(connection), locations, remote, preferences, resources)
+        indexer = Indexer(IndexWriter(connection), locations, remote, preferences, resources, texts=texts)
         yield from indexer.run(only)
 
 
@@ -103,6 +107,8 @@ class Indexer:
         remote: RemotePaths | None,
         preferences: Preferences,
         resources: ExitStack,
+        *,
+        texts: Path | None = None,
     ) -> None:
         """Make ``locations`` the sources of the index. What must be closed later is pushed on ``resources``."""
         self._writer = writer
@@ -118,6 +124,7 @@ class Indexer:
         self._remote = remote
         self._preferences = preferences
         self._resources = resources
+        self._texts = texts if remote is None else remote.store
         self._ids = writer.set_sources(self._locations)
         self._labels = self._current_labels()
         self._labels.record_first(writer.clusters())
@@ -135,6 +142,7 @@ class Indexer:
                 yield from self._source(location)
         yield from self._fetched_sources([location for location in wanted if self._is_fetched(location)])
         yield from self._settle()
+        yield from self._take_texts()
         yield from self._correct()
         if only is None:
             yield from self._cluster()
@@ -144,6 +152,22 @@ class Indexer:
             self.progress = self.progress._replace(failures=(*self.progress.failures, self._store_failure))
         self._writer.finish()
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
+
+    def _take_texts(self) -> Iterator[Progress]:
+        """Give the articles the full texts that were read from their pages, unless the feed store is damaged."""
+        if self._texts is None or self._store_failure:
+            return
+        try:
+            with FullTexts.to_read(self._texts) as store:
+                changed = self._writer.update_texts(store)
+        except DamagedFile as error:
+            if error.path != str(self._texts):
+                raise
+            if self._remote is not None:  # else nothing of what is read depends on it
+                self._store_failure = str(error)
+            return
+        if changed:
+            yield self._step(commits=1)
 
     def _correct(self) -> Iterator[Progress]:
         """List the stories of collections as the user corrected them, also those that were read again just now."""

@@ -25,7 +25,11 @@ _STAYS = "the index stays as it is"
 
 
 def rebuild_index(
-    path: Path, locations: Sequence[str], remote: RemotePaths | None, preferences: Preferences
+    path: Path,
+    locations: Sequence[str],
+    remote: RemotePaths | None,
+    preferences: Preferences,
+    texts: Path | None = None,
 ) -> Iterator[Progress]:
     """Build the index at ``path`` anew, as :func:`update_index` does, and put it in the place of the old one.
 
@@ -38,7 +42,7 @@ def rebuild_index(
         _check_sources(path, locations, remote)
         _remove(beside)
         try:
-            for step in update_index(beside, locations, remote, preferences=preferences):
+            for step in update_index(beside, locations, remote, preferences=preferences, texts=texts):
                 if step.failures:
                     raise SourceError(f"{_STAYS}: {step.failures[0]}")
                 yield step._replace(finished=False)

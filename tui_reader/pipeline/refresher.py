@@ -106,7 +106,8 @@ class Refresher:
         told = 0
         selection, before = self._selection, self._progress
         locations = [self._address(location) for location in selection.locations]
-        for step in update_index(selection.database, locations, selection.remote, only, self._preferences):
+        texts = self._folders.fetched
+        for step in update_index(selection.database, locations, selection.remote, only, self._preferences, texts=texts):
             now = time.monotonic()
             if step.finished or step.commits > told or now >= next_told:
                 told, next_told = step.commits, now + _TELL

@@ -101,8 +101,17 @@ def _marks_content(path: Path, thorough: bool) -> Content:
 
 
 def _fetched_content(path: Path, thorough: bool) -> Content:
-    entries, sources = _numbers(path, thorough, "SELECT count(*) FROM entry", "SELECT count(*) FROM source")
-    return Content(entries, f"{entries:,} {'article' if entries == 1 else 'articles'} of {_sources(sources)}")
+    entries, sources, has_texts = _numbers(
+        path,
+        thorough,
+        "SELECT count(*) FROM entry",
+        "SELECT count(*) FROM source",
+        "SELECT count(*) FROM sqlite_master WHERE name = 'full_text'",  # not in a copy that an older version made
+    )
+    texts = _numbers(path, False, "SELECT count(*) FROM full_text WHERE stamp <> 0")[0] if has_texts else 0
+    words = f"{entries:,} {'article' if entries == 1 else 'articles'} of {_sources(sources)}"
+    words += f", {texts:,} full {'text' if texts == 1 else 'texts'}" if texts else ""
+    return Content(entries + texts, words)
 
 
 def check_fetched(path: Path) -> None:

@@ -414,8 +414,26 @@ class FeedStore:
     def _drop(self, number: int, keys: Iterable[int], age: int) -> None:
         """Drop entries and remember that; the caller opens the transaction."""
         wanted = [(number, key) for key in keys]
+        texts = self._with_texts(number, [key for _, key in wanted])
         self._db.executemany("DELETE FROM entry WHERE source_id = ? AND key = ?", wanted)
         self._db.executemany(f"INSERT OR REPLACE INTO dropped (source_id, key, at) VALUES (?, ?, {int(age)})", wanted)
+        # A page that another source lists too, or a file has, keeps its text. Entries mostly have their page as key.
+        self._db.executemany(
+            "DELETE FROM full_text WHERE page = ?1 AND on_disk = 0 AND NOT EXISTS "
+            "(SELECT 1 FROM source s CROSS JOIN entry e ON e.source_id = s.id AND e.key = ?1)",
+            texts,
+        )
+
+    def _with_texts(self, number: int, keys: Sequence[int]) -> list[tuple[int]]:
+        """Return the pages of these entries of a source that have a full text."""
+        if not keys or not self._db.execute("SELECT EXISTS (SELECT 1 FROM full_text)").fetchone()[0]:
+            return []
+        rows = self._db.execute(
+            "SELECT t.page FROM json_each(?2) k CROSS JOIN entry e ON e.source_id = ?1 AND e.key = k.value "
+            "CROSS JOIN full_text t ON t.page = e.page",
+            (number, json.dumps(keys)),
+        )
+        return rows.fetchall()
 
 
 def _with_date(article: Article, now: int, known: int | None) -> Article:

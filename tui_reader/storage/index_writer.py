@@ -16,7 +16,9 @@ from tui_reader.storage.connection import prepare_bulk_write
 from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import FileWriter, ReadFile
+from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.generations import begin_generation
+from tui_reader.storage.indexed_texts import update_texts
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import USER_SOURCE
 from tui_reader.storage.source_stories import SourceStories
@@ -236,6 +238,12 @@ class IndexWriter:
             self._files.remove(keys)
 
     # -- the end of a run --------------------------------------------------
+
+    @raises_store_error
+    def update_texts(self, store: FullTexts | None) -> int:
+        """Give the articles the full texts that the feed store has for them; return how many changed."""
+        with self._transaction():
+            return update_texts(self._db, store)
 
     @raises_store_error
     def settle(self) -> list[tuple[int, str]]:

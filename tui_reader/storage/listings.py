@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tui_reader.model.trending import HALF_LIFE, trending_score
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.storage.indexed_texts import remove_text
 from tui_reader.storage.schema import ALL_TOPICS, BEST_URL
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.topics import unpack_topics
@@ -189,6 +190,7 @@ class Listings:
         )
         for table in ("assignment", "added_coverage", "folded", "heat_part"):
             self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+        remove_text(self._db, article_id)  # the end of the run gives it to the article again
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
         ).fetchone()

@@ -1,6 +1,6 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 12
+VERSION = 13
 """Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1
@@ -334,6 +334,20 @@ CREATE VIRTUAL TABLE search USING fts5 (
     tokenize = 'unicode61 remove_diacritics 2',
     prefix = '1 2 3', detail = none
 );
+
+-- The full texts of articles, as the feed store has them: `stamp` tells one from
+-- another. These articles are found by all that is in `full_text_search`, the
+-- others in `search`: a text of a thousand words would take its part of each.
+CREATE TABLE full_text (
+    article_id INTEGER PRIMARY KEY,
+    stamp INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE full_text_search USING fts5 (
+    title, excerpt, provider, text,
+    content = '', tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '1 2 3', detail = none
+);
 """
 
 MARKS_VERSION = 6
@@ -398,7 +412,7 @@ INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
     WHERE NOT EXISTS (SELECT 1 FROM leads_only);
 """
 
-FETCHED_VERSION = 3
+FETCHED_VERSION = 4
 """Raise it with every change of the tables below, and migrate older files: feeds cannot be fetched again."""
 
 FETCHED_SCHEMA = """
@@ -452,6 +466,22 @@ CREATE TABLE IF NOT EXISTS dropped (
     at INTEGER NOT NULL,
     PRIMARY KEY (source_id, key)
 ) WITHOUT ROWID;
+
+-- The full texts of articles, by the id of their page: Markdown, made of the web
+-- page at `address`. Without a text, `stamp` is 0. `problem` says why there is
+-- none, or only the beginning of one, and `tried` is when the page was asked, in
+-- seconds since 1970. With `on_disk`, a file has the article, so it does not go
+-- with an entry.
+CREATE TABLE IF NOT EXISTS full_text (
+    page INTEGER PRIMARY KEY,
+    stamp INTEGER NOT NULL,
+    tried INTEGER NOT NULL,
+    on_disk INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS full_text_stamp ON full_text (page, stamp) WHERE stamp <> 0;
 
 -- One row: the age of the store, and the time of the clock when it was taken.
 CREATE TABLE IF NOT EXISTS clock (

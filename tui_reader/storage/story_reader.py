@@ -25,8 +25,8 @@ _ROW = """
 """
 _STORY = """
     SELECT original_url, web_url, amp_url, cdn_amp_url, topics, images, video, related, coalesce(b.text, ''),
-           author, comments_url, enclosures
-    FROM article a LEFT JOIN body b ON b.article_id = a.id WHERE a.id = ?
+           author, comments_url, enclosures, f.text
+    FROM article a LEFT JOIN body b ON b.article_id = a.id LEFT JOIN full_text f ON f.article_id = a.id WHERE a.id = ?
 """
 
 
@@ -76,7 +76,7 @@ class StoryReader:
         if values is None:
             return None
         row = _row(values)
-        original, web, amp, cdn_amp, topics, images, video, related, body, author, comments, enclosures = (
+        original, web, amp, cdn_amp, topics, images, video, related, body, author, comments, enclosures, full = (
             self._db.execute(_STORY, (number,)).fetchone()
         )
         mentions = self._mentions(number)
@@ -88,7 +88,7 @@ class StoryReader:
         return Story(
             row=row,
             links=Links(original, web, amp, cdn_amp),
-            body=body,
+            body=full or body,
             topics=self.topic_names(topics),
             images=tuple(json.loads(images)) if images else (),
             video=video,
@@ -99,6 +99,7 @@ class StoryReader:
             author=author,
             comments=comments,
             enclosures=enclosures_of(enclosures),
+            is_full=full is not None,
         )
 
     @raises_store_error

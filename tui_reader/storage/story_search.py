@@ -42,6 +42,8 @@ class StorySearch:
         self._found = _Found((), array("I"), bytearray())
         # The story of each article, and the version of the index.
         self._stories: tuple[int, array[int]] = (-1, array("I"))
+        # The articles with a full text, and the version of the index.
+        self._full: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def order(self, query: Query, listed: Callable[[Query], array[int]]) -> array[int]:
         """Return what ``query`` lists, in its order; ``listed`` returns what it lists without its words.
@@ -109,11 +111,22 @@ class StorySearch:
         if match is None or not is_valid_query(self._db, match):
             return array("I")
         # SQLite finds them by rising id, so that they need not be sorted.
-        return id_array(
+        found = id_array(
             self._db,
             "SELECT group_concat(rowid) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT -1)",
             match,
         )
+        version, _ = other_versions(self._db)
+        if self._full[0] != version:
+            numbers = id_array(self._db, "SELECT group_concat(article_id) FROM full_text")
+            self._full = (version, frozenset(numbers))
+        return self._with_texts(found, match) if self._full[1] else found
+
+    def _with_texts(self, found: array[int], match: str) -> array[int]:
+        """Return what matches if the articles with a full text are found by that too."""
+        rows = self._db.execute("SELECT rowid FROM full_text_search WHERE full_text_search MATCH ?", (match,))
+        others = (number for number in found if number not in self._full[1])
+        return array("I", sorted({number for (number,) in rows}.union(others)))
 
     # -- the story of an article -------------------------------------------------
 

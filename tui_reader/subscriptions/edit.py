@@ -31,6 +31,8 @@ class SubscriptionChanges(TypedDict, total=False):
     weight: Weight
     apart: bool
     only_public: bool
+    full_text: bool
+    selector: str
 
 
 def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
@@ -113,7 +115,7 @@ def _update_table(table: Table, new: Subscription, old: Subscription) -> None:
     if new.location != old.location or new.auth != old.auth:
         table["location"] = new.location  # replaces an address with a password in it
         _put(table, "auth", _inline(zip(("user", "password"), new.auth, strict=True)) if new.auth else None)
-    for name in ("title", "paused", "every", "apart", "only_public"):
+    for name in ("title", "paused", "every", "apart", "only_public", "full_text", "selector"):
         value = getattr(new, name)
         if value != getattr(old, name):
             _put(table, name, value or None)

@@ -42,6 +42,8 @@ class Subscription(NamedTuple):
     - ``every``: seconds between two requests, ``None`` for the default.
     - ``weight``: how much its articles count: less, normal or more.
     - ``apart``: never fold its articles into stories with those of others.
+    - ``full_text``: fetch the pages of its articles with every refresh.
+    - ``selector``: the CSS selector of the text in these pages; empty where that is found without.
     - ``only_public``: it was named by a list, a page or a redirect, and must not be in a private network.
     - ``attributes``: other attributes of its OPML outline, kept for export.
     """
@@ -57,6 +59,8 @@ class Subscription(NamedTuple):
     weight: Weight = Weight.NORMAL
     apart: bool = False
     only_public: bool = False
+    full_text: bool = False
+    selector: str = ""
 
     def __repr__(self) -> str:
         fields = self._asdict() | {"auth": self.auth and "…"}
@@ -170,6 +174,8 @@ def _subscription(item: object, path: Path) -> Subscription:
         weight=entry.get("weight", _weight, '"less", "normal" or "more"') or Weight.NORMAL,
         apart=entry.get("apart", _flag, "true or false") or False,
         only_public=entry.get("only_public", _flag, "true or false") or False,
+        full_text=entry.get("full_text", _flag, "true or false") or False,
+        selector=entry.get("selector", _text, "a CSS selector in quotes") or "",
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 

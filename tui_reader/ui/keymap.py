@@ -49,6 +49,7 @@ COMMANDS = (
     Command("next_related", "right_square_bracket", "more on this", "Next article of the coverage", STORY),
     Command("previous_related", "left_square_bracket", "more on this", "Previous article of the coverage", STORY),
     Command("back", "backspace", "back", "Back to the article before", STORY),
+    Command("full_text", "v", "full text", "Fetch the full text of the story from its page", STORY),
     Command("open_browser", "o", "browser", "Open the original page in the browser", STORY),
     Command("links", "u", "links", "List the links of the story", STORY),
     Command("copy_link", "y", "copy link", "Copy the link of the story", STORY),

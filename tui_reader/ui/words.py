@@ -22,7 +22,7 @@ _HINTS = {
     "list": (
         "open", "help", "next_related", "open_browser", "search", "down", "toggle_saved", "topics", "sort", "window",
     ),
-    "story": ("next_related", "open", "help", "open_browser", "back", "down", "copy_link", "close"),
+    "story": ("next_related", "open", "help", "open_browser", "full_text", "back", "down", "copy_link", "close"),
     "topics": ("open", "help", "down", "close"),
     "search": ("open", "close"),
 }  # fmt: skip
@@ -117,6 +117,9 @@ def progress_words(progress: Progress, seconds: float) -> str:
     """Say how far the refresh is: sources that have answered, or files with their rate."""
     if progress.clustering:
         return "clustering stories …"
+    if progress.texts_total:
+        done, total = progress.texts_done, progress.texts_total
+        return f"{_bar(done, total)} {done:,} of {total:,} pages"
     if progress.sources_total:
         new = f" · {progress.new:,} new" if progress.new else ""
         done, total = progress.sources_done, progress.sources_total

@@ -7,16 +7,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import ExitStack, closing, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import ExitStack, aclosing, closing, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tui_reader.model.progress import Progress
 from tui_reader.subscriptions.selection import Selection
 
 _NICENESS = 5  # the keys come first
-_LONGEST_LINE = 1 << 20  # bytes of one progress line; the command prints less than 64 KiB
+_LONGEST_LINE = 1 << 25  # bytes of one line: of progress less than 64 KiB, but the text of a page is one too
 
 
 def start_indexer(selection: Selection, *options: str, log: Path | None = None) -> subprocess.Popen[bytes]:
@@ -26,6 +26,16 @@ def start_indexer(selection: Selection, *options: str, log: Path | None = None) 
     ``news-tui refresh``. Errors of the program itself are appended to ``log``.
     """
     what = ["refresh", *options, "--json"] if selection.kept else ["index", "--json", "--", *selection.locations]
+    return _start(what, log)
+
+
+def start_download(selection: Selection, page: int, *, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start fetching the full text of the article at ``page``; its output is one line, before it updates the index."""
+    locations = () if selection.kept else selection.locations
+    return _start(["download", "--json", f"--page={page}", "--", *locations], log)
+
+
+def _start(what: Sequence[str], log: Path | None) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tui_reader", *what]
     with ExitStack() as stack:
         errors = stack.enter_context(_opened(log)) if log is not None else subprocess.DEVNULL
@@ -58,18 +68,25 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[Progre
 
     Listen inside :func:`contextlib.aclosing`, so that it is closed as soon as nobody listens any more.
     """
+    progress = Progress()
+    async with aclosing(objects_of(process)) as objects:
+        async for fields in objects:
+            progress = Progress.from_json(fields).after(progress)
+            yield progress
+
+
+async def objects_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[dict[str, Any], None]:
+    """Yield the JSON objects that the child prints, one a line, until it ends; see :func:`progress_of`."""
     pipe = process.stdout
     if pipe is None:
-        raise ValueError("the indexer was started without a pipe")
+        raise ValueError("the child was started without a pipe")
     reader = asyncio.StreamReader(limit=_LONGEST_LINE)
-    progress = Progress()
     try:
         loop = asyncio.get_running_loop()
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
         with closing(transport):
             while line := await reader.readline():
-                progress = Progress.from_json(json.loads(line)).after(progress)
-                yield progress
+                yield json.loads(line)
         await asyncio.to_thread(process.wait)  # it has closed its output and is about to end
     finally:
         end_indexer(process)

@@ -54,7 +54,10 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
     done, total = progress.done, progress.total
     if progress.clustering:
         return "grouping stories"[: max(width, 0)]
-    if progress.sources_total:
+    if progress.texts_total:
+        done, total = progress.texts_done, progress.texts_total
+        counts, rate = f"{done:,} of {total:,} pages", f"{progress.texts_found:,} texts"
+    elif progress.sources_total:
         done, total = progress.sources_done, progress.sources_total
         counts, rate = f"{done:,} of {total:,} sources", f"{progress.new:,} new"
     else:

@@ -22,6 +22,7 @@ from tui_reader.subscriptions.selection import default_view, select_sources
 from tui_reader.ui.action_queue import ActionQueue
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
+from tui_reader.ui.controllers.full_text import FullTextController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.moving import Moving
@@ -72,7 +73,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.keymap = session.keymap
+        self.keymap, log, offline = session.keymap, session.folders.log, session.offline
         self._opened = time.monotonic()
         self._session = session
         self._header = HeaderBar("")
@@ -106,9 +107,9 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             page,
             self.browsing,
             session.selection,
-            log=session.folders.log,
+            log=log,
             settings=session.settings,
-            offline=session.offline,
+            offline=offline,
             empty=not session.first.total,
         )
         self.corrections = CorrectionsController(page, self.marks, self.updates.regroup)
@@ -149,6 +150,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
         self.links = StoryLinks(
             page, self.reading, links, self.actions, choose_link=self._dialogs.links, choose=self._dialogs.choose
         )
+        self.full_text = FullTextController(page, self.reading, self.updates, log=log, offline=offline)
         self.view = RememberedView(page, self.browsing, session)
         self.search = Search(page, self.browsing, self.reading, self.actions)
         self._commands = self._all_commands()
@@ -215,6 +217,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "previous_related": partial(moving.step, -1),
             "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
             **self.links.commands(self._on_row),
+            "full_text": partial(self._on_row, self.full_text.fetch),
             "why": partial(self._on_row, self._dialogs.explain),
             "toggle_read": partial(self._on_row, self.marks.toggle_read),
             "mark_all": self.marks.mark_all,

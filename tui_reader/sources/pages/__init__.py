@@ -1,0 +1,1 @@
+"""Web pages of articles: what of them is the article."""

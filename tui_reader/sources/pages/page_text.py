@@ -1,0 +1,135 @@
+"""Reads the text of an article from its web page, and tells why a page has none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin
+
+from tui_reader.errors import SourceError
+from tui_reader.model.urls import safe_url
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.feeds.encoding import decode_feed
+
+MAX_PAGE = 8 * 1024 * 1024
+"""Most bytes of a page that are read."""
+
+_FEW_WORDS = 25  # fewer are a caption or a notice, and no article
+_TEASER = 200  # words up to which a page that says it wants to be paid for shows only the beginning
+_HTML = re.compile(r"text/html|application/xhtml\+xml|^$", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b([a-z-]{1,20})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_MOST_LINKS = 10  # of those that say amphtml
+_SCRIPT = re.compile(r"<script\b[^>]{0,500}>", re.IGNORECASE)
+_PAID_CLASS = re.compile(
+    r"""class\s*=\s*["'][^"']{0,200}\b(?:paywall|pay-wall|subscriber-only|subscribers-only|piano-offer|regwall|"""
+    r"""meteredcontent|premium-content)\b""",
+    re.IGNORECASE,
+)
+_SCRIPTS = re.compile(r"<script\b", re.IGNORECASE)
+
+NO_TEXT = "the page has no text that could be read"
+SCRIPTED = "the page shows its text only with scripts, which are not run here"
+PAID = "the page shows only the beginning: the rest is for those who pay or log in"
+
+
+class PageText(NamedTuple):
+    """What a page gave.
+
+    ``text`` is Markdown. ``problem`` says why it is empty, or only the
+    beginning. ``amp`` is the address of the AMP version of the page.
+    """
+
+    text: str = ""
+    problem: str = ""
+    amp: str | None = None
+
+    @property
+    def words(self) -> int:
+        """The number of words of the text."""
+        return count_words(self.text)
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a Markdown text."""
+    return len(_WORD.findall(text))
+
+
+def read_page(data: bytes, content_type: str, address: str, *, title: str = "", selector: str = "") -> PageText:
+    """Return the text of the article in a page that was fetched from ``address``.
+
+    ``title`` is that of the article, which is not repeated in the text. With a
+    CSS ``selector``, the text is what that selects. Raises
+    :class:`SourceError` if the page is no web page, or nothing can read it here.
+    """
+    if not _HTML.search(content_type.partition(";")[0].strip()):
+        kind = content_type.partition(";")[0].strip()[:60]
+        raise SourceError(f"there is no web page at this address, but a file of the kind {kind}")
+    html = decode_feed(data, content_type)
+    from tui_reader.sources.pages.extraction import extract
+
+    text = extract(html, address, title=title, selector=selector)
+    amp = _amp_address(html, address)
+    words = count_words(text)
+    if selector and words:
+        return PageText(text, "", amp)
+    if words < _TEASER and _is_paid(html):
+        return PageText(text if words >= _FEW_WORDS else "", PAID, amp)
+    if words < _FEW_WORDS:
+        return PageText("", SCRIPTED if len(_SCRIPTS.findall(html)) > 1 else NO_TEXT, amp)
+    return PageText(text, "", amp)
+
+
+def _is_paid(html: str) -> bool:
+    """Return whether a page says of itself that not all can read it."""
+    for data in _json_ld(html):
+        try:
+            if _says_paid(json.loads(data)):
+                return True
+        except (ValueError, RecursionError):
+            continue
+    return _PAID_CLASS.search(html) is not None
+
+
+def _json_ld(html: str) -> Iterator[str]:
+    """Yield the descriptions of a page as JSON-LD."""
+    at = 0
+    while (match := _SCRIPT.search(html, at)) is not None:
+        at = html.find("</script", match.end())
+        if at < 0:
+            return
+        if "ld+json" in match[0].lower():
+            yield html[match.end() : at]
+
+
+def _says_paid(data: Any) -> bool:  # noqa: ANN401 - JSON
+    """Return whether ``isAccessibleForFree`` is false in JSON-LD, for the page or what it consists of."""
+    waiting = [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if str(each.get("isAccessibleForFree", "")).casefold() == "false":
+                return True
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return False
+
+
+def _amp_address(html: str, base: str) -> str | None:
+    """Return the address of the AMP version that a page names."""
+    links = (match[0] for match in _LINK.finditer(html) if "amphtml" in match[0].lower())
+    for link in islice(links, _MOST_LINKS):
+        fields = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(link)}
+        if "amphtml" in fields.get("rel", "").lower().split() and fields.get("href"):
+            from html import unescape
+
+            try:
+                return safe_url(urljoin(base, unescape(fields["href"])))
+            except ValueError:
+                return None
+    return None
