@@ -45,8 +45,8 @@ def shown(markdown: str) -> str:
         ("<a href='javascript:x()'>x</a> <a href='#top'>top</a> <a href='mailto:a@b'>m</a>", "x top m"),
         ("<a href='/c'><h3>Card</h3><p>text</p></a>", "### [Card](https://cloud.example/c)\n\n[text](https://cloud.example/c)"),
         ("Hey!<a href='/x'>x</a>", "Hey\\![x](https://cloud.example/x)"),
-        ("<img src='/a.png' alt='A [b]'>", "[A \\[b\\]](https://cloud.example/a.png)"),
-        ("<a href='/x'><img src='/a.png'></a>", "[image](https://cloud.example/x)"),
+        ("<img src='/a.png' alt='A [b]'>", "![A \\[b\\]](https://cloud.example/a.png)"),
+        ("<a href='/x'><img src='/a.png'></a>", "[![](https://cloud.example/a.png)](https://cloud.example/x)"),
         ("<iframe src='//video.example/1'>old</iframe>", "[embedded page](https://video.example/1)"),
         ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
         ("<p>1. no list</p><p># none</p><p>- none</p><p>---</p>", "1\\. no list\n\n\\# none\n\n\\- none\n\n\\---"),
@@ -64,8 +64,8 @@ def test_html_becomes_markdown(html: str, markdown: str) -> None:
     [
         (
             "of 3<sup>20</sup> and CO<sub>2</sub> x<sub>i+1</sub>",
-            r"of 3^20 and CO_2 x\_(i+1)",
-            "of 3^20 and CO_2 x_(i+1)",
+            r"of 3^20 and CO₂ x\_(i+1)",
+            "of 3^20 and CO₂ x_(i+1)",
         ),
         ("10<sup>-3</sup> 2<sup>nd</sup> A<sup>TM</sup>", "10^-3 2nd A™", "10^-3 2nd A™"),
         ("<code>x<sup>2</sup></code>", "`x^2`", "x^2"),
@@ -168,22 +168,22 @@ def test_a_layout_that_says_so_is_no_table() -> None:
         ("<video>cannot play</video>", "cannot play", 0),
         (
             "<picture><source srcset='/a.webp 2x'><img srcset='/b.png 640w, /c,c.png 900w' alt=C></picture>",
-            "[C](https://cloud.example/c,c.png)",
+            "![C](https://cloud.example/c,c.png)",
             1,
         ),
         (
             "<picture><source srcset='/a.webp 2x'><img src='data:x' alt=A></picture>",
-            "[A](https://cloud.example/a.webp)",
+            "![A](https://cloud.example/a.webp)",
             1,
         ),
         (
             "<img data-src='/d.png' src='data:x' alt=D><noscript><img src='/d-300x200.png'></noscript>",
-            "[D](https://cloud.example/d.png)",
+            "![D](https://cloud.example/d.png)",
             1,
         ),
         (
             "<img src='data:x' alt=E><noscript><img src='/e.png' alt=E></noscript>",
-            "[E](https://cloud.example/e.png)",
+            "![E](https://cloud.example/e.png)",
             1,
         ),
         ("ha <img class=emoji alt='😀' src='https://e.example/1f600.png'> ha", "ha 😀 ha", 0),

@@ -242,10 +242,13 @@ def _first_words(text: str) -> str:
 
 def _body(summary: ConvertedHtml, content: ConvertedHtml) -> str:
     """Return the full text, or nothing where the excerpt is all of it."""
-    full = max(content, summary, key=lambda html: len(html.markdown))
-    if not full.more and full.line == (summary.line or content.line):
+    full = content if len(content.markdown) >= len(summary.markdown) else summary
+    if not full.more and full.line == (summary.line or content.line) and content.line in full.line:
         return ""
-    return full.markdown[:-_SIGNATURE_LENGTH] + _strip_signature(full.markdown[-_SIGNATURE_LENGTH:])
+    text = full.markdown
+    if full is summary and content.markdown not in text:
+        text += f"\n\n{content.markdown}"
+    return text[:-_SIGNATURE_LENGTH] + _strip_signature(text[-_SIGNATURE_LENGTH:])
 
 
 def _strip_signature(text: str) -> str:

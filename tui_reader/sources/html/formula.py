@@ -14,6 +14,8 @@ _ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "ère", "re", "e", "ème", 
 _MARKS = {"TM": "™", "SM": "℠", "R": "®", "®": "®", "™": "™", "©": "©", "*": "*", "†": "†", "‡": "‡"}
 _NOTE = re.compile(r"[0-9]{1,3}(?:\s?[,–-]\s?[0-9]{1,3})*|[a-z*†‡§]")
 _ONE_WORD = re.compile(r"[+−–√-]?\w+|[*′″†‡°]+")
+_LOWERED = re.compile(r"[0-9+−–=-]{1,10}")
+_SUBSCRIPTS = str.maketrans("0123456789+−–=-", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₋")
 _AFTER_SENTENCE = frozenset(".,;:!?”’»\"'…")
 _SKIPPED = frozenset({"annotation-xml", "mphantom", "maligngroup", "malignmark", "none", "mprescripts"})
 _TABLE_JOINTS = {"mtable": "; ", "mtr": ", ", "mlabeledtr": ", "}
@@ -48,6 +50,8 @@ def script(words: str, before: str, sign: str) -> str:
             return f"[{words}]"
     if not before or before.isspace() or words.startswith(("[", "(http")):
         return words  # small print, or a note that has its brackets
+    if sign == "_" and _LOWERED.fullmatch(words):
+        return words.translate(_SUBSCRIPTS)
     return sign + _grouped(words)
 
 

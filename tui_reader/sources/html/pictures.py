@@ -23,6 +23,7 @@ _EMOJI = re.compile(
 )
 _FORMULA_CLASS = re.compile(r"(?:^|\s)(?:latex|tex|math|equation|mwe-math-fallback-image)(?:$|[\s_-])")
 _SIZE_IN_NAME = re.compile(r"-[0-9]+x[0-9]+(?=\.\w+$)|-scaled(?=\.\w+$)")
+_MAX_WORDS = 1000  # characters of a description
 _LONGEST_EMOJI = 40  # characters of the name of an emoji
 
 
@@ -80,6 +81,13 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 1.0
+
+
+def picture_words(attributes: Mapping[str, str]) -> tuple[str, str]:
+    """Return what a picture shows, and what else its author says of it; both may be empty."""
+    words = " ".join(attributes.get("alt", "")[:_MAX_WORDS].split())
+    title = " ".join(attributes.get("title", "")[:_MAX_WORDS].split())
+    return words, "" if title.casefold() == words.casefold() else title
 
 
 def picture_name(address: str) -> str:

@@ -72,6 +72,14 @@ def markdown_link(words: str, address: str) -> str:
     return f"[{words}]({address})"
 
 
+def markdown_picture(words: str, address: str, title: str) -> str:
+    """Return a picture. ``words`` are Markdown, ``title`` is plain text; ``address`` may be empty."""
+    target = markdown_link("", address)[3:-1]
+    if title := escape_markdown(title).replace('"', '\\"'):
+        target = f'{target or "<>"} "{title}"'
+    return f"![{words}]({target})"
+
+
 def longest_backtick_run(text: str) -> int:
     """Return the length of the longest run of backticks in ``text``. A fence around it must be longer."""
     return max((len(run) for run in re.findall("`+", text)), default=0)

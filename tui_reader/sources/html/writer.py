@@ -11,9 +11,9 @@ from tui_reader.sources.html.blocks import SPACES, BlockWriter
 from tui_reader.sources.html.formula import Formula, TexScript
 from tui_reader.sources.html.lists import HtmlList
 from tui_reader.sources.html.nesting import MAX_DEPTH, TooDeep
-from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name
+from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name, picture_words
 from tui_reader.sources.html.player import Player, embedded_address, is_video
-from tui_reader.sources.html.syntax import escape_markdown, is_tracker, markdown_link, resolve_url
+from tui_reader.sources.html.syntax import escape_markdown, is_tracker, markdown_link, markdown_picture, resolve_url
 from tui_reader.sources.html.table import PIPE, Table
 
 _MAX_IMAGES = 8
@@ -27,6 +27,7 @@ _VOID = frozenset({
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NOTE_REFERENCE = re.compile(r"^#|#[\w:.-]*(?:fn|note|cite|ref)", re.IGNORECASE)
 _A_DATE = re.compile(r"[\d\s:.,TZ+-]+")
+_LINE_NUMBERS = re.compile(r"(?:^|\s)(?:rouge-gutter|gutter|linenos?|hljs-ln-numbers|blob-num)(?:\s|$)")
 _EMBEDDED = {"video": "video", "audio": "audio"}
 _PLAYABLE = ("video/", "audio/", "text/html", "application/x-shockwave-flash", "application/pdf")
 
@@ -42,6 +43,13 @@ class ConvertedHtml(NamedTuple):
     line: str = ""
     images: tuple[str, ...] = ()
     more: bool = False
+
+
+def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Return whether an element is not shown, or only numbers the lines of code beside it."""
+    if "hidden" in attributes or ("style" in attributes and _HIDDEN.search(attributes["style"])):
+        return True
+    return tag in {"td", "span"} and "class" in attributes and bool(_LINE_NUMBERS.search(attributes["class"]))
 
 
 class Writer(BlockWriter):
@@ -82,7 +90,7 @@ class Writer(BlockWriter):
             return
         if self._text:
             self._flush_text()
-        if attributes and ("hidden" in attributes or _HIDDEN.search(attributes.get("style", ""))):
+        if attributes and _is_hidden(tag, attributes):
             if tag not in _VOID:
                 self._skipped.append(tag)
             return
@@ -297,7 +305,12 @@ class Writer(BlockWriter):
             self._put_text(drawn)
             return
         address = picture_address(attributes, self._base, self._sources)
-        if address is None or is_tracker(address, attributes):
+        words, title = picture_words(attributes)
+        if address is None:
+            if words or title:
+                self._put_picture(words, "", title)
+            return
+        if is_tracker(address, attributes):
             return
         name, in_noscript = self._last_picture
         if name and in_noscript != self._in_noscript and name == picture_name(address):
@@ -305,12 +318,18 @@ class Writer(BlockWriter):
         self._last_picture = (picture_name(address), self._in_noscript)
         if len(self._images) < _MAX_IMAGES and address not in self._images:
             self._images.append(address)
+        self._put_picture(words, address, title)
+
+    def _put_picture(self, words: str, address: str, title: str) -> None:
+        if self._in_noscript and self._line and self._line[-1].startswith("![") and self._line[-1].endswith("]()"):
+            self._line.pop()  # it stood for the same picture
         if self._table is not None:
             self._table.has_pictures = True
-        words = escape_markdown(SPACES.sub(" ", attributes.get("alt", "")[:200]).strip()) or "image"
-        in_link = any(tag == "a" and target for tag, target, _ in self._open)
         self._more = True
-        self._add(words if in_link or self._pre else markdown_link(words, address))
+        if self._pre or (self._open and self._open[-1][0] == "code"):
+            self._add(words)
+        else:
+            self._add(markdown_picture(escape_markdown(words), address, title))
 
     def _frame(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._embed(attributes)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.style import Style
-
 from tui_reader.ui.widgets.cells import wrap
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.strips import Piece
 
 if TYPE_CHECKING:
-    from tui_reader.ui.widgets.markdown_parts import Part
+    from tui_reader.ui.widgets.link_numbers import BodyLink
 
 MAX_BODY_LINES = 20_000
 """Most lines of a body that are shown; a line of 88 cells takes about 1 KB of memory."""
@@ -24,9 +22,10 @@ _FIRST_LINES = 60  # that are enough at once: a screen
 class BodyText:
     """The lines of a Markdown body, each at most ``room`` cells wide, as far as they are laid out."""
 
-    def __init__(self, body: str, room: int, palette: Palette, *, can_open: bool) -> None:
-        self._room, self._palette, self._can_open = room, palette, can_open
-        self._parts = _parts(body)
+    def __init__(self, body: str, room: int, palette: Palette, *, address: str | None) -> None:
+        """``address`` is that of the article, if it is known."""
+        self._room, self._palette, self._can_open = room, palette, address is not None
+        self._parts = _laid_out(body, room, palette, address or "")
         self.lines: list[list[Piece]] = []
         self.is_complete = not body
         for _ in range(_FIRST_PARTS):
@@ -39,13 +38,8 @@ class BodyText:
         if part is None:
             self.is_complete = True
             return len(self.lines)
-        more = _markdown(part.text, self._room, self._palette)
-        # What Rich puts around lists and code would be empty lines inside of them.
-        while more and _is_empty(more[0]):
-            more.pop(0)
-        while part.joined and self.lines and _is_empty(self.lines[-1]):
-            self.lines.pop()
-        if more and not part.joined and not (self.lines and _is_empty(self.lines[-1])):
+        more, joined = part
+        if more and not joined:
             self.lines.append([])
         kept = len(self.lines)
         self.lines += more
@@ -69,20 +63,26 @@ def prepare() -> None:
     del markdown_lines, markdown_parts
 
 
-def _parts(body: str) -> Iterator[Part]:
-    from tui_reader.ui.widgets.markdown_parts import parts
+def body_links(body: str, address: str | None) -> list[BodyLink]:
+    """Return the links of a body with the numbers that they have on the screen."""
+    from tui_reader.ui.widgets.link_numbers import LinkNumbers
+    from tui_reader.ui.widgets.markdown_lines import number_links
+    from tui_reader.ui.widgets.markdown_parts import parts, references
 
-    yield from parts(body)
+    numbers = LinkNumbers(address or "")
+    known = references(body)
+    for part in parts(body):
+        number_links(part.text, numbers, known)
+    return numbers.all()
 
 
-def _is_empty(line: list[Piece]) -> bool:
-    return not any(text.strip() for text, _ in line)
-
-
-def _markdown(body: str, room: int, palette: Palette) -> list[list[Piece]]:
+def _laid_out(body: str, room: int, palette: Palette, address: str) -> Iterator[tuple[list[list[Piece]], bool]]:
+    """Yield the lines of one part after the other, each with whether no empty line is before it."""
+    from tui_reader.ui.widgets.link_numbers import LinkNumbers
     from tui_reader.ui.widgets.markdown_lines import markdown_lines
+    from tui_reader.ui.widgets.markdown_parts import parts, references
 
-    lines = markdown_lines(body, room, palette.bright, palette.muted, palette.accent)
-    return [
-        [(segment.text, segment.style or Style()) for segment in segments if not segment.control] for segments in lines
-    ]
+    numbers = LinkNumbers(address)
+    known = references(body)
+    for part in parts(body):
+        yield markdown_lines(part.text, room, palette, numbers, known), part.joined

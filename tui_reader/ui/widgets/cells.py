@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len, split_graphemes
 
 ELLIPSIS = "…"
@@ -112,14 +114,35 @@ def wrap(text: str, width: int, lines: int = 0, last: int = 0) -> list[str]:
         if final:
             found.append(clip(text[at : end + _GRAPHEME], room))
             break
-        if not text[end].isspace():
-            space = text.rfind(" ", at, end)
-            # Scripts without spaces, and long words, are split at the end of the line.
-            if space > at:
-                end = space
-        end = max(end, at + 1)
-        found.append(text[at:end].rstrip())
-        at = end
-        while at < len(text) and text[at].isspace():
-            at += 1
+        found.append(text[at : (end := _break_before(text, at, end))].rstrip())
+        at = _after_spaces(text, end)
     return found or [""]
+
+
+def _break_before(text: str, start: int, end: int) -> int:
+    """Return where a line from ``start`` with room up to ``end`` is broken: at a space, if there is one."""
+    if not text[end].isspace():
+        space = text.rfind(" ", start, end)
+        # Scripts without spaces, and long words, are split at the end of the line.
+        if space > start:
+            end = space
+    return max(end, start + 1)
+
+
+def _after_spaces(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield where each line of at most ``width`` cells starts and ends in ``text``, broken as by :func:`wrap`."""
+    at = 0
+    while at < len(text):
+        end = _cut_at(text, at, width)
+        if end >= len(text):
+            yield at, end
+            return
+        end = _break_before(text, at, end)
+        yield at, end
+        at = _after_spaces(text, end)

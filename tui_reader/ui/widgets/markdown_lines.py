@@ -2,170 +2,286 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from io import StringIO
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import Heading, ListElement, ListItem, Markdown, TableElement
-from rich.segment import Segment
 from rich.style import Style
-from rich.table import Table
-from rich.text import Text
-from rich.theme import Theme
 
-from tui_reader.model.text import visible, visible_lines
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.widgets.cells import width_of
+from tui_reader.ui.widgets.code_lines import code_lines
+from tui_reader.ui.widgets.flow import flow
+from tui_reader.ui.widgets.inline_text import InlineText
+from tui_reader.ui.widgets.link_numbers import LinkNumbers
+from tui_reader.ui.widgets.markdown_tables import Table
+from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.strips import Piece
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_NESTING = 100  # levels of quotes and lists; below them, the parser would leave text out
+_NARROWEST = 24  # cells that text keeps, however deep it is nested
+_BULLETS = "•◦▪"
+_INDENT = 2  # cells of code
 
-_SHOWN_ADDRESSES = 2000  # characters of all addresses in a text, unless it has as many itself
-_SHORTEST = 40  # characters to which an address is shortened for that
-_WORD = 16  # cells; longer words in a table may be broken
-_MEASURED = 500  # characters of a cell
-
-
-class _PlainHeading(Heading):
-    """A heading as a bright line, without Rich's box around it."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text("") if self.tag == "h2" else Text("", end="")
-        self.text.justify = "left"
-        yield self.text
+References = Mapping[str, Mapping[str, str]]
+"""The addresses that a text defines for its links, by label, as the parser keeps them."""
 
 
-class _NumberedItem(ListItem):
-    """An item with the number that the text gives it."""
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
 
-    number: int | None = None
-
-    @classmethod
-    def create(cls, markdown: Markdown, token: Token) -> _NumberedItem:
-        item = cls()
-        item.number = int(token.info) if token.info.isascii() and token.info.isdigit() else None
-        return item
+    # Text stays text: HTML that is still in it is shown as it is written.
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING}).enable(["table", "strikethrough"])
 
 
-class _NumberedList(ListElement):
-    """A list that counts as the text does, also down or with gaps."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        numbers = [item.number for item in self.items if isinstance(item, _NumberedItem) and item.number is not None]
-        if self.list_type == "bullet_list_open" or len(numbers) < len(self.items):
-            yield from super().__rich_console__(console, options)
-            return
-        for number, item in zip(numbers, self.items, strict=True):
-            yield from item.render_number(console, options, number, max(numbers))
+def parse(body: str, references: References | None = None) -> list[Token]:
+    """Return the tokens of Markdown; ``references`` are addresses that are defined elsewhere."""
+    environment: dict[str, Any] = {"references": dict(references)} if references else {}
+    return _parser().parse(body, environment)
 
 
-class _FittedTable(TableElement):
-    """A table, or its rows one below the other where the columns would be too narrow to read."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        heads = [cell.content for cell in self.header.row.cells] if self.header and self.header.row else []
-        rows = [[cell.content for cell in row.cells] for row in self.body.rows] if self.body else []
-        widths = [_needed(column) for column in zip(heads, *rows, strict=False)]
-        if sum(widths) + 2 * len(widths) > options.max_width:
-            yield from _records(heads, rows)
-            return
-        table = Table(
-            box=box.SIMPLE,
-            pad_edge=False,
-            style="markdown.table.border",
-            collapse_padding=True,
-            show_header=any(head.plain.strip() for head in heads),
-        )
-        for head in heads:
-            head.stylize("markdown.table.header")
-            table.add_column(head, overflow="fold")
-        for row in rows:
-            table.add_row(*row)
-        yield table
-
-
-def _needed(column: Iterable[Text]) -> int:
-    """Return the cells that a column needs so that its usual words are not broken."""
-    words = (word for cell in column for word in cell.plain[:_MEASURED].split())
-    return min(max(map(cell_len, words), default=1), _WORD)
-
-
-def _records(heads: list[Text], rows: list[list[Text]]) -> Iterator[Text]:
-    for at, row in enumerate(rows):
-        if at:
-            yield Text("")
-        for head, cell in zip(heads, row, strict=False):
-            if cell.plain.strip():
-                label = Text(f"{head.plain.strip()}: " if head.plain.strip() else "", style="markdown.table.header")
-                yield label.append_text(cell)
-
-
-class _Body(Markdown):
-    elements = Markdown.elements | {
-        "heading_open": _PlainHeading,
-        "ordered_list_open": _NumberedList,
-        "bullet_list_open": _NumberedList,
-        "list_item_open": _NumberedItem,
-        "table_open": _FittedTable,
-    }
-
-
-def markdown_lines(body: str, width: int, bright: Style, muted: Style, accent: Style) -> list[list[Segment]]:
+def markdown_lines(
+    body: str, width: int, palette: Palette, numbers: LinkNumbers, references: References | None = None
+) -> list[list[Piece]]:
     """Return ``body`` as lines of styled text, each at most ``width`` cells.
 
-    The address of a link is written after its text. Links are not clickable, so
+    The number of a link is written after its text. Links are not clickable, so
     that the address can be seen before it is opened.
     """
-    theme = _theme(bright, muted, accent)
-    console = Console(
-        file=StringIO(), width=width, force_terminal=True, color_system="truecolor", theme=theme, legacy_windows=False
-    )
-    document = _Body(body, hyperlinks=False, code_theme="ansi_dark", inline_code_theme=None)
-    _show_invisible(document.parsed)
-    _shorten_addresses(document.parsed, max(_SHOWN_ADDRESSES, len(body)))
-    return console.render_lines(document, console.options.update(width=width), pad=False)
+    layout = _Layout(width, palette, numbers)
+    layout.add(parse(body, references))
+    return layout.lines
 
 
-def _show_invisible(tokens: Iterable[Token]) -> None:
-    """Make characters visible that came as entities, which only the parser of Markdown decodes."""
-    for token in tokens:
-        token.content = visible_lines(token.content)
-        for name, value in token.attrs.items():
-            if isinstance(value, str):
-                token.attrs[name] = visible(value)
-        _show_invisible(token.children or ())
+def number_links(body: str, numbers: LinkNumbers, references: References | None = None) -> None:
+    """Number the links of ``body`` as :func:`markdown_lines` does, without laying it out."""
+    inline = InlineText(_PLAIN, numbers)
+    for token in parse(body, references):
+        if token.type == "inline":
+            inline.lines(token, _NO)
 
 
-def _shorten_addresses(tokens: Iterable[Token], room: int) -> None:
-    """Shorten the addresses of links if all together are longer than ``room``: one definition can serve many links."""
-    links = [token for block in tokens for token in block.children or () if token.type == "link_open"]
-    if sum(len(str(token.attrs.get("href", ""))) for token in links) <= room:
-        return
-    limit = max(_SHORTEST, room // len(links))
-    for token in links:
-        address = str(token.attrs.get("href", ""))
-        if len(address) > limit:
-            token.attrs["href"] = address[: limit - 1] + "…"
+_NO = Style()
+_PLAIN = Palette(_NO, _NO, _NO, _NO, _NO, _NO, _NO, heats=())
 
 
-@lru_cache(maxsize=4)
-def _theme(bright: Style, muted: Style, accent: Style) -> Theme:
-    heading = bright + Style(bold=True)
-    return Theme(
-        {
-            **{f"markdown.h{level}": heading for level in range(1, 7)},
-            "markdown.code": accent,
-            "markdown.code_block": muted,
-            "markdown.block_quote": muted,
-            "markdown.item.bullet": muted,
-            "markdown.item.number": muted,
-            "markdown.link": accent,
-            "markdown.link_url": muted,
-            "markdown.hr": muted,
-            "markdown.table.header": heading,
-            "markdown.table.border": muted,
-        }
-    )
+class _Container:
+    """An open quote or list item: the start of its first line, and of the others."""
+
+    def __init__(self, first: Piece, rest: Piece) -> None:
+        self.first, self.rest = first, rest
+        self.started = False
+
+
+class _List(NamedTuple):
+    """An open list: its bullet, or the width of its widest number."""
+
+    bullet: str
+    width: int
+
+
+class _Layout:
+    """Lays tokens out, block by block."""
+
+    def __init__(self, width: int, palette: Palette, numbers: LinkNumbers) -> None:
+        self._width, self._palette = width, palette
+        self._inline = InlineText(palette, numbers)
+        self._containers: list[_Container] = []
+        self._lists: list[_List] = []
+        self._table: Table | None = None
+        self._row: list[list[Piece]] = []
+        self._style = palette.text
+        self._tight: list[bool] = []  # for each open quote and list: whether its blocks follow each other closely
+        self._apart = False  # an empty line comes before the next block
+        self.lines: list[list[Piece]] = []
+
+    def add(self, tokens: list[Token]) -> None:
+        """Lay out a document."""
+        for at, token in enumerate(tokens):
+            handle = _HANDLERS.get(token.type)
+            if handle is not None:
+                handle(self, token)
+            elif token.type == "inline":
+                self._text(token)
+            elif token.type in _LISTS:
+                self._open_list(token, tokens, at)
+
+    # -- containers ------------------------------------------------------------
+
+    def _open_quote(self, token: Token) -> None:
+        bar = ("▌ ", self._palette.muted)
+        self._containers.append(_Container(bar, bar))
+        self._tight.append(False)
+
+    def _close_quote(self, token: Token) -> None:
+        self._containers.pop()
+        self._tight.pop()
+        self._apart = self._is_loose()
+
+    def _open_list(self, token: Token, tokens: list[Token], at: int) -> None:
+        self._tight.append(_is_tight(token, tokens, at))
+        if token.type == "ordered_list_open":
+            self._lists.append(_List("", max(map(len, _numbers(token, tokens, at)), default=1)))
+        else:
+            depth = sum(bool(outer.bullet) for outer in self._lists)
+            self._lists.append(_List(_BULLETS[min(depth, len(_BULLETS) - 1)], 0))
+
+    def _close_list(self, token: Token) -> None:
+        self._lists.pop()
+        self._tight.pop()
+        self._apart = self._is_loose()
+
+    def _open_item(self, token: Token) -> None:
+        opened = self._lists[-1]
+        marker = (opened.bullet or f"{token.info}.".rjust(opened.width + 1)) + " "
+        self._containers.append(_Container((marker, self._palette.muted), (" " * width_of(marker), _NO)))
+
+    def _close_item(self, token: Token) -> None:
+        if not self._containers[-1].started:
+            self._block([[]])  # an item without text
+        self._containers.pop()
+
+    def _is_loose(self) -> bool:
+        return not (self._tight and self._tight[-1])
+
+    # -- blocks ----------------------------------------------------------------
+
+    def _text(self, token: Token) -> None:
+        lines = self._inline.lines(token, self._style)
+        if self._table is not None:
+            self._row.append([piece for line in lines for piece in line])
+            return
+        room = self._room()
+        self._block([wrapped for line in lines for wrapped in flow(line, room)])
+
+    def _open_heading(self, token: Token) -> None:
+        self._style = self._palette.bright + Style(bold=True)
+
+    def _close_heading(self, token: Token) -> None:
+        self._style = self._palette.text
+
+    def _code(self, token: Token) -> None:
+        indent = (" " * _INDENT, _NO)
+        language = token.info.split()[0] if token.info.split() else ""
+        lines = code_lines(token.content, language, self._room() - _INDENT, self._palette)
+        self._block([[indent, *line] if line else [] for line in lines])
+
+    def _rule(self, token: Token) -> None:
+        self._block([[("─" * self._room(), self._palette.muted)]])
+
+    def _room(self) -> int:
+        taken = sum(width_of(container.rest[0]) for container in self._shown())
+        return self._width - taken
+
+    def _shown(self) -> list[_Container]:
+        """Return the containers that there is room for: text that is nested deeper stays below the last of them."""
+        room, shown = self._width - min(_NARROWEST, self._width // 2), []
+        for container in self._containers:
+            room -= width_of(container.rest[0])
+            if room < 0:
+                break
+            shown.append(container)
+        return shown
+
+    def _block(self, lines: list[list[Piece]]) -> None:
+        """Write the lines of a block, with an empty line before it where it stands apart."""
+        shown = self._shown()
+        if self._apart and self.lines:
+            outer = [container.rest for container in shown if container.started]
+            self.lines.append(_trimmed(outer))
+        self._apart = self._is_loose()
+        for line in lines:
+            prefix = [container.rest if container.started else container.first for container in shown]
+            self.lines.append([*prefix, *line] if line else _trimmed(prefix))
+            for container in self._containers:
+                container.started = True
+
+    # -- tables ----------------------------------------------------------------
+
+    def _open_table(self, token: Token) -> None:
+        self._table = Table()
+
+    def _open_row(self, token: Token) -> None:
+        self._row = []
+
+    def _open_cell(self, token: Token) -> None:
+        if self._table is None:
+            return
+        if token.type == "th_open":
+            self._style = self._palette.bright + Style(bold=True)
+            alignment = str(token.attrs.get("style", "")).removeprefix("text-align:")
+            self._table.alignments.append(alignment or "left")
+        else:
+            self._style = self._palette.text
+
+    def _close_row(self, token: Token) -> None:
+        table = self._table
+        if table is None:
+            return
+        if table.head:
+            table.rows.append(self._row)
+        else:
+            table.head = self._row
+
+    def _close_table(self, token: Token) -> None:
+        table, self._table = self._table, None
+        self._style = self._palette.text
+        if table is not None:
+            self._block(list(table.lines(self._room(), self._palette)))
+
+
+def _numbers(opening: Token, tokens: list[Token], at: int) -> Iterator[str]:
+    """Yield the numbers of the items of the list that ``opening`` begins."""
+    for token in _inside(opening, tokens, at):
+        if token.type == "list_item_open" and token.level == opening.level + 1:
+            yield token.info
+
+
+def _is_tight(opening: Token, tokens: list[Token], at: int) -> bool:
+    """Return whether no empty lines are between the items of the list that ``opening`` begins."""
+    inside = _inside(opening, tokens, at)
+    paragraphs = (token for token in inside if token.type == "paragraph_open" and token.level == opening.level + 2)
+    return all(token.hidden for token in islice(paragraphs, 1))
+
+
+def _inside(opening: Token, tokens: list[Token], at: int) -> Iterator[Token]:
+    for place in range(at + 1, len(tokens)):
+        if tokens[place].level == opening.level:
+            return
+        yield tokens[place]
+
+
+def _trimmed(pieces: list[Piece]) -> list[Piece]:
+    """Return the start of an empty line without the spaces at its end."""
+    pieces = pieces[:]
+    while pieces and not pieces[-1][0].strip():
+        pieces.pop()
+    return pieces
+
+
+_LISTS = frozenset({"ordered_list_open", "bullet_list_open"})
+_HANDLERS = {
+    "blockquote_open": _Layout._open_quote,
+    "blockquote_close": _Layout._close_quote,
+    "list_item_open": _Layout._open_item,
+    "list_item_close": _Layout._close_item,
+    "ordered_list_close": _Layout._close_list,
+    "bullet_list_close": _Layout._close_list,
+    "heading_open": _Layout._open_heading,
+    "heading_close": _Layout._close_heading,
+    "fence": _Layout._code,
+    "code_block": _Layout._code,
+    "hr": _Layout._rule,
+    "table_open": _Layout._open_table,
+    "tr_open": _Layout._open_row,
+    "tr_close": _Layout._close_row,
+    "th_open": _Layout._open_cell,
+    "td_open": _Layout._open_cell,
+    "table_close": _Layout._close_table,
+}

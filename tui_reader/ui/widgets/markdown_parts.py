@@ -11,15 +11,12 @@ _LENGTH = 1500  # characters of a part, which take some 5 ms to lay out
 _LINES = 40  # lines of a part
 _MANY_LINKS = 100  # in a part: each may take as long as a line of text
 _SPARE = 4  # times as long may be what cannot be split well
-_MAX_DEFINITION = 400  # characters of an address that is only shown
-_MAX_DEFINITIONS = 4000  # characters of all that are added to a part
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?:\s|$)")
 _TABLE_RULE = re.compile(r"[-:| \t]+$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(\S+)[^\n]*$", re.MULTILINE)
-_LABEL = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _QUOTE = re.compile(r"[ >]{1,20}")
 
 
@@ -35,36 +32,24 @@ def parts(body: str) -> Iterator[Part]:
 
     A text is split between blocks, else between items of a list, rows of a
     table or lines of code, which are then continued in the next part, and a
-    paragraph of thousands of characters between words. Links get the addresses
-    that are defined elsewhere in the text.
+    paragraph of thousands of characters between words.
     """
     if len(body) <= _LENGTH and body.count("\n") <= _LINES:
         yield Part(body, joined=False)
         return
-    definitions = {_label(match[1]): match for match in reversed(list(_DEFINITION.finditer(body)))}
-    for part in _Splitter(body).parts():
-        yield Part(part.text + _definitions_for(part.text, definitions), part.joined)
+    yield from _Splitter(body).parts()
 
 
-def _label(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _definitions_for(text: str, known: dict[str, re.Match[str]]) -> str:
-    """Return the definitions of addresses that are used in ``text``."""
-    if not known:
-        return ""
-    used = dict.fromkeys(_label(match[1]) for match in _LABEL.finditer(text))
-    lines: list[str] = []
-    room = _MAX_DEFINITIONS
-    for label in used:
-        if definition := known.get(label):
-            line = f"[{definition[1]}]: {definition[2][:_MAX_DEFINITION]}"
-            room -= len(line)
-            if room < 0:
-                break
-            lines.append(line)
-    return "\n\n" + "\n".join(lines) if lines else ""
+def references(body: str) -> dict[str, dict[str, str]]:
+    """Return the addresses that are defined in a text of several parts for its links, by label."""
+    if "]:" not in body or (len(body) <= _LENGTH and body.count("\n") <= _LINES):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for match in _DEFINITION.finditer(body):
+        # As the parser keeps them: the first definition counts.
+        label = " ".join(match[1].split()).lower().upper()
+        found.setdefault(label, {"href": match[2].removeprefix("<").removesuffix(">"), "title": ""})
+    return found
 
 
 class _Splitter:
@@ -81,7 +66,7 @@ class _Splitter:
         self._joined = False  # the part that is being collected
 
     def parts(self) -> Iterator[Part]:
-        """Yield the parts without definitions."""
+        """Yield the parts, without definitions."""
         for line, is_piece in self._all_lines():
             if not is_piece and not self._fence and not self._before.strip() and _DEFINITION.match(line):
                 continue  # shows nothing, and is given to the parts that need it

@@ -57,7 +57,7 @@ class StoryText:
         if before is not None and before._key == self._key:
             self._body = before._body
         else:
-            self._body = BodyText(story.body, room, palette, can_open=story.links.best() is not None)
+            self._body = BodyText(story.body, room, palette, address=story.links.best())
         self._end = _links(story, room, palette)
         self._going_on = self._strips([[], [("…", palette.muted)]])
         self.lines = self._strips(_head(story, room, palette))
@@ -105,7 +105,8 @@ def _links(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     """Return the addresses below the text: of the comments, and of media by their kind."""
     muted = palette.muted
     links = [("comments", story.comments)] if story.comments else []
-    links += story.media()
+    # Pictures in the text are named there.
+    links += [(kind, url) for kind, url in story.media() if kind != "image" or url not in story.body]
     if not links:
         return []
     column = max(width_of(kind) for kind, _ in links) + 2
