@@ -277,9 +277,9 @@ def test_a_title_that_many_providers_have_is_compared_with_few_of_them(monkeypat
     compared: list[Vector] = []
     similar = Probe.similarities
 
-    def counting(probe: Probe, others: Sequence[Vector]) -> list[float]:
+    def counting(probe: Probe, others: Sequence[Vector], least: Sequence[float] = ()) -> list[float]:
         compared.extend(others)
-        return similar(probe, others)
+        return similar(probe, others, least)
 
     monkeypatch.setattr(Probe, "similarities", counting)
     stories = grouped([article(page, 0, FEDEX[0][0], f"outlet{page}.example") for page in range(400)])

@@ -16,6 +16,8 @@ from tui_reader.stories.similarity import (
     MAX_TRIGRAMS,
     STEM_BYTES,
     Packed,
+    Probe,
+    Vector,
     head_of,
     names_differ,
     similarity,
@@ -44,6 +46,26 @@ def test_any_text(title: str, excerpt: str, other_title: str, other_excerpt: str
     assert Packed(packed).stems == one.stems
     assert similarity(one, other) == pytest.approx(similarity(other, one))
     assert 0 <= similarity(one, other) <= 1.000001
+    assert Packed(packed).is_title_only == one.is_title_only
+
+
+ANY_VECTOR = st.builds(
+    vector, st.text("abcdef ghij", max_size=300) | st.text(max_size=90), st.text("abcdef ghij", max_size=700)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ANY_VECTOR, st.lists(st.tuples(ANY_VECTOR, st.floats(0.01, 1)), max_size=5))
+def test_what_reaches_the_least_that_matters_is_compared_exactly(
+    one: Vector, asked: list[tuple[Vector, float]]
+) -> None:
+    others, least = [other for other, _ in asked], [enough for _, enough in asked]
+    exact = Probe(one).similarities(others)
+    assert exact == [similarity(one, other) for other in others]
+    for value, enough, screened in zip(exact, least, Probe(one).similarities(others, least), strict=True):
+        assert screened == value or screened < enough > value
+    # Nothing is lost at the border itself.
+    assert Probe(one).similarities(others, exact) == exact
 
 
 @pytest.mark.parametrize("data", [b"", b"12", b"123", b"\xff" * 20])

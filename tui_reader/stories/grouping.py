@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, takewhile
 
 from tui_reader.model.dates import DAY
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier
 from tui_reader.stories.facts import Facts
-from tui_reader.stories.postings import Postings
+from tui_reader.stories.neighbours import Comparer, Neighbours
 from tui_reader.stories.rules import (
     GroupedArticle,
     Rules,
@@ -27,12 +26,10 @@ from tui_reader.stories.rules import (
     same_provider,
     weighted_similarity,
 )
-from tui_reader.stories.similarity import Probe, Vector, same_title
+from tui_reader.stories.similarity import Packed, Probe, Vector
 
-_CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
 _REMEMBERED = 2000  # articles whose similarities to others are kept in memory
 _MERGES = 2  # other stories that the one of a new article is compared with
-_NEAR = 0.8  # stories that reach this share of the threshold are compared with each other
 
 
 class Merge(NamedTuple):
@@ -75,8 +72,6 @@ class Grouping:
     def __init__(self, rules: Rules | None = None, corrections: Corrections | None = None) -> None:
         self.rules = rules or Rules()
         self._corrections = corrections or Corrections()
-        self._postings = Postings()
-        self._earlier: Earlier | None = None
         self._articles: dict[int, GroupedArticle] = {}  # by position; of the earlier ones, those that were needed
         self._times: list[int] = []
         self._last: tuple[int, int] | None = None  # time and page of the last article
@@ -84,12 +79,11 @@ class Grouping:
         self._story_of: dict[int, int] = {}  # by page, for the corrections
         self._reserved: set[int] = set()
         self._similar: dict[int, dict[int, float]] = {}  # similarities of the latest articles to earlier ones
-        self._titles: dict[float, list[int]] = {}  # positions, by the norm of the title
-        self._titled: int | None = None  # all positions from the first that matters to this one are in it
+        self._comparer = Comparer(self.rules, self._articles, self._times)
 
     def lookback(self) -> int:
         """Return how many seconds before an article others matter to it."""
-        return round(max(self.rules.duplicate_days, self.rules.live_days) * DAY)
+        return self.rules.lookback()
 
     def resume(self, earlier: Iterable[GroupedArticle]) -> None:
         """Add articles that keep their stories, in order of time and page.
@@ -106,8 +100,8 @@ class Grouping:
 
         ``corrected`` are the stories of the earlier articles that the person corrected, by page.
         """
-        self._earlier, self._postings = earlier, Postings(earlier)
         self._times = list(earlier.times)
+        self._comparer = Comparer(self.rules, self._articles, self._times, earlier)
         self._story_of.update(corrected)
 
     def reserve(self, stories: Mapping[int, int]) -> None:
@@ -118,28 +112,29 @@ class Grouping:
         self._story_of.update(stories)
         self._reserved.update(stories.values())
 
-    def add_assigned(self, article: GroupedArticle) -> tuple[Merge, ...]:
-        """Add the next article, which keeps its story.
+    def add_assigned(self, article: GroupedArticle, neighbours: Neighbours | None = None) -> tuple[Merge, ...]:
+        """Add the next article, which keeps its story; ``neighbours`` are those of :meth:`add`.
 
         If earlier articles about the same event are in another story that is
         not reserved, it is merged into this one; return the merges. Raises
         :class:`ValueError` if the order is broken.
         """
-        found, _ = self._assign(article)
+        found, _ = self._assign(article, neighbours)
         self._append(article)
         if found.nearest is None or found.story == article.story or found.story in self._reserved:
             return ()
         return (self._merge(found.story, article.story),)
 
-    def add(self, article: Facts, vector: Vector) -> Assignment:
+    def add(self, article: Facts, text: Vector | Packed, neighbours: Neighbours | None = None) -> Assignment:
         """Add the next article, in order of time and page, and return its story.
 
-        Raises :class:`ValueError` if the order is broken or the article has no date.
+        ``neighbours`` are those among all articles added before, if they were
+        found already. Raises :class:`ValueError` if the order is broken or the article has no date.
         """
         if article.published is None:
             raise ValueError(f"page {article.page} has no date")
-        new = GroupedArticle(article.page, article.published, article.domain, vector, article.page)
-        assignment, others = self._assign(new)
+        new = GroupedArticle(article.page, article.published, article.domain, text, article.page)
+        assignment, others = self._assign(new, neighbours)
         self._append(new._replace(story=assignment.story))
         merges = tuple(self._merge_alike(assignment.story, others))
         return assignment._replace(story=merges[-1].new, merges=merges) if merges else assignment
@@ -151,7 +146,6 @@ class Grouping:
         position, self._last = len(self._times), key
         self._articles[position] = article
         self._times.append(article.published)
-        self._postings.add(position, article.text.stems)
         self._positions(article.story).append(position)
         self._story_of[article.page] = article.story
 
@@ -159,38 +153,27 @@ class Grouping:
         """Return the positions of all articles of a story; earlier ones are read when it is first asked for."""
         positions = self._stories.get(story)
         if positions is None:
-            members = self._earlier.members(story) if self._earlier else {}
+            members = self._comparer.members(story)
             for position, article in members.items():
                 self._articles.setdefault(position, article)
             positions = self._stories[story] = list(members)
         return positions
 
-    def _read(self, positions: Iterable[int]) -> None:
-        """Read those of the articles at these positions that are not in memory."""
-        missing = [position for position in positions if position not in self._articles]
-        if missing and self._earlier:
-            self._articles.update(self._earlier.articles(missing))
-
     # -- choosing a story ------------------------------------------------------
 
-    def _assign(self, new: GroupedArticle) -> tuple[Assignment, list[int]]:
+    def _assign(self, new: GroupedArticle, neighbours: Neighbours | None) -> tuple[Assignment, list[int]]:
         """Return the story of an article that is not added yet, and the other stories that it is like."""
         excluded = {self._story_of.get(other) for other in self._corrections.apart_from(new.page)}
         for other in sorted(self._corrections.together_with(new.page)):
             story = self._story_of.get(other)
             if story is not None and story not in excluded:
                 return Assignment(new.page, story, story, other, 1.0), []
+        similar, titled = neighbours or self._comparer.neighbours(new)
+        if not similar:
+            return Assignment(new.page, new.page, new.page), []
         first = bisect_left(self._times, new.published - self.lookback())
-        stems = new.vector.stems
-        positions = self._postings.nearest(stems, first, len(self._times), most=_CANDIDATES, effort=_EFFORT)
-        titled = self._same_title(new)
-        self._read(positions)
-        probe = Probe(new.vector)
-        positions = list(dict.fromkeys([*positions, *titled]))
-        candidates = [self._articles[position] for position in positions]
-        values = probe.similarities([known.vector for known in candidates])
-        similar = dict(zip(positions, values, strict=True))
-        for known, value in zip(candidates, values, strict=True):
+        for position, value in similar.items():
+            known = self._articles[position]
             # No issue of a recurring column joins the story of an earlier one.
             if known.domain == new.domain and is_recurring(new, known, value, self.rules):
                 excluded.add(known.story)
@@ -199,41 +182,15 @@ class Grouping:
                 position: value for position, value in similar.items() if self._articles[position].story not in excluded
             }
         copy = self._duplicate(new, similar, [position for position in titled if position in similar], first)
-        choices = self._choices(new, probe, similar, first)
+        choices = self._choices(new, similar, first)
         self._remember(similar)
-        best = copy or next((choice for choice in choices if choice.score >= _threshold(new, self.rules)), None)
+        least = self.rules.join(is_title_only=new.text.is_title_only)
+        best = copy or next((choice for choice in choices if choice.score >= least), None)
         if best is None:
             return Assignment(new.page, new.page, new.page), [choice.story for choice in choices]
         nearest = self._articles[best.nearest]
         others = [choice.story for choice in choices if choice.story != best.story]
         return Assignment(new.page, best.story, best.story, nearest.page, similar[best.nearest]), others
-
-    def _same_title(self, new: GroupedArticle) -> list[int]:
-        """Return the positions of the latest articles of other providers with the same title, of the last days."""
-        since = new.published - round(self.rules.title_days * DAY)
-        others = (
-            position
-            for position in self._latest_titled(new.vector, since)
-            if same_title(new.vector, self._articles[position].vector)
-            and not same_provider(new, self._articles[position])
-        )
-        return list(islice(others, _CANDIDATES))[::-1]
-
-    def _latest_titled(self, new: Vector, since: int) -> Iterator[int]:
-        """Yield positions of articles that may have the title of ``new``, the latest first."""
-        if self._titled is None:
-            self._titled = max(bisect_left(self._times, since), len(self._earlier or ()))
-        for position in range(self._titled, len(self._times)):
-            self._titles.setdefault(self._articles[position].vector.title_norm, []).append(position)
-        self._titled = len(self._times)
-        if not new.title:
-            return
-        titled = reversed(self._titles.get(new.title_norm, []))
-        yield from takewhile(lambda position: self._times[position] >= since, titled)
-        if self._earlier:
-            for position in self._earlier.with_title_length(len(new.title), bisect_left(self._times, since)):
-                self._read([position])
-                yield position
 
     def _duplicate(
         self, new: GroupedArticle, similar: Mapping[int, float], titled: Sequence[int], first: int
@@ -259,12 +216,12 @@ class Grouping:
         nearest = -best[1]
         return _Choice(best[0], nearest, self._articles[nearest].story, nearest)
 
-    def _choices(self, new: GroupedArticle, probe: Probe, similar: dict[int, float], first: int) -> list[_Choice]:
+    def _choices(self, new: GroupedArticle, similar: dict[int, float], first: int) -> list[_Choice]:
         """Return the live stories that the article is like, the best first."""
 
         # A story's score is at most the similarity of its best member, so only
         # stories with a member near the threshold can reach it.
-        near = _NEAR * _threshold(new, self.rules)
+        near = self.rules.near(is_title_only=new.text.is_title_only)
         stories = set()
         for position, value in similar.items():
             # No weight is greater than 1: most need not be computed.
@@ -273,14 +230,16 @@ class Grouping:
                 if known.story not in stories and weighted_similarity(new, known, value, self.rules) >= near:
                     stories.add(known.story)
         choices: list[_Choice] = []
+        probe: Probe | None = None
         for story in stories:
             members = self._members(story, first)
             if new.published - self._articles[members[-1]].published > self.rules.live_days * DAY:
                 continue
             chosen = _spread(members, self.rules.sample)
-            for position in chosen:
-                if position not in similar:
-                    similar[position] = probe.similarity(self._articles[position].vector)
+            missing = [position for position in chosen if position not in similar]
+            if missing:
+                probe = probe or Probe(new.vector)
+                similar.update(zip(missing, probe.similarities(self._vectors(missing)), strict=True))
             values = [
                 weighted_similarity(new, self._articles[position], similar[position], self.rules) for position in chosen
             ]
@@ -289,6 +248,9 @@ class Grouping:
                 score = (average + most) / 2 * self._provider_factor(new, story, first)
                 choices.append(_Choice(score, chosen[0], story, chosen[values.index(most)]))
         return sorted(choices, key=lambda choice: (-choice.score, choice.earliest))
+
+    def _vectors(self, positions: Iterable[int]) -> list[Vector]:
+        return [self._articles[position].vector for position in positions]
 
     def _members(self, story: int, first: int) -> list[int]:
         """Return the positions of a story's articles from ``first`` on."""
@@ -311,7 +273,7 @@ class Grouping:
             if {story, other} <= self._reserved or self._are_apart(story, other):
                 continue
             one, two = (self._sample(each, first) for each in (story, other))
-            title_only = (self._articles[position].vector.is_title_only for position in (*one, *two))
+            title_only = (self._articles[position].text.is_title_only for position in (*one, *two))
             titles = sum(title_only) / (len(one) + len(two))
             least = self.rules.merge + (self.rules.title_merge - self.rules.merge) * titles
             if self._linkage(one, two) >= least:
@@ -341,18 +303,14 @@ class Grouping:
         return total / (len(some) * len(others))
 
     def _similarities(self, position: int, others: Sequence[int]) -> list[float]:
-        """Return the similarities of one article to others; most were computed when the later one was added."""
-        probe = None
-        values = []
-        for other in others:
-            later, earlier = (position, other) if position > other else (other, position)
-            known = self._similar.setdefault(later, {})
-            value = known.get(earlier)
-            if value is None:
-                probe = probe or Probe(self._articles[position].vector)
-                known[earlier] = value = probe.similarity(self._articles[other].vector)
-            values.append(value)
-        return values
+        """Return the similarities of one article to others; many were computed when the later one was added."""
+        known = {other: self._similar.get(max(position, other), {}).get(min(position, other)) for other in others}
+        missing = [other for other, value in known.items() if value is None]
+        if missing:
+            made = Probe(self._articles[position].vector).similarities(self._vectors(missing))
+            for other, value in zip(missing, made, strict=True):
+                known[other] = self._similar.setdefault(max(position, other), {})[min(position, other)] = value
+        return [value for value in known.values() if value is not None]
 
     def _remember(self, similar: dict[int, float]) -> None:
         """Remember the similarities of the next article to earlier ones."""
@@ -380,10 +338,6 @@ class Grouping:
             self._story_of[moved.page] = new
         self._stories[new] = sorted([*self._positions(new), *positions])
         return Merge(old, new)
-
-
-def _threshold(new: GroupedArticle, rules: Rules) -> float:
-    return rules.title_threshold if new.vector.is_title_only else rules.threshold
 
 
 def _spread(positions: Sequence[int], most: int) -> Sequence[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tui_reader.stories.earlier import Earlier
 
@@ -29,27 +29,36 @@ class Postings:
         until ``effort`` entries were seen. So the work does not grow with the
         number of articles.
         """
-        counted = [(self._count(stem, first), stem) for stem in stems]
-        shared: dict[int, float] = {}
-        get = shared.get
+        counted = sorted([(count, stem) for stem in stems if (count := self._count(stem, first))])
         each = effort // 4
-        for count, stem in sorted(counted):
-            if not count:
-                continue
+        shared: dict[int, float] = {}
+        several: list[int] = []  # positions that are in ``shared`` already when they are found
+        highest: list[int] | None = None  # besides ``several``, what is found later cannot be among the highest
+        lightest = math.inf
+        for count, stem in counted:
             weight = math.log(1 + (end - first) / count)
+            if highest is None and len(shared) >= most and weight < lightest:
+                highest = list(shared)
+            lightest = weight
             for position in self._latest(stem, first, min(each, count)):
-                shared[position] = get(position, 0.0) + weight
+                if position in shared:
+                    shared[position] += weight
+                    several.append(position)
+                else:
+                    shared[position] = weight
             effort -= min(each, count)
             if effort <= 0:
                 break
-        return _highest(shared, most)
+        return _highest(shared, shared if highest is None else {*highest, *several}, most)
 
     def _count(self, stem: str, first: int) -> int:
         """Return how many articles from position ``first`` on have a stem."""
         count = self._earlier.count(stem, first) if self._earlier else 0
         positions = self._positions.get(stem)
-        if positions is None:
+        if not positions:
             return count
+        if positions[0] >= first:
+            return count + len(positions)
         start = bisect_left(positions, first)
         if start > 64 and start * 2 > len(positions):
             # Later calls have a later ``first``: earlier positions are not needed again.
@@ -65,12 +74,8 @@ class Postings:
         return positions
 
 
-def _highest(shared: dict[int, float], most: int) -> list[int]:
-    """Return the positions with the highest weights, at most ``most``, the latest first among equals."""
-    if len(shared) > most:
-        least = sorted(shared.values())[-most]
-        ranked = sorted([position for position, weight in shared.items() if weight >= least], reverse=True)
-    else:
-        ranked = sorted(shared, reverse=True)
+def _highest(shared: Mapping[int, float], chosen: Iterable[int], most: int) -> list[int]:
+    """Return at most ``most`` of the ``chosen`` positions, the highest weights first, the latest among equals."""
+    ranked = sorted(chosen, reverse=True)
     ranked.sort(key=shared.__getitem__, reverse=True)
     return ranked[:most]

@@ -71,6 +71,28 @@ class Rules:
     """An article is compared with this many articles of a story, from its first to its latest."""
     merge_sample: int = 8
     """The number of articles of each story by which two stories are compared."""
+    nearness: float = 0.8
+    """Stories whose scores reach this share of the threshold are compared with each other."""
+
+    def lookback(self) -> int:
+        """Return how many seconds before an article others matter to it."""
+        return round(max(self.duplicate_days, self.live_days) * DAY)
+
+    def join(self, *, is_title_only: bool) -> float:
+        """Return the score from which on an article joins a story."""
+        return self.title_threshold if is_title_only else self.threshold
+
+    def near(self, *, is_title_only: bool) -> float:
+        """Return the similarity from which on an earlier article may bring a story in question."""
+        return self.nearness * self.join(is_title_only=is_title_only)
+
+    def least(self, seconds: int, *, is_title_only: bool) -> float:
+        """Return the similarity below which an article so many ``seconds`` earlier, by another provider, is no matter.
+
+        It neither brings its story in question nor is a duplicate.
+        """
+        faded = self.near(is_title_only=is_title_only) * math.exp(seconds / DAY / self.fades_days)
+        return min(faded * (1 - 1e-9), self.duplicate)  # less than rounding could take away
 
 
 class GroupedArticle(NamedTuple):

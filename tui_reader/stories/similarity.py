@@ -14,12 +14,12 @@ import re
 import sys
 from array import array
 from codecs import charmap_build, charmap_encode
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain, islice, pairwise
 from struct import Struct
-from zlib import crc32
+from zlib import adler32, crc32
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.wording import COLUMN_WORDS, FUNCTION_WORDS, column, numbers, words
@@ -158,6 +158,12 @@ class Packed:
         counts = _counts(self._data)
         first = 2 * (_COUNTS + counts[3])
         return characters(self._data[first : first + 2 * counts[1]])
+
+    @property
+    def is_title_only(self) -> bool:
+        """Whether the vector has no trigrams besides those of the title. Raises :class:`ValueError` likewise."""
+        in_title, stems, _, number_count, _, _ = _counts(self._data)
+        return len(self._data) == 2 * (_COUNTS + number_count + stems + in_title)
 
     @property
     def vector(self) -> Vector:
@@ -328,6 +334,15 @@ def _checksum(text: str) -> int:
 _ENCODED = 255  # characters of an encoding, besides the one that the byte 0 stands for
 _TITLE = 30  # the sum of the title's weights is added up in the bits from here on, that of all weights below
 _ALL, _BOTH = (1 << _TITLE) - 1, (1 << _TITLE) + 1
+_ROUGH = 128  # a weight in as many units, rounded up, is a byte, and not the one that separates texts
+_SEPARATOR = b"\xff"
+_SLACK = 1 + 1e-9  # more than rounding takes away
+
+
+@cache
+def _rough_weights() -> bytes:
+    """Return the squared weight of each trigram by its number, as a byte."""
+    return bytes([square // _ROUGH + 1 for square in background().squares])
 
 
 class Probe:
@@ -335,49 +350,89 @@ class Probe:
 
     Its trigrams are the characters of an eight-bit encoding. To encode the
     trigrams of another vector, ignoring those that the encoding lacks, finds
-    the common ones, in C: this is what clustering spends most time on.
+    the common ones, in C: this is what clustering spends most time on. So is
+    adding up weights that are rounded up to bytes, which tells whether two
+    texts can be alike: the lower half of the checksum Adler-32 is the sum of
+    all bytes, plus 1.
     """
 
-    __slots__ = ("_encoding", "_further", "_norm", "_title_norm", "_weight", "_weight_in_title")
+    __slots__ = ("_encoding", "_further", "_one", "_squares", "_trigrams", "_weights")
 
     def __init__(self, one: Vector) -> None:
-        trigrams = one.title + one.rest
-        squares = list(map(background().squares.__getitem__, _numbers_of(trigrams)))
-        weights = [0, *squares[:_ENCODED]]
-        both = [weight * _BOTH for weight in weights[: len(one.title) + 1]]
-        self._encoding = charmap_build("\0" + trigrams[:_ENCODED])
-        self._weight = weights.__getitem__
-        self._weight_in_title = (both + weights[len(both) :]).__getitem__
+        self._one = one
+        self._trigrams = one.title + one.rest
+        self._encoding = charmap_build("\0" + self._trigrams[:_ENCODED])
         # A few trigrams of a long excerpt do not fit into the encoding.
-        self._further = list(zip(trigrams[_ENCODED:], squares[_ENCODED:], strict=True))
-        self._title_norm, self._norm = one.title_norm, one.norm
+        further = self._trigrams[_ENCODED:]
+        squares = background().squares
+        self._further = [(trigram, squares[ord(trigram)]) for trigram in further]
+        self._weights: tuple[Callable[[int], int], Callable[[int], int]] | None = None
 
     def similarity(self, other: Vector) -> float:
         """Return the similarity to ``other``, from 0 to 1."""
         return self.similarities([other])[0]
 
-    def similarities(self, others: Sequence[Vector]) -> list[float]:
-        """Return the similarities to ``others``; all of them are encoded at once."""
+    def similarities(self, others: Sequence[Vector], least: Sequence[float] = ()) -> list[float]:
+        """Return the similarities to ``others``; all of them are encoded at once.
+
+        A similarity that is less than that in ``least`` may be returned as 0, which takes less time.
+        """
         if not others:
             return []
         # No trigram has the number 0: that would be three spaces.
-        texts = "\0".join([text for other in others for text in (other.title, other.rest)])
-        common = iter(charmap_encode(texts, "ignore", self._encoding)[0].split(b"\0"))
+        titles, rests = self._encoded([one.title for one in others]), self._encoded([one.rest for one in others])
+        every = zip(others, titles.split(b"\0"), rests.split(b"\0"), strict=True)
+        if not least:
+            return [self._similarity(*each) for each in every]
+        bounds = self._bounds(others, titles, rests)
         return [
-            self._similarity(other, sum(map(self._weight_in_title, title)), sum(map(self._weight, rest)))
-            for other, title, rest in zip(others, common, common, strict=True)
+            self._similarity(*each) if bound >= enough else 0.0
+            for each, bound, enough in zip(every, bounds, least, strict=True)
         ]
 
-    def _similarity(self, other: Vector, in_title: int, in_rest: int) -> float:
+    def _encoded(self, texts: Iterable[str]) -> bytes:
+        return charmap_encode("\0".join(texts), "ignore", self._encoding)[0]
+
+    def _bounds(self, others: Sequence[Vector], titles: bytes, rests: bytes) -> Iterator[float]:
+        """Yield what the similarities to ``others`` are at most."""
+        one = self._one
+        rough = bytes(map(_rough_weights().__getitem__, _numbers_of(self._trigrams[:_ENCODED])))
+        weights = (_SEPARATOR + rough).ljust(_ENCODED + 1, b"\0")
+        of_title = (_SEPARATOR + rough[: len(one.title)]).ljust(_ENCODED + 1, b"\0")
+        further = sum([weight for _, weight in self._further]) / _ROUGH
+        by_title, by_all = (_SLACK * _ROUGH / 2 / (norm or 1) for norm in (one.title_norm, one.norm))
+        sums = (
+            map(adler32, encoded.translate(table).split(_SEPARATOR))
+            for encoded, table in ((titles, of_title), (titles, weights), (rests, weights))
+        )
+        for other, in_titles, in_title, in_rest in zip(others, *sums, strict=True):
+            yield (in_titles & 0xFFFF) * by_title / (other.title_norm or 1) + (
+                (in_title & 0xFFFF) + (in_rest & 0xFFFF) + further
+            ) * by_all / (other.norm or 1)
+
+    def _similarity(self, other: Vector, title: bytes, rest: bytes) -> float:
+        """Return the similarity to ``other``, of which ``title`` and ``rest`` are the encoded common trigrams."""
+        if self._weights is None:
+            self._weights = self._by_byte()
+        weight_in_title, weight = self._weights
+        in_title, in_rest = sum(map(weight_in_title, title)), sum(map(weight, rest))
         if self._further:
             text = other.title + other.rest
             in_rest += sum([weight for trigram, weight in self._further if trigram in text])
+        one = self._one
         total = 0.0
-        if self._title_norm and other.title_norm:
-            total += (in_title >> _TITLE) / (self._title_norm * other.title_norm)
-        if self._norm and other.norm:
-            total += ((in_title & _ALL) + in_rest) / (self._norm * other.norm)
+        if one.title_norm and other.title_norm:
+            total += (in_title >> _TITLE) / (one.title_norm * other.title_norm)
+        if one.norm and other.norm:
+            total += ((in_title & _ALL) + in_rest) / (one.norm * other.norm)
         return total / 2
+
+    def _by_byte(self) -> tuple[Callable[[int], int], Callable[[int], int]]:
+        """Return what finds the weight of an encoded trigram in the title and in the rest of another text."""
+        squares = map(background().squares.__getitem__, _numbers_of(self._trigrams[:_ENCODED]))
+        weights = [0, *squares]
+        both = [weight * _BOTH for weight in weights[: len(self._one.title) + 1]]
+        return (both + weights[len(both) :]).__getitem__, weights.__getitem__
 
 
 def similarity(one: Vector, other: Vector) -> float:
