@@ -78,6 +78,11 @@ class Folders(NamedTuple):
         return self.state / "sidebar.json"
 
     @property
+    def places(self) -> Path:
+        """Where one was in long texts."""
+        return self.state / "places.json"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of the reader's own faults."""
         return self.state / "errors.log"

@@ -42,14 +42,16 @@ OWN = """
     ui ui.action_queue ui.app ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
-    ui.controllers.browsing ui.controllers.corrections ui.controllers.full_text ui.controllers.links
+    ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices
-    ui.controllers.page ui.controllers.reading ui.controllers.remembered_view ui.controllers.search
+    ui.controllers.page ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
+    ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page
     ui.widgets.bars ui.widgets.body_text ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
-    ui.widgets.palette ui.widgets.panes ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts
+    ui.widgets.palette ui.widgets.panes ui.widgets.reading_place ui.widgets.scroll_bar ui.widgets.sidebar
+    ui.widgets.story_facts
     ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text ui.widgets.story_view ui.widgets.strips
 """
 

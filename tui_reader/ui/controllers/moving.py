@@ -29,6 +29,8 @@ class Moving:
         if self._panes.move(by):
             self._page.paint.hold()
             self.cursor_moved(self._panes.current())
+        elif self._panes.active == "story":
+            self._page.update_footer()
 
     def pages(self, by: int) -> None:
         """Move by pages."""

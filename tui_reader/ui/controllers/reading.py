@@ -10,6 +10,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.places import Places
 from tui_reader.ui.paint_hold import BRIEF
 from tui_reader.ui.widgets.history import Place
 
@@ -32,11 +33,12 @@ class _Left(NamedTuple):
 class Reading:
     """Shows stories, opens them, and walks from one to the next."""
 
-    def __init__(self, page: Page, browsing: Browsing, marks: MarksController) -> None:
+    def __init__(self, page: Page, browsing: Browsing, marks: MarksController, places: Places) -> None:
         self._page = page
         self._library = page.library
         self._browsing = browsing
         self._marks = marks
+        self._places = places
         self._panes = page.panes
         self._list, self._pane = page.panes.list, page.panes.story
         self._left: _Left | None = None
@@ -53,6 +55,11 @@ class Reading:
     async def story(self, row: StoryRow) -> Story | None:
         """Read the story of a row; say so if it has left the index."""
         return await self._page.story(row.article)
+
+    def begin(self) -> None:
+        """Show the first story, and read where one was in long texts."""
+        self.preview()
+        self._places.begin()
 
     def preview(self) -> None:
         """Show the story under the cursor; this alone does not make it read."""
@@ -114,11 +121,14 @@ class Reading:
         if number is None:
             return
         self._page.paint.hold()
-        if not await self._resume(number) and not await self._begin(number):
+        resumed = await self._resume(number)
+        if not resumed and not await self._begin(number):
             return
         if self._pane.story is not None:
             self._pane.view.opened.keep(self._pane.story)
         self.go_to("story", reading=reading)
+        if not resumed:
+            self._places.go_back()
         row = self._list.current()
         if step:
             self.step(step)
@@ -147,6 +157,7 @@ class Reading:
         if story is not None:
             self._pane.enter(story)
             self.go_to("story")
+            self._places.go_back()
         await self._browsing.refresh_rows([row.article, *filter(None, [self._list.current_number()])])
         self._page.paint.show()
         self._page.ask("similar", self._find_similar, row.article)
@@ -215,6 +226,7 @@ class Reading:
     def _leave(self) -> None:
         """Remember a walk that was left for another pane; the story under the cursor is shown again."""
         places, here = tuple(self._pane.history.places), self._pane.place()
+        self._places.save()
         if self._panes.active != "story" and places and here is not None:
             self._left = _Left(places, here)
             self._pane.history.clear()

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -22,6 +23,7 @@ from tui_reader.subscriptions.selection import default_view, select_sources
 from tui_reader.ui.action_queue import ActionQueue
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
+from tui_reader.ui.controllers.foot import Foot
 from tui_reader.ui.controllers.full_text import FullTextController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
@@ -29,6 +31,7 @@ from tui_reader.ui.controllers.moving import Moving
 from tui_reader.ui.controllers.notices import Notices
 from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.places import Places
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
 from tui_reader.ui.controllers.search import Search
@@ -47,7 +50,6 @@ from tui_reader.ui.widgets.panes import Panes
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
-from tui_reader.ui.words import key_hints
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -80,6 +82,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
         self._notice = Static(id="notice", markup=False)
         self._footer = FooterBar()
         self.panes = Panes(session.settings.measure)
+        foot = Foot(self, self.panes, session.keymap, self._footer)
         self.paint = PaintHold(self)
         self.actions = ActionQueue(
             start=partial(self._start, group="actions"),
@@ -87,21 +90,22 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             fail=self._fail,
             released=lambda: self.app.post_message(self.ActionsDone()),
         )
-        page = Page(
+        page = self._page = Page(
             library=session.library,
             keymap=session.keymap,
             panes=self.panes,
             paint=self.paint,
             say=self.say,
             start=partial(self._start, exclusive=True),
-            update_footer=self._show_footer,
+            update_footer=foot.show,
             after_refresh=self.call_after_refresh,
             call_next=self.call_next,
         )
         tree = SourceTree(page, session, lambda: self.updates.selection)
         self.browsing = Browsing(page, session.first, session.title, tree)
         self.marks = MarksController(page, self.browsing)
-        self.reading = Reading(page, self.browsing, self.marks)
+        self.places = Places(page, session.folders.places)
+        self.reading = Reading(page, self.browsing, self.marks, self.places)
         self.moving = Moving(page, self.browsing, self.reading)
         self.updates = Updates(
             page,
@@ -180,13 +184,14 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
 
     def _go_on(self) -> None:
         """Do what the first screen did not need."""
-        self.reading.preview()
+        self.reading.begin()
         self.browsing.begun(self._session.first)
         self.updates.begin(self._session.indexer)
 
     def on_unmount(self) -> None:
         """End the indexer; what it stored stays."""
         self.updates.stop()
+        self.places.close()
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]], *, group: str, exclusive: bool = False) -> None:
         # What goes wrong in it is reported by ReportsFaults, and the reader goes on.
@@ -303,9 +308,12 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
         """Open an article of the coverage that was clicked again."""
         self.actions.run(self.reading.enter, event.row)
 
-    def on_story_view_selected(self) -> None:
-        """Show which article of the coverage was clicked."""
-        self._show_footer()
+    @on(StoryView.Scrolled)
+    @on(StoryView.Selected)
+    def _follow_story(self) -> None:
+        """Follow the text that was scrolled, and show which article of the coverage was clicked."""
+        self.places.follow()
+        self._page.update_footer()
 
     def on_panes_changed(self) -> None:
         """Follow the keyboard to another pane."""
@@ -339,12 +347,4 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
     def _list_changed(self) -> None:
         self._show_ages()
         self._header.show(self.browsing.title, self.browsing.facts())
-        self._show_footer()
-
-    def _show_footer(self) -> None:
-        stories, pane = self.panes.list, self.panes.story
-        place = f"{stories.cursor + 1:,} of {stories.total:,}" if stories.total else ""
-        if self.panes.active == "story" and (pane.view.selected is not None or pane.history.places):
-            place = pane.view.whereabouts()
-        searching = self.focused is not None and self.focused.id == "search"
-        self._footer.show(key_hints(self.keymap, "search" if searching else self.panes.active), place)
+        self._page.update_footer()

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.style import Style
+
+from tui_reader.model.dates import short_date
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.strips import Piece
 
 MAX_SIMILAR = 5
 """Number of similar articles shown."""
+
+_PROVIDER, _DATE, _QUALITY = 16, 12, 5  # cells of the columns
 
 
 class CoverageEntry(NamedTuple):
@@ -46,6 +54,46 @@ def coverage_entries(story: Story | None) -> list[CoverageEntry]:
         CoverageEntry(row, "SEE ALSO" if index == 0 else "", is_similar=True) for index, row in enumerate(similar)
     ]
     return entries
+
+
+def whereabouts(entries: Sequence[CoverageEntry], selected: int | None) -> str:
+    """Return which article is selected, or how many there are: ``2 of 7 related``, ``1 of 5 similar``."""
+    total = sum(not entry.is_similar for entry in entries)
+    if selected is not None and selected >= total:
+        return f"{selected - total + 1:,} of {len(entries) - total:,} similar"
+    index = "" if selected is None else f"{selected + 1:,} of "
+    return f"{index}{total:,} related" if total else ""
+
+
+def beside_in_coverage(entries: Sequence[CoverageEntry], related: int, selected: int) -> int | None:
+    """Return the index of the related article after the selected one, else before it; ``None`` if there is none."""
+    first = next((index for index, entry in enumerate(entries) if entry.heading != "FOLDED UNDER"), 0)
+    after = selected + 1 if selected + 1 < first + related else selected - 1
+    return after if first <= after < first + related else None
+
+
+def entry_lines(
+    row: StoryRow, room: int, height: int, palette: Palette, now: int, *, new: bool, columns: bool
+) -> list[list[Piece]]:
+    """Return an article as ``height`` lines of ``room`` cells, its facts in ``columns`` or below the title."""
+    title = palette.muted if row.read else palette.bright
+    muted = palette.faint if row.read else palette.muted
+    date = short_date(row.published, now)
+    quality = "" if row.quality is None else str(row.quality)
+    indent = ("  ", Style())
+    sign = "new · " if new else ""
+    first: list[Piece] = [("› " if row.indexed else "  ", palette.accent), (sign, palette.accent)]
+    if columns:
+        facts = pad(row.provider.name, _PROVIDER) + pad(date, _DATE, right=True) + pad(quality, _QUALITY, right=True)
+        within = pad(row.title, room - 2 - width_of(sign + facts) - 1) + " "
+        lines = [[*first, (within, title), (facts, muted)]]
+    else:
+        facts = " · ".join(fact for fact in (row.provider.name, date, quality) if fact)
+        lines = [
+            [*first, (clip(row.title, room - 2 - width_of(sign)), title)],
+            [indent, (clip(facts, room - 2), muted)],
+        ]
+    return [*lines, [indent, (clip(row.excerpt, room - 2), muted)]][:height]
 
 
 class OpenedMarks:

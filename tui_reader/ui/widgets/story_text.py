@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from rich.style import Style
 from textual.strip import Strip
@@ -13,6 +14,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.widgets.body_text import BodyText
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.reading_place import CellCount, Progress, progress
 from tui_reader.ui.widgets.strips import Piece, make_strip
 
 MARGIN = 2
@@ -61,6 +63,7 @@ class StoryText:
         self._end = _links(story, room, palette)
         self._going_on = self._strips([[], [("…", palette.muted)]])
         self.lines = self._strips(_head(story, room, palette))
+        self.count = CellCount(self.lines)
         self._start = len(self.lines)
         self.lines += self._strips(self._body.lines)
         self._close()
@@ -75,9 +78,34 @@ class StoryText:
         before = len(self.lines)
         kept = self._body.grow()
         del self.lines[self._start + kept :]
+        self.count.changed(self._start + kept)
         self.lines += self._strips(self._body.lines[kept:])
         self._close()
         return len(self.lines) - before
+
+    def grow_to(self, place: int, height: int, seconds: float) -> bool:
+        """Lay out the body up to a place in it, for so many seconds at most; return whether anything was laid out."""
+        end = time.monotonic() + seconds
+        has_grown = False
+        while self.line_of(place, height) is None and time.monotonic() < end:
+            self.grow()
+            has_grown = True
+        return has_grown
+
+    def progress(self, top: int, height: int) -> Progress | None:
+        """Return how far somebody is who sees ``height`` lines from ``top`` on; ``None`` if that is all."""
+        laid_out = self.count.before(len(self.lines))
+        rest = 0 if self.is_complete else max(1, len(self._key[0]) - laid_out)
+        return progress(self.count, len(self.lines), top, height, rest)
+
+    def place_of(self, line: int) -> int:
+        """Return how much of the body is above ``line``, in cells without spaces; 0 above the body."""
+        return max(0, self.count.before(line) - self.count.before(self._start))
+
+    def line_of(self, place: int, height: int) -> int | None:
+        """Return the line of a place in the body; ``None`` if it is not laid out yet with a screen of ``height``."""
+        line = self.count.line_at(place + self.count.before(self._start))
+        return line if self.is_complete or line + height < len(self.lines) else None
 
     def _close(self) -> None:
         self.lines += self._strips(self._end) if self.is_complete else self._going_on

@@ -12,19 +12,17 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui_reader.config import DEFAULT_MEASURE
-from tui_reader.model.dates import short_date
 from tui_reader.model.story import Story, StoryRow
-from tui_reader.ui.widgets.cells import clip, pad, width_of
-from tui_reader.ui.widgets.coverage import CoverageEntry, OpenedMarks, coverage_entries
+from tui_reader.ui.widgets import coverage
 from tui_reader.ui.widgets.line_list import CACHED_ITEMS, LineList
+from tui_reader.ui.widgets.reading_place import Progress
 from tui_reader.ui.widgets.story_text import MARGIN, Column, StoryText
-from tui_reader.ui.widgets.strips import Piece
 
 S = TypeVar("S", Story, Story | None)
 
 _COLUMNS = 70  # cells; a narrower view has the facts of an article below its title
-_PROVIDER, _DATE, _QUALITY = 16, 12, 5  # cells of the columns
 _PAUSE = 0.03  # seconds between the steps in which a long body is laid out
+_AT_ONCE = 0.03  # seconds in which a long body may be laid out at once, up to where one was
 _KEPT_SIMILAR = 200  # stories whose similar articles are kept
 
 
@@ -42,6 +40,9 @@ class StoryView(LineList):
             super().__init__()
             self.row = row
 
+    class Scrolled(Message):
+        """Other lines of the story are on the screen."""
+
     class Selected(Message):
         """The user selected an article of the coverage with the mouse."""
 
@@ -51,24 +52,25 @@ class StoryView(LineList):
         self.selected: int | None = None
         self.now = 0
         self.measure = DEFAULT_MEASURE
-        self._entries: list[CoverageEntry] = []
+        self._entries: list[coverage.CoverageEntry] = []
         self._text: StoryText | None = None
         self._growing: Timer | None = None  # while the body is laid out
         self._wanted = 0  # the line to scroll to once it is laid out
+        self._wanted_place = 0  # the place in the body to scroll to once it is laid out
         self._starts: list[int] = []  # first line of each entry, below its heading
-        self._height = 3  # lines of an entry
+        self._columns, self._height = False, 3  # whether an entry has its facts in columns, and its lines
         self._similar: dict[int, tuple[StoryRow, ...]] = {}  # by page of the story
-        self.opened = OpenedMarks()
+        self.opened = coverage.OpenedMarks()
 
     # -- data --------------------------------------------------------------
 
     def show(self, story: Story | None, selected: int | None = None, scroll: int = 0) -> None:
         """Show ``story`` from its start, or with a selected article and scrolled by ``scroll`` lines."""
         self.story = story = self._as_known(story)
-        self._entries = coverage_entries(story)
+        self._entries = coverage.coverage_entries(story)
         self.selected = selected if selected is not None and selected < len(self._entries) else None
         self.forget_click()
-        self._wanted = scroll
+        self._wanted, self._wanted_place = scroll, 0
         self._lay_out()
         self.scroll_to(y=scroll, animate=False, force=True)
 
@@ -88,7 +90,7 @@ class StoryView(LineList):
     def _update_entries(self) -> None:
         """Replace the entries by those of the story now; the selected article stays selected."""
         row = self.chosen_row()
-        self._entries = coverage_entries(self.story)
+        self._entries = coverage.coverage_entries(self.story)
         if row is not None and self.selected is not None:
             same = [index for index, entry in enumerate(self._entries) if entry.row.article == row.article]
             self.selected = min(same, key=lambda index: abs(index - (self.selected or 0)), default=None)
@@ -121,12 +123,36 @@ class StoryView(LineList):
 
     def whereabouts(self) -> str:
         """Return which article is selected, or how many there are: ``2 of 7 related``, ``1 of 5 similar``."""
-        total = self.coverage
-        similar = len(self._entries) - total
-        if self.selected is not None and self.selected >= total:
-            return f"{self.selected - total + 1:,} of {similar:,} similar"
-        index = "" if self.selected is None else f"{self.selected + 1:,} of "
-        return f"{index}{total:,} related" if total else ""
+        return coverage.whereabouts(self._entries, self.selected)
+
+    # -- how far one is ------------------------------------------------------
+
+    def progress(self) -> Progress | None:
+        """Return how far one is in the text; ``None`` if all of it is on the screen."""
+        height = self.scrollable_content_region.height
+        return self._text.progress(self.scroll_offset.y, height) if self._text and height else None
+
+    def place(self) -> int:
+        """Return how much of the body is above the screen, in cells without spaces."""
+        return self._wanted_place or (self._text.place_of(self.scroll_offset.y) if self._text else 0)
+
+    def go_to_place(self, place: int) -> None:
+        """Scroll to a place in the body, as soon as it is laid out."""
+        self._wanted, self._wanted_place = 0, place
+        if self._text and self._text.grow_to(place, self.size.height, _AT_ONCE):
+            self._lay_out_entries()
+        self._seek()
+
+    def _seek(self) -> None:
+        line = self._text.line_of(self._wanted_place, self.size.height) if self._text and self._wanted_place else None
+        if line is not None:
+            self._wanted_place = 0
+            self.scroll_to(y=line, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that other lines are on the screen."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Scrolled())
 
     # -- layout --------------------------------------------------------------
 
@@ -139,15 +165,18 @@ class StoryView(LineList):
         return () if self._text is None else self._text.lines
 
     def refit(self) -> None:
-        """Lay everything out for the new width."""
-        self._wanted = self._wanted or self.scroll_offset.y
+        """Lay everything out for the new width; what stands at the top of the screen stays there."""
+        top = self.scroll_offset.y
+        if top < len(self._lines) and not self._wanted:
+            self._wanted_place = self.place()
+        self._wanted = 0 if self._wanted_place else self._wanted or top
         self._lay_out()
+        self._seek()
 
     def recolour(self) -> None:
         """Lay everything out in the colours of another theme."""
         super().recolour()
-        self._wanted = self._wanted or self.scroll_offset.y
-        self._lay_out()
+        self.refit()
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
@@ -177,7 +206,9 @@ class StoryView(LineList):
         elif self._wanted > top and (self._text.is_complete or len(self._text.lines) > self._wanted + height):
             self.scroll_to(y=self._wanted, animate=False, force=True)
             self._wanted = 0
+        self._seek()
         self._go_on()
+        self.post_message(self.Scrolled())
 
     def _lay_out_entries(self, *, repaint: bool = True) -> None:
         width = self.scrollable_content_region.width
@@ -185,7 +216,8 @@ class StoryView(LineList):
         self._starts = []
         if width <= MARGIN * 2:
             return  # hidden: laid out when it is shown
-        self._height = 2 if min(width, self.measure) >= _COLUMNS else 3
+        self._columns = min(width, self.measure) >= _COLUMNS
+        self._height = (2 if self._columns else 3) - (not any(entry.row.excerpt for entry in self._entries))
         line = len(self._lines)
         for entry in self._entries:
             line += 2 if entry.heading else 0
@@ -209,8 +241,8 @@ class StoryView(LineList):
         within = line - self._starts[index]
         if within < 0:
             heading = self._entries[index].heading if within == -1 else ""
-            column = Column.within(width, self.measure)
-            return column.strip([(heading, self.palette.muted + Style(bold=True))], self.palette)
+            pieces = [(heading, self.palette.muted + Style(bold=True))]
+            return Column.within(width, self.measure).strip(pieces, self.palette)
         selected = index == self.selected
         key = (index, width, selected, self.has_focus and selected)
         if key not in self._drawn:
@@ -234,25 +266,8 @@ class StoryView(LineList):
         row, palette = self._entries[index].row, self.palette
         column = Column.within(width, self.measure)
         room = column.room + MARGIN
-        title = palette.muted if row.read else palette.bright
-        muted = palette.faint if row.read else palette.muted
-        date = short_date(row.published, self.now)
-        quality = "" if row.quality is None else str(row.quality)
-        sign = ("› " if row.indexed else "  ", palette.accent)
-        indent = ("  ", Style())
-        new = "new · " if self.story is not None and row.page in self.story.new else ""
-        first: list[Piece] = [sign, (new, palette.accent)]
-        lines: list[list[Piece]] = []
-        if self._height == 2:
-            facts = (
-                pad(row.provider.name, _PROVIDER) + pad(date, _DATE, right=True) + pad(quality, _QUALITY, right=True)
-            )
-            lines.append([*first, (pad(row.title, room - 2 - width_of(new + facts) - 1) + " ", title), (facts, muted)])
-        else:
-            lines.append([*first, (clip(row.title, room - 2 - width_of(new)), title)])
-            facts = " · ".join(fact for fact in (row.provider.name, date, quality) if fact)
-            lines.append([indent, (clip(facts, room - 2), muted)])
-        lines.append([indent, (clip(row.excerpt, room - 2), muted)])
+        is_new = self.story is not None and row.page in self.story.new
+        lines = coverage.entry_lines(row, room, self._height, palette, self.now, new=is_new, columns=self._columns)
         bar = self.bar(selected)
         left = Strip.blank(column.margin - MARGIN, palette.page)
         right = Strip.blank(width - left.cell_length - room - MARGIN, palette.page)
@@ -275,12 +290,9 @@ class StoryView(LineList):
     def select_beside(self) -> None:
         """Select the related article after the selected one, else the one before it, if there is any."""
         related = 0 if self.story is None else len(self.story.related)
-        first = next((index for index, entry in enumerate(self._entries) if entry.heading != "FOLDED UNDER"), 0)
-        if self.selected is None:
-            return
-        after = self.selected + 1 if self.selected + 1 < first + related else self.selected - 1
-        if first <= after < first + related:
-            self.select(after)
+        beside = None if self.selected is None else coverage.beside_in_coverage(self._entries, related, self.selected)
+        if beside is not None:
+            self.select(beside)
 
     def find(self, article: int) -> bool:
         """Select an article of the coverage; return ``False`` if it is not there."""
@@ -316,7 +328,7 @@ class StoryView(LineList):
 
     def scroll_lines(self, by: int) -> None:
         """Scroll up or down by lines."""
-        self._wanted = 0
+        self._wanted = self._wanted_place = 0
         self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
 
     def choose(self) -> None:
