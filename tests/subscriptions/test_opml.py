@@ -438,6 +438,8 @@ subscriptions = st.lists(
         attributes=st.dictionaries(names, words, max_size=4).map(lambda found: tuple(found.items())),
         weight=st.sampled_from(Weight),
         apart=st.booleans(),
+        full_text=st.booleans(),
+        selector=words,
         only_public=st.just(False),  # not exported: a list cannot say it of itself
     ),
     max_size=6,

@@ -35,6 +35,8 @@ FULL = Subscription(
     every=3600,
     weight=Weight.MORE,
     apart=True,
+    full_text=True,
+    selector="div.text > p",
     attributes=(("htmlUrl", "https://a.example/"), ("{urn:x}b", "c")),
 )
 HAND_WRITTEN = f"""\
@@ -108,6 +110,7 @@ def test_all_fields_are_read(file: Path) -> None:
         ('weight = "most"', "weight must be"),
         ("weight = 2", "weight must be"),
         ('apart = "yes"', "apart must be true or false"),
+        ("selector = 1", "selector must be a CSS selector"),
     ],
 )
 def test_a_wrong_type_is_an_error_that_names_file_and_source(file: Path, line: str, wanted: str) -> None:
@@ -233,6 +236,8 @@ def test_every_field_can_be_changed_and_reset(file: Path) -> None:
         every=FULL.every,
         weight=FULL.weight,
         apart=FULL.apart,
+        full_text=FULL.full_text,
+        selector=FULL.selector,
     )
     assert changed == FULL
     assert load_subscriptions(file) == [FULL, Subscription(B)]
@@ -248,6 +253,8 @@ def test_every_field_can_be_changed_and_reset(file: Path) -> None:
             every=None,
             weight=Weight.NORMAL,
             apart=False,
+            full_text=False,
+            selector="",
         )
         == plain
     )

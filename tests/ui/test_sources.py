@@ -471,3 +471,23 @@ async def test_add_a_source_from_the_sources_screen(site: Site) -> None:
         await reader.until_seen("○ The Feed")
         await reader.press("q")
     assert results == [SourcesResult(changed=True)]
+
+
+async def test_full_texts_of_a_source_and_their_selector() -> None:
+    subscribe_to_three()
+    async with open_sources((120, 40)) as (reader, results):
+        await reader.press("v")
+        await reader.until_seen("Always in full text (v)")
+        assert "The full texts of Gamma are fetched with every refresh" in reader.text()
+        assert subscription(feed(3)).full_text
+        await reader.press("V", *"div.text", "enter")
+        await reader.until_seen("The text is div.text (V)")
+        assert subscription(feed(3)).selector == "div.text"
+        await reader.press("v")
+        await reader.until(lambda: not subscription(feed(3)).full_text, "the other way")
+        await reader.until(lambda: not reader.sees("Always in full text"), "that it is shown")
+        await reader.press("V", *["backspace"] * 8, "enter")
+        await reader.until(lambda: not subscription(feed(3)).selector, "no selector")
+        await reader.press("escape")
+        await reader.until(lambda: bool(results), "the end of the screen")
+    assert results == [SourcesResult(changed=True)]

@@ -14,6 +14,7 @@ from tui_reader.commands.output.progress_bar import ProgressBar
 from tui_reader.commands.output.words import counted
 from tui_reader.commands.stories import chosen_query
 from tui_reader.config import Folders, folders
+from tui_reader.errors import NewsError
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.text import visible
@@ -34,13 +35,18 @@ def download(arguments: Namespace) -> int:
     run = TextRun(here)
     wishes = _wish_of(selection, arguments.page) if arguments.page else _wishes(selection, here, arguments, run)
     found = 0
-    for result in _followed(run, wishes, as_json=arguments.json):
-        found += result.has_text
+    try:
+        for result in _followed(run, wishes, as_json=arguments.json):
+            found += result.has_text
+            if arguments.json:
+                print_json_lines([_fields(result)])
+                sys.stdout.flush()
+            elif result.reason:
+                print(f"news-tui: {visible(_line(result))}", file=sys.stderr)
+    except NewsError as error:
         if arguments.json:
-            print_json_lines([_fields(result)])
-            sys.stdout.flush()
-        elif result.reason:
-            print(f"news-tui: {visible(_line(result))}", file=sys.stderr)
+            print_json_lines([{"problem": str(error)}])
+        raise
     if found:
         index_texts(selection.database, here.fetched)
     if not arguments.json:

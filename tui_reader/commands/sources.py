@@ -39,6 +39,7 @@ def _fields(source: SourceStatus) -> dict[str, object]:
     fields |= {"title": source.title, "kind": source.kind, "health": source.health.value}
     fields |= {"folder": list(source.folder), "topics": list(source.topics)}
     fields |= {"weight": source.weight.value, "apart": source.apart}
+    fields |= {"fullText": source.full_text, "selector": source.selector}
     if remote:
         times = {
             "asked": source.last_fetched,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Container, Iterator
 
 from tui_reader.config import Folders, Settings
-from tui_reader.errors import DamagedFile
+from tui_reader.errors import DamagedFile, UsageError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.fetch_run import FetchRun
@@ -16,6 +16,7 @@ from tui_reader.pipeline.retention import drop_removed, rename_old_downloads
 from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
+from tui_reader.subscriptions.subscription import load_subscriptions
 
 # While sources are fetched, the indexer runs so many seconds after the first answer,
 # then again after as many, or a part of what it took: each run has its own costs.
@@ -69,6 +70,7 @@ class Refresher:
         yield from self._index()
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
+            yield from self._full_texts(locations)
         yield self._progress._replace(finished=True)
 
     def _tell(self, failure: str) -> None:
@@ -99,6 +101,30 @@ class Refresher:
                 yield from self._index(quick)
         if changed or stories_outdated:
             yield from self._index()
+
+    def _full_texts(self, locations: Container[str] | None) -> Iterator[Progress]:
+        """Fetch the full texts of new articles, of the sources that are set so."""
+        sources = [
+            self._address(each.location)
+            for each in load_subscriptions(self._folders.sources)
+            if each.full_text and not each.paused and (locations is None or each.location in locations)
+        ]
+        if not sources:
+            return
+        from tui_reader.pipeline.source_texts import source_texts
+
+        before = self._progress
+        try:
+            for step in source_texts(self._selection.database, sources, self._folders):
+                self._progress = before._replace(
+                    texts_done=step.texts_done,
+                    texts_total=step.texts_total,
+                    texts_found=step.texts_found,
+                    commits=before.commits + step.commits,
+                )
+                yield self._progress
+        except UsageError as error:
+            self._tell(str(error))
 
     def _index(self, only: Container[str] | None = None) -> Iterator[Progress]:
         """Update the index and add that to the progress; with ``only``, of some sources and without the stories."""

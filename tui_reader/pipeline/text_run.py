@@ -18,6 +18,7 @@ from tui_reader.model.full_text import FullText
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.fetch_thread import FetchThread
 from tui_reader.pipeline.page_process import PageProcess
+from tui_reader.sources.pages.extraction import check_installed
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.index_writer import IndexWriter
@@ -93,8 +94,10 @@ class TextRun:
     def run(self, wishes: Sequence[TextWish]) -> Generator[TextResult | None, None, None]:
         """Fetch the pages of ``wishes`` and store what they give; yield each, and ``None`` while nothing comes.
 
-        What was stored stays when the caller stops. Raises :class:`StoreError` and :class:`UsageError`.
+        What was stored stays when the caller stops. Raises :class:`StoreError`,
+        and :class:`UsageError`, also if the packages for it are not installed.
         """
+        check_installed()
         subscriptions = {each.location: each for each in load_subscriptions(self._folders.sources)}
         # Before any thread, and while no database is open: the process is forked if possible.
         with closing(self._process):
@@ -111,7 +114,8 @@ class TextRun:
 
         results: asyncio.Queue[TextResult | BaseException] = asyncio.Queue()
         with FullTexts.opened(self._folders.fetched) as store:
-            async with Fetcher(self._limits or NetLimits(max_concurrent_per_host=1)) as client:
+            limits = self._limits or NetLimits(max_concurrent_per_host=1, read_seconds=15, total_seconds=30)
+            async with Fetcher(limits) as client:
                 fetcher = PageFetcher(client, self._process, subscriptions)
                 room = asyncio.Semaphore(_AT_ONCE)
                 tasks = [

@@ -73,6 +73,8 @@ class SourceStatus(NamedTuple):
     per_week: float | None = None
     weight: Weight = Weight.NORMAL
     apart: bool = False
+    full_text: bool = False
+    selector: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -203,6 +205,8 @@ def _local(source: Subscription, volume: Volume | None) -> SourceStatus:
         per_week=volume.per_week if volume else None,
         weight=source.weight,
         apart=source.apart,
+        full_text=source.full_text,
+        selector=source.selector,
     )
 
 
@@ -240,6 +244,8 @@ def _remote(
         per_week=volume.per_week if volume else None,
         weight=source.weight,
         apart=source.apart,
+        full_text=source.full_text,
+        selector=source.selector,
         notes=tuple(map(visible, known.notes)),
     )
 

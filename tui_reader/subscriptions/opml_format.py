@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 NAMESPACE = "urn:x-news-tui"
-"""The namespace of what OPML has no attribute for: topics and their keywords, paused, every, weight, apart."""
+"""The namespace of what OPML has no attribute for: topics and their keywords, and the settings of a source."""
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 """The namespace of the prefix ``xml``, which needs no declaration."""

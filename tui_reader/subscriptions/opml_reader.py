@@ -301,6 +301,8 @@ class _Reader:
             attributes=tuple(others.items()),
             weight=_weight(ours.get(f"{_PREFIX}weight", "")),
             apart=ours.get(f"{_PREFIX}apart") == "true",
+            full_text=ours.get(f"{_PREFIX}fullText") == "true",
+            selector=_line(ours.get(f"{_PREFIX}selector", "")),
         )
 
     def _topic(self, attributes: dict[str, str]) -> None:

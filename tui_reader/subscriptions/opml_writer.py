@@ -97,6 +97,8 @@ def _own_attributes(feed: Subscription) -> dict[str, str]:
         "every": f"{feed.every}" if feed.every else "",
         "weight": "" if feed.weight is Weight.NORMAL else feed.weight.value,
         "apart": "true" if feed.apart else "",
+        "fullText": "true" if feed.full_text else "",
+        "selector": feed.selector,
     }
     return {name: value for name, value in pairs.items() if value}
 

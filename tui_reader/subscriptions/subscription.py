@@ -175,7 +175,7 @@ def _subscription(item: object, path: Path) -> Subscription:
         apart=entry.get("apart", _flag, "true or false") or False,
         only_public=entry.get("only_public", _flag, "true or false") or False,
         full_text=entry.get("full_text", _flag, "true or false") or False,
-        selector=entry.get("selector", _text, "a CSS selector in quotes") or "",
+        selector=visible(entry.get("selector", _text, "a CSS selector in quotes") or ""),
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 

@@ -72,7 +72,7 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
     html = decode_feed(data, content_type)
     from tui_reader.sources.pages.extraction import extract
 
-    text = extract(html, address, title=title, selector=selector)
+    text = _without_title(extract(html, address, selector=selector), title)
     amp = _amp_address(html, address)
     words = count_words(text)
     if selector and words:
@@ -82,6 +82,13 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
     if words < _FEW_WORDS:
         return PageText("", SCRIPTED if len(_SCRIPTS.findall(html)) > 1 else NO_TEXT, amp)
     return PageText(text, "", amp)
+
+
+def _without_title(text: str, title: str) -> str:
+    """Return a Markdown text without a first heading that is the title of the article, which stands above the text."""
+    first, _, rest = text.partition("\n")
+    is_title = first.startswith("#") and _WORD.findall(first.casefold()) == _WORD.findall(title.casefold())
+    return rest.lstrip("\n") if is_title else text
 
 
 def _is_paid(html: str) -> bool:

@@ -28,7 +28,7 @@ from tui_reader.ui.screens.links import show_link
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
-from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question, question_about
+from tui_reader.ui.widgets.source_footer import QUESTIONS, AnswerLine, KeyLine, Question, question_about
 from tui_reader.ui.widgets.source_table import SourceTable, TableHeader
 
 _WEIGHTS = (Weight.NORMAL, Weight.MORE, Weight.LESS)
@@ -60,11 +60,10 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         Binding("g,home", "move(-1000000)", show=False),
         Binding("G,end", "move(1000000)", show=False),
         Binding("a,plus", "add", show=False),
-        Binding("R", "ask('title')", show=False),
-        Binding("F", "ask('folder')", show=False),
-        Binding("t", "ask('topics')", show=False),
+        *(Binding(key, f"ask('{what}')", show=False) for key, what in QUESTIONS),
         Binding("w", "next_weight", show=False),
         Binding("A", "toggle_apart", show=False),
+        Binding("v", "toggle_full_text", show=False),
         Binding("p", "toggle_paused", show=False),
         Binding("d", "remove", show=False),
         Binding("r", "refresh_source", show=False),
@@ -215,9 +214,6 @@ class SourcesScreen(ChildScreen[SourcesResult]):
 
     # -- changing the subscriptions ------------------------------------------------
 
-    def _edit(self, edit: Callable[[], object], message: str) -> None:
-        self.start(self._apply(edit, message), group="edit")
-
     async def _apply(self, edit: Callable[[], object], message: str, *, regroup: bool = False) -> None:
         await self.write(edit)
         so_far = self._result_so_far
@@ -225,10 +221,12 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         self.say(message)
         await self._read()
 
-    def _influence(self, source: SourceStatus, message: str, **changes: Unpack[SubscriptionChanges]) -> None:
-        """Change what a source does to stories."""
-        edit = partial(change_subscription, self._folders.sources, source.location, **changes)
-        self.start(self._apply(edit, message, regroup=True), group="edit")
+    def _change(
+        self, location: str, message: str, /, *, regroup: bool = False, **changes: Unpack[SubscriptionChanges]
+    ) -> None:
+        """Change a source; with ``regroup``, what it does to stories."""
+        edit = partial(change_subscription, self._folders.sources, location, **changes)
+        self.start(self._apply(edit, message, regroup=regroup), group="edit")
 
     def action_next_weight(self) -> None:
         """Let the articles of the source count more, less, or as others do."""
@@ -236,7 +234,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if source is not None:
             weight = _WEIGHTS[(_WEIGHTS.index(source.weight) + 1) % len(_WEIGHTS)]
             what = "as others do" if weight is Weight.NORMAL else f"{weight.value} than others"
-            self._influence(source, f"The articles of {source.title} count {what}", weight=weight)
+            self._change(source.location, f"The articles of {source.title} count {what}", regroup=True, weight=weight)
 
     def action_toggle_apart(self) -> None:
         """Keep the articles of the source apart from stories, or no longer."""
@@ -244,7 +242,14 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         if source is not None:
             apart = not source.apart
             how = "are never folded into stories" if apart else "can be folded into stories again"
-            self._influence(source, f"The articles of {source.title} {how}", apart=apart)
+            self._change(source.location, f"The articles of {source.title} {how}", regroup=True, apart=apart)
+
+    def action_toggle_full_text(self) -> None:
+        """Fetch the full texts of the source with every refresh, or no longer."""
+        source = self._table.current()
+        if source is not None:
+            how = "no longer fetched" if source.full_text else "fetched with every refresh"
+            self._change(source.location, f"The full texts of {source.title} are {how}", full_text=not source.full_text)
 
     def action_toggle_paused(self) -> None:
         """Pause or resume refreshing the source."""
@@ -256,7 +261,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             return
         paused = source.health is not Health.PAUSED
         message = f"Paused {source.title} · p to resume" if paused else f"Resumed {source.title}"
-        self._edit(partial(change_subscription, self._folders.sources, source.location, paused=paused), message)
+        self._change(source.location, message, paused=paused)
 
     def action_remove(self) -> None:
         """Remove the source if the key is pressed twice."""
@@ -268,7 +273,8 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             self.say(f"Press d again to remove {source.title}; saved articles stay")
             return
         self._remove_next = ""
-        self._edit(partial(remove_sources, self._folders, [source.location]), f"Removed {source.title}")
+        edit = partial(remove_sources, self._folders, [source.location])
+        self.start(self._apply(edit, f"Removed {source.title}"), group="edit")
 
     async def action_add(self) -> None:
         """Ask for the address of another source."""
@@ -284,7 +290,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
     # -- the prompt ----------------------------------------------------------------
 
     def action_ask(self, field: str) -> None:
-        """Ask for the title, the folder or the topics of the source."""
+        """Ask for the title, the folder, the topics of the source, or for the selector of its texts."""
         source = self._table.current()
         if source is not None:
             self._ask(question_about(field, source))
@@ -309,8 +315,8 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         question, text = self._question, visible(event.value.strip())
         self._end_question()
         if question is not None and text != question.value:
-            edit = partial(change_subscription, self._folders.sources, question.location, **question.changes(text))
-            self._edit(edit, f"{question.label}: {text or 'as set by the source'}")
+            message = f"{question.label}: {text or 'as set by the source'}"
+            self._change(question.location, message, **question.changes(text))
 
     # -- refreshing ------------------------------------------------------------------
 

@@ -78,6 +78,10 @@ def _influence(facts: SourceStatus) -> str:
         parts.append(f"Its articles count {facts.weight.value} than others (w)")
     if facts.apart:
         parts.append("Kept apart: never folded into stories (A)")
+    if facts.full_text:
+        parts.append("Always in full text (v)")
+    if facts.selector:
+        parts.append(f"The text is {facts.selector} (V)")
     return " · ".join(parts)
 
 

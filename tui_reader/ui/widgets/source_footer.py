@@ -19,8 +19,12 @@ from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR
 
 _KEYS = (
     ("⏎", "list"), ("a", "add"), ("R", "rename"), ("F", "folder"), ("t", "topics"), ("w", "weight"), ("A", "apart"),
+    ("v", "texts"), ("V", "selector"),
     ("p", "pause"), ("d", "remove"), ("r", "refresh"), ("f", "failing"), ("o", "site"), ("q", "back"),
 )  # fmt: skip
+
+QUESTIONS = (("R", "title"), ("F", "folder"), ("t", "topics"), ("V", "selector"))
+"""The keys that ask for something about a source."""
 
 
 class KeyLine(MessageBar):
@@ -68,11 +72,13 @@ class Question(NamedTuple):
 
 
 def question_about(field: str, source: SourceStatus) -> Question:
-    """Return the question that asks for a new ``title``, ``folder`` or ``topics`` of a source."""
+    """Return the question that asks for a new ``title``, ``folder``, ``topics`` or ``selector`` of a source."""
     if field == "folder":
         return Question(
             source.location, "Folder", "Outer / Inner", FOLDER_SEPARATOR.join(source.folder), _folder_change
         )
+    if field == "selector":
+        return Question(source.location, "Selector of the text", "CSS, of its pages", source.selector, _selector_change)
     if field == "topics":
         return Question(source.location, "Topics", "comma-separated", ", ".join(source.topics), _topics_change)
     return Question(source.location, "Title", "", source.custom_title or source.title, _title_change)
@@ -88,6 +94,10 @@ def _folder_change(text: str) -> SubscriptionChanges:
 
 def _topics_change(text: str) -> SubscriptionChanges:
     return {"topics": _split(text, ",")}
+
+
+def _selector_change(text: str) -> SubscriptionChanges:
+    return {"selector": text}
 
 
 def _split(text: str, separator: str) -> tuple[str, ...]:
