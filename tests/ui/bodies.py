@@ -129,3 +129,89 @@ FEED = {
         "Before [x] done [ ] to do Choice Rain After",
     ),
 }
+
+FILES = {
+    "HTML blocks": Body(
+        '<div class="intro">\n<p>It <b>rained</b>.</p>\n\n<p>All day.</p>\n</div>\n\nThen *it* stopped.\n\n'
+        "<blockquote>Nobody\nsaid so.</blockquote>\n<p>The end.</p>\n",
+        "It rained. All day. Then it stopped. Nobody said so. The end.",
+    ),
+    "inline HTML": Body(
+        "Of 2<sup>16</sup> drops of H<sub>2</sub>O,<br>press <kbd>R</kbd> and say <q>rain</q> "
+        '<span class="x">**loudly**</span> <u>twice</u> <!-- not this -->now.\n',
+        "Of 2^16 drops of H₂O, press R and say “rain” loudly twice now.",
+    ),
+    "highlight": Body(
+        "Code:\n\n{% highlight ruby linenos %}\ndef rain(n)\n  n * 2 # <b>twice</b>\nend\n{% endhighlight %}\n\n"
+        "Then {% raw %}{{ page.rain }}{% endraw %}.\n",
+        "Code: def rain(n) n * 2 # <b>twice</b> end Then {{ page.rain }}.",
+    ),
+    "fences": Body(
+        "```python\nx = {'a': 1}  # <i>one</i>\n```\n\n~~~\n$ rain | wc -l\n~~~\n\n    indented *code*\n\nand `{{ inline }}` <br> end\n",
+        "x = {'a': 1} # <i>one</i> $ rain | wc -l indented *code* and {{ inline }} end",
+    ),
+    "notes": Body(
+        "Rain falls.[^1] It dries[^late], see[^1].\n\n[^1]: Mostly *down*.\n[^late]: Later,\n    in the sun.\n\nThe end.\n",
+        "Rain falls. It dries, see. The end. 1. Mostly down. 2. Later, in the sun.",
+    ),
+    "shortcodes": Body(
+        '{{< figure src="/w.png" alt="A wave" caption="The **wave**" >}}\n\n{{< youtube x1 >}}\n\n'
+        "{{% notice tip %}}\nBring an *umbrella*.\n{{% /notice %}}\n\n{{< highlight go >}}\nrain := 1\n{{< /highlight >}}\n"
+        'See [the bridge]({{< ref "bridge.md" >}}).\n',
+        "image: A wave The wave video Bring an umbrella. rain := 1 See the bridge.",
+    ),
+    "includes": Body(
+        '{% include figure.html src="/w.png" caption="The wave at noon" %}\n\nRead [on]({% post_url 2020-01-01-rain %}) '
+        "or [there]({{ site.baseurl }}/rain/).\n{: .lead}\n\n* TOC\n{:toc}\n\n## Rain {#rain}\n\n"
+        "{% if page.x %}Shown.{% endif %}{% comment %}Not shown.{% endcomment %}\n",
+        "image The wave at noon Read on or there. Rain Shown.",
+    ),
+    "lists and a table": Body(
+        "4. four\n5. five\n   - under\n\n- [x] done\n- [ ] to do\n\n| Town | May |\n|:-----|----:|\n| Harbour | 81 |\n| A<br>B | `x\\|y` |\n",
+        "4. four 5. five under [x] done [ ] to do Town May Harbour 81 A B x|y",
+    ),
+    "an HTML table": Body(
+        "Before.\n\n<table>\n  <tr><th>Town</th><th>May</th></tr>\n\n  <tr><td>Harbour</td><td>81</td></tr>\n</table>\n\nAfter.\n",
+        "Before. Town May Harbour 81 After.",
+    ),
+    "pictures": Body(
+        '## ![Sun](/sun.png) Weather\n\n![Wave](/w.png "At noon") beside *the* wave, and <img src="/late.png" alt="Late"> too.\n\n'
+        "- ![Drop](/d.png) a drop\n\n[![Linked](/l.png)](https://a.example/) words\n",
+        "image: Sun Weather image: Wave – At noon beside the wave, and image: Late too. image: Drop a drop image: Linked words",
+    ),
+    "links": Body(
+        "See [the river][r], [rain], <https://a.example/auto> and https://a.example/bare.\n\n"
+        '[r]: https://a.example/river\n[rain]: <https://a.example/rain> "Rain"\n',
+        "See the river, rain, https://a.example/auto and https://a.example/bare.",
+    ),
+    "Markdown in HTML": Body(
+        '<div markdown="1">\nIt *rained*.\n\n- one\n- two\n</div>\n<aside markdown="block">\n**Aside**\n</aside>\nAnd on.\n',
+        "It rained. one two Aside And on.",
+    ),
+    "terms": Body(
+        "fog\n: a cloud\n: on the *ground*\n\nHTML is old.\n\n*[HTML]: HyperText Markup Language\n",
+        "fog a cloud on the ground HTML is old. [HTML]: HyperText Markup Language",
+    ),
+    "scripts": Body(
+        "One.\n\n<script>\nvar rain = 1;\n\nfall();\n</script>\n\n<style>\np { color: red }\n</style>\n\n<!-- a\n\ncomment -->\n\n"
+        '<iframe src="https://www.youtube.com/embed/x" title="The flood"></iframe>\n\nTwo.\n',
+        "One. The flood Two.",
+    ),
+    "no HTML at all": Body(
+        "A `List<String>` or Map<String, Int> where a < b > c and x<y, <3, <not.a.tag>, AT&T &copy; &lt;b&gt;.\n",
+        "A List<String> or Map<String, Int> where a < b > c and x<y, <3, <not.a.tag>, AT&T © <b>.",
+    ),
+    "formulas": Body(
+        "Here $$x_1 * y_2 * z$$ holds:\n\n$$\na_1 + b_2\n$$\n\n<math><mi>x</mi><mo>=</mo><mn>1</mn></math>\n",
+        "Here $$x_1 * y_2 * z$$ holds: $$ a_1 + b_2 $$ x=1",
+    ),
+    "deep": Body(
+        "> one\n> > two\n> > > three\n> > > > - four\n> > > >   1. five\n> > > >      - six\n> > > >        > seven\n\neight\n",
+        "one two three four 1. five six seven eight",
+    ),
+    "lazy pictures": Body(
+        '<p><img class="lazy" data-src="https://a.example/l.jpg" alt="Late"/>\nText beside\n<video controls><source src="https://a.example/v.mp4"></video></p>\n\n'
+        "<figure>\n\n![Wave](https://a.example/w.png)\n\n<figcaption>By <em>Ann</em></figcaption>\n</figure>\n",
+        "image: Late Text beside video image: Wave By Ann",
+    ),
+}

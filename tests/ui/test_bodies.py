@@ -6,7 +6,8 @@ import re
 from html import escape
 from pathlib import Path
 
-from tests.ui.bodies import FEED, Body
+from tests.ui.bodies import FEED, FILES, Body
+from tests.ui.pages import write_page
 from tests.ui.reader import Reader, reading
 
 _SIGNS = re.compile(r"[•◦▪▌│─]")
@@ -52,4 +53,13 @@ async def test_all_words_of_feeds_are_on_the_screen(tmp_path: Path) -> None:
     )
     async with reading(feed, size=(170, 50)) as reader:
         wrong = await read_all(reader, FEED)
+        assert not wrong, "\n".join(f"{name}:\n  {found}\n  {wanted}" for name, (found, wanted) in wrong.items())
+
+
+async def test_all_words_of_files_are_on_the_screen(tmp_path: Path) -> None:
+    for at, (name, body) in enumerate(FILES.items()):
+        # Those with a heat of their own are no stories of each other.
+        write_page(tmp_path / "_posts", name, body=body.text, excerpt="The excerpt is another one.", heat=99 - at)
+    async with reading(tmp_path, size=(170, 50)) as reader:
+        wrong = await read_all(reader, FILES)
         assert not wrong, "\n".join(f"{name}:\n  {found}\n  {wanted}" for name, (found, wanted) in wrong.items())

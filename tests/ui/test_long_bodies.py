@@ -10,11 +10,11 @@ from rich.style import Style
 from tests.support.growth import assert_linear_in
 from tests.ui.pages import write_page
 from tests.ui.reader import Reader, reading
+from tui_reader.sources.markdown_parts import parts
 from tui_reader.ui.widgets import body_text
 from tui_reader.ui.widgets.body_text import BodyText, body_links
 from tui_reader.ui.widgets.link_numbers import LinkNumbers
 from tui_reader.ui.widgets.markdown_lines import markdown_lines
-from tui_reader.ui.widgets.markdown_parts import parts
 from tui_reader.ui.widgets.palette import Palette
 
 PLAIN = Style()

@@ -36,7 +36,7 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _FILE_NAME = re.compile(r"^(?:(\d{4}-\d\d-\d\d)-)?(.*?)(?:\.(?:md|markdown))?$", re.IGNORECASE)
 _MARKDOWN_MARKUP = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
+    r"\\([!-/:-@\[-`{-~])|!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
 )
 _EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
 _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
@@ -103,6 +103,11 @@ def _links(fields: Fields, notes: list[str]) -> Links:
         amp=_url(fields, "ampWebUrl", notes),
         cdn_amp=_url(fields, "cdnAmpWebUrl", notes),
     )
+
+
+def page_of(fields: Fields) -> str:
+    """Return the address of the page that ``fields`` describe, empty if it is not known."""
+    return _links(fields, []).best() or ""
 
 
 def _date(fields: Fields, file_date: str | None, notes: list[str]) -> int | None:
@@ -200,10 +205,14 @@ def first_paragraph(body: str) -> str:
     for paragraph in body[:TEXT_LENGTH].split("\n\n"):
         if paragraph.lstrip().startswith(("#", "|", "```", "---", "{%")):
             continue
-        plain = _MARKDOWN_MARKUP.sub(lambda match: match[1] or "", paragraph[:_PARAGRAPH_LENGTH])
+        plain = _MARKDOWN_MARKUP.sub(_without_markup, paragraph[:_PARAGRAPH_LENGTH])
         if line := clean_line(plain, strip_tags=True):
             return cut(line, _EXCERPT_LENGTH)
     return ""
+
+
+def _without_markup(match: re.Match[str]) -> str:
+    return "&lt;" if match[1] == "<" else match[1] or match[2] or ""
 
 
 def build_article(fields: Fields, *, file_name: str = "", body: str = "", related: tuple[int, ...] = ()) -> Article:

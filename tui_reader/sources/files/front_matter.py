@@ -17,7 +17,7 @@ from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.article_fields import build_article
+from tui_reader.sources.article_fields import build_article, page_of
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml
 
@@ -140,6 +140,13 @@ def split_front_matter(data: bytes) -> tuple[bytes, bytes]:
     return data[opening.end() - 1 : closing.start() + 1], data[closing.end() :]
 
 
+def _plain(text: str, address: str) -> str:
+    # Most collections have no bodies: what they need is imported for those that do.
+    from tui_reader.sources.files.markdown_body import plain_markdown
+
+    return plain_markdown(text, address)
+
+
 def parse_article(data: bytes, file_name: str, known: Container[int] = ()) -> FrontMatter:
     """Parse one file of a collection.
 
@@ -155,6 +162,6 @@ def parse_article(data: bytes, file_name: str, known: Container[int] = ()) -> Fr
         # Parsed as a whole, real errors have the right line: the text begins
         # at the end of the first line, so lines count as in the file.
         fields, order, entries = _parse_whole(split_front_matter(data)[0])
-    text = body.decode(errors="replace") if body.strip() else ""
+    text = _plain(body.decode(errors="replace"), page_of(fields)) if body.strip() else ""
     article = build_article(fields, file_name=file_name, body=text, related=tuple(order))
     return FrontMatter(article, entries)

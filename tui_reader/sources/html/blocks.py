@@ -70,6 +70,8 @@ class BlockWriter:
         self._nested: list[tuple[str, bool]] = []  # open items, quotes and lists of terms, and whether in a container
         self._table: Table | None = None
         self._pre = 0
+        self._language = ""  # of the code in it
+        self._outer_language = ""  # that the element around it names
         self._plain = PlainLine()
         self._last_picture = ("", False)  # its name, and whether it was in noscript; empty after text
         self._more = False
@@ -237,7 +239,7 @@ class BlockWriter:
         self._plain.add(" ")
         if code:
             fence = "`" * max(3, longest_backtick_run(code) + 1)
-            self._write_block(f"{fence}\n{code}\n{fence}")
+            self._write_block(f"{fence}{self._language}\n{code}\n{fence}")
 
     def _write_paragraph(self, text: str) -> None:
         self._write_block("\n".join(map(_escape_start, text.split("\n"))))

@@ -12,7 +12,7 @@ from typing import Any
 from tui_reader.sources.html.nesting import VERSIONS, TooDeep, pieces
 from tui_reader.sources.html.writer import ConvertedHtml, Writer
 
-MAX_HTML = 1_000_000
+MAX_HTML = 8_000_000
 """Most characters of HTML that are converted. The rest is ignored."""
 
 # What very many feeds have, and what a parser does with it is known.

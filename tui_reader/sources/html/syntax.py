@@ -13,6 +13,8 @@ _SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _MAYBE_SPECIAL = re.compile(r"[\\`*\[\]<>~|_&]")  # a fast check; most texts have none of them
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # Characters that should be escaped in an address, but often are not.
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s?)([\w+#-]{1,20})(?=[\s;]|$)")
+_LANGUAGE_NAME = re.compile(r"[\w+#-]{1,20}")
 _UNESCAPED = re.compile(r'[ "<>^`{|}]')
 _SITE = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
 _PIXEL_SIZE = re.compile(r"\s*[01](?:\.0+)?(?:px)?\s*")
@@ -78,6 +80,14 @@ def markdown_picture(words: str, address: str, title: str) -> str:
     if title := escape_markdown(title).replace('"', '\\"'):
         target = f'{target or "<>"} "{title}"'
     return f"![{words}]({target})"
+
+
+def language_of(attributes: Mapping[str, str]) -> str:
+    """Return the language that an element with code says it is in, empty if it says nothing."""
+    if language := attributes.get("data-lang", ""):
+        return language if _LANGUAGE_NAME.fullmatch(language) else ""
+    match = _LANGUAGE.search(attributes["class"]) if "class" in attributes else None
+    return match[1] if match else ""
 
 
 def longest_backtick_run(text: str) -> int:

@@ -13,7 +13,14 @@ from tui_reader.sources.html.lists import HtmlList
 from tui_reader.sources.html.nesting import MAX_DEPTH, TooDeep
 from tui_reader.sources.html.pictures import drawn_text, picture_address, picture_name, picture_words
 from tui_reader.sources.html.player import Player, embedded_address, is_video
-from tui_reader.sources.html.syntax import escape_markdown, is_tracker, markdown_link, markdown_picture, resolve_url
+from tui_reader.sources.html.syntax import (
+    escape_markdown,
+    is_tracker,
+    language_of,
+    markdown_link,
+    markdown_picture,
+    resolve_url,
+)
 from tui_reader.sources.html.table import PIPE, Table
 
 _MAX_IMAGES = 8
@@ -28,6 +35,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _NOTE_REFERENCE = re.compile(r"^#|#[\w:.-]*(?:fn|note|cite|ref)", re.IGNORECASE)
 _A_DATE = re.compile(r"[\d\s:.,TZ+-]+")
 _LINE_NUMBERS = re.compile(r"(?:^|\s)(?:rouge-gutter|gutter|linenos?|hljs-ln-numbers|blob-num)(?:\s|$)")
+_BACK = re.compile(r"(?:^|\s)(?:footnote-back(?:ref|link)?|reversefootnote|data-footnote-backref)(?:\s|$)")
 _EMBEDDED = {"video": "video", "audio": "audio"}
 _PLAYABLE = ("video/", "audio/", "text/html", "application/x-shockwave-flash", "application/pdf")
 
@@ -180,6 +188,8 @@ class Writer(BlockWriter):
 
     def _block(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._end_block()
+        if "class" in attributes and not self._pre:
+            self._outer_language = language_of(attributes)
         if tag in _DELIMITERS:
             self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
@@ -187,12 +197,17 @@ class Writer(BlockWriter):
         self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
     def _anchor(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if _BACK.search(attributes.get("class", "")):
+            self._skipped.append(tag)  # an arrow from a note to the place that refers to it
+            return
         reference = attributes.get("href")
         self._open_inline("a", resolve_url(reference, self._base) or "")
         if reference and "#" in reference and _NOTE_REFERENCE.search(reference):
             self._open_span("a")
 
     def _code(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._pre:
+            self._language = self._language or language_of(attributes)
         self._open_inline("code", "`")
 
     def _raise(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -245,6 +260,8 @@ class Writer(BlockWriter):
         self._end_block()
         self._release_table()
         self._pre += 1
+        self._language = language_of(attributes) or self._outer_language
+        self._outer_language = ""
 
     def _heading_start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._end_block()

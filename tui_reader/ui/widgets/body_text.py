@@ -58,16 +58,17 @@ class BodyText:
 
 def prepare() -> None:
     """Import what lays bodies out, which takes 60 ms: in a thread, while the first story is on its way."""
-    from tui_reader.ui.widgets import markdown_lines, markdown_parts
+    from tui_reader.sources import markdown_parts
+    from tui_reader.ui.widgets import markdown_lines
 
     del markdown_lines, markdown_parts
 
 
 def body_links(body: str, address: str | None) -> list[BodyLink]:
     """Return the links of a body with the numbers that they have on the screen."""
+    from tui_reader.sources.markdown_parts import parts, references
     from tui_reader.ui.widgets.link_numbers import LinkNumbers
     from tui_reader.ui.widgets.markdown_lines import number_links
-    from tui_reader.ui.widgets.markdown_parts import parts, references
 
     numbers = LinkNumbers(address or "")
     known = references(body)
@@ -78,9 +79,9 @@ def body_links(body: str, address: str | None) -> list[BodyLink]:
 
 def _laid_out(body: str, room: int, palette: Palette, address: str) -> Iterator[tuple[list[list[Piece]], bool]]:
     """Yield the lines of one part after the other, each with whether no empty line is before it."""
+    from tui_reader.sources.markdown_parts import parts, references
     from tui_reader.ui.widgets.link_numbers import LinkNumbers
     from tui_reader.ui.widgets.markdown_lines import markdown_lines
-    from tui_reader.ui.widgets.markdown_parts import parts, references
 
     numbers = LinkNumbers(address)
     known = references(body)

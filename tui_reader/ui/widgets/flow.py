@@ -20,12 +20,13 @@ def flow(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
 
 
 def fold(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
-    """Return a line of code as lines of at most ``width`` cells, with all of its spaces."""
+    """Return a line of code as lines of at most ``width`` cells, with the spaces it begins with."""
     text = "".join(text for text, _ in pieces)
     if width_of(text) <= width:
         return [[piece for piece in pieces if piece[0]]]
-    # Without spaces, each line is as full as it can be.
-    return _cut_up(pieces, text, list(breaks(text.replace(" ", "\u00b7"), width)))
+    # Its indentation is no place to break it at.
+    indent = len(text) - len(text.lstrip(" "))
+    return _cut_up(pieces, text, breaks("\u00b7" * indent + text[indent:], width))
 
 
 def _cut_up(pieces: Sequence[Piece], text: str, places: Iterable[tuple[int, int]]) -> list[list[Piece]]:
