@@ -481,7 +481,7 @@ async def test_full_texts_of_a_source_and_their_selector() -> None:
         assert "The full texts of Gamma are fetched with every refresh" in reader.text()
         assert subscription(feed(3)).full_text
         await reader.press("V", *"div.text", "enter")
-        await reader.until_seen("The text is div.text (V)")
+        await reader.until_seen("div.text (V)")
         assert subscription(feed(3)).selector == "div.text"
         await reader.press("v")
         await reader.until(lambda: not subscription(feed(3)).full_text, "the other way")
