@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from typing import TypeAlias
 
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
-from tui_reader.pipeline.labels import Labels, facts_of
+from tui_reader.pipeline.labels import Labels
+from tui_reader.pipeline.neighbour_process import Arrival, Compared, compared
 from tui_reader.pipeline.publisher import Publisher
-from tui_reader.pipeline.vector_process import packed_vectors
 from tui_reader.storage.cluster_reader import ClusteredArticle, RatedArticle, SourceArticle
 from tui_reader.storage.clusters import Assigned, Clusters
 from tui_reader.storage.schema import ALONE
@@ -143,56 +144,62 @@ class Clusterer:
         _, stories = self._store.pending()
         later = [article for article in from_source if article.published >= since]
         articles: list[Clusterable] = sorted([*self._store.rated_since(since), *later], key=_by_time)
-        vectors = self._resume(grouping, since, articles)
+        every = self._resume(grouping, since, articles)
         grouping.reserve({article.page: article.wanted for article in from_source if article.wanted != ALONE})
         batch = _Batch(stories)
         started = time.monotonic()
-        with closing(vectors):
-            for article, packed in zip(articles, vectors, strict=True):
+        with closing(every):
+            for article, one in zip(articles, every, strict=True):
                 # Never between articles of the same second: the next run starts at one.
                 if article.published != since and time.monotonic() - started > _STEP_SECONDS:
                     yield self._store_batch(batch, article.published)
                     batch = _Batch()
                     started = time.monotonic()
                 since = article.published
-                story, merges = self._place(grouping, article, packed)
-                batch.assign(article, story, packed)
+                story, merges = self._place(grouping, article, one)
+                batch.assign(article, story, one.packed)
                 batch.merge(merges, article.published)
         yield self._store_batch(batch, None)
 
-    def _place(self, grouping: Grouping, article: Clusterable, packed: bytes) -> tuple[int, Sequence[Merge]]:
+    def _place(self, grouping: Grouping, article: Clusterable, one: Compared) -> tuple[int, Sequence[Merge]]:
         """Add the next article to ``grouping``; return its story, and the stories that it has made one."""
-        if article.article in self._apart:
+        wanted = article.wanted if isinstance(article, SourceArticle) else 0
+        if not self._is_compared(article):
             # In no group, so no other article is compared with it.
-            return (article.page if isinstance(article, RatedArticle) else ALONE), ()
-        if isinstance(article, RatedArticle):
-            assigned = grouping.add(facts_of(article), unpack(packed))
-            return assigned.joined, assigned.merges
-        if article.wanted == ALONE:
-            return ALONE, ()
-        known = GroupedArticle(article.page, article.published, article.domain, unpack(packed), article.wanted)
-        return article.wanted, grouping.add_assigned(known)
+            return (ALONE if wanted else article.page), ()
+        new = GroupedArticle(
+            article.page, article.published, article.domain, Packed(one.packed), wanted or article.page
+        )
+        if wanted:
+            return wanted, grouping.add_assigned(new, one.neighbours)
+        assigned = grouping.place(new, one.neighbours)
+        return assigned.joined, assigned.merges
 
-    def _vectors(self, articles: Sequence[Clusterable]) -> Generator[bytes]:
-        """Yield the packed vector of each article: the stored one, or a new one."""
-        texts = [(article.title, article.excerpt) for article in articles if not article.vector]
-        with closing(packed_vectors(texts, self._stop_words)) as made:
-            for article in articles:
-                yield article.vector or next(made)
+    def _is_compared(self, article: Clusterable) -> bool:
+        """Return whether other articles may be in the story of this one."""
+        is_alone = isinstance(article, SourceArticle) and article.wanted == ALONE
+        return not is_alone and article.article not in self._apart
 
-    def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Generator[bytes]:
-        """Give ``grouping`` the articles before ``since``; return the vectors of ``articles``."""
+    def _resume(self, grouping: Grouping, since: int, articles: Sequence[Clusterable]) -> Generator[Compared]:
+        """Give ``grouping`` the articles before ``since``; return ``articles`` with vectors, and perhaps neighbours."""
         first = since - grouping.lookback()
+        arrivals = [
+            Arrival(article.published, article.domain, article.vector, self._is_compared(article))
+            for article in articles
+        ]
+        texts = partial(self._store.texts, [article.article for article in articles if not article.vector])
         if len(articles) > _FEW:
-            grouping.resume(_known(one) for one in self._store.clustered(first, since))
-            return self._vectors(articles)
-        vectors = list(self._vectors(articles))
-        earlier = self._store.stems(first, since, head_of, head=HEAD, size=STEM_BYTES)
-        stems = {stem for packed in vectors for stem in Packed(packed).stems}
+            known = self._store.clustered(first, since)
+            grouping.resume(map(_known, known))
+            earlier = [Arrival(one.published, one.domain, one.vector, compared=True) for one in known]
+            return compared(arrivals, texts, self._stop_words, earlier)
+        every = list(compared(arrivals, texts, self._stop_words))
+        stored = EarlierStems(*self._store.stems(first, since, head_of, head=HEAD, size=STEM_BYTES))
+        stems = {stem for one in every for stem in Packed(one.packed).stems}
         pages = self._corrections.pages()
         corrected = self._store.stories_of(pages, first, since) if pages else {}
-        grouping.resume_with(Earlier(EarlierStems(*earlier), stems, _Stored(self._store, first, since)), corrected)
-        return (packed for packed in vectors)
+        grouping.resume_with(Earlier(stored, stems, _Stored(self._store, first, since)), corrected)
+        return (one for one in every)
 
     def _from_source(self, lookback: int) -> list[SourceArticle]:
         """Return the articles whose sources put them in stories that others may join.
@@ -244,7 +251,7 @@ class Clusterer:
         )
         return same_event(one, other, Rules())
 
-    def _packed(self, article: Clusterable) -> bytes:
+    def _packed(self, article: SourceArticle) -> bytes:
         """Return the packed vector of an article: the stored one, or a new one."""
         return article.vector or vector(article.title, article.excerpt, self._stop_words).pack()
 

@@ -9,7 +9,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.topic import Topic
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weight, Weights
-from tui_reader.storage.cluster_reader import RatedArticle
+from tui_reader.storage.cluster_reader import LabelledArticle
 from tui_reader.storage.clusters import Clusters
 from tui_reader.stories.facts import Facts
 from tui_reader.stories.quality import quality
@@ -157,7 +157,7 @@ class Labels:
         return self.fingerprint() >> 1  # SQLite's integers are signed
 
 
-def facts_of(article: RatedArticle) -> Facts:
+def facts_of(article: LabelledArticle) -> Facts:
     """Return what the rules look at of a stored article."""
     return Facts(
         article.page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tui_reader.model.topic import Topic
 from tui_reader.named_tuple import NamedTuple
@@ -14,6 +14,22 @@ from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.stop_words import stop_words
 from tui_reader.storage.topics import defined_topics
+
+
+class LabelledArticle(NamedTuple):
+    """An article that the indexer rates, as its labels depend on it."""
+
+    article: int
+    page: int
+    published: int | None
+    title: str
+    excerpt: str
+    provider: str
+    domain: str
+    image: bool
+    amp: bool
+    source_topics: tuple[str, ...]
+    source: int
 
 
 class RatedArticle(NamedTuple):
@@ -26,14 +42,7 @@ class RatedArticle(NamedTuple):
     article: int
     page: int
     published: int
-    title: str
-    excerpt: str
-    provider: str
     domain: str
-    image: bool
-    amp: bool
-    source_topics: tuple[str, ...]
-    source: int
     story: int
     joined: int
     vector: bytes
@@ -103,12 +112,18 @@ class _SourceRow(NamedTuple):
 
 
 _CLUSTERED = ", ".join(ClusteredArticle._fields)
+_TEXTS = 500  # articles whose texts are read at once
+# The columns are those of LabelledArticle.
+_LABELLED = """
+    SELECT id, page, published, title, excerpt, provider, domain, images IS NOT NULL, amp_url IS NOT NULL,
+           source_topics, source_id
+    FROM article WHERE indexed = 1 AND rated = 1
+"""
 # The columns are those of RatedArticle.
 _RATED = """
-    SELECT a.id, a.page, a.published, a.title, a.excerpt, a.provider, a.domain, a.images IS NOT NULL,
-           a.amp_url IS NOT NULL, a.source_topics, a.source_id, coalesce(p.story, 0), coalesce(p.joined, 0),
-           coalesce(p.vector, x'')
-    FROM article a LEFT JOIN assignment p ON p.article_id = a.id WHERE a.indexed = 1 AND a.rated = 1
+    SELECT a.id, a.page, a.published, a.domain, coalesce(p.story, 0), coalesce(p.joined, 0), coalesce(p.vector, x'')
+    FROM article a LEFT JOIN assignment p ON p.article_id = a.id
+    WHERE a.indexed = 1 AND a.rated = 1 AND a.published >= ? ORDER BY a.published, a.page
 """
 # The columns are those of _SourceRow; the heat is that of the source, without the coverage added to it.
 _FROM_SOURCE = """
@@ -125,8 +140,8 @@ _FROM_SOURCE = """
 """
 
 
-def _rated_article(row: Sequence[object]) -> RatedArticle:
-    article = RatedArticle._make(row)
+def _labelled(row: Sequence[object]) -> LabelledArticle:
+    article = LabelledArticle._make(row)
     return article._replace(source_topics=tuple(json.loads(str(article.source_topics))))
 
 
@@ -155,17 +170,31 @@ class ClusterReader:
     # -- rated articles --------------------------------------------------------
 
     @raises_store_error
-    def rated(self, sources: Collection[int] | None = None) -> list[RatedArticle]:
+    def rated(self, sources: Collection[int] | None = None) -> list[LabelledArticle]:
         """Return all rated articles, or those of ``sources``."""
-        condition = "" if sources is None else " AND a.source_id IN (SELECT value FROM json_each(?))"
+        condition = "" if sources is None else " AND source_id IN (SELECT value FROM json_each(?))"
         values = () if sources is None else (json.dumps(list(sources)),)
-        return [_rated_article(row) for row in self._db.execute(f"{_RATED}{condition} ORDER BY a.id", values)]
+        return [_labelled(row) for row in self._db.execute(f"{_LABELLED}{condition} ORDER BY id", values)]
 
     @raises_store_error
     def rated_since(self, since: int) -> list[RatedArticle]:
         """Return the rated articles published at or after ``since``, by date and page."""
-        rows = self._db.execute(f"{_RATED} AND a.published >= ? ORDER BY a.published, a.page", (since,))
-        return [_rated_article(row) for row in rows]
+        return [RatedArticle._make(row) for row in self._db.execute(_RATED, (since,))]
+
+    def texts(self, articles: Sequence[int]) -> Iterator[tuple[str, str]]:
+        """Yield title and excerpt of each of ``articles``, in their order. Raises :class:`StoreError`."""
+        for start in range(0, len(articles), _TEXTS):
+            some = articles[start : start + _TEXTS]
+            found = self._texts(some)
+            yield from (found[article] for article in some)
+
+    @raises_store_error
+    def _texts(self, articles: Sequence[int]) -> dict[int, tuple[str, str]]:
+        rows = self._db.execute(
+            "SELECT id, title, excerpt FROM article WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(articles),),
+        )
+        return {article: (title, excerpt) for article, title, excerpt in rows}
 
     @raises_store_error
     def earliest(self, pages: Iterable[int]) -> int | None:

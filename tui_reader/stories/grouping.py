@@ -113,7 +113,7 @@ class Grouping:
         self._reserved.update(stories.values())
 
     def add_assigned(self, article: GroupedArticle, neighbours: Neighbours | None = None) -> tuple[Merge, ...]:
-        """Add the next article, which keeps its story; ``neighbours`` are those of :meth:`add`.
+        """Add the next article, which keeps its story; ``neighbours`` are those of :meth:`place`.
 
         If earlier articles about the same event are in another story that is
         not reserved, it is merged into this one; return the merges. Raises
@@ -125,15 +125,20 @@ class Grouping:
             return ()
         return (self._merge(found.story, article.story),)
 
-    def add(self, article: Facts, text: Vector | Packed, neighbours: Neighbours | None = None) -> Assignment:
+    def add(self, article: Facts, text: Vector | Packed) -> Assignment:
         """Add the next article, in order of time and page, and return its story.
 
-        ``neighbours`` are those among all articles added before, if they were
-        found already. Raises :class:`ValueError` if the order is broken or the article has no date.
+        Raises :class:`ValueError` if the order is broken or the article has no date.
         """
         if article.published is None:
             raise ValueError(f"page {article.page} has no date")
-        new = GroupedArticle(article.page, article.published, article.domain, text, article.page)
+        return self.place(GroupedArticle(article.page, article.published, article.domain, text, article.page))
+
+    def place(self, new: GroupedArticle, neighbours: Neighbours | None = None) -> Assignment:
+        """Do the same as :meth:`add` for an article that is named as a story of its own.
+
+        ``neighbours`` are those among all articles added before, if they were found already.
+        """
         assignment, others = self._assign(new, neighbours)
         self._append(new._replace(story=assignment.story))
         merges = tuple(self._merge_alike(assignment.story, others))
