@@ -132,6 +132,7 @@ class Settings(NamedTuple):
     - ``keep_days``, ``keep_articles``: how long articles stay that a source no
       longer lists, and how many of them per source.
     - ``measure``: the most cells of a line of text.
+    - ``lines``: lines of a story in the list, 0 for as many as suit its size.
     - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
     """
 
@@ -149,6 +150,7 @@ class Settings(NamedTuple):
     read_feeds: str = "dim"
     title: str = ""
     measure: int = DEFAULT_MEASURE
+    lines: int = 0
 
 
 def load_settings(path: Path) -> Settings:
@@ -199,6 +201,7 @@ _NUMBERS = {
     "keep": {"days": ("keep_days", 1, 1, 36_500), "articles": ("keep_articles", 1, 1, 1_000_000)},
     "hot": {"half_life": ("half_life", 3600, 1, 24 * 365)},
     "text": {"measure": ("measure", 1, 20, 400)},
+    "list": {"lines": ("lines", 1, 0, 3)},
     "limits": {"feed_mb": ("feed_mb", 1, 1, 1024), "archive_mb": ("archive_mb", 1, 1, 64 * 1024)},
 }
 _PLAIN = ("title", "theme", "browser", "new_coverage")
@@ -272,12 +275,13 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 class View(NamedTuple):
-    """The sort order, window, folding and theme chosen last."""
+    """The sort order, window, folding, theme and lines of a story chosen last; -1 where no lines were chosen."""
 
     sort: Sort = Sort.HEAT
     window: Window = Window.ALL
     folded: bool = False
     theme: str = ""
+    lines: int = -1
 
     def query(self) -> Query:
         """Return the query for the front page in this view."""
@@ -288,7 +292,9 @@ def load_view(path: Path, default: View | None = None) -> View:
     """Return the view in the file at ``path``, or ``default`` where it is missing or damaged."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
+        lines = raw.get("lines", -1)
+        lines = lines if lines in range(4) else -1
+        return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]), lines)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # Not worth an error message: the user just chooses again.
         return default or View()
@@ -296,7 +302,7 @@ def load_view(path: Path, default: View | None = None) -> View:
 
 def save_view(path: Path, view: View) -> None:
     """Write ``view`` to ``path``. Raises :class:`OSError`."""
-    raw = {"sort": view.sort, "window": view.window, "folded": view.folded, "theme": view.theme}
+    raw = {"sort": view.sort, "window": view.window, "folded": view.folded, "theme": view.theme, "lines": view.lines}
     write_atomically(path, json.dumps(raw) + "\n")
 
 

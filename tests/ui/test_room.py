@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import BRIDGE, COMET, FERRY, minor, write_page
+from tests.ui.pages import BRIDGE, COMET, FERRY, entry, minor, write_page
 from tests.ui.reader import Reader, reading
-from tui_reader.config import folders
+from tui_reader.config import View, folders, load_view
 
 LISTED = minor(1)  # which only the list shows
 LONG = "A long read"
@@ -111,3 +111,68 @@ async def test_z_says_that_a_narrow_screen_has_one_pane(town: Path) -> None:
         assert not reader.sees(LISTED)
         await reader.press("Z")
         assert "has the whole screen" in reader.footer
+
+
+# -- the list ----------------------------------------------------------------------------
+
+
+TITLE = "A title that is long enough to take nearly all of a line of eighty"
+
+
+def write_names(news: Path) -> None:
+    """Write stories with long and short titles by providers with long and short names, one with others' coverage."""
+    voices = [entry(f"Part {n}", provider={"name": name, "domain": f"{name}.org"}) for n, name in enumerate("abcdefg")]
+    write_page(news, TITLE, by="San Francisco Chronicle", quality=90, when="2021-06-01T09:00:00Z", related=voices)
+    write_page(news, "Short", by="International Business Times", quality=80)
+    write_page(news, f"Another: {TITLE}, and more than two lines hold", by="The Hollywood Reporter", quality=70)
+    write_page(news, "Middling: a title that leaves a little room", by="Sea Gazette", quality=60)
+
+
+async def test_at_80_columns_names_and_dates_are_cut_before_titles(tmp_path: Path) -> None:
+    write_names(tmp_path / "news")
+    async with reading(tmp_path / "news", size=(80, 24)) as reader:
+        await reader.until_indexed()
+        lines = reader.part(reader.stories)
+        assert TITLE[:48] in lines[0]
+        assert lines[0].split()[-4:] == ["San", "Fran…", "+7", "2021"]
+        assert "International Business Times" in lines[1]
+        assert "Middling: a title that leaves a little room" in lines[3]
+        assert "Sea Gazette" in lines[3]
+        assert len({len(line.rstrip()) for line in lines[:4]}) == 1  # all end at the right edge
+
+
+async def test_at_120_columns_a_name_keeps_what_says_whose_it_is(tmp_path: Path) -> None:
+    write_names(tmp_path / "news")
+    async with reading(tmp_path / "news", size=(120, 40)) as reader:
+        await reader.until_indexed()
+        for name in ("San Francisco… +7", "International Business Times", "The Hollywood…", "Sea Gazette"):
+            assert reader.place_of(name, reader.stories)
+        ends = [line.rstrip() for line in reader.part(reader.stories)]
+        assert len({len(line) for line in ends[1:8:2]}) == 1  # the facts stay at the right edge
+        assert TITLE[:30] in ends[0]
+
+
+async def test_d_changes_the_lines_of_a_story_and_is_remembered(town: Path) -> None:
+    write_settings("[list]\nlines = 3\n")
+    async with reading(town, size=(120, 40)) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "j")
+        heights = [reader.stories.item_height]
+        for _ in range(4):
+            await reader.press("d")
+            heights.append(reader.stories.item_height)
+            assert reader.cursor == COMET
+            assert reader.place_of(COMET, reader.stories)
+        assert heights == [3, 2, 1, 2, 3]
+        await reader.press("d", "d")
+        assert "one line" in reader.footer
+        assert reader.place_of(FERRY, reader.stories)[1] == reader.place_of(BRIDGE, reader.stories)[1] + 1
+    async with reading(town, size=(120, 40)) as reader:
+        assert reader.stories.item_height == 1
+
+
+def test_a_view_of_an_older_version_has_no_lines(tmp_path: Path) -> None:
+    path = tmp_path / "view.json"
+    for lines in ("", ', "lines": 4', ', "lines": "many"', ', "lines": -1', ', "lines": null'):
+        path.write_text(f'{{"sort": "heat", "window": "all", "folded": false, "theme": ""{lines}}}')
+        assert load_view(path) == View()

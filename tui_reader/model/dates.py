@@ -76,3 +76,9 @@ def month_date(seconds: int | None, now: int) -> str:
     """Return :func:`short_date` without the day if it has a year: ``Sep 2020``."""
     text = short_date(seconds, now)
     return text if text.count(" ") < 2 or seconds is None else text.split(" ", 1)[1]
+
+
+def year_date(seconds: int | None, now: int) -> str:
+    """Return :func:`short_date`, but of another year only that year: ``2020``."""
+    text = short_date(seconds, now)
+    return text if text.count(" ") < 2 else text.rsplit(" ", 1)[1]

@@ -73,6 +73,9 @@ COMMANDS = (
     Command("sort", "S", "order", "Next order: heat, newest, quality, provider, hot now", LIST),
     Command("window", "t", "window", "Next window: all time, month, week, day", LIST),
     Command("folded", "f", "folded", "Show or hide folded articles", LIST),
+    Command(
+        "density", "d", "density", "Next number of lines for a story: one, two, three, or as suits the screen", LIST
+    ),
     Command("topics", "T", "topics", "Go to the topics and sources", LIST),
     Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile", LIST),
     Command("refresh", "r", "refresh", "Refresh", OTHER),

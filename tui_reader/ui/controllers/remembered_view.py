@@ -1,40 +1,64 @@
-"""Remembers the order, window and theme for the next time."""
+"""Remembers the order, window, density and theme for the next time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from textual.app import App
+from textual.screen import Screen
 
 from tui_reader.config import View, save_view
 from tui_reader.ui.controllers.browsing import Browsing
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.session import Session
+from tui_reader.ui.widgets.story_list import MOST_LINES
 
 
 class RememberedView:
     """Saves the view each time it is changed."""
 
-    def __init__(self, page: Page, browsing: Browsing, session: Session) -> None:
+    def __init__(self, screen: Screen[None], page: Page, browsing: Browsing, session: Session) -> None:
+        self._screen = screen
         self._page = page
         self._browsing = browsing
         self._path = session.folders.view
         self._theme = session.view.theme
+        self._lines = session.view.lines
+        page.panes.list.lines = session.settings.lines if self._lines < 0 else self._lines
 
-    def change(self, change: Callable[[], None]) -> None:
+    def commands(self) -> dict[str, Action]:
+        """Return what the commands that change the view do."""
+        return {
+            "sort": partial(self._change, self._browsing.next_sort),
+            "window": partial(self._change, self._browsing.next_window),
+            "folded": partial(self._change, self._browsing.toggle_folded),
+            "density": self._next_density,
+            "theme": self._toggle_theme,
+        }
+
+    def _change(self, change: Callable[[], None]) -> None:
         """Change the view of the list and save it."""
         change()
         self._save()
 
-    def toggle_theme(self, app: App[Any]) -> None:
+    def _next_density(self) -> None:
+        """Show another number of lines for a story, and save that."""
+        stories = self._page.panes.list
+        self._lines = (stories.lines + 1) % (MOST_LINES + 1)
+        stories.show_lines(self._lines)
+        words = ("as many lines as suit the screen", "one line", "two lines", "three lines")
+        self._page.say(f"A story has {words[self._lines]}")
+        self._save()
+
+    def _toggle_theme(self) -> None:
         """Switch between dark and light, and save that."""
+        app = self._screen.app
         app.theme = self._theme = "news-light" if app.current_theme.dark else "news-dark"
         self._save()
 
     def _save(self) -> None:
         query = self._browsing.view
         try:
-            save_view(self._path, View(query.sort, query.window, query.folded, self._theme))
+            save_view(self._path, View(query.sort, query.window, query.folded, self._theme, self._lines))
         except OSError as error:
             self._page.say(f"{self._path.parent} cannot be written: {error.strerror}", error=True)

@@ -155,7 +155,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             page, self.reading, links, self.actions, choose_link=self._dialogs.links, choose=self._dialogs.choose
         )
         self.full_text = FullTextController(page, self.reading, self.updates, log=log, offline=offline)
-        self.view = RememberedView(page, self.browsing, session)
+        self.view = RememberedView(self, page, self.browsing, session)
         self.search = Search(page, self.browsing, self.reading, self.actions)
         self._commands = self._all_commands()
 
@@ -201,7 +201,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
 
     def _all_commands(self) -> Mapping[str, Callable[[], Awaitable[object] | None]]:
         """Return what each command of the keymap does."""
-        panes, browsing, reading, moving = self.panes, self.browsing, self.reading, self.moving
+        panes, reading, moving = self.panes, self.reading, self.moving
         return {
             "down": partial(moving.lines, 1),
             "up": partial(moving.lines, -1),
@@ -231,9 +231,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             **self.opinions.commands(self._on_row),
             "undo": self.marks.undo,
             "search": self.search.open,
-            "sort": partial(self.view.change, browsing.next_sort),
-            "window": partial(self.view.change, browsing.next_window),
-            "folded": partial(self.view.change, browsing.toggle_folded),
+            **self.view.commands(),
             "refresh": self.updates.look_for_news,
             "refresh_all": self.updates.refresh_all,
             "show_new": self.updates.show_new,
@@ -242,7 +240,6 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "packs": self._dialogs.starter_packs,
             "problems": self._dialogs.problems,
             "restore": self.notices.restore,
-            "theme": lambda: self.view.toggle_theme(self.app),
             "help": self._dialogs.help,
             "palette": self._dialogs.palette,
             "suspend": lambda: self.app.action_suspend_process(),  # noqa: PLW0108 - there is no app yet

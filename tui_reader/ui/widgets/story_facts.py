@@ -2,48 +2,80 @@
 
 from __future__ import annotations
 
-from tui_reader.model.dates import month_date, short_date
+from tui_reader.model.dates import month_date, short_date, year_date
 from tui_reader.model.story import Match, StoryRow
-from tui_reader.ui.widgets.cells import clip, width_of
+from tui_reader.ui.widgets.cells import ELLIPSIS, clip, width_of
 
 SAVED = "★"
 FOLDED = "↰"
 
-_MIN_PROVIDER = 8  # cells that a provider keeps if a line is too narrow for all facts
-_SHORT_PROVIDER = 11  # cells of a provider's name that say who it is
+_MIN_PROVIDER = 10  # cells that a provider keeps if a line is too narrow for all facts
+_SHORT_PROVIDER = 16  # cells of a provider's name that say who it is
 _MIN_LEAD = 16  # cells of the title of the story that an article is in
 _SEPARATOR = " · "
-_UNLIMITED = 1000  # cells
 
 
 def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
     """Return the facts of a story in at most ``width`` cells: ``Reuters +BBC, Guardian, 7 more · 3 h``.
 
     ``now`` is in seconds since 1970. Where there is not enough room, fewer
-    outlets are named, then the provider is cut: the other facts are short and
-    make no sense when cut. Dates are shorter unless the list is ``roomy``.
+    outlets are named, then the date becomes shorter, then the provider. A
+    narrow line goes without its date. Dates are shorter unless the list is
+    ``roomy``.
     """
-    date = short_date(row.published, now) if roomy else month_date(row.published, now)
-    others = [date] if date else []
-    if row.kind in {"video", "audio"}:
-        others.append(row.kind)
+    dates = _dates(row, now, roomy=roomy)
+    over = width_of(_joined(_who(row), dates[-1], *_others(row))) - width
+    # The first words of a story say which it is.
+    others = [clip(part, max(_MIN_LEAD, width_of(part) - over)) if over > 0 else part for part in _others(row)]
+    for date in dates:
+        if width_of(_joined(_who(row), date, *others)) <= width:
+            break
+    else:
+        date = dates[-1]
+        if width_of(_joined(_who(row, _MIN_PROVIDER), date, *others)) > width:
+            date = ""
+    rest = _joined(date, *others)
+    who = tellers(row, width - width_of(rest) - (len(_SEPARATOR) if rest else 0))
+    return clip(_joined(who, rest), width)
+
+
+def least_facts(row: StoryRow, now: int) -> int:
+    """Return the cells that the facts take at least, with the beginning of a long provider's name."""
+    return width_of(_joined(_who(row, _SHORT_PROVIDER), year_date(row.published, now), *_others(row)))
+
+
+def _joined(*parts: str) -> str:
+    return _SEPARATOR.join(part for part in parts if part)
+
+
+def _dates(row: StoryRow, now: int, *, roomy: bool) -> list[str]:
+    """Return the date in its forms, the longest first."""
+    forms = [month_date(row.published, now), year_date(row.published, now)]
+    return [short_date(row.published, now), *forms] if roomy else forms
+
+
+def _others(row: StoryRow) -> list[str]:
+    """Return what else there is to say about a story."""
+    others = [row.kind] if row.kind in {"video", "audio"} else []
     if not row.shown:
         others.append(f"{FOLDED} {row.lead}" if row.lead else "folded")
-    rest = _SEPARATOR.join(others)
-    over = width_of(_SEPARATOR.join(part for part in (row.provider.name, rest) if part)) - width
-    if row.lead and over > 0:
-        # The first words of a story say which it is.
-        others[-1] = clip(others[-1], max(_MIN_LEAD, width_of(others[-1]) - over))
-        rest = _SEPARATOR.join(others)
-    who = tellers(row, width - width_of(rest) - width_of(_SEPARATOR))
-    return clip(_SEPARATOR.join(part for part in (who, rest) if part), width)
+    return others
 
 
-def least_facts(row: StoryRow, now: int, *, roomy: bool) -> int:
-    """Return the cells that the facts take at least, with the beginning of a long provider's name."""
-    provider = row.provider._replace(name=clip(row.provider.name, _SHORT_PROVIDER))
-    shortest = row._replace(tellers=(), more_tellers=len(row.tellers) + row.more_tellers, provider=provider)
-    return width_of(facts(shortest, now, _UNLIMITED, roomy=roomy))
+def _who(row: StoryRow, width: int = 0) -> str:
+    """Return the provider, its name in at most ``width`` cells (0: all of it), and how many others tell the story."""
+    name = clip_name(row.provider.name, width) if width else row.provider.name
+    count = told_by(row)
+    return f"{name} +{count}".lstrip() if count else name
+
+
+def clip_name(name: str, width: int) -> str:
+    """Return a name in at most ``width`` cells, shortened after a word where that leaves enough of it."""
+    text = clip(name, width)
+    if text == name or " " not in text:
+        return text
+    words = text.rsplit(" ", 1)[0].rstrip() + ELLIPSIS
+    return words if 3 * width_of(words) >= 2 * width else text
 
 
 def tellers(row: StoryRow, width: int) -> str:
@@ -54,10 +86,8 @@ def tellers(row: StoryRow, width: int) -> str:
         text = f"{name} +{', '.join(others[:number])}" + (f", {left} more" if left else "")
         if width_of(text) <= width:
             return text.lstrip()
-    if not count:
-        return clip(name, max(_MIN_PROVIDER, width))
-    sign = f" +{count}"
-    return clip(name, max(_MIN_PROVIDER, width - width_of(sign))) + sign if name else sign.lstrip()
+    sign = width_of(f" +{count}") if count else 0
+    return _who(row, max(_MIN_PROVIDER, width - sign))
 
 
 def told_by(row: StoryRow) -> int:

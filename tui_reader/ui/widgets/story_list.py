@@ -9,14 +9,14 @@ from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_reader.model.dates import month_date
+from tui_reader.model.dates import month_date, year_date
 from tui_reader.model.query import Query, Sort
 from tui_reader.model.story import StoryRow
 from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
-from tui_reader.ui.widgets.story_facts import FOLDED, SAVED, facts, least_facts, match_words, signs, told_by
+from tui_reader.ui.widgets.story_facts import FOLDED, SAVED, clip_name, facts, least_facts, match_words, signs, told_by
 
 ONE_LINE = 72
 """Least width, in cells, of a list with one line for a story, if lines are few."""
@@ -24,8 +24,13 @@ ONE_LINE = 72
 TWO_LINES = 44
 """Least width, in cells, of a list with two lines for a story; narrower lists have three."""
 
+MOST_LINES = 3
+"""Lines that a story takes at most."""
+
 _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
+_DATE, _SHORT_DATE = 8, 6  # cells of a date: ``Mar 2024`` or ``23 Sep``, at least ``2024``
+_LEAST_NAME = 9  # cells that a provider keeps before the title is cut
 _MIN_MATCH = 12  # cells after a title that say enough about the article found
 _RISING = "▲"
 
@@ -45,6 +50,7 @@ class StoryList(LineList):
         self.order = array("I")
         self.total = 0
         self.now = 0
+        self.lines = 0  # of a story; 0 where they follow from the size
         self.empty_text = ""
         self.listed: Query | None = None
         self.cooling = Cooling(0)
@@ -162,7 +168,9 @@ class StoryList(LineList):
     # -- drawing -------------------------------------------------------------
 
     def height_for(self, width: int) -> int:
-        """Return 3 lines in a narrow list, 2 in a wider one, 1 if lines are few."""
+        """Return the lines that were chosen; else 3 in a narrow list, 2 in a wider one, 1 if lines are few."""
+        if self.lines:
+            return self.lines
         if width < TWO_LINES:
             return 3
         if width >= ONE_LINE and self.size.height < _FEW_LINES:
@@ -224,6 +232,11 @@ class StoryList(LineList):
     def _roomy(self) -> bool:
         return self.item_height == 3 or self.size.width >= ONE_LINE
 
+    def show_lines(self, lines: int) -> None:
+        """Show so many lines for a story; 0 for as many as suit the size."""
+        self.lines = lines
+        self.refit()
+
     def _meta(self, row: StoryRow, width: int, *, right: bool = False) -> list[tuple[str, Style]]:
         before = signs(row)
         width -= width_of(before)
@@ -249,47 +262,53 @@ class StoryList(LineList):
 
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
-        # The title goes before the names of the other outlets.
-        least = min(room * 3 // 5, width_of(signs(row)) + least_facts(row, self.now, roomy=self._roomy()))
+        # The title goes before all of the facts that can be shorter.
+        least = min(room * 3 // 5, width_of(signs(row)) + least_facts(row, self.now))
         style = self._title_style(row)
         if row.match:
             title = [clip(row.title, room), match_words(row.match, room - least - 2)]
-            second = [self._below_heat(row), (title[1], self.palette.text)]
+            rest_style = self.palette.text
         else:
-            title = wrap(row.title, room, 2, last=room - least - 2)
-            second = [self._below_heat(row), (title[1] if len(title) > 1 else "", style)]
+            title = [*wrap(row.title, room, 2, last=room - least - 2), ""][:2]
+            rest_style = style
+        gap = 2 if title[1] else 0
+        # The facts stay at the right edge, however long the title is.
+        meta = self._meta(row, room - width_of(title[1]) - gap, right=True)
         bar = self.bar(selected)
-        rest = title[1] if len(title) > 1 else ""
-        if rest:
-            second += [("  ", Style()), *self._meta(row, room - width_of(rest) - 2, right=True)]
-        else:
-            second += self._meta(row, room)
         return [
             self.strip([bar, self._heat(row), (title[0], style)], width, selected),
-            self.strip([bar, *second], width, selected),
+            self.strip([bar, self._below_heat(row), (title[1] + " " * gap, rest_style), *meta], width, selected),
         ]
 
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
-        provider, date, more = 0 if self._of_one_source() else 14, 9, 5
-        room = width - _HEAT - provider - date - more - 5
-        faint = self.palette.muted if row.unread else self.palette.faint
-        new = f"  {row.new} new" if row.new else ""
-        related = pad(f"+{told_by(row)}" if row.related else "", more, right=True)
-        rising = len(related) - len(related.lstrip()) if row.rising else 0  # cells before the number
-        title, match = f"{FOLDED} {row.title}" if row.lead else row.title, ""
+        """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
+        date = _DATE if width >= ONE_LINE + _DATE else _SHORT_DATE
+        when = month_date(row.published, self.now) if date == _DATE else year_date(row.published, self.now)
+        room = width - 1 - _HEAT - date - 4
+        saved = f"{SAVED} " if row.saved else ""
+        rising = f" {_RISING}" if row.rising and not row.new else ""
+        told = f" {row.new} new" if row.new else f" +{told_by(row)}" if row.related else ""
+        beside = width_of(saved + rising + told)  # the name of the provider
+        title = f"{FOLDED} {row.title}" if row.lead else row.title
+        name = row.provider.name
+        left = max(_LEAST_NAME, room - width_of(title) - beside)
+        name = clip_name(name, min(left, room // 2 - beside)) if name else ""
+        room -= beside + width_of(name)
+        match = ""
         if row.match and room - width_of(title) >= _MIN_MATCH:
             match = pad(f"  {match_words(row.match, room - width_of(title) - 2)}", room - width_of(title))
+        faint = self.palette.muted if row.unread else self.palette.faint
         return self.strip(
             [
                 self.bar(selected),
                 self._heat(row),
                 (pad(title, room - width_of(match)), self._title_style(row)),
                 (match, self.palette.text),
-                (f" {SAVED if row.saved else ' '} ", self.palette.accent),
-                (pad(clip(row.provider.name, max(0, provider - 1)), provider), faint),
-                (pad(month_date(row.published, self.now), date + more - max(more, width_of(new)), right=True), faint),
-                (new or pad(_RISING if rising else "", rising, right=True), self.palette.accent),
-                ("" if new else related[rising:], faint),
+                ("  " + saved, self.palette.accent),
+                (name, faint),
+                (rising, self.palette.accent),
+                (told, self.palette.accent if row.new else faint),
+                (pad(when, date + 1, right=True), faint),
             ],
             width,
             selected,
