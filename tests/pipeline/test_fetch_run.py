@@ -121,7 +121,7 @@ def test_no_answer_waits_for_the_index(desk: Desk, site: Site, monkeypatch: pyte
         indexing.wait(20)
         handler.send(200, {"Content-Type": "application/xml"}, rss(item(2)))
 
-    def busy(*arguments: Any) -> Iterator[Progress]:
+    def busy(*arguments: Any, **more: Any) -> Iterator[Progress]:
         """Update the index, which takes until what the other source answers is stored."""
         if arguments[3] is not None:
             indexing.set()
@@ -130,7 +130,7 @@ def test_no_answer_waits_for_the_index(desk: Desk, site: Site, monkeypatch: pyte
                 while not store.stamps(site.url("/late")) and time.monotonic() < end:
                     time.sleep(0.005)
                 stored.append(bool(store.stamps(site.url("/late"))))
-        yield from update_index(*arguments)
+        yield from update_index(*arguments, **more)
 
     monkeypatch.setattr("tui_reader.pipeline.refresher.update_index", busy)
     desk.limits = replace(QUICK, total_seconds=2)

@@ -78,7 +78,8 @@ class FeedFetcher:
         self._age = age
         self._backlog = backlog
         self._parser = parser
-        self._writes = Writes(store)
+        self._under_way = 0  # sources that are fetched, each of which changes one thing at a time
+        self._writes = Writes(store, lambda: self._under_way)
         self._network_works = False
         self._results: dict[str, StoreResult] = {}
         self._unreached: list[_Unreached] = []
@@ -90,6 +91,7 @@ class FeedFetcher:
         wrong, even in this program, is the failure of this source alone; only
         :class:`StoreError` is raised.
         """
+        self._under_way += 1
         try:
             return await self._visit(client, subscription, every)
         except StoreError:
@@ -98,6 +100,8 @@ class FeedFetcher:
             known = self._known.get(subscription.location, FetchedSource(subscription.location))
             fault = SourceError(log_fault(error, self._folders.log))
             return await self._failed(subscription, known, fault, every)
+        finally:
+            self._under_way -= 1
 
     async def _visit(self, client: Fetcher, subscription: Subscription, every: int) -> FetchResult:
         location = subscription.location

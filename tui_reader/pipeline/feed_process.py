@@ -42,9 +42,12 @@ class FeedProcess:
     an answer that is stored again changes nothing.
     """
 
-    def __init__(self, path: Path, store: Store = store_answer, *, seconds: float = _SECONDS) -> None:
-        """``seconds`` is how long one answer may take."""
+    def __init__(
+        self, path: Path, store: Store = store_answer, *, seconds: float = _SECONDS, at_once: bool = True
+    ) -> None:
+        """``seconds`` is how long one answer may take. ``at_once``, the parser is loaded before the first one comes."""
         self._path = path
+        self._at_once = at_once
         self._store = store
         self._seconds = seconds
         self._shared: _Child | None = None
@@ -79,7 +82,7 @@ class FeedProcess:
             return child
         if child is not None:
             child.end()
-        return _Child(self._path, self._store, self._seconds)
+        return _Child(self._path, self._store, self._seconds, at_once=self._at_once)
 
     async def disconnect(self) -> None:
         """Take nothing more from the processes; to be called in the loop that they were used in."""
@@ -95,9 +98,9 @@ class FeedProcess:
 
 
 @contextmanager
-def feed_process(path: Path) -> Iterator[FeedProcess]:
+def feed_process(path: Path, *, at_once: bool = True) -> Iterator[FeedProcess]:
     """Start a process that stores answers in the feed store at ``path``, and end it with the block."""
-    process = FeedProcess(path)
+    process = FeedProcess(path, at_once=at_once)
     try:
         process.start()
         yield process
@@ -108,7 +111,7 @@ def feed_process(path: Path) -> Iterator[FeedProcess]:
 class _Child:
     """A process, and the answers that it was given; it takes one after the other."""
 
-    def __init__(self, path: Path, store: Store, seconds: float) -> None:
+    def __init__(self, path: Path, store: Store, seconds: float, *, at_once: bool) -> None:
         self._seconds = seconds
         self._waiting: deque[asyncio.Future[StoredAnswer]] = deque()
         self._sending = asyncio.Lock()
@@ -118,7 +121,7 @@ class _Child:
         self.is_dead = False
         context = process_context()
         here, there = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(there, path, store), daemon=True)
+        self._process: BaseProcess = context.Process(target=_serve, args=(there, path, store, at_once), daemon=True)
         self._process.start()
         there.close()  # the child then has the only one, so this end notices when it is gone
         self._socket = socket.socket(fileno=socket.dup(here.fileno()))
@@ -194,11 +197,12 @@ class _Child:
 # -- in the process ----------------------------------------------------------------
 
 
-def _serve(connection: Connection, path: Path, store: Store) -> None:
+def _serve(connection: Connection, path: Path, store: Store, at_once: bool) -> None:
     """Store answers as they come; started by fork, this runs before anything has opened the feed store."""
     start_worker()
-    # While the first answers are on their way; the parser takes a while to import.
-    import tui_reader.sources.feeds.response  # noqa: F401 - used by the store function
+    if at_once:
+        # While the first answers are on their way; the parser takes a while to import.
+        import tui_reader.sources.feeds.response  # noqa: F401 - used by the store function
 
     here = socket.socket(fileno=socket.dup(connection.fileno()))
     connection.close()

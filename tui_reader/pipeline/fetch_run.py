@@ -77,7 +77,7 @@ class FetchRun:
     def run(
         self, locations: Container[str] | None = None, *, automatic: bool = False, force: bool = False
     ) -> Generator[FetchProgress, None, None]:
-        """Fetch the subscriptions among ``locations`` that are due, or all that are; yield after each.
+        """Fetch the subscriptions among ``locations`` that are due, or all that are; yield after some each time.
 
         ``automatic`` skips sources fetched less than ``refresh.every`` ago.
         ``force`` fetches sources that asked to wait, except after status 429.
@@ -95,15 +95,20 @@ class FetchRun:
             if not due:
                 return
             # Before any thread, and while no database is open: the process is forked if possible.
-            with _parser(self._folders.fetched, len(due)) as parser, FeedStore.opened(self._folders.fetched) as store:
+            expects = any(not state_of(known.get(each.location)).last_success for each in due)
+            with (
+                _parser(self._folders.fetched, len(due), at_once=expects) as parser,
+                FeedStore.opened(self._folders.fetched) as store,
+            ):
                 results = partial(self._results, due, known, now=now, age=age, parser=parser)
                 progress = FetchProgress(sources_total=len(due))
                 yield progress
                 with FetchThread.running(results) as thread:
-                    for result in thread.results(TICK):
-                        progress = self._after(progress, result, store, due)
+                    for found in thread.results(TICK):
+                        progress = progress._replace(changed=frozenset())
+                        for result in found:
+                            progress = self._after(progress, result, store, due)
                         yield progress
-            with FeedStore.opened(self._folders.fetched) as store:
                 yield progress._replace(changed=frozenset(self._prune(store, due, age)))
 
     def _due(
@@ -129,11 +134,9 @@ class FetchRun:
         return subscription.every or self._settings.refresh_every
 
     def _after(
-        self, progress: FetchProgress, result: FetchResult | None, store: FeedStore, due: Sequence[Subscription]
+        self, progress: FetchProgress, result: FetchResult, store: FeedStore, due: Sequence[Subscription]
     ) -> FetchProgress:
-        """Return the progress after a result, or after waiting for one; replace the address of a source that moved."""
-        if result is None:
-            return progress._replace(changed=frozenset())
+        """Return the progress after a result; replace the address of a source that moved."""
         failure = result.failure
         if result.moved:
             (subscription,) = (each for each in due if each.location == result.location)
@@ -146,7 +149,7 @@ class FetchRun:
             sources_done=progress.sources_done + bool(result.location),
             new=progress.new + result.new,
             failures=(*progress.failures, failure) if failure else progress.failures,
-            changed=frozenset({result.location} if result.changed else ()),
+            changed=progress.changed | {result.location} if result.changed else progress.changed,
         )
 
     async def _results(
@@ -184,14 +187,17 @@ class FetchRun:
 
     def _prune(self, store: FeedStore, fetched: Iterable[Subscription], age: int) -> Iterator[str]:
         """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
+        keep, most = self._settings.keep_days * DAY, self._settings.keep_articles
+        locations = [self.moved.get(subscription.location, subscription.location) for subscription in fetched]
+        overdue = store.overdue(locations, age=age, keep=keep, most=most)
+        if not overdue:
+            return
         try:
             saved = saved_pages(self._folders.marks)
         except StoreError:
             return  # without the marks nobody knows what is saved; the run has said so
-        settings = self._settings
-        for subscription in fetched:
-            location = self.moved.get(subscription.location, subscription.location)
-            if store.prune(location, age=age, keep=settings.keep_days * DAY, most=settings.keep_articles, saved=saved):
+        for location in overdue:
+            if store.prune(location, age=age, keep=keep, most=most, saved=saved):
                 yield location
 
 
@@ -199,11 +205,12 @@ def _is_recent(state: FetchState, now: int, every: int) -> bool:
     return now - every < state.last_success <= now
 
 
-def _parser(path: Path, sources: int) -> AbstractContextManager[FeedProcess | None]:
+def _parser(path: Path, sources: int, *, at_once: bool) -> AbstractContextManager[FeedProcess | None]:
     """Start a process that parses and stores answers beside this one; ``None`` where that takes longer than it saves.
 
+    ``at_once``, it loads the parser while the first answers are on their way; else with the first that has news.
     By fork it takes a few milliseconds, and keeps an answer that ends a parser or never ends apart from this process.
     """
     if can_fork() or (sources >= _WORTH_A_PROCESS and has_processors()):
-        return feed_process(path)
+        return feed_process(path, at_once=at_once)
     return nullcontext()

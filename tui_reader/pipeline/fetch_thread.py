@@ -55,22 +55,26 @@ class FetchThread(Generic[T]):
             made._thread.join()
             made._loop.close()
 
-    def results(self, tick: float) -> Iterator[T | None]:
-        """Yield what the generator yields, and ``None`` after each ``tick`` seconds without anything.
+    def results(self, tick: float) -> Iterator[list[T]]:
+        """Yield what the generator has yielded since the last step; nothing after each ``tick`` seconds without any.
 
         Raises what the generator raises.
         """
         while True:
-            try:
+            results: list[T] = []
+            ended: _Ended | None = None
+            with suppress(Empty):
                 found = self._handed.get(timeout=tick)
-            except Empty:
-                yield None
-                continue
-            if isinstance(found, _Ended):
-                if found.error is not None:
-                    raise found.error
+                while not isinstance(found, _Ended):
+                    results.append(found)
+                    found = self._handed.get_nowait()
+                ended = found
+            if results or ended is None:
+                yield results
+            if ended is not None:
+                if ended.error is not None:
+                    raise ended.error
                 return
-            yield found
 
     def _cancel(self) -> None:
         if self._task is not None:

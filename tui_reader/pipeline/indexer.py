@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from tui_reader.error_log import log_fault
 from tui_reader.errors import DamagedFile, SourceError, StoreError
+from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
@@ -33,6 +34,7 @@ from tui_reader.pipeline.plan import (
     Plan,
     SiteUpdate,
     SourceState,
+    described_stamp,
     entries_stamp,
     plan_feed_file,
     plan_fetched,
@@ -45,7 +47,7 @@ from tui_reader.sources.files.folder import FolderCollection
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import open_index
-from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.feed_store import FeedStore, FetchedSource, listing
 from tui_reader.storage.file_stamps import FileStamps
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.full_texts import FullTexts
@@ -177,6 +179,7 @@ class Indexer:
             return
         from tui_reader.pipeline.source_corrections import correct_source_stories
 
+        self._writer.set_stories(None)
         if correct_source_stories(store, apart, together):
             self._writer.settle()
             yield self._step(commits=1)
@@ -184,8 +187,10 @@ class Indexer:
     def _cluster(self) -> Iterator[Progress]:
         """Make stories of the articles whose sources do not."""
         clusters, labels = self._writer.clusters(), self._current_labels()
-        if not clusters.has_work():
+        made_by = _rules_stamp(labels, self._preferences)
+        if not clusters.has_work() or self._writer.has_stories(made_by):
             return
+        self._writer.set_stories(None)
         # Here, because a short command with collections alone does not need it.
         from tui_reader.pipeline.clusterer import Clusterer
 
@@ -193,6 +198,7 @@ class Indexer:
         try:
             for _ in clusterer.run():
                 yield self._step(commits=1)._replace(clustering=True)
+            self._writer.set_stories(made_by)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - logged and shown; the articles can be read, the next run tries again
@@ -390,11 +396,34 @@ class Indexer:
     def _fetched_sources(self, locations: Sequence[str]) -> Iterator[Progress]:
         """Update sources from the feed store; if that is damaged or gone, their articles stay."""
         try:
-            yield from self._feeds(locations)
+            unchanged = self._unchanged(locations)
+            if unchanged:
+                entries = sum(unchanged.values())
+                yield self._step(done=entries, total=entries)
+            yield from self._feeds(location for location in locations if location not in unchanged)
         except DamagedFile as error:
             if self._remote is None or error.path != str(self._remote.store):
                 raise
             self._store_failure = str(error)
+
+    def _unchanged(self, locations: Sequence[str]) -> dict[str, int]:
+        """Return the sources of which the index has everything, each with how many entries that are.
+
+        They are looked at together: most sources have nothing new at most times.
+        """
+        if self._store_failure or not locations:
+            return {}
+        read = self._writer.sources_read()
+        wanted = [location for location in locations if location in self._listed and self._ids[location] in read]
+        if not wanted:
+            return {}
+        store, sources = self._feed_store
+        unchanged = {}
+        for location, (count, listed) in store.listings(wanted).items():
+            source = sources.get(location)
+            if source and read[self._ids[location]] == (described_stamp(source), entries_stamp(listed)):
+                unchanged[location] = count
+        return unchanged
 
     def _fetched(self, location: str) -> Iterator[Progress]:
         if self._store_failure:
@@ -419,7 +448,7 @@ class Indexer:
     ) -> Plan[FetchedEntry]:
         """Plan a source by its ``entries``, which are compared one by one only if any changed since that was done."""
         source_id = self._ids[location]
-        stamp = entries_stamp(entries)
+        stamp = entries_stamp(listing(entries))
         if source is not None and self._writer.has_entries(source_id, stamp):
             state = SourceState(source_id, self._writer.source_stamp(source_id), FileStamps(array("q"), array("q")))
             return plan_fetched(state, source, ())._replace(total=len(entries))
@@ -514,6 +543,18 @@ def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntr
             for index_key, key, stamp in part
             if key in articles and key in since
         ]
+
+
+def _rules_stamp(labels: Labels, preferences: Preferences) -> int:
+    """Return a number that changes with all that decides about stories beside the articles."""
+    decisive = (
+        labels.fingerprint(),
+        sorted(labels.weight_by_source.items()),
+        sorted(preferences.sources_apart),
+        sorted(preferences.apart),
+        sorted(preferences.together),
+    )
+    return fingerprint(repr(decisive).encode()) >> 1
 
 
 def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], saved: Container[int]) -> list[str]:

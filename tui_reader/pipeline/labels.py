@@ -44,7 +44,7 @@ class Labels:
         self._root_topics = root_topics
         self._feeds = feeds
         self._weights = weights
-        self._weight_by_source = weight_by_source
+        self.weight_by_source = weight_by_source
         self._names = {topic.name.casefold(): topic.name for topic in topics}
         self._matchers: dict[str, Matcher] = {}
 
@@ -92,7 +92,7 @@ class Labels:
         ).total
 
     def _weight(self, source: int) -> Weight:
-        return self._weight_by_source.get(source, Weight.NORMAL)
+        return self.weight_by_source.get(source, Weight.NORMAL)
 
     def label(self, source: int, article: Article) -> Article:
         """Return ``article`` with topics, quality and heat; unchanged if its source rates it.

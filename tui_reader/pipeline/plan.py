@@ -183,8 +183,7 @@ def plan_fetched(
     """
     if source is None:
         return Plan(len(state.files), is_incomplete=len(state.files) > 0)
-    described = source._replace(state="", removed=0)
-    stamp = _number(repr(described)) >> 1
+    stamp = described_stamp(source)
     site = None
     if state.stamp != stamp:
         problems = [Problem("", redact_url(source.address), 0, note) for note in source.notes]
@@ -204,9 +203,14 @@ def plan_fetched(
     return Plan(total + len(missing) - len(gone), changed, gone, site, is_incomplete=len(gone) < len(missing))
 
 
-def entries_stamp(entries: Sequence[tuple[int, int]]) -> int:
-    """Return a number that changes with the keys and stamps of the entries of a source."""
-    return _number(repr(entries)) >> 1
+def described_stamp(source: FetchedSource) -> int:
+    """Return a number that changes with what a source says of itself."""
+    return _number(repr(source._replace(state="", removed=0))) >> 1
+
+
+def entries_stamp(listed: str) -> int:
+    """Return a number that changes with the :func:`~tui_reader.storage.feed_store.listing` of a source."""
+    return _number(listed) >> 1
 
 
 class ArchiveScan:

@@ -103,7 +103,8 @@ class TextRun:
         with closing(self._process):
             self._process.start()
             with FetchThread.running(partial(self._results, wishes, subscriptions)) as thread:
-                yield from thread.results(TICK)
+                for found in thread.results(TICK):
+                    yield from found or (None,)
 
     async def _results(
         self, wishes: Sequence[TextWish], subscriptions: dict[str, Subscription]

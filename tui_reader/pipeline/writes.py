@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 
 from tui_reader.errors import StoreBusy
@@ -13,10 +14,12 @@ _PATIENCE = 150.0  # seconds that changes wait while a large answer is stored: m
 
 
 class Writes:
-    """Changes of ``store`` that wait for each other."""
+    """Changes of ``store`` that wait for each other, as long as further ones are expected."""
 
-    def __init__(self, store: FeedStore) -> None:
+    def __init__(self, store: FeedStore, expected: Callable[[], int] = lambda: sys.maxsize) -> None:
+        """``expected`` returns how many changes may come at most, with those that wait."""
         self._store = store
+        self._expected = expected
         self._waiting: list[tuple[Callable[[], None], asyncio.Future[None]]] = []
         self._since = 0.0  # when the first of them came, by the clock of the loop
 
@@ -28,9 +31,13 @@ class Writes:
             loop.call_later(_SECONDS, self._store_all)
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((write, done))
+        if len(self._waiting) == self._expected():
+            loop.call_soon(self._store_all)  # there is nothing to wait for
         await done
 
     def _store_all(self) -> None:
+        if not self._waiting:
+            return  # they were stored before their time
         loop = asyncio.get_running_loop()
         error: Exception | None = None
         try:

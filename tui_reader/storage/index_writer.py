@@ -25,6 +25,7 @@ from tui_reader.storage.source_stories import SourceStories
 from tui_reader.storage.topics import has_definitions, replace_definitions
 from tui_reader.storage.transactions import transaction
 
+_STORIES = "stories"  # the name of the stamp of the rules that all stories are made by
 _ENTRIES = "entries of "  # with the id of a source, the name of the stamp of its entries
 
 
@@ -129,6 +130,7 @@ class IndexWriter:
         return dict(self._db.execute("SELECT location, id FROM source"))
 
     def _remove_source(self, source_id: int) -> None:
+        self._unsettle()
         keys = [row[0] for row in self._db.execute("SELECT key FROM file WHERE source_id = ?", (source_id,))]
         self._files.remove(keys)
         for table in ("topic_definition", "problem"):
@@ -146,6 +148,21 @@ class IndexWriter:
     def set_source_stamp(self, source_id: int, stamp: int) -> None:
         """Store the stamp of a source that was read completely."""
         self._db.execute("UPDATE source SET stamp = ? WHERE id = ?", (stamp, source_id))
+
+    @raises_store_error
+    def sources_read(self) -> dict[int, tuple[int, int]]:
+        """Return the stamps of the sources that were read to the end, with those of their entries, by id.
+
+        Those of which something is to be read again are left out.
+        """
+        return {
+            source_id: (stamp, entries)
+            for source_id, stamp, entries in self._db.execute(
+                "SELECT id, stamp, value FROM source JOIN state ON name = ? || id WHERE stamp IS NOT NULL "
+                f"AND id NOT IN (SELECT source_id FROM file WHERE stamp = {READ_AGAIN})",
+                (_ENTRIES,),
+            )
+        }
 
     @raises_store_error
     def has_entries(self, source_id: int, stamp: int) -> bool:
@@ -229,13 +246,40 @@ class IndexWriter:
     def store(self, source_id: int, files: Sequence[ReadFile]) -> None:
         """Store a batch of files in one transaction."""
         with self._transaction():
+            self._unsettle()
             self._files.store(source_id, files)
 
     @raises_store_error
     def remove_files(self, keys: Sequence[int]) -> None:
         """Remove files that no longer exist, and the articles that no other file has."""
         with self._transaction():
+            self._unsettle()
             self._files.remove(keys)
+
+    # -- whether stories are made --------------------------------------------
+
+    @raises_store_error
+    def has_stories(self, stamp: int) -> bool:
+        """Return whether all stories are made of the articles as they are, by rules with this ``stamp``."""
+        row = self._db.execute(
+            "SELECT value FROM state WHERE name = ? "
+            "AND NOT EXISTS (SELECT 1 FROM recluster) AND NOT EXISTS (SELECT 1 FROM republish)",
+            (_STORIES,),
+        ).fetchone()
+        return row is not None and row[0] == stamp
+
+    @raises_store_error
+    def set_stories(self, stamp: int | None) -> None:
+        """Note that all stories are made, by rules with this ``stamp``; ``None``: that they may not be.
+
+        The first change of an article forgets it, in the same transaction.
+        """
+        self._unsettle()
+        if stamp is not None:
+            self._db.execute("INSERT INTO state (name, value) VALUES (?, ?)", (_STORIES, stamp))
+
+    def _unsettle(self) -> None:
+        self._db.execute("DELETE FROM state WHERE name = ?", (_STORIES,))
 
     # -- the end of a run --------------------------------------------------
 
@@ -254,7 +298,10 @@ class IndexWriter:
         Read them and call this method again, until it returns none.
         """
         with self._transaction():
+            before = self._db.total_changes
             self._articles.prune_orphans()
+            if self._db.total_changes > before:
+                self._unsettle()
             again = self._db.execute(f"SELECT source_id, path FROM file WHERE stamp = {READ_AGAIN}").fetchall()
         return [(int(source_id), str(path)) for source_id, path in again]
 

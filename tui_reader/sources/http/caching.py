@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from tui_reader.model.dates import DAY
@@ -74,6 +75,7 @@ class FetchState:
         return json.dumps(self.as_json())
 
     @classmethod
+    @lru_cache(maxsize=4096)  # each is asked for four times in a refresh
     def from_text(cls, text: str) -> FetchState:
         """Return the state stored as JSON in ``text``; where that is damaged, the state of a source never requested."""
         try:
