@@ -268,3 +268,41 @@ async def test_a_browser_that_wants_the_address_inside_a_word(town: Path, browse
         await reader.press("o")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [["--url=https://example.org/the-bridge-itself", "--zoom=90%"]]
+
+
+TEXT = "It rains on [the ferry](/ferry-captain-fears#x), [a cloud](https://cloud.example/1) and [again](https://cloud.example/1).\n\n"
+
+
+async def test_the_links_of_a_text_are_opened_by_their_number(tmp_path: Path, browser: Browser) -> None:
+    more = " ".join(f"[word{at}](https://cloud.example/{at})" for at in range(2, 12))
+    write_page(tmp_path / "news", FERRY, heat=1)
+    write_page(tmp_path / "news", "Rain", heat=99, body=TEXT + more)
+    async with reading(tmp_path / "news", size=(160, 40)) as reader:
+        assert reader.sees("It rains on the ferry[1], a cloud[2] and again[2].")
+        await reader.press("u")
+        assert [line for line in reader.lines() if "the ferry " in line and " 1 › the ferry" in line]
+        assert [line for line in reader.lines() if "12   word11" in line and "https://cloud.example/11" in line]
+        assert reader.sees("page") and reader.sees(address("Rain"))
+        await reader.press("2")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [["https://cloud.example/1"]]
+        await reader.press("u", "1")
+        assert reader.sees("number or ⏎ open")  # 10, 11 and 12 begin like this
+        await reader.press("2")
+        await reader.until(lambda: len(browser.calls()) == 2, "the browser again")
+        assert browser.calls()[1] == ["https://cloud.example/11"]
+
+
+async def test_a_link_to_an_article_of_the_index_is_followed_in_the_reader(tmp_path: Path, browser: Browser) -> None:
+    write_page(tmp_path / "news", FERRY, heat=1)
+    write_page(tmp_path / "news", "Rain", heat=99, body=TEXT)
+    async with reading(tmp_path / "news", size=(160, 40)) as reader:
+        await reader.press("enter", "u", "1")
+        assert reader.opened == FERRY and reader.is_read(FERRY)
+        await reader.press("backspace")
+        assert reader.opened == "Rain"
+        await reader.press("u", "enter")
+        assert reader.opened == FERRY
+        await reader.press("backspace", "u", "o")
+        await reader.until(browser.calls, "the browser")
+        assert browser.calls() == [[f"{address(FERRY)}#x"]]

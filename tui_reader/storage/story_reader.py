@@ -167,6 +167,17 @@ class StoryReader:
         row = self._db.execute("SELECT id FROM article WHERE page = ?", (page,)).fetchone()
         return None if row is None else int(row[0])
 
+    @raises_store_error
+    def articles_at(self, pages: Sequence[int]) -> dict[int, int]:
+        """Return the ids of the articles that are indexed at these pages, by page."""
+        found = select_by_id(
+            self._db,
+            "SELECT d.page, a.id FROM address d JOIN article a ON a.id = d.article_id "
+            "WHERE d.page IN ({ids}) AND a.indexed ORDER BY a.id DESC",
+            pages,
+        )
+        return dict(found)
+
     def _sources(self, number: int) -> tuple[str, ...]:
         rows = self._db.execute(
             "SELECT coalesce(nullif(title, ''), location) FROM source "

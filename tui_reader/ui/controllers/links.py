@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_reader.errors import NewsError
 from tui_reader.model.story import Story
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.controllers.page import Say
 
 if TYPE_CHECKING:
@@ -125,8 +126,22 @@ def _destination(url: str) -> tuple[str, str]:
     return destination(url)
 
 
-def all_links(story: Story) -> list[tuple[str, str]]:
-    """Return the links of a story as pairs of kind and URL, each URL once."""
+class ListedLink(NamedTuple):
+    """A link as the list of links shows it.
+
+    ``number`` is the one that it has in the text, 0 outside of it; ``words``
+    are those of the text, or the kind. ``article`` is the one that the index
+    has there.
+    """
+
+    number: int
+    words: str
+    url: str
+    article: int | None = None
+
+
+def own_links(story: Story) -> list[tuple[str, str]]:
+    """Return the links of a story besides those of its text, as pairs of kind and URL, each URL once."""
     links = story.links
     every = [
         ("original", links.original),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.action_queue import ActionQueue
-from tui_reader.ui.controllers.links import LinksController
+from tui_reader.ui.controllers.links import LinksController, ListedLink, own_links
 from tui_reader.ui.controllers.opinions import Choose
 from tui_reader.ui.controllers.page import Action, OnRow, Page
 from tui_reader.ui.controllers.reading import Reading
+from tui_reader.ui.widgets.body_text import body_links
 
-ChooseLink = Callable[[Story, Callable[[str, str], None]], Awaitable[None]]
-"""Lists the links of a story, and calls back with what to do (``open``, ``copy``) and the URL."""
+ChooseLink = Callable[[Sequence[ListedLink], Callable[[str, ListedLink], None]], Awaitable[None]]
+"""Lists links, and calls back with what to do (``go``, ``open`` or ``copy``) and the link."""
 
+_MEDIA = frozenset({"image", "video", "audio"})
 _OPENED = "opened"  # the words for undoing the mark
 
 
@@ -61,16 +64,43 @@ class StoryLinks:
             await self._links.copy_link(story.links.best())
 
     async def pick(self, row: StoryRow) -> None:
-        """List all links, to open or copy one."""
+        """List all links, those of the text first, to open or copy one."""
         story = await self._page.story(row.article)
         if story is not None:
-            await self._choose_link(story, partial(self._picked, row))
+            await self._choose_link(await self._listed(story), partial(self._picked, row))
 
-    def _picked(self, row: StoryRow, action: str, url: str) -> None:
+    async def _listed(self, story: Story) -> list[ListedLink]:
+        from tui_reader.model.fingerprint import page_id
+        from tui_reader.model.urls import page_key
+
+        # Those of a long text take a while: other keys do not wait.
+        found = await asyncio.to_thread(body_links, story.body, story.links.best())
+        listed = [ListedLink(number, words, url) for number, words, url in found]
+        known = {link.url for link in listed}
+        own = own_links(story)
+        listed += [ListedLink(0, kind, url) for kind, url in own if kind not in _MEDIA or url not in known]
+        pages = [page_id(page_key(link.url)) for link in listed]
+        library = self._page.library
+        articles = await library.ask(library.reader.articles_at, pages)
+        here = (articles.get(page) for page in pages)
+        return [
+            link if article == story.row.article else link._replace(article=article)
+            for link, article in zip(listed, here, strict=True)
+        ]
+
+    def _picked(self, row: StoryRow, action: str, link: ListedLink) -> None:
         if action == "copy":
-            self._actions.run(self._links.copy_link, url)
+            self._actions.run(self._links.copy_link, link.url)
+        elif action == "go" and link.article is not None:
+            self._actions.run(self._go, link.article)
         else:
-            self._open(row, url)
+            self._open(row, link.url)
+
+    async def _go(self, article: int) -> None:
+        """Show an article that a link leads to, in the reader."""
+        story = await self._page.story(article)
+        if story is not None:
+            await self._reading.enter(story.row)
 
     def _open(self, row: StoryRow, url: str | None) -> None:
         run = self._actions.run

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from tui_reader.errors import NewsError
-from tui_reader.model.story import Story, StoryRow
-from tui_reader.ui.controllers.links import all_links
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.controllers.links import ListedLink
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.session import Session
@@ -63,11 +63,10 @@ class Dialogs:
 
         show_link(self._screen.app, url, reason, anyway)
 
-    async def links(self, story: Story, picked: Callable[[str, str], None]) -> None:
-        """List the links of a story; ``picked`` is called with what to do (``open``, ``copy``) and the URL."""
+    async def links(self, links: Sequence[ListedLink], picked: Callable[[str, ListedLink], None]) -> None:
+        """List links; ``picked`` is called with what to do (``go``, ``open`` or ``copy``) and the link."""
         from tui_reader.ui.screens.links import LinksScreen
 
-        links = all_links(story)
         if not links:
             self._page.say("This article has no links")
             return

@@ -17,11 +17,14 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tui_reader.model.hosts import destination
+from tui_reader.model.urls import domain_of
+from tui_reader.ui.controllers.links import ListedLink
 from tui_reader.ui.screens.modal import FittedList, ListScreen, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
 
-_KIND = 11  # cells of the column of kinds
+_KIND = 9  # cells of the column of words, at least
+_MEASURED = 200  # characters of the words
 
 
 class _LinkWindow(ModalWindow[ScreenResultType]):
@@ -89,65 +92,94 @@ class DoubtfulLinkScreen(_LinkWindow[bool]):
 
 
 class LinkList(FittedList):
-    """Links, each with its kind, and with its host where it is not what it looks like."""
+    """Links with their numbers and words, and with their host where it is not what it looks like."""
 
-    def __init__(self, links: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, links: Sequence[ListedLink]) -> None:
         super().__init__()
         self._links = links
-        places = [destination(url) for _, url in links]
+        places = [destination(link.url) for link in links]
         self._hosts = [f"→ {place.host}  " if place.reason else "" for place in places]
+        self._number = max(len(str(link.number)) for link in links) if links[0].number else 0
+        self._words = max(cell_len(link.words[:_MEASURED]) for link in links)
 
     def count(self) -> int:
         """Return the number of links."""
         return len(self._links)
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
-        """Draw one link on one line."""
-        kind, url = self._links[index]
-        host = clip(self._hosts[index], width - _KIND - 2)
-        return [
-            self.strip(
-                [
-                    self.bar(selected),
-                    (pad(kind, _KIND), self.palette.muted),
-                    (host, self.palette.accent),
-                    (clip(url, width - _KIND - 2 - cell_len(host)), self.palette.bright),
-                ],
-                width,
-                selected,
-            )
+        """Draw one link on one line; a sign says that it leads to an article of the index."""
+        link, palette = self._links[index], self.palette
+        number = pad(str(link.number or ""), self._number, right=True) + " " if self._number else ""
+        sign = "› " if link.article is not None else "  "
+        room = width - 2 - len(number) - len(sign)
+        words = max(_KIND, min(self._words, room * 2 // 5))
+        host = clip(self._hosts[index], room - words - 2)
+        of_text = palette.bright if link.number else palette.muted
+        pieces = [
+            self.bar(selected),
+            (number, palette.muted),
+            (sign, palette.accent),
+            (pad(link.words or domain_of(link.url), words) + "  ", of_text),
+            (host, palette.accent),
+            (clip(link.url, room - words - 2 - cell_len(host)), palette.muted if link.number else palette.bright),
         ]
+        return [self.strip(pieces, width, selected)]
 
 
-class LinksScreen(ListScreen[tuple[str, str] | None]):
-    """Lets the user choose a link; the result is what to do (``open`` or ``copy``) and its URL."""
+class LinksScreen(ListScreen[tuple[str, ListedLink] | None]):
+    """Lets the user choose a link, also by its number; the result is what to do and the link.
+
+    What to do is ``go`` (to the article in the reader, if it is there, else to
+    the page), ``open`` (the page, in the browser) or ``copy``.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", show=False),
-        Binding("enter,o", "choose('open')", show=False),
+        Binding("enter", "choose('go')", show=False),
+        Binding("o", "choose('open')", show=False),
         Binding("y", "choose('copy')", show=False),
+        *(Binding(digit, f"digit({digit!r})", show=False) for digit in "0123456789"),
     ]
 
-    def __init__(self, links: Sequence[tuple[str, str]]) -> None:
-        """``links`` are pairs of kind and URL."""
+    def __init__(self, links: Sequence[ListedLink]) -> None:
         super().__init__(LinkList(links))
         self._links = links
+        self._places = {str(link.number): at for at, link in enumerate(links) if link.number}
+        self._typed = ""
 
     def compose(self) -> ComposeResult:
         """Show the list of links."""
+        numbered = "number or " if self._places else ""
         with Vertical(classes="window") as window:
             window.border_title = "Links"
-            window.border_subtitle = "⏎ open · y copy · Esc close"
+            window.border_subtitle = f"{numbered}⏎ open · o browser · y copy · Esc close"
             yield self.items
+
+    def action_digit(self, digit: str) -> None:
+        """Go to the link whose number is typed, and open it once no other number begins like this."""
+        typed = self._typed + digit
+        if typed not in self._places:
+            typed = digit if digit in self._places else ""
+        self._typed = typed
+        if not typed:
+            return
+        self.items.move_to(self._places[typed])
+        if f"{typed}0" not in self._places:
+            self.action_choose("go")
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor; a number that is typed then begins anew."""
+        self._typed = ""
+        super().action_move(by)
 
     def action_choose(self, action: str) -> None:
         """Close with the link under the cursor."""
-        self.close((action, self._links[self.items.cursor][1]))
+        self.close((action, self._links[self.items.cursor]))
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Open the selected link when it is clicked."""
         event.stop()
-        self.action_choose("open")
+        self.action_choose("go")
 
     def action_close(self) -> None:
         """Close without choosing a link."""
