@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,14 @@ MAX_BODY_LINES = 20_000
 
 _FIRST_PARTS = 3  # laid out at once
 _FIRST_LINES = 60  # that are enough at once: a screen
+_COMPARED = 200  # letters and digits of an excerpt
+_NON_WORD = re.compile(r"[\W_]+")
+_NUMBERS = re.compile(r"\[\d+\]")
+_LONGEST_ENDING = 60  # characters
+_READ_ON = re.compile(
+    r"(?:…|\.\.\.|\[…\]|\s)\W*(?:(?:continue|keep) reading\b|read (?:more|on|the full|the rest)\b|more\W*$).*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class BodyText:
@@ -48,12 +57,29 @@ class BodyText:
             kept = min(kept, MAX_BODY_LINES)
         return kept
 
+    def begins_with(self, excerpt: str) -> bool:
+        """Return whether ``excerpt`` is how the body begins, after pictures, headings and the like."""
+        start = _letters(_READ_ON.sub("", excerpt[-_LONGEST_ENDING:]), excerpt[:-_LONGEST_ENDING])[:_COMPARED]
+        lines = [_letters("".join(text for text, _ in line)) for line in self.lines[:_FIRST_LINES]]
+        text = "".join(lines)
+        at = 0
+        for line in lines:
+            if line and text.startswith(start, at):
+                return True
+            at += len(line)
+        return False
+
     def _leave_out(self) -> None:
         """Say that there is more, in place of it."""
         self.is_complete = True
         where = "press o to read it in the browser" if self._can_open else "open its file to read it"
         words = wrap(f"The rest of this text is left out: {where}.", self._room)
         self.lines[MAX_BODY_LINES:] = [[], *([(line, self._palette.accent)] for line in words)]
+
+
+def _letters(text: str, before: str = "") -> str:
+    """Return the letters and digits of a text, without the numbers of links and notes."""
+    return _NON_WORD.sub("", _NUMBERS.sub("", before + text))
 
 
 def prepare() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from rich.style import Style
@@ -21,9 +20,6 @@ MARGIN = 2
 """Least number of cells left and right of the text."""
 
 _SEPARATOR = " · "
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
-_NON_WORD = re.compile(r"[\W_]+")
-_COMPARED = 200  # letters and digits
 
 
 class Column(NamedTuple):
@@ -62,7 +58,7 @@ class StoryText:
             self._body = BodyText(story.body, room, palette, address=story.links.best())
         self._end = _links(story, room, palette)
         self._going_on = self._strips([[], [("…", palette.muted)]])
-        self.lines = self._strips(_head(story, room, palette))
+        self.lines = self._strips(_head(story, room, palette, self._body))
         self.count = CellCount(self.lines)
         self._start = len(self.lines)
         self.lines += self._strips(self._body.lines)
@@ -114,7 +110,7 @@ class StoryText:
         return [self._column.strip(pieces, self._palette) for pieces in lines]
 
 
-def _head(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
+def _head(story: Story, room: int, palette: Palette, body: BodyText) -> list[list[Piece]]:
     row, muted = story.row, palette.muted
     lines: list[list[Piece]] = [[(line, palette.bright + Style(bold=True))] for line in wrap(row.title, room)]
     lines += _facts(story, room, palette)
@@ -124,7 +120,7 @@ def _head(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
         lines += [[(line, muted)] for line in wrap(f"in {_SEPARATOR.join(story.sources)}", room, 2)]
     if not row.indexed:
         lines.append([(clip("known only from the coverage of other stories", room), muted)])
-    if row.excerpt and not _starts_with(story.body, row.excerpt):
+    if row.excerpt and not body.begins_with(row.excerpt):
         lines += [[], *([(line, palette.text)] for line in wrap(row.excerpt, room))]
     return lines
 
@@ -171,11 +167,3 @@ def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     if sum(width_of(text) for text, _ in first + second) + width_of(_SEPARATOR) <= room:
         return [[*first, (_SEPARATOR, muted), *second], *by]
     return [first, *by, second]
-
-
-def _starts_with(body: str, excerpt: str) -> bool:
-    """Return whether the text of a Markdown ``body`` starts with ``excerpt``."""
-    if not body:
-        return False
-    start = _NON_WORD.sub("", excerpt)[:_COMPARED]
-    return _NON_WORD.sub("", _LINK.sub(r"\1", body[: 20 * _COMPARED])).startswith(start)
