@@ -108,11 +108,11 @@ def _serve(connection: Connection, read: Read) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    with suppress(ImportError):
-        # While the first page is on its way: they take a while to import.
-        import trafilatura  # noqa: F401
+    # While the first page is on its way; they take a while to import.
+    import readability  # noqa: F401 - used by the extraction
 
-        import tui_reader.sources.pages.extraction  # noqa: F401
+    import tui_reader.sources.pages.extraction  # noqa: F401 - used to read a page
+
     while True:
         try:
             page: FetchedPage = connection.recv()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Container, Iterator
 
 from tui_reader.config import Folders, Settings
-from tui_reader.errors import DamagedFile, UsageError
+from tui_reader.errors import DamagedFile
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline.fetch_run import FetchRun
@@ -114,17 +114,14 @@ class Refresher:
         from tui_reader.pipeline.source_texts import source_texts
 
         before = self._progress
-        try:
-            for step in source_texts(self._selection.database, sources, self._folders):
-                self._progress = before._replace(
-                    texts_done=step.texts_done,
-                    texts_total=step.texts_total,
-                    texts_found=step.texts_found,
-                    commits=before.commits + step.commits,
-                )
-                yield self._progress
-        except UsageError as error:
-            self._tell(str(error))
+        for step in source_texts(self._selection.database, sources, self._folders):
+            self._progress = before._replace(
+                texts_done=step.texts_done,
+                texts_total=step.texts_total,
+                texts_found=step.texts_found,
+                commits=before.commits + step.commits,
+            )
+            yield self._progress
 
     def _index(self, only: Container[str] | None = None) -> Iterator[Progress]:
         """Update the index and add that to the progress; with ``only``, of some sources and without the stories."""

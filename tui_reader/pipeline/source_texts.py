@@ -19,8 +19,7 @@ def source_texts(index: Path, locations: Sequence[str], folders: Folders) -> Ite
     """Fetch the full texts that the newest articles of the sources at ``locations`` lack, and put them into the index.
 
     A page that gives none is no failure of its source: the key for full texts
-    says why. Raises :class:`StoreError`, and :class:`UsageError` if the
-    packages for it are not installed.
+    says why. Raises :class:`StoreError` and :class:`UsageError`.
     """
     run = TextRun(folders)
     with closing(open_index(index)) as connection:

@@ -18,7 +18,6 @@ from tui_reader.model.full_text import FullText
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.fetch_thread import FetchThread
 from tui_reader.pipeline.page_process import PageProcess
-from tui_reader.sources.pages.extraction import check_installed
 from tui_reader.storage.connection import open_index
 from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.index_writer import IndexWriter
@@ -94,10 +93,8 @@ class TextRun:
     def run(self, wishes: Sequence[TextWish]) -> Generator[TextResult | None, None, None]:
         """Fetch the pages of ``wishes`` and store what they give; yield each, and ``None`` while nothing comes.
 
-        What was stored stays when the caller stops. Raises :class:`StoreError`,
-        and :class:`UsageError`, also if the packages for it are not installed.
+        What was stored stays when the caller stops. Raises :class:`StoreError` and :class:`UsageError`.
         """
-        check_installed()
         subscriptions = {each.location: each for each in load_subscriptions(self._folders.sources)}
         # Before any thread, and while no database is open: the process is forked if possible.
         with closing(self._process):

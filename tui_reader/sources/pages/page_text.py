@@ -13,6 +13,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.encoding import decode_feed
+from tui_reader.sources.html.markdown import html_to_markdown
 
 MAX_PAGE = 8 * 1024 * 1024
 """Most bytes of a page that are read."""
@@ -79,6 +80,8 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
         return PageText(text, "", amp)
     if words < _TEASER and _is_paid(html):
         return PageText(text if words >= _FEW_WORDS else "", PAID, amp)
+    if words < _FEW_WORDS and (described := _described_text(html)):
+        return PageText(described, "", amp)
     if words < _FEW_WORDS:
         return PageText("", SCRIPTED if len(_SCRIPTS.findall(html)) > 1 else NO_TEXT, amp)
     return PageText(text, "", amp)
@@ -93,17 +96,23 @@ def _without_title(text: str, title: str) -> str:
 
 def _is_paid(html: str) -> bool:
     """Return whether a page says of itself that not all can read it."""
-    for data in _json_ld(html):
-        try:
-            if _says_paid(json.loads(data)):
-                return True
-        except (ValueError, RecursionError):
-            continue
-    return _PAID_CLASS.search(html) is not None
+    says = (str(each.get("isAccessibleForFree", "")).casefold() == "false" for each in _descriptions(html))
+    return any(says) or _PAID_CLASS.search(html) is not None
+
+
+def _described_text(html: str) -> str:
+    """Return the text that a page whose text is made by scripts has in its description, as search engines read it."""
+    texts = [text for each in _descriptions(html) if isinstance(text := each.get("articleBody"), str)]
+    longest = max(texts, key=len, default="")
+    if count_words(longest) < _FEW_WORDS:
+        return ""
+    if "<" not in longest:
+        longest = "".join(f"<p>{line}</p>" for line in longest.splitlines() if line.strip())
+    return html_to_markdown(longest)
 
 
 def _json_ld(html: str) -> Iterator[str]:
-    """Yield the descriptions of a page as JSON-LD."""
+    """Yield the texts of the scripts that hold JSON-LD."""
     at = 0
     while (match := _SCRIPT.search(html, at)) is not None:
         at = html.find("</script", match.end())
@@ -113,18 +122,20 @@ def _json_ld(html: str) -> Iterator[str]:
             yield html[match.end() : at]
 
 
-def _says_paid(data: Any) -> bool:  # noqa: ANN401 - JSON
-    """Return whether ``isAccessibleForFree`` is false in JSON-LD, for the page or what it consists of."""
-    waiting = [data]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            if str(each.get("isAccessibleForFree", "")).casefold() == "false":
-                return True
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-    return False
+def _descriptions(html: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of JSON-LD by which a page describes itself, with those inside of others."""
+    for data in _json_ld(html):
+        try:
+            waiting: list[Any] = [json.loads(data)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, dict):
+                yield each
+                waiting += each.values()
+            elif isinstance(each, list):
+                waiting += each
 
 
 def _amp_address(html: str, base: str) -> str | None:
