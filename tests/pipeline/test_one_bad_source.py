@@ -27,9 +27,10 @@ from tui_reader.model.query import Query
 from tui_reader.pipeline import parse_pool
 from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess
+from tui_reader.pipeline.folder_plan import plan_folder
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.parse_pool import Item, Job, parse_in_processes
-from tui_reader.pipeline.plan import plan_fetched, plan_folder
+from tui_reader.pipeline.plan import plan_fetched
 from tui_reader.pipeline.publisher import Publisher
 from tui_reader.sources.feeds.response import parse_response
 from tui_reader.sources.files.folder import read_file

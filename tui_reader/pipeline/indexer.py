@@ -18,6 +18,7 @@ from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
+from tui_reader.pipeline.folder_plan import plan_folder
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.lost_entries import why_entries_are_missing
 from tui_reader.pipeline.parse_pool import (
@@ -38,7 +39,6 @@ from tui_reader.pipeline.plan import (
     entries_stamp,
     plan_feed_file,
     plan_fetched,
-    plan_folder,
 )
 from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
@@ -296,7 +296,10 @@ class Indexer:
         return SourceState(source_id, self._writer.source_stamp(source_id), self._writer.file_stamps(source_id))
 
     def _folder(self, location: str, folder: FolderCollection) -> Iterator[Progress]:
-        plan = plan_folder(self._state(location), folder)
+        source_id = self._ids[location]
+        known = self._writer.known_files(source_id)
+        plan, current = plan_folder(source_id, self._writer.source_stamp(source_id), folder, known)
+        known.set_parts(current)
         yield from self._apply(location, plan, self._parse(str(folder.root), plan.changed))
 
     def _parse(self, root: str, items: Sequence[Item]) -> Iterator[list[ReadFile]]:

@@ -22,7 +22,6 @@ from tui_reader.pipeline.parse_pool import Item
 from tui_reader.sources.feeds.file import FeedFile
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.archive_limits import Skipped
-from tui_reader.sources.files.folder import FolderCollection, read_file
 from tui_reader.sources.files.layout import (
     in_article_folder,
     is_ignored,
@@ -35,7 +34,7 @@ from tui_reader.sources.files.site import Site, parse_site, parse_topic
 from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.storage.feed_store import FetchedSource
-from tui_reader.storage.file_stamps import READ_AGAIN, UNREADABLE, FileStamps
+from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.stories.heat import with_heat
 
@@ -65,7 +64,7 @@ class SourceState(NamedTuple):
 
     def key(self, name: str) -> int:
         """Return the key in the index of the file or entry called ``name``."""
-        return _number(f"{self.source_id}:{name}")
+        return index_key(self.source_id, name)
 
 
 class SiteUpdate(NamedTuple):
@@ -108,46 +107,13 @@ class FetchedEntry(NamedTuple):
     stamp: int
 
 
-def plan_folder(state: SourceState, folder: FolderCollection) -> Plan[Item]:
-    """Plan a folder of articles: compare size and time of change of every file.
-
-    Raises :class:`SourceError` if the folder cannot be read.
-    """
-    site = _plan_site(state, folder)
-    changed = []
-    total = 0
-    for file in folder.files():
-        total += 1
-        key, stamp = state.key(file.path), _file_stamp(file)
-        if not state.files.seen(key, stamp):
-            changed.append(Item(key, file.path, stamp))
-    # Names mostly start with the date: the newest come first.
-    changed.sort(key=lambda item: item.path.split("/"), reverse=True)
-    return Plan(total, changed, list(state.files.missing()), site)
-
-
-def _plan_site(state: SourceState, folder: FolderCollection) -> SiteUpdate | None:
-    files = folder.data_files()
-    stamp = _number(repr(files)) >> 1
-    if state.stamp == stamp:
-        return None
-    site = SiteFiles()
-    for file in files:
-        try:
-            site.add(file.path, read_file(str(folder.root), file.path))
-        except OSError as error:
-            site.problems.append(Problem("", file.path, 0, f"cannot be read: {error.strerror}"))
-            stamp = UNREADABLE
-    return site.update(stamp)
-
-
 def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFile]:
     """Plan a feed in a file: read it if the file changed; entries it no longer lists are gone.
 
     ``now`` is in seconds since 1970. Raises :class:`SourceError` if the file
     cannot be read or is no feed.
     """
-    stamp = _file_stamp(file.stamp())
+    stamp = file_stamp(file.stamp())
     if state.is_current(stamp):
         return Plan(len(state.files))
     feed = file.read(now)
@@ -159,7 +125,7 @@ def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFil
     articles = {state.key(each.key): each.entry.article.at_page(each.key) for each in found.entries}
     changed = []
     for key, article in articles.items():
-        entry_stamp = _number(repr(article)) >> 2
+        entry_stamp = number_of(repr(article)) >> 2
         if not state.files.seen(key, entry_stamp):
             notes = tuple((0, f"{article.title}: {note}") for note in article.notes)
             path = f"{name}#{key & _ALL_BITS:016x}"
@@ -205,12 +171,12 @@ def plan_fetched(
 
 def described_stamp(source: FetchedSource) -> int:
     """Return a number that changes with what a source says of itself."""
-    return _number(repr(source._replace(state="", removed=0))) >> 1
+    return number_of(repr(source._replace(state="", removed=0))) >> 1
 
 
 def entries_stamp(listed: str) -> int:
     """Return a number that changes with the :func:`~tui_reader.storage.feed_store.listing` of a source."""
-    return _number(listed) >> 1
+    return number_of(listed) >> 1
 
 
 class ArchiveScan:
@@ -226,7 +192,7 @@ class ArchiveScan:
         self._archive = archive
         self._site = SiteFiles()
         self._site_files = 0
-        self.stamp = _file_stamp(archive.stamp())
+        self.stamp = file_stamp(archive.stamp())
         self.total = 0
         self.unchanged = 0
 
@@ -278,7 +244,7 @@ class ArchiveScan:
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
-        return Item(self._state.key(file.path), file.path, _file_stamp(file), data)
+        return Item(self._state.key(file.path), file.path, file_stamp(file), data)
 
     def _add_to_site(self, path: str, data: bytes) -> None:
         """Read a data file of the site; of too many, only the first."""
@@ -350,10 +316,16 @@ class SiteFiles:
         return SiteUpdate(self._site.title, self._site.root_topic, topics, self.problems, stamp)
 
 
-def _number(text: str) -> int:
+def index_key(source_id: int, name: str) -> int:
+    """Return the key in the index of the file or entry of a source called ``name``."""
+    return number_of(f"{source_id}:{name}")
+
+
+def number_of(text: str) -> int:
+    """Return a number for a text, such as a path that may have bytes that are no text."""
     return fingerprint(text.encode(errors="surrogatepass"))
 
 
-def _file_stamp(file: FileStamp) -> int:
+def file_stamp(file: FileStamp) -> int:
     """Combine size and time of change in one number that SQLite can store."""
     return (file.changed * 0x9E3779B1 + file.size) % (1 << 62)

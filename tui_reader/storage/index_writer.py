@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -19,6 +18,7 @@ from tui_reader.storage.file_writer import FileWriter, ReadFile
 from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.generations import begin_generation
 from tui_reader.storage.indexed_texts import update_texts
+from tui_reader.storage.known_files import KnownFiles
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import USER_SOURCE
 from tui_reader.storage.source_stories import SourceStories
@@ -136,6 +136,7 @@ class IndexWriter:
         for table in ("topic_definition", "problem"):
             self._db.execute(f"DELETE FROM {table} WHERE source_id = ?", (source_id,))
         self.set_entries_stamp(source_id, None)
+        self.known_files(source_id).set_parts({})
         self._db.execute("DELETE FROM source WHERE id = ?", (source_id,))
 
     @raises_store_error
@@ -227,15 +228,13 @@ class IndexWriter:
 
     # -- files -----------------------------------------------------------
 
-    @raises_store_error
     def file_stamps(self, source_id: int) -> FileStamps:
         """Return the stamps of the files of a source that were read before."""
-        rows = self._db.execute("SELECT key, stamp FROM file WHERE source_id = ? ORDER BY key", (source_id,))
-        keys, stamps = array("q"), array("q")
-        for key, stamp in rows:
-            keys.append(key)
-            stamps.append(stamp)
-        return FileStamps(keys, stamps)
+        return self.known_files(source_id).stamps()
+
+    def known_files(self, source_id: int) -> KnownFiles:
+        """Return what the index has of the files of a source."""
+        return KnownFiles(self._db, source_id)
 
     @raises_store_error
     def known_entries(self) -> dict[int, int]:

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
@@ -21,6 +22,7 @@ from tui_reader.sources.files.layout import (
 )
 from tui_reader.sources.files.stamp import FileStamp
 
+_Level: TypeAlias = "os._ScandirIterator[str]"  # typeshed's name for what os.scandir returns
 _LEVELS_UP = 3  # from an article folder to its site: `_archive/2020/_news`
 
 
@@ -60,31 +62,50 @@ class FolderCollection(NamedTuple):
             levels = [os.scandir(folder)]
         except OSError as error:
             raise SourceError(f"{visible(folder)} cannot be read: {error.strerror}") from error
+        new = tuple.__new__  # takes a third of the time of FileStamp(…)
         try:
             while levels:
-                entry = next(levels[-1], None)
-                if entry is None:
-                    levels.pop()
-                elif is_ignored(entry.name):
-                    continue
-                elif entry.is_dir(follow_symlinks=False):
-                    if not (skip_internal and is_site_internal(entry.name)):
+                level = levels[-1]
+                for entry in level:
+                    if entry.is_file(follow_symlinks=False):
+                        if entry.name[0] == "." or not is_markdown(entry.name):
+                            continue
                         try:
-                            levels.append(os.scandir(entry.path))
+                            status = entry.stat(follow_symlinks=False)
                         except OSError:
                             yield FileStamp(entry.path[start:], 0, 0)
-                elif (is_article := is_markdown(entry.name)) or entry.is_symlink():
-                    stamp = self._file(entry, start, is_article=is_article)
-                    if stamp is not None:
+                        else:
+                            yield new(FileStamp, (entry.path[start:], status.st_size, status.st_mtime_ns))
+                    elif (stamp := self._no_file(entry, start, levels, skip_internal=skip_internal)) is not None:
                         yield stamp
+                    elif levels[-1] is not level:
+                        break  # it goes on after the folder that was found in it
+                else:
+                    levels.pop()
         finally:
             for level in levels:  # if the caller stops early
                 level.close()
 
-    def _file(self, entry: os.DirEntry[str], start: int, *, is_article: bool) -> FileStamp | None:
-        """Return the stamp of an article; one of size 0 for what can only be told, ``None`` for anything else."""
+    def _no_file(
+        self, entry: os.DirEntry[str], start: int, levels: list[_Level], *, skip_internal: bool
+    ) -> FileStamp | None:
+        """Add a folder to ``levels``; return the stamp of a linked article, or of what cannot be accessed."""
+        if is_ignored(entry.name):
+            return None
+        if not entry.is_dir(follow_symlinks=False):
+            return self._linked(entry, start) if entry.is_symlink() else None
+        if not (skip_internal and is_site_internal(entry.name)):
+            try:
+                levels.append(os.scandir(entry.path))
+            except OSError:
+                return FileStamp(entry.path[start:], 0, 0)
+        return None
+
+    def _linked(self, entry: os.DirEntry[str], start: int) -> FileStamp | None:
+        """Return the stamp of a linked article; one of size 0 for what can only be told, ``None`` for anything else."""
+        is_article = is_markdown(entry.name)
         try:
-            if entry.is_symlink() and (is_article or entry.is_dir()) and leads_out(self.root, entry.path):
+            if (is_article or entry.is_dir()) and leads_out(self.root, entry.path):
                 return FileStamp(entry.path[start:], 0, 0)
             return _stamp(entry.path, start, entry.stat()) if is_article and entry.is_file() else None
         except OSError:

@@ -33,7 +33,9 @@ def is_archive(name: str) -> bool:
 def is_markdown(path: str) -> bool:
     """Return whether ``path`` names a Markdown file that can be an article."""
     lower = path.lower()
-    return lower.endswith(_MARKDOWN_ENDINGS) and lower[lower.rfind("/") + 1 :] not in _ABOUT_FILES
+    if not lower.endswith(_MARKDOWN_ENDINGS):
+        return False
+    return (lower[lower.rfind("/") + 1 :] if "/" in lower else lower) not in _ABOUT_FILES
 
 
 def in_article_folder(path: str) -> bool:
