@@ -454,7 +454,9 @@ class Indexer:
         stamp = entries_stamp(listing(entries))
         if source is not None and self._writer.has_entries(source_id, stamp):
             state = SourceState(source_id, self._writer.source_stamp(source_id), FileStamps(array("q"), array("q")))
-            return plan_fetched(state, source, ())._replace(total=len(entries))
+            plan = plan_fetched(state, source, ())
+            plan.total = len(entries)
+            return plan
         plan = plan_fetched(self._state(location), source, entries, dropped)
         if source is not None and not plan.changed and not plan.gone and not plan.is_incomplete:
             self._writer.set_entries_stamp(source_id, stamp)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
-from typing import NamedTuple as NamedTupleOf  # noqa: TID251 - the faster one has no further bases
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.entry_identity import recognise
@@ -82,7 +81,7 @@ class SiteUpdate(NamedTuple):
     page: str = ""
 
 
-class Plan(NamedTupleOf, Generic[T]):
+class Plan(Generic[T]):
     """The changes that bring the index up to date with a source.
 
     ``total`` counts the source's files or entries. ``changed`` are those that
@@ -91,12 +90,22 @@ class Plan(NamedTupleOf, Generic[T]):
     ``is_incomplete`` says that the source lacks entries that it never dropped.
     """
 
-    total: int
-    changed: Sequence[T] = ()
-    gone: Sequence[int] = ()
-    site: SiteUpdate | None = None
-    stamp: int | None = None
-    is_incomplete: bool = False
+    def __init__(
+        self,
+        total: int,
+        changed: Sequence[T] = (),
+        gone: Sequence[int] = (),
+        site: SiteUpdate | None = None,
+        stamp: int | None = None,
+        *,
+        is_incomplete: bool = False,
+    ) -> None:
+        self.total = total
+        self.changed = changed
+        self.gone = gone
+        self.site = site
+        self.stamp = stamp
+        self.is_incomplete = is_incomplete
 
 
 class FetchedEntry(NamedTuple):

@@ -37,7 +37,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)  # each method that is made takes a millisecond to compile
 class NetLimits:
     """Limits of a fetch: seconds, bytes after decompression, and concurrent requests.
 

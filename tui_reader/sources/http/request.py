@@ -24,7 +24,7 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 _SHARED_HEADERS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FetchRequest:
     """A call of ``Fetcher.get`` or ``Fetcher.download``, and how much of its time is left.
 
