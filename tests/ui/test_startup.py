@@ -39,7 +39,7 @@ OWN = """
     storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
-    ui ui.action_queue ui.app ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
+    ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links

@@ -19,7 +19,7 @@ from tui_reader.ui.keymap import UNBOUND
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.textual_private import TellsCrashes
-from tui_reader.ui.themes import DARK, THEMES, fallback_variables
+from tui_reader.ui.themes import DARK, THEMES, variables_for
 
 _ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}  # keys that do this wherever the keyboard is
 _LOOK_AGAIN = 0.01  # seconds between two looks whether held input can go on
@@ -66,8 +66,7 @@ class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give other themes the colours that our style sheet names."""
-        theme = self.available_themes.get(self.theme)
-        return fallback_variables(theme is None or theme.dark)
+        return variables_for(self.available_themes.get(self.theme, DARK))
 
     def get_driver_class(self) -> type[Driver]:
         """Use our own keyboard driver where Textual would use its driver for Unix."""

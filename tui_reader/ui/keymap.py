@@ -73,9 +73,7 @@ COMMANDS = (
     Command("sort", "S", "order", "Next order: heat, newest, quality, provider, hot now", LIST),
     Command("window", "t", "window", "Next window: all time, month, week, day", LIST),
     Command("folded", "f", "folded", "Show or hide folded articles", LIST),
-    Command(
-        "density", "d", "density", "Next number of lines for a story: one, two, three, or as suits the screen", LIST
-    ),
+    Command("density", "d", "density", "Next density of the list: one, two or three lines, or as suits it", LIST),
     Command("topics", "T", "topics", "Go to the topics and sources", LIST),
     Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile", LIST),
     Command("refresh", "r", "refresh", "Refresh", OTHER),
@@ -86,6 +84,7 @@ COMMANDS = (
     Command("problems", "P", "problems", "List the files that could not be read", OTHER),
     Command("restore", "ctrl+r", "restore", "Restore your marks from a copy, if they are damaged or gone", OTHER),
     Command("theme", "D", "dark/light", "Switch between dark and light", OTHER),
+    Command("themes", "C", "themes", "Choose a theme", OTHER),
     Command("help", "question_mark,f1", "keys", "All keys", OTHER),
     Command("palette", "ctrl+p", "palette", "Find a command by name", OTHER, palette=False),
     Command("suspend", "ctrl+z", "suspend", "Suspend the reader; fg in the shell goes on", OTHER),

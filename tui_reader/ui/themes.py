@@ -1,8 +1,11 @@
-"""The dark and the light theme, and the colours that other themes lack."""
+"""The dark and the light theme, and the colours that other themes lack, made of those that they have."""
 
 from __future__ import annotations
 
+from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
+
+from tui_reader.ui.contrast import readable
 
 DARK = Theme(
     name="news-dark",
@@ -53,7 +56,7 @@ LIGHT = Theme(
     error="#b13226",
     variables={
         "bright": "#12110f",
-        "muted": "#6e6a61",
+        "muted": "#686459",
         "faint": "#a09a8d",
         "rule": "#d8d2c4",
         "heat-0": "#8c877c",
@@ -74,10 +77,44 @@ LIGHT = Theme(
 
 THEMES = (DARK, LIGHT)
 
-_OWN = ("bright", "muted", "faint", "rule", *(f"heat-{step}" for step in range(6)))
+_ANSI = {
+    "bright": "ansi_default",
+    "muted": "ansi_bright_black",
+    "faint": "ansi_bright_black",
+    "rule": "ansi_bright_black",
+    "heat-0": "ansi_bright_black",
+    "heat-1": "ansi_default",
+    "heat-2": "ansi_yellow",
+    "heat-3": "ansi_yellow",
+    "heat-4": "ansi_red",
+    "heat-5": "ansi_red",
+}
+"""Our CSS variables for the themes that use the colours of the terminal."""
+
+_RAMP = ((0.0, 0.3), (0.25, 0.45), (0.6, 0.7), (1.0, 1.0))
+"""Of the first steps of the heat ramp: how much is of the colour of warnings, and how bright the rest is."""
 
 
-def fallback_variables(dark: bool) -> dict[str, str]:
-    """Return our CSS variables for a theme that does not define them."""
-    theme = DARK if dark else LIGHT
-    return {name: theme.variables[name] for name in _OWN}
+def variables_for(theme: Theme) -> dict[str, str]:
+    """Return our CSS variables for a theme that does not define them: shades of its text, and its warm colours."""
+    if "bright" in theme.variables:
+        return {}  # one of ours
+    colors = {
+        name: Color.parse(value)
+        for name, value in theme.to_color_system().generate().items()
+        if name in {"background", "panel", "foreground", "warning", "error"}
+    }
+    page, text, warning, error = (colors[name] for name in ("background", "foreground", "warning", "error"))
+    if page.ansi is not None or text.ansi is not None:
+        return _ANSI
+    # The header and the footer have the colour of panels: what is read on both is as bright as either needs.
+    muted = readable(readable(page.blend(text, 0.6), page), colors["panel"])
+    ramp = [page.blend(text, brightness).blend(warning, warmth) for warmth, brightness in _RAMP]
+    ramp += [warning.blend(error, 0.5), error]
+    return {
+        "bright": text.blend(WHITE if theme.dark else BLACK, 0.5).hex,
+        "muted": muted.hex,
+        "faint": readable(page.blend(text, 0.4), page, 3).hex,
+        "rule": page.blend(text, 0.2).hex,
+        **{f"heat-{step}": readable(color, page, 3).hex for step, color in enumerate(ramp)},
+    }

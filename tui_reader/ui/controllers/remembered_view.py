@@ -11,6 +11,7 @@ from tui_reader.config import View, save_view
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.session import Session
+from tui_reader.ui.themes import DARK, LIGHT
 from tui_reader.ui.widgets.story_list import MOST_LINES
 
 
@@ -23,6 +24,7 @@ class RememberedView:
         self._browsing = browsing
         self._path = session.folders.view
         self._theme = session.view.theme
+        self._last = {True: DARK.name, False: LIGHT.name}  # theme by whether it is dark
         self._lines = session.view.lines
         page.panes.list.lines = session.settings.lines if self._lines < 0 else self._lines
 
@@ -51,9 +53,14 @@ class RememberedView:
         self._save()
 
     def _toggle_theme(self) -> None:
-        """Switch between dark and light, and save that."""
-        app = self._screen.app
-        app.theme = self._theme = "news-light" if app.current_theme.dark else "news-dark"
+        """Switch between dark and light, to the theme of that kind shown last, and save that."""
+        theme = self._screen.app.current_theme
+        self._last[theme.dark] = theme.name
+        self.use_theme(self._last[not theme.dark])
+
+    def use_theme(self, name: str) -> None:
+        """Show the reader in a theme, and save that."""
+        self._screen.app.theme = self._theme = name
         self._save()
 
     def _save(self) -> None:

@@ -86,6 +86,16 @@ class Dialogs:
         library = self._page.library
         await self._screen.app.push_screen(ProblemsScreen(await library.ask(library.reader.problems)))
 
+    async def themes(self, picked: Callable[[str], None]) -> None:
+        """Offer all themes, our own first; ``picked`` is called with the name of the one chosen."""
+        from tui_reader.ui.screens.theme_picker import ThemePicker
+
+        app = self._screen.app
+        names = sorted(app.available_themes, key=lambda name: (not name.startswith("news-"), name))
+        kinds = ["dark" if app.available_themes[name].dark else "light" for name in names]
+        screen = ThemePicker(names, app.theme, kinds)
+        await app.push_screen(screen, lambda name: None if name is None else picked(name))
+
     async def help(self) -> None:
         """Show all keys."""
         from tui_reader.ui.screens.help import HelpScreen

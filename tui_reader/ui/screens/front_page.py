@@ -240,6 +240,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "packs": self._dialogs.starter_packs,
             "problems": self._dialogs.problems,
             "restore": self.notices.restore,
+            "themes": partial(self._dialogs.themes, self.view.use_theme),
             "help": self._dialogs.help,
             "palette": self._dialogs.palette,
             "suspend": lambda: self.app.action_suspend_process(),  # noqa: PLW0108 - there is no app yet

@@ -94,7 +94,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def strip(self, pieces: list[Piece], width: int, selected: bool) -> Strip:
         """Return ``pieces`` as one line, on the background of the cursor if ``selected``."""
-        return make_strip(pieces, width, self.palette.cursor if selected else self.palette.page)
+        palette = self.palette
+        if not selected:
+            return make_strip(pieces, width, palette.page)
+        return make_strip([(text, palette.on_cursor(style)) for text, style in pieces], width, palette.cursor)
 
     def bar(self, selected: bool) -> Piece:
         """Return the cursor bar in front of an item."""
