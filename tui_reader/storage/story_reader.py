@@ -70,6 +70,11 @@ class StoryReader:
         return {values[0]: _row(values) for values in select_by_id(self._db, f"{_ROW} WHERE a.id IN ({{ids}})", wanted)}
 
     @raises_store_error
+    def heats(self, ids: Sequence[int]) -> list[tuple[int | None, int | None, int | None]]:
+        """Return heat, quality and date of the articles with these ``ids``, in no order."""
+        return list(select_by_id(self._db, "SELECT heat, quality, published FROM article WHERE id IN ({ids})", ids))
+
+    @raises_store_error
     def story(self, number: int) -> Story | None:
         """Return an article with its coverage, or ``None`` if it no longer exists."""
         values = self._db.execute(f"{_ROW} WHERE a.id = ?", (number,)).fetchone()

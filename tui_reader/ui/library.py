@@ -31,6 +31,9 @@ R = TypeVar("R")
 AHEAD = 120
 """Rows read around a place in the list, so that scrolling finds them there."""
 
+SCREENFUL = 48
+"""Rows read of what a search finds before it is shown."""
+
 
 class Listing(NamedTuple):
     """A list as the index gave it: the numbers in order (all, or the first of them) and some rows.
@@ -167,7 +170,8 @@ class Library:
     def listing(self, query: Query, keep: int | None = None) -> Listing:
         """Return a whole list, with the rows of its head and those around the article ``keep``."""
         order = self.reader.order(query)
-        wanted = list(order[:AHEAD])
+        # A search is about to be another one: it reads what is on the screen, and the rest when that is scrolled to.
+        wanted = list(order[: SCREENFUL if query.words.strip() else AHEAD])
         leads = {} if keep is None or keep in order else self.reader.leads([keep])
         if keep is not None:
             keep = leads.get(keep, keep)
@@ -182,9 +186,8 @@ class Library:
             # These lists have been read completely, and may be quite different from those of their topic.
             order = order if len(order) == total else self.reader.order(query)
             every = order if total <= AHEAD else order[:: 2 * total // AHEAD]
-            known = rows if len(every) <= len(rows) and all(number in rows for number in every) else None
-            found = (known or self.reader.rows(every)).values()
-            numbers = [number_shown(query.sort, r.heat, r.quality, r.published, cooling) or 0 for r in found]
+            found = self.reader.heats(every)
+            numbers = [number_shown(query.sort, *each, cooling) or 0 for each in found]
         else:
             numbers = self.reader.sample_numbers(query)
         return Listing(query, total, order, rows, cooling=cooling, limits=tuple(heat_limits(numbers)))
