@@ -23,6 +23,9 @@ from tui_reader.private_files import write_atomically
 SAMPLE = Path(__file__).parent / "sample"
 """The sample edition: a small collection that opens when there are no sources."""
 
+PICTURES = ("auto", "kitty", "sixel", "blocks", "off")
+"""The values of the setting ``pictures``."""
+
 DEFAULT_MEASURE = 80
 """The most cells of a line of text: longer ones tire the eye (Bringhurst: 45 to 75 characters, 90 at most)."""
 
@@ -66,6 +69,11 @@ class Folders(NamedTuple):
     def downloads(self) -> Path:
         """Downloaded archives."""
         return self.data / "downloads"
+
+    @property
+    def pictures(self) -> Path:
+        """The pictures that were shown."""
+        return self.cache / "pictures"
 
     @property
     def view(self) -> Path:
@@ -133,6 +141,8 @@ class Settings(NamedTuple):
       longer lists, and how many of them per source.
     - ``measure``: the most cells of a line of text.
     - ``lines``: lines of a story in the list, 0 for as many as suit its size.
+    - ``pictures``: how pictures are shown, one of :data:`PICTURES`.
+    - ``pictures_mb``: most megabytes of pictures that are kept on disk.
     - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
     """
 
@@ -151,6 +161,8 @@ class Settings(NamedTuple):
     title: str = ""
     measure: int = DEFAULT_MEASURE
     lines: int = 0
+    pictures: str = "auto"
+    pictures_mb: int = 100
 
 
 def load_settings(path: Path) -> Settings:
@@ -188,6 +200,7 @@ def load_settings(path: Path) -> Settings:
         new_coverage=new_coverage,
         read_feeds=_read_feeds(raw, path),
         title=visible(title),
+        pictures=_pictures(raw, path),
         **_numbers(raw, path),
     )
 
@@ -202,10 +215,21 @@ _NUMBERS = {
     "hot": {"half_life": ("half_life", 3600, 1, 24 * 365)},
     "text": {"measure": ("measure", 1, 20, 400)},
     "list": {"lines": ("lines", 1, 0, 3)},
-    "limits": {"feed_mb": ("feed_mb", 1, 1, 1024), "archive_mb": ("archive_mb", 1, 1, 64 * 1024)},
+    "limits": {
+        "feed_mb": ("feed_mb", 1, 1, 1024),
+        "archive_mb": ("archive_mb", 1, 1, 64 * 1024),
+        "pictures_mb": ("pictures_mb", 1, 1, 64 * 1024),
+    },
 }
-_PLAIN = ("title", "theme", "browser", "new_coverage")
+_PLAIN = ("title", "theme", "browser", "new_coverage", "pictures")
 _TABLES = ("keys", "sidebar", "quality", "tiers", *_NUMBERS)
+
+
+def _pictures(raw: Mapping[str, Any], path: Path) -> str:
+    value = raw.get("pictures", "auto")
+    if not isinstance(value, str) or value not in PICTURES:
+        raise UsageError(f"{path}: pictures must be one of {', '.join(map(repr, PICTURES))}")
+    return value
 
 
 def _read_feeds(raw: Mapping[str, Any], path: Path) -> str:

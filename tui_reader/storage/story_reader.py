@@ -183,6 +183,14 @@ class StoryReader:
         )
         return dict(found)
 
+    @raises_store_error
+    def source_locations(self, number: int) -> tuple[str, ...]:
+        """Return the locations of all sources that have an article."""
+        rows = self._db.execute(
+            "SELECT location FROM source WHERE id IN (SELECT source_id FROM file WHERE article_id = ?)", (number,)
+        )
+        return tuple(row[0] for row in rows)
+
     def _sources(self, number: int) -> tuple[str, ...]:
         rows = self._db.execute(
             "SELECT coalesce(nullif(title, ''), location) FROM source "

@@ -83,6 +83,7 @@ COMMANDS = (
     Command("packs", "K", "starter packs", "Starter packs", OTHER),
     Command("problems", "P", "problems", "List the files that could not be read", OTHER),
     Command("restore", "ctrl+r", "restore", "Restore your marks from a copy, if they are damaged or gone", OTHER),
+    Command("pictures", "i", "pictures", "Show or hide pictures", OTHER),
     Command("theme", "D", "dark/light", "Switch between dark and light", OTHER),
     Command("themes", "C", "themes", "Choose a theme", OTHER),
     Command("help", "question_mark,f1", "keys", "All keys", OTHER),

@@ -52,6 +52,12 @@ def release_drawn_lines() -> None:
     StylesCache.get_inner_outer.cache_clear()
 
 
+def write_to_terminal(app: App[Any], text: str) -> None:
+    """Send something to the terminal that is no part of the screen, such as a picture for it to keep."""
+    if app._driver is not None:
+        app._driver.write(text)
+
+
 def keyboard_parser(debug: bool) -> XTermParser:
     """Return the parser of the bytes that a terminal sends.
 

@@ -43,6 +43,7 @@ from tui_reader.ui.keymap import bindings
 from tui_reader.ui.paint_hold import PaintHold
 from tui_reader.ui.painting import PaintedScreen
 from tui_reader.ui.screens.dialogs import Dialogs
+from tui_reader.ui.screens.picture_page import PicturePage
 from tui_reader.ui.session import Session
 from tui_reader.ui.widgets.bars import FooterBar, HeaderBar
 from tui_reader.ui.widgets.line_list import LineList
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 
-class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
+class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_bindings=False):
     """Topics, stories and the open story.
 
     Every key runs a command of the keymap (:meth:`action_command`), one after
@@ -188,7 +189,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
         self.browsing.begun(self._session.first)
         self.updates.begin(self._session.indexer)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """End the indexer; what it stored stays."""
         self.updates.stop()
         self.places.close()
@@ -232,6 +233,7 @@ class FrontPage(ReportsFaults, PaintedScreen[None], inherit_bindings=False):
             "undo": self.marks.undo,
             "search": self.search.open,
             **self.view.commands(),
+            "pictures": lambda: self.pictures().toggle(),
             "refresh": self.updates.look_for_news,
             "refresh_all": self.updates.refresh_all,
             "show_new": self.updates.show_new,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_reader.ui.widgets.cells import wrap
 from tui_reader.ui.widgets.palette import Palette
-from tui_reader.ui.widgets.strips import Piece
+from tui_reader.ui.widgets.strips import PictureLine, Piece, Shelf
 
 if TYPE_CHECKING:
     from tui_reader.ui.widgets.link_numbers import BodyLink
@@ -31,14 +31,18 @@ _READ_ON = re.compile(
 class BodyText:
     """The lines of a Markdown body, each at most ``room`` cells wide, as far as they are laid out."""
 
-    def __init__(self, body: str, room: int, palette: Palette, *, address: str | None) -> None:
-        """``address`` is that of the article, if it is known."""
+    def __init__(
+        self, body: str, room: int, palette: Palette, *, address: str | None, shelf: Shelf | None = None
+    ) -> None:
+        """``address`` is that of the article, if it is known; ``shelf`` has the pictures, if they are shown."""
+        self._shelf = shelf
+        self._pictures: set[str] = set()  # those that have their room
         self._room, self._palette, self._can_open = room, palette, address is not None
         self._parts = _laid_out(body, room, palette, address or "")
         self.lines: list[list[Piece]] = []
         self.is_complete = not body
         for _ in range(_FIRST_PARTS):
-            if len(self.lines) < _FIRST_LINES:
+            if len(self._text_lines()) < _FIRST_LINES:
                 self.grow()
 
     def grow(self) -> int:
@@ -48,6 +52,10 @@ class BodyText:
             self.is_complete = True
             return len(self.lines)
         more, joined = part
+        if self._shelf is not None:
+            from tui_reader.ui.widgets.picture_boxes import with_boxes
+
+            more = with_boxes(more, self._shelf, self._room, self._pictures)
         if more and not joined:
             self.lines.append([])
         kept = len(self.lines)
@@ -57,10 +65,13 @@ class BodyText:
             kept = min(kept, MAX_BODY_LINES)
         return kept
 
+    def _text_lines(self) -> list[list[Piece]]:
+        return [line for line in self.lines if not isinstance(line, PictureLine)]
+
     def begins_with(self, excerpt: str) -> bool:
         """Return whether ``excerpt`` is how the body begins, after pictures, headings and the like."""
         start = _letters(_READ_ON.sub("", excerpt[-_LONGEST_ENDING:]), excerpt[:-_LONGEST_ENDING])[:_COMPARED]
-        lines = [_letters("".join(text for text, _ in line)) for line in self.lines[:_FIRST_LINES]]
+        lines = [_letters("".join(text for text, _ in line)) for line in self._text_lines()[:_FIRST_LINES]]
         text = "".join(lines)
         at = 0
         for line in lines:

@@ -11,6 +11,7 @@ from rich.style import Style
 from tui_reader.model.text import visible
 from tui_reader.ui.widgets.link_numbers import LinkNumbers
 from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.picture_boxes import PICTURE
 from tui_reader.ui.widgets.strips import Piece
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ class _Run:
         words, title = (" ".join(text.split()) for text in (_plain(token), str(token.attrs.get("title", ""))))
         parts = dict.fromkeys(part for part in ("" if words == _NO_WORDS else words, title) if part)
         shown = f"image: {' – '.join(parts)}" if parts else "image"
-        self._add(shown, self._palette.muted)
+        address = self._numbers.resolve(str(token.attrs.get("src", "")))
+        self._add(shown, self._palette.muted + Style(meta={PICTURE: address}) if address else self._palette.muted)
         if self._link is not None:
             return
-        address = self._numbers.resolve(str(token.attrs.get("src", "")))
         if address is not None:
             self._add_number(address, shown)
         if is_first:

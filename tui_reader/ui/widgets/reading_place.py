@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.widgets.cells import width_of
+from tui_reader.ui.widgets.strips import PictureStrip
 
 _A_MINUTE = 1150
 """Cells that are read in a minute, without spaces: 230 words of five letters, or 575 ideographs."""
@@ -38,7 +39,7 @@ class CellCount:
         """Return the cells before a line, or in the whole text if it has fewer lines."""
         line = min(line, len(self._lines))
         for strip in self._lines[len(self._before) - 1 : line]:
-            text = strip.text
+            text = "" if isinstance(strip, PictureStrip) else strip.text
             self._before.append(self._before[-1] + width_of(text) - text.count(" "))
         return self._before[line]
 

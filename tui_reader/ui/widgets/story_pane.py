@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui_reader.model.story import Story
 from tui_reader.ui.widgets.cells import clip
 from tui_reader.ui.widgets.history import History, Place
-from tui_reader.ui.widgets.story_view import StoryView
+from tui_reader.ui.widgets.pictured_story import PicturedStory
 
 _CRUMB = 22  # cells that one title of the way takes at least
 _STEP = " › "
@@ -25,7 +25,7 @@ class StoryPane(Vertical):
         super().__init__(id=id)
         self.history = History()
         self._crumbs = Static(id="crumbs", markup=False)
-        self.view = StoryView(id="story")
+        self.view = PicturedStory(id="story")
 
     def compose(self) -> ComposeResult:
         """Put the breadcrumb above the story."""

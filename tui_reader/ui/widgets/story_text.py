@@ -14,7 +14,7 @@ from tui_reader.ui.widgets.body_text import BodyText
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.reading_place import CellCount, Progress, progress
-from tui_reader.ui.widgets.strips import Piece, make_strip
+from tui_reader.ui.widgets.strips import PictureLine, Piece, Shelf, make_strip
 
 MARGIN = 2
 """Least number of cells left and right of the text."""
@@ -47,18 +47,27 @@ class StoryText:
     was shown before, whose body is used again if it is the same.
     """
 
-    def __init__(self, story: Story, column: Column, palette: Palette, before: StoryText | None = None) -> None:
-        self._column, self._palette = column, palette
+    def __init__(
+        self,
+        story: Story,
+        column: Column,
+        palette: Palette,
+        before: StoryText | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """``shelf`` has the pictures, if they are shown."""
+        self._column, self._palette, self._shelf = column, palette, shelf
         room = column.room
-        self._key = (story.body, room, palette)
+        self._key = (story.body, room, palette, shelf)
         self._body: BodyText
         if before is not None and before._key == self._key:
             self._body = before._body
         else:
-            self._body = BodyText(story.body, room, palette, address=story.links.best())
+            self._body = BodyText(story.body, room, palette, address=story.links.best(), shelf=shelf)
         self._end = _links(story, room, palette)
         self._going_on = self._strips([[], [("…", palette.muted)]])
-        self.lines = self._strips(_head(story, room, palette, self._body))
+        self._head = [*_head(story, room, palette, self._body), *self._lead_picture(story)]
+        self.lines = self._strips(self._head)
         self.count = CellCount(self.lines)
         self._start = len(self.lines)
         self.lines += self._strips(self._body.lines)
@@ -107,7 +116,28 @@ class StoryText:
         self.lines += self._strips(self._end) if self.is_complete else self._going_on
 
     def _strips(self, lines: list[list[Piece]]) -> list[Strip]:
-        return [self._column.strip(pieces, self._palette) for pieces in lines]
+        return [self._strip(pieces) for pieces in lines]
+
+    def _strip(self, pieces: list[Piece]) -> Strip:
+        if self._shelf is not None and isinstance(pieces, PictureLine):
+            return self._shelf.strip(pieces, self._column.margin, self._column.width, self._palette)
+        return self._column.strip(pieces, self._palette)
+
+    def _lead_picture(self, story: Story) -> list[list[Piece]]:
+        """Return the room for the picture of a story, unless its body has it."""
+        url = next(iter(story.images), "")
+        if self._shelf is None or not url or url in story.body:
+            return []
+        box = self._shelf.box(url, self._column.room)
+        return [[], *box] if box else []
+
+    def redraw_picture(self, url: str) -> bool:
+        """Draw a picture in its room again; return whether it has any."""
+        places = (*enumerate(self._head), *enumerate(self._body.lines, self._start))
+        found = [(at, line) for at, line in places if isinstance(line, PictureLine) and line.url == url]
+        for at, line in found:
+            self.lines[at] = self._strip(line)
+        return bool(found)
 
 
 def _head(story: Story, room: int, palette: Palette, body: BodyText) -> list[list[Piece]]:

@@ -17,6 +17,7 @@ from tui_reader.ui.widgets import coverage
 from tui_reader.ui.widgets.line_list import CACHED_ITEMS, LineList
 from tui_reader.ui.widgets.reading_place import Progress
 from tui_reader.ui.widgets.story_text import MARGIN, Column, StoryText
+from tui_reader.ui.widgets.strips import Shelf
 
 S = TypeVar("S", Story, Story | None)
 
@@ -29,8 +30,7 @@ _KEPT_SIMILAR = 200  # stories whose similar articles are kept
 class StoryView(LineList):
     """Shows one story; a cursor steps through the articles it leads to.
 
-    The text is laid out once. Of the articles below it, of which there can be
-    hundreds, only those on the screen are drawn.
+    Of the articles below the text, of which there can be hundreds, only those on the screen are drawn.
     """
 
     class Entered(Message):
@@ -51,6 +51,7 @@ class StoryView(LineList):
         self.story: Story | None = None
         self.selected: int | None = None
         self.now = 0
+        self.shelf: Shelf | None = None
         self.measure = DEFAULT_MEASURE
         self._entries: list[coverage.CoverageEntry] = []
         self._text: StoryText | None = None
@@ -179,10 +180,9 @@ class StoryView(LineList):
         self.refit()
 
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
-        if width > MARGIN * 2:
+        if (width := self.scrollable_content_region.width) > MARGIN * 2:
             column = Column.within(width, self.measure)
-            self._text = StoryText(self.story, column, self.palette, self._text) if self.story else None
+            self._text = StoryText(self.story, column, self.palette, self._text, self.shelf) if self.story else None
         self._lay_out_entries()
         self._go_on()
 

@@ -1,0 +1,49 @@
+"""What the front page does about pictures: nothing, until a story that has some is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.session import Session
+
+if TYPE_CHECKING:
+    from tui_reader.ui.controllers.pictures import Pictures
+
+
+class PicturePage(Screen[None]):
+    """A screen whose stories have pictures."""
+
+    _page: Page
+    _session: Session
+    _pictures: Pictures | None = None
+
+    def pictures(self) -> Pictures:
+        """Return what shows pictures, which is imported when it is first needed."""
+        from functools import partial
+
+        from tui_reader.ui.controllers.pictures import Pictures
+        from tui_reader.ui.textual_private import write_to_terminal
+
+        if self._pictures is None:
+            session = self._session
+            self._pictures = Pictures(
+                self._page,
+                session.settings,
+                session.folders,
+                offline=session.offline,
+                colours=self.app.console.color_system,
+                to_terminal=partial(write_to_terminal, self.app),
+            )
+        return self._pictures
+
+    def on_pictured_story_opened(self) -> None:
+        """Show the pictures of the story that was opened."""
+        self.pictures().show()
+
+    async def on_unmount(self) -> None:
+        """End the process that draws pictures."""
+        if self._pictures is not None:
+            await self._pictures.stop()
