@@ -176,3 +176,12 @@ def test_a_view_of_an_older_version_has_no_lines(tmp_path: Path) -> None:
     for lines in ("", ', "lines": 4', ', "lines": "many"', ', "lines": -1', ', "lines": null'):
         path.write_text(f'{{"sort": "heat", "window": "all", "folded": false, "theme": ""{lines}}}')
         assert load_view(path) == View()
+
+
+async def test_in_a_wide_list_the_facts_stand_below_the_title(tmp_path: Path) -> None:
+    write_names(tmp_path / "news")
+    async with reading(tmp_path / "news", size=(200, 60)) as reader:
+        await reader.until_indexed()
+        columns = {reader.place_of(text, reader.stories)[0] for text in (TITLE, "San Francisco Chronicle +a", "Short")}
+        columns |= {reader.place_of(name, reader.stories)[0] for name in ("International Business", "Sea Gazette ·")}
+        assert len(columns) == 1

@@ -27,6 +27,7 @@ TWO_LINES = 44
 MOST_LINES = 3
 """Lines that a story takes at most."""
 
+_TITLE_FITS = 88  # cells of a list in which nearly every title fits into one line
 _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
 _DATE, _SHORT_DATE = 8, 6  # cells of a date: ``Mar 2024`` or ``23 Sep``, at least ``2024``
@@ -262,6 +263,8 @@ class StoryList(LineList):
 
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
+        if width >= _TITLE_FITS and not row.match:
+            return self._title_above_facts(row, width, selected)
         # The title goes before all of the facts that can be shorter.
         least = min(room * 3 // 5, width_of(signs(row)) + least_facts(row, self.now))
         style = self._title_style(row)
@@ -279,6 +282,13 @@ class StoryList(LineList):
             self.strip([bar, self._heat(row), (title[0], style)], width, selected),
             self.strip([bar, self._below_heat(row), (title[1] + " " * gap, rest_style), *meta], width, selected),
         ]
+
+    def _title_above_facts(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
+        room = width - _HEAT - 2
+        first = [self._heat(row), (clip(row.title, room), self._title_style(row))]
+        bar = self.bar(selected)
+        second = [self._below_heat(row), *self._meta(row, room)]
+        return [self.strip([bar, *line], width, selected) for line in (first, second)]
 
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
