@@ -105,6 +105,19 @@ async def test_a_picture_comes_when_its_story_is_opened_and_moves_nothing(site: 
     assert site.paths().count("/red.png") == 1
 
 
+async def test_a_picture_that_is_wanted_in_two_sizes_at_once_comes_in_both(site: Site) -> None:
+    put_feed(site, body("/red.png"))
+    site.page("/red.png", picture())
+    async with following(size=(120, 40)) as reader:
+        reader.push("enter")
+        reader.push("Z")
+        await reader.rest()
+        wide = max(line.count(BLOCK[0]) for line in reader.lines())
+        await reader.press("Z")
+        assert 0 < max(line.count(BLOCK[0]) for line in reader.lines()) < wide
+    assert site.paths().count("/red.png") == 1
+
+
 async def test_pictures_that_cannot_be_shown_are_told_and_have_no_room_the_next_time(site: Site) -> None:
     put_feed(site, body("/none.png", "http://192.168.7.7/private.png", "/text.png", "/dot.png"), body())
     site.page("/text.png", b"<html>")

@@ -79,6 +79,7 @@ class _Server:
         self._sources = sources
         self._log = log
         self._drawing = asyncio.Lock()
+        self._fetching: dict[str, asyncio.Lock] = {}
 
     async def serve(self) -> None:
         """Answer what comes on standard input until it ends."""
@@ -93,9 +94,11 @@ class _Server:
                 task.add_done_callback(tasks.discard)
 
     async def _answer(self, request: Request, fetcher: Fetcher) -> None:
-        answer: dict[str, Any] = {"url": request.url}
+        answer: dict[str, Any] = {"url": request.url, "frame": (request.columns, request.lines)}
         try:
-            data = await self._kept(request, fetcher)
+            # In two sizes, it is fetched once.
+            async with self._fetching.setdefault(request.url, asyncio.Lock()):
+                data = await self._kept(request, fetcher)
             async with self._drawing:
                 answer |= await asyncio.to_thread(draw, data, request)
         except NoPicture as error:

@@ -58,7 +58,7 @@ class Pictures:
         self._listening = False
         self._ends = 0  # of the process, before it had answered
         self._slow = 0
-        self._waiting: dict[str, tuple[Frame, float]] = {}  # by address, with when it was asked for
+        self._waiting: dict[tuple[str, Frame], float] = {}  # when each was asked for
 
     def show(self) -> None:
         """Show the pictures of the story that is open, if they are on."""
@@ -91,9 +91,9 @@ class Pictures:
 
     def _want(self, url: str, frame: Frame) -> None:
         story = self._view.story
-        if url not in self._waiting and story is not None:
-            self._waiting[url] = frame, time.monotonic()
-            self._page.ask(f"picture {url}", self._request, url, frame, story.row.article)
+        if (url, frame) not in self._waiting and story is not None:
+            self._waiting[url, frame] = time.monotonic()
+            self._page.ask(f"picture {frame} {url}", self._request, url, frame, story.row.article)
 
     async def _request(self, url: str, frame: Frame, article: int) -> None:
         """Ask the process for a picture, and listen to it if nobody does."""
@@ -103,7 +103,7 @@ class Pictures:
             async with self._starting:
                 process = await self._started()
         except OSError:
-            self._fail(url, "The picture could not be drawn")
+            self._fail(url, frame, "The picture could not be drawn")
             return
         request = {
             "url": url,
@@ -155,20 +155,19 @@ class Pictures:
             self._listening = False
         if self._waiting:
             self._ends += 1
-            for url in list(self._waiting):
-                self._fail(url, "The picture could not be drawn")
+            for url, frame in list(self._waiting):
+                self._fail(url, frame, "The picture could not be drawn")
             if self._ends >= _MOST_ENDS:
                 self._give_up("Pictures cannot be drawn, and are no longer shown")
 
     def _take(self, answer: dict[str, Any]) -> None:
-        url = answer["url"]
-        if url not in self._waiting:
+        url, frame = answer["url"], Frame(*answer["frame"])
+        since = self._waiting.pop((url, frame), None)
+        if since is None:
             return
-        frame, since = self._waiting[url]
         if "problem" in answer:
-            self._fail(url, answer["problem"])
+            self._fail(url, frame, answer["problem"])
         else:
-            del self._waiting[url]
             if send := answer.get("send"):
                 self._to_terminal(send)
             self._shelf.add(url, frame, _picture(answer))
@@ -178,8 +177,8 @@ class Pictures:
             key = self._page.keymap.label("pictures")
             self._give_up(f"Pictures are slow to come, and are no longer fetched · {key} shows them again")
 
-    def _fail(self, url: str, problem: str) -> None:
-        self._waiting.pop(url, None)
+    def _fail(self, url: str, frame: Frame, problem: str) -> None:
+        self._waiting.pop((url, frame), None)
         self._shelf.fail(url, problem)
         self._view.picture_came(url)
 
