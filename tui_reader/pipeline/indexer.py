@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_reader.error_log import log_fault
 from tui_reader.errors import DamagedFile, SourceError, StoreError
@@ -20,7 +20,6 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.folder_plan import plan_folder
 from tui_reader.pipeline.labels import Labels
-from tui_reader.pipeline.lost_entries import why_entries_are_missing
 from tui_reader.pipeline.parse_pool import (
     WORTH_A_PROCESS,
     Item,
@@ -44,10 +43,8 @@ from tui_reader.sources.collection import open_collection
 from tui_reader.sources.feeds.file import FeedFile, is_feed_file
 from tui_reader.sources.files.archive import ArchiveCollection
 from tui_reader.sources.files.folder import FolderCollection
-from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.connection import open_index
-from tui_reader.storage.feed_store import FeedStore, FetchedSource, listing
 from tui_reader.storage.file_stamps import FileStamps
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.full_texts import FullTexts
@@ -55,6 +52,9 @@ from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.traces import was_there
 from tui_reader.stories.heat import with_heat
+
+if TYPE_CHECKING:
+    from tui_reader.storage.feed_store import FeedStore, FetchedSource
 
 _FIRST_JOB = 24  # files; few, so that the first headlines appear soon
 _JOB = 96
@@ -149,6 +149,8 @@ class Indexer:
         if only is None:
             yield from self._cluster()
         if self._is_incomplete and self._remote is not None:
+            from tui_reader.pipeline.lost_entries import why_entries_are_missing
+
             self._store_failure = why_entries_are_missing(self._remote.store)
         if self._store_failure:
             self.progress = self.progress._replace(failures=(*self.progress.failures, self._store_failure))
@@ -277,6 +279,8 @@ class Indexer:
     def _failed(self, location: str, error: Exception) -> None:
         """Note that a source could not be read; an error that is no :class:`SourceError` is a bug, and is logged."""
         if not isinstance(error, SourceError):
+            from tui_reader.sources.http.redaction import redact_url
+
             error = SourceError(f"{visible(redact_url(location))}: {log_fault(error)}")
         self.progress = self.progress._replace(failures=(*self.progress.failures, str(error)))
 
@@ -451,6 +455,8 @@ class Indexer:
     ) -> Plan[FetchedEntry]:
         """Plan a source by its ``entries``, which are compared one by one only if any changed since that was done."""
         source_id = self._ids[location]
+        from tui_reader.storage.feed_store import listing
+
         stamp = entries_stamp(listing(entries))
         if source is not None and self._writer.has_entries(source_id, stamp):
             state = SourceState(source_id, self._writer.source_stamp(source_id), FileStamps(array("q"), array("q")))
@@ -467,6 +473,8 @@ class Indexer:
         """The feed store and its sources, opened once for the whole run."""
         if self._remote is None:
             raise ValueError("only subscriptions have a feed store")
+        from tui_reader.storage.feed_store import FeedStore
+
         store = self._resources.enter_context(FeedStore.opened(self._remote.store))
         return store, store.sources()
 
@@ -566,6 +574,8 @@ def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], sa
     """Return the sources in the feed store that are not among ``locations`` but have ``saved`` articles."""
     if remote is None or not (remote.store.exists() or was_there(remote.store)):
         return []
+    from tui_reader.storage.feed_store import FeedStore
+
     with FeedStore.opened(remote.store) as store:
         unlisted = store.sources().keys() - set(locations)
         return sorted(location for location in unlisted if store.stamps_of_pages(location, saved))

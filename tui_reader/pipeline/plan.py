@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui_reader.errors import ArticleError
-from tui_reader.model.entry_identity import recognise
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.story import Problem
 from tui_reader.model.topic import Topic
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.parse_pool import Item
-from tui_reader.sources.feeds.file import FeedFile
-from tui_reader.sources.files.archive import ArchiveCollection
-from tui_reader.sources.files.archive_limits import Skipped
 from tui_reader.sources.files.layout import (
     in_article_folder,
     is_ignored,
@@ -31,11 +27,15 @@ from tui_reader.sources.files.layout import (
 )
 from tui_reader.sources.files.site import Site, parse_site, parse_topic
 from tui_reader.sources.files.stamp import FileStamp
-from tui_reader.sources.http.redaction import redact_url
-from tui_reader.storage.feed_store import FetchedSource
 from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import ReadFile
 from tui_reader.stories.heat import with_heat
+
+if TYPE_CHECKING:
+    from tui_reader.sources.feeds.file import FeedFile
+    from tui_reader.sources.files.archive import ArchiveCollection
+    from tui_reader.sources.files.archive_limits import Skipped
+    from tui_reader.storage.feed_store import FetchedSource
 
 T = TypeVar("T")
 
@@ -125,6 +125,8 @@ def plan_feed_file(state: SourceState, file: FeedFile, now: int) -> Plan[ReadFil
     stamp = file_stamp(file.stamp())
     if state.is_current(stamp):
         return Plan(len(state.files))
+    from tui_reader.model.entry_identity import recognise
+
     feed = file.read(now)
     found = recognise(feed.entries, (), now)
     name = Path(file.location).name
@@ -161,6 +163,8 @@ def plan_fetched(
     stamp = described_stamp(source)
     site = None
     if state.stamp != stamp:
+        from tui_reader.sources.http.redaction import redact_url
+
         problems = [Problem("", redact_url(source.address), 0, note) for note in source.notes]
         site = SiteUpdate(source.title, source.root_topic, source.topics, problems, stamp, source.page)
     changed = []

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len, split_graphemes
-
 ELLIPSIS = "…"
 _GRAPHEME = 32  # characters; nearly none is longer
 
 
 def width_of(text: str) -> int:
     """Return the width of ``text`` in cells."""
-    return len(text) if text.isascii() else cell_len(text)
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # a twentieth of the time of a short command
+
+    return cell_len(text)
 
 
 def _cut(text: str, width: int) -> str:
@@ -28,6 +30,8 @@ def _cut_at(text: str, start: int, width: int) -> int:
     part = text[start : start + width + 1]
     if part.isascii():
         return min(start + width, len(text))
+    from rich.cells import split_graphemes
+
     looked_at = 2 * width + _GRAPHEME
     while True:
         part = text[start : start + looked_at]
