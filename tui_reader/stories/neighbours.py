@@ -14,6 +14,7 @@ from tui_reader.stories.rules import GroupedArticle, Rules, same_provider
 from tui_reader.stories.similarity import Probe, Vector, same_title
 
 _CANDIDATES, _EFFORT = 24, 400  # more of either finds hardly more and takes longer
+_READ_TOGETHER = 64  # articles with a title as long
 
 
 class Neighbours(NamedTuple):
@@ -111,6 +112,7 @@ class Comparer:
         titled = reversed(self._titles.get(new.title_norm, []))
         yield from takewhile(lambda position: self._times[position] >= since, titled)
         if self._earlier:
-            for position in self._earlier.with_title_length(len(new.title), bisect_left(self._times, since)):
-                self.read([position])
-                yield position
+            earlier = self._earlier.with_title_length(len(new.title), bisect_left(self._times, since))
+            while some := list(islice(earlier, _READ_TOGETHER)):
+                self.read(some)
+                yield from some
