@@ -20,7 +20,7 @@ from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.grouping import Grouping, Merge
 from tui_reader.stories.rules import GroupedArticle, Rules, same_event
-from tui_reader.stories.similarity import HEAD, STEM_BYTES, Packed, head_of, unpack, vector
+from tui_reader.stories.similarity import HEAD, STEM_BYTES, Packed, head_of, packed_vector, unpack
 from tui_reader.stories.wording import SAMPLE, frequent_words
 
 _FEW = 500  # articles; for so few, only those older ones are read that have something in common with them
@@ -253,7 +253,7 @@ class Clusterer:
 
     def _packed(self, article: SourceArticle) -> bytes:
         """Return the packed vector of an article: the stored one, or a new one."""
-        return article.vector or vector(article.title, article.excerpt, self._stop_words).pack()
+        return article.vector or packed_vector(article.title, article.excerpt, self._stop_words)
 
     def _store_batch(self, batch: _Batch, until: int | None) -> int:
         """Store a batch; then everything published before ``until`` is clustered, ``None`` for all."""

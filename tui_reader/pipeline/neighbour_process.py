@@ -11,7 +11,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.parse_pool import has_processors, process_context, start_worker
 from tui_reader.stories.neighbours import Comparer, Neighbours
 from tui_reader.stories.rules import GroupedArticle, Rules
-from tui_reader.stories.similarity import Packed, Vector, unpack, vector
+from tui_reader.stories.similarity import Packed, Vector, packed_vector, unpack
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -69,7 +69,7 @@ def compared(
 
 
 def _vectors(texts: Iterable[Text], stop_words: frozenset[str]) -> Iterator[bytes]:
-    return (vector(title, excerpt, stop_words).pack() for title, excerpt in texts)
+    return (packed_vector(title, excerpt, stop_words) for title, excerpt in texts)
 
 
 def _made_beside(
