@@ -17,7 +17,9 @@ from PIL import Image
 
 from tests.support.servers import Site
 from tests.ui.reader import Reader, reading
+from tests.ui.terminal import installed
 from tests.ui.test_links import write_settings
+from tests.ui.test_terminal import until_alone
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription
@@ -132,16 +134,14 @@ async def test_pictures_that_cannot_be_shown_are_told_and_have_no_room_the_next_
         assert end_of_text(reader) < here
 
 
-@pytest.mark.parametrize("way", ["config", "NO_COLOR", "terminal", "extra"])
+@pytest.mark.parametrize("way", ["NO_COLOR", "extra"])
 async def test_where_pictures_are_off_nothing_is_fetched(site: Site, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     put_feed(site, body("/red.png"))
     site.page("/red.png", picture())
-    if way == "config":
-        write_settings('pictures = "off"')
-    elif way == "extra":
+    if way == "extra":
         monkeypatch.setattr("tui_reader.ui.picture_terminal.find_spec", lambda name: None)
     else:
-        monkeypatch.setenv(*{"NO_COLOR": ("NO_COLOR", "1"), "terminal": ("TERM", "dumb")}[way])
+        monkeypatch.setenv("NO_COLOR", "1")
     async with following() as reader:
         await reader.press("enter")
         assert reader.sees("image: A red field")
@@ -162,6 +162,10 @@ async def test_kitty_gets_the_pixels_once_and_shows_them_in_cells(site: Site, mo
         assert reader.sees("\U0010eeee")
         assert len(sent) == 1
         assert sent[0].startswith("\x1b_G")
+        # Another program had the terminal, as after Ctrl+Z and fg.
+        reader.app.app_resume_signal.publish(reader.app)
+        await reader.until(lambda: len(sent) == 2, "the pixels, sent again")
+        await reader.until_seen("\U0010eeee")
 
 
 async def test_sixels_are_drawn_over_cells_and_never_over_a_window(site: Site) -> None:
@@ -181,6 +185,19 @@ async def test_sixels_are_drawn_over_cells_and_never_over_a_window(site: Site) -
         assert pixels(reader) == 0
         await reader.press("escape")
         assert pixels(reader) > 5
+
+
+def test_the_process_ends_with_the_reader(site: Site, environ: dict[str, str]) -> None:
+    put_feed(site, body("/red.png"))
+    site.page("/red.png", picture())
+    with installed(columns=100, lines=30, environ=environ) as screen:
+        screen.until_seen(STORIES[0], "1 of 1")
+        screen.press("\r")
+        screen.until_seen(BLOCK)
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert b"Traceback" not in screen.written
+    until_alone(environ)
 
 
 async def test_a_process_that_dies_is_started_anew(site: Site) -> None:

@@ -79,6 +79,12 @@ class Pictures:
         self.show()
         self._page.say("Pictures are shown in open stories" if self._is_on else "Pictures are no longer shown")
 
+    def redraw(self) -> None:
+        """Draw all pictures again: Kitty has forgotten them while another program had the terminal."""
+        if self._protocol == "kitty":
+            self._shelf.clear()
+            self._view.refit()
+
     async def stop(self) -> None:
         """End the process."""
         process = self._process

@@ -37,6 +37,7 @@ class PicturePage(Screen[None]):
                 colours=self.app.console.color_system,
                 to_terminal=partial(write_to_terminal, self.app),
             )
+            self.app.app_resume_signal.subscribe(self, lambda _: self.pictures().redraw())
         return self._pictures
 
     def on_pictured_story_opened(self) -> None:

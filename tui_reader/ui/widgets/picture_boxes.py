@@ -44,7 +44,7 @@ class PictureShelf:
     """The pictures that are here, and those that are on their way or cannot be had."""
 
     def __init__(self, cell: tuple[int, int], want: Callable[[str, Frame], object]) -> None:
-        """``cell`` is the size of a cell in pixels; ``want`` is called with a picture that is not here."""
+        """``cell`` is the size of a cell in pixels; ``want`` is called, once or more, with a picture to be drawn."""
         self.height = 24  # lines of the view
         self._cell = cell
         self._want = want
@@ -74,15 +74,15 @@ class PictureShelf:
         most = max(_LEAST, int(self.height * _OF_SCREEN))
         frame = Frame(room, max(_LEAST, min(most, round(room * width * _SHAPE / height))))
         picture = self._pictures.get((url, frame))
-        if picture is None:
-            self._want(url, frame)
         return [PictureLine(url, frame, row) for row in range(frame.lines if picture is None else len(picture.rows))]
 
     def strip(self, line: PictureLine, margin: int, width: int, palette: Palette) -> PictureStrip:
         """Draw a line of a picture, or of the empty room for it."""
         left: Piece = (" " * margin, Style())
-        columns, lines = line.frame
-        picture = self._pictures.get((line.url, Frame(columns, lines)))
+        columns, lines = frame = Frame(*line.frame)
+        picture = self._pictures.get((line.url, frame))
+        if picture is None and line.url not in self._problems:
+            self._want(line.url, frame)
         if picture is None or line.row >= len(picture.rows):
             has_words = picture is None and line.row == lines // 2
             words = clip(self._problems.get(line.url, "…"), columns) if has_words else ""

@@ -30,6 +30,12 @@ class PicturedStory(StoryView):
         if self.has_focus:
             self._ask()
 
+    def update_marks(self, story: Story) -> None:
+        """Show a newer version of the story, which may have pictures now: its full text has come."""
+        super().update_marks(story)
+        if self.has_focus:
+            self._ask()
+
     def _ask(self) -> None:
         if self.shelf is None and self.story is not None and (self.story.images or "![" in self.story.body):
             self.post_message(self.Opened())
