@@ -132,6 +132,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     },
     FeedStore: {
         "sources": lambda store: store.sources(),
+        "addresses": lambda store: store.addresses(),
         "put_source": lambda store: store.put_source(FetchedSource("a")),
         "move": lambda store: store.move("a", "b"),
         "set_removed": lambda store: store.set_removed({"a"}, 1),

@@ -21,6 +21,10 @@ _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"`{}|^]")
 _PLAIN = re.compile(
     r"https?://((?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,})(/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?(?:\?([A-Za-z0-9\-._~!$&'()*+,;=:@/?]*))?(?:#[A-Za-z0-9\-._~]*)?"
 )
+# The same with a port or an IP address, as in networks at home.
+_WITH_PORT = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*(?::([1-9][0-9]{0,4}))?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
+)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -61,7 +65,7 @@ def safe_url(text: str | None) -> str | None:
     text = (text or "").strip()
     if len(text) > MAX_URL_LENGTH:
         return None
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) or ((found := _WITH_PORT.fullmatch(text)) and int(found[1] or 0) <= 65535):
         return text
     is_web = text[:8].lower().startswith(("http://", "https://"))
     if not is_web or _FORBIDDEN.search(text) or visible(text) != text:

@@ -577,5 +577,5 @@ def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], sa
     from tui_reader.storage.feed_store import FeedStore
 
     with FeedStore.opened(remote.store) as store:
-        unlisted = store.sources().keys() - set(locations)
+        unlisted = store.addresses() - set(locations)
         return sorted(location for location in unlisted if store.stamps_of_pages(location, saved))

@@ -147,6 +147,11 @@ class FeedStore:
         return {row[0]: _source(FetchedSource._make(row)) for row in rows}
 
     @raises_store_error
+    def addresses(self) -> set[str]:
+        """Return the addresses of all stored sources."""
+        return {address for (address,) in self._db.execute("SELECT address FROM source")}
+
+    @raises_store_error
     def put_source(self, source: FetchedSource) -> None:
         """Store a source; its articles stay as they are."""
         with transaction(self._db):

@@ -112,7 +112,9 @@ class IndexWriter:
         """
         with self._transaction():
             begin_generation(self._db)
-            known = self.source_ids()
+            known = dict(self._db.execute("SELECT location, id FROM source ORDER BY position"))
+            if [*known] == [*locations]:
+                return known
             for location in known.keys() - set(locations):
                 self._remove_source(known[location])
             for position, location in enumerate(locations):
