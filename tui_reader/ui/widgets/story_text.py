@@ -116,6 +116,8 @@ class StoryText:
         self.lines += self._strips(self._end) if self.is_complete else self._going_on
 
     def _strips(self, lines: list[list[Piece]]) -> list[Strip]:
+        if self._shelf is None:
+            return [self._column.strip(pieces, self._palette) for pieces in lines]
         return [self._strip(pieces) for pieces in lines]
 
     def _strip(self, pieces: list[Piece]) -> Strip:
