@@ -13,16 +13,19 @@ import pytest
 from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
+from tui_reader.model.full_text import FullText
 from tui_reader.model.query import Filter, Query, Window
 from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.file_writer import ReadFile
+from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.marks import Marks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_evidence import StoryEvidence
+from tui_reader.storage.text_wishes import WishReader
 from tui_reader.storage.undo import Step
 
 
@@ -67,6 +70,10 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "problems": lambda reader: reader.problems(),
         "muted": lambda reader: reader.muted(),
         "hidden_by": lambda reader: reader.hidden_by([("provider", "a")]),
+        "links": lambda reader: reader.links([1]),
+        "articles_at": lambda reader: reader.articles_at([1]),
+        "heats": lambda reader: reader.heats([1]),
+        "source_locations": lambda reader: reader.source_locations(1),
         "export": lambda reader: reader.export([1]),
     },
     IndexWriter: {
@@ -91,6 +98,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
         "remove_files": lambda writer: writer.remove_files([1]),
+        "update_texts": lambda writer: writer.update_texts(None),
         "settle": lambda writer: writer.settle(),
         "finish": lambda writer: writer.finish(),
     },
@@ -130,6 +138,17 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "members": lambda evidence: evidence.members(1),
         "corrections": lambda evidence: evidence.corrections([1, 2]),
     },
+    FullTexts: {
+        "put": lambda texts: texts.put([FullText(1, "a")]),
+        "stamps": lambda texts: texts.stamps(),
+        "texts": lambda texts: texts.texts([1]),
+        "tried": lambda texts: texts.tried([1]),
+    },
+    WishReader: {
+        "wishes": lambda reader: reader.wishes([1]),
+        "at_page": lambda reader: reader.at_page(1),
+        "newest": lambda reader: reader.newest("a", 1),
+    },
     FeedStore: {
         "sources": lambda store: store.sources(),
         "addresses": lambda store: store.addresses(),
@@ -151,6 +170,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "put_back": lambda store: store.put_back("a", "A", {1: (1, Article("A"))}, 1),
         "volumes": lambda store: store.volumes(1),
         "together": _together,
+        "full_texts": lambda store: store.full_texts().stamps(),
         "prune": lambda store: store.prune("a", age=1, keep=0, most=1, saved=()),
     },
 }
@@ -189,7 +209,7 @@ def test_missing_tables_raise_a_store_error(connection: Any, owner: type[Any], n
         f"{schema}.{table}"
         for schema in ("main", "marks")
         for (table,) in connection.execute(
-            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_%'"
+            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE '%search_%'"
         )
     ]
     for table in tables:

@@ -75,12 +75,12 @@ def build_parser() -> Parser:
     parser = Parser(
         prog="news-tui",
         usage="news-tui [COMMAND] [SOURCE ...] [--offline]",
-        description="""\
-Read SOURCEs: folders, files or archives of articles. Without any, the sources
-you added open, or a sample. ‘news-tui COMMAND --help’ describes a command.""",
+        description="Read SOURCEs: folders, files, archives; or those you added, or else a sample.",
     )
     _add_reader_options(parser)
-    commands = parser.add_subparsers(prog="news-tui", title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(
+        prog="news-tui", title="commands (‘news-tui COMMAND --help’ describes one)", metavar="COMMAND"
+    )
     for name, summary in COMMANDS.items():
         _DECLARATIONS[name](commands.add_parser(name, help=summary))
     return parser

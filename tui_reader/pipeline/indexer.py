@@ -162,8 +162,11 @@ class Indexer:
         if self._texts is None or self._store_failure:
             return
         try:
-            with FullTexts.to_read(self._texts) as store:
-                changed = self._writer.update_texts(store)
+            if "_feed_store" in vars(self):
+                changed = self._writer.update_texts(self._feed_store[0].full_texts())
+            else:
+                with FullTexts.to_read(self._texts) as store:
+                    changed = self._writer.update_texts(store)
         except DamagedFile as error:
             if error.path != str(self._texts):
                 raise

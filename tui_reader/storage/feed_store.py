@@ -19,6 +19,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_json import article_from_json, article_to_json
 from tui_reader.storage.connection import BUSY_SECONDS, open_fetched
 from tui_reader.storage.errors import primary_code, raises_store_error, store_errors
+from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.statistics import Volume, source_volumes
 from tui_reader.storage.transactions import transaction
@@ -137,6 +138,10 @@ class FeedStore:
                 if not wait:
                     self._db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
             yield
+
+    def full_texts(self) -> FullTexts:
+        """Return the full texts in the store."""
+        return FullTexts(self._db)
 
     # -- sources -----------------------------------------------------------
 

@@ -189,6 +189,8 @@ def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
         facts.append((f"quality {row.quality}", muted))
     if not row.shown:
         facts.append(("folded", muted))
+    if story.is_full:
+        facts.append(("full text", muted))
     if row.saved:
         facts.append(("★ saved", palette.accent))
     second: list[Piece] = []
