@@ -65,6 +65,12 @@ def forked_indexer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the extra for pictures uninstalled: those of the tests' stories are at addresses of nobody."""
+    monkeypatch.setattr("tui_reader.ui.picture_terminal.find_spec", lambda name: None)
+
+
+@pytest.fixture(autouse=True)
 def unwatchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the reader not look for what others wrote: on a slow machine it would in the middle of a test."""
     monkeypatch.setattr("tui_reader.ui.controllers.updates._WATCH_SECONDS", 10_000.0)

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from io import BytesIO
 
 import pytest
@@ -70,8 +71,9 @@ def end_of_text(reader: Reader) -> int:
 
 
 @pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal with all colours that is no other."""
+def colours(without_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is installed, and the terminal has all colours and no name."""
+    monkeypatch.setattr("tui_reader.ui.picture_terminal.find_spec", find_spec)
     monkeypatch.setenv("COLORTERM", "truecolor")
     for name in ("TERM_PROGRAM", "LC_TERMINAL", "KITTY_WINDOW_ID", "KONSOLE_VERSION"):
         monkeypatch.delenv(name, raising=False)
