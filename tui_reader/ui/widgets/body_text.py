@@ -19,6 +19,7 @@ MAX_BODY_LINES = 20_000
 _FIRST_PARTS = 3  # laid out at once
 _FIRST_LINES = 60  # that are enough at once: a screen
 _COMPARED = 200  # letters and digits of an excerpt
+_DISTINCT = 60  # letters and digits that do not occur by accident
 _NON_WORD = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\[\d+\]")
 _LONGEST_ENDING = 60  # characters
@@ -69,10 +70,15 @@ class BodyText:
         return [line for line in self.lines if not isinstance(line, PictureLine)]
 
     def begins_with(self, excerpt: str) -> bool:
-        """Return whether ``excerpt`` is how the body begins, after pictures, headings and the like."""
-        start = _letters(_READ_ON.sub("", excerpt[-_LONGEST_ENDING:]), excerpt[:-_LONGEST_ENDING])[:_COMPARED]
+        """Return whether ``excerpt`` is how the body begins, after pictures, headings and the like.
+
+        One of some length may also be taken from any of the first lines.
+        """
+        start = _letters(excerpt[:-_LONGEST_ENDING] + _READ_ON.sub("", excerpt[-_LONGEST_ENDING:]))[:_COMPARED]
         lines = [_letters("".join(text for text, _ in line)) for line in self._text_lines()[:_FIRST_LINES]]
         text = "".join(lines)
+        if len(start) >= _DISTINCT:
+            return start in text
         at = 0
         for line in lines:
             if line and text.startswith(start, at):
@@ -88,9 +94,9 @@ class BodyText:
         self.lines[MAX_BODY_LINES:] = [[], *([(line, self._palette.accent)] for line in words)]
 
 
-def _letters(text: str, before: str = "") -> str:
+def _letters(text: str) -> str:
     """Return the letters and digits of a text, without the numbers of links and notes."""
-    return _NON_WORD.sub("", _NUMBERS.sub("", before + text))
+    return _NON_WORD.sub("", _NUMBERS.sub("", text)).casefold()
 
 
 def prepare() -> None:
