@@ -11,7 +11,7 @@ from tests.ui.pages import write_page
 from tests.ui.reader import Reader, reading
 
 _SIGNS = re.compile(r"[•◦▪▌│─]")
-_NUMBERS = re.compile(r"\[\d+\]")
+_NUMBERS = re.compile(r"\[\d+\]|[⁰¹²³⁴-⁹]")
 
 
 def words_of(text: str) -> list[str]:

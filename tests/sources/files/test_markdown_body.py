@@ -39,7 +39,7 @@ def test_plain_markdown_stays_as_it_is_written(text: str) -> None:
         ("a{: .b}\n{: .c}\n\n# d {#d}", "a\n\n# d"),
         ("<div>\n\n    <p>a</p>\n\n</div>", "a"),
         ("x $$a_1*b*c_2$$ <i>y</i>", "x $$a_1\\*b\\*c_2$$ *y*"),
-        ("a[^n] b[^n]\n\n[^n]: c", "a\\[1\\] b\\[1\\]\n\n---\n\n1. c"),
+        ("a[^n] b[^n]\n\n[^n]: c", "a¹ b¹\n\n---\n\n1. c"),
         ("<pre class='brush: sql'>a</pre>", "```sql\na\n```"),
         ("<pre><code class='language-c++'>b</code></pre>", "```c++\nb\n```"),
     ],

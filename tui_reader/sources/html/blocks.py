@@ -156,9 +156,11 @@ class BlockWriter:
         else:
             link = _LINKED.fullmatch(words)
             plain = _ESCAPE.sub(r"\1", link[1] if link else words)
-            changed = _in_markdown(self._changed(span, plain, before), plain, words, before)
-            if link and changed.startswith("\\["):
-                changed = f"[\\[{link[1]}\\]]{link[2]}"
+            shown = self._changed(span, plain, before)
+            if link and plain not in shown:
+                changed = f"[{escape_markdown(shown)}]{link[2]}"
+            else:
+                changed = _in_markdown(shown, plain, words, before)
         self._line[span.at :] = [inner[: len(inner) - len(inner.lstrip())] + changed + inner[len(inner.rstrip()) :]]
 
     def _changed(self, span: _Span, words: str, before: str) -> str:

@@ -15,6 +15,9 @@ _MARKS = {"TM": "™", "SM": "℠", "R": "®", "®": "®", "™": "™", "©": "
 _NOTE = re.compile(r"[0-9]{1,3}(?:\s?[,–-]\s?[0-9]{1,3})*|[a-z*†‡§]")
 _ONE_WORD = re.compile(r"[+−–√-]?\w+|[*′″†‡°]+")
 _LOWERED = re.compile(r"[0-9+−–=-]{1,10}")
+_BRACKETED = re.compile(r"\[[0-9]{1,3}\]")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPTS = str.maketrans("0123456789", _RAISED)
 _SUBSCRIPTS = str.maketrans("0123456789+−–=-", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₋")
 _AFTER_SENTENCE = frozenset(".,;:!?”’»\"'…")
 _SKIPPED = frozenset({"annotation-xml", "mphantom", "maligngroup", "malignmark", "none", "mprescripts"})
@@ -36,7 +39,13 @@ def is_note(words: str, before: str) -> bool:
 def linked_note(words: str, before: str) -> str:
     """Return the words of a link to another place of the page; a number right after a word refers to a note."""
     glued = bool(before) and (before.isalnum() or before in _AFTER_SENTENCE or before == ")")
-    return f"[{words}]" if glued and _NOTE.fullmatch(words) else words
+    return _note(words) if glued and (_NOTE.fullmatch(words) or _BRACKETED.fullmatch(words)) else words
+
+
+def _note(words: str) -> str:
+    """Return the sign of a note: raised, as brackets are for links."""
+    number = words.strip("[]")
+    return number.translate(_SUPERSCRIPTS) if number[0].isdigit() else f"[{words}]"
 
 
 def script(words: str, before: str, sign: str) -> str:
@@ -46,9 +55,9 @@ def script(words: str, before: str, sign: str) -> str:
             return _MARKS[words]
         if before.isdigit() and words.lower().strip(".") in _ORDINALS:
             return words
-        if is_note(words, before):
-            return f"[{words}]"
-    if not before or before.isspace() or words.startswith(("[", "(http")):
+        if is_note(words, before) or _BRACKETED.fullmatch(words):
+            return _note(words)
+    if not before or before.isspace() or words.startswith(("[", "(http")) or words[0] in _RAISED:
         return words  # small print, or a note that has its brackets
     if sign == "_" and _LOWERED.fullmatch(words):
         return words.translate(_SUBSCRIPTS)

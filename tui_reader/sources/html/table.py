@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tui_reader.named_tuple import NamedTuple
@@ -11,6 +12,9 @@ _MAX_SPAN = 1000  # rows, as in HTML
 _SHORT = 150  # characters; a table without a header that has longer cells is a layout
 _LONG = 1000  # characters; a table with longer cells is a layout
 _JOINED = 200  # characters; cells of a layout that are longer become paragraphs of their own
+
+_ALIGNED = re.compile(r"text-align:\s*(\w+)", re.IGNORECASE)
+_RULES = {"right": "---:", "center": ":---:"}
 
 PIPE = "\x1f"
 """A bar in code: it is escaped in a table and nowhere else."""
@@ -42,6 +46,7 @@ class Table:
         self._before: list[str] = []  # the caption
         self._rows: list[list[_Cell]] = []
         self._headed = False
+        self._aligned: dict[int, str] = {}  # by column: the rule below its head
         self._spanned = 0  # columns that the current cell takes beyond its own
         self._below: dict[int, int] = {}  # by column: the rows that a cell above reaches into
         self.has_pictures = False
@@ -70,6 +75,8 @@ class Table:
         while len(row) <= _MAX_COLUMNS and self._below.get(len(row), 0) > 0:
             self._below[len(row)] -= 1
             row.append(_EMPTY)
+        if len(row) not in self._aligned and (rule := _RULES.get(_alignment(attributes))):
+            self._aligned[len(row)] = rule
         columns = _span(attributes.get("colspan", ""), _MAX_COLUMNS)
         if rows := _span(attributes.get("rowspan", ""), _MAX_SPAN) - 1:
             self._below |= dict.fromkeys(range(len(row), len(row) + columns), rows)
@@ -101,7 +108,11 @@ class Table:
             rows = rows[1:]
         else:
             first = []
-        lines = [_line(first + [_EMPTY] * (width - len(first))), "|" + " --- |" * width, *map(_line, rows)]
+        lines = [
+            _line(first + [_EMPTY] * (width - len(first))),
+            "|" + "".join(f" {self._aligned.get(at, '---')} |" for at in range(width)),
+            *map(_line, rows),
+        ]
         return [*self._before, "\n".join(lines)]
 
     def paragraphs(self) -> Iterator[str]:
@@ -123,6 +134,11 @@ class Table:
 
 def _line(row: list[_Cell]) -> str:
     return "|" + "".join(f" {cell.markdown()} |" for cell in row)
+
+
+def _alignment(attributes: Mapping[str, str]) -> str:
+    match = _ALIGNED.search(attributes["style"]) if "style" in attributes else None
+    return match[1].lower() if match else attributes.get("align", "").strip().lower()
 
 
 def _span(text: str, limit: int) -> int:

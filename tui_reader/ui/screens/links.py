@@ -100,7 +100,7 @@ class LinkList(FittedList):
         places = [destination(link.url) for link in links]
         self._hosts = [f"→ {place.host}  " if place.reason else "" for place in places]
         self._number = max(len(str(link.number)) for link in links) if links[0].number else 0
-        self._words = max(cell_len(link.words[:_MEASURED]) for link in links)
+        self._words = max(cell_len(_words_of(link)[:_MEASURED]) for link in links)
 
     def count(self) -> int:
         """Return the number of links."""
@@ -119,11 +119,16 @@ class LinkList(FittedList):
             self.bar(selected),
             (number, palette.muted),
             (sign, palette.accent),
-            (pad(link.words or domain_of(link.url), words) + "  ", of_text),
+            (pad(_words_of(link), words) + "  ", of_text),
             (host, palette.accent),
             (clip(link.url, room - words - 2 - cell_len(host)), palette.muted if link.number else palette.bright),
         ]
         return [self.strip(pieces, width, selected)]
+
+
+def _words_of(link: ListedLink) -> str:
+    """Return the words of a link, or its host where they only repeat the address."""
+    return domain_of(link.url) if link.words in {"", link.url} else link.words
 
 
 class LinksScreen(ListScreen[tuple[str, ListedLink] | None]):

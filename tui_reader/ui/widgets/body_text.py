@@ -21,7 +21,7 @@ _FIRST_LINES = 60  # that are enough at once: a screen
 _COMPARED = 200  # letters and digits of an excerpt
 _DISTINCT = 60  # letters and digits that do not occur by accident
 _NON_WORD = re.compile(r"[\W_]+")
-_NUMBERS = re.compile(r"\[\d+\]")
+_NUMBERS = re.compile(r"\[\d+\]|[⁰¹²³⁴-⁹]")
 _LONGEST_ENDING = 60  # characters
 _READ_ON = re.compile(
     r"(?:…|\.\.\.|\[…\]|\s)\W*(?:(?:continue|keep) reading\b|read (?:more|on|the full|the rest)\b|more\W*$).*\Z",

@@ -53,6 +53,8 @@ class _Run:
                 self._picture(child, at)
             elif child.content:
                 self._add(child.content)
+        while len(self.lines) > 1 and not self.lines[-1]:
+            self.lines.pop()
 
     def _add(self, text: str, style: Style | None = None) -> None:
         self.lines[-1].append((visible(text), self._styles[-1] if style is None else self._styles[-1] + style))
