@@ -39,6 +39,14 @@ class Column(NamedTuple):
         """Return ``pieces`` as a line of the text."""
         return make_strip([(" " * self.margin, Style()), *pieces], self.width, palette.page)
 
+    def with_margins(self, strips: list[Strip], palette: Palette) -> list[Strip]:
+        """Return lines of the text, drawn with their least margins, in the width of the view."""
+        left, right = self.margin - MARGIN, self.width - self.margin - self.room - MARGIN
+        if not left and not right:
+            return strips
+        before, after = Strip.blank(left, palette.page), Strip.blank(right, palette.page)
+        return [Strip.join([before, strip, after]) for strip in strips]
+
 
 class StoryText:
     """The lines of a story, each as wide as the view.

@@ -269,9 +269,9 @@ class StoryView(LineList):
         is_new = self.story is not None and row.page in self.story.new
         lines = coverage.entry_lines(row, room, self._height, palette, self.now, new=is_new, columns=self._columns)
         bar = self.bar(selected)
-        left = Strip.blank(column.margin - MARGIN, palette.page)
-        right = Strip.blank(width - left.cell_length - room - MARGIN, palette.page)
-        return [Strip.join([left, self.strip([bar, *line], room + MARGIN, selected), right]) for line in lines]
+        return column.with_margins(
+            [self.strip([bar, *line], column.room + 2 * MARGIN, selected) for line in lines], palette
+        )
 
     # -- moving ----------------------------------------------------------------
 
