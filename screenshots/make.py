@@ -128,7 +128,8 @@ async def _take(selection: Selection, picture: Picture, view: View | None = None
     try:
         first = library.first_page(view.query())
         title = selection.title("", library.reader.summary().title)
-        session = Session(selection, here, Settings(), Keymap(), view, library, first, now, title=title, offline=True)
+        settings = Settings(pictures="off")  # whatever is installed
+        session = Session(selection, here, settings, Keymap(), view, library, first, now, title=title, offline=True)
         app = NewsApp(session)
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             await _until(pilot, lambda: _is_settled(app))

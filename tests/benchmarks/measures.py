@@ -41,7 +41,9 @@ class Bench:
 
     def _env(self, home: str) -> dict[str, str]:
         path = self.folder / home
-        path.mkdir(parents=True, exist_ok=True)
+        settings = path / ".config" / "news-tui" / "config.toml"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text('pictures = "off"\n')  # they are on hosts that do not exist
         env = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         return env | {"HOME": str(path), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
