@@ -65,15 +65,13 @@ class Comparer:
         self.read(positions)
         positions = list(dict.fromkeys([*positions, *titled]))
         candidates = [self._articles[position] for position in positions]
+        published = new.published
+        least = self._rules.least([published - known.published for known in candidates], is_title_only=not vector.rest)
         has_title = set(titled)
-        title_only = vector.is_title_only
-        # Any issue of a recurring column matters, however little of its text is the same.
-        least = [
-            0.0
-            if position in has_title or same_provider(new, known)
-            else self._rules.least(new.published - known.published, is_title_only=title_only)
-            for position, known in zip(positions, candidates, strict=True)
-        ]
+        for place, (position, known) in enumerate(zip(positions, candidates, strict=True)):
+            # Any issue of a recurring column matters, however little of its text is the same.
+            if position in has_title or (known.domain == new.domain and known.domain):
+                least[place] = 0.0
         values = Probe(vector).similarities([known.vector for known in candidates], least)
         every = zip(positions, values, least, strict=True)
         similar = {position: value for position, value, enough in every if value >= enough}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui_reader.stories.earlier import Earlier
 
@@ -14,13 +15,17 @@ class Postings:
 
     def __init__(self, earlier: Earlier | None = None) -> None:
         """``earlier`` knows the first articles; :meth:`add` adds further ones."""
-        self._positions: dict[str, list[int]] = {}
+        self._positions: dict[str, array[int]] = {}  # arrays: what is read one after the other is near in memory
         self._earlier = earlier
 
     def add(self, position: int, stems: Iterable[str]) -> None:
         """Add the stems of the article at ``position``, which must be greater than all before."""
+        known = self._positions
         for stem in stems:
-            self._positions.setdefault(stem, []).append(position)
+            if stem in known:
+                known[stem].append(position)
+            else:
+                known[stem] = array("I", (position,))
 
     def nearest(self, stems: Iterable[str], first: int, end: int, *, most: int, effort: int) -> list[int]:
         """Return at most ``most`` positions from ``first`` to ``end``, those that share most with ``stems``.
@@ -66,11 +71,12 @@ class Postings:
             start = 0
         return count + len(positions) - start
 
-    def _latest(self, stem: str, first: int, most: int) -> list[int]:
+    def _latest(self, stem: str, first: int, most: int) -> Sequence[int]:
         """Return the last ``most`` positions of a stem; so many are there from ``first`` on."""
-        positions = self._positions.get(stem, [])[-most:]
+        known = self._positions.get(stem)
+        positions = known[-most:] if known else ()
         if self._earlier and len(positions) < most:
-            return self._earlier.latest(stem, first, most - len(positions)) + positions
+            return [*self._earlier.latest(stem, first, most - len(positions)), *positions]
         return positions
 
 

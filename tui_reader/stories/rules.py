@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_reader.model.dates import DAY
@@ -86,13 +87,15 @@ class Rules:
         """Return the similarity from which on an earlier article may bring a story in question."""
         return self.nearness * self.join(is_title_only=is_title_only)
 
-    def least(self, seconds: int, *, is_title_only: bool) -> float:
-        """Return the similarity below which an article so many ``seconds`` earlier, by another provider, is no matter.
+    def least(self, ages: Iterable[int], *, is_title_only: bool) -> list[float]:
+        """Return the similarity below which an article by another provider, so many seconds earlier, is no matter.
 
         It neither brings its story in question nor is a duplicate.
         """
-        faded = self.near(is_title_only=is_title_only) * math.exp(seconds / DAY / self.fades_days)
-        return min(faded * (1 - 1e-9), self.duplicate)  # less than rounding could take away
+        near, exp = self.near(is_title_only=is_title_only), math.exp
+        near *= 1 - 1e-9  # less than rounding could take away
+        seconds = DAY * self.fades_days
+        return [min(near * exp(age / seconds), self.duplicate) for age in ages]
 
 
 class GroupedArticle(NamedTuple):

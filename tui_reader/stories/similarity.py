@@ -14,7 +14,7 @@ import re
 import sys
 from array import array
 from codecs import charmap_build, charmap_encode
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, islice, pairwise
@@ -418,22 +418,23 @@ class Probe:
     def _encoded(self, texts: Iterable[str]) -> bytes:
         return charmap_encode("\0".join(texts), "ignore", self._encoding)[0]
 
-    def _bounds(self, others: Sequence[Vector], titles: bytes, rests: bytes) -> Iterator[float]:
-        """Yield what the similarities to ``others`` are at most."""
+    def _bounds(self, others: Sequence[Vector], titles: bytes, rests: bytes) -> list[float]:
+        """Return what the similarities to ``others`` are at most."""
         one = self._one
         rough = bytes(map(_rough_weights().__getitem__, _numbers_of(self._trigrams[:_ENCODED])))
         weights = (_SEPARATOR + rough).ljust(_ENCODED + 1, b"\0")
         of_title = (_SEPARATOR + rough[: len(one.title)]).ljust(_ENCODED + 1, b"\0")
         further = sum([weight for _, weight in self._further]) / _ROUGH
         by_title, by_all = (_SLACK * _ROUGH / 2 / (norm or 1) for norm in (one.title_norm, one.norm))
-        sums = (
+        in_titles, in_title, in_rest = (
             map(adler32, encoded.translate(table).split(_SEPARATOR))
             for encoded, table in ((titles, of_title), (titles, weights), (rests, weights))
         )
-        for other, in_titles, in_title, in_rest in zip(others, *sums, strict=True):
-            yield (in_titles & 0xFFFF) * by_title / (other.title_norm or 1) + (
-                (in_title & 0xFFFF) + (in_rest & 0xFFFF) + further
-            ) * by_all / (other.norm or 1)
+        return [
+            (both & 0xFFFF) * by_title / (title_norm or 1)
+            + ((title & 0xFFFF) + (rest & 0xFFFF) + further) * by_all / (norm or 1)
+            for (*_, title_norm, norm), both, title, rest in zip(others, in_titles, in_title, in_rest, strict=True)
+        ]
 
     def _similarity(self, other: Vector, title: bytes, rest: bytes) -> float:
         """Return the similarity to ``other``, of which ``title`` and ``rest`` are the encoded common trigrams."""
