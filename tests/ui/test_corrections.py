@@ -81,6 +81,20 @@ async def test_an_article_is_split_off_and_comes_back(site: Path) -> None:
         await reader.until(lambda: reader.story.coverage == 2, "the story with it")
 
 
+async def test_a_correction_changes_a_list_that_has_folded_articles_too(site: Path) -> None:
+    async with reading(site, size=(120, 40)) as reader:
+        await reader.press("f", "g", "enter", "]")
+        gone = reader.chosen
+        await reader.press("x")
+        await obeyed(reader, RECOGNITION - {gone}, ELECTION)
+        await reader.press("escape", "g")
+        now = reader.part(reader.stories)
+    async with reading(site, size=(120, 40)) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "g")
+        assert reader.part(reader.stories) == now
+
+
 async def test_a_folded_article_that_is_open_splits_itself_off(site: Path) -> None:
     async with reading(site) as reader:
         await reader.press("enter", "]", "enter")

@@ -243,3 +243,21 @@ async def test_the_cursor_stays_on_a_story_that_gets_another_lead(news: Path, wa
         assert "arkhaven" in reader.cursor
         assert reader.opened == reader.cursor
         assert not reader.sees("new story")
+
+
+@pytest.mark.usefixtures("watchful")
+async def test_the_heat_of_a_list_that_is_read_changes_when_the_person_asks(news: Path) -> None:
+    async with reading(news, size=WIDE) as reader:
+        await to_story(reader)
+        await reader.press("j", "k", "j")
+        before = reader.part(reader.stories)
+        more(reader, news, LATER)
+        await reader.until(lambda: "+3" in reader.part(reader.stories)[1], "the new coverage")
+        assert reader.part(reader.stories)[0] == before[0]  # the heat that the list is sorted by
+        await reader.press(".", "g")
+        now = reader.part(reader.stories)
+        assert now[0] != before[0]
+    async with reading(news, size=WIDE) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "g")
+        assert reader.part(reader.stories) == now

@@ -75,7 +75,7 @@ COMMANDS = (
     Command("folded", "f", "folded", "Show or hide folded articles", LIST),
     Command("density", "d", "density", "Next density of the list: one, two or three lines, or as suits it", LIST),
     Command("topics", "T", "topics", "Go to the topics and sources", LIST),
-    Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile", LIST),
+    Command("show_new", "full_stop", "show new", "Show the stories that arrived meanwhile, and the order by now", LIST),
     Command("refresh", "r", "refresh", "Refresh", OTHER),
     Command("refresh_all", "R", "refresh all", "Refresh all; again: ignore rate limits", OTHER),
     Command("sources", "L", "sources", "Manage the sources", OTHER),

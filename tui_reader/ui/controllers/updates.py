@@ -132,7 +132,7 @@ class Updates:
         await self._look_around()  # stories that were only clustered anew count as no changed files
         if last.sources_total:
             await self._browsing.show_sidebar()  # a source may fail, or work again, though nothing is new
-        self._after()
+        await self._after()
 
     async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
         started = rested = time.monotonic()
@@ -158,7 +158,7 @@ class Updates:
         except NewsError as error:
             self._page.say(str(error), error=True)  # the next look may do better
 
-    def _after(self) -> None:
+    async def _after(self) -> None:
         if self._regroup_after:
             self._regroup_after = False
             self._page.call_next(self.regroup)  # outside the worker that a new refresh replaces
@@ -166,6 +166,8 @@ class Updates:
             self._show_after = False
             if self._waiting:
                 self.show_new()
+            else:
+                await self._browsing.reload(keep=self._browsing.touched)  # the same stories, perhaps in another order
 
     def _say_end(self, last: Progress, more: int) -> None:
         """Say what the indexer found, if there is something to say."""
@@ -245,11 +247,10 @@ class Updates:
         self._show_waiting()
 
     def show_new(self) -> None:
-        """Show the stories that came meanwhile and the numbers of the topics; the cursor stays on its story."""
-        if self._waiting:
-            self._browsing.change(self._browsing.query, keep=True, counts=True)
-        else:
+        """Show the stories that came meanwhile, the heat by now and the numbers of the topics; the cursor stays."""
+        if not self._waiting:
             self._page.say("No new stories to show")
+        self._browsing.change(self._browsing.query, keep=True, counts=True)
 
     # -- refreshing ------------------------------------------------------------
 
