@@ -84,9 +84,11 @@ def markdown_picture(words: str, address: str, title: str) -> str:
 
 def language_of(attributes: Mapping[str, str]) -> str:
     """Return the language that an element with code says it is in, empty if it says nothing."""
-    if language := attributes.get("data-lang", ""):
+    if "data-lang" in attributes:
+        language = attributes["data-lang"]
         return language if _LANGUAGE_NAME.fullmatch(language) else ""
-    match = _LANGUAGE.search(attributes["class"]) if "class" in attributes else None
+    kind = attributes.get("class", "")
+    match = _LANGUAGE.search(kind) if "lang" in kind or "brush" in kind or "source" in kind else None
     return match[1] if match else ""
 
 

@@ -35,6 +35,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _NOTE_REFERENCE = re.compile(r"^#|#[\w:.-]*(?:fn|note|cite|ref)", re.IGNORECASE)
 _A_DATE = re.compile(r"[\d\s:.,TZ+-]+")
 _LINE_NUMBERS = re.compile(r"(?:^|\s)(?:rouge-gutter|gutter|linenos?|hljs-ln-numbers|blob-num)(?:\s|$)")
+_BESIDE_CODE = frozenset({"td", "span"})
 _BACK = re.compile(r"(?:^|\s)(?:footnote-back(?:ref|link)?|reversefootnote|data-footnote-backref)(?:\s|$)")
 _EMBEDDED = {"video": "video", "audio": "audio"}
 _PLAYABLE = ("video/", "audio/", "text/html", "application/x-shockwave-flash", "application/pdf")
@@ -57,7 +58,9 @@ def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
     """Return whether an element is not shown, or only numbers the lines of code beside it."""
     if "hidden" in attributes or ("style" in attributes and _HIDDEN.search(attributes["style"])):
         return True
-    return tag in {"td", "span"} and "class" in attributes and bool(_LINE_NUMBERS.search(attributes["class"]))
+    # A search for a name is faster than one for a pattern, and nearly no element has one of these.
+    kind = attributes.get("class", "") if tag in _BESIDE_CODE else ""
+    return ("line" in kind or "gutter" in kind or "num" in kind) and bool(_LINE_NUMBERS.search(kind))
 
 
 class Writer(BlockWriter):
@@ -197,7 +200,7 @@ class Writer(BlockWriter):
         self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
     def _anchor(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if _BACK.search(attributes.get("class", "")):
+        if "class" in attributes and "foot" in attributes["class"] and _BACK.search(attributes["class"]):
             self._skipped.append(tag)  # an arrow from a note to the place that refers to it
             return
         reference = attributes.get("href")
