@@ -95,6 +95,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_user_topics": lambda writer: writer.set_user_topics([Topic("A")]),
         "root_topics": lambda writer: writer.root_topics(),
         "file_stamps": lambda writer: writer.file_stamps(1),
+        "known_files": lambda writer: writer.known_files(1).parts(),
         "known_entries": lambda writer: writer.known_entries(),
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
         "remove_files": lambda writer: writer.remove_files([1]),
