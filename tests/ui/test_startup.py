@@ -9,11 +9,12 @@ from pathlib import Path
 from tests.support.collections import make_collection
 
 _UNTIL_THE_FIRST_PICTURE = """
-import sys
+import gc, sys
 from tui_reader.ui.screens.front_page import FrontPage  # by itself: what of it the start needs is the same
 
 def leave(page):
     open(sys.argv[2], "w").write(" ".join(sys.modules))
+    open(sys.argv[3], "w").write(f"{len(gc.get_objects())} {gc.get_freeze_count()}")
     page.app.exit()
 
 FrontPage._go_on = leave
@@ -63,9 +64,18 @@ def test_the_first_picture_needs_no_more_than_this(home: Path, tmp_path: Path) -
     source = make_collection(tmp_path / "site", 3)
     environ = {"HOME": str(home), "TEXTUAL_DRIVER": "textual.drivers.headless_driver:HeadlessDriver"}
     subprocess.run([sys.executable, "-m", "tui_reader", "index", str(source)], env=environ, check=True)
-    command = [sys.executable, "-c", _UNTIL_THE_FIRST_PICTURE, str(source), str(tmp_path / "loaded")]
+    command = [
+        sys.executable,
+        "-c",
+        _UNTIL_THE_FIRST_PICTURE,
+        str(source),
+        *(str(tmp_path / name) for name in ("loaded", "objects")),
+    ]
     subprocess.run(command, env=environ, check=True, capture_output=True, timeout=60)
     loaded = set((tmp_path / "loaded").read_text().split())
     own = {name.removeprefix("tui_reader.") for name in loaded if name.startswith("tui_reader.")}
     assert own == set(OWN.split())
     assert sorted(loaded & LATER) == []
+    # The garbage collector looks at what the screen is made of, and no longer at what has been imported.
+    looked_at, imported = map(int, (tmp_path / "objects").read_text().split())
+    assert looked_at < imported

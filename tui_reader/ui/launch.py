@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -39,6 +40,9 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
 
             from tui_reader.ui.app import NewsApp
 
+            # What has been imported stays. To look at its 40,000 objects takes the garbage collector longer than
+            # a key press may take, and it would do so in the midst of one.
+            gc.freeze()
             now = int(time.time())
             session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
             app = NewsApp(session)
