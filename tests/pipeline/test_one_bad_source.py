@@ -158,7 +158,7 @@ def raising_after(function: Callable[..., Any]) -> Callable[..., Any]:
     return fail
 
 
-@pytest.mark.parametrize("place", [(Grouping, "add"), (Clusters, "assign"), (Publisher, "publish")])
+@pytest.mark.parametrize("place", [(Grouping, "place"), (Clusters, "assign"), (Publisher, "publish")])
 def test_stories_that_cannot_be_made_keep_no_article_from_being_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: tuple[type, str]
 ) -> None:
