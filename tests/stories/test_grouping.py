@@ -13,8 +13,9 @@ from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.facts import Facts, chronological
 from tui_reader.stories.grouping import Grouping
+from tui_reader.stories.neighbours import Comparer
 from tui_reader.stories.rules import GroupedArticle, Rules
-from tui_reader.stories.similarity import STEM_BYTES, Probe, Vector, head_of, vector
+from tui_reader.stories.similarity import STEM_BYTES, Packed, Probe, Vector, head_of, vector
 
 FEDEX = (
     ("FedEx teams with Microsoft for cloud-based delivery tracking", "thestreet.com"),
@@ -188,6 +189,25 @@ def test_resuming_anywhere_gives_the_same_stories(articles: list[Facts], data: s
         grouping.resume_with(Earlier(stems_of(stored.known), stems, stored), {one.page: one.story for one in earlier})
     add_all(grouping, ordered[cut:], stories)
     assert stories == whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(ARTICLES, st.tuples(PAIRS, PAIRS))
+def test_neighbours_that_were_found_apart_give_the_same_stories(
+    articles: list[Facts], corrected: tuple[list[tuple[int, int]], list[tuple[int, int]]]
+) -> None:
+    corrections = Corrections(*corrected)
+    alone, helped = Grouping(corrections=corrections), Grouping(corrections=corrections)
+    known_apart: dict[int, GroupedArticle] = {}
+    times: list[int] = []
+    comparer = Comparer(Rules(), known_apart, times)
+    for one in sorted(articles, key=chronological):
+        neighbours = comparer.neighbours(known(one, 0))
+        text = Packed(vector(one.title).pack())
+        new = GroupedArticle(one.page, one.published or 0, one.domain, text, one.page)
+        assert helped.place(new, neighbours) == alone.add(one, vector(one.title))
+        known_apart[len(times)] = known(one, 0)
+        times.append(one.published or 0)
 
 
 def test_a_recurring_column_is_not_one_story() -> None:
