@@ -316,9 +316,9 @@ def load_view(path: Path, default: View | None = None) -> View:
     """Return the view in the file at ``path``, or ``default`` where it is missing or damaged."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        lines = raw.get("lines", -1)
-        lines = lines if lines in range(4) else -1
-        return View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]), lines)
+        view = View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
+        lines = raw.get("lines")  # which older versions do not write
+        return view._replace(lines=lines) if isinstance(lines, int) and lines in range(4) else view
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # Not worth an error message: the user just chooses again.
         return default or View()

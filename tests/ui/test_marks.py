@@ -13,7 +13,7 @@ from tui_reader.config import folders
 
 
 async def test_opening_marks_as_read_and_the_title_steps_back(town: Path) -> None:
-    async with reading(town) as reader:
+    async with reading(town, size=(120, 40)) as reader:
         await reader.press("j")
         unread = reader.style_of(FERRY, reader.stories)
         assert unread.color == reader.style_of(COMET, reader.stories).color
