@@ -90,7 +90,12 @@ async def test_only_what_is_seen_to_change_is_drawn(town: Path, monkeypatch: pyt
         await reader.until_indexed()
         drawn = watch(monkeypatch)
         await reader.press("j")
-        assert {type(widget).__name__ for widget in drawn} <= {"StoryList", "StoryView", "LineScrollBar", "FooterBar"}
+        assert {type(widget).__name__ for widget in drawn} <= {
+            "StoryList",
+            "PicturedStory",
+            "LineScrollBar",
+            "FooterBar",
+        }
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> list[Widget]:
