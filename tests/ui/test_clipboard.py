@@ -191,6 +191,9 @@ async def test_big_y_offers_the_story_in_several_forms(town: Path) -> None:
     async with reading(town, size=(100, 30)) as reader:
         await reader.press("Y")
         assert reader.sees("Title and link")
+        lines = reader.lines()
+        top, bottom = (next(at for at, line in enumerate(lines) if mark in line) for mark in ("╭─ Copy", "⏎ choose"))
+        assert bottom - top == 4  # three choices, and nothing empty below them
         await reader.press("enter")
         assert reader.app.clipboard == f"{BRIDGE}\n{LINK}"
         assert f"Sent to the terminal's clipboard: title and link: {BRIDGE}" in reader.footer

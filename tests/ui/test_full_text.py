@@ -51,12 +51,13 @@ async def test_v_fetches_the_text_and_the_search_finds_it(site: Site) -> None:
 async def test_a_page_without_a_text_is_told_and_what_the_feed_has_stays(site: Site) -> None:
     site.page("/1", SCRIPTED, kind=HTML)
     feed_of(site, "/1", "/gone")
-    async with reading(size=(120, 30), indexed=False) as reader:
+    async with reading(size=(80, 24), indexed=False) as reader:
         await reader.until_indexed()
         for number, reason in ((0, "only with scripts"), (1, "nothing at this address (404)")):
             await reader.press("escape", "G" if number else "g", "v")
             await reader.until(lambda reason=reason: reason in reader.footer, reason)  # type: ignore[misc]
             assert "No full text" in reader.footer
+            assert "…" not in reader.footer
     with FullTexts.opened(folders().fetched) as store:
         assert store.stamps() == {}
 

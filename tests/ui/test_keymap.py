@@ -54,6 +54,15 @@ async def test_help_shows_every_command_with_its_keys(town: Path) -> None:
                 assert key_label(name) in line
 
 
+async def test_help_keeps_its_columns_on_a_small_screen(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.press("?")
+        lines = [line.split("│")[1] for line in reader.lines() if line.count("│") == 2]
+        first = next(at for at, line in enumerate(lines) if "on a closed" in line)
+        assert lines[first + 1].strip() == "folder, open it"
+        assert lines[first + 1].index("folder") == lines[first].index("Go to")
+
+
 async def test_help_closes(town: Path) -> None:
     async with reading(town) as reader:
         for key in ("escape", "q", "enter", "?", "f1"):

@@ -306,3 +306,10 @@ async def test_a_link_to_an_article_of_the_index_is_followed_in_the_reader(tmp_p
         await reader.press("backspace", "u", "o")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [[f"{address(FERRY)}#x"]]
+
+
+async def test_the_last_of_many_links_is_on_a_small_screen_too(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", FERRY, body=" ".join(f"[port {at}](https://example.org/{at})" for at in range(1, 41)))
+    async with reading(tmp_path / "news", size=(80, 24)) as reader:
+        await reader.press("u", "G")
+        assert any("▌" in line and "page" in line for line in reader.lines())

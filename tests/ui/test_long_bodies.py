@@ -70,6 +70,15 @@ def test_what_is_split_looks_as_if_it_were_not() -> None:
     assert [line.split() for line in items] == [[f"{at}.", "item"] for at in range(1, 200)]
 
 
+def test_a_long_paragraph_is_not_split_inside_links_emphasis_or_code() -> None:
+    of_each = (
+        f"[link number {at}](https://cloud.example/{at}) is **bold as {at}** or `code * {at}`" for at in range(99)
+    )
+    lines = shown(" and ".join(of_each))
+    assert not [line for line in lines if any(mark in line for mark in ("](", "**", "`"))]
+    assert len(body_links(" and ".join(f"[a b]({at}.html)" for at in range(300)), "https://cloud.example/")) == 300
+
+
 def test_links_find_addresses_that_are_defined_in_another_part() -> None:
     address = "https://cloud.example/river?" + "x" * 1000
     body = f"See [the river][r], [R] or [rain](/rain).\n\n{LONG['paragraphs']}\n\n[r]: {address}\n"

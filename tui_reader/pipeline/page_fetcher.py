@@ -10,7 +10,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.page_process import FetchedPage, PageProcess
 from tui_reader.sources.http.caching import TOO_MANY
 from tui_reader.sources.http.client import Fetcher, Response
-from tui_reader.sources.http.errors import ErrorKind, FetchError
+from tui_reader.sources.http.errors import RETRY_LATER, ErrorKind, FetchError
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.url import parse_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
@@ -103,11 +103,12 @@ class PageFetcher:
         try:
             return await self._client.get(address, headers=_ACCEPT, limit=MAX_PAGE, auth=auth, trusted=trusted)
         except FetchError as error:
+            message = str(error).removesuffix(f"; {RETRY_LATER}")  # pages are fetched when a person asks
             must_wait = error.status in _WAIT
             if error.kind in _PASSING or must_wait:
                 is_offline = error.kind is ErrorKind.OFFLINE
-                raise Unreached(str(error), is_offline=is_offline, must_wait=must_wait) from error
-            raise
+                raise Unreached(message, is_offline=is_offline, must_wait=must_wait) from error
+            raise SourceError(message) from error
 
     def _sources(self, wish: TextWish) -> list[Subscription]:
         """Return the sources of the user that have the article."""

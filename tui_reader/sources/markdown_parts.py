@@ -18,6 +18,7 @@ _TABLE_RULE = re.compile(r"[-:| \t]+$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(\S+)[^\n]*$", re.MULTILINE)
 _QUOTE = re.compile(r"[ >]{1,20}")
+_MARK = re.compile(r"\\.|`+|[*~]+|[]\[() ]")
 
 
 class Part(NamedTuple):
@@ -155,9 +156,34 @@ class _Splitter:
                 while start < end:
                     many = self._body.count("[", start, start + _LENGTH) > _MANY_LINKS
                     length = _LENGTH // 4 if many else _LENGTH
-                    space = self._body.rfind(" ", start + length // 2, start + length)
-                    stop = min(end, start + length if space < 0 else space + 1)
+                    stop = min(end, _break_between(self._body, start, start + length))
                     piece = self._body[start:stop]
                     yield (piece, False) if start == at else (prefix + piece, True)
                     start = stop
             at = end + 1
+
+
+def _break_between(text: str, start: int, end: int) -> int:
+    """Return where a paragraph is split before ``end``: after a space, if possible outside of links and code."""
+    best = start
+    depth = 0
+    opened: set[str] = set()
+    code = ""
+    for match in _MARK.finditer(text, start, end):
+        mark = match[0]
+        if mark[0] == "`" and code in {"", mark}:
+            code = "" if code else mark
+        elif code:
+            pass  # nothing else is markup in code
+        elif mark in "[(":
+            depth += 1
+        elif mark in "])":
+            depth = max(0, depth - 1)
+        elif mark[0] in "*~":
+            opened ^= {mark}
+        elif mark == " " and not depth and not opened:
+            best = match.end()
+    if best > start + (end - start) // 2:
+        return best
+    space = text.rfind(" ", start + (end - start) // 2, end)
+    return end if space < 0 else space + 1

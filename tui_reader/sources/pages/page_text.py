@@ -34,8 +34,8 @@ _PAID_CLASS = re.compile(
 _SCRIPTS = re.compile(r"<script\b", re.IGNORECASE)
 
 NO_TEXT = "the page has no text that could be read"
-SCRIPTED = "the page shows its text only with scripts, which are not run here"
-PAID = "the page shows only the beginning: the rest is for those who pay or log in"
+SCRIPTED = "the page shows its text only with scripts"
+PAID = "the page shows only the beginning without a subscription"
 
 
 class PageText(NamedTuple):

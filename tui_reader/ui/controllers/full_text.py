@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import aclosing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.worker_process import objects_of, start_download
 
 _OFFLINE = "Started with --offline: no page is fetched"
+_ADDRESS = re.compile(r"https?://\S+: ")  # at the start of a reason: the story is on the screen
 _STOPPED = "Fetching the page stopped early"
 
 
@@ -60,6 +62,7 @@ class FullTextController:
         if text and view.story is not None and view.story.row.page == row.page:
             view.update_marks(view.story._replace(body=text, is_full=True))
         if problem:
-            self._page.say(problem if text else f"No full text: {problem}", error=True)
+            reason = _ADDRESS.sub("", problem, count=1)
+            self._page.say(reason[:1].upper() + reason[1:] if text else f"No full text: {reason}", error=True)
         else:
             self._page.say(f"Full text of {len(text.split()):,} words")
