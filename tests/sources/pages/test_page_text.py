@@ -127,7 +127,31 @@ def test_other_encodings_and_declarations() -> None:
         ('<script type="ld+json">[', 8_000),
         ("<b class='ad ", 8_000),
         ("<table><tr><td>", 8_000),
+        ("<nav></nav>" + "a" * 1000, 3_000),
     ],
 )
 def test_the_work_is_linear_in_the_size_of_a_hostile_page(part: str, times: int) -> None:
     assert_linear(read, part, times)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{}</p>",
+        "<pre>{}</pre>",
+        "<p><a href='/a'>{}</a> <img src='/b.png' alt='{}'></p>",
+        '<script type="application/ld+json">{{"articleBody": "{}"}}</script>',
+    ],
+)
+def test_nothing_of_a_page_reaches_the_terminal(page: str) -> None:
+    hostile = "&#27;[31m &#x9b;31m \u202edrow a\u0301\u0301\u0301\u0301\u0301\u0301 &#7; "
+    text = read(page.format(hostile + PARAGRAPHS[0], hostile)).text
+    assert PARAGRAPHS[0] in text
+    assert "⟨RLO⟩drow" in text
+    assert not set(text) & set("\x1b\x9b\x07\u202e")
+    assert "\u0301" * 5 not in text
+
+
+def test_the_kind_of_a_file_reaches_the_terminal_as_text_only() -> None:
+    with pytest.raises(SourceError, match="kind image/⟨9B⟩31mpng"):
+        read_page(b"x", "image/\x9b31mpng", ADDRESS)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tui_reader.errors import SourceError
+from tui_reader.model.text import clean_block, visible
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.encoding import decode_feed
@@ -68,12 +69,12 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
     :class:`SourceError` if the page is no web page, or nothing can read it here.
     """
     if not _HTML.search(content_type.partition(";")[0].strip()):
-        kind = content_type.partition(";")[0].strip()[:60]
+        kind = visible(content_type.partition(";")[0].strip()[:60])
         raise SourceError(f"there is no web page at this address, but a file of the kind {kind}")
     html = decode_feed(data, content_type)
     from tui_reader.sources.pages.extraction import extract
 
-    text = _without_title(extract(html, address, selector=selector), title)
+    text = clean_block(_without_title(extract(html, address, selector=selector), title))
     amp = _amp_address(html, address)
     words = count_words(text)
     if selector and words:
@@ -108,7 +109,7 @@ def _described_text(html: str) -> str:
         return ""
     if "<" not in longest:
         longest = "".join(f"<p>{line}</p>" for line in longest.splitlines() if line.strip())
-    return html_to_markdown(longest)
+    return clean_block(html_to_markdown(longest))
 
 
 def _json_ld(html: str) -> Iterator[str]:
