@@ -155,3 +155,8 @@ def test_nothing_of_a_page_reaches_the_terminal(page: str) -> None:
 def test_the_kind_of_a_file_reaches_the_terminal_as_text_only() -> None:
     with pytest.raises(SourceError, match="kind image/⟨9B⟩31mpng"):
         read_page(b"x", "image/\x9b31mpng", ADDRESS)
+
+
+def test_a_description_may_have_line_breaks_in_its_texts() -> None:
+    text = f'<script type="application/ld+json">{{"articleBody": "{PARAGRAPHS[0]}\n{PARAGRAPHS[1]}"}}</script>'
+    assert read(text).text == f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"

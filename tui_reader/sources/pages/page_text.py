@@ -127,7 +127,7 @@ def _descriptions(html: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of JSON-LD by which a page describes itself, with those inside of others."""
     for data in _json_ld(html):
         try:
-            waiting: list[Any] = [json.loads(data)]
+            waiting: list[Any] = [json.loads(data, strict=False)]  # texts often have line breaks as they are
         except (ValueError, RecursionError):
             continue
         while waiting:
