@@ -141,6 +141,8 @@ def test_no_entity_raises_an_error(text: str) -> None:
         ("a\u034fb\u17b4", "a⟨CGJ⟩b⟨17B4⟩"),
         ("pay\u200dpal pay\u200cpal", "pay⟨ZWJ⟩pal pay⟨ZWNJ⟩pal"),
         ("\u200da", "⟨ZWJ⟩a"),
+        ("\U0001f468\u200d", "\U0001f468"),  # a family that was cut
+        ("\U0001f468\u200d a", "\U0001f468 a"),
         ("a\ufe0fb", "a⟨VS16⟩b"),
         ("漢\U000e0100\U000e0101\U000e0102", "漢\U000e0100⟨2 INVISIBLE⟩"),
         ("a\U000e0100", "a⟨1 INVISIBLE⟩"),

@@ -129,8 +129,7 @@ def _in_context(match: re.Match[str]) -> str:
     before = match.string[match.start() - 1] if match.start() else ""
     kind = unicodedata.category(before)[0] if before else ""
     if found in "\u200c\u200d":
-        joins = before >= _LEFT_TO_RIGHT_LETTERS and kind in "LMS"
-        return found if joins else "⟨ZWNJ⟩" if found == "\u200c" else "⟨ZWJ⟩"
+        return _joiner(found, before, kind, match.string[match.end() : match.end() + 1])
     if "\u180b" <= found <= "\u180f":
         return found if "\u1800" <= before <= "\u18aa" and kind == "L" else f"⟨{ord(found):02X}⟩"
     if "\ufe00" <= found <= "\ufe0f":
@@ -140,6 +139,13 @@ def _in_context(match: re.Match[str]) -> str:
     if "\U000e0100" <= found[0] <= "\U000e01ef" and before >= "\u3400" and kind == "L":
         return found[0] + (_hidden(found[1:]) if len(found) > 1 else "")
     return _hidden(found)
+
+
+def _joiner(found: str, before: str, kind: str, after: str) -> str:
+    if kind == "S" and (not after or after.isspace()):
+        return ""  # of an emoji that was cut: whatever is shown behind it would seem to be a part of it
+    joins = before >= _LEFT_TO_RIGHT_LETTERS and kind in "LMS"
+    return found if joins else "⟨ZWNJ⟩" if found == "\u200c" else "⟨ZWJ⟩"
 
 
 def _hidden(text: str) -> str:

@@ -294,11 +294,11 @@ class StoryList(LineList):
         """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
         date = _DATE if width >= ONE_LINE + _DATE else _SHORT_DATE
         when = month_date(row.published, self.now) if date == _DATE else year_date(row.published, self.now)
-        room = width - 1 - _HEAT - date - 4
+        room = width - 1 - _HEAT - date - 5
         saved = f"{SAVED} " if row.saved else ""
-        rising = f" {_RISING}" if row.rising and not row.new else ""
+        rising = f" {_RISING} " if row.rising and not row.new else "   "
         told = f" {row.new} new" if row.new else f" +{told_by(row)}" if row.related else ""
-        beside = width_of(saved + rising + told)  # the name of the provider
+        beside = width_of(saved + told)  # the name of the provider
         title = f"{FOLDED} {row.title}" if row.lead else row.title
         name = row.provider.name
         left = max(_LEAST_NAME, room - width_of(title) - beside)
@@ -314,9 +314,8 @@ class StoryList(LineList):
                 self._heat(row),
                 (pad(title, room - width_of(match)), self._title_style(row)),
                 (match, self.palette.text),
-                ("  " + saved, self.palette.accent),
+                (rising + saved, self.palette.accent),
                 (name, faint),
-                (rising, self.palette.accent),
                 (told, self.palette.accent if row.new else faint),
                 (pad(when, date + 1, right=True), faint),
             ],
