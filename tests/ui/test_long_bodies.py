@@ -66,6 +66,8 @@ def test_what_is_split_looks_as_if_it_were_not() -> None:
         whole = markdown_lines(LONG[kind], 60, COLOURS, LinkNumbers())
         lines = ["".join(text for text, _ in line).rstrip() for line in whole]
         assert [line for line in shown(LONG[kind]) if line] == [line for line in lines if line]
+    for paragraph in ("word " * 700, "- " + "word " * 700):
+        assert {len(line.strip("• ")) for line in shown(f"{paragraph}\n\nEnd.")[:-3]} <= {54, 59}
     items = shown("\n".join(f"{at}. item" for at in range(1, 200)))
     assert [line.split() for line in items] == [[f"{at}.", "item"] for at in range(1, 200)]
 

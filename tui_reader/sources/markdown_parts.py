@@ -33,7 +33,7 @@ def parts(body: str) -> Iterator[Part]:
 
     A text is split between blocks, else between items of a list, rows of a
     table or lines of code, which are then continued in the next part, and a
-    paragraph of thousands of characters between words.
+    paragraph of many thousands of characters between words.
     """
     if len(body) <= _LENGTH and body.count("\n") <= _LINES:
         yield Part(body, joined=False)
@@ -147,7 +147,7 @@ class _Splitter:
         while at <= len(self._body):
             end = self._body.find("\n", at)
             end = len(self._body) if end < 0 else end
-            if end - at <= _LENGTH or _DEFINITION.match(self._body[at : at + 250]):
+            if self._stays_whole(at, end):
                 yield self._body[at:end], False
             else:
                 quote = _QUOTE.match(self._body, at)
@@ -161,6 +161,12 @@ class _Splitter:
                     yield (piece, False) if start == at else (prefix + piece, True)
                     start = stop
             at = end + 1
+
+    def _stays_whole(self, at: int, end: int) -> bool:
+        """Return whether a line is short enough, or of few links: where a paragraph is split, a line of it is short."""
+        if end - at <= _LENGTH or _DEFINITION.match(self._body[at : at + 250]):
+            return True
+        return end - at <= _SPARE * _LENGTH and self._body.count("[", at, end) <= _MANY_LINKS
 
 
 def _break_between(text: str, start: int, end: int) -> int:
