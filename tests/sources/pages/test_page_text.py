@@ -61,6 +61,7 @@ def test_the_text_is_as_it_is_marked_up() -> None:
     ("html", "problem"),
     [
         (SCRIPTED, ONLY_SCRIPTS),
+        (b"<script src=x.js></script><div id=root></div><noscript>Enable JavaScript.</noscript>", ONLY_SCRIPTS),
         (b"", NO_TEXT),
         (b"<html></html>", NO_TEXT),
         (b"<p>Moved to another place.</p>", NO_TEXT),

@@ -84,7 +84,8 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
     if words < _FEW_WORDS and (described := _described_text(html)):
         return PageText(described, "", amp)
     if words < _FEW_WORDS:
-        return PageText("", SCRIPTED if len(_SCRIPTS.findall(html)) > 1 else NO_TEXT, amp)
+        is_scripted = len(_SCRIPTS.findall(html)) > 1 or "<noscript" in html.lower()
+        return PageText("", SCRIPTED if is_scripted else NO_TEXT, amp)
     return PageText(text, "", amp)
 
 
