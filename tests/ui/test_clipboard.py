@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
 import shutil
@@ -33,7 +34,12 @@ class Desktop:
         """Install a program that writes its arguments and its input down, and does what ``then`` says."""
         script = self._folder / name
         cat = shutil.which("cat", path=os.defpath)
-        script.write_text(f'#!/bin/sh\n{cat} > "{script}.input"\necho "$*" > "{script}.arguments"\n{then}\n')
+        self.write(name, f'{cat} > "{script}.input"\necho "$*" > "{script}.arguments"\n{then}')
+
+    def write(self, name: str, commands: str) -> None:
+        """Install a program that runs these commands."""
+        script = self._folder / name
+        script.write_text(f"#!/bin/sh\n{commands}\n")
         script.chmod(0o755)
 
     def given(self, name: str) -> tuple[str, bytes] | None:
@@ -116,6 +122,18 @@ async def test_a_program_that_fails_makes_way_for_the_next_and_for_the_terminal(
     assert found.sent == [LINK]
     desktop.install("xsel")
     assert await found.copy() == f"Copied {LINK}"
+
+
+@pytest.mark.parametrize("text", ["short", "long" * 100_000])
+async def test_a_program_that_hangs_in_a_child_keeps_nobody_waiting(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(clipboard, "_SECONDS", 0.3)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    desktop.write("wl-copy", f"{shutil.which('sleep', path=os.defpath)} 10\nexit 0")
+    async with asyncio.timeout(5):
+        assert not (await clipboard.copy(text, os.environ | {"TERM": "dumb"}, print)).worked
 
 
 async def test_a_program_that_hangs_is_ended(desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

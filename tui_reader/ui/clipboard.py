@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -109,7 +111,10 @@ async def _run(program: _Program, text: str, environ: Mapping[str, str]) -> bool
         return False
     finally:
         if process.returncode is None:
+            # With its children, which may hold the pipe too: asyncio waits until nobody does, or it is closed here.
+            if process.stdin is not None and not process.stdin.is_closing():
+                process.stdin.transport.abort()
             with suppress(ProcessLookupError):
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     return process.returncode == 0
