@@ -16,7 +16,8 @@ from tui_reader.ui.widgets.strips import Piece
 MAX_SIMILAR = 5
 """Number of similar articles shown."""
 
-_PROVIDER, _DATE, _QUALITY = 16, 12, 5  # cells of the columns
+_MOST_PROVIDER = 16  # cells of the column of providers
+_GAP = "  "  # between columns
 
 
 class CoverageEntry(NamedTuple):
@@ -29,6 +30,32 @@ class CoverageEntry(NamedTuple):
     row: StoryRow
     heading: str = ""
     is_similar: bool = False
+
+
+class FactColumns(NamedTuple):
+    """The cells of the columns with facts: as many as the longest of them takes, so that titles get the rest."""
+
+    provider: int
+    date: int
+    quality: int
+
+    @classmethod
+    def of(cls, rows: Sequence[StoryRow], now: int) -> FactColumns:
+        """Return the columns for ``rows``; ``now`` is in seconds since 1970."""
+        facts = [(row.provider.name, short_date(row.published, now), _quality(row)) for row in rows]
+        provider, date, quality = (max(map(width_of, column), default=0) for column in zip(*facts, strict=True))
+        return cls(min(provider, _MOST_PROVIDER), date, quality)
+
+    def joined(self, row: StoryRow, now: int) -> str:
+        """Return the facts of an article, in their columns."""
+        facts = [pad(row.provider.name, self.provider), pad(short_date(row.published, now), self.date, right=True)]
+        return _GAP.join([*facts, pad(_quality(row), self.quality, right=True)][: 3 if self.quality else 2])
+
+
+def fact_columns(entries: Sequence[CoverageEntry], now: int) -> dict[bool, FactColumns]:
+    """Return the columns of the coverage and, by ``True``, of similar articles, which come later and move no others."""
+    groups = {similar: [e.row for e in entries if e.is_similar is similar] for similar in (False, True)}
+    return {similar: FactColumns.of(rows, now) for similar, rows in groups.items() if rows}
 
 
 def coverage_entries(story: Story | None) -> list[CoverageEntry]:
@@ -73,27 +100,30 @@ def beside_in_coverage(entries: Sequence[CoverageEntry], related: int, selected:
 
 
 def entry_lines(
-    row: StoryRow, room: int, height: int, palette: Palette, now: int, *, new: bool, columns: bool
+    row: StoryRow, room: int, height: int, palette: Palette, now: int, *, new: bool, columns: FactColumns | None
 ) -> list[list[Piece]]:
     """Return an article as ``height`` lines of ``room`` cells, its facts in ``columns`` or below the title."""
     title = palette.muted if row.read else palette.bright
     muted = palette.faint if row.read else palette.muted
-    date = short_date(row.published, now)
-    quality = "" if row.quality is None else str(row.quality)
     indent = ("  ", Style())
     sign = "new · " if new else ""
     first: list[Piece] = [("› " if row.indexed else "  ", palette.accent), (sign, palette.accent)]
     if columns:
-        facts = pad(row.provider.name, _PROVIDER) + pad(date, _DATE, right=True) + pad(quality, _QUALITY, right=True)
-        within = pad(row.title, room - 2 - width_of(sign + facts) - 1) + " "
+        facts = columns.joined(row, now)
+        within = pad(row.title, room - 2 - width_of(sign + facts) - len(_GAP)) + _GAP
         lines = [[*first, (within, title), (facts, muted)]]
     else:
-        facts = " · ".join(fact for fact in (row.provider.name, date, quality) if fact)
+        date = short_date(row.published, now)
+        facts = " · ".join(fact for fact in (row.provider.name, date, _quality(row)) if fact)
         lines = [
             [*first, (clip(row.title, room - 2 - width_of(sign)), title)],
             [indent, (clip(facts, room - 2), muted)],
         ]
     return [*lines, [indent, (clip(row.excerpt, room - 2), muted)]][:height]
+
+
+def _quality(row: StoryRow) -> str:
+    return "" if row.quality is None else str(row.quality)
 
 
 class OpenedMarks:

@@ -59,7 +59,8 @@ class StoryView(LineList):
         self._wanted = 0  # the line to scroll to once it is laid out
         self._wanted_place = 0  # the place in the body to scroll to once it is laid out
         self._starts: list[int] = []  # first line of each entry, below its heading
-        self._columns, self._height = False, 3  # whether an entry has its facts in columns, and its lines
+        self._columns: dict[bool, coverage.FactColumns] = {}  # without, facts are below the titles
+        self._height = 3  # lines of an entry
         self._similar: dict[int, tuple[StoryRow, ...]] = {}  # by page of the story
         self.opened = coverage.OpenedMarks()
 
@@ -216,8 +217,9 @@ class StoryView(LineList):
         self._starts = []
         if width <= MARGIN * 2:
             return  # hidden: laid out when it is shown
-        self._columns = min(width, self.measure) >= _COLUMNS
-        self._height = (2 if self._columns else 3) - (not any(entry.row.excerpt for entry in self._entries))
+        fits = min(width, self.measure) >= _COLUMNS
+        self._columns = coverage.fact_columns(self._entries, self.now) if fits else {}
+        self._height = (2 if fits else 3) - (not any(entry.row.excerpt for entry in self._entries))
         line = len(self._lines)
         for entry in self._entries:
             line += 2 if entry.heading else 0
@@ -263,15 +265,13 @@ class StoryView(LineList):
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one article of the coverage."""
-        row, palette = self._entries[index].row, self.palette
+        (row, _, is_similar), palette = self._entries[index], self.palette
         column = Column.within(width, self.measure)
-        room = column.room + MARGIN
+        room, columns = column.room + MARGIN, self._columns.get(is_similar)
         is_new = self.story is not None and row.page in self.story.new
-        lines = coverage.entry_lines(row, room, self._height, palette, self.now, new=is_new, columns=self._columns)
-        bar = self.bar(selected)
-        return column.with_margins(
-            [self.strip([bar, *line], column.room + 2 * MARGIN, selected) for line in lines], palette
-        )
+        lines = coverage.entry_lines(row, room, self._height, palette, self.now, new=is_new, columns=columns)
+        strips = [self.strip([self.bar(selected), *line], room + MARGIN, selected) for line in lines]
+        return column.with_margins(strips, palette)
 
     # -- moving ----------------------------------------------------------------
 
