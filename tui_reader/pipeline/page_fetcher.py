@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui_reader.errors import SourceError
 from tui_reader.model.full_text import FullText
+from tui_reader.model.words import count_words
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.page_process import FetchedPage, PageProcess
 from tui_reader.sources.http.caching import TOO_MANY
@@ -14,7 +15,7 @@ from tui_reader.sources.http.errors import RETRY_LATER, ErrorKind, FetchError
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.url import parse_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
-from tui_reader.sources.pages.page_text import MAX_PAGE, PageText, count_words
+from tui_reader.sources.pages.page_text import MAX_PAGE, PageText
 from tui_reader.storage.text_wishes import TextWish
 from tui_reader.subscriptions.subscription import Subscription
 

@@ -114,7 +114,7 @@ async def _run(program: _Program, text: str, environ: Mapping[str, str]) -> bool
             # With its children, which may hold the pipe too: asyncio waits until nobody does, or it is closed here.
             if process.stdin is not None and not process.stdin.is_closing():
                 process.stdin.transport.abort()
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, PermissionError):  # macOS refuses where all have ended
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     return process.returncode == 0

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_block, visible
 from tui_reader.model.urls import safe_url
+from tui_reader.model.words import count_words, words_of
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.html.markdown import html_to_markdown
@@ -22,7 +23,6 @@ MAX_PAGE = 8 * 1024 * 1024
 _FEW_WORDS = 25  # fewer are a caption or a notice, and no article
 _TEASER = 200  # words up to which a page that says it wants to be paid for shows only the beginning
 _HTML = re.compile(r"text/html|application/xhtml\+xml|^$", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
 _LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b([a-z-]{1,20})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _MOST_LINKS = 10  # of those that say amphtml
@@ -56,11 +56,6 @@ class PageText(NamedTuple):
         return count_words(self.text)
 
 
-def count_words(text: str) -> int:
-    """Return the number of words of a Markdown text."""
-    return len(_WORD.findall(text))
-
-
 def read_page(data: bytes, content_type: str, address: str, *, title: str = "", selector: str = "") -> PageText:
     """Return the text of the article in a page that was fetched from ``address``.
 
@@ -92,7 +87,7 @@ def read_page(data: bytes, content_type: str, address: str, *, title: str = "", 
 def _without_title(text: str, title: str) -> str:
     """Return a Markdown text without a first heading that is the title of the article, which stands above the text."""
     first, _, rest = text.partition("\n")
-    is_title = first.startswith("#") and _WORD.findall(first.casefold()) == _WORD.findall(title.casefold())
+    is_title = first.startswith("#") and words_of(first.casefold()) == words_of(title.casefold())
     return rest.lstrip("\n") if is_title else text
 
 

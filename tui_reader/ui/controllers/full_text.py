@@ -65,4 +65,6 @@ class FullTextController:
             reason = _ADDRESS.sub("", problem, count=1)
             self._page.say(reason[:1].upper() + reason[1:] if text else f"No full text: {reason}", error=True)
         else:
-            self._page.say(f"Full text of {len(text.split()):,} words")
+            from tui_reader.model.words import count_words
+
+            self._page.say(f"Full text of {count_words(text):,} words")

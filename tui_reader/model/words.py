@@ -1,0 +1,21 @@
+"""The words of a text in any script, to count and compare them."""
+
+from __future__ import annotations
+
+import re
+
+# Scripts without spaces: a Chinese or Japanese character counts as a word, four of Thai, Lao, Burmese and Khmer do.
+_WORD = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,4}"
+    r"|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, without what is between them."""
+    return _WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a text, which may be Markdown."""
+    return len(words_of(text))
