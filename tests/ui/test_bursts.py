@@ -227,3 +227,15 @@ async def test_stories_found_by_another_indexer_are_not_marked(town: Path) -> No
         await reader.press("A")
         assert not reader.is_read("Found by another")
         assert all(reader.is_read(title) for title in (BRIDGE, FERRY, FARES, DREDGING))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_keyboard_stays_in_the_pane_that_it_went_to_last(town: Path, size: tuple[int, int]) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.until_indexed()
+        reader.page.panes.go_to("topics")
+        reader.page.panes.go_to("list")  # before the first is heard of
+        await reader.rest()
+        assert reader.focus_is_on(reader.stories)
+        await reader.press("j")
+        assert reader.cursor == FERRY

@@ -115,7 +115,13 @@ class Panes(Container):
         return self.current().page()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click takes the keyboard to another pane."""
+        """A click takes the keyboard to another pane.
+
+        The news of it comes late: if the keyboard is elsewhere by then, it stays
+        there, or two panes would take it from each other for ever.
+        """
+        if event.widget is not self.screen.focused:
+            return
         for name, widget in zip(NAMES, (self.sidebar, self.list, self.story.view), strict=True):
             if event.widget is widget and self.active != name:
                 self.go_to(name)
