@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.story import Problem
@@ -15,7 +15,45 @@ from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.storage.file_stamps import UNREADABLE
 from tui_reader.storage.known_files import KnownFiles
 
+_MOST = 1 << 63
 _PARTS = 31  # that a file has changed makes one or two of them be compared
+
+
+class _Part:
+    """Some files of a folder, in a sixth of the memory of as many objects: a folder may have 100,000."""
+
+    def __init__(self) -> None:
+        self._paths = bytearray()
+        self._numbers = array("q")  # size and time of change of each
+        self._far: list[FileStamp] = []  # whose time of change is further away than 64 bits count nanoseconds
+
+    def __len__(self) -> int:
+        return len(self._numbers) // 2 + len(self._far)
+
+    def add(self, file: FileStamp) -> None:
+        """Add a file."""
+        path, size, modified = file
+        if -_MOST <= modified < _MOST:
+            self._numbers.append(size)
+            self._numbers.append(modified)
+            self._paths += path.encode(errors="surrogatepass") + b"\0"
+        else:
+            self._far.append(file)
+
+    def digest(self) -> int:
+        """Return a number that changes with the path, size or time of change of any file."""
+        if not len(self):
+            return 0
+        return fingerprint(
+            bytes(self._paths) + self._numbers.tobytes() + (repr(self._far).encode() if self._far else b"")
+        )
+
+    def files(self) -> Iterator[FileStamp]:
+        """Return the files."""
+        numbers = iter(self._numbers)
+        paths = self._paths.decode(errors="surrogatepass").split("\0")
+        yield from map(FileStamp, paths, numbers, numbers)
+        yield from self._far
 
 
 class FolderPlan(NamedTuple):
@@ -32,10 +70,10 @@ def plan_folder(source_id: int, stamp: int | None, folder: FolderCollection, kno
     :class:`SourceError` if the folder cannot be read.
     """
     site = _plan_site(stamp, folder)
-    parts: list[list[FileStamp]] = [[] for _ in range(_PARTS)]
+    parts = [_Part() for _ in range(_PARTS)]
     for file in folder.files():
-        parts[file[2] % _PARTS].append(file)  # by its time of change; by position takes half the time of by name
-    digests = {number: _digest(part) for number, part in enumerate(parts)}
+        parts[file[2] % _PARTS].add(file)  # by its time of change; by position takes half the time of by name
+    digests = {number: part.digest() for number, part in enumerate(parts)}
     changed, gone = _compare(source_id, parts, digests, known)
     # Names mostly start with the date: the newest come first.
     newest_first = sorted(changed, key=lambda item: item.path.split("/"), reverse=True)
@@ -43,7 +81,7 @@ def plan_folder(source_id: int, stamp: int | None, folder: FolderCollection, kno
 
 
 def _compare(
-    source_id: int, parts: Sequence[Sequence[FileStamp]], digests: dict[int, int], known: KnownFiles
+    source_id: int, parts: Sequence[_Part], digests: dict[int, int], known: KnownFiles
 ) -> tuple[list[Item], list[int]]:
     """Return the files that are new or changed, and the keys of those that are gone.
 
@@ -51,7 +89,7 @@ def _compare(
     """
     before = known.parts()
     to_compare = [number for number, digest in digests.items() if before.get(number) != digest]
-    keys = [index_key(source_id, file.path) for number in to_compare for file in parts[number]]
+    keys = [index_key(source_id, file.path) for number in to_compare for file in parts[number].files()]
     files = known.stamps(keys)
     if known.count() != len(files) + sum(len(part) for number, part in enumerate(parts) if number not in to_compare):
         # Some are gone, and only a look at all files tells which.
@@ -59,24 +97,12 @@ def _compare(
         files = known.stamps()
     changed = []
     for number in to_compare:
-        for file in parts[number]:
+        for file in parts[number].files():
             key, stamp = index_key(source_id, file.path), file_stamp(file)
             if not files.seen(key, stamp):
                 changed.append(Item(key, file.path, stamp))
                 digests.pop(number, None)
     return changed, list(files.missing())
-
-
-def _digest(files: Sequence[FileStamp]) -> int:
-    """Return a number that changes with the path, size or time of change of any file."""
-    if not files:
-        return 0
-    paths, sizes, times = zip(*files, strict=True)
-    try:
-        numbers = array("q", sizes).tobytes() + array("q", times).tobytes()
-    except OverflowError:  # a time of change can be further away than 64 bits count nanoseconds
-        numbers = repr((sizes, times)).encode()
-    return fingerprint("\0".join(paths).encode(errors="surrogatepass") + b"\0" + numbers)
 
 
 def _plan_site(before: int | None, folder: FolderCollection) -> SiteUpdate | None:
