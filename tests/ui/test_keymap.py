@@ -206,3 +206,17 @@ def test_without_settings_every_command_has_a_key_or_is_in_the_palette() -> None
     keymap = Keymap()
     for command in keymap.commands:
         assert keymap.label(command.id) or command.palette
+
+
+async def test_a_second_enter_in_the_palette_leaves_the_page_below(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("ctrl+p")
+        await reader.type("next order")
+        await reader.until_seen("Next order")
+        await reader.press("down")
+        reader.push("enter")
+        reader.push("enter")
+        reader.push("enter")
+        await reader.until(lambda: reader.sees("newest first"), "the other order")
+        assert reader.app.screen is reader.page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from tui_reader.ui.command_provider import CommandProvider
@@ -18,3 +19,7 @@ class ReaderPalette(CommandPalette):
         if action == "command_list" and not self.query_one(CommandList).size.height:
             return False
         return super().check_action(action, parameters)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close once: at a second Enter, Textual 8.2 would remove the screen below, or raise ScreenStackError."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
