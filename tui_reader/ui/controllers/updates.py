@@ -129,8 +129,8 @@ class Updates:
         if last.finished and self.selection.kept:
             await self._library.ask(self._library.marks.carry_over)
             await self._library.ask(self._library.marks.complete_stories)
-        await self._look_around()  # stories that were only clustered anew count as no changed files
-        if last.sources_total:
+        # Stories that were only clustered anew count as no changed files.
+        if not await self._look_around() and last.sources_total:
             await self._browsing.show_sidebar()  # a source may fail, or work again, though nothing is new
         await self._after()
 
@@ -202,17 +202,19 @@ class Updates:
             except NewsError:
                 continue  # shown by whatever the person asks for next; the next look may do better
 
-    async def _look_around(self) -> None:
+    async def _look_around(self) -> bool:
+        """Show what others have changed in the index or the marks; return whether there was something."""
         if await self._library.ask(self._library.look_at_files):
             await self._browsing.switch(self.selection.database, self._browsing.view.sort)
         self.looked_at_files()
         versions = await self._library.ask(self._library.marks.version)
         if versions == self._versions:
-            return
+            return False
         if versions[0] != self._versions[0]:
             await self._take_news()
         await self._browsing.refresh_rows()
         self._versions = versions
+        return True
 
     async def _take_news(self) -> None:
         """Show what the index has now; where somebody reads, the list stays as it is and new stories are offered."""
