@@ -185,3 +185,12 @@ async def test_in_a_wide_list_the_facts_stand_below_the_title(tmp_path: Path) ->
         columns = {reader.place_of(text, reader.stories)[0] for text in (TITLE, "San Francisco Chronicle +a", "Short")}
         columns |= {reader.place_of(name, reader.stories)[0] for name in ("International Business", "Sea Gazette ·")}
         assert len(columns) == 1
+
+
+async def test_a_list_whose_stories_take_more_lines_begins_with_a_whole_one(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.press("j")
+        assert reader.stories.item_height == 1
+        await reader.resize(120, 40)
+        assert reader.stories.item_height == 2
+        assert BRIDGE[:20] in reader.part(reader.stories)[0]

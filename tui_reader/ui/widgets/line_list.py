@@ -192,12 +192,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.refit()
 
     def refit(self) -> None:
-        """Lay out for another size; the item under the cursor stays where it is on the screen."""
+        """Lay out for another size; the item under the cursor stays where it is on the screen, below whole items."""
         before = self.item_height
         top = self.cursor * before - self.scroll_offset.y
         self.redraw(resize=True)
         if self.item_height != before:
-            self.scroll_to(y=max(0, self.cursor * self.item_height - top), animate=False, force=True)
+            y = max(0, self.cursor * self.item_height - top)
+            self.scroll_to(y=y - y % self.item_height, animate=False, force=True)
         self.keep_in_view()
 
     # -- moving ----------------------------------------------------------------
