@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.ui.pages import BRIDGE, COMET, FERRY
 from tests.ui.reader import Reader, reading
@@ -220,3 +221,18 @@ async def test_a_second_enter_in_the_palette_leaves_the_page_below(town: Path) -
         reader.push("enter")
         await reader.until(lambda: reader.sees("newest first"), "the other order")
         assert reader.app.screen is reader.page
+
+
+async def test_enters_of_one_read_run_a_command_of_the_palette_once(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("ctrl+p")
+        await reader.type("next order")
+        await reader.until_seen("Next order")
+        await reader.press("down")
+        for _ in range(3):
+            await reader.app.screen.query_one(Input).action_submit()
+        await reader.until(lambda: reader.sees("newest first"), "the other order")
+        await reader.press("j")
+        assert reader.app.screen is reader.page
+        assert reader.sees("newest first")

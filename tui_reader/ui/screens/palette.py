@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.widgets import Input, OptionList
 
 from tui_reader.ui.command_provider import CommandProvider
 
@@ -19,6 +21,14 @@ class ReaderPalette(CommandPalette):
         if action == "command_list" and not self.query_one(CommandList).size.height:
             return False
         return super().check_action(action, parameters)
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _choose_once(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+        """Choose one command: at a second Enter that is already under way, Textual 8.2 would run it again."""
+        if not self.is_current:
+            event.stop()
+            event.prevent_default()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close once: at a second Enter, Textual 8.2 would remove the screen below, or raise ScreenStackError."""
