@@ -56,6 +56,21 @@ def titles_without_update(home: Home) -> list[str]:
         return sorted(row.title for row in reader.rows(reader.order(Query(folded=True))).values())
 
 
+@pytest.mark.parametrize("command", [("index", "--rebuild"), ("index",), ("stories",)])
+def test_a_folder_in_the_place_of_the_index_is_set_aside(home: Home, tmp_path: Path, command: tuple[str, ...]) -> None:
+    home.lines("add", make_collection(tmp_path / "one", 3))
+    before = titles(home)
+    (index,) = home.index_files()
+    for path in index.parent.glob(f"{index.name}*"):
+        path.unlink()
+    index.mkdir()
+    (index / "of-another-program").write_text("stays")
+    home.lines(*command)
+    assert titles(home) == before
+    assert index.is_file()
+    assert (index.parent / f"{index.name}.folder" / "of-another-program").read_text() == "stays"
+
+
 def test_a_damaged_archive_leaves_the_index_as_it_is(home: Home, site: Site) -> None:
     packed = archive({file_name(number): article_fields(number, 3) for number in range(3)})
     home.lines("add", site.page("/site.tar.gz", packed, kind="application/gzip"))

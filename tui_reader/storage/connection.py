@@ -97,7 +97,7 @@ JOURNALS = ("", "-wal", "-shm", "-journal")
 
 @raises_store_error
 def open_index(path: Path) -> Connection:
-    """Open the index at ``path``; create it if it is missing, of another version or damaged.
+    """Open the index at ``path``; create it if it is missing, of another version, damaged, or a folder.
 
     Where it cannot be written it is opened for reading. Raises
     :class:`StoreError` if it can be neither read nor created.
@@ -107,12 +107,15 @@ def open_index(path: Path) -> Connection:
         if not _INDEX_TABLES - _tables(connection):
             return connection
         connection.close()
+    except StoreError:
+        if not path.is_dir():
+            raise
     except sqlite3.DatabaseError as error:
         if primary_code(error) not in DAMAGE:
             raise
     # The index is rebuilt from the sources; what it had stays beside it, should they be lost too.
     try:
-        set_aside(path, f"{path.name}.damaged")
+        set_aside(path, f"{path.name}.{'folder' if path.is_dir() else 'damaged'}")
     except OSError as error:
         raise StoreError(f"{path} is damaged and cannot be replaced: {error.strerror}") from error
     return _open_checked(path)
