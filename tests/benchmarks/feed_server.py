@@ -88,12 +88,13 @@ def _serve(parent: Connection, feeds: int, count: int) -> None:
         try:
             while True:
                 request = await reader.readuntil(b"\r\n\r\n")
+                asked = time.perf_counter()
                 if wait:
                     await asyncio.sleep(wait)
                 whole, unchanged = answers[request.split(b" ", 2)[1]]
                 writer.write(unchanged if b"if-none-match" in request.lower() else whole)
                 if tell:
-                    parent.send(time.perf_counter())
+                    parent.send((asked, time.perf_counter()))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
@@ -120,6 +121,7 @@ class Server:
     def __init__(self, port: int, pipe: Connection) -> None:
         self._port = port
         self._pipe = pipe
+        self._since = 0.0
 
     def addresses(self, count: int, group: str = "fast") -> list[str]:
         """Return the addresses of ``count`` feeds, spread over the hosts of ``group``: fast, slow or pack.
@@ -130,15 +132,16 @@ class Server:
         return [f"http://127.0.{network}.{1 + number % hosts}:{self._port}/{number}" for number in range(count)]
 
     def forget_answers(self) -> None:
-        """Forget when the hosts of the pack answered."""
-        while self._pipe.poll():
-            self._pipe.recv()
+        """Forget when the hosts of the pack answered, and what they are still to answer."""
+        self._since = time.perf_counter()
 
     def first_answer(self) -> float:
         """Return when the first host of the pack answered, in seconds of :func:`time.perf_counter`."""
-        if not self._pipe.poll(10):
-            raise TimeoutError("no feed of the pack was asked for")
-        return float(self._pipe.recv())
+        while self._pipe.poll(10):
+            asked, answered = self._pipe.recv()
+            if asked > self._since:
+                return float(answered)
+        raise TimeoutError("no feed of the pack was asked for")
 
 
 @contextmanager
