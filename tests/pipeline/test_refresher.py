@@ -91,6 +91,14 @@ class Desk:
             if saved is not None:
                 marks.set_saved([number], self.now if saved else None)
 
+    def annotate(self, title: str, *, tag: str = "", note: str = "") -> None:
+        """Give an article a tag and a note, or take both from it."""
+        with opened(select_sources((), self.folders).database, self.folders.marks) as (reader, marks):
+            rows = reader.rows(reader.order(Query(folded=True)))
+            (number,) = (number for number, row in rows.items() if row.title == title)
+            marks.tags.set_tags(number, [tag] if tag else [])
+            marks.tags.set_note([number], note, self.now)
+
     def facts(self, location: str = "") -> SourceStatus:
         return next(
             facts for facts in source_status(self.folders, self.now) if not location or facts.location == location
@@ -641,6 +649,26 @@ def test_saved_articles_are_kept_until_they_are_unsaved(desk: Desk, site: Site) 
     desk.mark(headlines(1)[0], saved=False)
     desk.refresh(later=1)
     assert desk.titles() == headlines(3)
+
+
+@pytest.mark.parametrize(("tag", "note"), [("linux", ""), ("", "A note")])
+def test_articles_with_a_tag_or_a_note_are_kept_as_saved_ones_are(desk: Desk, site: Site, tag: str, note: str) -> None:
+    desk.settings = Settings(keep_days=1)
+    feed = site.put("/feed", page(rss(item(1), item(2))), page(rss(item(3))))
+    desk.keep(feed, site.page("/other", rss(item(4))))
+    desk.refresh()
+    desk.annotate(headlines(1)[0], tag=tag, note=note)
+    desk.refresh(later=30 * DAY)
+    assert desk.titles() == headlines(4, 3, 1)
+    desk.remove(feed)
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(4, 1)
+    for _ in range(6):
+        desk.refresh(later=7 * DAY)
+    assert desk.titles() == headlines(4, 1)
+    desk.annotate(headlines(1)[0])
+    desk.refresh(later=1)
+    assert desk.titles() == headlines(4)
 
 
 @pytest.mark.parametrize("offline", [False, True])

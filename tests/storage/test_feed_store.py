@@ -125,12 +125,12 @@ def test_pruning_keeps_listed_and_saved_articles(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(6)], NOW)
     store.store_entries(FEED, [entry(0), entry(5, published=NOW - 5)], NOW + 10 * DAY)
     saved = {entry(4).article.page_ids()[0]}
-    assert store.prune(FEED, age=NOW, keep=1, most=3, saved=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
+    assert store.prune(FEED, age=NOW, keep=1, most=3, kept=saved) == 1  # 3 is the fourth, 4 is saved, 5 is listed
     assert titles(store) == [f"Article {number}" for number in (0, 1, 2, 4, 5)]
-    assert store.prune(FEED, age=NOW + 1, keep=0, most=10, saved=saved) == 2
+    assert store.prune(FEED, age=NOW + 1, keep=0, most=10, kept=saved) == 2
     assert titles(store) == ["Article 0", "Article 4", "Article 5"]
     store.mark_listed(FEED, NOW + 100 * DAY)
-    assert store.prune(FEED, age=NOW + 99 * DAY, keep=0, most=1, saved=()) == 1
+    assert store.prune(FEED, age=NOW + 99 * DAY, keep=0, most=1, kept=()) == 1
     assert titles(store) == ["Article 0", "Article 5"]
 
 
@@ -138,7 +138,7 @@ def test_articles_beyond_the_last_page_that_was_read_count_as_listed(store: Feed
     store.store_entries(FEED, [entry(number, published=NOW - number) for number in range(4)], NOW)
     store.store_entries(FEED, [entry(0)], NOW + DAY)
     store.mark_listed(FEED, NOW + DAY, NOW - 2)
-    store.prune(FEED, age=NOW + 1, keep=0, most=9, saved=())
+    store.prune(FEED, age=NOW + 1, keep=0, most=9, kept=())
     assert titles(store) == ["Article 0", "Article 2", "Article 3"]
 
 
@@ -175,7 +175,7 @@ def test_the_age_begins_with_the_last_fetch(store: FeedStore) -> None:
 def test_what_was_dropped_is_remembered_for_a_while(store: FeedStore) -> None:
     store.store_entries(FEED, [entry(1), entry(2)], NOW)
     store.store_entries(FEED, [entry(2)], NOW + DAY)
-    assert store.prune(FEED, age=NOW + 2 * DAY, keep=DAY, most=9, saved=()) == 1
+    assert store.prune(FEED, age=NOW + 2 * DAY, keep=DAY, most=9, kept=()) == 1
     assert store.dropped(FEED) == [entry(1).article.page_ids()[0]]
     store.forget_dropped(NOW + 2 * DAY)
     assert store.dropped(FEED) == [entry(1).article.page_ids()[0]]

@@ -130,7 +130,7 @@ def test_a_text_goes_with_the_last_entry_of_its_page_and_not_before(tmp_path: Pa
         with FeedStore.opened(world.fetched) as store:
             store.store_entries(address, [], NOW + 9)
             store.set_removed([address], 1)
-            store.drop_removed(NOW, saved=())
+            store.drop_removed(NOW, kept=())
         with FullTexts.opened(world.fetched) as texts:
             assert texts.stamps().keys() == left
     world.update(FEED, OTHER)
@@ -143,7 +143,7 @@ def test_the_text_of_an_article_on_the_disk_stays(tmp_path: Path) -> None:
     world.put(FullText(page(0), "", "Rain.", on_disk=True))
     with FeedStore.opened(world.fetched) as store:
         store.set_removed([FEED], 1)
-        store.drop_removed(NOW, saved=())
+        store.drop_removed(NOW, kept=())
     with FullTexts.opened(world.fetched) as texts:
         assert texts.stamps().keys() == {page(0)}
 

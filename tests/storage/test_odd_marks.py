@@ -12,12 +12,13 @@ import pytest
 from tests.support.collections import make_collection
 from tests.support.index import indexed, opened
 from tui_reader.model.query import Filter, Query
-from tui_reader.storage.marks import corrections, saved_pages
+from tui_reader.storage.marks import corrections, kept_pages
 
 ODD = [None, "", "text", b"\xff\x00", 1.5, -1, 2**63 - 1, "9" * 400]
 STEPS = [
     "", "[", "null", "[]", "[" * 5000, '{"read": 1}', '{"read": [[1]]}', '{"read": [["a", 1]]}', '{"other": []}',
     json.dumps({"read": [[1 << 70, None]]}), json.dumps({"mute": [["keyword", 1, False]]}),
+    json.dumps({"tag": [[1, "x", "y", 5]]}), json.dumps({"note": [[1, "x", "y", "z"]]}),
 ]  # fmt: skip
 
 
@@ -44,17 +45,28 @@ def test_odd_values_are_ignored_or_kept(index: Path, value: object) -> None:
         put(index, "INSERT INTO mute VALUES (?, ?)", value, value)
         put(index, "INSERT INTO correction VALUES (?, ?, ?)", value, value, value)
         put(index, "INSERT INTO coverage VALUES (?, ?, ?)", pages[0], value, value)
+        for statement in ("tag VALUES (?, ?, 'x', ?)", "note VALUES (?, 'x', ?, ?)"):
+            put(index, f"INSERT INTO {statement}", pages[0], value, value)
         put(index, "UPDATE leads_only SET until = ?", value)
     else:
         put(index, "DELETE FROM leads_only")
     apart, together = corrections(index.with_suffix(".marks"))
     assert all(isinstance(page, int) for pair in apart + together for page in pair)
-    saved_pages(index.with_suffix(".marks"))
+    kept_pages(index.with_suffix(".marks"))
     with opened(index) as (reader, marks):
         for filter in Filter:
             reader.listed(Query(filter=filter), reader.order(Query(filter=filter)))
         reader.topics(Query())
         marks.mutes()
+        marks.tags.all()
+        for number in (1, 2):
+            assert reader.story(number) is not None
+        marks.as_step("tagged", "", lambda: marks.tags.set_tags(1, ["one"]))
+        marks.as_step("note", "", lambda: marks.tags.set_note([1, 2], "Note", 5))
+        for _ in range(2):
+            step = marks.last_step()
+            assert step is not None
+            assert marks.undo(step)
         marks.complete_stories()
         before = marks.as_step("read", "", lambda: marks.set_read([1, 2], 1 if value is None else None))
         assert before

@@ -172,7 +172,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "volumes": lambda store: store.volumes(1),
         "together": _together,
         "full_texts": lambda store: store.full_texts().stamps(),
-        "prune": lambda store: store.prune("a", age=1, keep=0, most=1, saved=()),
+        "prune": lambda store: store.prune("a", age=1, keep=0, most=1, kept=()),
     },
 }
 METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]

@@ -20,7 +20,7 @@ from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
 from tui_reader.storage.connection import attach_marks, open_fetched, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
-from tui_reader.storage.marks import Marks, corrections, saved_pages
+from tui_reader.storage.marks import Marks, corrections, kept_pages
 from tui_reader.storage.migrations import FETCHED_MIGRATIONS, _fetched_2
 
 MARKS = """
@@ -134,7 +134,7 @@ def written(path: Path, script: str) -> Path:
 def test_marks_are_read_and_changed(tmp_path: Path) -> None:
     path = written(tmp_path / "marks.db", MARKS)
     assert corrections(path) == (((6, 7),), ((5, 6),))
-    assert saved_pages(path) == {5}
+    assert kept_pages(path) == {5}
     with closing(open_index(tmp_path / "index.db")) as connection:
         attach_marks(connection, path)
         marks = Marks(connection)
@@ -156,6 +156,17 @@ def test_marks_are_read_and_changed(tmp_path: Path) -> None:
         assert connection.execute("SELECT * FROM marks.mark").fetchall() == [(5, "a.example/1", 100, 200)]
         assert connection.execute("SELECT * FROM marks.coverage").fetchall() == [(5, 3, 1_600_000_000)]
     assert corrections(path) == ((), ((5, 6),))
+
+
+def test_marks_of_an_older_version_take_tags(tmp_path: Path) -> None:
+    path = written(tmp_path / "marks.db", MARKS)
+    with closing(open_index(tmp_path / "index.db")) as connection:
+        attach_marks(connection, path)
+        marks = Marks(connection)
+        assert marks.tags.all() == []
+        assert marks.tags.of(5) == ()
+        assert marks.mutes() == [("keyword", "rain")]
+    assert kept_pages(path) == {5}
 
 
 def test_fetched_articles_are_read_and_changed(tmp_path: Path) -> None:

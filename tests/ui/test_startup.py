@@ -34,7 +34,7 @@ OWN = """
     sources sources.files sources.locations
     sources.files.layout
     storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
-    storage.list_reader storage.marks storage.mutes storage.open_files
+    storage.list_reader storage.mark_addresses storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
     storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions

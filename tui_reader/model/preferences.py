@@ -18,7 +18,8 @@ class Preferences(NamedTuple):
     has the sources that count less or more than others. The articles of
     ``sources_apart`` are never folded into stories. ``apart`` and ``together``
     are pairs of page ids that the user split, or merged into one story.
-    ``saved`` are the ids of saved pages, which stay when their source does not.
+    ``kept`` are the ids of the pages that are saved, tagged or have a note:
+    they stay when their source does not.
     ``half_life`` are the seconds over which heat halves in the order “hot”.
     ``weights`` determine quality and heat. ``missing`` says, as a sentence, why
     the corrections are not known, if the marks cannot be read.
@@ -30,7 +31,7 @@ class Preferences(NamedTuple):
     sources_apart: frozenset[str] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
-    saved: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
     half_life: int = HALF_LIFE
     weights: Weights = DEFAULT_WEIGHTS
     missing: str = ""

@@ -30,6 +30,7 @@ class StoryRow(NamedTuple):
     the story that a folded article is in. ``match`` is the article that the
     search found, if it is not the lead. ``tellers`` are the names of some other outlets
     that tell the story, ``more_tellers`` is the number of the others.
+    ``annotated`` is true if the article has a tag or a note.
     """
 
     article: int
@@ -54,6 +55,7 @@ class StoryRow(NamedTuple):
     lead: str = ""
     tellers: tuple[str, ...] = ()
     more_tellers: int = 0
+    annotated: bool = False
 
     @property
     def unread(self) -> int:
@@ -76,7 +78,7 @@ class Story(NamedTuple):
     ``similar`` are similar articles of any date, the most similar first.
     ``new`` are the pages of the articles that are new in a story that was read
     before. ``is_full`` says that the body is the full text, read from the page
-    of the article.
+    of the article. ``tags`` and ``note`` are what the user has added.
     """
 
     row: StoryRow
@@ -95,6 +97,8 @@ class Story(NamedTuple):
     comments: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
     is_full: bool = False
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
     def media(self) -> tuple[Enclosure, ...]:
         """Return all files of the article, with their kinds: video, enclosures and images."""

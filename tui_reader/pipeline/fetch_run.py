@@ -25,7 +25,7 @@ from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.locations import is_remote
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.locks import exclusive_lock
-from tui_reader.storage.marks import saved_pages
+from tui_reader.storage.marks import kept_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
 if TYPE_CHECKING:
@@ -193,11 +193,11 @@ class FetchRun:
         if not overdue:
             return
         try:
-            saved = saved_pages(self._folders.marks)
+            kept = kept_pages(self._folders.marks)
         except StoreError:
-            return  # without the marks nobody knows what is saved; the run has said so
+            return  # without the marks nobody knows what is to stay; the run has said so
         for location in overdue:
-            if store.prune(location, age=age, keep=keep, most=most, saved=saved):
+            if store.prune(location, age=age, keep=keep, most=most, kept=kept):
                 yield location
 
 

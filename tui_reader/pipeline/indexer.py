@@ -117,7 +117,7 @@ class Indexer:
         self._listed = frozenset(locations)
         self._store_failure = ""
         try:
-            unlisted = _unlisted_but_saved(remote, locations, preferences.saved)
+            unlisted = _unlisted_but_kept(remote, locations, preferences.kept)
         except DamagedFile as error:
             # Without the feed store, everything from the network stays in the index as it is.
             self._store_failure = str(error)
@@ -444,7 +444,7 @@ class Indexer:
             plan = self._plan_fetched(location, source, entries, partial(store.dropped, location))
         else:
             self._writer.set_entries_stamp(self._ids[location], None)
-            entries = store.stamps_of_pages(location, self._preferences.saved)
+            entries = store.stamps_of_pages(location, self._preferences.kept)
             plan = plan_fetched(self._state(location), sources[location], entries)
         self._is_incomplete |= plan.is_incomplete
         yield from self._apply(location, plan, _read_entries(store, location, plan.changed))
@@ -573,12 +573,12 @@ def _rules_stamp(labels: Labels, preferences: Preferences) -> int:
     return fingerprint(repr(decisive).encode()) >> 1
 
 
-def _unlisted_but_saved(remote: RemotePaths | None, locations: Sequence[str], saved: Container[int]) -> list[str]:
-    """Return the sources in the feed store that are not among ``locations`` but have ``saved`` articles."""
+def _unlisted_but_kept(remote: RemotePaths | None, locations: Sequence[str], kept: Container[int]) -> list[str]:
+    """Return the sources in the feed store that are not among ``locations`` but have ``kept`` articles."""
     if remote is None or not (remote.store.exists() or was_there(remote.store)):
         return []
     from tui_reader.storage.feed_store import FeedStore
 
     with FeedStore.opened(remote.store) as store:
         unlisted = store.addresses() - set(locations)
-        return sorted(location for location in unlisted if store.stamps_of_pages(location, saved))
+        return sorted(location for location in unlisted if store.stamps_of_pages(location, kept))

@@ -12,7 +12,7 @@ from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.storage.feed_store import FeedStore
-from tui_reader.storage.marks import saved_pages
+from tui_reader.storage.marks import kept_pages
 from tui_reader.storage.traces import was_there
 from tui_reader.subscriptions.edit import remove_subscriptions
 from tui_reader.subscriptions.subscription import load_subscriptions
@@ -38,10 +38,10 @@ def remove_sources(folders: Folders, locations: Sequence[str], now: float | None
 
 
 def drop_removed(folders: Folders, now: float | None = None) -> None:
-    """Drop what was fetched from sources that were removed :data:`REMOVED_DAYS` ago, except saved articles.
+    """Drop what was fetched from sources that were removed :data:`REMOVED_DAYS` ago.
 
-    A source that is only missing from the list was not removed: nothing of it
-    is dropped. Raises :class:`StoreError` and :class:`UsageError`.
+    Articles stay that are saved, tagged or have a note. A source that is only
+    missing from the list was not removed: nothing of it is dropped. Raises :class:`StoreError` and :class:`UsageError`.
     """
     listed = {subscription.location for subscription in load_subscriptions(folders.sources)}
     if folders.fetched.exists() or was_there(folders.fetched):
@@ -52,10 +52,10 @@ def drop_removed(folders: Folders, now: float | None = None) -> None:
             before = age - REMOVED_DAYS * DAY
             if any(when <= before for address, when in removed.items() if address not in listed):
                 try:
-                    saved = saved_pages(folders.marks)
+                    kept = kept_pages(folders.marks)
                 except StoreError:
-                    return  # nobody knows what is saved, so all of it stays; whoever needs the marks next says why
-                _drop_archives(folders, store.drop_removed(before, saved))
+                    return  # nobody knows what is to stay, so all of it stays; whoever needs the marks next says why
+                _drop_archives(folders, store.drop_removed(before, kept))
             store.forget_dropped(age - _REMEMBERED)
     _drop_partial_downloads(folders.downloads)
 

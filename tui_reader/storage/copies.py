@@ -87,17 +87,23 @@ def kept_files(folders: Folders) -> list[Kept]:
 
 
 def _marks_content(path: Path, thorough: bool) -> Content:
-    read, saved, corrections, mutes = _numbers(
+    read, saved, corrections, mutes, has_tags = _numbers(
         path,
         thorough,
         "SELECT count(read) FROM mark",
         "SELECT count(saved) FROM mark",
         "SELECT count(*) FROM correction",
         "SELECT count(*) FROM mute",
+        "SELECT count(*) FROM sqlite_master WHERE name = 'tag'",  # not in a copy that an older version made
     )
+    tables = ("SELECT count(DISTINCT page) FROM tag", "SELECT count(*) FROM note", "SELECT count(*) FROM filter")
+    tagged, notes, filters = _numbers(path, False, *tables) if has_tags else (0, 0, 0)
     words = [f"{read:,} read", f"{saved:,} saved"]
-    words += [f"{number:,} {what}" for number, what in ((corrections, "corrected"), (mutes, "muted")) if number]
-    return Content(read + saved + corrections + mutes, ", ".join(words))
+    others = ((corrections, "corrected"), (mutes, "muted"), (tagged, "tagged"))
+    words += [f"{number:,} {what}" for number, what in others if number]
+    for number, what in ((notes, "note"), (filters, "filter")):
+        words += [f"{number:,} {what}{'' if number == 1 else 's'}"] if number else []
+    return Content(read + saved + corrections + mutes + tagged + notes + filters, ", ".join(words))
 
 
 def _fetched_content(path: Path, thorough: bool) -> Content:

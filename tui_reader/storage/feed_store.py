@@ -181,8 +181,8 @@ class FeedStore:
             )
 
     @raises_store_error
-    def drop_removed(self, before: int, saved: Container[int]) -> list[str]:
-        """Drop sources removed before this age, except for articles whose page is ``saved``.
+    def drop_removed(self, before: int, kept: Container[int]) -> list[str]:
+        """Drop sources removed before this age, except for articles whose page is ``kept``.
 
         Return the addresses of those of which nothing is left.
         """
@@ -191,7 +191,7 @@ class FeedStore:
             for number, address in self._db.execute(
                 "SELECT id, address FROM source WHERE removed BETWEEN 1 AND ?", (before,)
             ).fetchall():
-                self._drop(number, (row.key for row in self._retention(number) if row.page not in saved), before)
+                self._drop(number, (row.key for row in self._retention(number) if row.page not in kept), before)
                 if not self._db.execute("SELECT 1 FROM entry WHERE source_id = ?", (number,)).fetchone():
                     self._delete(number)
                     gone.append(address)
@@ -406,10 +406,10 @@ class FeedStore:
         ]
 
     @raises_store_error
-    def prune(self, address: str, *, age: int, keep: int, most: int, saved: Container[int]) -> int:
+    def prune(self, address: str, *, age: int, keep: int, most: int, kept: Container[int]) -> int:
         """Drop articles not listed for ``keep`` seconds, or beyond the ``most`` newest; return how many.
 
-        Articles of the source's last answer stay, and those whose page is ``saved``.
+        Articles of the source's last answer stay, and those whose page is ``kept``.
         """
         number = self._id(address)
         rows = sorted(self._retention(number), key=lambda row: row.published, reverse=True)
@@ -417,7 +417,7 @@ class FeedStore:
         wanted = [
             row.key
             for position, row in enumerate(rows)
-            if row.last_listed < latest and (row.last_listed < age - keep or position >= most) and row.page not in saved
+            if row.last_listed < latest and (row.last_listed < age - keep or position >= most) and row.page not in kept
         ]
         with transaction(self._db):
             self._drop(number, wanted, age)

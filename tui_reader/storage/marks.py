@@ -1,4 +1,4 @@
-"""Stores what only the user knows: read and saved pages, corrections and mutes, in a file of its own."""
+"""Stores what only the user knows: read and saved pages, corrections, mutes, tags and notes, in a file of its own."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_reader.model.fingerprint import page_id
-from tui_reader.model.urls import page_key
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error, store_errors
+from tui_reader.storage.mark_addresses import ADDRESS_COLUMNS, mark_address
 from tui_reader.storage.mutes import MUTES
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.undo import Step, Steps
 from tui_reader.storage.versions import other_versions
+
+if TYPE_CHECKING:
+    from tui_reader.storage.tags import Tags
 
 T = TypeVar("T")
 
@@ -42,6 +46,13 @@ class Marks:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._steps = Steps(connection)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The tags and notes."""
+        from tui_reader.storage.tags import Tags  # seldom needed
+
+        return Tags(self._db, self._steps)
 
     # -- steps that can be undone ----------------------------------------------
 
@@ -110,8 +121,8 @@ class Marks:
         with marks_transaction(self._db):
             articles = select_by_id(
                 self._db,
-                "SELECT a.page, coalesce(a.web_url, a.original_url, a.amp_url, a.cdn_amp_url), a.published, a.title, "
-                "m.read, m.saved FROM article a LEFT JOIN marks.mark m ON m.page = a.page WHERE a.id IN ({ids})",
+                f"SELECT {ADDRESS_COLUMNS}, m.read, m.saved FROM article a "
+                "LEFT JOIN marks.mark m ON m.page = a.page WHERE a.id IN ({ids})",
                 list(dict.fromkeys(ids)),
             )
             for page, url, published, title, *times in articles:
@@ -119,7 +130,7 @@ class Marks:
                 value = read if column == "read" else saved
                 if (value is None) != (when is None):
                     self._steps.note(column, page, value)
-                    before.append(Mark(page, page_key(url) if url else f"text:{published}:{title}", read, saved))
+                    before.append(Mark(page, mark_address(url, published, title), read, saved))
             self._set(column, ((mark.page, mark.address, when) for mark in before))
         return before
 
@@ -281,7 +292,11 @@ def corrections(path: Path) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[in
 
 
 @raises_store_error
-def saved_pages(path: Path) -> set[int]:
-    """Return the ids of the saved pages in the marks at ``path``."""
+def kept_pages(path: Path) -> set[int]:
+    """Return the ids of the pages in the marks at ``path`` that stay: they are saved, or have a tag or a note."""
     with closing(open_marks(path)) as marks:
-        return {row[0] for row in marks.execute("SELECT page FROM mark WHERE saved IS NOT NULL")}
+        rows = marks.execute(
+            "SELECT page FROM mark WHERE saved IS NOT NULL "
+            "UNION SELECT page FROM tag WHERE typeof(page) = 'integer' UNION SELECT page FROM note"
+        )
+        return {page for (page,) in rows}

@@ -350,7 +350,7 @@ CREATE VIRTUAL TABLE full_text_search USING fts5 (
 );
 """
 
-MARKS_VERSION = 6
+MARKS_VERSION = 7
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -385,6 +385,65 @@ CREATE TABLE IF NOT EXISTS mute (
     kind TEXT NOT NULL,               -- keyword, provider, topic
     word TEXT NOT NULL,               -- case folded
     PRIMARY KEY (kind, word)
+) WITHOUT ROWID;
+
+-- What the user calls pages, several words each. `key` is the tag case folded:
+-- by it, two tags are the same. `address` is as in `mark`.
+CREATE TABLE IF NOT EXISTS tag (
+    page INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (page, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tag_key ON tag (key);
+
+-- What the user wrote on pages, in lines of plain text. `changed` is in seconds since 1970.
+CREATE TABLE IF NOT EXISTS note (
+    page INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    text TEXT NOT NULL,
+    changed INTEGER NOT NULL
+);
+
+-- What is done with the articles that a query finds, of one source (its
+-- location) or of all (an empty text). `argument` is the tag or the points.
+CREATE TABLE IF NOT EXISTS filter (
+    id INTEGER PRIMARY KEY,
+    query TEXT NOT NULL,
+    action TEXT NOT NULL,             -- mute, read, save, tag, raise, lower
+    argument TEXT NOT NULL,
+    source TEXT NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0
+);
+
+-- The pages that a filter has seen: what it does once to each article is done
+-- to no page a second time.
+CREATE TABLE IF NOT EXISTS filtered (
+    filter INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    PRIMARY KEY (filter, page)
+) WITHOUT ROWID;
+
+-- The indexes, by their generation, that a filter has seen: all that is in
+-- another one was there before.
+CREATE TABLE IF NOT EXISTS filter_index (
+    filter INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    PRIMARY KEY (filter, generation)
+) WITHOUT ROWID;
+
+-- The hooks that ran, each with the query that it had then, and the pages of the
+-- stories that it was run for. `told` is in seconds since 1970.
+CREATE TABLE IF NOT EXISTS hook (
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hooked (
+    hook TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    told INTEGER NOT NULL,
+    PRIMARY KEY (hook, page)
 ) WITHOUT ROWID;
 
 -- How many articles each recent story had at the last visit.

@@ -20,7 +20,8 @@ from tui_reader.storage.topics import topic_names, unpack_topics
 _ROW = """
     SELECT a.id, a.page, a.title, a.provider, a.domain, a.published, a.quality, a.heat, a.shown, a.indexed,
            coalesce(length(a.related), 0) / 4, a.kind, m.read IS NOT NULL, m.saved IS NOT NULL, a.excerpt,
-           a.shown AND coalesce(length(a.related), 0) / 4 > c.articles
+           a.shown AND coalesce(length(a.related), 0) / 4 > c.articles,
+           EXISTS (SELECT 1 FROM marks.tag WHERE page = a.page) OR EXISTS (SELECT 1 FROM marks.note WHERE page = a.page)
     FROM article a LEFT JOIN marks.mark m ON m.page = a.page LEFT JOIN marks.coverage c ON c.page = a.page
 """
 _STORY = """
@@ -37,7 +38,7 @@ def enclosures_of(column: str | None) -> tuple[Enclosure, ...]:
 
 def _row(values: Sequence[Any]) -> StoryRow:
     number, page, title, provider, domain, published, quality, heat, *rest = values
-    shown, indexed, related, kind, read, saved, excerpt, rising = rest
+    shown, indexed, related, kind, read, saved, excerpt, rising, annotated = rest
     return StoryRow(
         article=number,
         page=page,
@@ -54,6 +55,7 @@ def _row(values: Sequence[Any]) -> StoryRow:
         saved=bool(saved),
         excerpt=excerpt,
         rising=bool(rising),
+        annotated=bool(annotated),
     )
 
 
@@ -85,6 +87,7 @@ class StoryReader:
             self._db.execute(_STORY, (number,)).fetchone()
         )
         mentions = self._mentions(number)
+        tags, note = self._annotations(row.page) if row.annotated else ((), "")
         folded_under = None
         if row.indexed and not row.shown:
             shown = [mention for mention in mentions if mention.shown]
@@ -105,7 +108,15 @@ class StoryReader:
             comments=comments,
             enclosures=enclosures_of(enclosures),
             is_full=full is not None,
+            tags=tags,
+            note=note,
         )
+
+    def _annotations(self, page: int) -> tuple[tuple[str, ...], str]:
+        """Return the tags of a page, and its note."""
+        from tui_reader.storage.tags import read_note, read_tags  # few articles have any
+
+        return read_tags(self._db, page), read_note(self._db, page)
 
     @raises_store_error
     def links(self, ids: Iterable[int]) -> dict[int, Links]:

@@ -18,7 +18,8 @@ Before: TypeAlias = dict[str, list[list[int | str | bool | None]]]
 
 ``read`` and ``saved`` have a page and a time; ``correction`` two pages and
 whether they were merged; ``mute`` the kind and the word; ``weight`` the
-location of a source and its weight, which is not in the marks.
+location of a source and its weight, which is not in the marks; ``tag`` page,
+address, key and the tag; ``note`` page, address, time and the note.
 """
 
 
@@ -97,8 +98,20 @@ class Steps:
                 self._db.execute("INSERT OR IGNORE INTO marks.mute (kind, word) VALUES (?, ?)", mute)
             else:
                 self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", mute)
+        self._undo_tags(step)
         self._db.execute("DELETE FROM marks.step WHERE id = ?", (step.number,))
         return True
+
+    def _undo_tags(self, step: Step) -> None:
+        """Restore tags and notes."""
+        for page, address, key, tag in step.before.get("tag", ()):
+            self._db.execute(_REMOVE_TAG, (page, key))
+            if tag is not None:
+                self._db.execute(_PUT_TAG, (page, address, key, tag))
+        for page, address, changed, text in step.before.get("note", ()):
+            self._db.execute(_REMOVE_NOTE, (page,))
+            if text is not None:
+                self._db.execute(_PUT_NOTE, (page, address, changed, text))
 
 
 def _changes(text: object) -> Before | None:
@@ -134,9 +147,16 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "correction": (int, int, bool),
     "mute": (str, str, bool),
     "weight": (str, str),
+    "tag": (int, str, str, str),
+    "note": (int, str, int, str),
 }
 
 _RESTORE = {
     column: f"UPDATE marks.mark SET {column} = ?2 WHERE page = ?1"  # the step that set it has made the row
     for column in ("read", "saved")
 }
+
+_REMOVE_TAG = "DELETE FROM marks.tag WHERE page = ? AND key = ?"
+_PUT_TAG = "INSERT INTO marks.tag (page, address, key, tag) VALUES (?, ?, ?, ?)"
+_REMOVE_NOTE = "DELETE FROM marks.note WHERE page = ?"
+_PUT_NOTE = "INSERT INTO marks.note (page, address, changed, text) VALUES (?, ?, ?, ?)"

@@ -8,7 +8,7 @@ from tui_reader.config import Folders, load_settings
 from tui_reader.errors import StoreError
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.weights import Weight
-from tui_reader.storage.marks import corrections, saved_pages
+from tui_reader.storage.marks import corrections, kept_pages
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
 
@@ -18,16 +18,16 @@ Pairs: TypeAlias = tuple[tuple[int, int], ...]
 def load_preferences(folders: Folders) -> Preferences:
     """Return the user's topics, corrections and weights.
 
-    Where the marks cannot be read nothing is corrected or saved. Raises
+    Where the marks cannot be read nothing is corrected or kept. Raises
     :class:`UsageError` where one of the user's files is not valid.
     """
     apart: Pairs = ()
     together: Pairs = ()
-    saved: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
     missing = ""
     try:
         apart, together = corrections(folders.marks)
-        saved = frozenset(saved_pages(folders.marks))
+        kept = frozenset(kept_pages(folders.marks))
     except StoreError as error:
         missing = str(error)
     sources = load_subscriptions(folders.sources)
@@ -39,7 +39,7 @@ def load_preferences(folders: Folders) -> Preferences:
         sources_apart=frozenset(source.location for source in sources if source.apart),
         apart=apart,
         together=together,
-        saved=saved,
+        kept=kept,
         half_life=settings.half_life,
         weights=settings.weights,
         missing=missing,

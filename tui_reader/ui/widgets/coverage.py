@@ -11,6 +11,7 @@ from tui_reader.model.story import Story, StoryRow
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.palette import Palette
+from tui_reader.ui.widgets.story_facts import ANNOTATED
 from tui_reader.ui.widgets.strips import Piece
 
 MAX_SIMILAR = 5
@@ -106,7 +107,7 @@ def entry_lines(
     title = palette.muted if row.read else palette.bright
     muted = palette.faint if row.read else palette.muted
     indent = ("  ", Style())
-    sign = "new · " if new else ""
+    sign = ("new · " if new else "") + (f"{ANNOTATED} " if row.annotated else "")
     first: list[Piece] = [("› " if row.indexed else "  ", palette.accent), (sign, palette.accent)]
     if columns:
         facts = columns.joined(row, now)

@@ -8,6 +8,7 @@ from tui_reader.ui.widgets.cells import ELLIPSIS, clip, width_of
 
 SAVED = "★"
 FOLDED = "↰"
+ANNOTATED = "#"
 
 _MIN_PROVIDER = 10  # cells that a provider keeps if a line is too narrow for all facts
 _SHORT_PROVIDER = 16  # cells of a provider's name that say who it is
@@ -103,5 +104,10 @@ def match_words(match: Match, width: int) -> str:
 
 
 def signs(row: StoryRow) -> str:
-    """Return what stands out before the facts of a story: that it is saved, and how many of its articles are new."""
-    return (f"{SAVED} " if row.saved else "") + (f"{row.new} new · " if row.new else "")
+    """Return what stands out before the facts of a story: saved, with a tag or note, and how many articles are new."""
+    return marked(row) + (f"{row.new} new · " if row.new else "")
+
+
+def marked(row: StoryRow) -> str:
+    """Return the signs of a story that is saved, or has a tag or a note."""
+    return (f"{SAVED} " if row.saved else "") + (f"{ANNOTATED} " if row.annotated else "")

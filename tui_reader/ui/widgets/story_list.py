@@ -16,7 +16,7 @@ from tui_reader.model.trending import Cooling, number_shown
 from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
-from tui_reader.ui.widgets.story_facts import FOLDED, SAVED, clip_name, facts, least_facts, match_words, signs, told_by
+from tui_reader.ui.widgets.story_facts import FOLDED, clip_name, facts, least_facts, marked, match_words, signs, told_by
 
 ONE_LINE = 72
 """Least width, in cells, of a list with one line for a story, if lines are few."""
@@ -295,7 +295,7 @@ class StoryList(LineList):
         date = _DATE if width >= ONE_LINE + _DATE else _SHORT_DATE
         when = month_date(row.published, self.now) if date == _DATE else year_date(row.published, self.now)
         room = width - 1 - _HEAT - date - 5
-        saved = f"{SAVED} " if row.saved else ""
+        saved = marked(row)
         rising = f" {_RISING} " if row.rising and not row.new else "   "
         told = f" {row.new} new" if row.new else f" +{told_by(row)}" if row.related else ""
         beside = width_of(saved + told)  # the name of the provider

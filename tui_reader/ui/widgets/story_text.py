@@ -14,12 +14,15 @@ from tui_reader.ui.widgets.body_text import BodyText
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.reading_place import CellCount, Progress, progress
+from tui_reader.ui.widgets.story_facts import ANNOTATED
 from tui_reader.ui.widgets.strips import PictureLine, Piece, Shelf, make_strip
 
 MARGIN = 2
 """Least number of cells left and right of the text."""
 
 _SEPARATOR = " · "
+_BESIDE_NOTE = "▏ "
+_TAG_LINES, _NOTE_LINES = 3, 60  # that are shown; the window of tags and note has all
 
 
 class Column(NamedTuple):
@@ -158,10 +161,24 @@ def _head(story: Story, room: int, palette: Palette, body: BodyText) -> list[lis
         lines += [[(line, muted)] for line in wrap(_SEPARATOR.join(story.topics), room, 2)]
     if len(story.sources) > 1:
         lines += [[(line, muted)] for line in wrap(f"in {_SEPARATOR.join(story.sources)}", room, 2)]
+    lines += _annotations(story, room, palette)
     if not row.indexed:
         lines.append([(clip("known only from the coverage of other stories", room), muted)])
     if row.excerpt and not body.begins_with(row.excerpt):
         lines += [[], *([(line, palette.text)] for line in wrap(row.excerpt, room))]
+    return lines
+
+
+def _annotations(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
+    """Return the tags of the user, and below them the note."""
+    tags = wrap(" ".join(f"{ANNOTATED}{tag}" for tag in story.tags), room, _TAG_LINES) if story.tags else []
+    lines: list[list[Piece]] = [[(line, palette.accent)] for line in tags]
+    if story.note:
+        within = room - width_of(_BESIDE_NOTE)
+        note = [line for part in story.note.split("\n")[:_NOTE_LINES] for line in wrap(part, within) or [""]]
+        if len(note) > _NOTE_LINES or story.note.count("\n") >= _NOTE_LINES:
+            note[_NOTE_LINES - 1 :] = ["…"]
+        lines += [[], *([(_BESIDE_NOTE, palette.accent), (line, palette.text)] for line in note)]
     return lines
 
 
