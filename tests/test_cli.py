@@ -216,6 +216,20 @@ def test_every_command_has_a_handler_and_arguments(name: str) -> None:
     assert parse([name, *REQUIRED.get(name, [])]).command == name
 
 
+def test_only_the_arguments_of_the_command_that_runs_are_imported(home: Home) -> None:
+    code = """import sys; from tui_reader.commands.parser import parse
+try: parse(sys.argv[1:])
+except SystemExit: print(*(name for name in sys.modules if ".declarations." in name))"""
+
+    def declared(*arguments: str) -> set[str]:
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, env=home.environment, capture_output=True, text=True, check=True)
+        return {name.rpartition(".")[2] for name in done.stdout.splitlines()[-1].split()}
+
+    assert declared("topics", "--help") == {"options", "topics"}
+    assert declared("--help") == {"options"}
+
+
 def test_parser_needs_only_the_standard_library() -> None:
     code = "import sys; sys.path[:0] = [sys.argv[1]]; from tui_reader.commands.parser import build_parser as b; b()"
     subprocess.run([sys.executable, "-I", "-S", "-c", code, ROOT], check=True)

@@ -1,7 +1,7 @@
-"""One module a command, named as the command; ``parser`` declares the arguments of all of them.
+"""One module a command, named as the command, and one in ``declarations`` with its arguments.
 
-To add a command: name it here, declare its arguments in ``parser``, and write
-the function that runs it, of the same name, in a module of the same name.
+To add a command: name it here, declare its arguments in ``declarations``, and
+write the function that runs it, of the same name, in a module of the same name.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ COMMANDS = {
 
 def handler(command: str) -> Callable[[Namespace], int]:
     """Import the function that runs ``command``: it takes the parsed arguments and returns the exit status."""
-    name = f"{command}_" if keyword.iskeyword(command) else command
+    name = module_name(command)
     function: Callable[[Namespace], int] = getattr(import_module(f"tui_reader.commands.{name}"), name)
     return function
+
+
+def module_name(command: str) -> str:
+    """Return the name of the modules of ``command``."""
+    return f"{command}_" if keyword.iskeyword(command) else command

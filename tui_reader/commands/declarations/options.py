@@ -1,0 +1,88 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import argparse
+
+from tui_reader import __version__
+
+_DIGITS = 9  # of the largest limit
+_ALL = 10**_DIGITS
+
+
+def add_reader_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the reader, which work without its name too."""
+    parser.add_argument("--offline", action="store_true", help="make no requests over the network")
+    parser.add_argument(
+        "--version", action="version", version=f"news-tui {__version__}", help="print the version and exit"
+    )
+
+
+def add_sources(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Declare the positional arguments SOURCE."""
+    about = "a folder, file, archive or address" if required else "a folder, file or archive (default: your sources)"
+    parser.add_argument("sources", nargs="+" if required else "*", metavar="SOURCE", help=about)
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that choose by source and folder."""
+    parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="S",
+        help="only stories with an article of this source, by title, address or a part of either; repeatable",
+    )
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="F",
+        help="only stories with an article of a source in this folder, such as News/World; repeatable",
+    )
+
+
+def add_topic(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for one topic."""
+    parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
+
+
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Declare the options for the order and the time span."""
+    from tui_reader.model.query import Sort, Window
+
+    parser.add_argument(
+        "--sort", choices=[sort.value for sort in Sort], default="heat", help="the order (default: heat)"
+    )
+    parser.add_argument(
+        "--window",
+        choices=[window.value for window in Window],
+        default="all",
+        help="the time span, counted back from the newest article (default: all)",
+    )
+
+
+def add_private(parser: argparse.ArgumentParser, named: str) -> None:
+    """Declare the option that allows addresses in one's own network."""
+    parser.add_argument(
+        "--private", action="store_true", help=f"also add addresses in your private network that {named}"
+    )
+
+
+def add_limit(parser: argparse.ArgumentParser, about: str, *, default: int) -> None:
+    """Declare the option for how many."""
+    parser.add_argument("--limit", type=at_least_zero, default=default, metavar="N", help=about)
+
+
+def add_json(parser: argparse.ArgumentParser, about: str) -> None:
+    """Declare the option for JSON."""
+    parser.add_argument("--json", action="store_true", help=about)
+
+
+def at_least_zero(text: str) -> int:
+    """Return the number that ``text`` is. Raises :class:`argparse.ArgumentTypeError`."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    # More than there will ever be, and SQLite takes no larger ones.
+    digits = text.lstrip("0") or "0"
+    return _ALL if len(digits) > _DIGITS else int(digits)
