@@ -9,6 +9,19 @@ class UsageError(NewsError):
     """The command line or a settings file is wrong."""
 
 
+class QueryError(UsageError):
+    """A search cannot be understood; ``start`` and ``end`` are where in its text."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+
+
+class UnknownName(QueryError):
+    """A search names a source, a folder or a topic that there is not, perhaps not yet or no longer."""
+
+
 class SourceError(NewsError):
     """A whole source cannot be read: it is missing, unsafe or damaged."""
 

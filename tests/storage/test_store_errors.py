@@ -70,6 +70,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "problems": lambda reader: reader.problems(),
         "muted": lambda reader: reader.muted(),
         "hidden_by": lambda reader: reader.hidden_by([("provider", "a")]),
+        "matching": lambda reader: reader.matching("a heat:>1"),
+        "hidden_from_search": lambda reader: reader.hidden_from_search(Query(words="a", window=Window.DAY)),
         "links": lambda reader: reader.links([1]),
         "articles_at": lambda reader: reader.articles_at([1]),
         "heats": lambda reader: reader.heats([1]),

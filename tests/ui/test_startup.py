@@ -36,8 +36,8 @@ OWN = """
     storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
     storage.list_reader storage.mark_addresses storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
-    storage.stop_words storage.story_evidence storage.story_reader storage.story_search storage.tellers
-    storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
+    storage.stop_words storage.story_evidence storage.story_leads storage.story_reader storage.story_search
+    storage.tellers storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library

@@ -14,6 +14,7 @@ from tui_reader.commands.output.progress_bar import ProgressBar
 from tui_reader.config import Folders, folders, load_settings
 from tui_reader.errors import StoreError
 from tui_reader.model.progress import Progress
+from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.queries.lost_sources import NO_SOURCES, lost_sources
@@ -135,4 +136,13 @@ def open_for_reading(selection: Selection, folders: Folders) -> Iterator[ExportR
         attach_marks_if_sound(connection, folders.marks, thorough=True)
         if connection.no_marks and connection.attached > 1:
             print(f"news-tui: {visible(connection.no_marks)}", file=sys.stderr)
-        yield ExportReader(connection, new_coverage=new_coverage)
+        reader = ExportReader(connection, new_coverage=new_coverage)
+        reader.places = lambda: _places(reader, selection, folders)
+        yield reader
+
+
+def _places(reader: ExportReader, selection: Selection, folders: Folders) -> list[ListedSource]:
+    """Return the sources with the titles and folders that name them in a search."""
+    from tui_reader.queries.listed_sources import listed_sources
+
+    return listed_sources(selection, folders, reader.source_titles())

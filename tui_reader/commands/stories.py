@@ -7,6 +7,7 @@ from typing import Any
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
+from tui_reader.commands.searching import searched_words
 from tui_reader.config import Folders, folders
 from tui_reader.errors import UsageError
 from tui_reader.model.dates import iso_date
@@ -21,12 +22,13 @@ _BATCH = 500  # stories read together; limits the memory used
 
 def stories(arguments: Namespace) -> int:
     """Run ``news-tui stories``; return 1 if a source could not be read."""
+    words = searched_words(arguments)  # says what is wrong before anything is read
     here = folders()
     selection = select_sources(arguments.sources, here)
     good = update_selection(selection)
     with open_for_reading(selection, here) as reader:
         every = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded)
-        query = chosen_query(reader, selection, here, arguments, every)
+        query = chosen_query(reader, selection, here, arguments, every)._replace(words=words)
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):

@@ -47,7 +47,7 @@ class Query(NamedTuple):
     articles too. ``sources`` are the locations of the sources to list, empty
     for all: their articles if folded ones are listed, else the stories that
     have an article of theirs. ``provider`` is the name of the only one to
-    list, empty for all.
+    list, empty for all. ``words`` are what was typed into the search.
     """
 
     sort: Sort = Sort.HEAT
@@ -58,3 +58,18 @@ class Query(NamedTuple):
     words: str = ""
     sources: tuple[str, ...] = ()
     provider: str = ""
+
+
+class HiddenFromSearch(NamedTuple):
+    """How many more stories a search would find without a part of the view; 0 for a part that hides none.
+
+    ``place`` is the topic, the folder or source, or the provider; ``folded``
+    counts the articles that are listed by themselves then; ``all`` is without
+    window, place and filter.
+    """
+
+    window: int = 0
+    place: int = 0
+    filter: int = 0
+    folded: int = 0
+    all: int = 0

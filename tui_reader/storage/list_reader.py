@@ -7,9 +7,9 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
@@ -20,6 +20,9 @@ from tui_reader.storage.topics import topic_id
 from tui_reader.storage.transactions import one_snapshot
 from tui_reader.storage.unread import UnreadArticles
 from tui_reader.storage.versions import data_versions
+
+if TYPE_CHECKING:
+    from tui_reader.model.source_tree import ListedSource
 
 _ORDERS = {
     Sort.HEAT: ("by_heat", "heat DESC, published DESC, tiebreak"),
@@ -50,7 +53,7 @@ class ListReader:
         """The articles of each source, and their counts."""
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
-        self._story_search = StorySearch(connection, self._muted, folded)
+        self._story_search = StorySearch(connection, self._muted, read, folded, self.sources)
 
     @raises_store_error
     @one_snapshot
@@ -93,6 +96,48 @@ class ListReader:
             f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE {condition}", values
         ).fetchone()
         return int(number)
+
+    @raises_store_error
+    @one_snapshot
+    def matching(self, text: str) -> array[int]:
+        """Return the articles that a query finds, by rising id, whatever is listed: muted ones too.
+
+        Raises :class:`QueryError`.
+        """
+        return self._story_search.articles(text)
+
+    @raises_store_error
+    @one_snapshot
+    def hidden_from_search(self, query: Query) -> HiddenFromSearch:
+        """Return how many stories the words of ``query`` would find with parts of the view lifted."""
+        present = len(self.order(query))
+
+        def more(other: Query) -> int:
+            return 0 if other == query else max(0, self._count_found(other) - present)
+
+        everywhere = query._replace(topic="", sources=(), provider="")
+        return HiddenFromSearch(
+            window=more(query._replace(window=Window.ALL)),
+            place=more(everywhere),
+            filter=more(query._replace(filter=Filter.ALL)),
+            folded=more(query._replace(folded=True)),
+            all=more(everywhere._replace(window=Window.ALL, filter=Filter.ALL)),
+        )
+
+    def _count_found(self, query: Query) -> int:
+        """Return how many a search lists, without keeping the list that it goes through."""
+        order = self.order(query._replace(words=""))
+        is_found = self._story_search.found(query)
+        return sum(map(is_found.__getitem__, order))
+
+    @property
+    def places(self) -> Callable[[], Sequence[ListedSource]]:
+        """Returns the sources with the titles and folders that ``source:`` and ``folder:`` name in a query."""
+        return self._story_search.places
+
+    @places.setter
+    def places(self, places: Callable[[], Sequence[ListedSource]]) -> None:
+        self._story_search.places = places
 
     @raises_store_error
     @one_snapshot

@@ -9,6 +9,7 @@ import time
 from contextlib import closing, suppress
 
 from tui_reader.config import Folders, Settings, load_view
+from tui_reader.model.source_tree import ListedSource
 from tui_reader.subscriptions.selection import Selection, default_view
 from tui_reader.ui.end_signals import exiting_on_signals
 from tui_reader.ui.keymap import Keymap
@@ -28,6 +29,7 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
         exiting_on_signals(),
         closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library,
     ):
+        library.reader.places = lambda: _places(selection, folders, library)
         first = library.opening_page(view.query())
         title = selection.title(settings.title, library.reader.summary().title)
         # With nothing to show yet, the indexer starts while the screen is being made.
@@ -54,3 +56,10 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
     with suppress(OSError):  # where nothing can be written, nothing has to be cleaned up
         folders.drop_old_indexes(app.front_page.updates.selection.database)
     return app.return_code or 0
+
+
+def _places(selection: Selection, folders: Folders, library: Library) -> list[ListedSource]:
+    """Return the sources as a search can name them before they are in the sidebar."""
+    from tui_reader.queries.listed_sources import listed_sources
+
+    return listed_sources(selection, folders, library.reader.source_titles())

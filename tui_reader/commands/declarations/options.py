@@ -42,6 +42,20 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_search(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that search."""
+    parser.add_argument(
+        "--search", default="", metavar="QUERY", help="only stories that this finds, as / does in the reader"
+    )
+    parser.add_argument(
+        "--since", default="", metavar="WHEN", help="from a year, month, day (2021-06-15) or age (3d) on"
+    )
+    parser.add_argument("--until", default="", metavar="WHEN", help="up to the end of a year, month, day, or to an age")
+    parser.add_argument(
+        "--provider", action="append", default=[], metavar="P", help="only with an article of this provider; repeatable"
+    )
+
+
 def add_topic(parser: argparse.ArgumentParser) -> None:
     """Declare the option for one topic."""
     parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_json, add_limit, add_order, add_sources, add_topic
+from tui_reader.commands.declarations.options import (
+    add_filters,
+    add_json,
+    add_limit,
+    add_order,
+    add_search,
+    add_sources,
+    add_topic,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,6 +26,7 @@ number of related articles of each."""
     add_sources(parser)
     add_topic(parser)
     add_filters(parser)
+    add_search(parser)
     add_order(parser)
     parser.add_argument("--folded", action="store_true", help="also print articles folded under a hotter story")
     add_limit(parser, "the maximum number of stories", default=-1)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from tui_reader.config import load_open_folders, save_open_folders
-from tui_reader.model.source_tree import Branch, source_tree
+from tui_reader.model.source_tree import Branch, ListedSource, source_tree
 from tui_reader.private_files import status_of
 from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.subscriptions.selection import Selection
@@ -28,6 +28,7 @@ class SourceTree:
         self._selection = selection
         self._open = load_open_folders(self._folders.sidebar)
         self._versions: tuple[object, ...] = ()
+        self._sources: list[ListedSource] = []
         self.branches: list[Branch] = []
         """All folders and sources, from top to bottom."""
 
@@ -37,17 +38,25 @@ class SourceTree:
         titles = await library.ask(library.reader.source_titles)
         versions = (selection, titles, await asyncio.to_thread(self._stamps))
         if versions == self._versions:
+            self._name_places()  # the index may be another one
             return False
         before = self.branches
         several = len(selection.locations) > 1
-        self.branches = await asyncio.to_thread(self._read, selection, titles) if several else []
+        self._sources = await asyncio.to_thread(self._read, selection, titles) if several else []
+        self.branches = source_tree(self._sources)
         self._versions = versions
+        self._name_places()
         return self.branches != before
 
-    def _read(self, selection: Selection, titles: Mapping[str, str]) -> list[Branch]:
+    def _name_places(self) -> None:
+        """Let a search find the articles of sources and folders by their names in the tree."""
+        if sources := self._sources:
+            self._page.library.reader.places = lambda: sources
+
+    def _read(self, selection: Selection, titles: Mapping[str, str]) -> list[ListedSource]:
         from tui_reader.queries.listed_sources import listed_sources  # takes a while, and the first screen is there
 
-        return source_tree(listed_sources(selection, self._folders, titles))
+        return listed_sources(selection, self._folders, titles)
 
     def _stamps(self) -> list[int]:
         """Return when the subscriptions and the feed store were written."""

@@ -1,0 +1,61 @@
+"""Tells which story each article is in, by the lead of that, read again only when the index has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+
+from tui_reader.storage.read_articles import FoldedArticles, id_array, largest_id
+from tui_reader.storage.versions import other_versions
+
+
+class StoryLeads:
+    """The lead of each article's story. The connection must not write to the index."""
+
+    def __init__(self, connection: sqlite3.Connection, folded: FoldedArticles) -> None:
+        self._db = connection
+        self._folded = folded
+        # The lead of each article, and the version of the index.
+        self._leads: tuple[int, array[int]] = (-1, array("I"))
+
+    def by_article(self, largest: int = 0) -> array[int]:
+        """Return the lead of the story of each article up to the id ``largest`` at least, by article id.
+
+        That of an article that is in no other story is the article itself.
+        """
+        version, _ = other_versions(self._db)
+        if self._leads[0] != version or len(self._leads[1]) <= largest:
+            lead_of = array("I", range(max(largest, largest_id(self._db)) + 1))
+            for article, lead in self._folded.pairs():
+                lead_of[article] = lead
+            if self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
+                self._add_folded_by_sources(lead_of)
+            self._leads = (version, lead_of)
+        return self._leads[1]
+
+    def _add_folded_by_sources(self, lead_of: array[int]) -> None:
+        """Set the story of the articles that their source folds: the hottest that mentions one of their addresses."""
+        leads = id_array(
+            self._db,
+            "SELECT group_concat(article_id) FROM (SELECT article_id FROM listing INDEXED BY by_heat "
+            "WHERE topic_id = 0 AND shown = 1 ORDER BY heat DESC, published DESC LIMIT -1)",
+        )
+        rank = array("I", [len(leads)]) * len(lead_of)
+        for place, lead in enumerate(leads):
+            rank[lead] = place
+        folded = (
+            "CROSS JOIN listing l ON l.topic_id = 0 AND l.article_id = {article} AND l.shown = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM folded WHERE article_id = l.article_id)"
+        )
+        mentioned = f"SELECT l.article_id, m.articles FROM mention m {folded.format(article='m.target_id')}"
+        # A page that is only mentioned may have an address of an article.
+        by_another_address = (
+            "SELECT l.article_id, m.articles FROM mention m CROSS JOIN article page ON page.id = m.target_id "
+            "AND page.indexed = 0 CROSS JOIN address mine ON mine.article_id = page.id "
+            f"CROSS JOIN address twin ON twin.page = mine.page {folded.format(article='twin.article_id')}"
+        )
+        for statement in (mentioned, by_another_address):
+            for article, packed in self._db.execute(statement):
+                lead = min(array("I", packed), key=rank.__getitem__)
+                if rank[lead] < rank[lead_of[article]]:
+                    lead_of[article] = lead
