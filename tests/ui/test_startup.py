@@ -43,6 +43,7 @@ OWN = """
     ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
+    ui.controllers.annotations
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices

@@ -9,7 +9,7 @@ from functools import partial
 from tui_reader.model.story import StoryRow
 from tui_reader.storage.undo import Step
 from tui_reader.ui.controllers.browsing import Browsing
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.page import Action, OnRow, Page
 
 
 class MarksController:
@@ -23,6 +23,15 @@ class MarksController:
         """Restores the weights of sources that a step changed, which are not in the marks."""
         self.regroup: Callable[[], None] = lambda: None
         """Clusters the stories anew; called after a correction was undone."""
+
+    def commands(self, on_row: OnRow) -> dict[str, Action]:
+        """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
+        return {
+            "toggle_read": partial(on_row, self.toggle_read),
+            "mark_all": self.mark_all,
+            "toggle_saved": partial(on_row, self.toggle_saved),
+            "undo": self.undo,
+        }
 
     async def read(self, numbers: Sequence[int], words: str) -> int:
         """Mark stories as read; return how many articles changed. Raises :class:`StoreError`."""

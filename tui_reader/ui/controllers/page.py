@@ -62,6 +62,11 @@ class Page:
         self.call_next = call_next
         self._start = start
 
+    def selected(self, row: StoryRow) -> StoryRow:
+        """Return the article that is selected in the coverage of the open story, if there is one, or else ``row``."""
+        view = self.panes.story.view
+        return (view.chosen_row() if self.panes.active == "story" else None) or row
+
     def ask(
         self, group: str, question: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs
     ) -> None:

@@ -16,6 +16,8 @@ from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.session import Session
 
 if TYPE_CHECKING:
+    from tui_reader.model.tags import Annotation
+    from tui_reader.storage.tags import TagCount
     from tui_reader.subscriptions.starter_packs import Pack
     from tui_reader.ui.screens.sources import SourcesResult
 
@@ -78,6 +80,15 @@ class Dialogs:
 
         screen = ChoiceScreen(title, [Choice(*choice) for choice in choices])
         await self._screen.app.push_screen(screen, lambda index: None if index is None else picked(index))
+
+    async def annotation(
+        self, title: str, before: Annotation, known: Sequence[TagCount], done: Callable[[Annotation], None]
+    ) -> None:
+        """Ask for the tags and the note of an article; ``known`` are the tags that there are."""
+        from tui_reader.ui.screens.annotation import AnnotationScreen
+
+        screen = AnnotationScreen(title, before, known)
+        await self._screen.app.push_screen(screen, lambda after: None if after is None else done(after))
 
     async def problems(self) -> None:
         """Show what could not be read."""

@@ -21,6 +21,7 @@ from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.subscriptions.selection import default_view, select_sources
 from tui_reader.ui.action_queue import ActionQueue
+from tui_reader.ui.controllers.annotations import Annotations
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.foot import Foot
@@ -135,6 +136,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             run=self.actions.run,
             sources=session.folders.sources,
         )
+        self.annotations = Annotations(page, self.browsing, self.marks, self._dialogs.annotation)
         self.notices = Notices(
             page,
             self.browsing,
@@ -225,12 +227,10 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             **self.links.commands(self._on_row),
             "full_text": partial(self._on_row, self.full_text.fetch),
             "why": partial(self._on_row, self._dialogs.explain),
-            "toggle_read": partial(self._on_row, self.marks.toggle_read),
-            "mark_all": self.marks.mark_all,
-            "toggle_saved": partial(self._on_row, self.marks.toggle_saved),
+            **self.marks.commands(self._on_row),
+            **self.annotations.commands(self._on_row),
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
-            "undo": self.marks.undo,
             "search": self.search.open,
             **self.view.commands(),
             "pictures": lambda: self.pictures().toggle(),
