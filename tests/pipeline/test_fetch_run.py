@@ -18,10 +18,12 @@ from tests.support.feeds import archive, item, rss
 from tests.support.index import opened
 from tests.support.servers import Handler, Loopback, Site, page
 from tui_reader.config import Settings
+from tui_reader.model.article_filter import Action, make_filter
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.storage.feed_store import FeedStore
+from tui_reader.storage.filters import filters_in
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
@@ -68,6 +70,17 @@ def test_a_moved_source_is_indexed_and_asked_at_its_new_place_at_once(desk: Desk
     desk.refresh(later=1)
     assert site.paths() == ["/new"]
     assert desk.titles() == headlines(3, 2)
+
+
+def test_filters_follow_their_source_to_its_new_place(desk: Desk, site: Site) -> None:
+    old = site.redirect("/old", "/new", 301)
+    new = site.page("/new", rss(item(1)))
+    desk.keep(old)
+    with opened(desk.folders.database([old], kept=True), desk.folders.marks) as (_, marks):
+        marks.filters.add(make_filter("headline", Action.MUTE, source=old))
+    desk.refresh()
+    desk.refresh(later=2 * DAY)
+    assert [each.source for each in filters_in(desk.folders.marks)] == [new]
 
 
 def test_stories_are_made_of_what_was_indexed_while_others_were_fetched(

@@ -23,6 +23,14 @@ async def choose(reader: Reader, text: str) -> None:
     await reader.press("enter")
 
 
+async def confirm(reader: Reader, found: str) -> None:
+    """Apply the filter whose preview says what it has found."""
+    await reader.until_seen(found)
+    await reader.press("enter")
+    await reader.until(lambda: len(reader.app.screen_stack) == 1, "the end of the preview")
+    await reader.rest()
+
+
 async def call(reader: Reader, command: str) -> None:
     """Run a command of the palette by its name."""
     await reader.press("ctrl+p")
@@ -33,13 +41,14 @@ async def call(reader: Reader, command: str) -> None:
     await reader.rest()
 
 
-async def test_a_provider_is_muted_at_once_and_comes_back_after_a_restart(town: Path) -> None:
+async def test_a_provider_is_muted_after_a_preview_and_comes_back_after_a_restart(town: Path) -> None:
     async with reading(town) as reader:
         total = reader.stories.total
         await reader.press("j", "a")
         assert reader.sees("About this story")
         assert reader.sees("hides 2 stories")
         await choose(reader, "Mute Sea Gazette")
+        await confirm(reader, "It hides 2 stories (2 articles)")
         assert reader.sees("Muted Sea Gazette: 2 stories hidden · z undoes it")
         assert not {FERRY, FARES} & set(reader.shown())
         assert reader.stories.total == total - 2
@@ -61,6 +70,7 @@ async def test_a_word_of_the_title_is_muted(town: Path) -> None:
         await choose(reader, "Mute a word of the title …")
         assert reader.sees("Mute a word")
         await choose(reader, "Mute Ferry ")
+        await confirm(reader, "It hides 2 stories")
         assert reader.sees("Muted Ferry: 2 stories hidden")
         assert not {FERRY, FARES} & set(reader.shown())
         await reader.press("z")
@@ -73,8 +83,10 @@ async def test_a_topic_is_muted_from_the_palette(town: Path) -> None:
         await call(reader, "Mute a topic of the story")
         assert reader.sees("Mute a topic")
         await choose(reader, "Mute topic Sky")
+        await confirm(reader, "It hides 1 story")
         assert COMET not in reader.shown()
         await call(reader, "Mute the provider of the story")
+        await confirm(reader, "It hides 2 stories")
         assert reader.sees("Muted Sea Gazette")
         assert reader.shown()[:2] == [BRIDGE, TARIFF]
         await reader.press("z", "z")

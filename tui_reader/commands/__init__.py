@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "add the feeds of an OPML file",
     "export": "write your feeds as an OPML file",
     "mute": "hide stories by word, provider or topic",
+    "filter": "mute, mark, save, tag, raise or lower what a query finds",
     "doctor": "check all files, and restore a copy of one",
 }
 """Each command and its line in ``news-tui --help``."""

@@ -56,7 +56,13 @@ def update_steps(selection: Selection, *, rebuild: bool = False) -> Iterator[Pro
         )
     missing = (preferences.missing,) if preferences.missing else ()
     for step in steps:
-        yield step._replace(failures=(*missing, *step.failures))
+        failures = (*missing, *step.failures)
+        if step.finished and preferences.filters:
+            from tui_reader.pipeline.filters import apply_on_arrival
+
+            done = apply_on_arrival(selection.database, here.marks, preferences.filters, preferences.places)
+            failures += tuple(done)
+        yield step._replace(failures=failures)
 
 
 def follow(

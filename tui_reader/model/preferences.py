@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tui_reader.model.topic import Topic
 from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weight, Weights
 from tui_reader.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from tui_reader.model.article_filter import ArticleFilter
+    from tui_reader.model.source_tree import ListedSource
 
 
 class Preferences(NamedTuple):
@@ -20,6 +25,8 @@ class Preferences(NamedTuple):
     are pairs of page ids that the user split, or merged into one story.
     ``kept`` are the ids of the pages that are saved, tagged or have a note:
     they stay when their source does not.
+    ``filters`` are the filters that do something, except mutes; ``places`` the
+    sources with the titles and folders by which they name them.
     ``half_life`` are the seconds over which heat halves in the order “hot”.
     ``weights`` determine quality and heat. ``missing`` says, as a sentence, why
     the corrections are not known, if the marks cannot be read.
@@ -32,6 +39,8 @@ class Preferences(NamedTuple):
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
     kept: frozenset[int] = frozenset()
+    filters: tuple[ArticleFilter, ...] = ()
+    places: tuple[ListedSource, ...] = ()
     half_life: int = HALF_LIFE
     weights: Weights = DEFAULT_WEIGHTS
     missing: str = ""

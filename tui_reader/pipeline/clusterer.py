@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from types import MappingProxyType
 from typing import TypeAlias
 
 from tui_reader.model.fingerprint import fingerprint
@@ -63,9 +64,17 @@ class Clusterer:
     story may be another. The stories are the same as in an index built anew.
     """
 
-    def __init__(self, store: Clusters, labels: Labels, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        store: Clusters,
+        labels: Labels,
+        preferences: Preferences,
+        points: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """``points`` are what filters add to the quality of articles, by id."""
         self._store = store
         self._labels = labels
+        self._points = points
         self._preferences = preferences
         self._publisher = Publisher(store, preferences.weights)
         self._corrections = Corrections(preferences.apart, preferences.together)
@@ -89,7 +98,7 @@ class Clusterer:
     def _label(self) -> Iterator[int]:
         """Label articles again if the labels changed."""
         with self._store.writing():
-            labelled = self._labels.update(self._store)
+            labelled = self._labels.update(self._store, self._points)
         if labelled:
             yield labelled
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_reader.error_log import log_fault
 from tui_reader.errors import DamagedFile, SourceError, StoreError
+from tui_reader.model.article_filter import points_of
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
@@ -199,7 +200,7 @@ class Indexer:
         # Here, because a short command with collections alone does not need it.
         from tui_reader.pipeline.clusterer import Clusterer
 
-        clusterer = Clusterer(clusters, labels, self._preferences)
+        clusterer = Clusterer(clusters, labels, self._preferences, self._points())
         try:
             for _ in clusterer.run():
                 yield self._step(commits=1)._replace(clustering=True)
@@ -210,6 +211,17 @@ class Indexer:
             self._writer.discard()
             failure = f"Articles were not grouped into stories, the next update tries again: {log_fault(error)}"
             self.progress = self.progress._replace(failures=(*self.progress.failures, failure))
+
+    def _points(self) -> Mapping[int, int]:
+        """Return what filters add to the quality of articles, by id."""
+        filters = points_of(self._preferences.filters)
+        if not filters:
+            return {}
+        from tui_reader.pipeline.filters import filter_points
+
+        points, failures = filter_points(self._writer.path(), filters, self._preferences.places)
+        self.progress = self.progress._replace(failures=(*self.progress.failures, *failures))
+        return points
 
     def _settle(self) -> Iterator[Progress]:
         """Delete what nothing leads to any more, and reread the files that this requires."""
@@ -569,6 +581,7 @@ def _rules_stamp(labels: Labels, preferences: Preferences) -> int:
         sorted(preferences.sources_apart),
         sorted(preferences.apart),
         sorted(preferences.together),
+        points_of(preferences.filters),
     )
     return fingerprint(repr(decisive).encode()) >> 1
 

@@ -82,13 +82,19 @@ class Labels:
         every = (*matched, *self._from_source.get(source, ()), *(name for name in named if name))
         return tuple(dict.fromkeys(every))
 
-    def quality_of(self, source: int, facts: Facts, provider: str, topics: Sequence[str]) -> int:
-        """Return the quality of an article with these topics."""
+    def quality_of(self, source: int, facts: Facts, provider: str, topics: Sequence[str], points: int = 0) -> int:
+        """Return the quality of an article with these topics; ``points`` are from filters."""
         matcher = self._matcher(source)
         root = self._root_topics.get(source, "") if matcher.names_root(facts.title) else ""
         weight = self._weight(source)
         return quality(
-            facts, provider, matcher.subtopics(topics), root_in_title=root, weights=self._weights, weight=weight
+            facts,
+            provider,
+            matcher.subtopics(topics),
+            root_in_title=root,
+            weights=self._weights,
+            weight=weight,
+            filtered=points,
         ).total
 
     def _weight(self, source: int) -> Weight:
@@ -115,11 +121,12 @@ class Labels:
         points = self.quality_of(source, facts, article.provider.name, topics)
         return article._replace(topics=topics, source_topics=article.topics, quality=points, heat=points, rated=True)
 
-    def update(self, store: Clusters) -> int:
+    def update(self, store: Clusters, points: Mapping[int, int] = MappingProxyType({})) -> int:
         """Label the articles again that were labelled otherwise, inside a transaction; return their number.
 
-        New articles were labelled when they were stored. Stories that this
-        changes are to be published again.
+        New articles were labelled when they were stored, but without the
+        ``points`` that filters add, by article id. Stories that this changes
+        are to be published again.
         """
         weights = {
             source: weight for source, weight in store.source_weights().items() if weight != self._weight(source)
@@ -127,14 +134,18 @@ class Labels:
         if store.state(_STORED_AS) != self._stamp():
             articles = store.rated()
             store.republish_all()
-        elif weights:
-            articles = store.rated(weights)
         else:
+            before = store.points()
+            changed = {each for each in before.keys() | points.keys() if before.get(each, 0) != points.get(each, 0)}
+            articles = store.rated(weights) if weights else []
+            articles += store.rated_among(changed - {each.article for each in articles}) if changed else []
+        if not articles and not weights:
             return 0
         for article in articles:
             topics = self.topics_of(article.source, article.title, article.source_topics)
-            points = self.quality_of(article.source, facts_of(article), article.provider, topics)
-            store.label(article.article, topics, points)
+            added = points.get(article.article, 0)
+            number = self.quality_of(article.source, facts_of(article), article.provider, topics, added)
+            store.label(article.article, topics, number, added)
         self._record(store)
         return len(articles)
 

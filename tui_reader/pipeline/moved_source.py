@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tui_reader.config import Folders
-from tui_reader.errors import UsageError
+from tui_reader.errors import StoreError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import RemotePaths
 from tui_reader.storage.feed_store import FeedStore
+from tui_reader.storage.filters import move_filters
 from tui_reader.subscriptions.edit import change_subscription
 from tui_reader.subscriptions.subscription import Subscription
 
@@ -32,4 +33,9 @@ def move_source(folders: Folders, store: FeedStore, subscription: Subscription, 
     paths = RemotePaths(folders.fetched, folders.downloads)
     if paths.archive(location).exists():
         paths.archive(location).replace(paths.archive(address))
+    try:
+        if folders.marks.exists():
+            move_filters(folders.marks, location, address)
+    except StoreError as error:
+        return True, f"it has moved to {visible(redact_url(address))}, and filters for it alone do not follow: {error}"
     return True, ""

@@ -71,7 +71,21 @@ class Refresher:
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
             yield from self._full_texts(locations)
+        self._apply_filters()
         yield self._progress._replace(finished=True)
+
+    def _apply_filters(self) -> None:
+        """Do with the articles that arrived what the person wants done with them."""
+        if self._preferences.filters:
+            from tui_reader.pipeline.filters import apply_on_arrival
+
+            failures = apply_on_arrival(
+                self._selection.database,
+                self._folders.marks,
+                self._preferences.filters,
+                self._preferences.places,
+            )
+            self._progress = self._progress._replace(failures=(*self._progress.failures, *failures))
 
     def _tell(self, failure: str) -> None:
         self._index_failures = (*self._index_failures, failure)

@@ -144,6 +144,7 @@ def _quality(story_evidence: StoryEvidence, story: Story, root: str, weights: We
         root_in_title=root if root and matcher.names_root(row.title) else "",
         weights=weights,
         weight=story_evidence.source_weight(row.article),
+        filtered=story_evidence.points(row.article),
     )
 
 

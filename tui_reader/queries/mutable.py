@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tui_reader.model.expression import quoted
 from tui_reader.model.story import Story
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.index_reader import IndexReader
@@ -14,6 +15,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SHORTEST = 3  # letters; shorter words, unless capitals, are in too many titles
 _LONGEST_NAME = 3  # words; in a title with capitals throughout, longer ones are no names
 _SPACE = " "
+_MOST_WORDS = 16  # of a title, that are counted
+_TOGETHER = 3  # words of a query for stories like one
 
 
 class Mutable(NamedTuple):
@@ -35,6 +38,22 @@ def mutable(reader: IndexReader, story: Story) -> list[Mutable]:
     wanted += [("keyword", word) for word in title_words(story.row.title)]
     hidden = reader.hidden_by((kind, word.casefold()) for kind, word in wanted)
     return [Mutable(kind, word, hidden[kind, word.casefold()]) for kind, word in wanted]
+
+
+def query_like(reader: IndexReader, title: str) -> str:
+    """Return a query for stories like one: its title's rarest words that are in another title too.
+
+    Raises :class:`StoreError`.
+    """
+    words = [word for word in title_words(title) if _SPACE not in word][:_MOST_WORDS]
+    found = {word: set(reader.matching(f"title:{quoted(word)}")) for word in words}
+    rarest = sorted(words, key=lambda word: len(found[word]))
+    shared = [word for word in rarest if len(found[word]) > 1] or rarest
+    for number in range(min(_TOGETHER, len(shared)), 0, -1):
+        some = shared[:number]
+        if number == 1 or len(set.intersection(*(found[word] for word in some))) > 1:
+            return " ".join(f"title:{quoted(word)}" for word in some)
+    return ""
 
 
 def title_words(title: str) -> list[str]:

@@ -177,6 +177,17 @@ class ClusterReader:
         return [_labelled(row) for row in self._db.execute(f"{_LABELLED}{condition} ORDER BY id", values)]
 
     @raises_store_error
+    def rated_among(self, articles: Collection[int]) -> list[LabelledArticle]:
+        """Return those of ``articles`` that are rated here."""
+        condition = " AND id IN (SELECT value FROM json_each(?))"
+        return [_labelled(row) for row in self._db.execute(_LABELLED + condition, (json.dumps(list(articles)),))]
+
+    @raises_store_error
+    def points(self) -> dict[int, int]:
+        """Return the points that filters have added to the quality of articles, by id."""
+        return dict(self._db.execute("SELECT id, points FROM article INDEXED BY article_points WHERE points <> 0"))
+
+    @raises_store_error
     def rated_since(self, since: int) -> list[RatedArticle]:
         """Return the rated articles published at or after ``since``, by date and page."""
         return [RatedArticle._make(row) for row in self._db.execute(_RATED, (since,))]

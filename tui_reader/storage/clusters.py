@@ -133,18 +133,18 @@ class Clusters(ClusterReader):
     # -- topics --------------------------------------------------------------
 
     @raises_store_error
-    def label(self, article: int, topics: Sequence[str], quality: int) -> None:
-        """Set the topics and the quality of an article."""
+    def label(self, article: int, topics: Sequence[str], quality: int, points: int = 0) -> None:
+        """Set the topics and the quality of an article; ``points`` of it are from filters."""
         ids = pack_topics(self._topic_id(name) for name in topics)
-        stored = self._db.execute("SELECT topics, quality FROM article WHERE id = ?", (article,)).fetchone()
-        if stored == (ids, quality):
+        stored = self._db.execute("SELECT topics, quality, points FROM article WHERE id = ?", (article,)).fetchone()
+        if stored == (ids, quality, points):
             return
         self._listings.unlist(article)
         # An article without a date is in no story: its heat is its quality.
         self._db.execute(
-            "UPDATE article SET topics = :topics, quality = :quality, "
+            "UPDATE article SET topics = :topics, quality = :quality, points = :points, "
             "heat = CASE WHEN published IS NULL THEN :quality ELSE heat END WHERE id = :article",
-            {"topics": ids, "quality": quality, "article": article},
+            {"topics": ids, "quality": quality, "points": points, "article": article},
         )
         self._listings.relist(article)
         if stored[1] != quality:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tui_reader.model.story import Problem
 from tui_reader.model.text import visible
@@ -125,6 +126,11 @@ class IndexWriter:
                     (location, position),
                 )
             return self.source_ids()
+
+    @raises_store_error
+    def path(self) -> Path:
+        """Return where the index is."""
+        return Path(self._db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0])
 
     @raises_store_error
     def source_ids(self) -> dict[str, int]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from itertools import compress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
+from itertools import compress, islice
 from typing import TYPE_CHECKING, Any
 
+from tui_reader.errors import UnknownName, UsageError
 from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
@@ -22,7 +24,9 @@ from tui_reader.storage.unread import UnreadArticles
 from tui_reader.storage.versions import data_versions
 
 if TYPE_CHECKING:
+    from tui_reader.model.article_filter import ArticleFilter
     from tui_reader.model.source_tree import ListedSource
+    from tui_reader.storage.filtered_articles import FilteredArticles
 
 _ORDERS = {
     Sort.HEAT: ("by_heat", "heat DESC, published DESC, tiebreak"),
@@ -46,7 +50,7 @@ class ListReader:
     def __init__(self, connection: sqlite3.Connection, *, new_coverage: bool = True) -> None:
         """With ``new_coverage``, a story is unread while any of its articles is; without, while its lead is."""
         self._db = connection
-        self._muted = MutedArticles(connection)
+        self._muted = MutedArticles(connection, lambda each: self.filtered.of_valid(each))  # noqa: PLW0108 - made when it is needed
         read, folded = ReadArticles(connection), FoldedArticles(connection)
         self._unread = UnreadArticles(connection, self._muted, read, folded, new_coverage=new_coverage)
         self.sources = SourceArticles(connection, self._muted, read, folded)
@@ -54,6 +58,13 @@ class ListReader:
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
         self._story_search = StorySearch(connection, self._muted, read, folded, self.sources)
+
+    @cached_property
+    def filtered(self) -> FilteredArticles:
+        """The articles that filters find."""
+        from tui_reader.storage.filtered_articles import FilteredArticles  # many have no filters
+
+        return FilteredArticles(self.matching, lambda source: self.sources.articles((source,)))
 
     @raises_store_error
     @one_snapshot
@@ -153,6 +164,51 @@ class ListReader:
         """Return how many of the stories that are listed now each mute would hide."""
         listed = set(self._listed(Query())) - self._muted.ids()
         return {mute: len(self._muted.matching(*mute) & listed) for mute in mutes}
+
+    @raises_store_error
+    @one_snapshot
+    def found_by(self, filters: Iterable[ArticleFilter]) -> list[int | None]:
+        """Return of how many stories each filter finds an article, muted or not; ``None`` for a query that is none."""
+        shown = set(self._listed(Query()))
+        return [self._found_by(each, shown) for each in filters]
+
+    @raises_store_error
+    @one_snapshot
+    def listed_among(self, articles: Iterable[int]) -> int:
+        """Return how many of the stories that are listed now are led by one of these articles."""
+        return len((set(self._listed(Query())) - self._muted.ids()).intersection(articles))
+
+    def _found_by(self, each: ArticleFilter, shown: set[int]) -> int | None:
+        try:
+            found = self.filtered.of(each)
+        except UnknownName:
+            return 0
+        except UsageError:
+            return None
+        return len(shown.intersection(found))
+
+    @raises_store_error
+    @one_snapshot
+    def newest_among(self, articles: Collection[int], most: int) -> list[int]:
+        """Return the newest of these articles, ``most`` at most."""
+        wanted = frozenset(articles)
+        every = self._listed(Query(Sort.NEWEST, folded=True))
+        return list(islice((number for number in every if number in wanted), most))
+
+    @raises_store_error
+    @one_snapshot
+    def found_by_mute(self, kind: str, word: str) -> frozenset[int]:
+        """Return the articles that a mute hides, whether it is one or not."""
+        return self._muted.matching(kind, word.casefold())
+
+    @raises_store_error
+    def count_rated(self, articles: Collection[int]) -> int:
+        """Return how many of these articles are rated here and not by their source."""
+        (number,) = self._db.execute(
+            "SELECT count(*) FROM json_each(?) f CROSS JOIN article a ON a.id = f.value WHERE a.rated = 1",
+            (json.dumps(list(articles)),),
+        ).fetchone()
+        return int(number)
 
     @raises_store_error
     def newest(self) -> int | None:

@@ -23,6 +23,8 @@ from tui_reader.storage.undo import Step, Steps
 from tui_reader.storage.versions import other_versions
 
 if TYPE_CHECKING:
+    from tui_reader.model.article_filter import ArticleFilter
+    from tui_reader.storage.filters import Filters
     from tui_reader.storage.tags import Tags
 
 T = TypeVar("T")
@@ -53,6 +55,13 @@ class Marks:
         from tui_reader.storage.tags import Tags  # seldom needed
 
         return Tags(self._db, self._steps)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """The filters."""
+        from tui_reader.storage.filters import Filters  # seldom needed
+
+        return Filters(self._db, self._steps)
 
     # -- steps that can be undone ----------------------------------------------
 
@@ -188,6 +197,28 @@ class Marks:
         with marks_transaction(self._db):
             self._db.executemany("UPDATE OR IGNORE marks.mark SET page = ? WHERE page = ?", moved)
         return len(moved)
+
+    # -- filters ---------------------------------------------------------------
+
+    @raises_store_error
+    def apply_to_arrived(self, each: ArticleFilter, found: Iterable[int], when: int) -> int:
+        """Apply a filter to those articles that it finds and has not seen before; return to how many."""
+        with marks_transaction(self._db):
+            new = self.filters.arrived(each, found)
+            self.apply(each, new, when)
+        return len(new)
+
+    @raises_store_error
+    def apply(self, each: ArticleFilter, ids: Sequence[int], when: int) -> None:
+        """Do with articles what a filter does once to each, at ``when``."""
+        if not ids:
+            return
+        if each.action == "read":
+            self.set_read(ids, when)
+        elif each.action == "save":
+            self.set_saved(ids, when)
+        elif each.action == "tag":
+            self.tags.add(ids, [each.argument])
 
     # -- corrections and mutes -------------------------------------------------
 

@@ -1,14 +1,18 @@
-"""Finds the articles that the user has muted."""
+"""Finds the articles that the user has muted, by a mute or by a filter."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui_reader.storage.search import is_valid_query, match_query
 from tui_reader.storage.topics import topic_id
 from tui_reader.storage.versions import data_versions, other_versions
+
+if TYPE_CHECKING:
+    from tui_reader.model.article_filter import ArticleFilter
 
 Mute = tuple[str, str]
 """The kind of a mute (keyword, provider or topic) and its word."""
@@ -18,13 +22,20 @@ MUTES = "SELECT kind, word FROM marks.mute WHERE typeof(kind) = 'text' AND typeo
 """Reads the mutes; another program may have stored what is none."""
 
 
+_DEPENDS_ON_MARKS = ("is:", "tag:", "note:")  # in the query of a filter
+
+Found: TypeAlias = "Callable[[ArticleFilter], Iterable[int]]"
+"""Returns the articles that a filter finds."""
+
+
 class MutedArticles:
     """The ids of the muted articles, cached until the index or the marks change; needs the marks attached."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, found: Found) -> None:
         self._db = connection
+        self._found = found
         self._versions: tuple[int, ...] = ()
-        self._state: tuple[int, list[Mute]] = (0, [])  # the version of the index, and the mutes
+        self._state: tuple[object, ...] = ()  # all that decides about what is muted
         self._by_mute: dict[Mute, frozenset[int]] = {}
         self.known: frozenset[int] = frozenset()
         """What :meth:`ids` returned last."""
@@ -41,14 +52,31 @@ class MutedArticles:
 
     def _update(self) -> None:
         versions = data_versions(self._db)
-        if versions != self._versions:
+        if versions == self._versions:
+            return
+        self._versions = versions  # first: what finds the articles of a filter may ask what is muted
+        try:
             mutes = self._db.execute(MUTES).fetchall()
-            state = (other_versions(self._db)[0], mutes)
+            filters = self._filters()
+            by_marks = any(name in each.query.casefold() for each in filters for name in _DEPENDS_ON_MARKS)
+            state = (mutes, filters, versions if by_marks else other_versions(self._db)[0])
             if state != self._state:  # not after a mark that mutes nothing
                 self._by_mute = {(kind, word): self.matching(kind, word) for kind, word in mutes}
-                self.known = frozenset().union(*self._by_mute.values())
+                found: list[Collection[int]] = [frozenset(self._found(each)) for each in filters]
+                self.known = frozenset().union(*self._by_mute.values(), *found)
                 self._state = state
-            self._versions = versions
+        except BaseException:
+            self._versions = ()
+            raise
+
+    def _filters(self) -> list[ArticleFilter]:
+        """Return the filters that mute."""
+        has_some = "SELECT EXISTS (SELECT 1 FROM marks.filter WHERE action = 'mute')"
+        if not self._db.execute(has_some).fetchone()[0]:
+            return []
+        from tui_reader.storage.filters import muting  # many have none
+
+        return muting(self._db)
 
     def matching(self, kind: str, word: str) -> frozenset[int]:
         """Return the ids of the articles that a mute matches, whether it is one or not."""

@@ -1,6 +1,6 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 13
+VERSION = 14
 """Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1
@@ -127,11 +127,13 @@ CREATE TABLE article (
     author TEXT NOT NULL,
     comments_url TEXT,
     page_key TEXT,                    -- where it does not follow from the address
-    enclosures TEXT                   -- JSON list of pairs of kind and address
+    enclosures TEXT,                  -- JSON list of pairs of kind and address
+    points INTEGER NOT NULL DEFAULT 0 -- what filters add to the quality, which has them
 );
 CREATE INDEX article_rated ON article (published) WHERE rated = 1;
 CREATE INDEX article_sample ON article (page) WHERE rated = 1;
 CREATE INDEX article_source ON article (source_id, published, rated) WHERE rated = 1;
+CREATE INDEX article_points ON article (id, points) WHERE points <> 0;
 CREATE TABLE body (
     article_id INTEGER PRIMARY KEY,
     text TEXT NOT NULL

@@ -74,6 +74,12 @@ class StoryEvidence:
         return Weight.NORMAL if row is None else Weight(row[0])
 
     @raises_store_error
+    def points(self, article: int) -> int:
+        """Return what filters have added to the quality of an article."""
+        row = self._db.execute("SELECT points FROM article WHERE id = ?", (article,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    @raises_store_error
     def heat_parts(self, article: int) -> HeatParts | None:
         """Return the parts of the heat of a lead that were added here, or ``None`` if there are none."""
         row = self._db.execute(

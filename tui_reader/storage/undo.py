@@ -19,7 +19,8 @@ Before: TypeAlias = dict[str, list[list[int | str | bool | None]]]
 ``read`` and ``saved`` have a page and a time; ``correction`` two pages and
 whether they were merged; ``mute`` the kind and the word; ``weight`` the
 location of a source and its weight, which is not in the marks; ``tag`` page,
-address, key and the tag; ``note`` page, address, time and the note.
+address, key and the tag; ``note`` page, address, time and the note; ``filter``
+the number of one and all its values, as JSON.
 """
 
 
@@ -99,8 +100,16 @@ class Steps:
             else:
                 self._db.execute("DELETE FROM marks.mute WHERE kind = ? AND word = ?", mute)
         self._undo_tags(step)
+        self._undo_filters(step)
         self._db.execute("DELETE FROM marks.step WHERE id = ?", (step.number,))
         return True
+
+    def _undo_filters(self, step: Step) -> None:
+        """Restore filters."""
+        for number, values in step.before.get("filter", ()):
+            self._db.execute("DELETE FROM marks.filter WHERE id = ?", (number,))
+            if (row := _filter_values(values)) is not None:
+                self._db.execute(_PUT_FILTER, (number, *row))
 
     def _undo_tags(self, step: Step) -> None:
         """Restore tags and notes."""
@@ -140,6 +149,18 @@ def _fits(change: list[object], shape: tuple[type, ...]) -> bool:
     return types and numbers and (change[-1] is None or isinstance(change[-1], shape[-1]))
 
 
+def _filter_values(text: object) -> list[object] | None:
+    """Return query, action, argument, source and whether it is paused, of a filter that was there; else ``None``."""
+    try:
+        values = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return None
+    types = (str, str, str, str, bool)
+    if not isinstance(values, list) or len(values) != len(types) or not all(map(isinstance, values, types)):
+        return None
+    return values
+
+
 _LARGEST = 1 << 63
 _SHAPES: dict[str, tuple[type, ...]] = {
     "read": (int, int),
@@ -149,6 +170,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "weight": (str, str),
     "tag": (int, str, str, str),
     "note": (int, str, int, str),
+    "filter": (int, str),
 }
 
 _RESTORE = {
@@ -156,6 +178,7 @@ _RESTORE = {
     for column in ("read", "saved")
 }
 
+_PUT_FILTER = "INSERT INTO marks.filter (id, query, action, argument, source, paused) VALUES (?, ?, ?, ?, ?, ?)"
 _REMOVE_TAG = "DELETE FROM marks.tag WHERE page = ? AND key = ?"
 _PUT_TAG = "INSERT INTO marks.tag (page, address, key, tag) VALUES (?, ?, ?, ?)"
 _REMOVE_NOTE = "DELETE FROM marks.note WHERE page = ?"

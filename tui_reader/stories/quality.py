@@ -51,17 +51,21 @@ def quality(
     root_in_title: str = "",
     weights: Weights = DEFAULT_WEIGHTS,
     weight: Weight = Weight.NORMAL,
+    filtered: int = 0,
 ) -> Quality:
     """Return the quality of ``article``.
 
     ``provider`` is the name to show for it instead of its domain. ``subtopics``
     are its topics that have a parent. ``root_in_title`` is the name of the root
-    topic if the title has one of its keywords. ``weight`` is that of its source.
+    topic if the title has one of its keywords. ``weight`` is that of its source,
+    and ``filtered`` what filters add.
     """
     too_long = min(_MOST_TOO_LONG, max(0, len(article.title) - weights.long_title) // 10)
     parts = [Part(_tier(article.domain, weights), provider or article.domain or "unknown provider")]
     if weight is not Weight.NORMAL:
         parts.append(Part(WEIGHT_POINTS[weight], f"a source that you weight {weight}"))
+    if filtered:
+        parts.append(Part(filtered, "your filters"))
     if article.image and weights.image:
         parts.append(Part(weights.image, "image"))
     if article.amp and weights.amp:

@@ -6,8 +6,11 @@ from typing import TypeAlias
 
 from tui_reader.config import Folders, load_settings
 from tui_reader.errors import StoreError
+from tui_reader.model.article_filter import Action, ArticleFilter
 from tui_reader.model.preferences import Preferences
+from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.weights import Weight
+from tui_reader.storage.filters import filters_in
 from tui_reader.storage.marks import corrections, kept_pages
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
@@ -24,10 +27,12 @@ def load_preferences(folders: Folders) -> Preferences:
     apart: Pairs = ()
     together: Pairs = ()
     kept: frozenset[int] = frozenset()
+    filters: tuple[ArticleFilter, ...] = ()
     missing = ""
     try:
         apart, together = corrections(folders.marks)
         kept = frozenset(kept_pages(folders.marks))
+        filters = filters_in(folders.marks)
     except StoreError as error:
         missing = str(error)
     sources = load_subscriptions(folders.sources)
@@ -40,6 +45,8 @@ def load_preferences(folders: Folders) -> Preferences:
         apart=apart,
         together=together,
         kept=kept,
+        places=tuple(ListedSource(each.location, each.title, each.folder) for each in sources),
+        filters=tuple(each for each in filters if each.action is not Action.MUTE and not each.paused),
         half_life=settings.half_life,
         weights=settings.weights,
         missing=missing,

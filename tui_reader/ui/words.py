@@ -133,3 +133,8 @@ def progress_words(progress: Progress, seconds: float) -> str:
 def _bar(done: int, total: int) -> str:
     filled = round(_BAR * done / total)
     return "━" * filled + "╌" * (_BAR - filled)
+
+
+def stories_words(number: int) -> str:
+    """Return a number of stories in words."""
+    return "1 story" if number == 1 else f"{number:,} stories"

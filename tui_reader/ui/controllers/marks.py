@@ -23,6 +23,8 @@ class MarksController:
         """Restores the weights of sources that a step changed, which are not in the marks."""
         self.regroup: Callable[[], None] = lambda: None
         """Clusters the stories anew; called after a correction was undone."""
+        self.filter_undone: Callable[[Step], Awaitable[None]] | None = None
+        """Shows what a filter does no longer, or again; called after a step about one was undone."""
 
     def commands(self, on_row: OnRow) -> dict[str, Action]:
         """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
@@ -100,6 +102,8 @@ class MarksController:
     async def _show_undone(self, step: Step) -> None:
         if step.changes("correction") or step.changes("weight"):
             self.regroup()
+        if step.changes("filter") and self.filter_undone is not None:
+            await self.filter_undone(step)
         if step.changes("mute"):
             self._browsing.change(self._browsing.query, keep=True, counts=True)
         await self._browsing.refresh_rows()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,9 +18,11 @@ from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.page import Action, OnRow, Page
+from tui_reader.ui.words import stories_words
 
 if TYPE_CHECKING:
     from tui_reader.queries.mutable import Mutable
+    from tui_reader.ui.controllers.filters import Draft, Filters, Screens
 
 _WEIGHTS = tuple(Weight)  # from less to more
 _NOT_KEPT = "Only sources that you have added can count more or less"
@@ -52,28 +54,46 @@ class Opinions:
         marks: MarksController,
         corrections: CorrectionsController,
         *,
-        choose: Choose,
+        screens: Screens,
         run: Callable[[Callable[[], Awaitable[None]]], None],
         sources: Path,
     ) -> None:
         """``run`` queues an action that was chosen; ``sources`` is the file with the sources of the user."""
+        self._screens = screens
         self._page = page
         self._library = page.library
         self._browsing = browsing
         self._marks = marks
         self._corrections = corrections
-        self._choose = choose
+        self._choose = screens.choose
         self._run = run
         self._sources = sources
         marks.weigh_back = self._weigh_back
+        marks.filter_undone = lambda step: self._filters.show_undone(step)  # noqa: PLW0108 - made when it is needed
+
+    @cached_property
+    def _filters(self) -> Filters:
+        from tui_reader.ui.controllers.filters import Filters
+
+        return Filters(
+            self._page,
+            self._browsing,
+            self._marks,
+            screens=self._screens,
+            run=self._run,
+            regroup=lambda: self._marks.regroup(),  # noqa: PLW0108 - set later
+        )
 
     def commands(self, on_row: OnRow) -> dict[str, Action]:
         """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
         return {
+            "filters": lambda: self._filters.show(),  # noqa: PLW0108 - made when it is needed
+            "filter_search": lambda: self._filters.of_search(),  # noqa: PLW0108
             "about": partial(on_row, self.about),
             "only_provider": partial(on_row, self.only_provider),
             "mute_provider": partial(on_row, partial(self._mute_one, "provider")),
             "mute_topic": partial(on_row, partial(self._mute_one, "topic")),
+            "filter_like": partial(on_row, self.filter_like),
             "mute_word": partial(on_row, partial(self._mute_one, "keyword")),
             "more_of_source": partial(on_row, partial(self.weigh, 1)),
             "less_of_source": partial(on_row, partial(self.weigh, -1)),
@@ -90,9 +110,10 @@ class Opinions:
         if row.provider.name:
             items.append(_Item(f"Only {row.provider.name}", "", partial(self.only_provider, row)))
         found = await self._mutable(story)
-        items += [self._mute_item(each) for each in found if each.kind != "keyword"]
+        items += [self._mute_item(each, row) for each in found if each.kind != "keyword"]
         if any(each.kind == "keyword" for each in found):
             items.append(_Item("Mute a word of the title …", "", partial(self._mute_one, "keyword", row)))
+        items.append(_Item("Stories like this: mute, save, tag, raise …", "", partial(self.filter_like, row)))
         source = await self._source(row)
         if isinstance(source, Subscription):
             name, now = display_name(source), f"now: {source.weight}"
@@ -115,9 +136,9 @@ class Opinions:
 
         return await self._library.ask(mutable, self._library.reader, story)
 
-    def _mute_item(self, mute: Mutable) -> _Item:
+    def _mute_item(self, mute: Mutable, row: StoryRow) -> _Item:
         what = f"topic {mute.word}" if mute.kind == "topic" else mute.word
-        return _Item(f"Mute {what}", f"hides {stories_words(mute.stories)}", partial(self.mute, mute))
+        return _Item(f"Mute {what}", f"hides {stories_words(mute.stories)}", partial(self.mute, mute, row))
 
     async def _mute_one(self, kind: str, row: StoryRow) -> None:
         """Mute what the story has of a kind; if that is several, offer them."""
@@ -128,20 +149,31 @@ class Opinions:
         if not found:
             self._page.say(f"This story has no {kind} to mute")
         elif len(found) == 1 and kind != "keyword":
-            await self.mute(found[0])
+            await self.mute(found[0], row)
         else:
             title = "Mute a word" if kind == "keyword" else f"Mute a {kind}"
-            await self._offer(title, [self._mute_item(each) for each in found])
+            await self._offer(title, [self._mute_item(each, row) for each in found])
 
-    async def mute(self, mute: Mutable) -> None:
-        """Stop listing what a mute matches, at once. Raises :class:`StoreError`."""
-        marks = self._library.marks
-        if await self._marks.change("muted", mute.word, partial(marks.mute, mute.kind, mute.word)):
-            self._browsing.change(self._browsing.query, keep=True, counts=True)
-            undo = self._page.keymap.label("undo")
-            self._page.say(f"Muted {mute.word}: {stories_words(mute.stories)} hidden · {undo} undoes it")
-        else:
-            self._page.say(f"{mute.word} is muted already")
+    async def mute(self, mute: Mutable, row: StoryRow) -> None:
+        """Show what would no longer be listed, and mute it if that is confirmed. Raises :class:`StoreError`."""
+        from tui_reader.queries.filter_preview import mute_query
+        from tui_reader.ui.controllers.filters import Draft
+
+        query = mute_query(mute.kind, mute.word)
+        await self._ask(Draft(query, mute=(mute.kind, mute.word, query)), row)
+
+    async def filter_like(self, row: StoryRow) -> None:
+        """Ask what to do with stories like one, by the rare words of its title. Raises :class:`StoreError`."""
+        from tui_reader.queries.mutable import query_like
+        from tui_reader.ui.controllers.filters import Draft
+
+        query = await self._library.ask(query_like, self._library.reader, row.title)
+        await self._ask(Draft(query), row)
+
+    async def _ask(self, draft: Draft, row: StoryRow) -> None:
+        """Ask for a filter, which can be limited to the source of a story."""
+        location = await self._library.ask(self._library.story_evidence.source, row.article)
+        await self._filters.ask(draft if location is None else await self._filters.in_source(draft, location))
 
     # -- one provider ----------------------------------------------------------
 
@@ -200,8 +232,3 @@ class Opinions:
         for location, weight in step.before.get("weight", ()):
             if find_subscription(present, str(location)) is not None:
                 await self._change(str(location), Weight(str(weight)))
-
-
-def stories_words(number: int) -> str:
-    """Return a number of stories in words."""
-    return "1 story" if number == 1 else f"{number:,} stories"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_reader.model.tags import Annotation
     from tui_reader.storage.tags import TagCount
     from tui_reader.subscriptions.starter_packs import Pack
+    from tui_reader.ui.controllers.filters import Draft, Filters
     from tui_reader.ui.screens.sources import SourcesResult
 
 
@@ -89,6 +90,18 @@ class Dialogs:
 
         screen = AnnotationScreen(title, before, known)
         await self._screen.app.push_screen(screen, lambda after: None if after is None else done(after))
+
+    async def filter(self, draft: Draft, filters: Filters) -> None:
+        """Ask for a filter, with a preview of what it finds."""
+        from tui_reader.ui.screens.filter import FilterScreen
+
+        await self._screen.app.push_screen(FilterScreen(draft, filters), filters.made)
+
+    async def filters(self, filters: Filters) -> None:
+        """List the filters."""
+        from tui_reader.ui.screens.filters import FiltersScreen
+
+        await self._screen.app.push_screen(FiltersScreen(filters))
 
     async def problems(self) -> None:
         """Show what could not be read."""

@@ -132,7 +132,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             self.browsing,
             self.marks,
             self.corrections,
-            choose=self._dialogs.choose,
+            screens=self._dialogs,
             run=self.actions.run,
             sources=session.folders.sources,
         )

@@ -1,0 +1,154 @@
+"""``news-tui filter``: what a query finds is hidden, marked, tagged, raised or lowered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.collections import article_fields, file_name, make_collection, write_article
+from tests.support.command import Home
+from tests.support.feeds import item, rss
+from tests.support.servers import Site
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def news(home: Home, tmp_path: Path) -> Path:
+    """A site of 12 articles in 4 stories, which is the only source."""
+    site = make_collection(tmp_path / "site", 12)
+    home.lines("add", site)
+    return site
+
+
+def arrive(site: Path, number: int, **changes: Any) -> None:
+    """Let one more article arrive at a site, in a story of its own."""
+    fields = article_fields(number, number + 1, published=True, heat=50, related=[], **changes)
+    write_article(site / "_news" / file_name(number), fields)
+
+
+def by_title(home: Home) -> dict[str, dict[str, Any]]:
+    return {story["title"]: story for story in home.objects("stories", "--folded")}
+
+
+def test_a_muted_query_is_hidden_until_the_filter_is_removed(home: Home, news: Path) -> None:
+    everything = home.lines("stories")
+    assert home.lines("filter", "title:3 OR title:6", "--mute") == [
+        "filter 1: mute ‘title:3 OR title:6’: hides 2 stories (2 articles)"
+    ]
+    assert len(home.lines("stories")) == len(everything) - 2
+    assert home.lines("filter", "--list") == ["   1        2  mute          title:3 OR title:6"]
+    assert home.lines("filter", "--remove", "1") == ["removed filter 1: mute ‘title:3 OR title:6’"]
+    assert home.lines("stories") == everything
+
+
+def test_a_filter_can_be_paused(home: Home, news: Path) -> None:
+    everything = home.lines("stories")
+    home.lines("filter", "title:3", "--mute")
+    home.lines("filter", "--pause", "1")
+    assert home.lines("filter") == ["   1        1  mute          title:3 (off)"]
+    assert home.lines("stories") == everything
+    home.lines("filter", "--resume", "1")
+    assert len(home.lines("stories")) == len(everything) - 1
+
+
+def test_a_dry_run_names_what_would_be_found_and_changes_nothing(home: Home, news: Path) -> None:
+    everything = home.lines("stories")
+    done = home.run("filter", "report", "--mute", "--dry-run")
+    assert done.stdout.splitlines()[:2] == [
+        "mute ‘report’: hides 4 stories (12 articles)",
+        "  Report 11 on the weather · Снег",
+    ]
+    assert "nothing was changed" in done.stderr
+    assert home.lines("stories") == everything
+    assert "there are no filters" in home.run("filter", "--list").stderr
+
+
+def test_mutes_of_words_are_in_the_list_too(home: Home, news: Path) -> None:
+    home.lines("mute", "Report 3")
+    assert home.lines("filter") == ["            1  mute          keyword report 3"]
+
+
+def test_what_arrives_is_marked_as_read_and_what_was_there_is_not(home: Home, news: Path) -> None:
+    assert home.lines("filter", "rain", "--read") == [
+        "filter 1: read ‘rain’: finds 4 articles",
+        "they stay as they are; --now does it with them too",
+    ]
+    arrive(news, 13)
+    arrive(news, 14)
+    found = by_title(home)
+    assert [title for title, story in found.items() if story["read"]] == ["Report 13 on the weather"]
+
+
+def test_what_is_there_is_saved_too_if_wanted(home: Home, news: Path) -> None:
+    assert home.lines("filter", "--save", "--now", "title:3")[1] == "they are done too"
+    arrive(news, 33, title="Report 3, again")
+    assert {title for title, story in by_title(home).items() if story["saved"]} == {
+        "Report 3 on the weather",
+        "Report 3, again",
+    }
+
+
+def test_a_filter_is_about_one_source(home: Home, news: Path, tmp_path: Path) -> None:
+    other = make_collection(tmp_path / "other", 3, title="Another")
+    home.lines("add", other)
+    everything = home.lines("stories")
+    home.lines("filter", "--source", str(other), "--mute", "report")
+    assert len(home.lines("stories")) == len(everything) - 1
+
+
+def test_points_change_the_heat_of_stories_that_are_rated_here(home: Home, site: Site) -> None:
+    items = [item(1, title="Otters return to the river"), item(2, title="A new bridge for trains")]
+    home.lines("add", site.page("/feed", rss(*items)))
+    home.lines("refresh")
+    before = {title: story["heat"] for title, story in by_title(home).items()}
+    assert home.lines("filter", "otters", "--raise", "30") == ["filter 1: raise 30 ‘otters’: finds 1 article"]
+    assert {title: story["heat"] - before[title] for title, story in by_title(home).items()} == {
+        "Otters return to the river": 30,
+        "A new bridge for trains": 0,
+    }
+    home.lines("filter", "bridge", "--lower", "10")
+    home.lines("index", "--rebuild")
+    assert by_title(home)["A new bridge for trains"]["heat"] == before["A new bridge for trains"] - 10
+    home.lines("filter", "--remove", "1", "--remove", "2")
+    assert {title: story["heat"] for title, story in by_title(home).items()} == before
+
+
+def test_points_are_added_to_what_arrives_and_to_what_is_changed(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1, title="A new bridge for trains"))))
+    home.lines("refresh")
+    home.lines("filter", "otters", "--raise", "30")
+    site.page("/feed", rss(item(1, title="A new bridge, for otters"), item(2, title="Otters return")))
+    home.lines("refresh", "--force")
+    found = by_title(home)
+    assert found["A new bridge, for otters"]["quality"] == found["Otters return"]["quality"] == 66
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["otters"], 2, "say what to do with it"),
+        (["otters", "--mute", "--read"], 2, "say what to do with it"),
+        (["--mute"], 1, "a filter needs a query"),
+        (["is:unread", "--raise", "20"], 1, "‘is:’ cannot decide about heat"),
+        (["age:<3d otters", "--lower", "20"], 1, "‘age:’ cannot decide about heat"),
+        (["otters", "--raise", "many"], 1, "say by how many points to raise"),
+        (["otters", "--raise", "5000"], 1, "by 1,000 points at most"),
+        (["titel:otters", "--mute"], 1, "did you mean ‘title:’"),
+        (["otters", "--tag", "#"], 1, "is no tag"),
+        (["--remove", "7"], 1, "there is no filter 7"),
+        (["otters", "--mute", "--source", "Nobody"], 1, "Nobody is not one of your sources"),
+    ],
+)
+def test_what_is_no_filter_is_said_and_nothing_is_made(
+    home: Home, news: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = home.run("filter", *arguments)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert home.lines("filter", "--list") == []

@@ -1,0 +1,164 @@
+"""Make or change a filter, with a preview of what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import Input, Static
+
+from tui_reader.errors import NewsError
+from tui_reader.model.story import StoryRow
+from tui_reader.ui.controllers.filters import Draft, Filters
+from tui_reader.ui.screens.modal import FittedList, ModalWindow
+from tui_reader.ui.widgets.cells import clip, pad, width_of
+
+if TYPE_CHECKING:
+    from tui_reader.queries.filter_preview import FilterPreview
+
+_ON_ARRIVAL = ("read", "save", "tag")
+_KEYS = "⏎ apply · ↑↓ what it does · Tab field · Esc close"
+
+
+class FoundList(FittedList):
+    """The newest articles that the filter finds, one a line."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[StoryRow] = ()
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return len(self._rows)
+
+    def show(self, rows: Sequence[StoryRow]) -> None:
+        """Show other articles."""
+        self._rows = rows
+        self.redraw(resize=True)
+        self.refresh(layout=True)
+
+    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
+        """Draw one article with its provider at the right edge."""
+        row = self._rows[index]
+        name = clip(row.provider.name, width // 3)
+        room = width - width_of(name) - 2
+        parts = [(pad(clip(row.title, room), room), self.palette.text), (f"  {name}", self.palette.muted)]
+        return [self.strip(parts, width, False)]
+
+
+class FilterScreen(ModalWindow[Draft | None]):
+    """Asks for a query and what to do with what it finds; the result is the draft that was applied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("up", "cycle(-1)", show=False),
+        Binding("down", "cycle(1)", show=False),
+        Binding("tab,shift+tab", "other_field", show=False),
+        Binding("ctrl+t", "toggle_now", show=False),
+        Binding("ctrl+o", "toggle_source", show=False),
+    ]
+
+    def __init__(self, draft: Draft, filters: Filters) -> None:
+        super().__init__()
+        self._draft = draft
+        self._filters = filters
+        self._query = Input(draft.query, placeholder="what to find, as in the search", id="filter-query")
+        self._does = Input(draft.does, placeholder="mute, read, save, tag NAME, raise N, lower N", id="filter-does")
+        self._where = Static(id="filter-where", markup=False)
+        self._note = Static(id="filter-note", markup=False)
+        self._found = FoundList()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the two fields, what the filter is limited to, and what it finds."""
+        with Vertical(classes="window") as window:
+            window.border_title = "Filter" if self._draft.before is None else "Change the filter"
+            window.border_subtitle = _KEYS
+            yield self._query
+            yield self._does
+            yield self._where
+            yield self._note
+            yield self._found
+
+    def on_mount(self) -> None:
+        """Show what the filter finds."""
+        self._query.focus()
+        self._show()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow what is typed."""
+        event.stop()
+        draft = self._draft._replace(query=self._query.value, does=self._does.value)
+        if draft != self._draft:
+            self._draft = draft
+            self._show()
+
+    def _show(self) -> None:
+        """Show what the draft is, and find out what it finds."""
+        draft = self._draft
+        parts = []
+        if draft.source:
+            parts.append(f"only {draft.source_title} (^O: all)" if draft.only_source else "all sources (^O: only this)")
+        if draft.does.startswith(_ON_ARRIVAL):
+            is_now = "what is there, and what arrives (^T)" if draft.now else "what arrives from now on (^T: all)"
+            parts.append(is_now)
+        self._where.update(Content.assemble((" · ".join(parts), "$muted")))
+        self._where.display = bool(parts)
+        self.workers.cancel_group(self, "preview")
+        self.start(self._preview(draft), group="preview")
+
+    async def _preview(self, draft: Draft) -> None:
+        found = await self._filters.preview(draft)
+        if draft == self._draft:
+            self._show_found(found)
+
+    def _show_found(self, found: FilterPreview) -> None:
+        self._say(f"It {found.words}")
+        self._found.show(found.newest)
+
+    def _say(self, words: str, *, error: bool = False) -> None:
+        self._note.update(Content.assemble((words, "$error" if error else "$accent")))
+
+    def show_error(self, message: str) -> None:
+        """Show what is wrong with the draft; what was found before stays."""
+        self._say(message, error=True)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Apply the filter, if it is one."""
+        event.stop()
+        draft = self._draft._replace(query=self._query.value, does=self._does.value)
+        try:
+            await self._filters.preview(draft)
+        except NewsError as error:
+            self.show_error(str(error))
+        else:
+            self.close(draft)
+
+    def action_cycle(self, by: int) -> None:
+        """Take the next of the usual actions."""
+        self._does.value = self._draft.next_action(by).does
+
+    def action_other_field(self) -> None:
+        """Go to the other field."""
+        (self._query if self._does.has_focus else self._does).focus()
+
+    def action_toggle_now(self) -> None:
+        """Do it with what is there too, or not."""
+        self._draft = self._draft._replace(now=not self._draft.now)
+        self._show()
+
+    def action_toggle_source(self) -> None:
+        """Limit the filter to one source, or not."""
+        if self._draft.source:
+            self._draft = self._draft._replace(only_source=not self._draft.only_source)
+            self._show()
+
+    def action_close(self) -> None:
+        """Close without a filter."""
+        self.close(None)
