@@ -133,7 +133,7 @@ def test_nothing_typed(text: str) -> None:
         ("a ()", "()", "nothing between these parentheses"),
         ("title: rust", "title:", "title: takes words"),
         ("is:unred", "unred", "did you mean is:unread?"),
-        ("has:pictures", "pictures", "takes image, audio, video or text"),
+        ("has:pictures", "pictures", "takes image, audio, video, text, tag or note"),
         ("after:yesterday", "yesterday", "takes a year, month, day or age"),
         ("before:2021-13", "2021-13", "takes a year"),
         ("age:3", "3", "takes an age"),

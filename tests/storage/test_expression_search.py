@@ -74,6 +74,8 @@ class Seen(NamedTuple):
     story: Story
     lead: Story
     sources: tuple[str, ...]
+    tags: tuple[str, ...]
+    note: str
 
 
 class Reference:
@@ -88,7 +90,8 @@ class Reference:
             assert story is not None
             lead = story if story.folded_under is None else reader.story(story.folded_under.article)
             assert lead is not None
-            self.articles[number] = Seen(story, lead, reader.source_locations(number))
+            tags, note = store.marks.tags.of(story.row.page), store.marks.tags.note(story.row.page)
+            self.articles[number] = Seen(story, lead, reader.source_locations(number), tags, note)
         self._newest = max(seen.story.row.published or 0 for seen in self.articles.values())
 
     def found(self, expression: Expression) -> set[int]:
@@ -121,7 +124,12 @@ class Reference:
             states = {"read": row.read, "saved": row.saved, "lead": row.shown}
             return states[value] if value in states else not states[{"unread": "read", "folded": "lead"}[value]]
         if name == "has":
-            return value in {file.kind for file in seen.story.media()} | {row.kind}
+            marks = {"tag": bool(seen.tags), "note": bool(seen.note)}
+            return marks.get(value, value in {file.kind for file in seen.story.media()} | {row.kind})
+        if name == "tag":
+            return value.casefold() in {tag.casefold() for tag in seen.tags}
+        if name == "lead":
+            return self._is_so(Text(value, "provider"), seen._replace(story=seen.lead))
         if name == "topic":
             return value.casefold() in {topic.casefold() for topic in seen.story.topics}
         if name == "source":
@@ -163,6 +171,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         numbers = store.reader.order(Query(folded=True))
         store.marks.set_read(numbers[::3], 1)
         store.marks.set_saved(numbers[::5], 1)
+        store.marks.tags.add(numbers[::4], ["Later"])
+        store.marks.tags.add(numbers[::6], ["on call", "Ärger"])
+        store.marks.tags.set_note(numbers[::7], "Ask about it.", 1)
         store.reader.places = lambda: [
             ListedSource(str(folder / "near"), "Alpha", ("News", "Near")),
             ListedSource(str(folder / "far"), "Beta", ("News",)),
@@ -182,6 +193,8 @@ LEAVES = st.one_of(
     st.builds(Field, st.just("topic"), st.just("="), st.sampled_from(TOPICS)),
     st.builds(Field, st.just("source"), st.just("="), st.sampled_from(["Alpha", "Beta"])),
     st.builds(Field, st.just("folder"), st.just("="), st.sampled_from(["News", "Near"])),
+    st.builds(Field, st.just("tag"), st.just("="), st.sampled_from(["later", "On Call", "ärger"])),
+    st.builds(Field, st.just("lead"), st.just("="), st.sampled_from(["reuters", "news.wire.example"])),
     *(st.builds(Field, st.just(name), st.just("="), st.sampled_from(words)) for name, words in STATES.items()),
     st.builds(Field, st.just("heat"), OPERATORS, st.sampled_from(["-1", "20", "46", "60"])),
     st.builds(Field, st.just("quality"), OPERATORS, st.sampled_from(["0", "10", "30"])),

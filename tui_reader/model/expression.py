@@ -10,7 +10,7 @@ from typing import TypeAlias
 TEXT_FIELDS = ("title", "text", "provider")
 """The fields whose values are words and phrases."""
 
-NAME_FIELDS = ("source", "folder", "topic", "tag")
+NAME_FIELDS = ("source", "folder", "topic", "tag", "lead")
 """The fields whose values are names."""
 
 NUMBER_FIELDS = ("heat", "quality", "related")
@@ -18,7 +18,7 @@ NUMBER_FIELDS = ("heat", "quality", "related")
 
 STATES = {
     "is": ("unread", "read", "saved", "folded", "lead"),
-    "has": ("image", "audio", "video", "text"),
+    "has": ("image", "audio", "video", "text", "tag", "note"),
 }
 """The fields whose values are words of a list, with that list."""
 

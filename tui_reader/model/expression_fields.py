@@ -41,6 +41,8 @@ _ELSEWHERE = {
     "published": "date",
     "created": "date",
     "score": "heat",
+    "by": "provider",
+    "domain": "provider",
 }
 _WANTED = {
     "title": "words, such as title:outage or title:\"data centre\"",
@@ -50,6 +52,7 @@ _WANTED = {
     "folder": "the name of a folder of sources, such as folder:News",
     "topic": "the name of a topic, such as topic:Security",
     "tag": "a tag, such as tag:later",
+    "lead": "the provider that leads the story, such as lead:reuters",
     "heat": "a number, such as heat:>100 or heat:50..100",
     "quality": "a number, such as quality:>=50 or quality:20..80",
     "related": "a number of articles, such as related:>5",

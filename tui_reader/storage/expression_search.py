@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import compress
 
 from tui_reader.errors import UnknownName
-from tui_reader.model.expression import And, Expression, Field, Not, Or, Text
+from tui_reader.model.expression import WORD, And, Expression, Field, Not, Or, Text, all_of
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
+from tui_reader.model.tags import tag_key
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_columns import ArticleColumns
 from tui_reader.storage.named_places import UnknownPlace, named_locations, named_topics
@@ -22,6 +24,7 @@ from tui_reader.storage.story_leads import StoryLeads
 from tui_reader.storage.text_search import TextSearch
 from tui_reader.storage.versions import data_versions
 
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")  # a provider may be named by its domain
 _MOST_KNOWN = 32  # sets that are kept; each takes a byte for each article
 
 
@@ -142,12 +145,19 @@ class ExpressionSearch:
             return self._select(f"SELECT group_concat(article_id) FROM listing WHERE topic_id IN ({marks})", *topics)
         if name == "tag":
             return self._by_tag(value)
+        if name == "lead":
+            return self._by_lead(value)
         if name in {"date", "age"}:
             return self._between("date", *self._moments(field))
         number = int(value)
         return self._between(name, *_limits(field.operator, Span(number, number + 1)))
 
     def _by_state(self, name: str, state: str) -> int:
+        if state in {"tag", "note"}:
+            return self._select(
+                f"SELECT group_concat(a.id) FROM (SELECT DISTINCT page FROM marks.{state}) m "
+                "CROSS JOIN article a ON a.page = m.page"
+            )
         if name == "has":
             return _set(self._columns.flags(state))
         if state == "saved":
@@ -163,8 +173,17 @@ class ExpressionSearch:
     def _by_tag(self, tag: str) -> int:
         return self._select(
             "SELECT group_concat(a.id) FROM marks.tag t CROSS JOIN article a ON a.page = t.page WHERE t.key = ?",
-            tag.casefold(),
+            tag_key(tag.strip("#")),
         )
+
+    def _by_lead(self, provider: str) -> int:
+        """Return the articles of the stories that a provider leads."""
+        words = [provider] if _HOST.fullmatch(provider) else WORD.findall(provider)
+        if not words:
+            return 0
+        size = self._columns.size()
+        is_by = self._find(all_of([Text(word, "provider") for word in words])).to_bytes(size, "little")
+        return _set(bytes(map(is_by.__getitem__, self._shared.leads.by_article(size - 1)[:size])))
 
     def _by_place(self, field: Field) -> int:
         locations = named_locations(self._places(), field)
@@ -221,4 +240,4 @@ def _only_texts(expression: Expression) -> list[Text]:
 
 def _is_domain(term: Text) -> bool:
     """Whether the provider that is looked for may be named by its domain."""
-    return term.field == "provider" and "." in term.text and " " not in term.text
+    return term.field == "provider" and bool(_HOST.fullmatch(term.text))
