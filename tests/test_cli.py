@@ -52,9 +52,9 @@ def test_python_m_is_the_same_command(home: Home) -> None:
     assert done.stdout == f"news-tui {__version__}\n"
 
 
-def test_help_names_every_command_and_fits_on_a_screen(home: Home) -> None:
+def test_help_has_one_line_for_every_command_and_little_else(home: Home) -> None:
     lines = home.lines("--help")
-    assert len(lines) <= 24
+    assert len(lines) <= len(COMMANDS) + 10
     assert all(len(line) <= 80 for line in lines)
     for name, summary in COMMANDS.items():
         assert re.search(rf"^ +{name} +{re.escape(summary)}$", "\n".join(lines), re.MULTILINE)

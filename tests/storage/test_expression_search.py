@@ -128,6 +128,8 @@ class Reference:
             return marks.get(value, value in {file.kind for file in seen.story.media()} | {row.kind})
         if name == "tag":
             return value.casefold() in {tag.casefold() for tag in seen.tags}
+        if name == "note":
+            return value.casefold() in " ".join(seen.note.casefold().split())
         if name == "lead":
             return self._is_so(Text(value, "provider"), seen._replace(story=seen.lead))
         if name == "topic":
@@ -173,7 +175,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         store.marks.set_saved(numbers[::5], 1)
         store.marks.tags.add(numbers[::4], ["Later"])
         store.marks.tags.add(numbers[::6], ["on call", "Ärger"])
-        store.marks.tags.set_note(numbers[::7], "Ask about it.", 1)
+        store.marks.tags.set_note(numbers[::7], "Ask about\nit.", 1)
         store.reader.places = lambda: [
             ListedSource(str(folder / "near"), "Alpha", ("News", "Near")),
             ListedSource(str(folder / "far"), "Beta", ("News",)),
@@ -194,6 +196,7 @@ LEAVES = st.one_of(
     st.builds(Field, st.just("source"), st.just("="), st.sampled_from(["Alpha", "Beta"])),
     st.builds(Field, st.just("folder"), st.just("="), st.sampled_from(["News", "Near"])),
     st.builds(Field, st.just("tag"), st.just("="), st.sampled_from(["later", "On Call", "ärger"])),
+    st.builds(Field, st.just("note"), st.just("="), st.sampled_from(["ASK", "about it", "nothing"])),
     st.builds(Field, st.just("lead"), st.just("="), st.sampled_from(["reuters", "news.wire.example"])),
     *(st.builds(Field, st.just(name), st.just("="), st.sampled_from(words)) for name, words in STATES.items()),
     st.builds(Field, st.just("heat"), OPERATORS, st.sampled_from(["-1", "20", "46", "60"])),

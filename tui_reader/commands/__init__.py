@@ -32,6 +32,7 @@ COMMANDS = {
     "export": "write your feeds as an OPML file",
     "mute": "hide stories by word, provider or topic",
     "filter": "mute, mark, save, tag, raise or lower what a query finds",
+    "mark": "mark articles as read or saved, tag them, write notes",
     "doctor": "check all files, and restore a copy of one",
 }
 """Each command and its line in ``news-tui --help``."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 TEXT_FIELDS = ("title", "text", "provider")
 """The fields whose values are words and phrases."""
 
-NAME_FIELDS = ("source", "folder", "topic", "tag", "lead")
+NAME_FIELDS = ("source", "folder", "topic", "tag", "note", "lead")
 """The fields whose values are names."""
 
 NUMBER_FIELDS = ("heat", "quality", "related")

@@ -52,6 +52,7 @@ _WANTED = {
     "folder": "the name of a folder of sources, such as folder:News",
     "topic": "the name of a topic, such as topic:Security",
     "tag": "a tag, such as tag:later",
+    "note": "words of a note, such as note:recipe",
     "lead": "the provider that leads the story, such as lead:reuters",
     "heat": "a number, such as heat:>100 or heat:50..100",
     "quality": "a number, such as quality:>=50 or quality:20..80",

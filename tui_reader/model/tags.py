@@ -35,6 +35,11 @@ def tag_key(tag: str) -> str:
     return unicodedata.normalize("NFC", tag.casefold())
 
 
+def note_key(text: str) -> str:
+    """Return what a note, or words of it, are compared by: one line, whatever the case."""
+    return " ".join(tag_key(text).split())
+
+
 def clean_tag(text: str) -> str:
     """Return a tag as it is stored: one visible line without ``#`` before it. Raises :class:`UsageError`."""
     tag = unicodedata.normalize("NFC", clean_text(text[:_AS_TYPED])).strip(" #\"'")

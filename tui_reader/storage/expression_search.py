@@ -13,7 +13,7 @@ from tui_reader.model.expression import WORD, And, Expression, Field, Not, Or, T
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
-from tui_reader.model.tags import tag_key
+from tui_reader.model.tags import note_key, tag_key
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_columns import ArticleColumns
 from tui_reader.storage.named_places import UnknownPlace, named_locations, named_topics
@@ -143,10 +143,9 @@ class ExpressionSearch:
             topics = named_topics(self._db, value)
             marks = placeholders(len(topics))
             return self._select(f"SELECT group_concat(article_id) FROM listing WHERE topic_id IN ({marks})", *topics)
-        if name == "tag":
-            return self._by_tag(value)
-        if name == "lead":
-            return self._by_lead(value)
+        by_name = {"tag": self._by_tag, "note": self._by_note, "lead": self._by_lead}
+        if name in by_name:
+            return by_name[name](value)
         if name in {"date", "age"}:
             return self._between("date", *self._moments(field))
         number = int(value)
@@ -175,6 +174,15 @@ class ExpressionSearch:
             "SELECT group_concat(a.id) FROM marks.tag t CROSS JOIN article a ON a.page = t.page WHERE t.key = ?",
             tag_key(tag.strip("#")),
         )
+
+    def _by_note(self, words: str) -> int:
+        """Return the articles whose note has these words, as they stand there; there are few notes."""
+        wanted = note_key(words)
+        rows = self._db.execute(
+            "SELECT a.id, n.text FROM marks.note n CROSS JOIN article a ON a.page = n.page "
+            "WHERE typeof(n.text) = 'text'"
+        )
+        return self._ids(array("I", [number for number, text in rows if wanted in note_key(text)]))
 
     def _by_lead(self, provider: str) -> int:
         """Return the articles of the stories that a provider leads."""
