@@ -166,6 +166,25 @@ async def test_a_folder_lists_its_stories_in_the_present_order(town_feeds: dict[
         assert reader.shown()[-1] == "Old"
 
 
+async def test_a_search_names_folders_and_sources_as_the_sidebar_does(town_feeds: dict[str, str]) -> None:
+    async with reading(size=(120, 40)) as reader:
+        await reader.until_indexed()
+        await reader.press("/")
+        await reader.paste("folder:blogs")
+        assert reader.shown() == [SADDLE]
+        await reader.press("escape", "/")
+        await reader.paste("-folder:news -source:saddle")
+        assert reader.shown() == ["Bread is cheaper in the valley"]
+        change_subscription(folders().sources, town_feeds["Alone"], folder=("Food",))
+        await reader.press("escape")
+        reader.page._swap()
+        await reader.until_indexed()
+        await reader.until(lambda: "▾ Food 1" in tree(reader), "the new folder")
+        await reader.press("/")
+        await reader.paste("folder:food")
+        assert reader.shown() == ["Bread is cheaper in the valley"]
+
+
 async def test_the_view_of_a_source_is_not_that_of_the_front_page(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
         await reader.until_indexed()
