@@ -248,6 +248,7 @@ def test_names_in_a_query(store: Store) -> None:
     for words, said in (
         ("ferry topic:Wether", "there is no topic ‘Wether’: did you mean ‘Weather’?"),
         ("source:gamma", "there is no source ‘gamma’"),
+        ("xylophone topic:Wether", "there is no topic ‘Wether’"),
         ("folder:Nears", "there is no folder ‘Nears’"),
     ):
         with pytest.raises(UnknownName, match=said) as caught:

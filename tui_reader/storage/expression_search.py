@@ -85,9 +85,8 @@ class ExpressionSearch:
             case And(parts):
                 texts = tuple(part for part in parts if isinstance(part, Text) and not _is_domain(part))
                 found = self._texts_set(texts) if texts else self._listed()
+                # Each part is looked at, so that a name that there is not is told in any case.
                 for part in parts:
-                    if not found:
-                        break
                     if part not in texts:
                         found &= self._find(part)
                 return found
