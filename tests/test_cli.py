@@ -18,7 +18,7 @@ from tui_reader.commands.parser import parse
 
 ESCAPE = "\x1b"
 ROOT = Path(__file__).parents[1]
-REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"]}
+REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"], "show": ["a"]}
 """The required arguments of commands that have any."""
 
 
@@ -119,7 +119,7 @@ def test_stories_with_a_current_index_imports_no_heavy_module(home: Home, tmp_pa
         (["sources", "here"], "here"),
         (["sources", "--", "--here"], "arguments: --here:"),
         (["similar"], "URL"),
-        (["export", "a", "b"], "b"),
+        (["show", "--text", "--json", "a"], "--json"),
     ],
 )
 def test_usage_error_is_one_line_with_status_2(home: Home, arguments: list[str], word: str) -> None:

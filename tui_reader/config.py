@@ -91,6 +91,11 @@ class Folders(NamedTuple):
         return self.state / "places.json"
 
     @property
+    def digests(self) -> Path:
+        """How far each digest went."""
+        return self.state / "digests"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of the reader's own faults."""
         return self.state / "errors.log"

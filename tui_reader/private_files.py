@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 _PRIVATE = 0o077
+_LONGEST_PREFIX = 40  # characters, so that the temporary name of a long one is not too long
 _umask_before = -1
 
 
@@ -41,13 +45,23 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     A new file can be read by its owner only; one that is there keeps its mode
     unless it has to be ``private``. Raises :class:`OSError` that names the file.
     """
+    with replaced(path, private=private) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replaced(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file to write that replaces the one at ``path`` when the block has ended, as :func:`write_atomically`.
+
+    If the block raises, nothing is replaced.
+    """
     import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_LONGEST_PREFIX]}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            yield file
             if not private and path.exists():
                 os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.flush()

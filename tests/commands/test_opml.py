@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers import Loopback
+from tui_reader.cli import main
 from tui_reader.commands.export import export
 from tui_reader.commands.import_ import import_
 from tui_reader.commands.parser import parse
@@ -203,8 +204,30 @@ def test_export_without_feeds(home: Path) -> None:
     assert not (home / "out.opml").exists()
 
 
+def test_the_feeds_of_what_a_query_finds(home: Path, printed: Printed) -> None:
+    for name, title in (("a", "Bridges are closed"), ("b", "Comets are seen")):
+        (home / f"{name}.xml").write_text(
+            f"<rss><channel><title>{name}</title><item><title>{title}</title>"
+            f"<link>https://{name}.example/1</link></item></channel></rss>"
+        )
+    with Loopback() as net:
+        site = net.site()
+        for name in "ab":
+            site.page(f"/{name}", (home / f"{name}.xml").read_bytes(), kind="text/xml")
+        feeds = [Subscription(site.url(f"/{name}"), name) for name in "ab"]
+        add_subscriptions(folders().sources, feeds)
+        assert main(["refresh"]) == 0
+        printed()
+        assert export_feeds("comets", "--format", "opml") == 0
+        assert [feed.title for feed in read_opml(printed()[0].encode(), "").subscriptions] == ["b"]
+        assert export_feeds("comets", "--output", "found.opml") == 0
+        assert printed()[0] == "wrote 1 feed to found.opml\n"
+        with pytest.raises(SourceError, match="none of your feeds has an article of these"):
+            export_feeds("tariffs", "--format", "opml")
+
+
 def test_usage_errors() -> None:
-    for name, *arguments in (["import"], ["export", "a", "b"], ["export", "--passwords"]):
+    for name, *arguments in (["import"], ["export", "--format", "pdf"], ["export", "--passwords"]):
         with pytest.raises(SystemExit) as caught:
             parse([name, *arguments])
         assert caught.value.code == 2

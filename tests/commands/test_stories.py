@@ -22,11 +22,14 @@ from tests.support.collections import (
     write_article,
 )
 from tests.support.command import Home
+from tui_reader.model.fingerprint import page_id
+from tui_reader.model.urls import page_key
 
 KEYS = [
+    "id",
     *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat", "hot"),
-    *("published", "provider", "author", "topics", "related", "commentsUrl", "media"),
-    *("read", "unread", "new", "saved", "source", "sources"),
+    *("published", "provider", "author", "topics", "related", "lead", "commentsUrl", "media"),
+    *("read", "unread", "new", "saved", "tags", "note", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
 ARTICLES = 12
@@ -57,6 +60,7 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
     story = found[0]
     name, domain = PROVIDERS[hottest % 3]
     assert story == {
+        "id": f"{page_id(page_key(address(hottest)))}",
         "title": title(hottest),
         "excerpt": f"What the sky did in hour {hottest}.",
         "publishedDateTime": moment(hottest),
@@ -74,12 +78,15 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
         "related": [
             {key: entry_fields(other)[key] for key in RELATED_KEYS} for other in range(hottest + 1, hottest + 3)
         ],
+        "lead": None,
         "commentsUrl": None,
         "media": [],
         "read": False,
         "unread": 1,
         "new": 0,
         "saved": False,
+        "tags": [],
+        "note": None,
         "source": str(source),
         "sources": [str(source)],
     }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.searching import searched_words
 from tui_reader.config import Folders, folders
 from tui_reader.errors import UsageError
-from tui_reader.model.dates import iso_date
+from tui_reader.formats.json_fields import as_fields
 from tui_reader.model.query import Query, Sort, Window
-from tui_reader.model.trending import Cooling
-from tui_reader.storage.export import Coverage, ExportedStory
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import Selection, select_sources
 
@@ -32,8 +29,8 @@ def stories(arguments: Namespace) -> int:
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
-                exported = reader.export(numbers[start : start + _BATCH], query)
-                print_json_lines(as_fields(story, cooling) for story in exported)
+                exported = reader.export(numbers[start : start + _BATCH], query, bodies=arguments.bodies)
+                print_json_lines(as_fields(story, cooling, bodies=arguments.bodies) for story in exported)
         else:
             from tui_reader.commands.output.tables import story_table
 
@@ -70,49 +67,3 @@ def _topic(reader: IndexReader, wanted: str) -> str:
             if getattr(topic, names).casefold() == key:
                 return topic.name
     raise UsageError(f"there is no topic ‘{wanted}’: ‘news-tui topics’ lists the topics")
-
-
-def as_fields(story: ExportedStory, cooling: Cooling) -> dict[str, Any]:
-    """Return ``story`` with the keys of the front matter; a missing value is ``None``.
-
-    ``hot`` is the heat as the order “hot” has it, by ``cooling``.
-    """
-    return {
-        "title": story.title,
-        "excerpt": story.excerpt or None,
-        "publishedDateTime": iso_date(story.published),
-        "webUrl": story.web_url,
-        "originalUrl": story.original_url,
-        "ampWebUrl": story.amp_url,
-        "type": story.kind,
-        "quality": story.quality,
-        "heat": story.heat,
-        "hot": cooling.cooled(story.heat, story.published),
-        "published": story.shown,
-        "provider": _provider(story.provider, story.domain),
-        "author": story.author or None,
-        "topics": story.topics,
-        "related": [_related(entry) for entry in story.related],
-        "commentsUrl": story.comments_url,
-        "media": [{"kind": kind, "url": address} for kind, address in story.media],
-        "read": story.read,
-        "unread": story.unread,
-        "new": story.new,
-        "saved": story.saved,
-        "source": story.source,
-        "sources": story.sources,
-    }
-
-
-def _related(entry: Coverage) -> dict[str, Any]:
-    return {
-        "title": entry.title,
-        "webUrl": entry.web_url,
-        "provider": _provider(entry.provider, entry.domain),
-        "publishedDateTime": iso_date(entry.published),
-        "quality": entry.quality,
-    }
-
-
-def _provider(name: str, domain: str) -> dict[str, str | None]:
-    return {"name": name or None, "domain": domain or None}

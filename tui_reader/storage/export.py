@@ -15,6 +15,7 @@ from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.story_reader import enclosures_of
+from tui_reader.storage.tags import read_note, read_tags
 from tui_reader.storage.topics import unpack_topics
 
 
@@ -27,6 +28,8 @@ class Coverage(NamedTuple):
     domain: str
     published: int | None
     quality: int | None
+    original_url: str | None = None
+    amp_url: str | None = None
 
 
 class ExportedStory(NamedTuple):
@@ -35,9 +38,12 @@ class ExportedStory(NamedTuple):
     ``published`` is in seconds since 1970; ``sources`` are the locations of all
     sources that have the article, ``source`` the one that it was read from.
     ``unread`` and ``new`` are numbers of articles of the story, as in
-    :class:`StoryRow`.
+    :class:`StoryRow`. ``lead`` leads the story of a folded article. ``body`` is
+    Markdown, the full text if there is one, and empty unless it was asked for.
+    ``tags`` and ``note`` are what the user has added.
     """
 
+    page: int
     title: str
     excerpt: str
     published: int | None
@@ -61,6 +67,10 @@ class ExportedStory(NamedTuple):
     media: tuple[Enclosure, ...]
     unread: int = 0
     new: int = 0
+    lead: Coverage | None = None
+    body: str = ""
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 # Expressions for the fields of ExportedStory; the class has their names.
@@ -68,7 +78,7 @@ _FIELDS = {
     **{
         column: f"a.{column}"
         for column in (
-            *("title", "excerpt", "published", "web_url", "original_url", "amp_url", "kind", "quality", "heat"),
+            *("page", "title", "excerpt", "published", "web_url", "original_url", "amp_url", "kind", "quality", "heat"),
             *("shown", "provider", "domain", "topics", "related", "author", "comments_url"),
         )
     },
@@ -85,6 +95,10 @@ _STORIES = f"""
     WHERE a.id IN ({{ids}})
 """
 _COVERAGE = f"SELECT id, indexed, {', '.join(Coverage._fields)} FROM article WHERE id IN ({{ids}})"
+_BODIES = """
+    SELECT a.id, coalesce(f.text, b.text, '') FROM article a LEFT JOIN body b ON b.article_id = a.id
+    LEFT JOIN full_text f ON f.article_id = a.id WHERE a.id IN ({ids})
+"""
 # Pages that are only mentioned, each with the indexed article that has an address in common with it.
 _TWINS = """
     SELECT mine.article_id, a.id, min(a.page) FROM address mine JOIN address other ON other.page = mine.page
@@ -97,10 +111,10 @@ class ExportReader(IndexReader):
     """A reader that also returns complete stories, with a few queries for several hundred of them."""
 
     @raises_store_error
-    def export(self, ids: Iterable[int], query: Query | None = None) -> list[ExportedStory]:
+    def export(self, ids: Iterable[int], query: Query | None = None, *, bodies: bool = False) -> list[ExportedStory]:
         """Return the stories with these ``ids`` in their order, except for those that no longer exist.
 
-        They are as ``query`` lists them.
+        They are as ``query`` lists them, with their ``bodies`` if these are wanted.
         """
         wanted = list(ids)
         rows = self.listed(query or Query(), wanted)
@@ -108,17 +122,26 @@ class ExportReader(IndexReader):
             number: dict(zip(_FIELDS, values, strict=True))
             for number, *values in select_by_id(self._db, _STORIES, wanted)
         }
+        if bodies:
+            for number, body in select_by_id(self._db, _BODIES, wanted):
+                found[number]["body"] = body
+        leads = self.leads_of(number for number, row in rows.items() if not row.shown)
         names = dict(self._db.execute("SELECT id, name FROM topic"))
         related = {number: array("I", fields["related"] or b"") for number, fields in found.items()}
-        coverage = self._coverage(list({target for targets in related.values() for target in targets}))
+        every = {target for targets in related.values() for target in targets}.union(leads.values())
+        coverage = self._coverage(list(every))
         for number, fields in found.items():
             fields["topics"] = tuple(names[topic] for topic in unpack_topics(fields["topics"]) if topic in names)
             fields["related"] = tuple(coverage[target] for target in related[number] if target in coverage)
             video, enclosures, images = json.loads(fields["media"])
             fields["media"] = all_media(video, enclosures_of(enclosures), tuple(json.loads(images or "[]")))
             fields["sources"] = tuple(json.loads(fields["sources"]))
+            fields["lead"] = coverage.get(leads.get(number, 0))
             fields["unread"], fields["new"] = rows[number].unread, rows[number].new
             fields["read"] = not fields["unread"]
+            if rows[number].annotated:
+                fields["tags"] = read_tags(self._db, fields["page"])
+                fields["note"] = read_note(self._db, fields["page"])
             for flag in ("shown", "saved"):
                 fields[flag] = bool(fields[flag])
         return [ExportedStory(**found[number]) for number in wanted if number in found]

@@ -8,13 +8,23 @@ from collections.abc import Iterable
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import IndexSummary, Problem, Story, StoryRow, TopicCount
 from tui_reader.model.topic import Topic, topic_tree
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.generations import generation
 from tui_reader.storage.list_reader import ListReader
+from tui_reader.storage.read_articles import largest_id
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.story_reader import StoryReader
 from tui_reader.storage.tellers import with_tellers
 from tui_reader.storage.topics import defined_topics
 from tui_reader.storage.transactions import one_snapshot
+
+
+class IndexPlace(NamedTuple):
+    """How far an index has grown: its generation, which another index has not, and its largest id."""
+
+    generation: int | None
+    largest: int
 
 
 class IndexReader(ListReader, StoryReader):
@@ -58,6 +68,33 @@ class IndexReader(ListReader, StoryReader):
     def stories(self, ids: Iterable[int]) -> list[int]:
         """Return these articles and all that clustering folded under them."""
         return self._unread.stories(ids)
+
+    @raises_store_error
+    @one_snapshot
+    def arrivals(self, since: int, after: int) -> dict[int, list[int]]:
+        """Return the articles published since a time, and those with a greater id than ``after``, by their leads.
+
+        The time is in seconds since 1970. Ids grow with each article that is
+        indexed, so the latter arrived later, whatever their dates. Muted
+        articles are left out.
+        """
+        found = self._db.execute(
+            "SELECT article_id, shown FROM listing INDEXED BY by_newest WHERE topic_id = 0 AND published >= ? "
+            "UNION SELECT article_id, shown FROM listing WHERE topic_id = 0 AND article_id > ?",
+            (since, after),
+        )
+        muted = self._muted.ids()
+        shown = {article: shown for article, shown in found if article not in muted}
+        leads = self.leads_of(article for article, is_shown in shown.items() if not is_shown)
+        arrived: dict[int, list[int]] = {}
+        for article in shown:
+            arrived.setdefault(leads.get(article, article), []).append(article)
+        return arrived
+
+    @raises_store_error
+    def place(self) -> IndexPlace:
+        """Return how far the index has grown."""
+        return IndexPlace(generation(self._db), largest_id(self._db))
 
     @raises_store_error
     @one_snapshot

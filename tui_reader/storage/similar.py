@@ -6,14 +6,13 @@ import sqlite3
 from array import array
 from collections.abc import Iterable
 
-from tui_reader.model.fingerprint import page_id
-from tui_reader.model.urls import page_key, safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.search import is_query_error, match_query
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.stop_words import stop_words
+from tui_reader.storage.story_reader import article_at
 
 # The columns are those of ArticleText.
 _TEXTS = """
@@ -47,15 +46,7 @@ class SimilarReader:
 
         Return ``None`` if there is none, or if ``url`` is not safe to open.
         """
-        safe = safe_url(url)
-        if safe is None:
-            return None
-        row = self._db.execute(
-            "SELECT a.id FROM address d JOIN article a ON a.id = d.article_id WHERE d.page = ? "
-            "ORDER BY a.indexed DESC, a.page = d.page DESC, a.page LIMIT 1",
-            (page_id(page_key(safe)),),
-        ).fetchone()
-        return None if row is None else int(row[0])
+        return article_at(self._db, url)
 
     @raises_store_error
     def stop_words(self) -> frozenset[str]:

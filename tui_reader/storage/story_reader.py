@@ -8,9 +8,11 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tui_reader.model.fingerprint import page_id
 from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.model.text import visible
+from tui_reader.model.urls import page_key, safe_url
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import BEST_URL
 from tui_reader.storage.statements import select_by_id
@@ -57,6 +59,22 @@ def _row(values: Sequence[Any]) -> StoryRow:
         rising=bool(rising),
         annotated=bool(annotated),
     )
+
+
+def article_at(connection: sqlite3.Connection, url: str) -> int | None:
+    """Return the id of the article at ``url`` or another spelling of it, preferring indexed articles.
+
+    Return ``None`` if there is none, or if ``url`` is not safe to open.
+    """
+    safe = safe_url(url)
+    if safe is None:
+        return None
+    row = connection.execute(
+        "SELECT a.id FROM address d JOIN article a ON a.id = d.article_id WHERE d.page = ? "
+        "ORDER BY a.indexed DESC, a.page = d.page DESC, a.page LIMIT 1",
+        (page_id(page_key(safe)),),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 class StoryReader:
@@ -145,28 +163,32 @@ class StoryReader:
     def with_leads(self, rows: Mapping[int, StoryRow]) -> dict[int, StoryRow]:
         """Return ``rows`` with the titles of the stories that folded articles are in."""
         found = dict(rows)
-        folded = [number for number, row in rows.items() if row.indexed and not row.shown]
+        leads = self.leads_of(number for number, row in rows.items() if row.indexed and not row.shown)
         titles = dict(
-            select_by_id(
-                self._db,
-                "SELECT f.article_id, a.title FROM folded f JOIN article a ON a.id = f.lead_id "
-                "WHERE f.article_id IN ({ids})",
-                folded,
-            )
+            select_by_id(self._db, "SELECT id, title FROM article WHERE id IN ({ids})", list(set(leads.values())))
         )
-        titles |= self._mentioning_titles([number for number in folded if number not in titles])
-        for number, title in titles.items():
-            found[number] = found[number]._replace(lead=title)
+        for number, lead in leads.items():
+            if lead in titles:
+                found[number] = found[number]._replace(lead=titles[lead])
         return found
 
-    def _mentioning_titles(self, numbers: Sequence[int]) -> dict[int, str]:
-        """Return for articles that their source folds the title of the hottest story that lists each."""
+    @raises_store_error
+    def leads_of(self, folded: Iterable[int]) -> dict[int, int]:
+        """Return the lead of the story that each of these folded articles is in, if it is in one."""
+        wanted = list(folded)
+        found: dict[int, int] = dict(
+            select_by_id(self._db, "SELECT article_id, lead_id FROM folded WHERE article_id IN ({ids})", wanted)
+        )
+        return found | self._hottest_mentioning([number for number in wanted if number not in found])
+
+    def _hottest_mentioning(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return for articles that their source folds the hottest story that lists each."""
         packed = dict(
             select_by_id(self._db, "SELECT target_id, articles FROM mention WHERE target_id IN ({ids})", numbers)
         )
         mentioners = {number: array("I", articles) for number, articles in packed.items()}
         stories = {
-            number: ((heat, published), title)
+            number: (heat, published, title, number)
             for number, heat, published, title in select_by_id(
                 self._db,
                 "SELECT id, coalesce(heat, 0), coalesce(published, 0), title FROM article "
@@ -175,13 +197,28 @@ class StoryReader:
             )
         }
         listed = {number: [stories[each] for each in found if each in stories] for number, found in mentioners.items()}
-        return {number: max(found)[1] for number, found in listed.items() if found}
+        return {number: max(found)[-1] for number, found in listed.items() if found}
 
     @raises_store_error
     def article_id(self, page: int) -> int | None:
         """Return the present id of the article with this page id."""
         row = self._db.execute("SELECT id FROM article WHERE page = ?", (page,)).fetchone()
         return None if row is None else int(row[0])
+
+    @raises_store_error
+    def article_at(self, url: str) -> int | None:
+        """Return the id of the article at ``url`` or another spelling of it, preferring indexed articles."""
+        return article_at(self._db, url)
+
+    @raises_store_error
+    def pages(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the page ids of the articles with these ``ids``, except for those that no longer exist."""
+        return dict(select_by_id(self._db, "SELECT id, page FROM article WHERE id IN ({ids})", list(ids)))
+
+    @raises_store_error
+    def articles_of_pages(self, pages: Iterable[int]) -> dict[int, int]:
+        """Return the present ids of the articles with these page ids, by page."""
+        return dict(select_by_id(self._db, "SELECT page, id FROM article WHERE page IN ({ids})", list(pages)))
 
     @raises_store_error
     def articles_at(self, pages: Sequence[int]) -> dict[int, int]:

@@ -35,12 +35,33 @@ def start_download(selection: Selection, page: int, *, log: Path | None = None) 
     return _start(["download", "--json", f"--page={page}", "--", *locations], log)
 
 
-def _start(what: Sequence[str], log: Path | None) -> subprocess.Popen[bytes]:
+def start_export(
+    selection: Selection, pages: bytes, form: str, target: str, title: str, *, log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start writing articles into the file ``target``; its output is how far that is, and at the end what came of it.
+
+    ``pages`` are those of the articles, eight bytes each. ``title`` is that of
+    the document.
+    """
+    import tempfile  # which takes its time, at every start
+
+    options = ["--pages", f"--format={form}", f"--output={target}", f"--title={title}"]
+    locations = () if selection.kept else selection.locations
+    # In a file, since a pipe would have to be filled while the child reads.
+    with tempfile.TemporaryFile() as file:
+        file.write(pages)
+        file.seek(0)
+        return _start(["export", *options, *(f"--in={location}" for location in locations)], log, given=file)
+
+
+def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a command with standard input from the file ``given``."""
     command = [sys.executable, "-m", "tui_reader", *what]
+    stdin = subprocess.DEVNULL if given is None else given
     with ExitStack() as stack:
         errors = stack.enter_context(_opened(log)) if log is not None else subprocess.DEVNULL
         process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=errors
         )
     with suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
@@ -75,8 +96,11 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[Progre
             yield progress
 
 
-async def objects_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[dict[str, Any], None]:
-    """Yield the JSON objects that the child prints, one a line, until it ends; see :func:`progress_of`."""
+async def objects_of(process: subprocess.Popen[bytes], *, end: bool = True) -> AsyncGenerator[dict[str, Any], None]:
+    """Yield the JSON objects that the child prints, one a line, until it ends; see :func:`progress_of`.
+
+    Without ``end``, a child to which nobody listens any more goes on.
+    """
     pipe = process.stdout
     if pipe is None:
         raise ValueError("the child was started without a pipe")
@@ -89,7 +113,10 @@ async def objects_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[dict[st
                 yield json.loads(line)
         await asyncio.to_thread(process.wait)  # it has closed its output and is about to end
     finally:
-        end_indexer(process)
+        if end:
+            end_indexer(process)
+        else:
+            pipe.close()
 
 
 def end_indexer(process: subprocess.Popen[bytes]) -> None:

@@ -31,3 +31,4 @@ number of related articles of each."""
     parser.add_argument("--folded", action="store_true", help="also print articles folded under a hotter story")
     add_limit(parser, "the maximum number of stories", default=-1)
     add_json(parser, "print one JSON object per line, with the keys of the front matter")
+    parser.add_argument("--bodies", action="store_true", help="with --json: also print the texts, as Markdown")

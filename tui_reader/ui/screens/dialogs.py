@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -11,7 +12,7 @@ from textual.screen import Screen
 from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.links import ListedLink
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.page import Action, OnRow, Page
 from tui_reader.ui.controllers.updates import Updates
 from tui_reader.ui.session import Session
 
@@ -38,15 +39,52 @@ class Dialogs:
         updates: Updates,
         *,
         swap: Callable[[], None],
+        run: Callable[..., None],
         show_source: Callable[[str], None],
     ) -> None:
-        """``swap`` is called when other sources are kept than before, ``show_source`` with the one to list."""
+        """``swap`` is called when other sources are kept than before, ``show_source`` with the one to list.
+
+        ``run`` queues an action that was chosen.
+        """
         self._screen = screen
         self._page = page
         self._session = session
         self._updates = updates
         self._swap = swap
+        self._run = run
         self._show_source = show_source
+
+    def commands(self, on_row: OnRow) -> dict[str, Action]:
+        """Return the commands that open a screen; ``on_row`` runs an action on the row of a key."""
+        return {
+            "why": partial(on_row, self.explain),
+            "export": partial(on_row, self.export),
+            "sources": self.sources,
+            "add_source": self.add_source,
+            "packs": self.starter_packs,
+            "problems": self.problems,
+            "help": self.help,
+            "palette": self.palette,
+        }
+
+    async def export(self, row: StoryRow) -> None:
+        """Ask in which form to write the story or the whole list into which file, and write it in the background."""
+        from tui_reader.ui.controllers.export import ExportController
+
+        export = ExportController(
+            self._page,
+            self._updates.selection,
+            self._session.folders.log,
+            choose=self.choose,
+            ask_path=self._ask_path,
+            run=self._run,
+        )
+        await export.ask(row)
+
+    async def _ask_path(self, path: str, picked: Callable[[str], None]) -> None:
+        from tui_reader.ui.screens.export_path import ExportPathScreen
+
+        await self._screen.app.push_screen(ExportPathScreen(path), lambda path: picked(path) if path else None)
 
     async def explain(self, row: StoryRow) -> None:
         """Show why a story has its heat and its coverage."""

@@ -125,6 +125,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             session,
             self.updates,
             swap=self._swap,
+            run=self.actions.run,
             show_source=lambda location: self.actions.run(self.moving.to_source, location),
         )
         self.opinions = Opinions(
@@ -225,8 +226,8 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             "previous_related": partial(moving.step, -1),
             "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
             **self.links.commands(self._on_row),
+            **self._dialogs.commands(self._on_row),
             "full_text": partial(self._on_row, self.full_text.fetch),
-            "why": partial(self._on_row, self._dialogs.explain),
             **self.marks.commands(self._on_row),
             **self.annotations.commands(self._on_row),
             **self.corrections.commands(self._on_row),
@@ -237,14 +238,8 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             "refresh": self.updates.look_for_news,
             "refresh_all": self.updates.refresh_all,
             "show_new": self.updates.show_new,
-            "sources": self._dialogs.sources,
-            "add_source": self._dialogs.add_source,
-            "packs": self._dialogs.starter_packs,
-            "problems": self._dialogs.problems,
             "restore": self.notices.restore,
             "themes": partial(self._dialogs.themes, self.view.use_theme),
-            "help": self._dialogs.help,
-            "palette": self._dialogs.palette,
             "suspend": lambda: self.app.action_suspend_process(),  # noqa: PLW0108 - there is no app yet
             "quit": lambda: self.app.exit(),  # noqa: PLW0108 - there is no app yet
         }

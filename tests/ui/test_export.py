@@ -1,0 +1,117 @@
+"""``e``: the story or the whole list goes into a file, while the reader goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import BRIDGE, COMET, HOTTEST_FIRST
+from tests.ui.reader import Reader, reading
+
+
+@pytest.fixture
+def documents(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = home / "Documents"
+    folder.mkdir()
+    return folder
+
+
+async def choose(reader: Reader, label: str) -> None:
+    """Open the window for exports and take the line with ``label``."""
+    await reader.press("e")
+    for _ in range(20):
+        if label in next((line for line in reader.lines() if "▌" in line and "as " in line), ""):
+            break
+        await reader.press("j")
+    await reader.press("enter")
+
+
+async def test_the_story_goes_into_a_file_named_by_its_title(town: Path, documents: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("e")
+        assert reader.sees("This story as Markdown")
+        assert reader.sees("The list, 36 stories, as web page")
+        await reader.press("enter")
+        assert reader.sees("Export to")
+        assert reader.sees("~/Documents/the-old-bridge-opens.md")
+        await reader.press("enter")
+        file = documents / "the-old-bridge-opens.md"
+        await reader.until(file.exists, "the file")
+        await reader.until_seen("Exported to ~/Documents/the-old-bridge-opens.md")
+        assert file.read_text().startswith(f"# [{BRIDGE}](https://example.org/the-bridge-itself)\n")
+
+
+async def test_the_list_goes_into_a_file_as_it_is_shown(town: Path, tmp_path: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("S")
+        await reader.press("/")
+        await reader.type("ferry")
+        await reader.press("enter")
+        shown = reader.shown()
+        assert len(shown) > 1
+        await choose(reader, f"The list, {len(shown)} stories, as JSON")
+        await reader.press("ctrl+u")
+        target = tmp_path / "list.json"
+        await reader.paste(str(target))
+        await reader.press("enter")
+        await reader.until_seen(f"Exported {len(shown)} stories to")
+        assert [json.loads(line)["title"] for line in target.read_text().splitlines()] == shown
+
+
+async def test_a_file_that_is_there_is_replaced_only_after_a_second_enter(town: Path, documents: Path) -> None:
+    file = documents / "the-old-bridge-opens.md"
+    file.write_text("mine")
+    async with reading(town) as reader:
+        await reader.press("e", "enter", "enter")
+        assert reader.sees("This file exists already: ⏎ once more replaces it")
+        await reader.press("escape")
+        assert file.read_text() == "mine"
+        await reader.press("e", "enter", "enter", "enter")
+        await reader.until_seen("Exported to")
+        assert BRIDGE in file.read_text()
+
+
+async def test_what_cannot_be_written_is_told(town: Path, documents: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("e", "enter", "ctrl+u")
+        await reader.paste(str(documents))
+        await reader.press("enter")
+        assert reader.sees("This is a folder: name a file in it")
+        await reader.paste("/not/here.md")
+        await reader.press("enter")
+        assert reader.sees("There is no folder")
+        await reader.press("escape")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_the_reader_goes_on_while_it_is_written(town: Path, documents: Path) -> None:
+    fifo = documents / "slow.md"
+    os.mkfifo(fifo)
+    async with reading(town) as reader:
+        await choose(reader, "The list, 36 stories, as Markdown")
+        await reader.press("ctrl+u")
+        await reader.paste(str(fifo))
+        await reader.press("enter")
+        if reader.sees("exists already"):
+            reader.push("enter")
+        await reader.until_seen("Writing")
+        reader.push("j")
+        reader.push("j")
+        await reader.until(lambda: reader.cursor == COMET, "the next story")
+        text = await reader.app._loop.run_in_executor(None, fifo.read_text)  # type: ignore[union-attr]
+        assert all(title in text for title in HOTTEST_FIRST)
+        await reader.until_seen("Exported 36 stories to")
+
+
+async def test_a_path_that_is_longer_than_the_line_shows_its_end(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("deep" * 20)
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with reading(town) as reader:
+        await reader.press("e", "enter")
+        assert reader.sees("the-old-bridge-opens.md ")
