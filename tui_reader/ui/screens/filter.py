@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, Static
@@ -80,8 +80,10 @@ class FilterScreen(ModalWindow[Draft | None]):
         with Vertical(classes="window") as window:
             window.border_title = "Filter" if self._draft.before is None else "Change the filter"
             window.border_subtitle = _KEYS
-            yield self._query
-            yield self._does
+            for label, field in (("Find", self._query), ("Do", self._does)):
+                with Horizontal(classes="filter-field"):
+                    yield Static(label, markup=False)
+                    yield field
             yield self._where
             yield self._note
             yield self._found
