@@ -90,3 +90,8 @@ def test_an_article_that_matches_is_named_by_its_story(home: Home, tmp_path: Pat
     write_article(tmp_path / "b.md", entry | {"heat": -1, "published": False})
     (story,) = home.objects("stories", tmp_path, "--search", "bridge is:folded heat:9")
     assert story["title"] == "Traffic"
+    assert (story["match"]["title"], story["match"]["webUrl"]) == (entry["title"], entry["webUrl"])
+    _, found = home.lines("stories", tmp_path, "--search", "bridge")
+    assert found.strip() == "↳ The bridge is open · b.example"
+    (story,) = home.objects("stories", tmp_path, "--search", "traffic")
+    assert story["match"] is None

@@ -28,7 +28,7 @@ from tui_reader.model.urls import page_key
 KEYS = [
     "id",
     *("title", "excerpt", "publishedDateTime", "webUrl", "originalUrl", "ampWebUrl", "type", "quality", "heat", "hot"),
-    *("published", "provider", "author", "topics", "related", "lead", "commentsUrl", "media"),
+    *("published", "provider", "author", "topics", "related", "lead", "match", "commentsUrl", "media"),
     *("read", "unread", "new", "saved", "tags", "note", "source", "sources"),
 ]
 RELATED_KEYS = ["title", "webUrl", "provider", "publishedDateTime", "quality"]
@@ -79,6 +79,7 @@ def test_json_has_the_keys_of_the_front_matter(home: Home, source: Path) -> None
             {key: entry_fields(other)[key] for key in RELATED_KEYS} for other in range(hottest + 1, hottest + 3)
         ],
         "lead": None,
+        "match": None,
         "commentsUrl": None,
         "media": [],
         "read": False,

@@ -34,6 +34,7 @@ def as_fields(story: ExportedStory, cooling: Cooling, *, bodies: bool = False) -
         "topics": story.topics,
         "related": [coverage_fields(entry) for entry in story.related],
         "lead": None if story.lead is None else coverage_fields(story.lead),
+        "match": None if story.match is None else coverage_fields(story.match),
         "commentsUrl": story.comments_url,
         "media": [{"kind": kind, "url": address} for kind, address in story.media],
         "read": story.read,

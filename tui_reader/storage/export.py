@@ -38,7 +38,8 @@ class ExportedStory(NamedTuple):
     ``published`` is in seconds since 1970; ``sources`` are the locations of all
     sources that have the article, ``source`` the one that it was read from.
     ``unread`` and ``new`` are numbers of articles of the story, as in
-    :class:`StoryRow`. ``lead`` leads the story of a folded article. ``body`` is
+    :class:`StoryRow`. ``lead`` leads the story of a folded article,
+    ``match`` is the article of a story that a search found. ``body`` is
     Markdown, the full text if there is one, and empty unless it was asked for.
     ``tags`` and ``note`` are what the user has added.
     """
@@ -68,6 +69,7 @@ class ExportedStory(NamedTuple):
     unread: int = 0
     new: int = 0
     lead: Coverage | None = None
+    match: Coverage | None = None
     body: str = ""
     tags: tuple[str, ...] = ()
     note: str = ""
@@ -128,7 +130,9 @@ class ExportReader(IndexReader):
         leads = self.leads_of(number for number, row in rows.items() if not row.shown)
         names = dict(self._db.execute("SELECT id, name FROM topic"))
         related = {number: array("I", fields["related"] or b"") for number, fields in found.items()}
-        every = {target for targets in related.values() for target in targets}.union(leads.values())
+        matches = {number: row.match.article for number, row in rows.items() if row.match is not None}
+        every = {target for targets in related.values() for target in targets}
+        every.update(leads.values(), matches.values())
         coverage = self._coverage(list(every))
         for number, fields in found.items():
             fields["topics"] = tuple(names[topic] for topic in unpack_topics(fields["topics"]) if topic in names)
@@ -137,6 +141,7 @@ class ExportReader(IndexReader):
             fields["media"] = all_media(video, enclosures_of(enclosures), tuple(json.loads(images or "[]")))
             fields["sources"] = tuple(json.loads(fields["sources"]))
             fields["lead"] = coverage.get(leads.get(number, 0))
+            fields["match"] = coverage.get(matches.get(number, 0))
             fields["unread"], fields["new"] = rows[number].unread, rows[number].new
             fields["read"] = not fields["unread"]
             if rows[number].annotated:

@@ -24,7 +24,10 @@ _RAMP = ("\x1b[2m", "", "\x1b[33m", "\x1b[1;33m", "\x1b[31m", "\x1b[1;31m")
 
 
 def story_table(rows: Sequence[StoryRow], sort: Sort, cooling: Cooling) -> Iterator[str]:
-    """Yield a line for each story: the number of its order, title, provider, date and number of related articles."""
+    """Yield a line for each story: the number of its order, title, provider, date and number of related articles.
+
+    The article that a search found, if it is not the lead, follows in a line of its own.
+    """
     numbers = [number_shown(sort, row.heat, row.quality, row.published, cooling) for row in rows]
     cells = [_story_cells(row, number) for row, number in zip(rows, numbers, strict=True)]
     limits = heat_limits(number or 0 for number in numbers)
@@ -35,6 +38,10 @@ def story_table(rows: Sequence[StoryRow], sort: Sort, cooling: Cooling) -> Itera
         yield from _coloured(_line(head, widths), _FAINT)
     for row, texts, number in zip(rows, cells, numbers, strict=True):
         yield from _story_line(row, texts, widths, _RAMP[heat_step(number, limits)])
+        if row.match is not None:
+            found = f"↳ {row.match.title} · {row.match.provider}" if row.match.provider else f"↳ {row.match.title}"
+            line = f"{' ' * widths[0]}{_GAP}{found}"
+            yield from _coloured(pad(line, room).rstrip() if room else line, _FAINT)
 
 
 def _story_cells(row: StoryRow, number: int | None) -> tuple[str, ...]:
