@@ -139,6 +139,17 @@ def test_a_memory_that_is_damaged_is_told(town: Town) -> None:
     assert "1 new story" in done.stdout
 
 
+def test_a_source_that_cannot_be_read_keeps_nothing_from_being_sent(town: Town) -> None:
+    gone = town.home.folder / "gone"
+    write_page(gone, "Soon gone")
+    town.home.lines("add", town.news, gone)
+    shutil.rmtree(gone)
+    done = town.home.run("digest", "--since", "last")
+    assert done.returncode == 0
+    assert "1 new story" in done.stdout
+    assert str(gone) in done.stderr
+
+
 def test_if_nothing_is_new_cron_can_send_nothing(town: Town) -> None:
     done = town.home.run("digest", str(town.news), "--since", "2030-01-01", "--quiet-if-empty", "--format", "mail")
     assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
@@ -170,7 +181,7 @@ def test_mail_is_a_complete_message_in_plain_text_first(town: Town) -> None:
     text = town.digest("--since", "2024-06-02", "--format", "mail", "--to", "ann@a.example", "--from", "bob@b.example")
     message = message_from_string(text, policy=policy.default)
     assert (message["To"], message["From"]) == ("ann@a.example", "bob@b.example")
-    assert message["Subject"] == "Front page: 1 new story and news in 1 known story since 2 Jun 2024"
+    assert message["Subject"] == "Front page: 1 new story, news in 1 known story"
     plain, page = message.iter_parts()
     assert isinstance(plain, EmailMessage) and isinstance(page, EmailMessage)
     assert plain.get_content().replace(" \n", "\n") == town.digest("--since", "2024-06-02")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.command import Home
 from tests.support.index import opened
-from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, WALK, address, write_town
+from tests.ui.pages import BRIDGE, COST, DREDGING, ENGINEERS, WALK, address, write_page, write_town
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,10 @@ def test_tags_and_notes_go_with_the_article(tmp_path: Path) -> None:
     story = json.loads(shown(home, address(DREDGING), "--json"))
     assert (story["tags"], story["note"]) == (["mud", "to read"], "Ask Ann\nabout it")
     assert "Tags: mud, to read\n\nNote:  \nAsk Ann  \nabout it\n" in shown(home, address(DREDGING), "--markdown")
+
+
+def test_json_is_valid_in_any_encoding(home: Home) -> None:
+    write_page(home.folder / "town" / "_news", "Grüße aus 東京")
+    done = home.run("show", address("Grüße aus 東京"), "--json", variables={"PYTHONIOENCODING": "ascii"})
+    assert done.stdout.isascii()
+    assert json.loads(done.stdout)["title"] == "Grüße aus 東京"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.ui.pages import BRIDGE, COMET, HOTTEST_FIRST
 from tests.ui.reader import Reader, reading
+from tui_reader.ui.controllers.export import default_path
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def test_the_story_goes_into_a_file_named_by_its_title(town: Path, documen
     async with reading(town) as reader:
         await reader.press("e")
         assert reader.sees("This story as Markdown")
-        assert reader.sees("The list, 36 stories, as web page")
+        assert reader.sees("The list, 36 stories, as a web page")
         await reader.press("enter")
         assert reader.sees("Export to")
         assert reader.sees("~/Documents/the-old-bridge-opens.md")
@@ -115,3 +116,13 @@ async def test_a_path_that_is_longer_than_the_line_shows_its_end(
     async with reading(town) as reader:
         await reader.press("e", "enter")
         assert reader.sees("the-old-bridge-opens.md ")
+
+
+def test_a_name_is_cut_between_words_and_has_no_signs(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert default_path("Über/../“Straßen”: 東京?", ".md") == str(tmp_path / "über-straßen-東京.md")
+    assert default_path("…", ".txt") == str(tmp_path / "story.txt")
+    assert default_path("word " * 30, ".md") == str(tmp_path / f"{'-'.join(['word'] * 12)}.md")
+    assert len(default_path("x" * 300, "").rpartition("/")[2]) == 60

@@ -13,7 +13,7 @@ from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.stories import chosen_query
 from tui_reader.config import folders, load_settings
 from tui_reader.errors import UsageError
-from tui_reader.formats.digest import digest_blocks, digest_fields, digest_html, digest_markdown, summary
+from tui_reader.formats.digest import digest_blocks, digest_fields, digest_html, digest_markdown, headline
 from tui_reader.formats.plain_text import lay_out
 from tui_reader.model.dates import DAY
 from tui_reader.model.expression_dates import age_seconds, date_span, date_value
@@ -29,13 +29,16 @@ EMPTY = 3
 
 
 def digest(arguments: Namespace) -> int:
-    """Run ``news-tui digest``; return 1 if a source could not be read, and :data:`EMPTY`."""
+    """Run ``news-tui digest``; return 0 or :data:`EMPTY`.
+
+    A source that cannot be read is told and keeps nothing from being sent: what is printed counts as told.
+    """
     now = int(time.time())
     here = folders()
     letter = _letter_options(arguments) if arguments.form == "mail" else ("", "")
     selection = select_sources(arguments.sources, here)
     report_sample(selection)
-    good = update_selection(selection)
+    update_selection(selection)
     with open_for_reading(selection, here) as reader:
         query = chosen_query(reader, selection, here, arguments, Query(words=arguments.search))
         title = selection.title(load_settings(here.settings).title, reader.summary().title)
@@ -51,7 +54,7 @@ def digest(arguments: Namespace) -> int:
     sys.stdout.flush()
     if arguments.since == LAST:
         memory.save(Since(now, place.generation, place.largest))
-    return 0 if good else 1
+    return 0
 
 
 def _since(wanted: str, reader: ExportReader, memory: DigestMemory, now: int) -> Since:
@@ -88,7 +91,7 @@ def _print(form: str, title: str, found: Digest, reader: ExportReader, letter: S
 
         sender, to = letter
         plain = "\n".join(lay_out(digest_blocks(title, found), flowed=True)) + "\n"
-        subject = f"{title}: {summary(found).rstrip('.')}"
+        subject = f"{title}: {headline(found)}"
         message = write_mail(Letter(sender, to, subject, plain, digest_html(title, found), title, time.time()))
         sys.stdout.buffer.write(message)
     elif form == "html":

@@ -88,7 +88,7 @@ def _export_for_reader(arguments: Namespace, form: str, selection: Selection, he
         with open_for_reading(selection, here) as reader:
             numbers = _articles_at(reader, pages)
             stories = _followed(exported_stories(reader, numbers, Query()), len(numbers))
-            title = arguments.title or selection.title("", reader.summary().title)
+            title = arguments.title or selection.title(load_settings(here.settings).title, reader.summary().title)
             contents = Contents(title, stories, reader.cooling(), single=len(pages) == 1)
             path = named_path(arguments.output)
             write_file(path, lambda file: write_document(file, form, contents))

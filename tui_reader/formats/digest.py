@@ -29,6 +29,13 @@ def summary(digest: Digest) -> str:
     return f"{' and '.join(parts).capitalize()} {since}.{more}"
 
 
+def headline(digest: Digest) -> str:
+    """Return how many stories there are, for a subject."""
+    new = _counted(len(digest.new), "new story", "new stories") if digest.new else ""
+    known = f"news in {_counted(len(digest.known), 'known story', 'known stories')}" if digest.known else ""
+    return ", ".join(filter(None, [new, known])) or "nothing new"
+
+
 def digest_blocks(title: str, digest: Digest) -> Iterator[Block]:
     """Yield the digest as plain text: one thing after the other, and nothing that only the eye understands."""
     yield from (Block(title), Block(summary(digest)))

@@ -17,7 +17,7 @@ Print the top stories that are new, who tells them, and what is new in those tha
 were known. ‘--since last’ goes on where the last digest of the same stories
 ended, which suits cron. ‘--format mail’ is a complete message for ‘sendmail -t’.
 
-Exit status: 0; 1 if a source could not be read; 3 if nothing is new, with
+Exit status: 0, also if a source could not be read; 3 if nothing is new, with
 --quiet-if-empty."""
     add_sources(parser)
     parser.add_argument(

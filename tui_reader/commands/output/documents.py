@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.errors import SourceError, UsageError
 from tui_reader.formats.documents import BINARY, Contents, document_parts, write_document
+from tui_reader.formats.json_fields import as_fields
 from tui_reader.model.query import Query
 from tui_reader.model.text import visible
 from tui_reader.private_files import replaced
@@ -34,6 +36,8 @@ def print_document(form: str, contents: Contents) -> None:
         # The page declares UTF-8, whatever the terminal's encoding is.
         sys.stdout.flush()
         write_document(sys.stdout.buffer, form, contents)
+    elif form == "json":
+        print_json_lines(as_fields(story, contents.cooling, bodies=True) for story in contents.stories)
     else:
         for part in document_parts(form, contents):
             sys.stdout.write(part)

@@ -20,11 +20,11 @@ AskPath = Callable[[str, Callable[[str], None]], Awaitable[None]]
 """Asks for the path of a file, with one to begin with, and calls back with it."""
 
 _FORMS = (
-    ("markdown", "Markdown", ".md"),
-    ("html", "web page", ".html"),
-    ("epub", "book", ".epub"),
-    ("text", "plain text", ".txt"),
-    ("json", "JSON, one story a line", ".json"),
+    ("markdown", "as Markdown", ".md"),
+    ("html", "as a web page", ".html"),
+    ("epub", "as a book", ".epub"),
+    ("text", "as plain text", ".txt"),
+    ("json", "as JSON, one story a line", ".json"),
 )
 _LONGEST_NAME = 60  # characters
 _NO_NAME = re.compile(r"[\W_]+")
@@ -68,10 +68,10 @@ class ExportController:
         """Offer the story and the list in each form."""
         total = self._page.panes.list.count()
         wanted = [_Wanted(row, form, suffix) for form, _, suffix in _FORMS]
-        lines = [(f"This story as {name}", suffix) for _, name, suffix in _FORMS]
+        lines = [(f"This story {name}", suffix) for _, name, suffix in _FORMS]
         if total > 1:
             wanted += [_Wanted(None, form, suffix) for form, _, suffix in _FORMS]
-            lines += [(f"The list, {total:,} stories, as {name}", suffix) for _, name, suffix in _FORMS]
+            lines += [(f"The list, {total:,} stories, {name}", suffix) for _, name, suffix in _FORMS]
 
         def picked(index: int) -> None:
             self._run(self._ask_where, wanted[index])
@@ -127,6 +127,11 @@ def _from_home(path: str) -> str:
 def default_path(title: str, suffix: str) -> str:
     """Return a path for a file about ``title``: in the person's documents, or else in the current folder."""
     documents = Path("~/Documents")
-    folder = documents if documents.expanduser().is_dir() else Path.cwd()
-    name = _NO_NAME.sub("-", title.lower()).strip("-")[:_LONGEST_NAME].strip("-")
+    try:
+        folder = documents if documents.expanduser().is_dir() else Path.cwd()
+    except FileNotFoundError:  # the current folder was deleted
+        folder = Path("~")
+    name = _NO_NAME.sub("-", title.lower()).strip("-")
+    if len(name) > _LONGEST_NAME:
+        name = name[: _LONGEST_NAME + 1].rpartition("-")[0] or name[:_LONGEST_NAME]
     return str(folder / f"{name or 'story'}{suffix}")
