@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from platformdirs import PlatformDirs
@@ -19,6 +19,9 @@ from tui_reader.model.trending import HALF_LIFE
 from tui_reader.model.weights import DEFAULT_WEIGHTS, Weights
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import write_atomically
+
+if TYPE_CHECKING:
+    from tui_reader.model.user_commands import Hook, UserCommand
 
 SAMPLE = Path(__file__).parent / "sample"
 """The sample edition: a small collection that opens when there are no sources."""
@@ -149,6 +152,8 @@ class Settings(NamedTuple):
     - ``pictures``: how pictures are shown, one of :data:`PICTURES`.
     - ``pictures_mb``: most megabytes of pictures that are kept on disk.
     - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
+    - ``pipes``: commands that get a story by a key.
+    - ``hooks``: commands that run for new stories after a refresh.
     """
 
     theme: str = ""
@@ -168,6 +173,8 @@ class Settings(NamedTuple):
     lines: int = 0
     pictures: str = "auto"
     pictures_mb: int = 100
+    pipes: tuple[UserCommand, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 def load_settings(path: Path) -> Settings:
@@ -207,6 +214,7 @@ def load_settings(path: Path) -> Settings:
         title=visible(title),
         pictures=_pictures(raw, path),
         **_numbers(raw, path),
+        **_commands(raw, path),
     )
 
 
@@ -227,7 +235,16 @@ _NUMBERS = {
     },
 }
 _PLAIN = ("title", "theme", "browser", "new_coverage", "pictures")
-_TABLES = ("keys", "sidebar", "quality", "tiers", *_NUMBERS)
+_TABLES = ("keys", "sidebar", "quality", "tiers", "pipe", "hooks", *_NUMBERS)
+
+
+def _commands(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return the commands in [pipe] and [hooks]."""
+    if not raw.keys() & {"pipe", "hooks"}:
+        return {}
+    from tui_reader.model.user_commands import hooks_of, pipes_of  # only with such tables
+
+    return {"pipes": pipes_of(raw, str(path)), "hooks": hooks_of(raw, str(path))}
 
 
 def _pictures(raw: Mapping[str, Any], path: Path) -> str:

@@ -1,8 +1,9 @@
-"""Writes the tracebacks of internal errors to ``errors.log``, from any process of the program."""
+"""Writes the tracebacks of internal errors, and what nobody may see at once, to ``errors.log``, from any process."""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tui_reader.config import folders
@@ -25,6 +26,14 @@ def log_fault(error: BaseException, path: Path | None = None) -> str:
     except OSError as unwritable:
         return f"Internal error: {type(error).__name__}; {path} cannot be written: {unwritable.strerror}"
     return f"Internal error, written to {path}; please report"
+
+
+def log_problem(problem: str, path: Path) -> None:
+    """Write a line about something that went wrong elsewhere to the log at ``path``, if that can be written."""
+    with suppress(OSError):
+        begin_log(path)
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {problem}\n")
 
 
 def begin_log(path: Path) -> None:

@@ -30,6 +30,7 @@ class Request(NamedTuple):
 
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,8 +38,13 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: _Server
+    body = b""
 
     def do_GET(self) -> None:
+        self.server.site.answer(self)
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.server.site.answer(self)
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -129,7 +135,8 @@ class Site:
     def answer(self, handler: Handler) -> None:
         path = handler.path
         with self._changed:
-            self.requests.append(Request(path, {name.lower(): value for name, value in handler.headers.items()}))
+            headers = {name.lower(): value for name, value in handler.headers.items()}
+            self.requests.append(Request(path, headers, handler.body))
             self._active += 1
             self.most_concurrent = max(self.most_concurrent, self._active)
             self._changed.notify_all()

@@ -47,7 +47,7 @@ OWN = """
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices
-    ui.controllers.page ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
+    ui.controllers.page ui.controllers.pipes ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
     ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page ui.screens.picture_page

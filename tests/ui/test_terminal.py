@@ -287,6 +287,32 @@ def test_a_browser_of_the_terminal_gets_the_terminal_and_gives_it_back(
         assert screen.until_ended() == 0
 
 
+def test_a_command_for_the_story_gets_the_terminal_and_gives_it_back(
+    town: Path, home: Path, environ: dict[str, str]
+) -> None:
+    path = home / ".config" / "news-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    script = "read title; echo It is $title; read answer </dev/tty; echo $answer"
+    path.write_text(f"""[pipe]\nask = {{command = ["sh", "-c", "{script}"], input = "url", terminal = true}}\n""")
+    with terminal(str(town), columns=80, lines=24, environ=environ) as screen:
+        before = screen.settings()
+        screen.until_seen(BRIDGE, "36 stories", "1 of 36")
+        screen.press("|")
+        screen.until_seen("a  ask")
+        screen.press("a")
+        screen.until_seen("It is https://example.org/the-bridge-itself")
+        assert not screen.sees("36 stories"), "the terminal has not left the screen of the reader"
+        screen.press("j\r")
+        screen.until_seen("⏎ goes back to the reader")
+        screen.press("\r")
+        screen.until_seen("36 stories", "1 of 36")
+        screen.press("j")
+        screen.until_seen("2 of 36")
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert_restored(screen, before)
+
+
 def test_indexes_that_nobody_has_used_for_long_are_removed(town: Path, environ: dict[str, str]) -> None:
     selection = select_sources([str(town)], folders())
     bring(selection)

@@ -79,7 +79,7 @@ def follow(
     with exit_on_signals(bar), lines.with_failure() if lines is not None else nullcontext():
         for last in steps:
             if lines is not None:
-                lines.print(last._replace(notices=tuple(notices)) if last.finished else last)
+                lines.print(last._replace(notices=(*notices, *last.notices)) if last.finished else last)
             elif bar is not None:
                 bar.show(last)
     if bar is not None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from argparse import Namespace
+from collections.abc import Sequence
 
 from tui_reader.commands.indexing import follow, report_failures
 from tui_reader.commands.named_sources import named_source
 from tui_reader.commands.output.words import counted
 from tui_reader.config import folders, load_settings
 from tui_reader.model.progress import Progress
+from tui_reader.model.text import visible
 from tui_reader.pipeline.fetch_result import OFFLINE
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.queries.lost_sources import lost_sources
@@ -32,18 +36,33 @@ def refresh(arguments: Namespace) -> int:
     report_failures([lost] if lost else [])
     not_copied = make_copies(here)
     report_failures(not_copied)
-    last = follow(
-        Refresher(selection, here, settings).run(
-            locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
-        ),
-        as_json=arguments.json,
-        notices=not_copied,
+    steps = Refresher(selection, here, settings).run(
+        locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
     )
+    if settings.hooks:
+        from tui_reader.commands.hooks import with_hooks
+
+        steps = with_hooks(steps, selection.database, here, settings.hooks)
+    last = follow(steps, as_json=arguments.json, notices=not_copied)
+    if not arguments.json:
+        report_failures(last.notices)
+        _notify(last.notifications)
     good = report_failures(last.failures)
     was_tried = last.sources_total > 0 or (good and not lost)
     if not arguments.json and was_tried and OFFLINE not in last.failures:
         print(_summary(last, time.monotonic() - start))
     return 0 if good and not lost else 1
+
+
+def _notify(notifications: Sequence[str]) -> None:
+    """Let the terminal show notifications; where there is none, print what they would have said."""
+    from tui_reader.model.notifications import terminal_notification
+
+    for text in notifications:
+        if sys.stdout.isatty():
+            print(terminal_notification(text, os.environ), end="", flush=True)
+        else:
+            print(visible(text))
 
 
 def _summary(last: Progress, seconds: float) -> str:

@@ -30,7 +30,8 @@ class Progress(NamedTuple):
     articles. ``failures`` has a sentence for each source that could not be
     fetched or read so far. In JSON lines each line has only those that no line
     before it has: :meth:`after` puts them together again. ``notices``, of the last
-    line, have what else went wrong.
+    line, have what else went wrong, and ``notifications`` what the terminal is to
+    show as a desktop notification.
     """
 
     done: int = 0
@@ -48,12 +49,14 @@ class Progress(NamedTuple):
     texts_done: int = 0
     texts_total: int = 0
     texts_found: int = 0
+    notifications: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the progress with the keys of ``news-tui index --json``, which must not change."""
         fields = self._asdict()
-        if not self.notices:
-            del fields["notices"]
+        for name in ("notices", "notifications"):
+            if not fields[name]:
+                del fields[name]
         if not self.texts_total:
             for name in ("texts_done", "texts_total", "texts_found"):
                 del fields[name]
@@ -64,7 +67,7 @@ class Progress(NamedTuple):
         """Return the progress from the keys of :meth:`as_json`."""
         names = {key: name for name, key in _JSON_KEYS.items()}
         values = {names.get(key, key): value for key, value in fields.items()}
-        texts = {name: tuple(values.get(name, ())) for name in ("failures", "notices")}
+        texts = {name: tuple(values.get(name, ())) for name in ("failures", "notices", "notifications")}
         return cls(**values | texts)
 
     def after(self, before: Progress) -> Progress:

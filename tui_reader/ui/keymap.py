@@ -55,6 +55,7 @@ COMMANDS = (
     Command("copy_link", "y", "copy link", "Copy the link of the story", STORY),
     Command("copy_as", "Y", "copy as", "Copy the story with its link, or with its coverage", STORY),
     Command("export", "e", "export", "Export the story, or the whole list, into a file", STORY),
+    Command("pipe", "vertical_line", "pipe", "Give the story to a command of your own", STORY),
     Command("why", "w", "why", "Explain the heat of the story and its coverage", STORY),
     Command("toggle_read", "m", "read/unread", "Mark as read or unread", MARK),
     Command("mark_all", "A", "all read", "Mark everything listed as read", MARK),

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from tui_reader.errors import DamagedFile
 from tui_reader.model.query import Filter, Query
@@ -24,6 +24,9 @@ from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.source_articles import SourceCount, Sources
 from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.stories.heat import heat_limits
+
+if TYPE_CHECKING:
+    from tui_reader.storage.export import ExportedStory
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -209,6 +212,13 @@ class Library:
         if query.filter is not Filter.ALL:
             gone -= set(self.reader.order(query._replace(filter=Filter.ALL)))
         return len(now - before), len(gone)
+
+    def exported(self, number: int) -> tuple[ExportedStory, Cooling] | None:
+        """Return an article with all that is passed on to other programs, if it is still there."""
+        from tui_reader.storage.export import ExportReader
+
+        found = ExportReader(self._connection, new_coverage=self._new_coverage).export([number], bodies=True)
+        return (found[0], self.reader.cooling()) if found else None
 
     def similar(self, number: int) -> list[StoryRow]:
         """Return the articles that are like one, across time, the most alike first."""

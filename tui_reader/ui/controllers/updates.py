@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -174,6 +174,7 @@ class Updates:
         self._list.empty_text = empty_words(self._page.keymap, self._browsing.query, indexing=False)
         if not self._list.total:
             self._list.redraw()
+        self._notify(last.notifications)
         notices = [notice for notice in last.notices if notice not in self._noticed]
         self._noticed.update(notices)
         if last.failures or notices:
@@ -187,6 +188,17 @@ class Updates:
             self._page.say("Nothing new")
         self._asked = False
         self._empty = self._empty and not self._list.total
+
+    def _notify(self, notifications: Sequence[str]) -> None:
+        """Let the terminal show notifications of hooks."""
+        if notifications:
+            import os
+
+            from tui_reader.model.notifications import terminal_notification
+            from tui_reader.ui.textual_private import write_to_terminal
+
+            for text in notifications:
+                write_to_terminal(self._page.panes.app, terminal_notification(text, os.environ))
 
     # -- news ------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from tui_reader.ui.session import Session
 
 if TYPE_CHECKING:
     from tui_reader.model.tags import Annotation
+    from tui_reader.model.user_commands import UserCommand
     from tui_reader.storage.tags import TagCount
     from tui_reader.subscriptions.starter_packs import Pack
     from tui_reader.ui.controllers.filters import Draft, Filters
@@ -140,6 +141,14 @@ class Dialogs:
         from tui_reader.ui.screens.filters import FiltersScreen
 
         await self._screen.app.push_screen(FiltersScreen(filters))
+
+    async def pipes(self, title: str, pipes: Sequence[UserCommand], picked: Callable[[int], None]) -> None:
+        """Offer the commands of the user; ``picked`` is called with the index of the one chosen."""
+        from tui_reader.ui.screens.pipes import PipesScreen
+
+        await self._screen.app.push_screen(
+            PipesScreen(title, pipes), lambda index: None if index is None else picked(index)
+        )
 
     async def problems(self) -> None:
         """Show what could not be read."""

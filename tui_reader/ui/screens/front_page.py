@@ -32,6 +32,7 @@ from tui_reader.ui.controllers.moving import Moving
 from tui_reader.ui.controllers.notices import Notices
 from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.pipes import Pipes
 from tui_reader.ui.controllers.places import Places
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
@@ -138,6 +139,8 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             sources=session.folders.sources,
         )
         self.annotations = Annotations(page, self.browsing, self.marks, self._dialogs.annotation)
+        pipes = session.settings.pipes
+        self.pipes = Pipes(page, pipes, self._dialogs.pipes, self.actions.run, lambda: self.app.suspend())  # noqa: PLW0108
         self.notices = Notices(
             page,
             self.browsing,
@@ -230,6 +233,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             "full_text": partial(self._on_row, self.full_text.fetch),
             **self.marks.commands(self._on_row),
             **self.annotations.commands(self._on_row),
+            **self.pipes.commands(self._on_row),
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
             "search": self.search.open,

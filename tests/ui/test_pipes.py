@@ -1,0 +1,91 @@
+"""Commands of the user run with the story: chosen by a key, in the background or in the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import BRIDGE, ENGINEERS, HOTTEST_FIRST, address
+from tests.ui.reader import reading
+from tests.ui.test_links import write_settings
+
+ADDRESS = "https://example.org/the-bridge-itself"
+
+
+@pytest.fixture
+def got(tmp_path: Path) -> Path:
+    return tmp_path / "got"
+
+
+async def test_without_commands_it_is_said_how_to_make_one(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("|")
+        assert "[pipe] of config.toml" in reader.footer
+
+
+async def test_a_command_gets_the_story_as_json(town: Path, got: Path) -> None:
+    write_settings(f"[pipe]\nother = 'true'\nkeep = 'dd of={got} status=none'\n")
+    async with reading(town) as reader:
+        await reader.press("|")
+        assert reader.sees("e  keep")
+        await reader.press("e")
+        await reader.until_seen("done")
+        assert f"keep: {BRIDGE} · done" in reader.footer
+        story = json.loads(text_in(got))
+        assert story["title"] == BRIDGE
+        assert story["originalUrl"] == ADDRESS
+        assert story["related"][0]["title"] == ENGINEERS
+        assert "body" in story
+
+
+async def test_an_address_is_one_argument(town: Path, got: Path) -> None:
+    write_settings(f"[pipe]\none = {{command = ['dd', 'of={got}', 'status=none'], input = 'url'}}\n")
+    async with reading(town) as reader:
+        await reader.press("|", "enter")
+        await reader.until_seen("done")
+        assert text_in(got) == f"{ADDRESS}\n"
+    write_settings(f"[pipe]\none = {{command = 'cp /dev/null {got}.{{provider}}', input = 'none'}}\n")
+    async with reading(town) as reader:
+        await reader.press("|", "o")
+        await reader.until(lambda: Path(f"{got}.Harbour Post").exists(), "the file")
+
+
+async def test_what_fails_is_said_in_one_line(town: Path) -> None:
+    write_settings(
+        """[pipe]
+bad = ["sh", "-c", "echo 'no server' >&2; exit 4"]
+missing = "no-such-command {url}"
+"""
+    )
+    async with reading(town, size=(120, 30)) as reader:
+        await reader.press("|", "b")
+        await reader.until_seen("sh failed with status 4 · no server · bad: ")
+        await reader.press("|", "m")
+        await reader.until_seen("there is no command ‘no-such-command’")
+
+
+async def test_many_stories_go_one_after_the_other(town: Path, got: Path) -> None:
+    gate = got.with_name("gate")
+    script = f"while [ ! -e {gate} ]; do sleep 0.02; done; cat >> {got}"
+    write_settings(f"""[pipe]\none = {{command = ["sh", "-c", "{script}"], input = "url"}}\n""")
+    async with reading(town, size=(120, 30)) as reader:
+        for before, title in enumerate(HOTTEST_FIRST):
+            await reader.until(lambda title=title: reader.cursor == title, title)  # type: ignore[misc]
+            reader.push("|")
+            await reader.until_seen("o  one")
+            reader.push("o")
+            await reader.until_seen(f"one: {title} · {before} before it" if before else f"one: {title} …")
+            reader.push("j")
+        open_gate(gate)
+        await reader.until(lambda: got.exists() and len(text_in(got).splitlines()) == len(HOTTEST_FIRST), "all")
+        assert text_in(got).splitlines() == [ADDRESS, *map(address, HOTTEST_FIRST[1:])]
+
+
+def open_gate(gate: Path) -> None:
+    gate.touch()
+
+
+def text_in(path: Path) -> str:
+    return path.read_text()

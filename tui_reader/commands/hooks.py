@@ -1,0 +1,113 @@
+"""Runs the hooks of the user after a refresh: a command for each new story that a query finds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from tui_reader.config import Folders
+from tui_reader.error_log import log_problem
+from tui_reader.errors import StoreError, UsageError
+from tui_reader.formats.piped import story_arguments, story_input
+from tui_reader.model.notifications import notification_command
+from tui_reader.model.progress import Progress
+from tui_reader.model.query import Query
+from tui_reader.model.user_commands import Hook, with_story
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.pipeline.run_command import run_command
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.export import ExportedStory, ExportReader
+from tui_reader.storage.hooks import HookMemory
+
+_SECONDS = 120  # that all hooks take together after a refresh; what is left waits for the next one
+
+
+class HookRun(NamedTuple):
+    """What came of all hooks: what went wrong, as sentences, and what the terminal is to show as notifications."""
+
+    problems: tuple[str, ...] = ()
+    notifications: tuple[str, ...] = ()
+
+
+def with_hooks(steps: Iterable[Progress], index: Path, here: Folders, hooks: Sequence[Hook]) -> Iterator[Progress]:
+    """Yield the steps of a refresh; run the hooks before the last one, which tells what came of them."""
+    for step in steps:
+        done = run_hooks(index, here, hooks) if step.finished and hooks else HookRun()
+        yield step._replace(notices=(*step.notices, *done.problems), notifications=done.notifications)
+
+
+def run_hooks(index: Path, here: Folders, hooks: Sequence[Hook]) -> HookRun:
+    """Run each hook for the stories that it finds and has not run for.
+
+    A story that was there when the hook was first seen is no new one.
+    """
+    problems: list[str] = []
+    notifications: list[str] = []
+    end = time.monotonic() + _SECONDS
+    try:
+        with closing(open_index(index)) as connection:
+            attach_marks(connection, here.marks)
+            reader, memory = ExportReader(connection), HookMemory(connection)
+            memory.forget((hook.name for hook in hooks), int(time.time()))
+            for hook in hooks:
+                try:
+                    problems += _run(hook, reader, memory, end, notifications)
+                except UsageError as error:  # its query is none
+                    problems.append(f"the hook {hook.name!r} does not run: {error}")
+    except StoreError as error:
+        problems.append(f"no hook was run: {error}")
+    for problem in problems:
+        log_problem(problem, here.log)
+    return HookRun(tuple(problems), tuple(notifications))
+
+
+def _run(hook: Hook, reader: ExportReader, memory: HookMemory, end: float, notifications: list[str]) -> Iterator[str]:
+    """Run a hook, and yield what goes wrong; what a terminal is to show is added to ``notifications``."""
+    query = Query(words=hook.query)
+    found = list(reader.order(query))
+    now = int(time.time())
+    if memory.begins(hook.name, hook.query):
+        memory.claim(hook.name, reader.stories(found), now)
+        return
+    new = memory.new(hook.name, found)
+    if new and not hook.notify and shutil.which(hook.command.arguments[0]) is None:
+        yield f"the hook {hook.name!r} does not run: there is no command {hook.command.arguments[0]!r}"
+        return
+    cooling = reader.cooling()
+    for number in new[: hook.most]:
+        left = end - time.monotonic()
+        if left <= 0:
+            yield f"the hook {hook.name!r} goes on after the next refresh: the commands took too long"
+            return
+        (story, *_) = reader.export([number], query, bodies=True) or (None,)
+        if story is None or not memory.claim(hook.name, reader.stories([number]), now):
+            continue
+        try:
+            arguments = _arguments(hook, story)
+        except UsageError as error:
+            yield f"the hook {hook.name!r}: {error}: {story.title}"
+            continue
+        if not arguments:
+            notifications.append(" · ".join(filter(None, (story.title, story.provider))))
+            continue
+        outcome = run_command(
+            arguments, story_input(hook.command.input, story, cooling), min(left, hook.command.seconds)
+        )
+        if outcome.problem:
+            said = f": {outcome.said}" if outcome.said else ""
+            yield f"the hook {hook.name!r}: {outcome.problem}{said}"
+            return  # the next one would fail too; it has its turn after the next refresh
+
+
+def _arguments(hook: Hook, story: ExportedStory) -> list[str]:
+    """Return the command for a story; nothing if the terminal has to show a notification.
+
+    Raises :class:`UsageError` if the story lacks what the command wants.
+    """
+    if hook.notify:
+        return notification_command(story.title, story.provider or story.domain, os.environ)
+    return with_story(hook.command, story_arguments(story))

@@ -1,0 +1,155 @@
+"""Runs commands of the user with the story: in the background one after the other, or in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from tui_reader.errors import NewsError
+from tui_reader.model.story import StoryRow
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.controllers.page import Action, OnRow, Page
+
+if TYPE_CHECKING:
+    from tui_reader.model.user_commands import UserCommand
+
+T = TypeVar("T")
+
+_MOST_WAITING = 200
+_NONE = 'No commands yet: a line in [pipe] of config.toml makes one, such as  mail = "…"'
+
+
+class ChoosePipe(Protocol):
+    """Opens a window with the commands."""
+
+    async def __call__(self, title: str, pipes: Sequence[UserCommand], picked: Callable[[int], None]) -> None:
+        """Call ``picked`` with the index of the one that is chosen."""
+
+
+class _Job(NamedTuple):
+    """A command to run in the background, with its arguments and its input; ``shown`` names it in messages."""
+
+    shown: str
+    arguments: list[str]
+    story: bytes
+    seconds: int
+
+
+class Pipes:
+    """Offers the commands of the user, runs them, and says what became of each."""
+
+    def __init__(
+        self,
+        page: Page,
+        pipes: Sequence[UserCommand],
+        choose: ChoosePipe,
+        run: Callable[..., None],
+        suspend: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        """``run`` queues an action that was chosen, ``suspend`` gives the terminal to a command that draws in it."""
+        self._page = page
+        self._pipes = pipes
+        self._choose = choose
+        self._run = run
+        self._suspend = suspend
+        self._waiting: deque[_Job] = deque()
+        self._is_working = False
+
+    def commands(self, on_row: OnRow) -> dict[str, Action]:
+        """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
+        return {"pipe": partial(on_row, self.offer)}
+
+    async def offer(self, row: StoryRow) -> None:
+        """Offer the commands for an article: the one that is selected in the coverage, or else the story."""
+        if not self._pipes:
+            self._page.say(_NONE)
+            return
+        row = self._page.selected(row)
+        await self._choose(row.title, self._pipes, lambda index: self._run(self._pipe, self._pipes[index], row.article))
+
+    async def _pipe(self, pipe: UserCommand, article: int) -> None:
+        from tui_reader.formats.piped import story_arguments, story_input
+        from tui_reader.model.user_commands import with_story
+
+        library = self._page.library
+        found = await library.ask(library.exported, article)
+        if found is None:
+            self._page.say("This article is no longer in the index")
+            return
+        story, cooling = found
+        arguments = with_story(pipe, story_arguments(story))
+        given = await asyncio.to_thread(story_input, pipe.input, story, cooling)  # a long body takes a while
+        shown = f"{pipe.name}: {story.title}"
+        if pipe.terminal:
+            self._in_terminal(shown, arguments, given)
+        elif len(self._waiting) >= _MOST_WAITING:
+            self._page.say(f"{_MOST_WAITING} commands wait already: this one was not added", error=True)
+        else:
+            self._waiting.append(_Job(shown, arguments, given, pipe.seconds))
+            before = len(self._waiting) - 1 + self._is_working
+            self._page.say(f"{shown} …" if not before else f"{shown} · {before:,} before it")
+            self._work()
+
+    # -- in the terminal ---------------------------------------------------------
+
+    def _in_terminal(self, shown: str, arguments: list[str], given: bytes) -> None:
+        from tui_reader.pipeline.run_command import run_in_terminal
+
+        with self._suspend():
+            problem = run_in_terminal(arguments, given)
+            wait_for_enter(problem)
+        self._page.say(f"{problem}: {shown}" if problem else f"{shown} · done", error=bool(problem))
+
+    # -- in the background -------------------------------------------------------
+
+    def _work(self) -> None:
+        if not self._is_working:
+            self._is_working = True
+            self._page.ask("pipes", self._run_waiting)
+
+    async def _run_waiting(self) -> None:
+        from tui_reader.pipeline.run_command import run_command
+
+        try:
+            while self._waiting:
+                job = self._waiting.popleft()
+                outcome = await _aside(partial(run_command, job.arguments, job.story, job.seconds))
+                said = f" · {outcome.said}" if outcome.said else ""
+                left = f" · {len(self._waiting):,} to go" if self._waiting else ""
+                if outcome.problem:
+                    self._page.say(f"{outcome.problem}{said} · {job.shown}", error=True)
+                else:
+                    self._page.say(f"{job.shown} · done{said}{left}")
+        except NewsError as error:
+            self._page.say(str(error), error=True)
+        finally:
+            self._is_working = False
+
+
+def wait_for_enter(problem: str) -> None:
+    """Wait for Enter, so that what a command wrote to the terminal can be read."""
+    try:
+        input(f"\n{problem}{': ' if problem else ''}⏎ goes back to the reader ")
+    except (EOFError, KeyboardInterrupt):
+        return  # that too says that it has been read
+
+
+async def _aside(function: Callable[[], T]) -> T:
+    """Return what ``function`` returns, in a thread that nobody waits for when the reader is left."""
+    future: Future[T] = Future()
+    future.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="pipe", daemon=True).start()
+    return await asyncio.wrap_future(future)
