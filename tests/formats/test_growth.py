@@ -28,11 +28,11 @@ def as_markdown(body: str) -> None:
 
 
 BODIES: dict[str, tuple[Callable[[str], None], Callable[[int], str], int]] = {
-    "links as text": (as_text, lambda size: "".join(f"[a](/{at}) " for at in range(size)), 2000),
-    "links as HTML": (as_html, lambda size: "[![a](b)](c) " * size, 2000),
-    "brackets as HTML": (as_html, lambda size: "[![" * size, 8000),
-    "lists in lists as text": (as_text, lambda size: "".join(f"{' ' * (at % 40)}- a\n" for at in range(size)), 2000),
-    "quotes in quotes as text": (as_text, lambda size: f"{'> ' * 90}a\n\n" * size, 400),
+    "links as text": (as_text, lambda size: "".join(f"[a](/{at}) " for at in range(size)), 800),
+    "links as HTML": (as_html, lambda size: "[![a](b)](c) " * size, 1000),
+    "brackets as HTML": (as_html, lambda size: "[![" * size, 800),
+    "lists in lists as text": (as_text, lambda size: "".join(f"{' ' * (at % 40)}- a\n" for at in range(size)), 800),
+    "quotes in quotes as text": (as_text, lambda size: f"{'> ' * 90}a\n\n" * size, 80),
     "words without spaces": (as_text, lambda size: "漢" * size, 40_000),
     "tables as text": (as_text, lambda size: "| a | b |\n|---|---|\n" + "| c | d |\n" * size, 2000),
     "code that is never closed": (as_markdown, lambda size: "```\n# a\n" * size, 40_000),

@@ -42,8 +42,8 @@ def digest(arguments: Namespace) -> int:
     with open_for_reading(selection, here) as reader:
         query = chosen_query(reader, selection, here, arguments, Query(words=arguments.search))
         title = selection.title(load_settings(here.settings).title, reader.summary().title)
-        if name := arguments.search:
-            title = f"{title}: {visible(name)}"
+        if chosen := ", ".join(filter(None, [query.topic, query.words])):
+            title = f"{title}: {visible(chosen)}"
         memory = DigestMemory(here.digests, selection.database.stem, query)
         # Before anything is read: what is indexed meanwhile is told twice rather than never.
         place = reader.place()

@@ -105,7 +105,7 @@ def _navigation(title: str, chapters: Iterable[_Chapter]) -> str:
     entries = "".join(
         f'<li><a href="{each.identifier}.xhtml">{text(each.title) or _UNTITLED}</a></li>\n' for each in chapters
     )
-    content = f'<nav epub:type="toc" id="toc">\n<h1>{text(title)}</h1>\n<ol>\n{entries}</ol>\n</nav>\n'
+    content = f'<nav epub:type="toc" id="toc">\n<h1>{text(title) or _UNTITLED}</h1>\n<ol>\n{entries}</ol>\n</nav>\n'
     return _PAGE.format(title=text(title) or _UNTITLED, content=content)
 
 
