@@ -32,7 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - shown, and logged if it is a bug
-        print(f"news-tui: {_reason(error)}", file=sys.stderr)
+        for line in _reason(error):
+            print(f"news-tui: {line}", file=sys.stderr)
         _discard_output()
         return _FAILED
     return status
@@ -101,18 +102,18 @@ def _discard_output() -> None:
         os.dup2(null, sys.stdout.fileno())
 
 
-def _reason(error: Exception) -> str:
-    """Return an error as one line for the user; a bug is logged."""
+def _reason(error: Exception) -> list[str]:
+    """Return an error as lines for the user, one for each mistake in a file; a bug is logged."""
     from tui_reader.errors import NewsError
     from tui_reader.model.text import visible
 
     if isinstance(error, NewsError):
-        return visible(str(error))
+        return [visible(line) for line in str(error).splitlines()] or [type(error).__name__]
     if isinstance(error, OSError):
         place = error.filename or "cannot read or write"
-        return visible(f"{place}: {error.strerror or error}")
+        return [visible(f"{place}: {error.strerror or error}")]
     if isinstance(error, EOFError):
-        return "there was no answer, so nothing was done"
+        return ["there was no answer, so nothing was done"]
     from tui_reader.error_log import log_fault
 
-    return visible(log_fault(error))
+    return [visible(log_fault(error))]

@@ -22,7 +22,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tests.ui.pages import NOW
-from tui_reader.config import folders, load_settings, load_view
+from tui_reader.config import folders, load_view, read_settings
 from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.pipeline.indexer import update_index
@@ -36,6 +36,7 @@ from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
+from tui_reader.ui.settings_review import review
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
@@ -318,7 +319,7 @@ async def reading(
     selection = select_sources([str(source) for source in sources], here)
     if indexed:
         bring(selection)
-    settings = load_settings(here.settings)
+    settings = review(read_settings(here.settings)).settings
     view = load_view(here.view, default_view(selection))
     library = Library(selection.database, here.marks, new_coverage=settings.new_coverage)
     first = library.opening_page(view.query())

@@ -27,7 +27,7 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 """
 
 OWN = """
-    config
+    config config.settings config.settings_file config.toml_text
     errors named_tuple private_files
     model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
     model.story model.text model.topic model.trending model.urls model.weights
@@ -50,7 +50,7 @@ OWN = """
     ui.controllers.page ui.controllers.pipes ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
     ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
-    ui.screens.dialogs ui.screens.front_page ui.screens.picture_page
+    ui.screens.dialogs ui.screens.front_page ui.screens.picture_page ui.screens.settings_page
     ui.widgets.bars ui.widgets.body_text ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
     ui.widgets.palette ui.widgets.panes ui.widgets.pictured_story ui.widgets.reading_place
     ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts

@@ -35,6 +35,7 @@ COMMANDS = {
     "mute": "hide stories by word, provider or topic",
     "filter": "mute, mark, save, tag, raise or lower what a query finds",
     "mark": "mark articles as read or saved, tag them, write notes",
+    "config": "print the settings and where each comes from",
     "doctor": "check all files, and restore a copy of one",
 }
 """Each command and its line in ``news-tui --help``."""

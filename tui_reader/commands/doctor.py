@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from tui_reader.commands.output.words import counted
-from tui_reader.config import Folders, folders
+from tui_reader.config import Folders, folders, read_settings
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
-from tui_reader.queries.checks import KeptCopy, check_files, list_copies
+from tui_reader.queries.checks import Finding, KeptCopy, check_files, list_copies
 from tui_reader.storage.copies import Kept, kept_files
 from tui_reader.storage.feed_store import FeedStore
 from tui_reader.storage.locks import exclusive_lock
@@ -39,7 +40,7 @@ def doctor(arguments: Namespace) -> int:
 
 def _check(here: Folders) -> int:
     problems = 0
-    for finding in check_files(here):
+    for finding in (*check_files(here), *_settings(here)):
         problems += not finding.is_good
         advice = f" → {finding.advice}" if finding.advice else ""
         print(visible(f"{finding.subject:<{_WIDTH}}  {finding.words}{advice}"))
@@ -50,6 +51,16 @@ def _check(here: Folders) -> int:
         print(f"{'copies':<{_WIDTH}}  none yet: they are made once a day")
     print(f"{counted(problems, 'problem')} found" if problems else "All is well")
     return 1 if problems else 0
+
+
+def _settings(here: Folders) -> Iterator[Finding]:
+    """Yield each mistake in the keys and the theme of the settings, which only the reader can judge."""
+    from tui_reader.commands.config import reviewed
+
+    known = read_settings(here.settings).mistakes
+    for mistake in reviewed(here).mistakes:
+        if mistake not in known:
+            yield Finding(here.settings.name, mistake.at(here.settings.name), "correct the line")
 
 
 def _copy_line(copy: KeptCopy) -> str:

@@ -21,12 +21,14 @@ def open_reader(sources: Sequence[str], *, offline: bool) -> int:
     """Open the reader on ``sources``; raises :class:`NewsError` if there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NewsError("the reader needs a terminal: ‘news-tui stories’ prints the same list anywhere")
-    from tui_reader.config import folders, load_settings
+    from tui_reader.config import folders, read_settings
     from tui_reader.subscriptions.selection import select_sources
 
     here = folders()
     selection = select_sources(sources, here)
-    settings = load_settings(here.settings)
+    found = read_settings(here.settings)
     from tui_reader.ui.launch import run_reader
+    from tui_reader.ui.settings_review import review
 
-    return run_reader(selection, here, settings, offline=offline)
+    # What is wrong in the file counts as not set; the reader shows it.
+    return run_reader(selection, here, review(found).settings, offline=offline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from tui_reader.config import Folders, load_settings
+from tui_reader.config import Folders, read_settings
 from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY, short_date
 from tui_reader.model.text import visible
@@ -92,7 +92,7 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
     :func:`fetched_problem` says why.
     """
     subscriptions = load_subscriptions(folders.sources)
-    every = load_settings(folders.settings).refresh_every
+    every = read_settings(folders.settings).settings.refresh_every
     known, _ = _fetched_sources(folders)
     volumes: dict[str, Volume] = {}
     problems: dict[str, tuple[str, ...]] = {}

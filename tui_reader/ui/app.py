@@ -15,13 +15,11 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.message import Message
 
 from tui_reader.ui.faults import Fault
-from tui_reader.ui.keymap import UNBOUND
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.textual_private import TellsCrashes
 from tui_reader.ui.themes import DARK, THEMES, variables_for
 
-_ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}  # keys that do this wherever the keyboard is
 _LOOK_AGAIN = 0.01  # seconds between two looks whether held input can go on
 _LOST = 0.1  # seconds after which a key counts as done: the widget that had it is gone
 _STUCK = 1.0  # seconds after which the keys that quit no longer wait for an action
@@ -52,8 +50,7 @@ class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
         self._held: deque[events.Event] = deque()
         self._looks_again = False  # a timer for held input is running
         self._key_since: float | None = None  # when the key that is on its way was passed on
-        given_away = [name for key, name in _ANYWHERE.items() if key not in session.keymap.keys(name)]
-        self.set_keymap(session.keymap.overrides() | {f"{name}_anywhere": UNBOUND for name in given_away})
+        self.set_keymap(session.keymap.overrides())
         for theme in THEMES:
             self.register_theme(theme)
         wanted = session.view.theme or session.settings.theme

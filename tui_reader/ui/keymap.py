@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
+from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -98,6 +99,12 @@ COMMANDS = (
     Command("quit", "q,ctrl+q", "quit", "Quit", OTHER),
 )
 
+ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}
+"""Keys that do this wherever the keyboard is, unless they are given to another command."""
+
+_MOST_KEYS = 100  # of one command that are compared with each other
+_IDS = frozenset(command.id for command in COMMANDS)
+
 UNBOUND = "unbound"
 """Stands for no key at all: Textual takes an empty string for “as it was”."""
 
@@ -147,47 +154,108 @@ def key_label(key: str) -> str:
     return key.upper() if len(key) > 1 else key
 
 
+def sound_keys(remapped: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the entries of ``[keys]`` that hold, and why each other one does not.
+
+    An entry does not hold if there is no such command, or if an earlier one in
+    the same window gives the key to another command. Those of windows are
+    named with the window: ``sources.remove``.
+    """
+    sound: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    taken: dict[tuple[str, str], str] = {}
+    for name, keys in remapped.items():
+        window = name.rpartition(".")[0]
+        chosen = split_keys(keys)[:_MOST_KEYS]
+        again = [key for at, key in enumerate(chosen) if (window, key) in taken or key in chosen[:at]]
+        if problem := _unknown_command(name):
+            wrong[name] = problem
+        elif again:
+            wrong[name] = f"the key {again[0]!r} is given to {taken.get((window, again[0]), name)} and to {name}"
+        else:
+            sound[name] = keys
+            taken.update({(window, key): name for key in chosen})
+    return sound, wrong
+
+
+def _unknown_command(name: str) -> str:
+    """Return what is wrong with the name of a command, if anything is."""
+    if name in _IDS:
+        return ""
+    from tui_reader.config.settings_check import did_you_mean
+    from tui_reader.ui.window_keys import WINDOWS
+
+    window, _, command = name.rpartition(".")
+    if not window:
+        near = did_you_mean(name, [*_IDS, *WINDOWS], "press ‘?’ in the reader to list them all")
+        return f"there is no command ‘{visible(name)}’{near}"
+    if window not in WINDOWS:
+        return f"there is no window ‘{visible(window)}’{did_you_mean(window, WINDOWS, ', '.join(WINDOWS))}"
+    known = [each.id for each in WINDOWS[window]]
+    if command in known:
+        return ""
+    near = did_you_mean(command, known, f"it has {', '.join(known)}")
+    return f"the window ‘{window}’ has no command ‘{visible(command)}’{near}"
+
+
 class Keymap:
     """The commands with the keys that are in force: the defaults, and those of ``config.toml``."""
 
     def __init__(self, remapped: Mapping[str, str] | None = None) -> None:
         """Raises :class:`UsageError` if ``remapped`` names an unknown command or gives one key to two commands."""
-        known = {command.id for command in COMMANDS}
-        for name in remapped or ():
-            if name not in known:
-                raise UsageError(
-                    f"config.toml, [keys]: there is no command {name!r}; press ‘?’ in the reader to list them all"
-                )
-        taken: dict[str, str] = {}
-        for name, keys in (remapped or {}).items():
-            for key in _split(keys):
-                if key in taken:
-                    raise UsageError(f"config.toml, [keys]: {key!r} is given to {taken[key]} and to {name}")
-                taken[key] = name
-        self.commands = tuple(self._with_keys(command, remapped or {}, taken) for command in COMMANDS)
+        self.remap(remapped)
+
+    def remap(self, remapped: Mapping[str, str] | None) -> None:
+        """Take other keys; raises as the constructor does, and then keeps those from before."""
+        _, wrong = sound_keys(remapped or {})
+        if wrong:
+            raise UsageError(f"config.toml, [keys]: {next(iter(wrong.values()))}")
+        self._of_windows = {name: keys for name, keys in (remapped or {}).items() if "." in name}
+        own = {name: keys for name, keys in (remapped or {}).items() if "." not in name}
+        taken = {key: name for name, keys in own.items() for key in split_keys(keys)}
+        self.commands = tuple(self._with_keys(command, own, taken) for command in COMMANDS)
         self._by_id = {command.id: command for command in self.commands}
 
     @staticmethod
     def _with_keys(command: Command, remapped: Mapping[str, str], taken: Mapping[str, str]) -> Command:
         if command.id in remapped:
-            return command._replace(keys=",".join(_split(remapped[command.id])))
+            return command._replace(keys=",".join(split_keys(remapped[command.id])))
         # A key that was given to another command is no longer this one's.
-        return command._replace(keys=",".join(key for key in _split(command.keys) if key not in taken))
+        return command._replace(keys=",".join(key for key in split_keys(command.keys) if key not in taken))
 
     def __getitem__(self, identifier: str) -> Command:
         return self._by_id[identifier]
 
     def overrides(self) -> dict[str, str]:
         """Return the keys that are not the default, by command, as :meth:`textual.app.App.set_keymap` takes them."""
-        return {
+        own = {
             now.id: now.keys or UNBOUND
             for now, default in zip(self.commands, COMMANDS, strict=True)
             if now.keys != default.keys
         }
+        if not own and not self._of_windows:
+            return {}
+        given_away = {f"{name}_anywhere": UNBOUND for key, name in ANYWHERE.items() if key not in self.keys(name)}
+        return own | given_away | self._overrides_of_windows(own)
+
+    def _overrides_of_windows(self, own: Mapping[str, str]) -> dict[str, str]:
+        """Return the same for windows: they move by the keys of the front page, unless they have other ones."""
+        from tui_reader.ui.window_keys import HELP, MOVING, SHARED, WINDOWS
+
+        windows = [window for name, window in WINDOWS.items() if name != SHARED]
+        usual = {key for window in windows for each in window for key in split_keys(each.keys)}
+        overrides: dict[str, str] = {}
+        for shared in (*MOVING, HELP):
+            keys = [key for key in split_keys(own.get(shared.id, "")) if key not in usual and key != UNBOUND]
+            if keys:
+                overrides[f"{SHARED}.{shared.id}"] = ",".join(keys)
+        for name, chosen in self._of_windows.items():
+            overrides[name] = ",".join(split_keys(chosen)) or UNBOUND
+        return overrides
 
     def keys(self, identifier: str) -> list[str]:
         """Return the keys of a command in Textual's spelling."""
-        return _split(self._by_id[identifier].keys)
+        return split_keys(self._by_id[identifier].keys)
 
     def label(self, identifier: str) -> str:
         """Return the first key of a command as it is written in the footer; empty where it has none."""
@@ -199,7 +267,7 @@ class Keymap:
         return " ".join(key_label(key) for key in self.keys(identifier))
 
 
-def _split(keys: str) -> list[str]:
-    """The single keys of a setting; a comma itself is written ``comma``."""
+def split_keys(keys: str) -> list[str]:
+    """Return the single keys of a setting; a comma itself is written ``comma``."""
     parts = [part.strip() for part in keys.split(",")]
     return [_NAMES.get(part, part) for part in parts if part]

@@ -12,6 +12,7 @@ from contextlib import ExitStack, aclosing, closing, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from tui_reader.config.settings_file import LENIENT
 from tui_reader.model.progress import Progress
 from tui_reader.subscriptions.selection import Selection
 
@@ -61,7 +62,11 @@ def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None
     with ExitStack() as stack:
         errors = stack.enter_context(_opened(log)) if log is not None else subprocess.DEVNULL
         process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
-            command, stdin=stdin, stdout=subprocess.PIPE, stderr=errors
+            command,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=os.environ | {LENIENT: "1"},  # the reader has told of the mistakes
         )
     with suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)

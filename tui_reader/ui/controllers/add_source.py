@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from tui_reader.config import Folders, load_settings
+from tui_reader.config import Folders, read_settings
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.sources.locations import is_remote
@@ -53,7 +53,7 @@ def find_candidates(address: str, folders: Folders) -> tuple[FoundSource, ...]:
     """
     from tui_reader.queries.find_sources import find_sources
 
-    return find_sources(address, folders, load_settings(folders.settings))
+    return find_sources(address, folders, read_settings(folders.settings).settings)
 
 
 def add_candidates(candidates: Sequence[FoundSource], folders: Folders) -> list[Subscription]:

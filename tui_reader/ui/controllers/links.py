@@ -29,7 +29,7 @@ class LinksController:
 
     def __init__(
         self,
-        browser: Sequence[str],
+        browser: Callable[[], Sequence[str]],
         *,
         say: Say,
         show_link: ShowLink,
@@ -37,7 +37,7 @@ class LinksController:
         suspend: Callable[[], AbstractContextManager[object]],
         start: Callable[[str, Callable[[], Coroutine[Any, Any, None]]], object],
     ) -> None:
-        """``browser`` is the command of the settings, or empty.
+        """``browser`` returns the command of the settings, or nothing.
 
         ``show_link`` shows a link in full, with the reason why it was not
         opened. ``to_terminal`` sends a text to the clipboard of the terminal,
@@ -75,7 +75,7 @@ class LinksController:
         from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
 
         try:
-            command = find_browser(self._browser, os.environ)
+            command = find_browser(self._browser(), os.environ)
             opening = None if needs_terminal(command) else open_page(command, url)
         except NoBrowser as error:
             self._show_link(url, str(error))

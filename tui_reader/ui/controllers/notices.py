@@ -1,4 +1,4 @@
-"""The line below the header: that this is the sample, or that the marks are damaged or gone, and the key that helps."""
+"""The line below the header: that marks are damaged or gone, that a setting is wrong, or that this is the sample."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class Notices:
         self._run = run
         self._folders = folders
         self._lost = ""  # what was said of the marks last
+        self.wrong_settings = ""  # what is wrong in config.toml
         updates.looked_at_files = self._look
 
     def _look(self) -> None:
@@ -66,10 +67,10 @@ class Notices:
         """Show what is to be said now, or nothing."""
         self._lost = lost = self._page.library.no_marks
         sample = self._updates.selection.is_sample
-        self._line.display = bool(lost) or sample
-        self._line.set_class(bool(lost), "-error")
-        keymap = self._page.keymap
-        self._line.update(Content(no_marks_words(keymap, lost) if lost else sample_words(keymap)))
+        error = no_marks_words(self._page.keymap, lost) if lost else self.wrong_settings
+        self._line.display = bool(error) or sample
+        self._line.set_class(bool(error), "-error")
+        self._line.update(Content(error or sample_words(self._page.keymap)))
 
     async def restore(self) -> None:
         """Offer the copies of marks that are damaged or gone. Raises :class:`StoreError`."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeAlias
 
+from tui_reader.config import Settings
 from tui_reader.errors import NewsError
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.keymap import Keymap
@@ -44,6 +45,7 @@ class Page:
         *,
         library: Library,
         keymap: Keymap,
+        settings: Settings,
         panes: Panes,
         paint: PaintHold,
         say: Say,
@@ -54,6 +56,8 @@ class Page:
     ) -> None:
         self.library = library
         self.keymap = keymap
+        self.settings = settings
+        """Those in force: the file is read again when it changes."""
         self.panes = panes
         self.paint = paint
         self.say = say

@@ -47,14 +47,12 @@ class Pipes:
     def __init__(
         self,
         page: Page,
-        pipes: Sequence[UserCommand],
         choose: ChoosePipe,
         run: Callable[..., None],
         suspend: Callable[[], AbstractContextManager[object]],
     ) -> None:
         """``run`` queues an action that was chosen, ``suspend`` gives the terminal to a command that draws in it."""
         self._page = page
-        self._pipes = pipes
         self._choose = choose
         self._run = run
         self._suspend = suspend
@@ -67,11 +65,12 @@ class Pipes:
 
     async def offer(self, row: StoryRow) -> None:
         """Offer the commands for an article: the one that is selected in the coverage, or else the story."""
-        if not self._pipes:
+        pipes = self._page.settings.pipes
+        if not pipes:
             self._page.say(_NONE)
             return
         row = self._page.selected(row)
-        await self._choose(row.title, self._pipes, lambda index: self._run(self._pipe, self._pipes[index], row.article))
+        await self._choose(row.title, pipes, lambda index: self._run(self._pipe, pipes[index], row.article))
 
     async def _pipe(self, pipe: UserCommand, article: int) -> None:
         from tui_reader.formats.piped import story_arguments, story_input

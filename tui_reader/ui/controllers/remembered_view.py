@@ -63,6 +63,16 @@ class RememberedView:
         self._screen.app.theme = self._theme = name
         self._save()
 
+    def follow_theme(self, name: str) -> None:
+        """Show the theme of the settings, unless another one was chosen here."""
+        if not self._theme:
+            self._screen.app.theme = name or DARK.name
+
+    def follow_lines(self, lines: int) -> None:
+        """Show as many lines as the settings say, unless others were chosen here."""
+        if self._lines < 0:
+            self._page.panes.list.show_lines(lines)
+
     def _save(self) -> None:
         query = self._browsing.view
         try:

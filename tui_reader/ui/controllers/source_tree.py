@@ -24,7 +24,6 @@ class SourceTree:
         """``selection`` returns the sources that are shown now."""
         self._page = page
         self._folders = session.folders
-        self._hide_read = session.settings.read_feeds == "hide"
         self._selection = selection
         self._open = load_open_folders(self._folders.sidebar)
         self._versions: tuple[object, ...] = ()
@@ -84,7 +83,7 @@ class SourceTree:
             if branch.is_folder and not is_open:
                 closed = branch.folder
             unread = counts[branch.sources].unread if branch.sources in counts else 0
-            if unread or not self._hide_read or _is_around(branch, chosen):
+            if unread or self._page.settings.read_feeds != "hide" or _is_around(branch, chosen):
                 rows.append(BranchRow(branch, unread, is_open))
         return rows
 

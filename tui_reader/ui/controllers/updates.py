@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from tui_reader.config import Settings
 from tui_reader.errors import NewsError
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Sort
@@ -37,7 +36,6 @@ class Updates:
         selection: Selection,
         *,
         log: Path,
-        settings: Settings,
         offline: bool,
         empty: bool,
     ) -> None:
@@ -47,13 +45,13 @@ class Updates:
         self.show_status: Callable[[str], None] = lambda words: None
         self.looked_at_files: Callable[[], None] = lambda: None
         """Called when it is known again whether the marks are there."""
+        self.look_at_settings: Callable[[], Awaitable[None]] | None = None
         self._page = page
         self._library = page.library
         self._browsing = browsing
         self._list = page.panes.list
         self._log = log
-        self._every = settings.refresh_every
-        browsing.titled = lambda title: self.selection.title(settings.title, title)
+        browsing.titled = lambda title: self.selection.title(page.settings.title, title)
         self._offline = offline
         self._empty = empty
         self._waiting = 0  # new stories that the list does not show yet
@@ -206,10 +204,12 @@ class Updates:
         """Look for changes of other readers and indexers, and refresh now and then."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            is_time = time.monotonic() - self._started >= self._every
+            is_time = time.monotonic() - self._started >= self._page.settings.refresh_every
             if is_time and self.process is None and self.selection.kept and not self._offline:
                 self._start(*at_start(self._offline))
             try:
+                if self.look_at_settings is not None:
+                    await self.look_at_settings()
                 await self._look_around()
             except NewsError:
                 continue  # shown by whatever the person asks for next; the next look may do better

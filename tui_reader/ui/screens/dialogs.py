@@ -94,7 +94,7 @@ class Dialogs:
 
         story = await self._page.story(row.article)
         if story is not None:
-            library, weights = self._page.library, self._session.settings.weights
+            library, weights = self._page.library, self._page.settings.weights
             cooling = await library.ask(library.reader.cooling)
             found = await library.ask(explain, library.story_evidence, story, cooling, weights)
             await self._screen.app.push_screen(ExplainScreen(found))

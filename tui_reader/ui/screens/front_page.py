@@ -45,7 +45,7 @@ from tui_reader.ui.keymap import bindings
 from tui_reader.ui.paint_hold import PaintHold
 from tui_reader.ui.painting import PaintedScreen
 from tui_reader.ui.screens.dialogs import Dialogs
-from tui_reader.ui.screens.picture_page import PicturePage
+from tui_reader.ui.screens.settings_page import SettingsPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.widgets.bars import FooterBar, HeaderBar
 from tui_reader.ui.widgets.line_list import LineList
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 
-class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_bindings=False):
+class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindings=False):
     """Topics, stories and the open story.
 
     Every key runs a command of the keymap (:meth:`action_command`), one after
@@ -79,8 +79,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.keymap, log, offline = session.keymap, session.folders.log, session.offline
-        self._opened = time.monotonic()
-        self._session = session
+        self._opened, self._session = time.monotonic(), session
         self._header = HeaderBar("")
         self._notice = Static(id="notice", markup=False)
         self._footer = FooterBar()
@@ -96,6 +95,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
         page = self._page = Page(
             library=session.library,
             keymap=session.keymap,
+            settings=session.settings,
             panes=self.panes,
             paint=self.paint,
             say=self.say,
@@ -115,7 +115,6 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             self.browsing,
             session.selection,
             log=log,
-            settings=session.settings,
             offline=offline,
             empty=not session.first.total,
         )
@@ -139,8 +138,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             sources=session.folders.sources,
         )
         self.annotations = Annotations(page, self.browsing, self.marks, self._dialogs.annotation)
-        pipes = session.settings.pipes
-        self.pipes = Pipes(page, pipes, self._dialogs.pipes, self.actions.run, lambda: self.app.suspend())  # noqa: PLW0108
+        self.pipes = Pipes(page, self._dialogs.pipes, self.actions.run, lambda: self.app.suspend())  # noqa: PLW0108
         self.notices = Notices(
             page,
             self.browsing,
@@ -151,7 +149,7 @@ class FrontPage(ReportsFaults, PicturePage, PaintedScreen[None], inherit_binding
             folders=session.folders,
         )
         links = LinksController(
-            session.settings.browser,
+            lambda: self._page.settings.browser,
             say=self.say,
             show_link=self._dialogs.link,
             to_terminal=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - there is no app yet

@@ -19,6 +19,7 @@ class PicturePage(Screen[None]):
     _page: Page
     _session: Session
     _pictures: Pictures | None = None
+    _redraws = False  # what they show, when the reader goes on after it was suspended
 
     def pictures(self) -> Pictures:
         """Return what shows pictures, which is imported when it is first needed."""
@@ -31,14 +32,23 @@ class PicturePage(Screen[None]):
             session = self._session
             self._pictures = Pictures(
                 self._page,
-                session.settings,
+                self._page.settings,
                 session.folders,
                 offline=session.offline,
                 colours=self.app.console.color_system,
                 to_terminal=partial(write_to_terminal, self.app),
             )
-            self.app.app_resume_signal.subscribe(self, lambda _: self.pictures().redraw())
+            if not self._redraws:
+                self._redraws = True
+                self.app.app_resume_signal.subscribe(self, lambda _: self.pictures().redraw())
         return self._pictures
+
+    async def renew_pictures(self) -> None:
+        """Show pictures by other settings, if some were shown."""
+        if self._pictures is not None:
+            await self._pictures.stop()
+            self._pictures = None
+            self.pictures().show()
 
     def on_pictured_story_opened(self) -> None:
         """Show the pictures of the story that was opened."""

@@ -14,7 +14,7 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui_reader.config import Folders, load_settings
+from tui_reader.config import Folders, read_settings
 from tui_reader.model.text import visible
 from tui_reader.model.weights import Weight
 from tui_reader.named_tuple import NamedTuple
@@ -184,9 +184,9 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             self.start(self._open(source.website), group="open")
 
     async def _open(self, url: str) -> None:
-        settings = await asyncio.to_thread(load_settings, self._folders.settings)
+        settings = (await asyncio.to_thread(read_settings, self._folders.settings)).settings
         links = LinksController(
-            settings.browser,
+            lambda: settings.browser,
             say=self.say,
             show_link=partial(show_link, self.app),
             to_terminal=self.app.copy_to_clipboard,

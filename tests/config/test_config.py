@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_reader.config import Folders, Settings, View, load_settings, load_view, save_view
+from tui_reader.config import Folders, Settings, View, load_settings, load_view, read_settings, save_view
+from tui_reader.config.registry import SETTINGS
 from tui_reader.errors import UsageError
 from tui_reader.model.weights import Weights
 
@@ -20,13 +21,13 @@ def test_weights_and_tiers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[quality]\nimages = 1", "[quality] takes lines like  image = 20  for image, amp,"),
-        ("[quality]\ntiers = 1", "[quality] takes lines like  image = 20"),
-        ("[quality]\nimage = -1", "image in [quality] must be a whole number from 0 to 1,000"),
+        ("[quality]\nimages = 1", "config.toml:2: unknown setting ‘images’ in [quality]: did you mean ‘image’?"),
+        ("[quality]\ntiers = 1", "unknown setting ‘tiers’ in [quality]"),
+        ("[quality]\nimage = -1", "config.toml:2: image in [quality] must be a whole number from 0 to 1,000, not -1"),
         ("[quality]\nimage = true", "image in [quality] must be a whole number"),
-        ("quality = 3", "[quality] takes lines like"),
+        ("quality = 3", "config.toml:1: quality must be a table: begin it with a line [quality]"),
         ('[tiers]\n"example.org" = "high"', "example.org in [tiers] must be a whole number"),
-        ("tiers = []", '[tiers] takes lines like  "example.org" = 42'),
+        ("tiers = []", "tiers must be a table"),
         ("[hot]\nhalf_life = 0", "half_life in [hot] must be a whole number from 1"),
         ("[refresh]\nevery = true", "every in [refresh] must be a whole number from 1"),
         ("[keep]\ndays = true", "days in [keep] must be a whole number from 1"),
@@ -34,9 +35,16 @@ def test_weights_and_tiers(tmp_path: Path) -> None:
         ('[tiers]\n"example.org" = true', "example.org in [tiers] must be a whole number"),
         ("new_coverage = 1", "new_coverage must be true or false"),
         ("title = true", "title must be a name in quotes"),
-        ("[keep]\nweeks = 1", "[keep] takes lines like  days = 30  for days, articles"),
-        ("colour = 1", "unknown setting 'colour'"),
-        ("theme = [", "is not valid TOML"),
+        ("\n# x\nbrwoser = 1", "config.toml:3: unknown setting ‘brwoser’: did you mean ‘browser’?"),
+        ("[refrsh]\nevery = 1", "config.toml:1: unknown table [refrsh]: did you mean [refresh]?"),
+        ("measure = 60", "unknown setting ‘measure’: it belongs below a line [text]"),
+        ("[hot]\ntheme = 'x'", "config.toml:2: unknown setting ‘theme’ in [hot]: it belongs above the first table"),
+        ("pictures = 'kity'", ', "off": did you mean ‘kitty’?'),
+        ("[keys]\ndown = 3", "config.toml:2: down in [keys] must be keys in quotes"),
+        ("[tiers]\nexample.org = 3", "config.toml:2: example in [tiers] must be a whole number from 0 to 1,000; put a"),
+        ("[keep]\nweeks = 1", "unknown setting ‘weeks’ in [keep]: it takes days, articles"),
+        ("colour = 1", "unknown setting ‘colour’: ‘news-tui config’ lists them all"),
+        ("\n\ntheme = [", "config.toml:3: this is not valid TOML"),
     ],
 )
 def test_an_invalid_setting_is_an_error_that_names_it(tmp_path: Path, text: str, message: str) -> None:
@@ -46,6 +54,28 @@ def test_an_invalid_setting_is_an_error_that_names_it(tmp_path: Path, text: str,
         load_settings(file)
     assert str(file) in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_all_mistakes_are_told_and_the_rest_counts(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        'titel = "x"\ntheme = "nord"\n[text]\nmeasure = 1\n[list]\nlines = 2\n[keys]\nsort = 1\nopen = "o"\n'
+    )
+    found = read_settings(file)
+    assert [mistake.line for mistake in found.mistakes] == [1, 4, 8]
+    assert found.settings == Settings(theme="nord", lines=2, keys={"open": "o"})
+    with pytest.raises(UsageError) as caught:
+        load_settings(file)
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [f"{file}:{line}" for line in (1, 4, 8)]
+
+
+def test_the_registry_has_each_setting_once_and_its_default() -> None:
+    fields = [setting.field for setting in SETTINGS]
+    weights = [f"weights.{field}" for field in Weights._fields]
+    assert sorted(fields) == sorted([*(set(Settings._fields) - {"weights"}), *weights])
+    for setting in SETTINGS:
+        usual = setting.value(Settings())
+        assert setting.kind.read(usual) is not None if setting.name else usual == {}
 
 
 def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:

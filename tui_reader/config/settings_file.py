@@ -1,0 +1,76 @@
+"""Reads ``config.toml``: the settings in it, the line of each, and every mistake with its line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_reader.config.settings import Settings
+from tui_reader.config.toml_text import parse_toml, read_text
+from tui_reader.errors import UsageError
+from tui_reader.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from tui_reader.config.toml_lines import KeyPath
+
+LENIENT = "NEWS_TUI_LENIENT"
+"""The environment variable with which a wrong setting counts as not set."""
+
+
+class Mistake(NamedTuple):
+    """What is wrong in a line of a file; the line is 0 where it is about the whole file."""
+
+    line: int
+    message: str
+
+    def at(self, file: Path | str) -> str:
+        """Return it with its place, as compilers write it."""
+        return f"{file}:{self.line}: {self.message}" if self.line else self.message
+
+
+class SettingsFile(NamedTuple):
+    """What was read: without the settings that are wrong, for which the defaults stand."""
+
+    settings: Settings = Settings()
+    mistakes: tuple[Mistake, ...] = ()
+    text: str = ""
+
+    def lines(self) -> dict[KeyPath, int]:
+        """Return the line of each table and key."""
+        from tui_reader.config.toml_lines import key_lines
+
+        return key_lines(self.text)
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings in the file at ``path``, or the defaults where there is none.
+
+    Raises :class:`UsageError` that names all mistakes, each in a line, unless
+    the environment has :data:`LENIENT`.
+    """
+    found = read_settings(path)
+    if found.mistakes and not os.environ.get(LENIENT):
+        raise UsageError("\n".join(mistake.at(path) for mistake in found.mistakes))
+    return found.settings
+
+
+def read_settings(path: Path) -> SettingsFile:
+    """Read the file at ``path``; what is wrong in it is among the mistakes, and the default stands for it."""
+    try:
+        text = read_text(path)
+        raw = parse_toml(text, path)
+    except UsageError as error:
+        return SettingsFile(mistakes=(Mistake(0, str(error)),))
+    if not raw:
+        return SettingsFile()  # without the imports
+    from tui_reader.config.settings_check import take_settings
+
+    settings, mistakes = take_settings(raw)
+    found = SettingsFile(settings, text=text)
+    if not mistakes:
+        return found
+    from tui_reader.config.toml_lines import line_of
+
+    lines = found.lines()
+    return found._replace(mistakes=tuple(sorted(Mistake(line_of(lines, place), words) for place, words in mistakes)))
