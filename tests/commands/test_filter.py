@@ -85,6 +85,20 @@ def test_what_arrives_is_marked_as_read_and_what_was_there_is_not(home: Home, ne
     assert [title for title, story in found.items() if story["read"]] == ["Report 13 on the weather"]
 
 
+def test_what_a_refresh_brings_is_marked_and_tagged(home: Home, site: Site) -> None:
+    home.lines("add", site.page("/feed", rss(item(1, title="Otters return"))))
+    home.lines("refresh")
+    home.lines("filter", "otters", "--tag", "River animals")
+    home.lines("filter", "otters", "--read")
+    home.index_files()[0].unlink()  # it is made again, as after an update of the program
+    site.page("/feed", rss(item(1, title="Otters return"), item(2, title="Otters stay")))
+    home.lines("refresh", "--force")
+    assert [story["title"] for story in home.objects("stories", "--folded", "--search", "is:read")] == ["Otters stay"]
+    assert [story["title"] for story in home.objects("stories", "--folded", "--search", 'tag:"river animals"')] == [
+        "Otters stay"
+    ]
+
+
 def test_what_is_there_is_saved_too_if_wanted(home: Home, news: Path) -> None:
     assert home.lines("filter", "--save", "--now", "title:3")[1] == "they are done too"
     arrive(news, 33, title="Report 3, again")

@@ -9,8 +9,11 @@ from typing import Any
 
 from tests.support.index import indexed
 from tests.ui.pages import write_page, write_topics
+from tui_reader.model.article_filter import Action, make_filter
+from tui_reader.model.preferences import Preferences
 from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
+from tui_reader.pipeline.indexer import update_index
 from tui_reader.queries.explain import MAX_COMPARED, Explanation, explain
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
@@ -105,6 +108,20 @@ def test_merged_articles_are_marked_as_corrected(tmp_path: Path) -> None:
         )
         found = why(reader, story_evidence, LEAD)
     assert {each.row.title: each.corrected for each in found.companions} == {OTHERS[0]: False, OTHERS[1]: True}
+
+
+def test_what_filters_add_is_a_part_of_the_quality(tmp_path: Path) -> None:
+    write_unrated(tmp_path / "site")
+    filters = (make_filter("facial", Action.RAISE, "30"), make_filter('title:"ibm"', Action.LOWER, "4"))
+    with evidence(tmp_path, tmp_path / "site") as (reader, story_evidence, _):
+        plain = why(reader, story_evidence, LEAD)
+        list(update_index(tmp_path / "index.db", [str(tmp_path / "site")], preferences=Preferences(filters=filters)))
+        found = why(reader, story_evidence, LEAD)
+    assert plain.quality is not None
+    assert found.quality is not None
+    assert (26, "your filters") in found.quality.parts
+    assert not found.is_stale
+    assert found.row.heat == found.expected == (plain.row.heat or 0) + 26
 
 
 def test_a_quality_from_other_topics_is_stale(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ class Refresher:
         if self._preferences.missing:
             self._tell(self._preferences.missing)
         yield from self._index()
+        self._apply_filters()  # in an index that is new to them, what was there before is left as it is
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
             yield from self._full_texts(locations)
