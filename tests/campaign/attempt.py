@@ -18,6 +18,7 @@ def main(kind: str, seed: str, length: str, folder: str, *numbers: str) -> None:
         place.mkdir()
         os.environ["HOME"] = str(place / "own")
         (place / "own").mkdir()
+        os.chdir(place / "own")  # where random keys may export something
         stage = Stage(kind, int(seed), int(number), place, short=length == "short")
         KINDS[kind].attempt()(stage)
         outcome = {"number": int(number), "tries": stage.tries, "losses": stage.losses}

@@ -89,6 +89,11 @@ def test_pictures_are_shown_only_if_they_are_wanted() -> None:
     assert "img-src http: https:" in "".join(html_page("t", [shown], images=True))
 
 
+def test_brackets_in_an_address_are_escaped_but_not_those_of_a_host() -> None:
+    page = story_html(SharedStory("t", "https://[::1]/a[1]?b[]=2&c"), level=2)
+    assert 'href="https://[::1]/a%5B1%5D?b%5B%5D=2&amp;c"' in page
+
+
 def test_headings_of_a_body_are_below_that_of_its_story() -> None:
     assert re.findall(r"<(h\d)>", body_html("# a\n\n## b\n\n###### c", None, level=2)) == ["h3", "h4", "h6"]
 

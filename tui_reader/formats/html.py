@@ -93,7 +93,14 @@ def facts(article: SharedArticle, author: str = "") -> str:
 
 def link(words: str, url: str | None) -> str:
     """Return ``words`` as a link to ``url``, or as they are where there is none."""
-    return f'<a href="{text(url)}">{text(words)}</a>' if url else text(words)
+    return f'<a href="{text(_strict(url))}">{text(words)}</a>' if url else text(words)
+
+
+def _strict(url: str) -> str:
+    """Return ``url`` without the brackets that browsers take but checkers of books do not; a host may have them."""
+    scheme, _, rest = url.partition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}//{host}{slash}{path.replace('[', '%5B').replace(']', '%5D')}"
 
 
 def text(words: str) -> str:
