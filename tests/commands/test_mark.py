@@ -71,7 +71,7 @@ def test_tags_and_notes_are_found_and_exported(home: Home) -> None:
 
 
 def test_names_come_from_standard_input_too(home: Home) -> None:
-    lines = 'grep -o \'"webUrl": *"[^"]*\' | cut -d\'"\' -f4'
+    lines = 'grep -o \'"id": *"[^"]*\' | cut -d\'"\' -f4'
     done = home.shell(f"$NEWS stories --json | {lines} | $NEWS mark saved -")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("saved: ")

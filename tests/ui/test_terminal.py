@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.support.feeds import item, rss
 from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
@@ -311,6 +313,23 @@ def test_a_command_for_the_story_gets_the_terminal_and_gives_it_back(
         screen.press("q")
         assert screen.until_ended() == 0
         assert_restored(screen, before)
+
+
+def test_the_terminal_shows_what_a_hook_tells(site: Site, home: Path, environ: dict[str, str]) -> None:
+    first, second = (item(number, title=title) for number, title in enumerate(["A bridge opens", "A comet; seen"]))
+    add_subscriptions(folders().sources, [Subscription(site.page("/feed", rss(first)))])
+    (home / ".config" / "news-tui" / "config.toml").write_text('[hooks]\nnew = {query = "is:unread", notify = true}\n')
+    subprocess.run([*command(), "refresh"], env=environ, check=True, capture_output=True, timeout=PATIENCE)
+    with terminal(columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen(str(first.title), "? keys")
+        site.page("/feed", rss(first, second))
+        screen.press("RR")  # also within the time that the source asks for
+        told = f"\x1b]9;{second.title} · The Paper\x1b\\".encode()
+        screen.until(lambda: told in screen.written, "the notification")
+        screen.until_seen("1 new story")
+        screen.press("q")
+        assert screen.until_ended() == 0
+        assert screen.written.count(b"\x1b]9;") == 1
 
 
 def test_indexes_that_nobody_has_used_for_long_are_removed(town: Path, environ: dict[str, str]) -> None:

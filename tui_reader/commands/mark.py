@@ -64,7 +64,7 @@ def mark(arguments: Namespace) -> int:
         reader = IndexReader(connection, new_coverage=load_settings(here.settings).new_coverage)
         found = dict.fromkeys(reader.matching(query)) if query else {}
         for name in _names(names):
-            number = named_article(connection, name)
+            number = named_article(reader, name)
             if number is None:
                 print(f"news-tui: {visible(name)} is not in the index", file=sys.stderr)
                 good = False

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tui_reader.storage.open_files import Connection
-from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_reader import StoryReader
 
 _ID = re.compile(r"-?[0-9]{1,19}")
 _LARGEST = 2**63  # of an id, which has 64 bits
 
 
-def named_article(connection: Connection, name: str) -> int | None:
+def named_article(reader: StoryReader, name: str) -> int | None:
     """Return the number of the article with this address or id, if there is one."""
     if _ID.fullmatch(name) is None:
-        return SimilarReader(connection).article_at(name)
+        return reader.article_at(name)
     page = int(name)
-    return StoryReader(connection).article_id(page) if -_LARGEST <= page < _LARGEST else None
+    return reader.article_id(page) if -_LARGEST <= page < _LARGEST else None

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from argparse import Namespace
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
+from tui_reader.commands.named_articles import named_article
 from tui_reader.commands.output.documents import exported_stories, print_document
 from tui_reader.config import folders
 from tui_reader.formats.documents import Contents
 from tui_reader.model.query import Query
 from tui_reader.model.text import visible
-from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import select_sources
-
-_ID = re.compile(r"-?[0-9]{1,19}")
-_LARGEST = 2**63  # of an id, which has 64 bits
 
 
 def show(arguments: Namespace) -> int:
@@ -26,7 +22,7 @@ def show(arguments: Namespace) -> int:
     report_sample(selection)
     good = update_selection(selection)
     with open_for_reading(selection, here) as reader:
-        number = _article(reader, arguments.article)
+        number = named_article(reader, arguments.article)
         stories = [] if number is None else list(exported_stories(reader, [number], Query()))
         if not stories:
             name = visible(arguments.article)
@@ -35,11 +31,3 @@ def show(arguments: Namespace) -> int:
         contents = Contents(stories[0].title, stories, reader.cooling(), single=True, images=arguments.images)
         print_document(arguments.form, contents)
     return 0 if good else 1
-
-
-def _article(reader: IndexReader, name: str) -> int | None:
-    """Return the article with this address or id, if there is one."""
-    if _ID.fullmatch(name) is None:
-        return reader.article_at(name)
-    page = int(name)
-    return reader.article_id(page) if -_LARGEST <= page < _LARGEST else None

@@ -26,7 +26,7 @@ MOST_STORIES, LARGEST_MOST = 5, 100
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _LONGEST_ARGUMENT = 1000  # characters of a title in the arguments
-_KEYS_OF_LISTS = "jkhlgGq"  # they move the cursor, and close the window
+_KEYS_OF_LISTS = "jkhlgGq?"  # they move the cursor, close the window, and list its keys
 
 
 class Input(StrEnum):

@@ -106,6 +106,12 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("close", "escape,q", "close", _CLOSE),
         WindowCommand("choose", "enter,l,right", "choose", "Choose the line"),
     ),
+    "annotation": (
+        WindowCommand("close", "escape", "close", "Close; what was typed is dropped only if pressed twice"),
+        WindowCommand("store", "ctrl+s", "store", "Store the tags and the note; Enter does too in the tags"),
+        WindowCommand("complete", "tab", "forward", "Complete the tag, or go to the other field"),
+        WindowCommand("other", "shift+tab", "other", "Go to the other field"),
+    ),
     "problems": (
         WindowCommand("close", "escape,q,P", "close", _CLOSE),
         WindowCommand("page_down", "pagedown,space", "page(1)", "Page down"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.suggester import Suggester
@@ -18,6 +18,7 @@ from tui_reader.model.tags import Annotation, clean_note, split_tags, tag_key
 from tui_reader.storage.tags import TagCount
 from tui_reader.ui.screens.modal import ModalWindow
 from tui_reader.ui.widgets.cells import clip
+from tui_reader.ui.window_keys import bindings_of
 
 _MOST_SHOWN = 40  # tags that are listed below the line
 _HINTS = "⏎ store · Tab complete, to the note · Esc close"
@@ -61,12 +62,7 @@ class _Suggestions(Suggester):
 class AnnotationScreen(ModalWindow[Annotation | None]):
     """Asks for tags, separated by commas, and a note; the result is what to store, ``None`` for nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
-        Binding("ctrl+s", "store", show=False),
-        Binding("tab", "forward", show=False),
-        Binding("shift+tab", "other", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("annotation")]
 
     def __init__(self, title: str, before: Annotation, known: Sequence[TagCount]) -> None:
         super().__init__()
