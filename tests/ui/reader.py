@@ -34,6 +34,7 @@ from tui_reader.ui.app import NewsApp
 from tui_reader.ui.faults import Fault
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
+from tui_reader.ui.opening import read_opening
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.settings_review import review
@@ -307,25 +308,32 @@ async def reading(
     indexed: bool = True,
     now: int = NOW,
     offline: bool = False,
+    resumed: bool = False,
+    view_name: str = "",
 ) -> AsyncIterator[Reader]:
     """Open the reader as ``news-tui SOURCE…`` does, and leave it at the end.
 
     With ``indexed``, the index was brought up to date by a run before;
     without, it is there as the last run left it. ``now`` is the moment, in
     seconds since 1970, that ages are counted from. With ``offline``, no
-    source is asked at the start.
+    source is asked at the start. If ``resumed``, it goes on where it was left;
+    ``view_name`` is the smart view to open with.
     """
     here = folders()
     selection = select_sources([str(source) for source in sources], here)
     if indexed:
         bring(selection)
     settings = review(read_settings(here.settings)).settings
+    if not resumed:
+        settings = settings._replace(resume=0)
     view = load_view(here.view, default_view(selection))
     library = Library(selection.database, here.marks, new_coverage=settings.new_coverage)
-    first = library.opening_page(view.query())
+    first, left, begin_at = read_opening(library, selection, here, settings, view, name=view_name)
     indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
     keymap = Keymap(settings.keys)
-    session = Session(selection, here, settings, keymap, view, library, first, now, indexer, offline=offline)
+    session = Session(
+        selection, here, settings, keymap, view, library, first, now, indexer, "", offline, left, begin_at
+    )
     failures: list[BaseException | None] = []
 
     def notice(message: Message) -> None:

@@ -79,7 +79,7 @@ async def test_the_palette_knows_every_command(town: Path) -> None:
     assert {command.id for command in COMMANDS} - {command.id for command in listed} <= {
         "up", "down", "page_up", "page_down", "palette",
     }  # fmt: skip
-    async with reading(town, size=(120, 160)) as reader:
+    async with reading(town, size=(120, 220)) as reader:
         await reader.press("ctrl+p")
         for command in listed:
             await reader.until_seen(command.help)

@@ -98,7 +98,7 @@ async def test_the_topics_choose_what_the_list_shows(town: Path) -> None:
         for _ in range(7):
             await reader.press("j")
             seen[reader.topics.current()] = reader.shown()
-        titles = {topic or filter.value: shown for (topic, filter, _), shown in seen.items()}
+        titles = {choice.topic or choice.filter.value: shown for choice, shown in seen.items()}
         assert list(titles) == ["unread", "saved", "Town", "Harbour", "Bridges", "Sky"]
         assert len(titles["unread"]) == 36
         assert titles["saved"] == []

@@ -47,6 +47,8 @@ OWN = """
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices
+    ui.choice ui.left ui.opening ui.controllers.next_unread ui.controllers.resuming
+    ui.controllers.smart_views ui.controllers.view_commands
     ui.controllers.page ui.controllers.pipes ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
     ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates

@@ -65,6 +65,11 @@ class Folders(NamedTuple):
         return self.config / "topics.toml"
 
     @property
+    def views(self) -> Path:
+        """The smart views, written by the reader and by hand."""
+        return self.config / "views.toml"
+
+    @property
     def marks(self) -> Path:
         """The marks: what is read and saved, corrections and filters."""
         return self.data / "marks.db"
@@ -103,6 +108,11 @@ class Folders(NamedTuple):
     def digests(self) -> Path:
         """How far each digest went."""
         return self.state / "digests"
+
+    @property
+    def left(self) -> Path:
+        """Where the reader was left: what was listed, and the open story."""
+        return self.state / "left.json"
 
     @property
     def log(self) -> Path:

@@ -34,6 +34,7 @@ class Settings(NamedTuple):
     - ``lines``: lines of a story in the list, 0 for as many as suit its size.
     - ``pictures``: how pictures are shown, one of :data:`~tui_reader.config.registry.PICTURES`.
     - ``pictures_mb``: most megabytes of pictures that are kept on disk.
+    - ``resume``: seconds for which the reader opens where it was left; 0 for never.
     - ``feed_mb``, ``archive_mb``: largest response in megabytes, after decompression.
     - ``pipes``: commands that get a story by a key.
     - ``hooks``: commands that run for new stories after a refresh.
@@ -56,5 +57,6 @@ class Settings(NamedTuple):
     lines: int = 0
     pictures: str = "auto"
     pictures_mb: int = 100
+    resume: int = 6 * 3600
     pipes: tuple[UserCommand, ...] = ()
     hooks: tuple[Hook, ...] = ()

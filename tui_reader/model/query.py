@@ -33,11 +33,12 @@ class Window(StrEnum):
 
 
 class Filter(StrEnum):
-    """Which stories to list by their marks."""
+    """Which stories to list by their marks; those that were read come in the order of reading."""
 
     ALL = "all"
     UNREAD = "unread"
     SAVED = "saved"
+    READ = "read"
 
 
 class Query(NamedTuple):
@@ -48,6 +49,8 @@ class Query(NamedTuple):
     for all: their articles if folded ones are listed, else the stories that
     have an article of theirs. ``provider`` is the name of the only one to
     list, empty for all. ``words`` are what was typed into the search.
+    ``within`` is the query of a smart view, among whose stories the words are
+    searched.
     """
 
     sort: Sort = Sort.HEAT
@@ -58,6 +61,12 @@ class Query(NamedTuple):
     words: str = ""
     sources: tuple[str, ...] = ()
     provider: str = ""
+    within: str = ""
+
+    @property
+    def searches(self) -> bool:
+        """Whether the list is searched: for words, or as a smart view."""
+        return bool(self.words.strip() or self.within)
 
 
 class HiddenFromSearch(NamedTuple):

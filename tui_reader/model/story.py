@@ -31,6 +31,8 @@ class StoryRow(NamedTuple):
     search found, if it is not the lead. ``tellers`` are the names of some other outlets
     that tell the story, ``more_tellers`` is the number of the others.
     ``annotated`` is true if the article has a tag or a note.
+    ``read_at`` is when the story was last read, in seconds since 1970, in the
+    list of what was read.
     """
 
     article: int
@@ -56,6 +58,7 @@ class StoryRow(NamedTuple):
     tellers: tuple[str, ...] = ()
     more_tellers: int = 0
     annotated: bool = False
+    read_at: int | None = None
 
     @property
     def unread(self) -> int:
@@ -116,6 +119,13 @@ class TopicCount(NamedTuple):
 
     topic: Topic
     depth: int
+    stories: int
+    unread: int
+
+
+class ViewCount(NamedTuple):
+    """How many stories a smart view lists, and how many of them have something unread."""
+
     stories: int
     unread: int
 

@@ -42,9 +42,11 @@ class IndexReader(ListReader, StoryReader):
         rows = with_tellers(self._db, self.rows(ids))
         if query.folded:
             return self.with_leads(rows)
-        if query.words.strip():
+        if query.searches:
             for number, match in self._story_search.matches(query, rows).items():
                 rows[number] = rows[number]._replace(match=match)
+        if query.filter is Filter.READ:
+            rows = self._history().with_times(rows)
         return self._unread.with_folded(rows)
 
     @raises_store_error

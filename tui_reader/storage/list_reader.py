@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_reader.errors import UnknownName, UsageError
 from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
+from tui_reader.model.story import ViewCount
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.mutes import Mute, MutedArticles
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tui_reader.model.article_filter import ArticleFilter
     from tui_reader.model.source_tree import ListedSource
     from tui_reader.storage.filtered_articles import FilteredArticles
+    from tui_reader.storage.reading_history import ReadingHistory
 
 _ORDERS = {
     Sort.HEAT: ("by_heat", "heat DESC, published DESC, tiebreak"),
@@ -52,6 +54,9 @@ class ListReader:
         self._db = connection
         self._muted = MutedArticles(connection, lambda each: self.filtered.of_valid(each))  # noqa: PLW0108 - made when it is needed
         read, folded = ReadArticles(connection), FoldedArticles(connection)
+        self._folded = folded
+        self._read_stories: ReadingHistory | None = None
+        self._view_counts: tuple[tuple[int, ...], dict[Query, ViewCount]] = ((), {})
         self._unread = UnreadArticles(connection, self._muted, read, folded, new_coverage=new_coverage)
         self.sources = SourceArticles(connection, self._muted, read, folded)
         """The articles of each source, and their counts."""
@@ -73,10 +78,12 @@ class ListReader:
 
         An id takes four bytes, so the order of 100,000 stories takes 400 KB.
         """
-        if query.words.strip():
+        if query.searches:
             return self._search(query)[: None if limit < 0 else limit]
         if query.filter is Filter.UNREAD:
             return self._unread_among(query, limit)
+        if query.filter is Filter.READ:
+            return self._history().stories(self._muted.ids())[: None if limit < 0 else limit]
         if query.sources:
             return self._from_sources(query, limit)
         if muted := self._muted.ids():
@@ -88,15 +95,15 @@ class ListReader:
     @one_snapshot
     def count(self, query: Query) -> int:
         """Return how many articles ``query`` lists."""
-        if query.sources or query.provider or self._muted.ids():
+        if query.sources or query.provider or query.filter is Filter.READ or self._muted.ids():
             return self._count_filtered(query)
-        if query.filter is Filter.ALL and not query.words.strip() and query.window.seconds is None:
+        if query.filter is Filter.ALL and not query.searches and query.window.seconds is None:
             (number,) = self._db.execute(
                 "SELECT coalesce(sum(articles), 0) FROM topic_count WHERE topic_id = ? AND shown >= ?",
                 (topic_id(self._db, query.topic), 0 if query.folded else 1),
             ).fetchone()
             return int(number)
-        if query.words.strip():
+        if query.searches:
             return len(self._search(query))
         if query.filter is Filter.UNREAD:
             return self._unread.count(topic_id(self._db, query.topic), self.since(query.window), folded=query.folded)
@@ -126,7 +133,7 @@ class ListReader:
         def more(other: Query) -> int:
             return 0 if other == query else max(0, self._count_found(other) - present)
 
-        everywhere = query._replace(topic="", sources=(), provider="")
+        everywhere = query._replace(topic="", sources=(), provider="", within="")
         return HiddenFromSearch(
             window=more(query._replace(window=Window.ALL)),
             place=more(everywhere),
@@ -137,7 +144,7 @@ class ListReader:
 
     def _count_found(self, query: Query) -> int:
         """Return how many a search lists, without keeping the list that it goes through."""
-        order = self.order(query._replace(words=""))
+        order = self.order(query._replace(words="", within=""))
         is_found = self._story_search.found(query)
         return sum(map(is_found.__getitem__, order))
 
@@ -149,6 +156,19 @@ class ListReader:
     @places.setter
     def places(self, places: Callable[[], Sequence[ListedSource]]) -> None:
         self._story_search.places = places
+
+    @raises_store_error
+    @one_snapshot
+    def view_count(self, query: Query) -> ViewCount:
+        """Return how many stories ``query`` lists, and how many of them are unread; counted again after a change."""
+        state = data_versions(self._db)
+        if self._view_counts[0] != state:
+            self._view_counts = (state, {})
+        counts = self._view_counts[1]
+        if query not in counts:
+            order = self.order(query)
+            counts[query] = ViewCount(len(order), len(self._unread.among(order, folded=query.folded)))
+        return counts[query]
 
     @raises_store_error
     @one_snapshot
@@ -225,6 +245,12 @@ class ListReader:
 
     @raises_store_error
     @one_snapshot
+    def unread_before(self, ids: Iterable[int], window: Window) -> list[int]:
+        """Return those of these articles that are unread and dated before a window begins."""
+        return self._unread.before(ids, self.since(window) or 0)
+
+    @raises_store_error
+    @one_snapshot
     def cooling(self) -> Cooling:
         """Return how heat fades in the order “hot”, as the list was sorted."""
         state = dict(self._db.execute("SELECT name, value FROM state WHERE name IN ('half-life', 'clock')"))
@@ -291,6 +317,12 @@ class ListReader:
             *values,
             limit,
         )
+
+    def _history(self) -> ReadingHistory:
+        from tui_reader.storage.reading_history import ReadingHistory  # only once somebody asks for it
+
+        self._read_stories = self._read_stories or ReadingHistory(self._db, self._folded)
+        return self._read_stories
 
     def _ids(self, statement: str, *values: str | int) -> array[int]:
         return id_array(self._db, statement, *values)

@@ -80,7 +80,7 @@ class StorySearch:
 
     def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> tuple[array[int], int]:
         """Read what every search of this list needs; return the list without its words, and its largest id."""
-        everything = query._replace(words="")
+        everything = query._replace(words="", within="")
         state = (everything, *data_versions(self._db))
         if state not in self._listed:
             order = listed(everything)
@@ -125,12 +125,13 @@ class StorySearch:
 
     def _search(self, query: Query, largest: int) -> _Found:
         """Return what matches the words of ``query``; the flags reach up to the id ``largest`` at least."""
+        text = _searched(query)
         # What sources are called may change though the index does not.
-        names = tuple(self.places()) if _NAMES_SOURCES.search(query.words) else ()
-        state = (query.words, names, _lists_articles(query), *data_versions(self._db))
+        names = tuple(self.places()) if _NAMES_SOURCES.search(text) else ()
+        state = (text, names, _lists_articles(query), *data_versions(self._db))
         found = self._found.get(state)
         if found is None or len(found.flags) <= largest:
-            ids = self.articles(query.words)
+            ids = self.articles(text)
             if muted := self._muted.ids():
                 ids = array("I", [article for article in ids if article not in muted])
             highest = ids[-1] if ids else 0
@@ -164,6 +165,17 @@ def _has(rising: array[int], number: int) -> bool:
     """Whether a number is among others that rise."""
     place = bisect_left(rising, number)
     return place < len(rising) and rising[place] == number
+
+
+def _searched(query: Query) -> str:
+    """Return the query that is searched for: the words, those of a smart view, or both together."""
+    if not query.within or not query.words.strip():
+        return query.words if query.words.strip() else query.within
+    from tui_reader.model.expression import all_of, to_text
+    from tui_reader.model.expression_parser import parse
+
+    parts = (parse(query.within), parse(query.words))  # each by itself: a parenthesis may be missing in either
+    return to_text(all_of([part for part in parts if part is not None]))
 
 
 def _lists_articles(query: Query) -> bool:

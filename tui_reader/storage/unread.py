@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping
@@ -71,6 +72,16 @@ class UnreadArticles:
         """Return how many stories of a topic are unread."""
         ids = self._lists(since, folded=folded).get(topic, array("I"))
         return sum(map(bool, map(self._numbers(folded, max(ids, default=0)).__getitem__, ids)))
+
+    def before(self, ids: Iterable[int], moment: int) -> list[int]:
+        """Return those of these articles that are unread and dated before ``moment``, in seconds since 1970."""
+        rows = self._db.execute(
+            "SELECT a.id FROM json_each(?) i CROSS JOIN article a ON a.id = i.value "
+            "WHERE a.published < ? AND NOT EXISTS "
+            "(SELECT 1 FROM marks.mark m WHERE m.page = a.page AND m.read IS NOT NULL)",
+            (json.dumps(list(ids)), moment),
+        )
+        return [number for (number,) in rows]
 
     def by_topic(self, since: int | None, *, folded: bool) -> dict[int, int]:
         """Return how many articles of each topic's stories are unread, muted ones left out.

@@ -30,14 +30,9 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
     from tomlkit.exceptions import ParseError
     from tomlkit.items import AoT, Array
 
-    path = path.resolve()  # write to the target of a symbolic link instead of replacing the link
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The file itself is replaced when it is written, so a lock on it would be lost.
-    lock = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(path) as target:
         try:
-            document = tomlkit.parse(read_text(path))
+            document = tomlkit.parse(read_text(target))
         except RecursionError as error:
             raise UsageError(f"{path} cannot be read: it is nested too deeply") from error
         except (ParseError, ValueError) as error:
@@ -58,7 +53,19 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
             elif name not in document:
                 document.append(name, tables)
             has_password = any("auth" in table or "@" in str(table.get("location")) for table in tables)
-            write_atomically(path, tomlkit.dumps(document), private=has_password)
+            write_atomically(target, tomlkit.dumps(document), private=has_password)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[Path]:
+    """Keep other processes from writing the file at ``path``; yield where it is. Raises :class:`OSError`."""
+    path = path.resolve()  # write to the target of a symbolic link instead of replacing the link
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The file itself is replaced when it is written, so a lock on it would be lost.
+    lock = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
     finally:
         os.close(lock)
 

@@ -14,12 +14,17 @@ from tui_reader.subscriptions.selection import Selection, default_view
 from tui_reader.ui.end_signals import exiting_on_signals
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.library import Library
+from tui_reader.ui.opening import read_opening
 from tui_reader.ui.session import Session
 from tui_reader.ui.worker_process import at_start, end_indexer, start_indexer
 
 
-def run_reader(selection: Selection, folders: Folders, settings: Settings, *, offline: bool = False) -> int:
-    """Show the front page until the person quits; return the exit status. ``offline`` asks no source for news.
+def run_reader(
+    selection: Selection, folders: Folders, settings: Settings, *, offline: bool = False, view_name: str = ""
+) -> int:
+    """Show the front page, or a view, until the person quits; return the exit status.
+
+    ``offline`` asks no source for news.
 
     Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
     """
@@ -30,7 +35,8 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
         closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library,
     ):
         library.reader.places = lambda: _places(selection, folders, library)
-        first = library.opening_page(view.query())
+        opening = read_opening(library, selection, folders, settings, view, name=view_name)
+        first = opening.first
         title = selection.title(settings.title, library.reader.summary().title)
         # With nothing to show yet, the indexer starts while the screen is being made.
         indexer = None if first.total else start_indexer(selection, *at_start(offline), log=folders.log)
@@ -46,7 +52,21 @@ def run_reader(selection: Selection, folders: Folders, settings: Settings, *, of
             # a key press may take, and it would do so in the midst of one.
             gc.freeze()
             now = int(time.time())
-            session = Session(selection, folders, settings, keymap, view, library, first, now, indexer, title, offline)
+            session = Session(
+                selection,
+                folders,
+                settings,
+                keymap,
+                view,
+                library,
+                first,
+                now,
+                indexer,
+                title,
+                offline,
+                opening.left,
+                opening.begin_at,
+            )
             app = NewsApp(session)
             app.run()
         finally:

@@ -164,17 +164,36 @@ class Library:
         """Return the first page on the thread that calls this, without marks if those are damaged."""
         return self._answer(lambda: self.first_page(query))
 
+    def opening_page_around(self, query: Query, page: int, row: int) -> tuple[Listing, int | None]:
+        """Return :meth:`page_around` as :meth:`opening_page` does."""
+        return self._answer(lambda: self.page_around(query, page, row))
+
     def first_page(self, query: Query) -> Listing:
         """Return the head of a list: its length, its first numbers and their rows."""
         order = self.reader.order(query, AHEAD)
         total = self.reader.count(query) if len(order) == AHEAD else len(order)
         return self._listing(query, total, order, order)
 
+    def page_around(self, query: Query, page: int, row: int) -> tuple[Listing, int | None]:
+        """Return the head of a list as far as its ``row``-th story, and the article to begin at.
+
+        That is the one at the web page ``page``, or else the story that is at its place now.
+        """
+        order = self.reader.order(query, row + AHEAD)
+        total = self.reader.count(query) if len(order) == row + AHEAD else len(order)
+        number = self.reader.article_id(page) if page else None
+        number = number if number is None or number in order else self.reader.leads([number]).get(number)
+        if order and number not in order:
+            number = order[min(row, len(order) - 1)]
+        place = order.index(number) if number is not None and order else 0
+        wanted = order[max(0, place - AHEAD // 2) : place + AHEAD]
+        return self._listing(query, total, order, wanted), number
+
     def listing(self, query: Query, keep: int | None = None) -> Listing:
         """Return a whole list, with the rows of its head and those around the article ``keep``."""
         order = self.reader.order(query)
         # A search is about to be another one: it reads what is on the screen, and the rest when that is scrolled to.
-        wanted = list(order[: SCREENFUL if query.words.strip() else AHEAD])
+        wanted = list(order[: SCREENFUL if query.searches else AHEAD])
         leads = {} if keep is None or keep in order else self.reader.leads([keep])
         if keep is not None:
             keep = leads.get(keep, keep)
@@ -185,7 +204,7 @@ class Library:
 
     def _listing(self, query: Query, total: int, order: array[int], wanted: Sequence[int]) -> Listing:
         rows, cooling = self.reader.listed(query, wanted), self.reader.cooling()
-        if query.words.strip() or query.sources or total <= AHEAD:
+        if query.searches or query.sources or total <= AHEAD:
             # These lists have been read completely, and may be quite different from those of their topic.
             order = order if len(order) == total else self.reader.order(query)
             every = order if total <= AHEAD else order[:: 2 * total // AHEAD]
@@ -209,8 +228,8 @@ class Library:
         gone = before - now
         if not query.folded:
             now -= set(self.reader.leads(gone).values()) - before
-        if query.filter is not Filter.ALL:
-            gone -= set(self.reader.order(query._replace(filter=Filter.ALL)))
+        if gone and (query.filter is not Filter.ALL or query.searches):
+            gone -= set(self.reader.order(query._replace(filter=Filter.ALL, words="", within="")))
         return len(now - before), len(gone)
 
     def exported(self, number: int) -> tuple[ExportedStory, Cooling] | None:

@@ -40,12 +40,14 @@ def no_marks_words(keymap: Keymap, reason: str) -> str:
 
 
 def view_facts(query: Query, total: int, source: str = "") -> list[str]:
-    """Describe what the list shows, the most important last; ``source`` is the name of a folder or source."""
-    facts = [_WINDOWS[query.window], _SORTS[query.sort]]
-    if query.folded and not source and not query.provider:
+    """Describe what the list shows, the most important last; ``source`` names a folder, source or smart view."""
+    facts = ["last read first"] if query.filter is Filter.READ else [_WINDOWS[query.window], _SORTS[query.sort]]
+    if query.folded and not query.provider and (query.within or not source):
         facts.append("with folded")
     if query.provider:
         facts.append(f"only {query.provider}")
+    elif query.filter is Filter.READ:
+        facts.append("history")
     elif source:
         facts.append(source)
     elif query.topic:
@@ -57,6 +59,16 @@ def view_facts(query: Query, total: int, source: str = "") -> list[str]:
     one, many = ("article", "articles") if query.folded else ("story", "stories")
     facts.append(f"{total:,} {one if total == 1 else many}")
     return facts
+
+
+def sort_words(sort: Sort) -> str:
+    """Return an order in words."""
+    return _SORTS[sort]
+
+
+def window_words(window: Window) -> str:
+    """Return a window in words."""
+    return _WINDOWS[window]
 
 
 def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
@@ -80,8 +92,12 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
     """Say why the list is empty, and which key helps."""
     if query.words.strip():
         return "No story matches.\nEsc ends the search."
+    if query.within:
+        return "No story is in this view now."
     if query.filter is Filter.SAVED:
         words = f"No saved stories yet: {keymap.label('toggle_saved')} saves one."
+    elif query.filter is Filter.READ:
+        words = "Nothing read yet: what you open stands here."
     elif indexing:
         words = "Reading the articles …"
     elif query.filter is Filter.UNREAD:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
 
-from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.errors import UsageError
+from tui_reader.model.query import Filter, Query, Sort
 from tui_reader.model.source_tree import Branch
 from tui_reader.model.story import StoryRow
+from tui_reader.ui.choice import Choice
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.smart_views import SmartViews
 from tui_reader.ui.controllers.source_tree import SourceTree
 from tui_reader.ui.library import Listing, SidebarFacts
-from tui_reader.ui.widgets.sidebar import Choice
+from tui_reader.ui.session import Session
 from tui_reader.ui.words import empty_words, view_facts
-
-Step = TypeVar("Step", Sort, Window)
 
 
 class Browsing:
@@ -29,17 +30,21 @@ class Browsing:
     meanwhile stays where it is.
     """
 
-    def __init__(self, page: Page, first: Listing, title: str, tree: SourceTree) -> None:
+    def __init__(self, page: Page, session: Session, tree: SourceTree, views: SmartViews) -> None:
         self._page = page
         self._library = page.library
         self.list, self.sidebar = page.panes.list, page.panes.sidebar
         self.tree = tree
+        self.views = views
         self.sidebar.toggled = self.fold
-        self.query = first.query
-        self._branch: Branch | None = None  # the folder or source whose articles are listed
-        self._outside: Query | None = None  # the view to go back to from the list of a source
-        self._before: Query | None = None  # the view to go back to from the articles of a provider
-        self.title = title
+        self.query = session.first.query
+        self.choice = Choice() if session.left is None else session.left.choice
+        """The line of the sidebar that is listed."""
+        self._outside = (
+            session.view.query() if self.choice.is_apart else None
+        )  # the view to go back to from a list that has one of its own
+        self._before: Query | None = None  # the list to go back to from a provider, or from what was read
+        self.title = session.title
         self.titled: Callable[[str], str] = lambda title: title
         """Returns the name of the front page for the titles of the sources."""
         self.touched = False
@@ -60,10 +65,10 @@ class Browsing:
 
     # -- showing a list --------------------------------------------------------
 
-    def begin(self, first: Listing) -> None:
-        """Show the list that was read before there was a screen."""
+    def begin(self, first: Listing, keep: int | None = None, offset: int | None = None) -> None:
+        """Show the list that was read before there was a screen, with an article at a line of the screen."""
         self.list.empty_text = empty_words(self._page.keymap, self.query, indexing=self.indexing())
-        self.list.show(first)
+        self.list.show(first, keep=keep, offset=offset)
         self.changed()
 
     def begun(self, first: Listing) -> None:
@@ -71,7 +76,7 @@ class Browsing:
         if not first.complete:
             self._completing = asyncio.Event()
             self._complete(first.query)
-        self._page.ask("sidebar", self.show_sidebar)
+        self._page.ask("sidebar", self._show_first_sidebar)
 
     def pending(self) -> Callable[[], Awaitable[object]] | None:
         """Return what waits until the list that a key asked for is shown, or ``None`` if none is on its way."""
@@ -102,11 +107,7 @@ class Browsing:
         request = self._request
         before = self.list.current_number()
         number = before if keep else None
-        if number is None and not query.words:
-            # The head of a list is read in no time, however long the list is.
-            listing = await self._library.ask(self._library.first_page, query)
-        else:
-            listing = await self._library.ask(self._library.listing, query, number)
+        listing, problem = await self._read(query, number)
         if counts:
             await self.show_sidebar()
         if request != self._request:
@@ -115,7 +116,7 @@ class Browsing:
         # A key that was pressed meanwhile has moved the cursor: it stays there.
         number = now if keep or (query == self.list.listed and now != before) else None
         offset = None if number is None else self.list.current_offset()
-        self.list.empty_text = empty_words(self._page.keymap, query, indexing=self.indexing())
+        self.list.empty_text = problem or empty_words(self._page.keymap, query, indexing=self.indexing())
         self.list.show(listing, keep=number, offset=offset)
         self._completing = None if listing.complete else asyncio.Event()
         self.reloaded()
@@ -124,6 +125,19 @@ class Browsing:
             self._page.paint.show()
         if not listing.complete:
             self._page.after_refresh(self._complete, query)
+
+    async def _read(self, query: Query, number: int | None) -> tuple[Listing, str]:
+        """Read a list; that of a smart view which cannot be listed is empty, and the reason is returned beside it."""
+        try:
+            self.views.check(self.choice.view if self._before is None else None)
+            if number is None and not query.searches:
+                # The head of a list is read in no time, however long the list is.
+                return await self._library.ask(self._library.first_page, query), ""
+            return await self._library.ask(self._library.listing, query, number), ""
+        except UsageError as error:
+            if self.choice.view is None or query.words.strip():
+                raise
+            return Listing(query, 0, array("I"), {}), self.views.words(self.choice.view, error)
 
     def _complete(self, query: Query) -> None:
         if self._completing is not None:
@@ -147,18 +161,25 @@ class Browsing:
                 return  # the rest could not be read, and the error has been shown
             await self._completing.wait()
 
+    async def _show_first_sidebar(self) -> None:
+        await self.show_sidebar()
+        self.sidebar.select(self.choice)
+
     async def show_sidebar(self) -> None:
         """Read the topics and their numbers, and show them."""
         if await self.tree.update():
             self._follow_branch()
+        if await self.views.update():
+            self._follow_smart_view()
         # The list of a source or provider has a window and folding of its own, which are not those of the topics.
         view = self.view
-        counted = Query(window=view.window, folded=view.folded)
+        counted = Query(view.sort, view.window, view.folded)
         facts = await self._library.ask(self._library.sidebar, counted, self.tree.groups())
         self.title = self.titled(facts.summary.title)
         self._facts = facts
         self.show_branches()
         self.changed()
+        self.views.count(counted, self.show_branches)
 
     async def rows(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
         """Read rows as the list shows them now."""
@@ -167,8 +188,8 @@ class Browsing:
     def show_branches(self) -> None:
         """Show the sidebar as it was read last, with the folders that are open now."""
         if self._facts is not None:
-            rows = self.tree.rows(self._facts.sources, self._branch)
-            self.sidebar.show(self._facts.topics, self._facts.saved, rows)
+            rows = self.tree.rows(self._facts.sources, self.choice.branch)
+            self.sidebar.show(self._facts.topics, self._facts.saved, rows, self.views.rows())
 
     async def supply(self, numbers: list[int]) -> None:
         """Read rows that came on the screen."""
@@ -191,8 +212,8 @@ class Browsing:
         """Show the articles of another index in the present view; the cursor stays on its story if it is there."""
         row = self.list.current()
         await self._library.switch(database)
-        self.query = query = self.view._replace(sort=sort, sources=())
-        self._branch = self._outside = self._before = None
+        self.query = query = self.view._replace(sort=sort, sources=(), within="")
+        self.choice, self._outside, self._before = Choice(query.topic, query.filter), None, None
         self._request += 1
         number = None if row is None else await self._library.ask(self._library.reader.article_id, row.page)
         listing = await self._library.ask(self._library.listing, query, number)
@@ -212,38 +233,47 @@ class Browsing:
 
     def facts(self) -> list[str]:
         """Describe what the list shows, for the header."""
-        return view_facts(self.query, self.list.total, "" if self._branch is None else self._branch.label)
+        return view_facts(self.query, self.list.total, self.choice.label)
 
     def follow_sidebar(self) -> None:
-        """Show the stories of the topic or folder, or the articles of the source, under the cursor of the sidebar."""
+        """Show the stories of the topic, folder or view, or the articles of the source, under the sidebar's cursor."""
         self.choose(self.sidebar.current())
 
     def choose(self, choice: Choice, *, keep: bool = False) -> None:
-        """Show what a line of the sidebar stands for; with ``keep``, the cursor stays on its story.
-
-        A source lists all its articles, the newest first, whatever the view is otherwise.
-        """
-        branch = choice.branch
-        sources = () if branch is None else branch.sources
-        query = self.view._replace(topic=choice.topic, filter=choice.filter, words=self.query.words, sources=sources)
-        self._branch, self._outside, self._before = branch, None, None
-        if branch is not None and not branch.is_folder:
-            self._outside = query._replace(sources=())
-            query = Query(Sort.NEWEST, folded=True, words=query.words, sources=sources)
+        """Show what a line of the sidebar stands for; with ``keep``, the cursor stays on its story."""
+        outside = self.view._replace(words=self.query.words)
+        query = choice.query(outside)
+        self.choice, self._before = choice, None
+        self._outside = Choice().query(outside) if choice.is_apart else None
         self.show_branches()
         self.change(query, keep=keep)
 
     def choose_provider(self, name: str) -> None:
         """Show all articles of a provider, the newest first, until :meth:`leave_topic`; a search goes on in them."""
+        self._step_aside(Query(Sort.NEWEST, folded=True, provider=name), keep=True)
+
+    def choose_history(self) -> None:
+        """Show what was read, the last read first, until :meth:`leave_topic`; a search goes on in it."""
+        if self.query.filter is Filter.READ:
+            self.leave_topic()
+        else:
+            self._step_aside(Query(Sort.NEWEST, filter=Filter.READ), keep=False)
+
+    def _step_aside(self, query: Query, *, keep: bool) -> None:
         self._before = self._before or self.query
-        self.change(Query(Sort.NEWEST, folded=True, provider=name, words=self.query.words), keep=True)
+        self.change(query._replace(words=self.query.words), keep=keep)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the list is another than that of the sidebar: a search, a provider, or what was read."""
+        return bool(self.query.words) or self._before is not None
 
     def leave_topic(self) -> None:
-        """Show the stories of all topics and sources again, or the view from which a provider was chosen."""
+        """Show the stories of all topics and sources again, or the list that a provider or the history replaced."""
         if self._before is not None:
             query, self._before = self._before._replace(words=self.query.words), None
             self.change(query, keep=True)
-        elif self.query.topic or self.query.filter is not Filter.ALL or self._branch is not None:
+        elif self.choice != Choice():
             self.sidebar.select(Choice())
             self.choose(Choice(), keep=True)
 
@@ -253,19 +283,11 @@ class Browsing:
         if branch is None:
             return False
         self.tree.reveal(branch)
-        self._branch = branch  # shown even if it is read
+        self.choice = Choice(branch=branch)  # shown even if it is read
         self.show_branches()
         self.sidebar.select(Choice(branch=branch))
         self.choose(Choice(branch=branch))
         return True
-
-    async def is_all(self, location: str) -> bool:
-        """Return whether all articles are from this source: then it has no list of its own, and all are listed."""
-        titles = await self._library.ask(self._library.reader.source_titles)
-        if list(titles) == [location]:
-            self.leave_topic()
-            return True
-        return False
 
     def fold(self, branch: Branch | None = None, *, is_open: bool | None = None) -> bool:
         """Open or close a folder, by default the one under the cursor; return whether that changed anything.
@@ -294,35 +316,29 @@ class Browsing:
 
     def _follow_branch(self) -> None:
         """Go on with the folder or source that is listed, as it is in another tree; leave it if it is gone."""
-        if self._branch is None:
+        branch = self.choice.branch
+        if branch is None:
             return
-        fresh = self.tree.find(self._branch)
+        fresh = self.tree.find(branch)
         if fresh is None:
             self.leave_topic()
-        elif fresh.sources != self._branch.sources:
+        elif fresh.sources != branch.sources:
             self.choose(Choice(branch=fresh), keep=True)
-        self._branch = fresh
+        else:
+            self.choice = Choice(branch=fresh)
 
-    def next_sort(self) -> None:
-        """Show the next order: its top, unless the cursor was moved to a story or one is open; then it stays there."""
-        keep = self.list.cursor > 0 or self._page.panes.active == "story"
-        self.change(self.query._replace(sort=_next(self.query.sort)), keep=keep)
-
-    def next_window(self) -> None:
-        """Show the next window of time."""
-        self.change(self.query._replace(window=_next(self.query.window)), keep=True, counts=True)
-
-    def toggle_folded(self) -> None:
-        """Show or hide folded articles."""
-        self.change(self.query._replace(folded=not self.query.folded), keep=True, counts=True)
+    def _follow_smart_view(self) -> None:
+        """Go on with the view that is listed, as its file has it now; leave it if it is gone."""
+        view = self.choice.view
+        if view is None:
+            return
+        fresh = self.views.find(view)
+        if fresh is None:
+            self.leave_topic()
+        elif fresh != view:
+            self.choose(Choice(view=fresh), keep=True)
 
     def search(self, words: str) -> None:
         """Show the stories that have these words; none ends the search."""
         if words != self.query.words:
             self.change(self.query._replace(words=words), keep=not words)
-
-
-def _next(value: Step) -> Step:
-    """The value after this one of its enumeration; the first one after the last."""
-    values = list(type(value))
-    return values[(values.index(value) + 1) % len(values)]

@@ -12,8 +12,7 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.selection import Selection
-from tui_reader.ui.controllers.opinions import Choose
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.page import Choose, Page
 from tui_reader.ui.worker_process import objects_of, start_export
 
 AskPath = Callable[[str, Callable[[str], None]], Awaitable[None]]

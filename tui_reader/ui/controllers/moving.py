@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import partial
 
 from textual.widget import Widget
 
 from tui_reader.ui.controllers.browsing import Browsing
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
@@ -23,6 +24,26 @@ class Moving:
         self._panes = page.panes
         self._browsing = browsing
         self._reading = reading
+
+    def commands(self) -> dict[str, Action]:
+        """Return what the commands that move do."""
+        return {
+            "down": partial(self.lines, 1),
+            "up": partial(self.lines, -1),
+            "page_down": partial(self.pages, 1),
+            "page_up": partial(self.pages, -1),
+            "first": partial(self.to_end, -1),
+            "last": partial(self.to_end, 1),
+            "next_pane": self.next_pane,
+            "previous_pane": self.previous_pane,
+            "toggle_folder": self.fold,
+            "topics": self.to_sidebar,
+            "open": self.open,
+            "whole_screen": self.whole_screen,
+            "next_related": partial(self.step, 1),
+            "previous_related": partial(self.step, -1),
+            "back": self.back,
+        }
 
     def lines(self, by: int) -> None:
         """Move the cursor of the pane, or scroll the story, by so many lines."""
@@ -64,6 +85,17 @@ class Moving:
         else:
             self._reading.go_to("list" if self._panes.active == "story" else "topics")
 
+    def to_sidebar(self) -> None:
+        """Go to the sidebar, or from there to the list."""
+        self._reading.go_to("list" if self._panes.active == "topics" else "topics")
+
+    def back(self) -> Awaitable[None] | None:
+        """Go back to the article before, or to the list."""
+        if self._panes.active == "story":
+            return self._reading.back()
+        self._reading.go_to("list")
+        return None
+
     def fold(self) -> None:
         """Open or close the folder under the cursor of the sidebar."""
         if self._panes.active != "topics" or not self._browsing.fold():
@@ -73,10 +105,18 @@ class Moving:
         """Go to the list of a source."""
         if not self._browsing.choose_source(location):
             await self._browsing.show_sidebar()  # the source may be new
-            if not self._browsing.choose_source(location) and not await self._browsing.is_all(location):
+            if not self._browsing.choose_source(location) and not await self._is_all(location):
                 self._page.say("This source is not among those that are shown")
                 return
         self._reading.go_to("list")
+
+    async def _is_all(self, location: str) -> bool:
+        """Return whether all articles are from this source: then it has no list of its own, and all are listed."""
+        library = self._page.library
+        if list(await library.ask(library.reader.source_titles)) == [location]:
+            self._browsing.leave_topic()
+            return True
+        return False
 
     def open(self) -> Awaitable[None] | None:
         """Go on from the line under the cursor."""

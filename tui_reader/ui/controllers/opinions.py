@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
 from tui_reader.model.story import Story, StoryRow
@@ -23,6 +23,7 @@ from tui_reader.ui.words import stories_words
 if TYPE_CHECKING:
     from tui_reader.queries.mutable import Mutable
     from tui_reader.ui.controllers.filters import Draft, Filters, Screens
+    from tui_reader.ui.controllers.mark_many import MarkMany
 
 _WEIGHTS = tuple(Weight)  # from less to more
 _NOT_KEPT = "Only sources that you have added can count more or less"
@@ -35,13 +36,6 @@ class _Item(NamedTuple):
     label: str
     remark: str
     run: Callable[[], Awaitable[None]]
-
-
-class Choose(Protocol):
-    """Opens a window with choices."""
-
-    async def __call__(self, title: str, choices: Sequence[tuple[str, str]], picked: Callable[[int], None]) -> None:
-        """Call ``picked`` with the index of the one that is chosen; each is a label and a remark."""
 
 
 class Opinions:
@@ -97,6 +91,7 @@ class Opinions:
             "mute_word": partial(on_row, partial(self._mute_one, "keyword")),
             "more_of_source": partial(on_row, partial(self.weigh, 1)),
             "less_of_source": partial(on_row, partial(self.weigh, -1)),
+            **{name: partial(self._mark_many, name) for name in ("mark_above", "mark_below", "mark_older")},
         }
 
     # -- the menu --------------------------------------------------------------
@@ -123,11 +118,23 @@ class Opinions:
                 items.append(_Item(f"Less of {name}", now, partial(self.weigh, -1, row)))
         if story.related or story.folded_under is not None:
             items.append(_Item("Take the story apart", "", partial(self._corrections.take_apart, row)))
+        items += [_Item(label, "", run) for label, run in self._many().items()]
         await self._offer("About this story", items)
 
     async def _offer(self, title: str, items: Sequence[_Item]) -> None:
         lines = [(item.label, item.remark) for item in items]
         await self._choose(title, lines, lambda index: self._run(items[index].run))
+
+    # -- marking many ----------------------------------------------------------
+
+    def _many(self) -> MarkMany:
+        from tui_reader.ui.controllers.mark_many import MarkMany  # not before the first screen
+
+        return MarkMany(self._page, self._browsing, self._marks, choose=self._choose, run=self._run)
+
+    async def _mark_many(self, name: str) -> None:
+        """Run a command that marks many stories as read. Raises :class:`StoreError`."""
+        await self._many().commands()[name]()
 
     # -- muting ----------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeAlias
 
@@ -28,6 +28,13 @@ class Say(Protocol):
 
     def __call__(self, message: str, *, error: bool = False) -> None:
         """Show it; ``error`` in the colour of errors."""
+
+
+class Choose(Protocol):
+    """Opens a window with choices."""
+
+    async def __call__(self, title: str, choices: Sequence[tuple[str, str]], picked: Callable[[int], None]) -> None:
+        """Call ``picked`` with the index of the one that is chosen; each is a label and a remark."""
 
 
 class StartWorker(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from tui_reader.errors import StoreError
 from tui_reader.model.story import Story, StoryRow
@@ -15,7 +16,6 @@ from tui_reader.ui.paint_hold import BRIEF
 from tui_reader.ui.widgets.history import Place
 
 _STAYS = 0.1  # seconds on a story before similar articles are looked for
-_STRETCH = 200  # rows read at a time in search of an unread story
 
 
 class _Left(NamedTuple):
@@ -31,7 +31,7 @@ class _Left(NamedTuple):
 
 
 class Reading:
-    """Shows stories, opens them, and walks from one to the next."""
+    """Shows stories, opens them, and walks through their coverage."""
 
     def __init__(self, page: Page, browsing: Browsing, marks: MarksController, places: Places) -> None:
         self._page = page
@@ -195,6 +195,17 @@ class Reading:
             if self._panes.active == "story":
                 self._page.update_footer()
 
+    async def move_to(self, place: int) -> None:
+        """Move the cursor of the list to a place; while somebody reads, open the story there."""
+        self._list.move_to(place, notify=False)
+        self._browsing.touched = True
+        self._page.update_footer()
+        if self._panes.active == "story":
+            self._pane.history.clear()
+            await self.open(reading=False)
+        else:
+            self.preview()
+
     # -- walking through the coverage --------------------------------------------
 
     def step(self, by: int) -> None:
@@ -247,47 +258,25 @@ class Reading:
     async def carry_over(self) -> None:
         """Find the open story and the history in the index that was just opened; what is not in it is left out."""
         self._left = None
-        number = self._library.reader.article_id
-        kept = []
-        for place in self._pane.history.places:
-            article = await self._library.ask(number, place.page)
-            if article is not None:
-                kept.append(place._replace(article=article))
         here = self._pane.place()
-        article = None if here is None else await self._library.ask(number, here.page)
-        story = None if article is None else await self._library.ask(self._library.reader.story, article)
-        if story is not None and here is not None and self._panes.active == "story":
-            self._pane.resume(kept, here, story)
-            self._page.ask("similar", self._find_similar, story.row.article)
-        else:
+        places = [*self._pane.history.places, *([] if here is None else [here])]
+        if self._panes.active != "story" or not await self.show_again(places):
             self.go_to("list")
             self.preview()
 
-    # -- the next unread story -------------------------------------------------------
-
-    async def to_unread(self, by: int) -> None:
-        """Move to the next (1) or previous (-1) unread story; while reading, open it."""
-        await self._browsing.completed()
-        order = self._list.order
-        place = self._list.cursor + by
-        while 0 <= place < len(order):
-            stretch = order[place : place + _STRETCH] if by > 0 else order[max(0, place - _STRETCH + 1) : place + 1]
-            rows = await self._browsing.rows(stretch)
-            if self._list.order is not order:
-                return await self.to_unread(by)  # another list was shown meanwhile
-            for offset, number in enumerate(stretch if by > 0 else reversed(stretch)):
-                if number in rows and rows[number].unread:
-                    self._list.supply(rows)
-                    return await self._move_to(place + by * offset)
-            place += by * len(stretch)
-        return self._page.say("No more unread stories below" if by > 0 else "No unread stories above")
-
-    async def _move_to(self, place: int) -> None:
-        self._list.move_to(place, notify=False)
-        self._browsing.touched = True
-        self._page.update_footer()
-        if self._panes.active == "story":
-            self._pane.history.clear()
-            await self.open(reading=False)
-        else:
-            self.preview()
+    async def show_again(self, places: Sequence[Place]) -> bool:
+        """Show the last of some places as it was left, with the way to it; return whether it is in the index."""
+        number = self._library.reader.article_id
+        found = []
+        for place in places:
+            article = await self._library.ask(number, place.page)
+            if article is not None:
+                found.append(place._replace(article=article))
+        if not found or found[-1].page != places[-1].page:
+            return False
+        story = await self._library.ask(self._library.reader.story, found[-1].article)
+        if story is None:
+            return False
+        self._pane.resume(found[:-1], found[-1], story)
+        self._page.ask("similar", self._find_similar, story.row.article)
+        return True

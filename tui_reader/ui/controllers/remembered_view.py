@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from textual.screen import Screen
 
 from tui_reader.config import View, save_view
+from tui_reader.model.query import Filter, Sort, Window
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.session import Session
 from tui_reader.ui.themes import DARK, LIGHT
 from tui_reader.ui.widgets.story_list import MOST_LINES
+
+Step = TypeVar("Step", Sort, Window)
 
 
 class RememberedView:
@@ -31,17 +35,36 @@ class RememberedView:
     def commands(self) -> dict[str, Action]:
         """Return what the commands that change the view do."""
         return {
-            "sort": partial(self._change, self._browsing.next_sort),
-            "window": partial(self._change, self._browsing.next_window),
-            "folded": partial(self._change, self._browsing.toggle_folded),
+            "sort": partial(self._change, self._next_sort),
+            "window": partial(self._change, self._next_window),
+            "folded": partial(self._change, self._toggle_folded),
             "density": self._next_density,
             "theme": self._toggle_theme,
         }
 
     def _change(self, change: Callable[[], None]) -> None:
         """Change the view of the list and save it."""
+        if self._browsing.query.filter is Filter.READ:
+            self._page.say("The history has an order of its own: Esc leaves it")
+            return
         change()
         self._save()
+
+    def _next_sort(self) -> None:
+        """Show the next order: its top, unless the cursor was moved to a story or one is open; then it stays there."""
+        query = self._browsing.query
+        keep = self._browsing.list.cursor > 0 or self._page.panes.active == "story"
+        self._browsing.change(query._replace(sort=_next(query.sort)), keep=keep)
+
+    def _next_window(self) -> None:
+        """Show the next window of time."""
+        query = self._browsing.query
+        self._browsing.change(query._replace(window=_next(query.window)), keep=True, counts=True)
+
+    def _toggle_folded(self) -> None:
+        """Show or hide folded articles."""
+        query = self._browsing.query
+        self._browsing.change(query._replace(folded=not query.folded), keep=True, counts=True)
 
     def _next_density(self) -> None:
         """Show another number of lines for a story, and save that."""
@@ -79,3 +102,9 @@ class RememberedView:
             save_view(self._path, View(query.sort, query.window, query.folded, self._theme, self._lines))
         except OSError as error:
             self._page.say(f"{self._path.parent} cannot be written: {error.strerror}", error=True)
+
+
+def _next(value: Step) -> Step:
+    """The value after this one of its enumeration; the first one after the last."""
+    values = list(type(value))
+    return values[(values.index(value) + 1) % len(values)]

@@ -15,7 +15,7 @@ class Search:
 
     def __init__(self, page: Page, browsing: Browsing, reading: Reading, actions: ActionQueue) -> None:
         self._page = page
-        self._browsing = browsing
+        self._browsing = self.browsing = browsing
         self._reading = reading
         self._actions = actions
 

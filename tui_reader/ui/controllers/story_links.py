@@ -9,8 +9,7 @@ from functools import partial
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.action_queue import ActionQueue
 from tui_reader.ui.controllers.links import LinksController, ListedLink, own_links
-from tui_reader.ui.controllers.opinions import Choose
-from tui_reader.ui.controllers.page import Action, OnRow, Page
+from tui_reader.ui.controllers.page import Action, Choose, OnRow, Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.widgets.body_text import body_links
 

@@ -48,7 +48,7 @@ class Updates:
         self.look_at_settings: Callable[[], Awaitable[None]] | None = None
         self._page = page
         self._library = page.library
-        self._browsing = browsing
+        self._browsing = self.browsing = browsing
         self._list = page.panes.list
         self._log = log
         browsing.titled = lambda title: self.selection.title(page.settings.title, title)

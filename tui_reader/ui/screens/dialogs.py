@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui_reader.subscriptions.starter_packs import Pack
     from tui_reader.ui.controllers.filters import Draft, Filters
     from tui_reader.ui.screens.sources import SourcesResult
+    from tui_reader.ui.widgets.sidebar import ViewRow
 
 
 class Dialogs:
@@ -166,6 +167,22 @@ class Dialogs:
         kinds = ["dark" if app.available_themes[name].dark else "light" for name in names]
         screen = ThemePicker(names, app.theme, kinds)
         await app.push_screen(screen, lambda name: None if name is None else picked(name))
+
+    async def ask(
+        self, title: str, save: Callable[[str], object], done: Callable[[str], None], *, note: str = ""
+    ) -> None:
+        """Ask for one line; ``save`` is called with it in a thread, and what it raises shown; then ``done``."""
+        from tui_reader.ui.screens.question import QuestionScreen
+
+        screen = QuestionScreen(title, save, note=note)
+        await self._screen.app.push_screen(screen, lambda answer: done(answer) if answer else None)
+
+    async def views(self, now: Callable[[], Sequence[ViewRow]], picked: Callable[[str], None]) -> None:
+        """List the smart views to change them; ``picked`` is called with the name of the one to list, if any."""
+        from tui_reader.ui.screens.views import ViewsScreen
+
+        path = self._session.folders.views
+        await self._screen.app.push_screen(ViewsScreen(path, now()), lambda name: picked(name or ""))
 
     async def help(self) -> None:
         """Show all keys."""

@@ -29,6 +29,7 @@ from tui_reader.ui.controllers.full_text import FullTextController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.moving import Moving
+from tui_reader.ui.controllers.next_unread import NextUnread
 from tui_reader.ui.controllers.notices import Notices
 from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
@@ -36,10 +37,13 @@ from tui_reader.ui.controllers.pipes import Pipes
 from tui_reader.ui.controllers.places import Places
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
+from tui_reader.ui.controllers.resuming import Resuming
 from tui_reader.ui.controllers.search import Search
+from tui_reader.ui.controllers.smart_views import SmartViews
 from tui_reader.ui.controllers.source_tree import SourceTree
 from tui_reader.ui.controllers.story_links import StoryLinks
 from tui_reader.ui.controllers.updates import Updates
+from tui_reader.ui.controllers.view_commands import ViewCommands
 from tui_reader.ui.faults import Fault, ReportsFaults
 from tui_reader.ui.keymap import bindings
 from tui_reader.ui.paint_hold import PaintHold
@@ -105,7 +109,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             call_next=self.call_next,
         )
         tree = SourceTree(page, session, lambda: self.updates.selection)
-        self.browsing = Browsing(page, session.first, session.title, tree)
+        self.browsing = Browsing(page, session, tree, SmartViews(page, session.folders.views))
         self.marks = MarksController(page, self.browsing)
         self.places = Places(page, session.folders.places)
         self.reading = Reading(page, self.browsing, self.marks, self.places)
@@ -162,6 +166,9 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         self.full_text = FullTextController(page, self.reading, self.updates, log=log, offline=offline)
         self.view = RememberedView(self, page, self.browsing, session)
         self.search = Search(page, self.browsing, self.reading, self.actions)
+        run = self.actions.run
+        self.smart_views = ViewCommands(page, self.search, session.folders.views, windows=self._dialogs, run=run)
+        self.resuming = Resuming(self, page, session, reading=self.reading, updates=self.updates, run=run)
         self._commands = self._all_commands()
 
     # -- making the page -------------------------------------------------------
@@ -184,12 +191,12 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         self.app.app_suspend_signal.subscribe(self, lambda _: self.updates.suspend(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self.updates.resume(), immediate=True)
         self.notices.show()
-        self.browsing.begin(self._session.first)
+        self.resuming.begin()
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
         """Do what the first screen did not need."""
-        self.reading.begin()
+        self.resuming.go_on()
         self.browsing.begun(self._session.first)
         self.updates.begin(self._session.indexer)
 
@@ -197,6 +204,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         """End the indexer; what it stored stays."""
         self.updates.stop()
         self.places.close()
+        self.resuming.save()
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]], *, group: str, exclusive: bool = False) -> None:
         # What goes wrong in it is reported by ReportsFaults, and the reader goes on.
@@ -206,26 +214,10 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
 
     def _all_commands(self) -> Mapping[str, Callable[[], Awaitable[object] | None]]:
         """Return what each command of the keymap does."""
-        panes, reading, moving = self.panes, self.reading, self.moving
         return {
-            "down": partial(moving.lines, 1),
-            "up": partial(moving.lines, -1),
-            "page_down": partial(moving.pages, 1),
-            "page_up": partial(moving.pages, -1),
-            "first": partial(moving.to_end, -1),
-            "last": partial(moving.to_end, 1),
-            "next_pane": moving.next_pane,
-            "previous_pane": moving.previous_pane,
-            "toggle_folder": moving.fold,
-            "topics": lambda: reading.go_to("list" if panes.active == "topics" else "topics"),
-            "next_unread": partial(reading.to_unread, 1),
-            "previous_unread": partial(reading.to_unread, -1),
-            "open": moving.open,
-            "whole_screen": moving.whole_screen,
+            **self.moving.commands(),
+            **NextUnread(self._page, self.browsing, self.reading).commands(),
             "close": self._close,
-            "next_related": partial(moving.step, 1),
-            "previous_related": partial(moving.step, -1),
-            "back": lambda: reading.back() if panes.active == "story" else reading.go_to("list"),
             **self.links.commands(self._on_row),
             **self._dialogs.commands(self._on_row),
             "full_text": partial(self._on_row, self.full_text.fetch),
@@ -235,6 +227,8 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
             "search": self.search.open,
+            "history": self.browsing.choose_history,
+            **self.smart_views.commands(),
             **self.view.commands(),
             "pictures": lambda: self.pictures().toggle(),
             "refresh": self.updates.look_for_news,

@@ -59,6 +59,11 @@ class Panes(Container):
         narrow, medium = self.screen.has_class("-narrow"), self.screen.has_class("-medium")
         return self.active == "story" and (self._alone or narrow or (medium and self._reading))
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the story has the whole screen where that is small."""
+        return self._reading
+
     def _show_active(self) -> None:
         """Name the pane in use for the style sheet, where not all are on the screen.
 

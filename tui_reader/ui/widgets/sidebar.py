@@ -1,41 +1,28 @@
-"""The left pane: all, unread and saved stories, the tree of topics, and the tree of folders and sources."""
+"""The left pane: all, unread and saved stories, the smart views, the topics, and the tree of folders and sources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.strip import Strip
 
 from tui_reader.model.query import Filter
 from tui_reader.model.source_tree import Branch
-from tui_reader.model.story import TopicCount
+from tui_reader.model.story import TopicCount, ViewCount
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.choice import Choice
 from tui_reader.ui.widgets.cells import pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.strips import Piece
 
+if TYPE_CHECKING:
+    from tui_reader.subscriptions.views import SmartView
+
 OPEN, CLOSED, BROKEN = "▾", "▸", "✕"
 _TOPICS, _SOURCES, _UNREAD = "TOPICS", "SOURCES", "unread"
 _MARKER = 2  # cells of the sign before a folder
-
-
-class Choice(NamedTuple):
-    """What a line stands for: a topic, a filter, or a folder or source."""
-
-    topic: str = ""
-    filter: Filter = Filter.ALL
-    branch: Branch | None = None
-
-    def same(self, other: Choice) -> bool:
-        """Whether both stand for the same; a folder stays the same with other sources in it."""
-        return self._identity() == other._identity()
-
-    def _identity(self) -> tuple[object, ...]:
-        branch = self.branch
-        if branch is None:
-            return self.topic, self.filter
-        return (branch.is_folder, branch.folder) if branch.is_folder else branch.sources
 
 
 class BranchRow(NamedTuple):
@@ -46,8 +33,15 @@ class BranchRow(NamedTuple):
     is_open: bool = False
 
 
+class ViewRow(NamedTuple):
+    """A smart view with its numbers of stories and of unread ones; ``None`` until they are counted."""
+
+    view: SmartView
+    numbers: ViewCount | None = None
+
+
 class _Row(NamedTuple):
-    """One line: what it stands for and its number, of unread articles or of saved stories.
+    """One line: what it stands for and its number, of unread articles, or with ``is_total`` of all it lists.
 
     ``stories`` is how many stories it lists. An empty label is a gap or, with
     a ``heading``, the first line of a section.
@@ -60,6 +54,7 @@ class _Row(NamedTuple):
     stories: int = 0
     heading: str = ""
     is_open: bool = False
+    is_total: bool = False
 
 
 class Sidebar(LineList):
@@ -81,13 +76,19 @@ class Sidebar(LineList):
         """Return whether the line is neither a gap nor a heading."""
         return bool(self._rows[index].label)
 
-    def show(self, topics: Sequence[TopicCount], saved: int, branches: Sequence[BranchRow] = ()) -> None:
-        """Show topics, the number of saved stories, and the branches that are not in a closed folder.
+    def show(
+        self,
+        topics: Sequence[TopicCount],
+        saved: int,
+        branches: Sequence[BranchRow] = (),
+        views: Sequence[ViewRow] = (),
+    ) -> None:
+        """Show topics, the number of saved stories, the branches that are not in a closed folder, and smart views.
 
         The cursor stays on its line, or on the folder that was closed around it.
         """
         current = self.current()
-        rows = [*_topic_rows(topics, saved), *_branch_rows(branches)]
+        rows = [*_topic_rows(topics, saved, views), *_branch_rows(branches)]
         if rows == self._rows:
             return
         same_length = len(rows) == len(self._rows)
@@ -119,6 +120,15 @@ class Sidebar(LineList):
         """Move the cursor to a choice, without sending a message."""
         if self._rows:
             self.move_to(self._place_of(choice), notify=False)
+
+    def with_unread(self) -> list[tuple[Choice, str]]:
+        """Return the other lines with something unread, from the cursor down and on from the top, with their names.
+
+        The line of all stories comes last.
+        """
+        rows = [row for row in self._rows[self.cursor + 1 :] + self._rows[: self.cursor] if _has_unread(row)]
+        rows.sort(key=lambda row: row.choice == Choice())
+        return [(row.choice, row.label) for row in rows]
 
     # -- the mouse -------------------------------------------------------------
 
@@ -158,7 +168,7 @@ class Sidebar(LineList):
         name = " " * row.depth + row.label
         text = self.palette.bright if selected else self.palette.text if row.stories else self.palette.faint
         number = f" {row.number:,}" if row.number else ""
-        style = self.palette.muted if row.choice.filter is Filter.SAVED else self.palette.accent
+        style = self.palette.muted if row.is_total else self.palette.accent
         room = width - 2 - width_of(number)
         return [self.strip([self.bar(selected), (pad(name, room), text), (number, style)], width, selected)]
 
@@ -185,14 +195,27 @@ class Sidebar(LineList):
         ]
 
 
-def _topic_rows(topics: Sequence[TopicCount], saved: int) -> list[_Row]:
+def _has_unread(row: _Row) -> bool:
+    return bool(row.label and row.number) and not row.is_total and row.choice.filter is Filter.ALL
+
+
+def _view_row(row: ViewRow) -> _Row:
+    """Return the line of a view: how many of its stories are unread, or if none is, how many it has."""
+    view, (stories, unread) = row.view, row.numbers or (0, 0)
+    label = f"{view.name} {BROKEN}" if view.problem else view.name
+    return _Row(label, Choice(view=view), number=unread or stories, stories=stories, is_total=not unread)
+
+
+def _topic_rows(topics: Sequence[TopicCount], saved: int, views: Sequence[ViewRow]) -> list[_Row]:
     everything, *rest = topics
     rows = [
         _Row("", heading=_TOPICS),
         _Row("All", number=everything.unread, stories=everything.stories),
         _Row("Unread", Choice(filter=Filter.UNREAD), number=everything.unread, stories=everything.unread),
-        _Row("Saved", Choice(filter=Filter.SAVED), number=saved, stories=saved),
+        _Row("Saved", Choice(filter=Filter.SAVED), number=saved, stories=saved, is_total=True),
     ]
+    if views:
+        rows += [_Row(""), *map(_view_row, views)]
     if rest:
         rows.append(_Row(""))
     for count in rest:

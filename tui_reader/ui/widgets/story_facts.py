@@ -42,7 +42,7 @@ def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
 
 def least_facts(row: StoryRow, now: int) -> int:
     """Return the cells that the facts take at least, with the beginning of a long provider's name."""
-    return width_of(_joined(_who(row, _SHORT_PROVIDER), year_date(row.published, now), *_others(row)))
+    return width_of(_joined(_who(row, _SHORT_PROVIDER), _dates(row, now, roomy=False)[-1], *_others(row)))
 
 
 def _joined(*parts: str) -> str:
@@ -50,7 +50,9 @@ def _joined(*parts: str) -> str:
 
 
 def _dates(row: StoryRow, now: int, *, roomy: bool) -> list[str]:
-    """Return the date in its forms, the longest first."""
+    """Return the date in its forms, the longest first; in the list of what was read, when that was."""
+    if row.read_at is not None:
+        return [f"read {form}" for form in (short_date(row.read_at, now), year_date(row.read_at, now))]
     forms = [month_date(row.published, now), year_date(row.published, now)]
     return [short_date(row.published, now), *forms] if roomy else forms
 

@@ -56,6 +56,7 @@ class StoryList(LineList):
         self.listed: Query | None = None
         self.cooling = Cooling(0)
         self.limits: tuple[int, ...] = ()
+        self._begins_at: int | None = None  # the line of the screen for the cursor, once there is a screen
         self._rows: dict[int, StoryRow] = {}
         self._requested: set[int] = set()
 
@@ -89,9 +90,23 @@ class StoryList(LineList):
         self.redraw(resize=True)
         if index is None:
             self.scroll_to(y=0, animate=False, force=True)
+        elif offset is not None and not self.size:
+            self._begins_at = offset
         elif offset is not None:
             self.scroll_to(y=max(0, index * self.item_height - offset), animate=False, force=True)
         self.keep_in_view()
+
+    def refit(self) -> None:
+        """Lay out for another size; until :meth:`begun`, the cursor is shown at the line where it was left."""
+        super().refit()
+        if self._begins_at is not None:
+            self.scroll_to(y=max(0, self.cursor * self.item_height - self._begins_at), animate=False, force=True)
+            self.keep_in_view()
+
+    def begun(self) -> None:
+        """Note that the screen is there: from now on, what is in view stays."""
+        self.fit()
+        self._begins_at = None
 
     def forget(self) -> None:
         """Forget all rows: their articles have other numbers in another index."""
@@ -293,7 +308,8 @@ class StoryList(LineList):
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
         date = _DATE if width >= ONE_LINE + _DATE else _SHORT_DATE
-        when = month_date(row.published, self.now) if date == _DATE else year_date(row.published, self.now)
+        moment = row.published if row.read_at is None else row.read_at
+        when = month_date(moment, self.now) if date == _DATE else year_date(moment, self.now)
         room = width - 1 - _HEAT - date - 5
         saved = marked(row)
         rising = f" {_RISING} " if row.rising and not row.new else "   "
