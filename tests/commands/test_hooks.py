@@ -116,7 +116,7 @@ def test_muted_and_read_stories_are_left_out(home: Home, site: Site) -> None:
 
 def test_a_notification_is_shown_by_what_there_is(home: Home, site: Site) -> None:
     home.lines("add", publish(site, 1))
-    configure(home, '[hooks]\nnew = {query = "is:unread", notify = true}\n')
+    configure(home, '[hooks]\nnew = {query = "is:unread source:paper", notify = true}\n')
     home.lines("refresh", "--force")
     # Without a desktop and a terminal, as under cron, it is printed.
     publish(site, 2)

@@ -53,7 +53,7 @@ def test_what_a_search_finds_is_marked_and_a_dry_run_only_counts(home: Home) -> 
     assert len(said) == 1 + 10 + 1
     assert said[-1] == "  … and 2 more"
     assert not any(each["read"] for each in stories(home).values())
-    assert home.lines("mark", "read", "--search", "report") == ["read: 12 articles"]
+    assert home.lines("mark", "read", "--search", "report source:site") == ["read: 12 articles"]
     assert all(each["read"] for each in stories(home).values())
     assert home.lines("mark", "unread", "--search", "is:read") == ["unread: 12 articles"]
 

@@ -295,7 +295,12 @@ def test_a_command_for_the_story_gets_the_terminal_and_gives_it_back(
     path = home / ".config" / "news-tui" / "config.toml"
     path.parent.mkdir(parents=True)
     script = "read title; echo It is $title; read answer </dev/tty; echo $answer"
-    path.write_text(f"""[pipe]\nask = {{command = ["sh", "-c", "{script}"], input = "url", terminal = true}}\n""")
+    path.write_text(
+        f"""[pipe]
+ask = {{command = ["sh", "-c", "{script}"], input = "url", terminal = true}}
+wait = {{command = ["sh", "-c", "echo $0 waits; exec sleep 600", "It"], terminal = true}}
+"""
+    )
     with terminal(str(town), columns=80, lines=24, environ=environ) as screen:
         before = screen.settings()
         screen.until_seen(BRIDGE, "36 stories", "1 of 36")
@@ -310,6 +315,14 @@ def test_a_command_for_the_story_gets_the_terminal_and_gives_it_back(
         screen.until_seen("36 stories", "1 of 36")
         screen.press("j")
         screen.until_seen("2 of 36")
+        screen.press("|")
+        screen.until_seen("w  wait")
+        screen.press("w")
+        screen.until_seen("It waits")
+        screen.press("\x03")  # ends the command, and not the reader
+        screen.until_seen("sh was ended by signal 2: ⏎ goes back")
+        screen.press("\x03\r")
+        screen.until_seen("36 stories", "2 of 36")
         screen.press("q")
         assert screen.until_ended() == 0
         assert_restored(screen, before)

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 from tui_reader.config import Folders
 from tui_reader.error_log import log_problem
@@ -19,9 +18,11 @@ from tui_reader.model.query import Query
 from tui_reader.model.user_commands import Hook, with_story
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.run_command import run_command
+from tui_reader.queries.listed_sources import listed_sources
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportedStory, ExportReader
 from tui_reader.storage.hooks import HookMemory
+from tui_reader.subscriptions.selection import Selection
 
 _SECONDS = 120  # that all hooks take together after a refresh; what is left waits for the next one
 
@@ -33,14 +34,16 @@ class HookRun(NamedTuple):
     notifications: tuple[str, ...] = ()
 
 
-def with_hooks(steps: Iterable[Progress], index: Path, here: Folders, hooks: Sequence[Hook]) -> Iterator[Progress]:
+def with_hooks(
+    steps: Iterable[Progress], selection: Selection, here: Folders, hooks: Sequence[Hook]
+) -> Iterator[Progress]:
     """Yield the steps of a refresh; run the hooks before the last one, which tells what came of them."""
     for step in steps:
-        done = run_hooks(index, here, hooks) if step.finished and hooks else HookRun()
+        done = run_hooks(selection, here, hooks) if step.finished and hooks else HookRun()
         yield step._replace(notices=(*step.notices, *done.problems), notifications=done.notifications)
 
 
-def run_hooks(index: Path, here: Folders, hooks: Sequence[Hook]) -> HookRun:
+def run_hooks(selection: Selection, here: Folders, hooks: Sequence[Hook]) -> HookRun:
     """Run each hook for the stories that it finds and has not run for.
 
     A story that was there when the hook was first seen is no new one.
@@ -49,9 +52,10 @@ def run_hooks(index: Path, here: Folders, hooks: Sequence[Hook]) -> HookRun:
     notifications: list[str] = []
     end = time.monotonic() + _SECONDS
     try:
-        with closing(open_index(index)) as connection:
+        with closing(open_index(selection.database)) as connection:
             attach_marks(connection, here.marks)
             reader, memory = ExportReader(connection), HookMemory(connection)
+            reader.places = lambda: listed_sources(selection, here, reader.source_titles())
             memory.forget((hook.name for hook in hooks), int(time.time()))
             for hook in hooks:
                 try:
@@ -70,8 +74,7 @@ def _run(hook: Hook, reader: ExportReader, memory: HookMemory, end: float, notif
     query = Query(words=hook.query)
     found = list(reader.order(query))
     now = int(time.time())
-    if memory.begins(hook.name, hook.query):
-        memory.claim(hook.name, reader.stories(found), now)
+    if memory.begins(hook.name, hook.query, reader.stories(found), now):
         return
     new = memory.new(hook.name, found)
     if new and not hook.notify and shutil.which(hook.command.arguments[0]) is None:

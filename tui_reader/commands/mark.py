@@ -18,6 +18,7 @@ from tui_reader.errors import UsageError
 from tui_reader.model.tags import clean_note, split_tags
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.queries.listed_sources import listed_sources
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
@@ -62,6 +63,7 @@ def mark(arguments: Namespace) -> int:
     with closing(open_index(selection.database)) as connection:
         attach_marks(connection, here.marks)
         reader = IndexReader(connection, new_coverage=load_settings(here.settings).new_coverage)
+        reader.places = lambda: listed_sources(selection, here, reader.source_titles())
         found = dict.fromkeys(reader.matching(query)) if query else {}
         for name in _names(names):
             number = named_article(reader, name)

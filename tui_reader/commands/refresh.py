@@ -42,7 +42,7 @@ def refresh(arguments: Namespace) -> int:
     if settings.hooks:
         from tui_reader.commands.hooks import with_hooks
 
-        steps = with_hooks(steps, selection.database, here, settings.hooks)
+        steps = with_hooks(steps, selection, here, settings.hooks)
     last = follow(steps, as_json=arguments.json, notices=not_copied)
     if not arguments.json:
         report_failures(last.notices)

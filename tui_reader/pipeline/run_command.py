@@ -7,8 +7,8 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import IO
 
@@ -61,6 +61,17 @@ def run_command(arguments: Sequence[str], story: bytes, seconds: float) -> Outco
     if why:
         return Outcome(f"{name} {why}", said)
     return Outcome(f"{name} {_failure(process.returncode)}" if process.returncode else "", said)
+
+
+@contextmanager
+def interrupts_left_to_others() -> Iterator[None]:
+    """Leave Ctrl+C to the command that has the terminal: it reaches this process too, which would end."""
+    # A handler that does nothing, and not SIG_IGN: the command would inherit that.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def run_in_terminal(arguments: Sequence[str], story: bytes) -> str:

@@ -70,7 +70,8 @@ class Annotations:
             return
         await self._browsing.refresh_rows([row.article])
         undo = self._page.keymap.label("undo")
-        tags = " ".join(f"#{tag}" for tag in await self._library.ask(marks.tags.of, row.page))
+        stored = await self._library.ask(marks.tags.of, row.page) if after.tags != before.tags else ()
+        tags = " ".join(f"#{tag}" for tag in stored)
         self._page.say(f"{words.capitalize()}{f' {tags}' if tags else ''} · {undo} undoes it")
 
 

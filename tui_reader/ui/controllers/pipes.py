@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -98,9 +98,9 @@ class Pipes:
     # -- in the terminal ---------------------------------------------------------
 
     def _in_terminal(self, shown: str, arguments: list[str], given: bytes) -> None:
-        from tui_reader.pipeline.run_command import run_in_terminal
+        from tui_reader.pipeline.run_command import interrupts_left_to_others, run_in_terminal
 
-        with self._suspend():
+        with self._suspend(), interrupts_left_to_others():
             problem = run_in_terminal(arguments, given)
             wait_for_enter(problem)
         self._page.say(f"{problem}: {shown}" if problem else f"{shown} · done", error=bool(problem))
@@ -133,10 +133,8 @@ class Pipes:
 
 def wait_for_enter(problem: str) -> None:
     """Wait for Enter, so that what a command wrote to the terminal can be read."""
-    try:
+    with suppress(EOFError):  # Ctrl+D says too that it has been read
         input(f"\n{problem}{': ' if problem else ''}⏎ goes back to the reader ")
-    except (EOFError, KeyboardInterrupt):
-        return  # that too says that it has been read
 
 
 async def _aside(function: Callable[[], T]) -> T:
