@@ -42,9 +42,9 @@ def digest(arguments: Namespace) -> int:
     with open_for_reading(selection, here) as reader:
         query = chosen_query(reader, selection, here, arguments, Query(words=arguments.search))
         title = selection.title(load_settings(here.settings).title, reader.summary().title)
-        if chosen := ", ".join(filter(None, [query.topic, query.words])):
+        if chosen := ", ".join(filter(None, [arguments.view, query.topic, query.words])):
             title = f"{title}: {visible(chosen)}"
-        memory = DigestMemory(here.digests, selection.database.stem, query)
+        memory = DigestMemory(here.digests, selection.database.stem, _remembered(query, arguments.view))
         # Before anything is read: what is indexed meanwhile is told twice rather than never.
         place = reader.place()
         found = make_digest(reader, query, _since(arguments.since, reader, memory, now), arguments.limit)
@@ -55,6 +55,11 @@ def digest(arguments: Namespace) -> int:
     if arguments.since == LAST:
         memory.save(Since(now, place.generation, place.largest))
     return 0
+
+
+def _remembered(query: Query, view: str) -> Query:
+    """Return what the digest is remembered by: a view by its name, so that it goes on if its query is changed."""
+    return Query(topic=query.topic, words=query.words, sources=query.sources, within=view.strip().casefold())
 
 
 def _since(wanted: str, reader: ExportReader, memory: DigestMemory, now: int) -> Since:

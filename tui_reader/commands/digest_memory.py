@@ -20,7 +20,8 @@ class DigestMemory:
         """``sources`` is the name of their index."""
         self._query = json.dumps([sources, *query])
         # The name is for people, the checksum makes it unique.
-        name = "".join(char if char.isalnum() else "-" for char in query.words.lower())[:40].strip("-")
+        words = f"{query.within} {query.words}".lower()
+        name = "".join(char if char.isalnum() else "-" for char in words)[:40].strip("-")
         self._path = folder / f"{name or 'all'}-{crc32(self._query.encode()):08x}.json"
 
     def load(self) -> Since | None:

@@ -70,7 +70,7 @@ def _export_feeds(arguments: Namespace, name: str, query: str) -> int:
     if not feeds:
         raise SourceError("no feeds yet, so there is nothing to export: ‘news-tui add ADDRESS’ adds one")
     others = len(subscriptions) - len(feeds)
-    if query or arguments.source or arguments.folder or arguments.topic:
+    if query or arguments.view or arguments.source or arguments.folder or arguments.topic:
         from tui_reader.commands.export_stories import feeds_of
 
         feeds, others = feeds_of(arguments, query, feeds), 0

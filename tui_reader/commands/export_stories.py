@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.documents import exported_stories, may_replace, print_document, write_file
 from tui_reader.commands.output.words import counted
-from tui_reader.commands.stories import chosen_query
+from tui_reader.commands.stories import chosen_query, ordered
 from tui_reader.config import Folders, folders, load_settings
 from tui_reader.errors import NewsError, SourceError
 from tui_reader.formats.documents import BINARY, Contents, write_document
-from tui_reader.model.query import Query, Sort, Window
+from tui_reader.model.query import Query
 from tui_reader.model.text import visible
 from tui_reader.sources.locations import named_path
 from tui_reader.storage.export import ExportedStory, ExportReader
@@ -44,7 +44,7 @@ def export_stories(arguments: Namespace, form: str, words: str) -> int:
         query, numbers = _found(reader, selection, here, arguments, words)
         if not numbers:
             raise SourceError("nothing was found, so nothing was written")
-        title = words or selection.title(load_settings(here.settings).title, reader.summary().title)
+        title = words or arguments.view or selection.title(load_settings(here.settings).title, reader.summary().title)
         stories = exported_stories(reader, numbers, query)
         contents = Contents(title, stories, reader.cooling(), single=len(numbers) == 1, images=arguments.images)
         if target == _STANDARD_OUTPUT:
@@ -73,8 +73,7 @@ def _found(
     reader: ExportReader, selection: Selection, here: Folders, arguments: Namespace, words: str
 ) -> tuple[Query, array[int]]:
     """Return what was asked for: the query, and the stories that it finds."""
-    every = Query(Sort(arguments.sort), Window(arguments.window), words=words)
-    query = chosen_query(reader, selection, here, arguments, every)
+    query = ordered(chosen_query(reader, selection, here, arguments, Query(words=words)), arguments)
     return query, reader.order(query, arguments.limit)
 
 

@@ -24,8 +24,8 @@ def stories(arguments: Namespace) -> int:
     selection = select_sources(arguments.sources, here)
     good = update_selection(selection)
     with open_for_reading(selection, here) as reader:
-        every = Query(Sort(arguments.sort), Window(arguments.window), arguments.folded)
-        query = chosen_query(reader, selection, here, arguments, every)._replace(words=words)
+        every = Query(folded=arguments.folded, words=words)
+        query = ordered(chosen_query(reader, selection, here, arguments, every), arguments)
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
@@ -42,10 +42,14 @@ def stories(arguments: Namespace) -> int:
 
 
 def chosen_query(reader: IndexReader, selection: Selection, here: Folders, arguments: Namespace, every: Query) -> Query:
-    """Return the query ``every`` for the topic, the sources and the folders in ``arguments``.
+    """Return the query ``every`` for the smart view, the topic, the sources and the folders in ``arguments``.
 
     Raises :class:`UsageError` for a name that fits none.
     """
+    if arguments.view:
+        from tui_reader.subscriptions.views import find_view, load_views
+
+        every = find_view(load_views(here.views), arguments.view).apply(every)
     query = every._replace(topic=_topic(reader, arguments.topic))
     if arguments.source or arguments.folder:
         from tui_reader.commands.named_sources import chosen_locations
@@ -54,6 +58,12 @@ def chosen_query(reader: IndexReader, selection: Selection, here: Folders, argum
         listed = listed_sources(selection, here, reader.source_titles())
         query = query._replace(sources=chosen_locations(listed, arguments.source, arguments.folder))
     return query
+
+
+def ordered(query: Query, arguments: Namespace) -> Query:
+    """Return ``query`` in the order and the time span of ``arguments``, if these name any."""
+    sort = Sort(arguments.sort) if arguments.sort else query.sort
+    return query._replace(sort=sort, window=Window(arguments.window) if arguments.window else query.window)
 
 
 def _topic(reader: IndexReader, wanted: str) -> str:

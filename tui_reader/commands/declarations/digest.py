@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_limit, add_sources, add_topic
+from tui_reader.commands.declarations.options import add_filters, add_limit, add_sources, add_topic, add_view
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,6 +29,7 @@ Exit status: 0, also if a source could not be read; 3 if nothing is new, with
     parser.add_argument(
         "--search", default="", metavar="QUERY", help="only stories that this finds, as / does in the reader"
     )
+    add_view(parser)
     add_topic(parser)
     add_filters(parser)
     add_limit(parser, "the maximum number of stories (default: 20)", default=20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_json, add_limit, add_sources, add_topic
+from tui_reader.commands.declarations.options import add_filters, add_json, add_limit, add_sources, add_topic, add_view
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -23,6 +23,7 @@ first, and those that have their text are left out. Ctrl+C keeps what is there.
 
 Exit status: 0, or 1 if a page gave no text."""
     add_sources(parser)
+    add_view(parser)
     add_topic(parser)
     add_filters(parser)
     parser.add_argument("--saved", action="store_true", help="only what you saved, read or not")

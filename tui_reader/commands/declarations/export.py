@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_limit, add_order, add_topic
+from tui_reader.commands.declarations.options import add_filters, add_limit, add_order, add_topic, add_view
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -41,6 +41,7 @@ what it finds. Only sources with a web address are included."""
         metavar="SOURCE",
         help="a folder, file or archive to export from (default: your sources); repeatable",
     )
+    add_view(parser)
     add_topic(parser)
     add_filters(parser)
     add_order(parser)

@@ -61,17 +61,27 @@ def add_topic(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--topic", default="", metavar="T", help="only this topic; ‘news-tui topics’ lists them")
 
 
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for a smart view."""
+    parser.add_argument(
+        "--view", default="", metavar="NAME", help="only what this smart view lists, in its order and time span"
+    )
+
+
 def add_order(parser: argparse.ArgumentParser) -> None:
     """Declare the options for the order and the time span."""
     from tui_reader.model.query import Sort, Window
 
     parser.add_argument(
-        "--sort", choices=[sort.value for sort in Sort], default="heat", help="the order (default: heat)"
+        "--sort",
+        choices=[sort.value for sort in Sort],
+        default="",
+        help="the order (default: heat)",
     )
     parser.add_argument(
         "--window",
         choices=[window.value for window in Window],
-        default="all",
+        default="",
         help="the time span, counted back from the newest article (default: all)",
     )
 

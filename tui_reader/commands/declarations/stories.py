@@ -12,6 +12,7 @@ from tui_reader.commands.declarations.options import (
     add_search,
     add_sources,
     add_topic,
+    add_view,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def declare(parser: ArgumentParser) -> None:
 Print the list of stories that the reader shows: heat, title, provider, date and
 number of related articles of each."""
     add_sources(parser)
+    add_view(parser)
     add_topic(parser)
     add_filters(parser)
     add_search(parser)
