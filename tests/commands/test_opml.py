@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.servers import Loopback
 from tui_reader.cli import main
+from tui_reader.commands import handler
 from tui_reader.commands.export import export
 from tui_reader.commands.import_ import import_
 from tui_reader.commands.parser import parse
@@ -227,7 +228,8 @@ def test_the_feeds_of_what_a_query_finds(home: Path, printed: Printed) -> None:
 
 
 def test_usage_errors() -> None:
-    for name, *arguments in (["import"], ["export", "--format", "pdf"], ["export", "--passwords"]):
+    wrong = (["import"], ["import", "--newsboat", "a", "b"], ["export", "--format", "pdf"], ["export", "--passwords"])
+    for name, *arguments in wrong:
         with pytest.raises(SystemExit) as caught:
-            parse([name, *arguments])
+            handler(name)(parse([name, *arguments]))
         assert caught.value.code == 2

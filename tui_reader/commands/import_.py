@@ -1,4 +1,4 @@
-"""``news-tui import``: add the feeds of OPML files."""
+"""``news-tui import``: add the feeds of OPML files, or carry the set-up of newsboat over."""
 
 from __future__ import annotations
 
@@ -27,7 +27,33 @@ def import_(arguments: Namespace) -> int:
     Raises :class:`SourceError` for a file that cannot be read. Feeds of the files
     before it have been added by then.
     """
-    return max([_import_file(name, private=arguments.private) for name in arguments.files])
+    if arguments.newsboat and len(arguments.files) > 1:
+        arguments.error("--newsboat takes one folder")
+    if not arguments.newsboat and not arguments.files:
+        arguments.error("name an OPML file, its address, ‘-’, or a folder of newsboat")
+    if arguments.newsboat:
+        return _import_newsboat(next(iter(arguments.files), ""), arguments)
+    return max([_import_one(name, arguments) for name in arguments.files])
+
+
+def _import_one(name: str, arguments: Namespace) -> int:
+    if name != _STANDARD_INPUT and not is_address(name) and named_path(name).is_dir():
+        return _import_newsboat(name, arguments)
+    if arguments.dry_run:
+        arguments.error("--dry-run is for a folder of newsboat")
+    return _import_file(name, private=arguments.private)
+
+
+def _import_newsboat(name: str, arguments: Namespace) -> int:
+    from tui_reader.commands.import_newsboat import import_newsboat, newsboat_folder
+
+    folder = newsboat_folder(name)
+
+    def confirm(feeds: Sequence[Subscription]) -> tuple[Sequence[Subscription], Sequence[str]]:
+        wanted, refused = _only_confirmed(str(folder), feeds, private=arguments.private or arguments.dry_run)
+        return wanted, [f"{each.name}: {each.reason}" for each in refused]
+
+    return import_newsboat(folder, confirm=confirm, dry_run=arguments.dry_run)
 
 
 def _import_file(name: str, *, private: bool) -> int:

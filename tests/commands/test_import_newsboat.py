@@ -1,0 +1,107 @@
+"""``news-tui import --newsboat``: feeds, query feeds, rules and settings of newsboat come along."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Home
+from tests.support.feeds import item, rss
+from tests.support.servers import Site
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def newsboat(home: Home, urls: str, config: str = "", folder: str = ".newsboat") -> Path:
+    """Write the files of newsboat."""
+    place = home.folder / folder
+    place.mkdir(parents=True)
+    (place / "urls").write_text(urls, encoding="utf-8")
+    (place / "config").write_text(config, encoding="utf-8")
+    return place
+
+
+def test_what_is_used_goes_on_working(home: Home, site: Site) -> None:
+    feed = site.page(
+        "/feed",
+        rss(item(1, title="Sponsored: a car"), item(2, title="Kernel 6.9 is out"), item(3, title="A walk in the park")),
+    )
+    newsboat(
+        home,
+        f"""{feed} tech "~The Paper"
+"query:Kernel news:tags # \\"tech\\" and title =~ \\"kernel\\""
+exec:{home.folder}/run.sh
+""",
+        """ignore-article "*" "title =~ \\"Sponsored\\""
+ignore-article "*" "title =~ \\"^Ad\\""
+reload-time 60
+bind-key N toggle-article-read
+macro y set browser "mpv %u"; open-in-browser
+""",
+    )
+    (home.folder / "run.sh").write_text(f"#!/bin/sh\ntouch {home.folder}/ran\n")
+    (home.folder / "run.sh").chmod(0o755)
+    lines = home.lines("import", "--newsboat", "--private")
+    text = "\n".join(lines)
+    assert lines[0] == f"{home.folder}/.newsboat: added 1 feed"
+    carried, rest = text.split("Not carried over:")
+    left_out, for_config = rest.split("For ")
+    assert "the view ‘Kernel news’: folder:tech title:kernel" in carried
+    assert "the filter  mute ‘title:Sponsored’" in carried
+    assert "never run" in left_out
+    assert "it would hide more" in left_out
+    assert "[refresh]\nevery = 60" in for_config
+    assert 'toggle_read = "N,m"' in for_config
+    assert 'mpv = {command = "mpv {url}", input = "none", terminal = true, key = "y"}' in for_config
+    home.lines("refresh")
+    assert [story["title"] for story in home.objects("stories", "--sort", "newest")] == [
+        "A walk in the park",
+        "Kernel 6.9 is out",
+    ]
+    (view,) = tomllib.loads((home.folder / ".config" / "news-tui" / "views.toml").read_text())["view"]
+    assert view["name"] == "Kernel news"
+    assert [story["title"] for story in home.objects("stories", "--search", view["query"])] == ["Kernel 6.9 is out"]
+    assert not (home.folder / "ran").exists()
+
+
+def test_repeating_it_adds_nothing(home: Home) -> None:
+    newsboat(home, "https://paper.example/feed news\n", 'ignore-article "*" "title =~ \\"x\\""\n')
+    home.lines("import", "--newsboat")
+    lines = home.lines("import", "--newsboat")
+    assert lines[0].endswith(": added 0 feeds, 1 already added")
+    assert len(home.lines("filter", "--list")) == 1
+
+
+def test_a_dry_run_changes_nothing(home: Home) -> None:
+    newsboat(home, "https://paper.example/feed news\n", 'ignore-article "*" "title =~ \\"x\\""\n')
+    lines = home.lines("import", "--newsboat", "--dry-run")
+    assert lines[0].endswith(": would add 1 feed")
+    assert home.lines("sources") == []
+    assert "there are no filters" in home.run("filter").stderr
+
+
+def test_a_rule_for_one_feed_is_a_filter_for_its_source(home: Home) -> None:
+    newsboat(
+        home,
+        "https://paper.example/feed\n",
+        'ignore-article "https://paper.example/feed" "title =~ \\"x\\""\n'
+        'ignore-article "https://gone.example/feed" "title =~ \\"x\\""\n',
+        ".config/newsboat",
+    )
+    lines = home.lines("import", str(home.folder / ".config" / "newsboat"))
+    assert any("its feed is not one of your sources" in line for line in lines)
+    assert home.lines("filter", "--list") == ["   1        0  mute          title:x  only https://paper.example/feed"]
+
+
+def test_without_newsboat_it_is_said_where_its_files_were_looked_for(home: Home) -> None:
+    done = home.run("import", "--newsboat")
+    assert done.returncode == 1
+    assert (
+        f"there is no file ‘urls’ of newsboat in {home.folder}/.config/newsboat or {home.folder}/.newsboat"
+        in done.stderr
+    )

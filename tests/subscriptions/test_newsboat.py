@@ -1,0 +1,200 @@
+"""Rules of newsboat mean the same as queries, or are refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_reader.errors import SourceError
+from tui_reader.model.expression import to_text
+from tui_reader.model.expression_parser import parse
+from tui_reader.subscriptions.newsboat.config_file import read_config
+from tui_reader.subscriptions.newsboat.filter_language import FeedTags, translate
+from tui_reader.subscriptions.newsboat.keys import key_name
+from tui_reader.subscriptions.newsboat.lines import MAX_BYTES, lines_of
+from tui_reader.subscriptions.newsboat.patterns import Untranslatable
+from tui_reader.subscriptions.newsboat.urls_file import read_urls
+from tui_reader.subscriptions.subscription import Subscription
+
+TAGS = FeedTags(frozenset({"news", "fun"}), frozenset({"linux", "fun"}))
+
+
+@pytest.mark.parametrize(
+    ("rule", "query"),
+    [
+        ('title =~ "Gentoo"', "title:Gentoo"),
+        ("title =~ 'Gentoo'", "title:Gentoo"),
+        ('title =~ "Black Friday"', 'title:"Black Friday"'),
+        ('title =~ "crypto|bitcoin|NFT"', "title:crypto OR title:bitcoin OR title:NFT"),
+        (r'title =~ "\\bAI\\b"', 'title:"AI"'),
+        ('title =~ "[[:<:]]AI[[:>:]]"', 'title:"AI"'),
+        ('title =~ "(web|micro)site"', "title:website OR title:microsite"),
+        ('title =~ "colou?r"', "title:colour OR title:color"),
+        ('title =~ "[Ww]indows"', "title:windows"),
+        ('title =~ ".*Sponsored.*"', "title:Sponsored"),
+        (r'title =~ "foo\\.bar"', 'title:"foo bar"'),
+        ('title !~ "linux"', "-title:linux"),
+        ('title # "daily"', 'title:"daily"'),
+        ('content =~ "advert"', "text:advert"),
+        ('unread = "yes"', "is:unread"),
+        ('unread == "no"', "is:read"),
+        ('tags # "news"', "folder:news"),
+        ('tags # "linux"', "topic:linux"),
+        ('tags # "fun"', "folder:fun OR topic:fun"),
+        ('tags !# "news"', "-folder:news"),
+        ('feedtitle = "The Paper"', 'source:"The Paper"'),
+        ('rssurl =~ "paper.example"', "source:paper.example"),
+        ("age < 3", "age:<3d"),
+        ("age <= 3", "age:<4d"),
+        ("age > 3", "age:>=4d"),
+        ("age between 0:10", "age:<11d"),
+        ("age between 2:4", "age:>=2d age:<5d"),
+        ('enclosure_type =~ "audio/"', "has:audio"),
+        ('enclosure_url != ""', "has:audio OR has:video"),
+        ('unread = "yes" and title =~ "rust"', "is:unread title:rust"),
+        # Newsboat reads operators from the right.
+        (
+            'unread = "yes" and title =~ "rust" or title =~ "go"',
+            "is:unread (title:rust OR title:go)",
+        ),
+        (
+            '( title =~ "rust" or title =~ "go" ) and tags # "news"',
+            "(title:rust OR title:go) folder:news",
+        ),
+    ],
+)
+def test_a_rule_becomes_a_query_that_can_be_typed(rule: str, query: str) -> None:
+    found = translate(rule, TAGS).expression
+    assert to_text(found) == query
+    assert parse(query) == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ('author =~ "Frank"', "does not find authors"),
+        ('flags # "a"', "flags are not imported"),
+        ('tags # "sport"', "no feed has the tag ‘sport’"),
+        ("unread_count > 0", "‘unread_count’ has no counterpart"),
+        ('title =~ "[a-z]+[0-9]"', "stands for many characters"),
+        ('title =~ "(ab)+"', "repeats something"),
+        ('title =~ "ab{2,3}"', "repeats something"),
+        ('title =~ ".*"', "matches everything"),
+        ('title =~ "!!!"', "has no letter or digit"),
+        ('title =~ "(foo"', "unmatched parenthesis"),
+        ('title =~ "foo', "is not understood"),
+        ('title =~ "a" and', "it ends too early"),
+        ('( title =~ "a"', "it ends too early"),
+        ('title = "a" "b"', '‘"b"’ was not expected'),
+        ("age < 99999999", "is no number of days"),
+        ("(" * 100 + 'title = "a"' + ")" * 100, "nested too deeply"),
+        ('title =~ "' + "(a|b)" * 10 + '"', "more than 32 texts"),
+        ('title = "' + "a" * 5000 + '"', "longer than 4,000 characters"),
+    ],
+)
+def test_what_no_query_can_mean_is_refused_with_the_reason(rule: str, reason: str) -> None:
+    with pytest.raises(Untranslatable) as refused:
+        translate(rule, TAGS)
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "rule", ['title =~ "^Ad:"', 'title =~ "foo.*bar"', 'title = "Exactly this"', 'title !~ "good"', 'tags = "news"']
+)
+def test_what_finds_more_is_marked(rule: str) -> None:
+    assert translate(rule, TAGS).finds_more
+
+
+def test_feeds_have_their_tags_titles_and_passwords() -> None:
+    lines = lines_of(
+        b"""# my feeds
+https://paper.example/feed news "~The Paper"
+https://me:secret@club.example/rss "two words" linux !
+https://paper.example/feed
+exec:~/bin/feed.sh
+"filter:~/bin/f.sh:https://a.example/"
+file:///var/log/feed.xml
+query:Unread:"unread = \\"yes\\""
+"query:Linux News:tags # \\"linux\\"" special
+gopher://old.example/
+""",
+        "urls",
+    )
+    urls = read_urls(lines)
+    assert urls.feeds == (
+        Subscription("https://paper.example/feed", "The Paper", ("news",)),
+        Subscription("https://club.example/rss", folder=("two words",), topics=("linux",), auth=("me", "secret")),
+    )
+    assert urls.repeated == 1
+    assert [(each.name, each.expression) for each in urls.queries] == [
+        ("Unread", '"unread'),  # newsboat reads it so too: the whole of it has to be in quotes
+        ("Linux News", 'tags # "linux"'),
+    ]
+    assert [(note.line.number, note.words[:12]) for note in urls.refused] == [
+        (5, "is a command"),
+        (6, "is a command"),
+        (7, "is a file: ‘"),
+        (10, "is no addres"),
+    ]
+    assert [note.line.number for note in urls.notes] == [3]
+
+
+def test_lines_are_split_as_newsboat_does() -> None:
+    (line,) = lines_of(b'ignore-article "*" "title =~ \\"a b\\"" # why\n\n#comment\n', "config")
+    assert line.words == ("ignore-article", "*", 'title =~ "a b"')
+    (line,) = lines_of(b"reload-time 60#minutes\n", "config", is_config=True)
+    assert line.words == ("reload-time", "60")
+    (line,) = lines_of(b"https://paper.example/feed#top\n", "urls")
+    assert line.words == ("https://paper.example/feed#top",)
+    (line,) = lines_of(b"macro k open; \\\n reload\n", "config")
+    assert line.words == ("macro", "k", "open;", "reload")
+    (line,) = lines_of(b"browser `which firefox`\n", "config")
+    assert line.runs_command
+    with pytest.raises(SourceError, match="larger than 4 MB"):
+        list(lines_of(b"x" * (MAX_BYTES + 1), "urls"))
+
+
+def test_settings_become_lines_of_the_config_file_and_nothing_is_run() -> None:
+    config = read_config(
+        lines_of(
+            b"""browser "firefox --new-tab %u"
+auto-reload yes
+reload-time 60
+max-items 100
+keep-articles-days 30
+show-read-feeds no
+bind-key j next articlelist
+bind-key ^R reload-all
+bind-key x pb-delete podboat
+bind-key Z edit-flags
+macro o set browser "mpv %u"; open-in-browser; set browser "firefox %u"
+macro p set browser "/usr/bin/mpv --no-video %u >/dev/null 2>&1 &"; open-in-browser-and-mark-read -- "listen"
+macro q set browser "echo %u >> queue"; open-in-browser
+macro k open; reload; quit
+color background white black
+include ~/.newsboat/colors
+browser "w3m %u | less"
+pager `rm -rf /`
+ttrss-login me
+""",
+            "config",
+        )
+    )
+    assert config.settings == {
+        "": {"browser": "firefox --new-tab %s"},
+        "refresh": {"every": 60},
+        "keep": {"articles": 100, "days": 30},
+        "sidebar": {"read_feeds": "hide"},
+        "pipe": {
+            "mpv": {"command": "mpv {url}", "input": "none", "terminal": True, "key": "o"},
+            "mpv-p": {"command": "/usr/bin/mpv --no-video {url}", "input": "none", "key": "p"},
+        },
+    }
+    assert config.keys == {"down": ["j"], "refresh_all": ["ctrl+r"], "tags": ["Z"]}
+    assert [note.line.number for note in config.refused] == [9, 13, 14, 15, 16, 17, 18, 19]
+    assert "commands are never run" in config.refused[6].words
+
+
+def test_keys_have_the_names_of_the_config_file() -> None:
+    names = {"j": "j", "G": "G", "^F": "ctrl+f", "ENTER": "enter", "SPACE": "space", "F5": "f5", ";": "semicolon"}
+    assert {key: key_name(key) for key in names} == names
+    assert key_name("whatever") == ""
