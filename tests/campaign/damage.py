@@ -24,7 +24,7 @@ _PRECIOUS = {"marks.db": "marks", "fetched.db": "fetched", "sources.toml": "sour
 """Files of which copies are kept, and what ``doctor --restore`` calls each."""
 
 _CONTENT = {
-    "marks.db": ("SELECT * FROM mark", "SELECT * FROM correction", "SELECT * FROM mute"),
+    "marks.db": tuple(f"SELECT * FROM {table}" for table in ("mark", "correction", "mute", "tag", "note", "filter")),
     "fetched.db": ("SELECT address FROM source", "SELECT source_id, key, article FROM entry"),
 }
 

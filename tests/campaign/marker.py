@@ -18,6 +18,9 @@ from tui_reader.storage.connection import attach_marks, open_index, open_marks
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks, corrections
 
+TAG = "kept"
+"""The tag that articles get."""
+
 
 class Change(NamedTuple):
     """A change of the marks: of an article, by its page, of a pair of them, or of a muted word."""
@@ -35,7 +38,7 @@ def changes(seed: str, pages: Sequence[int]) -> Iterator[Change]:
     """Yield changes without end, the same for the same seed."""
     random = Random(seed)
     while True:
-        kind = random.choice(("read", "saved", "saved", "mute", "split"))
+        kind = random.choice(("read", "saved", "saved", "mute", "split", "tag", "note"))
         one, other = sorted(random.sample(pages, 2))
         what = random.choice(WORDS) if kind == "mute" else (one, other) if kind == "split" else one
         yield Change(kind, what, random.random() < 0.8)
@@ -75,6 +78,10 @@ def _make(store: Marks, change: Change, numbers: dict[int, int]) -> None:
             store.set_saved([numbers[page]], when)
         case ("split", (int(one), int(other)), _):
             store.correct({(one, other): False if change.on else None})
+        case ("tag", int(page), _):
+            (store.tags.add if change.on else store.tags.remove)([numbers[page]], [TAG])
+        case ("note", int(page), _):
+            store.tags.set_note([numbers[page]], "A note" if change.on else "", int(time.time()))
         case ("mute", str(word), True):
             store.mute("keyword", word)
         case ("mute", str(word), False):
@@ -100,6 +107,9 @@ def mark_some(index: Path, marks: Path, count: int) -> None:
             store.set_saved(order[:count], 1_790_000_000)
         with store.step("read"):
             store.set_read(order[count : 2 * count], 1_790_000_000)
+        with store.step("tagged"):
+            store.tags.add(order[:count], [TAG])
+            store.tags.set_note(order[:count], "A note", 1_790_000_000)
 
 
 def stored(marks: Path) -> State:
@@ -109,6 +119,8 @@ def stored(marks: Path) -> State:
         for page, read, saved in connection.execute("SELECT page, read, saved FROM mark"):
             found["read", page] = read is not None
             found["saved", page] = saved is not None
+        for table in ("tag", "note"):
+            found |= {(table, page): True for (page,) in connection.execute(f"SELECT page FROM {table}")}
         found |= {("mute", word): True for (word,) in connection.execute("SELECT word FROM mute")}
     apart, _ = corrections(marks)
     return found | {("split", pair): True for pair in apart}

@@ -15,6 +15,7 @@ from tests.support.collections import make_collection
 from tests.support.command import Home
 from tests.support.servers import Loopback, Site
 
+_MARKS = ("read", "saved", "tags", "note")  # as they are exported
 FEEDS, NEWEST = 2, 15  # how many feeds there are, and the newest entry of each
 
 SETTINGS = 'title = "My Paper"\n[refresh]\nevery = 30\n'
@@ -30,13 +31,13 @@ class World(NamedTuple):
     collection: Path
 
     def marked(self) -> set[tuple[str, str]]:
-        """Return what is read and saved."""
+        """Return what is read and saved, and has tags or a note."""
         return marked(self.articles)
 
 
 def marked(articles: dict[str, dict[str, object]]) -> set[tuple[str, str]]:
     """Return the kind and the address of each mark."""
-    return {(kind, address) for address, story in articles.items() for kind in ("read", "saved") if story[kind]}
+    return {(kind, address) for address, story in articles.items() for kind in _MARKS if story[kind]}
 
 
 def make_world(stage: Stage, net: Loopback, name: str = "home") -> World:

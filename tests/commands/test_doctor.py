@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.test_upgrade import MARKS as OLDER_MARKS
 from tests.support.collections import make_collection
 from tests.support.command import Home
 from tests.support.feeds import item, rss
@@ -91,6 +92,18 @@ def test_damaged_marks_are_told_kept_and_restored(used: Home, damage: Callable[[
     assert [line.split()[-1] for line in used.lines("mute")] == ["rain"]
     aside = [path for path in data(used).iterdir() if "set-aside" in path.name]
     assert bool(aside) is (damage is not remove)
+
+
+def test_a_copy_that_an_older_version_made_is_listed_and_restored(used: Home) -> None:
+    copy = data(used) / "copies" / "marks.db.1"
+    copy.unlink()
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.executescript(OLDER_MARKS)
+    assert "1 read, 1 saved, 2 corrected, 1 muted" in used.run("doctor").stdout
+    used.lines("doctor", "--restore", "marks", "1")
+    (address,) = (story["webUrl"] for story in used.objects("stories"))
+    assert used.lines("mark", "tag", "linux", address) == ["tagged: 1 article"]
+    assert "1 muted, 1 tagged" in used.run("doctor").stdout
 
 
 def test_marks_without_a_copy_are_set_aside_on_request_only(used: Home) -> None:
