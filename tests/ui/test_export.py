@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, HOTTEST_FIRST
 from tests.ui.reader import Reader, reading
+from tests.ui.terminal import terminal
 from tui_reader.ui.controllers.export import default_path
 
 
@@ -18,6 +20,19 @@ def documents(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "Documents"
     folder.mkdir()
     return folder
+
+
+def read_within(seconds: float, fifo: Path) -> str:
+    """Return what somebody writes into a pipe, empty if nobody does within so many seconds."""
+    read, end = b"", time.monotonic() + seconds
+    with open(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
+        while time.monotonic() < end:
+            piece = file.read(65536)
+            if piece == b"" and read:
+                break  # the writer has closed it
+            read += piece or b""
+            time.sleep(0 if piece else 0.01)
+    return read.decode()
 
 
 async def choose(reader: Reader, label: str) -> None:
@@ -116,6 +131,21 @@ async def test_a_path_that_is_longer_than_the_line_shows_its_end(
     async with reading(town) as reader:
         await reader.press("e", "enter")
         assert reader.sees("the-old-bridge-opens.md ")
+
+
+def test_what_is_being_written_outlives_the_reader_and_its_terminal(
+    town: Path, documents: Path, environ: dict[str, str]
+) -> None:
+    fifo = documents / "the-old-bridge-opens.md"
+    os.mkfifo(fifo)  # whose writer waits for somebody who reads it
+    with terminal(str(town), columns=100, lines=30, environ=environ) as screen:
+        screen.until_seen(BRIDGE, "36 stories")
+        for key, seen in (("e", "This story as Markdown"), ("\r", "Export to"), ("\r", "exists"), ("\r", "Writing")):
+            screen.press(key)
+            screen.until_seen(seen)
+        screen.press("q")
+        assert screen.until_ended() == 0
+    assert read_within(10, fifo).startswith(f"# [{BRIDGE}](")
 
 
 def test_a_name_is_cut_between_words_and_has_no_signs(

@@ -56,7 +56,7 @@ def start_export(
 
 
 def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start a command with standard input from the file ``given``."""
+    """Start a command; one with standard input from the file ``given`` outlives the reader, and its terminal."""
     command = [sys.executable, "-m", "tui_reader", *what]
     stdin = subprocess.DEVNULL if given is None else given
     with ExitStack() as stack:
@@ -66,6 +66,7 @@ def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=errors,
+            start_new_session=given is not None,
             env=os.environ | {LENIENT: "1"},  # the reader has told of the mistakes
         )
     with suppress(ProcessLookupError):

@@ -78,7 +78,7 @@ class ExportController:
         await self._choose("Export", lines, picked)
 
     async def _ask_where(self, wanted: _Wanted) -> None:
-        title = wanted.row.title if wanted.row is not None else self._query.words or self._query.topic or "stories"
+        title = wanted.row.title if wanted.row is not None else self._list_title() or "stories"
         path = default_path(title, wanted.suffix)
         # One export does not replace another that is under way.
         await self._ask_path(path, lambda target: self._page.ask(f"export {target}", self._write, wanted, target))
@@ -86,7 +86,7 @@ class ExportController:
     async def _write(self, wanted: _Wanted, target: str) -> None:
         """Let a child write the file, and say how far it is and where it went."""
         pages = await self._pages(wanted)
-        title = wanted.row.title if wanted.row is not None else self._query.words or self._query.topic
+        title = wanted.row.title if wanted.row is not None else self._list_title()
         self._page.say(f"Writing {target} …")
         process = start_export(self._selection, pages.tobytes(), wanted.form, target, title, log=self._log)
         last: dict[str, object] = {}
@@ -102,6 +102,9 @@ class ExportController:
             self._page.say(f"Exported{what} to {_from_home(str(written))}")
         else:
             self._page.say(f"The export stopped early (see {self._log})", error=True)
+
+    def _list_title(self) -> str:
+        return self._query.words or self._query.within or self._query.topic
 
     async def _pages(self, wanted: _Wanted) -> array[int]:
         """Return the pages of what is to be written, in the order of the list."""
