@@ -35,7 +35,9 @@ from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
+from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import Keymap
+from tui_reader.ui.window_keys import EVERYWHERE, SHARED, WINDOWS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -92,6 +94,19 @@ def key_table() -> str:
         group = command.group
         keys = " ".join(f"`{label}`" for label in keymap.labels(command.id).split())
         lines.append(f"| {heading} | {keys} | {command.help} | `{command.id}` |")
+    return "\n".join(lines)
+
+
+def window_key_table() -> str:
+    """Return the commands of each window beside those that all have: window, keys, what it does, its name."""
+    lines = ["| window | keys | what it does | name |", "|---|---|---|---|"]
+    for window, commands in WINDOWS.items():
+        shown = f"`{window}`"
+        for command in commands:
+            if window == SHARED or command.id not in EVERYWHERE:
+                keys = " ".join(f"`{key_label(key)}`" for key in split_keys(command.keys))
+                lines.append(f"| {shown} | {keys} | {command.help} | `{command.id}` |")
+                shown = ""
     return "\n".join(lines)
 
 
@@ -157,6 +172,7 @@ def file_list() -> str:
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "keys": ("configuration.md", key_table),
+    "keys of windows": ("configuration.md", window_key_table),
     "commands": ("commands.md", command_table),
     "options": ("commands.md", option_table),
     "files": ("internals.md", file_list),

@@ -12,7 +12,8 @@ from tests.ui.pages import BRIDGE, COMET, FERRY
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
-from tui_reader.ui.keymap import COMMANDS, Keymap, key_label
+from tui_reader.ui.key_names import key_label
+from tui_reader.ui.keymap import COMMANDS, Keymap
 
 
 def remap(text: str) -> None:

@@ -40,7 +40,8 @@ OWN = """
     storage.tellers storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
     subscriptions subscriptions.selection subscriptions.subscription
-    ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.keymap ui.launch ui.library
+    ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.key_names ui.keymap ui.launch
+    ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
     ui.controllers.annotations

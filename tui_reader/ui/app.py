@@ -45,7 +45,7 @@ class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self._session, self.keymap = session, session.keymap
         self._front_page = FrontPage(session)
         self._held: deque[events.Event] = deque()
         self._looks_again = False  # a timer for held input is running
@@ -81,6 +81,12 @@ class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
     def get_default_screen(self) -> FrontPage:
         """Return the front page."""
         return self._front_page
+
+    async def action_window_help(self) -> None:
+        """Show the keys of the window that is open."""
+        from tui_reader.ui.screens.help import WindowHelpScreen
+
+        await self.push_screen(WindowHelpScreen(self.keymap.of_window(getattr(self.screen, "window", ""))))
 
     # -- input that waits --------------------------------------------------------
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.key_names import UNBOUND, key_label, split_keys
 
 if TYPE_CHECKING:
     from textual.binding import Binding
+
+    from tui_reader.ui.window_keys import WindowCommand
 
 
 class Command(NamedTuple):
@@ -111,36 +114,6 @@ ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}
 _MOST_KEYS = 100  # of one command that are compared with each other
 _IDS = frozenset(command.id for command in COMMANDS)
 
-UNBOUND = "unbound"
-"""Stands for no key at all: Textual takes an empty string for “as it was”."""
-
-_SPELLING = {
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "slash": "/",
-    "full_stop": ".",
-    "number_sign": "#",
-    "vertical_line": "|",
-    "plus": "+",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "enter": "⏎",
-    "escape": "Esc",
-    "backspace": "⌫",
-    "space": "Space",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-}
-_NAMES = {spelling: name for name, spelling in _SPELLING.items() if len(spelling) == 1}
-
 
 def bindings() -> list[Binding]:
     """Return the default key bindings of a screen with an action ``command``; ``App.set_keymap`` replaces them."""
@@ -149,15 +122,6 @@ def bindings() -> list[Binding]:
     return [
         Binding(each.keys or UNBOUND, f"command({each.id!r})", each.hint, show=False, id=each.id) for each in COMMANDS
     ]
-
-
-def key_label(key: str) -> str:
-    """Return a key as a person would write it."""
-    if key in _SPELLING:
-        return _SPELLING[key]
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key[5:].upper()
-    return key.upper() if len(key) > 1 else key
 
 
 def sound_keys(remapped: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -189,7 +153,7 @@ def _unknown_command(name: str) -> str:
     if name in _IDS:
         return ""
     from tui_reader.config.settings_check import did_you_mean
-    from tui_reader.ui.window_keys import WINDOWS
+    from tui_reader.ui.window_keys import WINDOWS, commands_of
 
     window, _, command = name.rpartition(".")
     if not window:
@@ -197,7 +161,7 @@ def _unknown_command(name: str) -> str:
         return f"there is no command ‘{visible(name)}’{near}"
     if window not in WINDOWS:
         return f"there is no window ‘{visible(window)}’{did_you_mean(window, WINDOWS, ', '.join(WINDOWS))}"
-    known = [each.id for each in WINDOWS[window]]
+    known = [each.id for each in commands_of(window)]
     if command in known:
         return ""
     near = did_you_mean(command, known, f"it has {', '.join(known)}")
@@ -245,19 +209,19 @@ class Keymap:
         return own | given_away | self._overrides_of_windows(own)
 
     def _overrides_of_windows(self, own: Mapping[str, str]) -> dict[str, str]:
-        """Return the same for windows: they move by the keys of the front page, unless they have other ones."""
-        from tui_reader.ui.window_keys import HELP, MOVING, SHARED, WINDOWS
+        from tui_reader.ui.window_keys import overrides_of  # not before the first window, if nothing is remapped
 
-        windows = [window for name, window in WINDOWS.items() if name != SHARED]
-        usual = {key for window in windows for each in window for key in split_keys(each.keys)}
-        overrides: dict[str, str] = {}
-        for shared in (*MOVING, HELP):
-            keys = [key for key in split_keys(own.get(shared.id, "")) if key not in usual and key != UNBOUND]
-            if keys:
-                overrides[f"{SHARED}.{shared.id}"] = ",".join(keys)
-        for name, chosen in self._of_windows.items():
-            overrides[name] = ",".join(split_keys(chosen)) or UNBOUND
-        return overrides
+        return overrides_of(self._of_windows, own)
+
+    def of_window(self, window: str) -> tuple[WindowCommand, ...]:
+        """Return the commands of a window with the keys that are in force; none of one that is not in the registry."""
+        from tui_reader.ui.window_keys import WINDOWS, commands_of
+
+        if window not in WINDOWS:
+            return ()
+        overrides = self.overrides()
+        named = ((each, overrides.get(f"{window}.{each.id}", each.keys)) for each in commands_of(window))
+        return tuple(each._replace(keys="" if keys == UNBOUND else keys) for each, keys in named)
 
     def keys(self, identifier: str) -> list[str]:
         """Return the keys of a command in Textual's spelling."""
@@ -271,9 +235,3 @@ class Keymap:
     def labels(self, identifier: str) -> str:
         """Return all keys of a command as they are written in the help."""
         return " ".join(key_label(key) for key in self.keys(identifier))
-
-
-def split_keys(keys: str) -> list[str]:
-    """Return the single keys of a setting; a comma itself is written ``comma``."""
-    parts = [part.strip() for part in keys.split(",")]
-    return [_NAMES.get(part, part) for part in parts if part]

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.ui.key_names import UNBOUND, split_keys
 
 if TYPE_CHECKING:
-    from textual.binding import Binding
+    from textual.binding import Binding, BindingType
 
 
 class WindowCommand(NamedTuple):
@@ -50,11 +51,17 @@ SCROLLING = (
 )
 """The commands of a window with a text, which have the names of those with a list."""
 
-HELP = WindowCommand("help", "question_mark,f1", "window_help", "The keys of this window; F1 where a text is typed")
+_LINES = tuple(each for each in MOVING if not each.id.startswith("page"))  # of windows with other keys for pages
+
+EVERYWHERE = frozenset({*(command.id for command in MOVING), "help"})
+"""The names of the commands that are the same in all windows."""
+
+HELP = WindowCommand("help", "question_mark,f1", "app.window_help", "The keys of this window; F1 where a text is typed")
 
 WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
     SHARED: (*MOVING, HELP),
     "sources": (
+        *_LINES,
         WindowCommand("close", "escape,q,L", "close", "Back to the front page"),
         WindowCommand("page_down", "pagedown,space,ctrl+f", "page(1)", "Page down"),
         WindowCommand("page_up", "pageup,b,ctrl+b", "page(-1)", "Page up"),
@@ -74,17 +81,20 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("open_browser", "o", "open", "Open its web page in the browser"),
     ),
     "add_source": (
+        *MOVING,
         WindowCommand("close", "escape", "close", _CLOSE),
         WindowCommand("select", "space", "select", "Select or deselect what was found"),
         WindowCommand("add", "enter", "add", "Look at the address; then add what is selected"),
     ),
     "packs": (
+        *MOVING,
         WindowCommand("close", "escape,q,K", "close", _CLOSE),
         WindowCommand("select", "space", "select", "Select or deselect the pack"),
         WindowCommand("add", "enter", "add", "Add the feeds of the selected packs"),
         WindowCommand("add_own", "a,plus", "add_own", "Add a source by its address"),
     ),
     "links": (
+        *MOVING,
         WindowCommand("close", "escape,q", "close", _CLOSE),
         WindowCommand("go", "enter", "choose('go')", "Go to the article, or open its page; its number does too"),
         WindowCommand("open_browser", "o", "choose('open')", "Open the page in the browser"),
@@ -99,10 +109,12 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("open", "enter", "answer(True)", "Open the link all the same"),
     ),
     "themes": (
+        *MOVING,
         WindowCommand("close", "escape,q", "close", "Close, with the theme from before"),
         WindowCommand("choose", "enter,l,right", "choose", "Choose the theme"),
     ),
     "choices": (
+        *MOVING,
         WindowCommand("close", "escape,q", "close", _CLOSE),
         WindowCommand("choose", "enter,l,right", "choose", "Choose the line"),
     ),
@@ -113,22 +125,91 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("other", "shift+tab", "other", "Go to the other field"),
     ),
     "problems": (
+        *_LINES,
         WindowCommand("close", "escape,q,P", "close", _CLOSE),
         WindowCommand("page_down", "pagedown,space", "page(1)", "Page down"),
         WindowCommand("page_up", "pageup,b", "page(-1)", "Page up"),
     ),
-    "why": (WindowCommand("close", "escape,q,w,enter", "close", _CLOSE),),
-    "keys": (WindowCommand("close", "escape,q,question_mark,f1,enter", "close", _CLOSE),),
+    "filters": (
+        *MOVING,
+        WindowCommand("close", "escape,q,F", "close", _CLOSE),
+        WindowCommand("change", "enter,e", "change", "Change the filter"),
+        WindowCommand("switch", "space", "switch", "Pause the filter, or go on"),
+        WindowCommand("remove", "d,x,delete", "remove", "Remove the filter"),
+        WindowCommand("add", "plus,a", "add", "Add a filter"),
+        WindowCommand("undo", "z", "undo", "Undo the last change"),
+    ),
+    "filter": (
+        WindowCommand("close", "escape", "close", _CLOSE),
+        WindowCommand("previous", "up", "cycle(-1)", "Previous action"),
+        WindowCommand("next", "down", "cycle(1)", "Next action"),
+        WindowCommand("other_field", "tab,shift+tab", "other_field", "To the other field"),
+        WindowCommand("now", "ctrl+t", "toggle_now", "Also what is there already, or only what comes"),
+        WindowCommand("source", "ctrl+o", "toggle_source", "Only this source, or all"),
+    ),
+    "views": (
+        *MOVING,
+        WindowCommand("close", "escape,q,V", "close", _CLOSE),
+        WindowCommand("choose", "enter,l,right", "choose", "List the stories of the view"),
+        WindowCommand("add", "a,plus", "add", "Add a view"),
+        WindowCommand("change_query", "e", "change_query", "Change its query"),
+        WindowCommand("rename", "R", "rename", "Rename the view"),
+        WindowCommand("move_down", "J,shift+down", "move_view(1)", "Move the view down"),
+        WindowCommand("move_up", "K,shift+up", "move_view(-1)", "Move the view up"),
+        WindowCommand("sort", "S", "next_sort", "Next order of its stories"),
+        WindowCommand("window", "t", "next_window", "Next time span of its stories"),
+        WindowCommand("delete", "d", "delete", "Delete the view"),
+    ),
+    "question": (WindowCommand("close", "escape", "close", "Close without an answer"),),
+    "export_path": (WindowCommand("close", "escape", "close", "Close without writing"),),
+    "why": (
+        *SCROLLING,
+        WindowCommand("close", "escape,q,w,enter", "close", _CLOSE),
+    ),
+    "keys": (
+        *SCROLLING,
+        WindowCommand("close", "escape,q,question_mark,f1,enter", "close", _CLOSE),
+    ),
 }
-"""The commands of each window, beside those that all windows share."""
+"""The commands of each window."""
 
 
-def bindings_of(window: str) -> list[Binding]:
-    """Return the key bindings of the own commands of ``window``."""
-    return list(_bindings(window, WINDOWS[window]))
+def commands_of(window: str) -> tuple[WindowCommand, ...]:
+    """Return the commands of ``window``, with the one that lists its keys."""
+    return WINDOWS[window] if window in {SHARED, "keys"} else (*WINDOWS[window], HELP)
 
 
-def shared_bindings(*, scrolls: bool = False) -> list[Binding]:
+def bindings_of(window: str) -> list[BindingType]:
+    """Return the key bindings of ``window``."""
+    return list(_bindings(window, commands_of(window)))
+
+
+def overrides_of(remapped: Mapping[str, str], of_front_page: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys that are not the default, by window and command, as ``App.set_keymap`` takes them.
+
+    ``remapped`` are the entries of windows in the settings: those of one window
+    come before those of all. Windows move by the keys that the front page has,
+    ``of_front_page``, where they use these for nothing else.
+    """
+    found: dict[str, str] = {}
+    for window in WINDOWS:
+        commands = commands_of(window)
+        taken = {key for each in commands for key in split_keys(remapped.get(f"{window}.{each.id}", ""))}
+        usual = {key for each in commands if each.id not in EVERYWHERE for key in split_keys(each.keys)}
+        for each in commands:
+            shared = remapped.get(f"{SHARED}.{each.id}", of_front_page.get(each.id))
+            if f"{window}.{each.id}" in remapped:
+                keys = split_keys(remapped[f"{window}.{each.id}"])
+            elif each.id in EVERYWHERE and shared is not None:
+                keys = [key for key in split_keys(shared) if key not in usual | taken | {UNBOUND}]
+            else:
+                keys = [key for key in split_keys(each.keys) if key not in taken]
+            if keys != split_keys(each.keys):
+                found[f"{window}.{each.id}"] = ",".join(keys) or UNBOUND
+    return found
+
+
+def shared_bindings(*, scrolls: bool = False) -> list[BindingType]:
     """Return the key bindings that windows share; ``scrolls`` for those with a text instead of a list."""
     return list(_bindings(SHARED, SCROLLING if scrolls else MOVING))
 

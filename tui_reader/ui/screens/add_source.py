@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.strip import Strip
@@ -19,6 +19,7 @@ from tui_reader.model.text import visible
 from tui_reader.ui.screens.modal import FittedList, ModalWindow
 from tui_reader.ui.widgets.cells import clip, clip_middle, wrap
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -80,13 +81,8 @@ class CandidateList(FittedList):
 class AddSourceScreen(ModalWindow[bool]):
     """Asks for an address and adds the source found there; the result is whether one was added."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("space", "select", show=False),
-        Binding("enter", "add", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("add_source")
+    window = "add_source"
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()

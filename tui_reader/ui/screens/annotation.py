@@ -62,7 +62,8 @@ class _Suggestions(Suggester):
 class AnnotationScreen(ModalWindow[Annotation | None]):
     """Asks for tags, separated by commas, and a note; the result is what to store, ``None`` for nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("annotation")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("annotation")
+    window = "annotation"
 
     def __init__(self, title: str, before: Annotation, known: Sequence[TagCount]) -> None:
         super().__init__()

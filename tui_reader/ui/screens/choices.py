@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.strip import Strip
 
@@ -14,6 +14,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 
 class Choice(NamedTuple):
@@ -49,10 +50,8 @@ class ChoiceList(FittedList):
 class ChoiceScreen(ListScreen[int | None]):
     """Lets the user choose; the result is the index of the choice."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("enter,l,right", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("choices")
+    window = "choices"
 
     def __init__(self, title: str, choices: Sequence[Choice]) -> None:
         super().__init__(ChoiceList(choices))
@@ -62,7 +61,7 @@ class ChoiceScreen(ListScreen[int | None]):
         """Show the choices."""
         with Vertical(classes="window") as window:
             window.border_title = self._title
-            window.border_subtitle = "⏎ choose · Esc close"
+            window.border_subtitle = self.hints(("choose", "choose"), ("close", "close"))
             yield self.items
 
     def action_choose(self) -> None:

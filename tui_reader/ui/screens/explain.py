@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult, RenderResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from tui_reader.storage.story_evidence import SourceSays
 from tui_reader.stories.heat import HEAT_PER_RELATED
 from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
+from tui_reader.ui.window_keys import bindings_of
 
 Line = tuple[tuple[str, str], ...]
 """Text and style of each part of a line."""
@@ -49,7 +50,8 @@ class ExplanationView(Widget):
 class ExplainScreen(ScrollScreen):
     """Shows an explanation."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,w,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("why")
+    window = "why"
 
     def __init__(self, explanation: Explanation) -> None:
         super().__init__()
@@ -58,7 +60,7 @@ class ExplainScreen(ScrollScreen):
     def compose(self) -> ComposeResult:
         """Show the explanation in a window as high as it needs, up to the maximum of the style sheet."""
         self.body.border_title = "Why"
-        self.body.border_subtitle = "j/k scroll · Esc close"
+        self.body.border_subtitle = self.hints(("down/up", "scroll"), ("close", "close"))
         with self.body:
             yield ExplanationView(self._explanation)
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from tui_reader.sources.locations import named_path
 from tui_reader.ui.screens.modal import ModalWindow
 from tui_reader.ui.widgets.cells import wrap
+from tui_reader.ui.window_keys import bindings_of
 
 _NOTE_WIDTH = 90  # cells
 
@@ -21,7 +22,8 @@ _NOTE_WIDTH = 90  # cells
 class ExportPathScreen(ModalWindow[str]):
     """A line with a path; the result is the path, empty if the person closed it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("export_path")
+    window = "export_path"
 
     def __init__(self, path: str) -> None:
         super().__init__()

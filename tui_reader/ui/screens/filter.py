@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.strip import Strip
@@ -17,6 +17,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.filters import Draft, Filters
 from tui_reader.ui.screens.modal import FittedList, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.window_keys import bindings_of
 
 if TYPE_CHECKING:
     from tui_reader.queries.filter_preview import FilterPreview
@@ -56,14 +57,8 @@ class FoundList(FittedList):
 class FilterScreen(ModalWindow[Draft | None]):
     """Asks for a query and what to do with what it finds; the result is the draft that was applied."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
-        Binding("up", "cycle(-1)", show=False),
-        Binding("down", "cycle(1)", show=False),
-        Binding("tab,shift+tab", "other_field", show=False),
-        Binding("ctrl+t", "toggle_now", show=False),
-        Binding("ctrl+o", "toggle_source", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("filter")
+    window = "filter"
 
     def __init__(self, draft: Draft, filters: Filters) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widgets import Static
@@ -18,6 +18,7 @@ from tui_reader.ui.controllers.filters import Draft, Entry, Filters
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 _DOES = 12  # cells
 _NUMBER = 7
@@ -71,14 +72,8 @@ def _query(entry: Entry) -> str:
 class FiltersScreen(ListScreen[None]):
     """Lists the filters, and turns them on and off, changes and removes them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,F", "close", show=False),
-        Binding("enter,e", "change", show=False),
-        Binding("space", "switch", show=False),
-        Binding("d,x,delete", "remove", show=False),
-        Binding("plus,a", "add", show=False),
-        Binding("z", "undo", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("filters")
+    window = "filters"
 
     def __init__(self, filters: Filters) -> None:
         self._list = FilterList()

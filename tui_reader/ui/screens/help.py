@@ -1,20 +1,26 @@
-"""The keys of all commands."""
+"""The keys of all commands, and those of a window."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, TypeAlias
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.screens.modal import ScrollScreen
 from tui_reader.ui.widgets.cells import pad, wrap
+from tui_reader.ui.window_keys import EVERYWHERE, WindowCommand, bindings_of
 
 _KEYS = 18  # cells of the column of keys
+
+Line: TypeAlias = tuple[str, str, str]
+"""The group of a command, its keys, and what it does."""
 
 
 class _KeyTable(Widget):
@@ -22,9 +28,9 @@ class _KeyTable(Widget):
 
     DEFAULT_CSS = "_KeyTable { height: auto; }"
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, commands: Sequence[Line]) -> None:
         super().__init__()
-        self._keymap = keymap
+        self._commands = commands
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the height of all lines."""
@@ -36,30 +42,59 @@ class _KeyTable(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         lines: list[Content] = []
-        group = ""
-        for command in self._keymap.commands:
-            if command.group != group:
-                group = command.group
+        last = ""
+        for group, keys, help_words in self._commands:
+            if group != last:
+                last = group
                 lines += [Content()] * bool(lines) + [Content.styled(group.upper(), "bold $muted")]
-            keys = self._keymap.labels(command.id) or f"{self._keymap.label('palette')} …"  # in the palette only
-            for line in wrap(command.help, width - _KEYS - 1):
-                lines.append(Content.assemble((pad(keys, _KEYS), "bold $accent"), " ", (line, "$text")))
-                keys = ""
+            shown = keys
+            for line in wrap(help_words, width - _KEYS - 1):
+                lines.append(Content.assemble((pad(shown, _KEYS), "bold $accent"), " ", (line, "$text")))
+                shown = ""
         return lines
 
 
-class HelpScreen(ScrollScreen):
-    """Lists the commands of the keymap with their keys, by group."""
+class _KeysScreen(ScrollScreen):
+    """A window with commands and their keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("keys")
+    window = "keys"
+    heading: ClassVar[str] = "Keys"
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, commands: Sequence[Line]) -> None:
         super().__init__()
-        self._keymap = keymap
+        self._commands = commands
 
     def compose(self) -> ComposeResult:
         """Show the commands with their keys."""
-        self.body.border_title = "Keys"
-        self.body.border_subtitle = "j/k scroll · Esc close · remap keys in config.toml"
+        self.body.border_title = self.heading
+        remap = "remap keys in config.toml"
+        self.body.border_subtitle = f"{self.hints(('down/up', 'scroll'), ('close', 'close'))} · {remap}"
         with self.body:
-            yield _KeyTable(self._keymap)
+            yield _KeyTable(self._commands)
+
+
+class HelpScreen(_KeysScreen):
+    """Lists the commands of the keymap with their keys, by group."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        in_palette = f"{keymap.label('palette')} …"
+        super().__init__([(each.group, keymap.labels(each.id) or in_palette, each.help) for each in keymap.commands])
+
+
+class WindowHelpScreen(_KeysScreen):
+    """Lists the keys of a window, as they are."""
+
+    heading = "Keys of this window"
+
+    def __init__(self, commands: Sequence[WindowCommand]) -> None:
+        super().__init__(list(_lines_of(commands)))
+
+
+def _lines_of(commands: Sequence[WindowCommand]) -> Iterator[Line]:
+    """Yield the commands of a window, its own before those that all windows have."""
+    for shared in (False, True):
+        for each in commands:
+            if (each.id in EVERYWHERE) is shared:
+                keys = " ".join(map(key_label, split_keys(each.keys)))
+                yield "All windows" if shared else "This window", keys, each.help

@@ -22,6 +22,7 @@ from tui_reader.ui.controllers.links import ListedLink
 from tui_reader.ui.screens.modal import FittedList, ListScreen, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 _KIND = 9  # cells of the column of words, at least
 _MEASURED = 200  # characters of the words
@@ -31,7 +32,7 @@ class _LinkWindow(ModalWindow[ScreenResultType]):
     """Shows a text and, below it, another: a link, and what there is to say of it."""
 
     heading: ClassVar[str]
-    keys: ClassVar[str]
+    keys: ClassVar[tuple[tuple[str, str], ...]]
 
     def __init__(self, first: Content, second: Content) -> None:
         super().__init__()
@@ -41,19 +42,17 @@ class _LinkWindow(ModalWindow[ScreenResultType]):
         """Show both texts."""
         with Vertical(classes="window") as window:
             window.border_title = self.heading
-            window.border_subtitle = self.keys
+            window.border_subtitle = self.hints(*self.keys)
             yield Static(self._content, markup=False)
 
 
 class LinkScreen(_LinkWindow[None]):
     """Shows one link in full, when there is no browser to open it in: to copy it, or to click it in the terminal."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,o", "close", show=False),
-        Binding("y", "copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("link")
+    window = "link"
     heading = "Link"
-    keys = "y copy · Esc close"
+    keys = (("copy", "copy"), ("close", "close"))
 
     def __init__(self, url: str, reason: str) -> None:
         # As a hyperlink (OSC 8), which is one also where it is wrapped; a terminal that knows none shows the text.
@@ -65,7 +64,7 @@ class LinkScreen(_LinkWindow[None]):
         from tui_reader.ui.clipboard import copy
 
         outcome = await copy(self._url, os.environ, self.app.copy_to_clipboard)
-        self.query_one(".window").border_subtitle = f"{outcome.about('the link')} · Esc close"
+        self.query_one(".window").border_subtitle = f"{outcome.about('the link')} · {self.hints(('close', 'close'))}"
 
     def action_close(self) -> None:
         """Close the window."""
@@ -76,12 +75,10 @@ class DoubtfulLinkScreen(_LinkWindow[bool]):
     """Shows a link that does not lead where it seems to; the result is whether to open it."""
 
     # Not the key that opens a link: who presses it twice has not read this.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "answer(False)", show=False),
-        Binding("enter", "answer(True)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("doubtful_link")
+    window = "doubtful_link"
     heading = "This link is not what it looks like"
-    keys = "⏎ open · Esc close"
+    keys = (("open", "open"), ("close", "close"))
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(Content.styled(reason, "$error"), Content.styled(url, "$muted"))
@@ -139,12 +136,10 @@ class LinksScreen(ListScreen[tuple[str, ListedLink] | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("enter", "choose('go')", show=False),
-        Binding("o", "choose('open')", show=False),
-        Binding("y", "choose('copy')", show=False),
+        *bindings_of("links"),
         *(Binding(digit, f"digit({digit!r})", show=False) for digit in "0123456789"),
     ]
+    window = "links"
 
     def __init__(self, links: Sequence[ListedLink]) -> None:
         super().__init__(LinkList(links))
@@ -157,7 +152,9 @@ class LinksScreen(ListScreen[tuple[str, ListedLink] | None]):
         numbered = "number or " if self._places else ""
         with Vertical(classes="window") as window:
             window.border_title = "Links"
-            window.border_subtitle = f"{numbered}⏎ open · o browser · y copy · Esc close"
+            window.border_subtitle = numbered + self.hints(
+                ("go", "open"), ("open_browser", "browser"), ("copy", "copy"), ("close", "close")
+            )
             yield self.items
 
     def action_digit(self, digit: str) -> None:

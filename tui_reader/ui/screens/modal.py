@@ -5,22 +5,31 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
 
 from tui_reader.errors import NewsError
 from tui_reader.ui.faults import ReportsFaults
+from tui_reader.ui.key_names import key_label, split_keys
+from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.textual_private import release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import WindowCommand, help_binding, shared_bindings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _COLLECT_SECONDS = 0.3  # after the screen has closed
+
+
+class HasKeymap(Protocol):
+    """The app, of which the screens above the front page need no more."""
+
+    keymap: Keymap
 
 
 class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
@@ -29,6 +38,10 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
     Keys that arrive in one burst and workers that finish late may each try to
     close the screen; the first one does.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [help_binding()]
+    window: ClassVar[str] = ""
+    """Its name in the registry of windows."""
 
     _is_closing = False
     _writing: asyncio.Task[Any] | None = None
@@ -74,6 +87,22 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
         release_drawn_lines()
         self.app.set_timer(_COLLECT_SECONDS, _collect_removed_widgets)
 
+    # -- keys ------------------------------------------------------------------
+
+    def label(self, command: str) -> str:
+        """Return the first key of a command of this window, as it is written in hints; empty where it has none."""
+        keys = (split_keys(each.keys) for each in self.commands() if each.id == command)
+        return key_label(next((each[0] for each in keys if each), ""))
+
+    def commands(self) -> tuple[WindowCommand, ...]:
+        """Return the commands of this window with the keys that are in force."""
+        return cast(HasKeymap, self.app).keymap.of_window(self.window)
+
+    def hints(self, *hints: tuple[str, str]) -> str:
+        """Return the keys of commands with what they do, for the lower edge of a window; ``/`` is between two."""
+        labels = (("/".join(filter(None, map(self.label, names.split("/")))), words) for names, words in hints)
+        return " · ".join(f"{label} {words}" for label, words in labels if label)
+
     def start(self, work: Coroutine[Any, Any, None], *, group: str) -> Worker[None]:
         """Run ``work`` in the background; closing the screen cancels it.
 
@@ -104,18 +133,11 @@ class ModalWindow(ModalScreen[ScreenResultType], ChildScreen[ScreenResultType]):
 class ScrollScreen(ModalWindow[None]):
     """A window with one widget to scroll (:attr:`body`), until a key closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("b,pageup", "scroll(-10)", show=False),
-        Binding("g,home", "scroll(-100000)", show=False),
-        Binding("G,end", "scroll(100000)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = shared_bindings(scrolls=True)
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = VerticalScroll(classes="window")
+        self.body = VerticalScroll(classes="window", can_focus=False)  # the keys are those of the screen
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by ``lines``."""
@@ -129,14 +151,7 @@ class ScrollScreen(ModalWindow[None]):
 class ListScreen(ModalWindow[ScreenResultType]):
     """A window with a list (:attr:`items`) to move in."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("g,home", "move(-1000000)", show=False),
-        Binding("G,end", "move(1000000)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = shared_bindings()
 
     def __init__(self, content: LineList) -> None:
         super().__init__()

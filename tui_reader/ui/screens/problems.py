@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widgets import Static
@@ -15,6 +15,7 @@ from textual.widgets import Static
 from tui_reader.model.story import Problem
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_start
+from tui_reader.ui.window_keys import bindings_of
 
 
 class ProblemList(FittedList):
@@ -46,11 +47,8 @@ class ProblemList(FittedList):
 class ProblemsScreen(ListScreen[None]):
     """Lists what could not be read, and why."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,P", "close", show=False),
-        Binding("space", "page(1)", show=False),
-        Binding("b", "page(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("problems")
+    window = "problems"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(ProblemList(problems))
@@ -60,7 +58,7 @@ class ProblemsScreen(ListScreen[None]):
         with Vertical(classes="window") as window:
             count = self.items.count()
             window.border_title = "1 problem" if count == 1 else f"{count:,} problems"
-            window.border_subtitle = "j/k move · Esc close" if count else "Esc close"
+            window.border_subtitle = self.hints(*([("down/up", "move")] if count else []), ("close", "close"))
             yield self.items if count else Static("All files could be read.", markup=False)
 
     def action_close(self) -> None:

@@ -7,19 +7,21 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui_reader.model.text import visible
 from tui_reader.ui.screens.modal import ModalWindow
+from tui_reader.ui.window_keys import bindings_of
 
 
 class QuestionScreen(ModalWindow[str | None]):
     """Asks for a line of text; the result is what was saved, or ``None``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("question")
+    window = "question"
 
     def __init__(self, title: str, save: Callable[[str], object], *, note: str = "", value: str = "") -> None:
         """``save`` is called with the answer in a thread, and its error shown.

@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar, Unpack
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -28,8 +28,9 @@ from tui_reader.ui.screens.links import show_link
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
-from tui_reader.ui.widgets.source_footer import QUESTIONS, AnswerLine, KeyLine, Question, question_about
+from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question, question_about
 from tui_reader.ui.widgets.source_table import SourceTable, TableHeader
+from tui_reader.ui.window_keys import bindings_of
 
 _WEIGHTS = (Weight.NORMAL, Weight.MORE, Weight.LESS)
 _POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
@@ -51,26 +52,8 @@ class SourcesResult(NamedTuple):
 class SourcesScreen(ChildScreen[SourcesResult]):
     """Lists the subscribed sources and changes them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,L", "close", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown,space,ctrl+f", "page(1)", show=False),
-        Binding("pageup,b,ctrl+b", "page(-1)", show=False),
-        Binding("g,home", "move(-1000000)", show=False),
-        Binding("G,end", "move(1000000)", show=False),
-        Binding("a,plus", "add", show=False),
-        *(Binding(key, f"ask('{what}')", show=False) for key, what in QUESTIONS),
-        Binding("w", "next_weight", show=False),
-        Binding("A", "toggle_apart", show=False),
-        Binding("v", "toggle_full_text", show=False),
-        Binding("p", "toggle_paused", show=False),
-        Binding("d", "remove", show=False),
-        Binding("r", "refresh_source", show=False),
-        Binding("f", "toggle_failing", show=False),
-        Binding("enter", "choose", show=False),
-        Binding("o", "open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("sources")
+    window = "sources"
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult, RenderResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.strip import Strip
@@ -21,6 +21,7 @@ from tui_reader.subscriptions.subscription import display_name
 from tui_reader.ui.screens.modal import ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_middle, pad, wrap
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 _NUMBER = 5  # cells of the number of feeds
 _COLUMN = 16  # cells of the narrowest column of feeds
@@ -112,12 +113,8 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
     own was added instead, or ``None`` if nothing was added.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,K", "close", show=False),
-        Binding("space", "select", show=False),
-        Binding("enter", "add", show=False),
-        Binding("a,plus", "add_own", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("packs")
+    window = "packs"
 
     def __init__(self, folders: Folders, *, first: bool = False) -> None:
         """``first`` greets a user who has no sources yet."""
@@ -133,7 +130,9 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
         with Vertical(classes="window") as window:
             window.border_title = "What would you like to read?" if self._first else "Starter packs"
             leave = "use the sample" if self._first else "close"
-            window.border_subtitle = f"Space select · ⏎ add · a your own · Esc {leave}"
+            window.border_subtitle = self.hints(
+                ("select", "select"), ("add", "add"), ("add_own", "your own"), ("close", leave)
+            )
             yield self._note
             with Horizontal(id="packs"):
                 yield self._packs

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
 from tui_reader.ui.screens.choices import Choice, ChoiceList
 from tui_reader.ui.screens.modal import ListScreen
 from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
 
 
 class ThemePicker(ListScreen[str | None]):
     """Shows the themes at the right edge; the result is the name of the one chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("enter,l,right", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("themes")
+    window = "themes"
 
     def __init__(self, names: Sequence[str], now: str, remarks: Sequence[str]) -> None:
         """``now`` is the theme that is shown, ``remarks`` what there is to say about each."""
@@ -33,7 +32,7 @@ class ThemePicker(ListScreen[str | None]):
         """Show the names."""
         with Vertical(classes="window") as window:
             window.border_title = "Theme"
-            window.border_subtitle = "⏎ choose · Esc as before"
+            window.border_subtitle = self.hints(("choose", "choose"), ("close", "as before"))
             yield self.items
 
     def on_mount(self) -> None:

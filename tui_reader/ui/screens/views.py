@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.strip import Strip
@@ -32,6 +32,7 @@ from tui_reader.ui.screens.question import QuestionScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.sidebar import BROKEN, ViewRow
+from tui_reader.ui.window_keys import bindings_of
 from tui_reader.ui.words import sort_words, window_words
 
 Step = TypeVar("Step", Sort, Window)
@@ -102,18 +103,8 @@ def _next(values: Sequence[Step], now: Step | None) -> Step | None:
 class ViewsScreen(ListScreen[str | None]):
     """Lists the views and changes them; the result is the name of the one to list, or ``None``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,V", "close", show=False),
-        Binding("enter,l,right", "choose", show=False),
-        Binding("a,plus", "add", show=False),
-        Binding("e", "change_query", show=False),
-        Binding("R", "rename", show=False),
-        Binding("J,shift+down", "move_view(1)", show=False),
-        Binding("K,shift+up", "move_view(-1)", show=False),
-        Binding("S", "next_sort", show=False),
-        Binding("t", "next_window", show=False),
-        Binding("d", "delete", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("views")
+    window = "views"
 
     items: ViewList
 

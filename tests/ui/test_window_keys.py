@@ -1,0 +1,123 @@
+"""The keys of windows: remapped in config.toml, listed by ? in each window, and told apart from each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import BRIDGE
+from tests.ui.reader import Reader, reading
+from tui_reader.config import folders
+from tui_reader.ui.key_names import key_label, split_keys
+from tui_reader.ui.keymap import COMMANDS, Keymap, sound_keys
+from tui_reader.ui.screens.modal import ChildScreen
+from tui_reader.ui.window_keys import MOVING, SHARED, WINDOWS, commands_of
+
+
+def remap(text: str) -> None:
+    path = folders().settings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def window_of(reader: Reader) -> str:
+    return type(reader.app.screen).__name__
+
+
+OPENED = {
+    "L": "SourcesScreen",
+    "K": "StarterPacksScreen",
+    "P": "ProblemsScreen",
+    "C": "ThemePicker",
+    "w": "ExplainScreen",
+    "u": "LinksScreen",
+    "a": "ChoiceScreen",
+}
+"""Windows by the key that opens them on the front page."""
+
+
+async def test_the_question_mark_lists_the_keys_of_each_window(town: Path) -> None:
+    async with reading(town, size=(100, 40)) as reader:
+        for key, name in OPENED.items():
+            await reader.press(key)
+            assert name in window_of(reader), key
+            screen = reader.app.screen
+            await reader.press("?")
+            assert window_of(reader) == "WindowHelpScreen", name
+            assert isinstance(screen, ChildScreen)
+            for command in commands_of(screen.window):
+                line = next(line for line in reader.lines() if command.help in line)
+                assert all(key_label(each) in line for each in split_keys(command.keys)), command
+            await reader.press("?")
+            assert reader.app.screen is screen
+            await reader.press("escape")
+            assert window_of(reader) == "FrontPage"
+
+
+async def test_a_window_where_a_text_is_typed_lists_its_keys_by_f1(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("+", "?")
+        assert reader.sees("?")
+        assert window_of(reader) == "AddSourceScreen"
+        await reader.press("f1")
+        assert reader.sees("Look at the address")
+
+
+async def test_a_command_of_a_window_has_the_keys_that_it_was_given(town: Path) -> None:
+    remap('[keys]\nwhy = "W"\n"why.close" = "e"\n[keys.windows]\ndown = "x"\n')
+    async with reading(town) as reader:
+        await reader.press("W")
+        assert reader.sees("e close")
+        assert reader.sees("x/k scroll")
+        await reader.press("escape")
+        assert window_of(reader) == "ExplainScreen"
+        await reader.press("?")
+        assert next(line for line in reader.lines() if "Close the window" in line).split("│")[1].split()[0] == "e"
+        await reader.press("?", "e")
+        assert reader.app.screen is reader.page
+
+
+async def test_a_key_given_to_a_command_is_taken_from_the_others_of_its_window(town: Path) -> None:
+    remap('[keys.choices]\nclose = "j"\n')
+    async with reading(town) as reader:
+        await reader.press("a", "down", "j")
+        assert reader.app.screen is reader.page
+        assert reader.cursor == BRIDGE  # in the list, j still moves
+        await reader.press("j")
+        assert reader.cursor != BRIDGE
+
+
+async def test_windows_move_by_the_keys_of_the_front_page(town: Path) -> None:
+    remap('[keys]\ndown = "x,j"\n')
+    async with reading(town) as reader:
+        await reader.press("C")
+        before = reader.app.theme
+        await reader.press("x")
+        assert reader.app.theme != before
+
+
+async def test_a_key_that_a_window_has_for_itself_stays_its_own(town: Path) -> None:
+    remap('[keys]\ndown = "q"\nquit = "Q"\n')
+    async with reading(town) as reader:
+        await reader.press("C", "q")
+        assert reader.app.screen is reader.page
+
+
+@pytest.mark.parametrize("window", [name for name in WINDOWS if name != SHARED])
+def test_no_key_of_a_window_belongs_to_two_commands(window: str) -> None:
+    keys = [key for command in WINDOWS[window] for key in split_keys(command.keys)]
+    assert len(keys) == len(set(keys))
+    assert len({command.id for command in WINDOWS[window]}) == len(WINDOWS[window])
+
+
+def test_conflicts_in_a_window_are_told_and_the_rest_counts() -> None:
+    sound, wrong = sound_keys({"sources.add": "x", "sources.remove": "x", "down": "x", "sources.refresh": "D"})
+    assert wrong == {"sources.remove": "the key 'x' is given to sources.add and to sources.remove"}
+    assert set(sound) == {"sources.add", "down", "sources.refresh"}
+
+
+def test_windows_follow_only_what_was_remapped() -> None:
+    assert Keymap({}).overrides() == {}
+    assert Keymap({"copy_as": "ctrl+y"}).overrides() == {"copy_as": "ctrl+y"}
+    assert {command.id for command in MOVING} <= {command.id for command in COMMANDS}
