@@ -133,9 +133,9 @@ async def test_the_topic_and_the_filter_are_saved_with_the_search(town: Path) ->
 async def test_a_wrong_search_is_not_saved(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("/")
-        await reader.type("(ferry")
+        await reader.type("tittle:ferry")
         await reader.press("ctrl+s")
-        assert reader.sees("parenthesis")
+        assert "did you mean ‘title:’" in reader.footer
         assert not folders().views.exists()
 
 

@@ -51,10 +51,11 @@ OWN = """
     ui.choice ui.left ui.opening ui.controllers.next_unread ui.controllers.resuming
     ui.controllers.smart_views ui.controllers.view_commands
     ui.controllers.page ui.controllers.pipes ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
-    ui.controllers.search
+    ui.controllers.found ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page ui.screens.picture_page ui.screens.settings_page
     ui.widgets.bars ui.widgets.body_text ui.widgets.cells ui.widgets.coverage ui.widgets.history ui.widgets.line_list
+    ui.widgets.lit_story
     ui.widgets.palette ui.widgets.panes ui.widgets.pictured_story ui.widgets.reading_place
     ui.widgets.scroll_bar ui.widgets.sidebar ui.widgets.story_facts
     ui.widgets.story_list ui.widgets.story_pane ui.widgets.story_text ui.widgets.story_view ui.widgets.strips

@@ -115,6 +115,11 @@ class Folders(NamedTuple):
         return self.state / "left.json"
 
     @property
+    def searches(self) -> Path:
+        """The searches of before."""
+        return self.state / "searches.json"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of the reader's own faults."""
         return self.state / "errors.log"

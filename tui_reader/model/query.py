@@ -82,3 +82,12 @@ class HiddenFromSearch(NamedTuple):
     filter: int = 0
     folded: int = 0
     all: int = 0
+
+    def most(self) -> str:
+        """Return the name of the part without which the search finds the most; empty if none hides anything.
+
+        Of several that find the same, it is the one that changes the least.
+        """
+        most = max(self)
+        names = (name for name, hidden in zip(self._fields, self, strict=True) if hidden == most)
+        return next(names) if most else ""

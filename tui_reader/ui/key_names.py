@@ -10,6 +10,7 @@ _SPELLING = {
     "left_square_bracket": "[",
     "slash": "/",
     "full_stop": ".",
+    "semicolon": ";",
     "number_sign": "#",
     "vertical_line": "|",
     "plus": "+",

@@ -52,6 +52,8 @@ COMMANDS = (
     Command("close", "escape", "list", "Back to the list; in the list, end the search", STORY),
     Command("next_related", "right_square_bracket", "more on this", "Next article of the coverage", STORY),
     Command("previous_related", "left_square_bracket", "more on this", "Previous article of the coverage", STORY),
+    Command("next_hit", "semicolon", "next hit", "Next hit of the search in the text", STORY),
+    Command("previous_hit", "comma", "hit before", "Previous hit of the search in the text", STORY),
     Command("back", "backspace", "back", "Back to the article before", STORY),
     Command("full_text", "v", "full text", "Fetch the full text of the story from its page", STORY),
     Command("open_browser", "o", "browser", "Open the original page in the browser", STORY),

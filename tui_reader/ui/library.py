@@ -239,6 +239,12 @@ class Library:
         found = ExportReader(self._connection, new_coverage=self._new_coverage).export([number], bodies=True)
         return (found[0], self.reader.cooling()) if found else None
 
+    def search_names(self) -> dict[str, list[str]]:
+        """Return the names that a search can have as values, by its field."""
+        from tui_reader.storage.search_names import SearchNames  # only for such a search
+
+        return SearchNames(self._connection).names(self.reader.places())
+
     def similar(self, number: int) -> list[StoryRow]:
         """Return the articles that are like one, across time, the most alike first."""
         from tui_reader.queries.similar import find_similar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_reader.model.progress import Progress
-from tui_reader.model.query import Filter, Query, Sort, Window
+from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
 from tui_reader.ui.keymap import Keymap
 
 _WINDOWS = {Window.ALL: "all time", Window.MONTH: "a month", Window.WEEK: "a week", Window.DAY: "a day"}
@@ -114,6 +114,38 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
         problems, add = keymap.label("problems"), keymap.label("add_source")
         words = f"No articles.\n{problems} lists the files that could not be read, {add} adds a source."
     return words
+
+
+def hidden_words(keymap: Keymap, query: Query, hidden: HiddenFromSearch, place: str) -> str:
+    """Say which part of the view hides how many that a search would find, and which key lifts it; empty if none does.
+
+    ``place`` is the topic, source or provider that is listed.
+    """
+    most = hidden.most()
+    if not most:
+        return ""
+    where = [
+        f"in {place}" if place else "",
+        f"among the {query.filter.value}" if query.filter is not Filter.ALL else "",
+        f"in the last {query.window.value}" if query.window is not Window.ALL else "",
+    ]
+    parts = {
+        "window": "in all time",
+        "place": f"outside {place}" if place else "",
+        "filter": f"not {query.filter.value}",
+        "folded": "folded",
+        "all": "in all",
+    }
+    several = [getattr(hidden, name) for name in ("window", "place", "filter")]
+    counts = [
+        f"{number:,} {parts[name]}"
+        for name, number in hidden._asdict().items()
+        if number and (name != "all" or number > max(several)) and (name != "folded" or most == "folded")
+    ]
+    open_key = keymap.label("open")
+    return f"Nothing {' '.join(filter(None, where))}".rstrip() + (
+        f".\n{' · '.join(counts)}.\n" + (f"{open_key} shows the {getattr(hidden, most):,}." if open_key else "")
+    )
 
 
 def new_words(keymap: Keymap, number: int) -> str:

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
-from tui_reader.errors import UsageError
+from tui_reader.errors import QueryError, UsageError
 from tui_reader.model.query import Filter, Query, Sort
 from tui_reader.model.source_tree import Branch
 from tui_reader.model.story import StoryRow
@@ -40,9 +40,8 @@ class Browsing:
         self.query = session.first.query
         self.choice = Choice() if session.left is None else session.left.choice
         """The line of the sidebar that is listed."""
-        self._outside = (
-            session.view.query() if self.choice.is_apart else None
-        )  # the view to go back to from a list that has one of its own
+        # The view to go back to from a list that has one of its own.
+        self._outside = session.view.query() if self.choice.is_apart else None
         self._before: Query | None = None  # the list to go back to from a provider, or from what was read
         self.title = session.title
         self.titled: Callable[[str], str] = lambda title: title
@@ -55,6 +54,9 @@ class Browsing:
         """Called when another list, or the same with other numbers, is shown."""
         self.shown: Callable[[], bool] = lambda: False
         """Called after another list is shown: shows the story under its cursor; returns whether it is to come."""
+        self.listed: Callable[[Listing], None] = lambda listing: None
+        self.refused: Callable[[Query, QueryError], None] = lambda query, error: None
+        self.widen: Callable[[], bool] = lambda: False
         self.reloaded: Callable[[], None] = lambda: None
         """Called when the list was read anew."""
         self._facts: SidebarFacts | None = None
@@ -94,6 +96,9 @@ class Browsing:
     async def _load(self, query: Query, change: int, *, keep: bool, counts: bool) -> None:
         try:
             await self.reload(query, keep=keep, counts=counts)
+        except QueryError as error:
+            if change == self._change:
+                self.refused(query, error)
         finally:
             # The keys behind it go on, unless a newer list is on its way.
             if change == self._change and self._loading is not None:
@@ -117,6 +122,7 @@ class Browsing:
         number = now if keep or (query == self.list.listed and now != before) else None
         offset = None if number is None else self.list.current_offset()
         self.list.empty_text = problem or empty_words(self._page.keymap, query, indexing=self.indexing())
+        self.listed(listing)
         self.list.show(listing, keep=number, offset=offset)
         self._completing = None if listing.complete else asyncio.Event()
         self.reloaded()

@@ -121,6 +121,8 @@ class Moving:
     def open(self) -> Awaitable[None] | None:
         """Go on from the line under the cursor."""
         if self._panes.active == "list":
+            if not self._browsing.list.total and self._browsing.widen():
+                return None
             return self._reading.open()
         if self._panes.active == "topics":
             self._reading.go_to("list")

@@ -1,28 +1,59 @@
-"""The search: its box above the list, and how it ends."""
+"""The search: its box above the list, what is wrong with a query, and how it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tui_reader.errors import QueryError
+from tui_reader.model.query import Query
 from tui_reader.ui.action_queue import ActionQueue
 from tui_reader.ui.controllers.browsing import Browsing
-from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.found import Found
+from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.controllers.reading import Reading
+
+if TYPE_CHECKING:
+    from tui_reader.ui.completion import Candidates, Names
+    from tui_reader.ui.controllers.earlier_searches import EarlierSearches
+
+_ENDS = 4  # mistakes at the end that are left out
+_MEANT = "did you mean"
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 class Search:
-    """Opens and closes the search box, and searches for what is typed."""
+    """Opens and closes the search box, and searches for what is typed; what is wrong leaves the list as it is."""
 
-    def __init__(self, page: Page, browsing: Browsing, reading: Reading, actions: ActionQueue) -> None:
+    def __init__(self, page: Page, browsing: Browsing, reading: Reading, actions: ActionQueue, earlier: Path) -> None:
+        """``earlier`` is the file with the searches of before."""
         self._page = page
-        self._browsing = self.browsing = browsing
+        self.browsing = browsing
         self._reading = reading
         self._actions = actions
+        self._path = earlier
+        self._earlier: EarlierSearches | None = None
+        self._names: Names | None = None
+        self._candidates: Candidates | None = None
+        self._typed = ("", 0)  # what is in the box, and where the cursor is
+        self.error: QueryError | None = None
+        """What is wrong with what is in the box."""
+        self.found = Found(page, browsing)
+        browsing.refused = self._refused
+
+    def commands(self) -> dict[str, Action]:
+        """Return what the commands of the search do."""
+        return {
+            "search": self.open,
+            "next_hit": lambda: self.found.to_hit(1),
+            "previous_hit": lambda: self.found.to_hit(-1),
+        }
 
     @property
     def is_open(self) -> bool:
         """Whether there are words, or a box to type them in: the mouse can leave it empty."""
-        return bool(self._browsing.query.words) or self._page.panes.has_search_box
+        return bool(self.browsing.query.words) or self._page.panes.has_search_box
 
     def open(self) -> Awaitable[None]:
         """Open the search box, or go back to it."""
@@ -31,25 +62,181 @@ class Search:
         return self._focus()
 
     async def _focus(self) -> None:
-        await self._page.panes.open_search(self._browsing.query.words, self._browsing.search, self._done)
+        from tui_reader.ui.completion import Names
+        from tui_reader.ui.controllers.earlier_searches import EarlierSearches
+
+        self._earlier = self._earlier or EarlierSearches(self._page, self._path)
+        self._earlier.begin()
+        self._names = Names({})
+        box = await self._page.panes.open_search(self.browsing.query.words, self)
+        self._understand(box.value, box.cursor_position)
         self._page.ask("prepare search", self._prepare)
         self._page.update_footer()
 
     async def _prepare(self) -> None:
         """Let the library get ready while the first letter is being typed."""
         library = self._page.library
-        await library.ask(library.reader.prepare_search, self._browsing.query)
+        await library.ask(library.reader.prepare_search, self.browsing.query)
 
-    def _done(self, words: str) -> None:
-        """Go to the results, or end the search if there are no words."""
-        if words:
-            self._browsing.search(words)
-            self._actions.run(self._reading.go_to, "list")
+    # -- typing ------------------------------------------------------------------
+
+    def typed(self, words: str, cursor: int) -> None:
+        """Search for what is typed so far, if it can be understood."""
+        if self._earlier is not None:
+            self._earlier.typed(words)
+        understood = self._understand(words, cursor)
+        if understood is not None:
+            self.browsing.search(understood)
+
+    def _understand(self, words: str, cursor: int) -> str | None:
+        """Say what is wrong with a query, or what can be typed; return the query to search for."""
+        self._typed = (words, cursor)
+        found, self.error = _understood(words)
+        self._show(is_typing=True)
+        return found
+
+    def _refused(self, query: Query, error: QueryError) -> None:
+        """Say what is wrong with a query that could be parsed, but names something that there is not.
+
+        The list stays as it is, with the words that were searched for before.
+        """
+        before = self.browsing.list.listed or query
+        self.browsing.query = query._replace(words="" if before.words == query.words else before.words)
+        self._page.paint.show()
+        if query.words != _understood(self._typed[0])[0]:
+            return  # something else has been typed meanwhile
+        self.error = error
+        self._show(is_typing=True)
+
+    def _show(self, *, is_typing: bool) -> None:
+        """Show what is wrong or can be typed; what is not finished while somebody is typing is no mistake."""
+        from tui_reader.ui.completion import OVERVIEW, candidates
+
+        bar = self._page.panes.search_bar()
+        if bar is None or self._names is None:
+            return
+        box, line = bar
+        words, cursor = self._typed
+        error = self.error
+        self._candidates = found = candidates(words, cursor, self._names)
+        self._read_names()
+        if error is not None and not (is_typing and _is_unfinished(error, words, cursor)):
+            box.mark((error.start, max(error.end, error.start + 1)))
+            line.say(_brief(error), error=True)
+            return
+        box.mark(None)
+        if found is not None:
+            line.offer(found.words, key="Tab")
+        elif error is not None:
+            line.say(_brief(error))
+        elif not words:
+            line.offer(OVERVIEW)
         else:
+            line.say("")
+
+    def _read_names(self) -> None:
+        """Read the names of topics, providers and others once the first of their fields is typed."""
+        if self._names is not None and not self._names.are_read and ":" in self._typed[0]:
+            self._names.are_read = True
+            self._page.ask("names", self._ask_names)
+
+    async def _ask_names(self) -> None:
+        from tui_reader.ui.completion import Names
+
+        library = self._page.library
+        self._names = Names(await library.ask(library.search_names))
+        self._names.are_read = True
+        self._show(is_typing=True)
+
+    def complete(self, words: str, cursor: int) -> tuple[str, int] | None:
+        """Return the words with the one at the cursor complete, and where the cursor is then, if it can be."""
+        if self._candidates is None or self._typed[0] != words:
+            return None
+        return self._candidates.accepted(words)
+
+    def recall(self, by: int, words: str) -> str | None:
+        """Return the search before (-1) or after (1) the present one; ``None`` if there is none."""
+        return None if self._earlier is None else self._earlier.recall(by, words)
+
+    # -- the end -----------------------------------------------------------------
+
+    def done(self, words: str) -> None:
+        """Go to the results, or end the search if there are no words; a wrong query stays to be mended."""
+        if not words:
             self._actions.run(self.end)
+            return
+        self._typed = (words, len(words))
+        if self.error is None:
+            self.browsing.search(_closed(words))
+            self._actions.run(self._to_results, words)
+        else:
+            self._show(is_typing=False)
+
+    def _to_results(self, words: str) -> None:
+        """Go to the results once they are there; where there are none, widen the view if that was offered."""
+        if self.error is not None:
+            self._show(is_typing=False)
+            return
+        if self._earlier is not None:
+            self._earlier.add(words)
+        self.found.widen()
+        self._reading.go_to("list")
 
     def end(self) -> None:
         """Close the search box, and show all stories again."""
+        self.error = None
         self._reading.go_to("list")
         self._page.panes.close_search()
-        self._browsing.search("")
+        self.browsing.search("")
+
+
+def _is_unfinished(error: QueryError, words: str, cursor: int) -> bool:
+    """Whether what is wrong may just not have been typed to its end yet."""
+    if cursor < len(words):
+        return False
+    if error.end == len(words):
+        return True
+    return error.end == len(words.rstrip()) and words[error.start : error.end] in _OPERATORS
+
+
+def _brief(error: QueryError) -> str:
+    """Return what is meant, in few words: where it is wrong is lit in the box."""
+    message = str(error)
+    _, meant, rest = message.partition(_MEANT)
+    field, takes, values = message.partition(": takes ")
+    text = meant + rest if meant else values if takes and field.isalpha() else message
+    return text[:1].upper() + text[1:]
+
+
+def _understood(words: str) -> tuple[str | None, QueryError | None]:
+    """Return the query to search for, and what is wrong with ``words``.
+
+    If the end is wrong, or not typed yet, it is the query before that.
+    """
+    first: QueryError | None = None
+    for _ in range(_ENDS):
+        try:
+            return _closed(words), first
+        except QueryError as error:
+            first = first or error
+            if len(words[error.start :].split()) > 1:
+                break  # something else follows
+            words = words[: error.start].rstrip(" -(")
+    return None, first
+
+
+def _closed(words: str) -> str:
+    """Return a query with the parentheses closed that are still open. Raises :class:`QueryError`."""
+    from tui_reader.model.expression_parser import MAX_DEPTH, parse
+
+    for missing in range(MAX_DEPTH):
+        closed = words + ")" * missing
+        try:
+            parse(closed)
+        except QueryError as error:
+            if words[error.start : error.end] != "(":
+                raise
+        else:
+            return closed
+    parse(words)
+    return words

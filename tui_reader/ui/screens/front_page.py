@@ -165,7 +165,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         )
         self.full_text = FullTextController(page, self.reading, self.updates, log=log, offline=offline)
         self.view = RememberedView(self, page, self.browsing, session)
-        self.search = Search(page, self.browsing, self.reading, self.actions)
+        self.search = Search(page, self.browsing, self.reading, self.actions, session.folders.searches)
         run = self.actions.run
         self.smart_views = ViewCommands(page, self.search, session.folders.views, windows=self._dialogs, run=run)
         self.resuming = Resuming(self, page, session, reading=self.reading, updates=self.updates, run=run)
@@ -226,7 +226,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             **self.pipes.commands(self._on_row),
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
-            "search": self.search.open,
+            **self.search.commands(),
             "history": self.browsing.choose_history,
             **self.smart_views.commands(),
             **self.view.commands(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events
@@ -17,6 +19,9 @@ from tui_reader.ui.textual_private import set_vertical_scrollbar, vertical_scrol
 from tui_reader.ui.widgets.palette import Palette, palette_of
 from tui_reader.ui.widgets.scroll_bar import LineScrollBar
 from tui_reader.ui.widgets.strips import Piece, make_strip
+
+if TYPE_CHECKING:
+    from tui_reader.ui.widgets.hits import Hits
 
 CACHED_ITEMS = 400
 """Number of drawn items kept."""
@@ -53,6 +58,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         self.item_height = 1
+        self.hits: Hits | None = None
         self._palette: Palette | None = None
         self._fitted = Size()
         self._drawn: dict[tuple[int, int, bool, bool], list[Strip]] = {}
@@ -91,6 +97,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._palette is None:
             self._palette = palette_of(self.app.theme_variables)
         return self._palette
+
+    @property
+    def lit_style(self) -> Style:
+        """The style of what a search has found."""
+        from tui_reader.ui.widgets.hits import hit_style  # only for a search
+
+        return hit_style(self.palette, underline=self.app.no_color)
+
+    def lit(self, title: str, lines: Sequence[str], style: Style) -> list[list[Piece]]:
+        """Return the lines of a title as pieces, with what the search has found in it lit."""
+        if self.hits is None:
+            return [[(line, style)] for line in lines]
+        return self.hits.lines(title, lines, style, self.lit_style, "title")
 
     def strip(self, pieces: list[Piece], width: int, selected: bool) -> Strip:
         """Return ``pieces`` as one line, on the background of the cursor if ``selected``."""

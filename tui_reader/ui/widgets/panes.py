@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,9 @@ from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_pane import StoryPane
+
+if TYPE_CHECKING:
+    from tui_reader.ui.widgets.search_box import SearchBox, SearchLine, Typist
 
 NAMES = ("topics", "list", "story")
 """The panes from left to right."""
@@ -131,15 +134,24 @@ class Panes(Container):
             if event.widget is widget and self.active != name:
                 self.go_to(name)
 
-    async def open_search(self, words: str, typed: Callable[[str], None], done: Callable[[str], None]) -> None:
-        """Move the keyboard to the search box above the list; make it if it is not there."""
-        from tui_reader.ui.widgets.search_box import SearchBox
+    async def open_search(self, words: str, typist: Typist) -> SearchBox:
+        """Move the keyboard to the search box above the list and return it; make it if it is not there."""
+        from tui_reader.ui.widgets.search_box import SearchBox, SearchLine
 
-        found = self.query(SearchBox)
-        box = found.first() if found else SearchBox(words, typed, done)
-        if not found:
-            await self.query_one("#list-pane").mount(box, before=0)
+        bar = self.search_bar()
+        box = SearchBox(words, typist) if bar is None else bar[0]
+        if bar is None:
+            await self.query_one("#list-pane").mount(box, SearchLine(), before=0)
         self.screen.set_focus(box)
+        return box
+
+    def search_bar(self) -> tuple[SearchBox, SearchLine] | None:
+        """Return the search box and the line below it, if they are there."""
+        if not self.has_search_box:
+            return None
+        from tui_reader.ui.widgets.search_box import SearchBox, SearchLine
+
+        return self.query_one(SearchBox), self.query_one(SearchLine)
 
     @property
     def has_search_box(self) -> bool:
@@ -147,5 +159,5 @@ class Panes(Container):
         return bool(self.query("#search"))
 
     def close_search(self) -> None:
-        """Remove the search box."""
-        self.query("#search").remove()
+        """Remove the search box and the line below it."""
+        self.query("#search, #search-line").remove()

@@ -7,11 +7,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_reader.model.story import Story
-from tui_reader.ui.widgets.story_view import StoryView
+from tui_reader.ui.widgets.lit_story import LitStory
 from tui_reader.ui.widgets.strips import Shelf
 
 
-class PicturedStory(StoryView):
+class PicturedStory(LitStory):
     """A story whose pictures are fetched when the keyboard comes to it, and not while the list is walked through."""
 
     class Opened(Message):

@@ -1,16 +1,54 @@
-"""The search box above the list."""
+"""The search box above the list, and the line below it: what is wrong, or what can be typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
+from rich.highlighter import Highlighter
+from rich.style import Style
+from rich.text import Text
+from textual.app import RenderResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input
+
+from tui_reader.ui.widgets.cells import clip, width_of
+
+_WRONG = Style(bold=True, underline=True)
+
+
+class Typist(Protocol):
+    """Does what somebody types into the search box asks for."""
+
+    def typed(self, words: str, cursor: int) -> None:
+        """Search for what is typed so far."""
+
+    def done(self, words: str) -> None:
+        """Go to the results; without words, end the search."""
+
+    def complete(self, words: str, cursor: int) -> tuple[str, int] | None:
+        """Return the words with the one at the cursor complete, and where the cursor is then, if it can be."""
+
+    def recall(self, by: int, words: str) -> str | None:
+        """Return the search before (-1) or after (1) the present one; ``None`` if there is none."""
+
+
+class _Mistake(Highlighter):
+    """Lights the part of a query that cannot be understood."""
+
+    def __init__(self) -> None:
+        self.place: tuple[int, int] | None = None
+
+    def highlight(self, text: Text) -> None:
+        """Light it."""
+        if self.place is not None:
+            text.stylize(_WRONG, *self.place)
 
 
 class SearchBox(Input):
-    """Calls ``typed`` with the words after each key, and ``done`` at the end.
+    """Tells what is typed after each key, and when it is done.
 
     They are calls rather than messages: the keyboard has left the box before
     the next key arrives.
@@ -18,24 +56,91 @@ class SearchBox(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
-        Binding("enter,down,tab", "done", show=False),
+        Binding("enter", "done", show=False),
+        Binding("tab", "complete", show=False),
+        Binding("up", "recall(-1)", show=False),
+        Binding("down", "recall(1)", show=False),
     ]
 
-    def __init__(self, words: str, typed: Callable[[str], None], done: Callable[[str], None]) -> None:
-        """``done`` gets the words, or an empty string if the search was cancelled."""
-        super().__init__(words, placeholder="words in titles, excerpts and providers", id="search")
-        self._typed = typed
-        self._done = done
+    def __init__(self, words: str, typist: Typist) -> None:
+        self._mistake = _Mistake()
+        super().__init__(words, placeholder="words, or fields such as title:", id="search", highlighter=self._mistake)
+        self._typist = typist
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search for what is typed so far."""
         event.stop()
-        self._typed(event.value)
+        self._typist.typed(event.value, self.cursor_position)
+
+    def mark(self, place: tuple[int, int] | None) -> None:
+        """Light the part that is wrong, or none."""
+        if place != self._mistake.place:
+            self._mistake.place = place
+            self.refresh()
+
+    def set_words(self, words: str, cursor: int | None = None) -> None:
+        """Show other words, with the cursor at a place in them, or at their end."""
+        self.value = words
+        self.cursor_position = len(words) if cursor is None else cursor
 
     def action_done(self) -> None:
         """Go to the results."""
-        self._done(self.value if self.value.strip() else "")
+        self._typist.done(self.value if self.value.strip() else "")
+
+    def action_complete(self) -> None:
+        """Complete the word at the cursor; where that cannot be, go to the results."""
+        completed = self._typist.complete(self.value, self.cursor_position)
+        if completed is None:
+            self.action_done()
+        else:
+            self.set_words(*completed)
+
+    def action_recall(self, by: int) -> None:
+        """Show an earlier search, or a later one; below the last, go to the results."""
+        words = self._typist.recall(by, self.value)
+        if words is not None:
+            self.set_words(words)
+        elif by > 0:
+            self.action_done()
 
     def action_cancel(self) -> None:
         """End the search."""
-        self._done("")
+        self._typist.done("")
+
+
+class SearchLine(Widget):
+    """One line that is there as long as the search box is, so that nothing moves when it says something."""
+
+    def __init__(self) -> None:
+        super().__init__(id="search-line")
+        self._says: tuple[str, tuple[str, ...], str] = ("", (), "")
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say what is wrong, or in passing what is still to be typed."""
+        self._show(text, (), "$error" if error else "$muted")
+
+    def offer(self, words: Sequence[str], *, key: str = "") -> None:
+        """Show what can be typed here; ``key`` takes the first of it."""
+        self._show(key, tuple(words), "$muted")
+
+    def _show(self, text: str, words: tuple[str, ...], style: str) -> None:
+        if (text, words, style) != self._says:
+            self._says = (text, words, style)
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """Lay the line out: a message, or as many words as fit."""
+        text, words, style = self._says
+        room = self.size.width - 2
+        if not words:
+            return Content.assemble(" ", (clip(text, room), style))
+        parts: list[str | tuple[str, str]] = [" "]
+        if text:
+            parts += [(text, "bold $text"), " "]
+            room -= width_of(text) + 1
+        for place, word in enumerate(words):
+            if place and width_of(word) > room:
+                break
+            parts += [(clip(word, room), "$accent" if text and not place else style), "  "]
+            room -= width_of(word) + 2
+        return Content.assemble(*parts)

@@ -17,6 +17,7 @@ from tui_reader.ui.library import AHEAD, Listing
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.story_facts import FOLDED, clip_name, facts, least_facts, marked, match_words, signs, told_by
+from tui_reader.ui.widgets.strips import Piece
 
 ONE_LINE = 72
 """Least width, in cells, of a list with one line for a story, if lines are few."""
@@ -233,6 +234,10 @@ class StoryList(LineList):
     def _title_style(self, row: StoryRow) -> Style:
         return self.palette.bright if row.unread else self.palette.muted
 
+    def _match(self, words: str) -> list[Piece]:
+        """Return which article of a story was found as pieces, lit like a title."""
+        return self.lit(words, [words], self.palette.text)[0]
+
     def _heat(self, row: StoryRow) -> tuple[str, Style]:
         sort = Sort.HEAT if self.listed is None else self.listed.sort
         number = number_shown(sort, row.heat, row.quality, row.published, self.cooling)
@@ -266,10 +271,10 @@ class StoryList(LineList):
         title = wrap(row.title, room, 1 if row.match else 2)
         style = self._title_style(row)
         blank = (" " * _HEAT, Style())
-        lines = [[self._heat(row), (title[0], style)]]
-        lines += [[blank, (line, style)] for line in title[1:]]
+        first, *rest = self.lit(row.title, title, style)
+        lines = [[self._heat(row), *first], *([blank, *line] for line in rest)]
         if row.match:
-            lines.append([blank, (match_words(row.match, room), self.palette.text)])
+            lines.append([blank, *self._match(match_words(row.match, room))])
         lines.append([blank, *self._meta(row, room)])
         lines[1][0] = self._below_heat(row)
         lines += [[]] * (3 - len(lines))
@@ -285,22 +290,25 @@ class StoryList(LineList):
         style = self._title_style(row)
         if row.match:
             title = [clip(row.title, room), match_words(row.match, room - least - 2)]
-            rest_style = self.palette.text
         else:
             title = [*wrap(row.title, room, 2, last=room - least - 2), ""][:2]
-            rest_style = style
         gap = 2 if title[1] else 0
+        # The gap is part of the title, as one piece takes less time than two.
+        within = title[1] + " " * gap
+        first, rest = self.lit(row.title, [title[0], within], style)
+        if row.match:
+            rest = self._match(within)
         # The facts stay at the right edge, however long the title is.
         meta = self._meta(row, room - width_of(title[1]) - gap, right=True)
         bar = self.bar(selected)
         return [
-            self.strip([bar, self._heat(row), (title[0], style)], width, selected),
-            self.strip([bar, self._below_heat(row), (title[1] + " " * gap, rest_style), *meta], width, selected),
+            self.strip([bar, self._heat(row), *first], width, selected),
+            self.strip([bar, self._below_heat(row), *rest, *meta], width, selected),
         ]
 
     def _title_above_facts(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
-        first = [self._heat(row), (clip(row.title, room), self._title_style(row))]
+        first = [self._heat(row), *self.lit(row.title, [clip(row.title, room)], self._title_style(row))[0]]
         bar = self.bar(selected)
         second = [self._below_heat(row), *self._meta(row, room)]
         return [self.strip([bar, *line], width, selected) for line in (first, second)]
@@ -328,8 +336,8 @@ class StoryList(LineList):
             [
                 self.bar(selected),
                 self._heat(row),
-                (pad(title, room - width_of(match)), self._title_style(row)),
-                (match, self.palette.text),
+                *self.lit(title, [pad(title, room - width_of(match))], self._title_style(row))[0],
+                *self._match(match),
                 (rising + saved, self.palette.accent),
                 (name, faint),
                 (told, self.palette.accent if row.new else faint),

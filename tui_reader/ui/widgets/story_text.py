@@ -77,7 +77,12 @@ class StoryText:
             self._body = BodyText(story.body, room, palette, address=story.links.best(), shelf=shelf)
         self._end = _links(story, room, palette)
         self._going_on = self._strips([[], [("…", palette.muted)]])
-        self._head = [*_head(story, room, palette, self._body), *self._lead_picture(story)]
+        self.title_lines = len(wrap(story.row.title, room))
+        """The lines that the title takes."""
+        head, excerpt = _head(story, room, palette), _excerpt(story, room, palette, self._body)
+        self.own_text = len(head)
+        """The first line that is text of the article; what is above it, but for the title, are facts."""
+        self._head = [*head, *excerpt, *self._lead_picture(story)]
         self.lines = self._strips(self._head)
         self.count = CellCount(self.lines)
         self._start = len(self.lines)
@@ -153,7 +158,7 @@ class StoryText:
         return bool(found)
 
 
-def _head(story: Story, room: int, palette: Palette, body: BodyText) -> list[list[Piece]]:
+def _head(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
     row, muted = story.row, palette.muted
     lines: list[list[Piece]] = [[(line, palette.bright + Style(bold=True))] for line in wrap(row.title, room)]
     lines += _facts(story, room, palette)
@@ -164,9 +169,15 @@ def _head(story: Story, room: int, palette: Palette, body: BodyText) -> list[lis
     lines += _annotations(story, room, palette)
     if not row.indexed:
         lines.append([(clip("known only from the coverage of other stories", room), muted)])
-    if row.excerpt and not body.begins_with(row.excerpt):
-        lines += [[], *([(line, palette.text)] for line in wrap(row.excerpt, room))]
     return lines
+
+
+def _excerpt(story: Story, room: int, palette: Palette, body: BodyText) -> list[list[Piece]]:
+    """Return the excerpt, unless the body begins with it."""
+    excerpt = story.row.excerpt
+    if not excerpt or body.begins_with(excerpt):
+        return []
+    return [[], *([(line, palette.text)] for line in wrap(excerpt, room))]
 
 
 def _annotations(story: Story, room: int, palette: Palette) -> list[list[Piece]]:

@@ -1,0 +1,191 @@
+"""The search box: what is wrong is said and lit, what can be typed is offered, and earlier searches come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pages import FARES, FERRY, write_page
+from tests.ui.reader import Reader, reading
+from tui_reader.config import folders
+from tui_reader.ui.completion import Names, candidates
+from tui_reader.ui.controllers.earlier_searches import load_searches
+from tui_reader.ui.widgets.search_box import SearchBox, SearchLine
+
+
+def line(reader: Reader) -> str:
+    """Return the line below the search box."""
+    return reader.part(reader.page.query_one(SearchLine))[0].strip()
+
+
+def box(reader: Reader) -> str:
+    """Return what is in the search box."""
+    return reader.page.query_one(SearchBox).value
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_a_wrong_query_says_what_is_meant_and_the_last_good_result_stays(
+    town: Path, size: tuple[int, int]
+) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.press("/")
+        await reader.type("ferry")
+        assert reader.shown() == [FERRY, FARES]
+        await reader.type(" tittle:x")
+        assert line(reader) == "Did you mean ‘title:’? (in quotes it is text)"
+        assert reader.style_of("tittle", reader.page.query_one(SearchBox)).underline
+        assert not reader.style_of("ferry", reader.page.query_one(SearchBox)).underline
+        assert reader.shown() == [FERRY, FARES]
+        await reader.press("enter")
+        assert reader.focus_is_on(reader.page.query_one(SearchBox))  # to be mended
+        await reader.press(*["backspace"] * 9)
+        assert line(reader) == ""
+        assert not reader.style_of("ferry", reader.page.query_one(SearchBox)).underline
+
+
+async def test_what_is_not_finished_is_no_mistake_until_enter(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("heat:")
+        assert line(reader) == "A number, such as heat:>100 or heat:50..100"
+        assert not reader.style_of("heat:", reader.page.query_one(SearchBox)).underline
+        await reader.press("enter")
+        assert reader.style_of("heat:", reader.page.query_one(SearchBox)).underline
+        assert reader.focus_is_on(reader.page.query_one(SearchBox))
+        await reader.press("escape", "/")
+        await reader.type("ferry OR ")
+        assert not reader.style_of("OR", reader.page.query_one(SearchBox)).underline
+        assert reader.shown() == [FERRY, FARES]
+
+
+async def test_parentheses_are_closed_for_who_has_not_closed_them_yet(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("(fares OR (comet falls")
+        assert FARES in reader.shown()
+        assert line(reader) == ""
+        await reader.press("enter")
+        assert reader.focus_is_on(reader.stories)
+
+
+async def test_a_name_that_there_is_not(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("ferry topic:Nonesuch ")
+        assert line(reader) == "There is no topic ‘Nonesuch’"
+        assert reader.style_of("Nonesuch", reader.page.query_one(SearchBox)).underline
+        assert reader.shown() == [FERRY, FARES]
+        await reader.press("enter")
+        assert reader.focus_is_on(reader.page.query_one(SearchBox))
+        # The list goes on as it was, whatever is done to it.
+        await reader.press("escape")
+        assert reader.stories.total == 36
+
+
+async def test_tab_completes_fields_and_names(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    write_page(news, "Of clouds", by="The Daily Cloud", topics=["Cloud computing"], excerpt="Soft and white.")
+    write_page(news, "Of rain", by="Rain Weekly", topics=["Weather"], excerpt="Everybody gets wet today.")
+    async with reading(news) as reader:
+        await reader.press("/")
+        assert line(reader).startswith('"a phrase"')
+        await reader.type("pro")
+        assert line(reader) == "Tab provider:"
+        await reader.press("tab")
+        assert box(reader) == "provider:"
+        await reader.type("cl")
+        assert line(reader) == "Tab The Daily Cloud"
+        await reader.press("tab")
+        assert box(reader) == 'provider:"The Daily Cloud" '
+        assert reader.shown() == ["Of clouds"]
+        await reader.type("is:")
+        assert line(reader).startswith("Tab unread  read  saved")
+        await reader.press("tab")
+        assert box(reader) == 'provider:"The Daily Cloud" is:unread '
+        assert reader.shown() == ["Of clouds"]
+        await reader.press("tab")
+        assert reader.focus_is_on(reader.stories)
+
+
+NAMES = Names({"topic": ["Security", "Cloud computing"], "provider": ["BBC", "Reuters", "Café Daily"]})
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "accepted"),
+    [
+        ("ti", ("title:",), "title:"),
+        ("outage pro", ("provider:",), "outage provider:"),
+        ("-to", ("topic:",), "-topic:"),
+        ("(to", ("topic:",), "(topic:"),
+        ("topic:", ("Security", "Cloud computing"), "topic:Security "),
+        ("topic:comp", ("Cloud computing",), 'topic:"Cloud computing" '),
+        ('topic:"cloud c', ("Cloud computing",), 'topic:"Cloud computing" '),
+        ("is:unread,sa", ("saved",), "is:unread,saved "),
+        ("provider:(bbc OR re", ("Reuters",), "provider:(bbc OR Reuters "),
+        ("provider:(", ("BBC", "Reuters", "Café Daily"), "provider:(BBC "),
+        ("provider:cafe", ("Café Daily",), 'provider:"Café Daily" '),
+        ("-provider:b", ("BBC",), "-provider:BBC "),
+        ("in:t", ("title", "text"), "in:title "),
+    ],
+)
+def test_what_is_completed(typed: str, offered: tuple[str, ...], accepted: str) -> None:
+    found = candidates(typed, len(typed), NAMES)
+    assert found is not None
+    assert found.words[: len(offered)] == offered
+    assert found.accepted(typed) == (accepted, len(accepted))
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "t", "outage", "10:30", '"ti', "heat:>1", "topic:Security", "Ti", "f(x", "a ) b"]
+)
+def test_what_is_not_completed(typed: str) -> None:
+    assert candidates(typed, len(typed), NAMES) is None
+
+
+def test_words_in_the_middle() -> None:
+    found = candidates("topic:sec is:unread", 9, NAMES)
+    assert found is not None
+    assert found.accepted("topic:sec is:unread") == ("topic:Security is:unread", 14)
+    assert candidates("topic:sec is:unread", 8, NAMES) is None
+
+
+async def test_up_and_down_recall_earlier_searches(town: Path) -> None:
+    async with reading(town) as reader:
+        for words in ("ferry", "comet", "ferry fares"):
+            await reader.press("/")
+            await reader.paste(words)
+            await reader.press("enter", "escape")
+        await reader.press("/")
+        await reader.type("bri")
+        await reader.press("up")
+        assert box(reader) == "ferry fares"
+        assert reader.shown() == [FARES]
+        await reader.press("up", "up", "up")
+        assert box(reader) == "ferry"
+        await reader.press("down")
+        assert box(reader) == "comet"
+        await reader.press("down", "down")
+        assert box(reader) == "bri"
+        await reader.press("down")
+        assert reader.focus_is_on(reader.stories)
+    path = folders().searches
+    assert load_searches(path) == ["ferry", "comet", "ferry fares", "bri"]
+    assert path.stat().st_mode & 0o077 == 0
+    async with reading(town) as reader:
+        await reader.press("/", "up", "up")
+        assert box(reader) == "ferry fares"
+    path.write_text("{broken")
+    async with reading(town) as reader:
+        await reader.press("/", "up")
+        assert box(reader) == ""
+
+
+def test_a_damaged_file_of_searches_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "searches.json"
+    assert load_searches(path) == []
+    for text in ("", "[", "{}", "[1, null, [], {}]", "[" * 100_000):
+        path.write_text(text)
+        assert load_searches(path) == []
+    path.write_text('["a", 3, "b", ""]')
+    assert load_searches(path) == ["a", "b"]
