@@ -194,6 +194,17 @@ async def test_a_wrong_view_is_told_with_its_file_and_the_others_work(town: Path
         assert sorted(reader.shown()) == sorted([FERRY, FARES])
 
 
+async def test_a_file_that_is_changed_by_hand_is_read_again(town: Path, watchful: None) -> None:
+    keep(FERRIES)
+    async with reading(town, size=(120, 40)) as reader:
+        await to_view(reader, "Ferries")
+        path = folders().views
+        path.write_text(path.read_text().replace('"ferry"', '"comet"') + '\n[[view]]\nname = "New"\nquery = "bridge"\n')
+        await reader.until(lambda: reader.shown() == [COMET], "the other query")
+        await reader.until_seen("New")
+        await reader.until(lambda: line_of(reader, "New") == "New 1", "the number")
+
+
 async def test_a_view_may_name_what_is_gone(town: Path) -> None:
     keep(SmartView("Gone", "topic:Nowhere"))
     async with reading(town, size=(120, 40)) as reader:

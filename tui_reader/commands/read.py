@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def read(arguments: Namespace) -> int:
     """Open the reader; raises :class:`NewsError` if there is no terminal."""
-    return open_reader(arguments.sources, offline=arguments.offline)
+    return open_reader(arguments.sources, offline=arguments.offline, view_name=arguments.view)
 
 
-def open_reader(sources: Sequence[str], *, offline: bool) -> int:
-    """Open the reader on ``sources``; raises :class:`NewsError` if there is no terminal."""
+def open_reader(sources: Sequence[str], *, offline: bool, view_name: str = "") -> int:
+    """Open the reader on ``sources``, with a view if named; raises :class:`NewsError` if there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NewsError("the reader needs a terminal: ‘news-tui stories’ prints the same list anywhere")
     from tui_reader.config import folders, read_settings
@@ -31,4 +31,4 @@ def open_reader(sources: Sequence[str], *, offline: bool) -> int:
     from tui_reader.ui.settings_review import review
 
     # What is wrong in the file counts as not set; the reader shows it.
-    return run_reader(selection, here, review(found).settings, offline=offline)
+    return run_reader(selection, here, review(found).settings, offline=offline, view_name=view_name)

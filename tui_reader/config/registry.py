@@ -189,7 +189,7 @@ SETTINGS = (
     Setting("sidebar", "read_feeds", "read_feeds", Choice("dim", "hide"), "sources with nothing unread"),
     Setting("text", "measure", "measure", Number(20, 400), "the most of a line of a story's text", "characters"),
     Setting("list", "lines", "lines", Number(0, 3), "of a story in the list; 0: as many as suit the screen", "lines"),
-    Setting("start", "resume", "resume", Number(0, 24 * 365, 3600), "to open where you left; 0: never", "hours"),
+    Setting("start", "resume", "resume", Number(0, 24 * 365, 3600), "to open where you left; 0: never", "hours", False),
     Setting("keep", "days", "keep_days", Number(1, 36_500), "to keep what a feed no longer lists", "days"),
     Setting("keep", "articles", "keep_articles", Number(1, 1_000_000), "the most to keep of one source", "articles"),
     Setting("hot", "half_life", "half_life", Number(1, 24 * 365, 3600), "in which heat halves in “hot now”", "hours"),

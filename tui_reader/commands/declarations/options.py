@@ -13,6 +13,7 @@ _ALL = 10**_DIGITS
 def add_reader_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the reader, which work without its name too."""
     parser.add_argument("--offline", action="store_true", help="make no requests over the network")
+    parser.add_argument("--view", default="", metavar="NAME", help="open with this view of views.toml")
     parser.add_argument(
         "--version", action="version", version=f"news-tui {__version__}", help="print the version and exit"
     )

@@ -177,15 +177,25 @@ class Browsing:
             self._follow_branch()
         if await self.views.update():
             self._follow_smart_view()
-        # The list of a source or provider has a window and folding of its own, which are not those of the topics.
-        view = self.view
-        counted = Query(view.sort, view.window, view.folded)
+        counted = self._counted()
         facts = await self._library.ask(self._library.sidebar, counted, self.tree.groups())
         self.title = self.titled(facts.summary.title)
         self._facts = facts
         self.show_branches()
         self.changed()
         self.views.count(counted, self.show_branches)
+
+    def _counted(self) -> Query:
+        """What the numbers of the sidebar are about: the list of a source or provider has a window of its own."""
+        view = self.view
+        return Query(view.sort, view.window, view.folded)
+
+    async def look_at_views(self) -> None:
+        """Show the smart views anew if their file has changed."""
+        if await self.views.update():
+            self._follow_smart_view()
+            self.show_branches()
+            self.views.count(self._counted(), self.show_branches)
 
     async def rows(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
         """Read rows as the list shows them now."""
@@ -309,16 +319,6 @@ class Browsing:
         if not self.sidebar.current().same(before):
             self.follow_sidebar()
         return True
-
-    def to_folder(self) -> None:
-        """Close the folder under the cursor of the sidebar, or go to the one around it."""
-        branch = self.sidebar.current().branch
-        if branch is None or self.fold(is_open=False):
-            return
-        outer = self.tree.around(branch)
-        if outer is not None:
-            self.sidebar.select(Choice(branch=outer))
-            self.follow_sidebar()
 
     def _follow_branch(self) -> None:
         """Go on with the folder or source that is listed, as it is in another tree; leave it if it is gone."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from textual.widget import Widget
 
+from tui_reader.ui.choice import Choice
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.controllers.reading import Reading
@@ -81,9 +82,20 @@ class Moving:
     def previous_pane(self) -> None:
         """Go to the pane on the left, or close the folder around the cursor."""
         if self._panes.active == "topics":
-            self._browsing.to_folder()
+            self._to_folder()
         else:
             self._reading.go_to("list" if self._panes.active == "story" else "topics")
+
+    def _to_folder(self) -> None:
+        """Close the folder under the cursor of the sidebar, or go to the one around it."""
+        browsing = self._browsing
+        branch = browsing.sidebar.current().branch
+        if branch is None or browsing.fold(is_open=False):
+            return
+        outer = browsing.tree.around(branch)
+        if outer is not None:
+            browsing.sidebar.select(Choice(branch=outer))
+            browsing.follow_sidebar()
 
     def to_sidebar(self) -> None:
         """Go to the sidebar, or from there to the list."""

@@ -219,6 +219,7 @@ class Updates:
         if await self._library.ask(self._library.look_at_files):
             await self._browsing.switch(self.selection.database, self._browsing.view.sort)
         self.looked_at_files()
+        await self._browsing.look_at_views()
         versions = await self._library.ask(self._library.marks.version)
         if versions == self._versions:
             return False
