@@ -7,6 +7,7 @@ import pytest
 from tui_reader.errors import SourceError
 from tui_reader.model.expression import to_text
 from tui_reader.model.expression_parser import parse
+from tui_reader.model.user_commands import pipes_of
 from tui_reader.subscriptions.newsboat.config_file import read_config
 from tui_reader.subscriptions.newsboat.filter_language import FeedTags, translate
 from tui_reader.subscriptions.newsboat.keys import key_name
@@ -198,3 +199,9 @@ def test_keys_have_the_names_of_the_config_file() -> None:
     names = {"j": "j", "G": "G", "^F": "ctrl+f", "ENTER": "enter", "SPACE": "space", "F5": "f5", ";": "semicolon"}
     assert {key: key_name(key) for key in names} == names
     assert key_name("whatever") == ""
+
+
+def test_a_macro_of_a_key_that_moves_in_lists_gets_another() -> None:
+    config = read_config(lines_of(b'macro j set browser "mpv %u"; open-in-browser\n', "config"))
+    (pipe,) = pipes_of({"pipe": config.settings["pipe"]}, "config.toml")
+    assert (pipe.arguments, pipe.key) == (("mpv", "{url}"), "")

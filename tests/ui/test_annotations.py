@@ -19,7 +19,7 @@ async def test_tags_are_typed_shown_and_undone(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         assert "#" not in row_of(reader, BRIDGE)
         await reader.press("#")
-        await reader.type("To read, linux, LINUX")
+        await reader.paste("To read, linux, LINUX")
         await reader.press("enter")
         assert "Tagged #linux #To read · z undoes it" in reader.footer
         assert "# " in row_of(reader, BRIDGE)
@@ -34,13 +34,13 @@ async def test_tags_are_typed_shown_and_undone(town: Path) -> None:
 async def test_tags_that_are_there_are_completed_and_can_be_removed(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("#")
-        await reader.type("Linux, Harbour news")
+        await reader.paste("Linux, Harbour news")
         await reader.press("enter", "j", "#")
         assert reader.sees("Harbour news · Linux")
-        await reader.type("har")
+        await reader.paste("har")
         assert not reader.sees("Harbour news · Linux")
         await reader.press("tab", ",")
-        await reader.type(" lin")
+        await reader.paste(" lin")
         await reader.press("tab", "enter")
         # As it is written where it is there already.
         assert "Tagged #Harbour news #Linux" in reader.footer
@@ -58,9 +58,9 @@ async def test_tags_that_are_there_are_completed_and_can_be_removed(town: Path) 
 async def test_a_note_has_several_lines(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("#", "tab")
-        await reader.type("First line")
+        await reader.paste("First line")
         await reader.press("enter")
-        await reader.type("[bold]second[/bold]")
+        await reader.paste("[bold]second[/bold]")
         await reader.press("ctrl+s")
         assert "Noted · z undoes it" in reader.footer
         pane = reader.part(reader.story)
@@ -76,10 +76,10 @@ async def test_esc_drops_what_was_typed_only_when_asked_twice(town: Path) -> Non
         await reader.press("#", "escape")
         assert reader.app.screen is reader.page
         await reader.press("#")
-        await reader.type("linux")
+        await reader.paste("linux")
         await reader.press("escape")
         assert reader.sees("Esc again drops what you typed")
-        await reader.type("x")
+        await reader.paste("x")
         await reader.press("escape")
         assert reader.app.screen is not reader.page
         await reader.press("escape")
@@ -100,7 +100,7 @@ async def test_what_is_wrong_is_said_and_stays_to_be_mended(town: Path) -> None:
 async def test_the_selected_article_of_the_coverage_is_meant(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("enter", "]", "#")
-        await reader.type("engineering")
+        await reader.paste("engineering")
         await reader.press("enter")
         assert reader.opened == BRIDGE
         assert "#" not in row_of(reader, BRIDGE)
@@ -115,7 +115,7 @@ async def test_the_selected_article_of_the_coverage_is_meant(town: Path) -> None
 async def test_another_reader_sees_the_tags(town: Path) -> None:
     async with reading(town, size=(120, 40)) as reader:
         await reader.press("j", "j", "#")
-        await reader.type("sky")
+        await reader.paste("sky")
         await reader.press("enter")
     async with reading(town, size=(80, 24)) as reader:
         assert "# " in row_of(reader, COMET)

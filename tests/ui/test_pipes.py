@@ -71,7 +71,7 @@ async def test_many_stories_go_one_after_the_other(town: Path, got: Path) -> Non
     script = f"while [ ! -e {gate} ]; do sleep 0.02; done; cat >> {got}"
     write_settings(f"""[pipe]\none = {{command = ["sh", "-c", "{script}"], input = "url"}}\n""")
     async with reading(town, size=(120, 30)) as reader:
-        for before, title in enumerate(HOTTEST_FIRST):
+        for before, title in enumerate(HOTTEST_FIRST[:3]):
             await reader.until(lambda title=title: reader.cursor == title, title)  # type: ignore[misc]
             reader.push("|")
             await reader.until_seen("o  one")
@@ -79,8 +79,8 @@ async def test_many_stories_go_one_after_the_other(town: Path, got: Path) -> Non
             await reader.until_seen(f"one: {title} · {before} before it" if before else f"one: {title} …")
             reader.push("j")
         open_gate(gate)
-        await reader.until(lambda: got.exists() and len(text_in(got).splitlines()) == len(HOTTEST_FIRST), "all")
-        assert text_in(got).splitlines() == [ADDRESS, *map(address, HOTTEST_FIRST[1:])]
+        await reader.until(lambda: got.exists() and len(text_in(got).splitlines()) == 3, "all")
+        assert text_in(got).splitlines() == [ADDRESS, *map(address, HOTTEST_FIRST[1:3])]
 
 
 def open_gate(gate: Path) -> None:

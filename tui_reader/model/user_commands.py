@@ -78,6 +78,11 @@ class StoryArguments(NamedTuple):
     provider: str
 
 
+def is_pipe_key(key: str) -> bool:
+    """Return whether a command can have this key: a single character that the list of commands does not need."""
+    return len(key) == 1 and key.isprintable() and not key.isspace() and key not in _KEYS_OF_LISTS
+
+
 def keys_of(pipes: Sequence[UserCommand]) -> list[str]:
     """Return a key for each of these commands: its own, or else a letter of its name or a digit; empty if none is left.
 
@@ -158,9 +163,9 @@ _HOOK = {"query": str, "command": (str, list), "notify": bool, "input": str, "ti
 def _pipe(name: str, value: object, where: str) -> UserCommand:
     fields = _fields({"command": value} if isinstance(value, str | list) else value, _PIPE, where)
     key = str(fields.get("key", ""))
-    if key and (len(key) > 1 or not key.isprintable() or key.isspace()):
-        raise UsageError(f"{where}: key must be a single character")
-    if key in _KEYS_OF_LISTS and key:
+    if key and not is_pipe_key(key):
+        if len(key) > 1 or key not in _KEYS_OF_LISTS:
+            raise UsageError(f"{where}: key must be a single character")
         raise UsageError(f"{where}: the key {key!r} moves in the list or closes it: choose another one")
     return _command(name, fields, where)._replace(key=key, terminal=bool(fields.get("terminal", False)))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from tui_reader.model.user_commands import is_pipe_key
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.newsboat.keys import COMMANDS, key_name
 from tui_reader.subscriptions.newsboat.lines import Line
@@ -170,7 +171,7 @@ class _Reader:
             name = f"{name}-{key}"
         pipe: dict[str, str | bool] = {"command": command.replace("%s", "{url}"), "input": "none"}
         pipe |= {"terminal": True} if waits else {}
-        pipe |= {"key": key} if len(key) == 1 and key.isprintable() and not key.isspace() else {}
+        pipe |= {"key": key} if is_pipe_key(key) else {}
         self._set("pipe", name, pipe)
         return f"[pipe] {name}: ‘|’, then its key"
 
