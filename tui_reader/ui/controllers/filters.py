@@ -120,9 +120,12 @@ class Filters:
         await self._screens.filter(draft, self)
 
     async def draft_of_search(self) -> Draft:
-        """Return a draft with what is searched for, in the source that is listed if it is only one."""
+        """Return a draft with what is searched for, in the view or the source that is listed if there is one."""
         query = self._browsing.query
-        draft = Draft(query.words.strip())
+        words = query.words.strip()
+        draft = Draft(" ".join(f"({each})" for each in (query.within, words)) if query.within and words else words)
+        if query.within and not words:
+            draft = Draft(query.within)
         return await self.in_source(draft, query.sources[0]) if len(query.sources) == 1 else draft
 
     async def in_source(self, draft: Draft, location: str) -> Draft:
