@@ -1,4 +1,4 @@
-"""Write shell completions into the wheel, generated from the argument parser."""
+"""Write shell completions and the man page into the wheel, generated from the argument parser and the registries."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ COMPLETIONS = {
 }
 """Where each shell looks for the completions of a command, below the prefix of an installation."""
 
+MAN_PAGE = "share/man/man1/news-tui.1"
+"""Where ``man`` looks for the page of a command, below the prefix of an installation."""
+
 _PATHS = {"SOURCE", "FILE"}  # what arguments are called that can be a path
 
 
@@ -36,12 +39,19 @@ def _complete_paths(parser: argparse.ArgumentParser) -> None:
         if isinstance(action, argparse._SubParsersAction):
             for command in action.choices.values():
                 _complete_paths(command)
+        elif action.metavar == "SETTING":
+            action.choices = _settings()
         elif action.metavar in _PATHS:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
 
 
+def _settings() -> list[str]:
+    registry = importlib.import_module("tui_reader.config.registry")
+    return [setting.label for setting in registry.SETTINGS]
+
+
 class CompletionsHook(BuildHookInterface[Any]):
-    """Add the completions to a wheel; an editable installation has none."""
+    """Add the completions and the man page to a wheel; an editable installation has none."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the scripts and name them in ``build_data``."""
@@ -50,13 +60,16 @@ class CompletionsHook(BuildHookInterface[Any]):
         sys.path.insert(0, self.root)
         try:
             parser = importlib.import_module("tui_reader.commands.parser").build_parser()
+            scripts = completions(parser)
+            page = importlib.import_module("tui_reader.commands.output.man_page").man_page()
         finally:
             sys.path.remove(self.root)
         self._folder = tempfile.TemporaryDirectory(prefix="news-tui-completions-")
-        for shell, script in completions(parser).items():
-            file = Path(self._folder.name, shell)
-            file.write_text(script, encoding="utf-8")
-            build_data["shared_data"][str(file)] = COMPLETIONS[shell]
+        texts = {COMPLETIONS[shell]: script for shell, script in scripts.items()} | {MAN_PAGE: page}
+        for number, (place, text) in enumerate(texts.items()):
+            file = Path(self._folder.name, str(number))
+            file.write_text(text, encoding="utf-8")
+            build_data["shared_data"][str(file)] = place
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the scripts once the wheel is written."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -19,9 +21,12 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from hatch_build import COMPLETIONS, completions
+from hatch_build import COMPLETIONS, MAN_PAGE, completions
 from tui_reader.commands import COMMANDS
+from tui_reader.commands.output.man_page import man_page
 from tui_reader.commands.parser import build_parser
+from tui_reader.config.registry import SETTINGS
+from tui_reader.ui.keymap import COMMANDS as KEYS
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -122,6 +127,55 @@ def test_bash_completes_a_source_as_the_first_word() -> None:
     assert "complete -o bashdefault -o default -F" in completions(build_parser())["bash"]
 
 
+def test_settings_are_completed() -> None:
+    for script in completions(build_parser()).values():
+        assert "refresh.every" in script
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_are_valid_in_their_shell(shell: str, tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    file = tmp_path / shell
+    file.write_text(completions(build_parser())[shell])
+    done = subprocess.run([shell, "-n", file], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- the man page -------------------------------------------------------------------
+
+
+def test_the_man_page_has_every_command_option_setting_and_key() -> None:
+    page = man_page().replace("\\-", "-")
+    assert all(f".SS {name}" in page for name in COMMANDS)
+    for command in COMMANDS:
+        (actions,) = (each for each in build_parser()._actions if isinstance(each, argparse._SubParsersAction))
+        for action in actions.choices[command]._actions:
+            if action.help != argparse.SUPPRESS:
+                assert all(option in page for option in action.option_strings)
+    assert all(f".B {setting.label}\n" in page for setting in SETTINGS)
+    assert all(each.help in page.replace("\\&", "") for each in KEYS)
+    assert "sources.remove" in page
+
+
+def test_the_man_page_is_made_with_the_standard_library_alone() -> None:
+    code = (
+        "import sys; sys.path[:0] = [sys.argv[1]]; from tui_reader.commands.output.man_page import man_page as m; m()"
+    )
+    subprocess.run([sys.executable, "-I", "-S", "-c", code, ROOT], check=True)
+
+
+def test_the_man_page_is_formatted_without_a_warning() -> None:
+    if shutil.which("groff") is None:
+        pytest.skip("groff is not installed")
+    done = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-Kutf8", "-ww"], input=man_page(), capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    text = re.sub("\x1b\\[[0-9;]*m", "", done.stdout)
+    assert "news-tui refresh" in " ".join(text.split())
+
+
 # -- the archives ------------------------------------------------------------------
 
 
@@ -151,7 +205,7 @@ def description(wheel: zipfile.ZipFile) -> Message:
 def test_the_wheel_has_completions_and_types(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
     assert "tui_reader/py.typed" in names
-    for place in COMPLETIONS.values():
+    for place in (*COMPLETIONS.values(), MAN_PAGE):
         assert [name for name in names if name.endswith(f".data/data/{place}")]
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
 

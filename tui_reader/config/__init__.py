@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
-from platformdirs import PlatformDirs
-
 from tui_reader.config.settings import DEFAULT_MEASURE, Settings
 from tui_reader.config.settings_file import load_settings, read_settings
 from tui_reader.config.toml_text import read_text, read_toml
@@ -150,6 +148,8 @@ class Folders(NamedTuple):
 
 def folders() -> Folders:
     """Return the folders of the current user."""
+    from platformdirs import PlatformDirs  # a build has only the standard library
+
     dirs = PlatformDirs("news-tui", appauthor=False)
     return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_state_path)
 
