@@ -214,7 +214,7 @@ def test_a_query_that_is_printed_means_the_same(text: str) -> None:
 
 def test_the_queries_in_the_docs_are_understood() -> None:
     page = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
-    tables = page.partition("## On the command line")[0]
+    tables = page.partition("## What is found")[0]
     rows = re.findall(r"^\| (`.*?`) \|", tables, re.MULTILINE)
     queries = [query for row in rows for query in re.findall("`([^`]+)`", row)]
     assert len(queries) > 40
