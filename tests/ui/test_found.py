@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -118,11 +119,11 @@ async def test_the_way_from_hit_to_hit(tmp_path: Path) -> None:
     parts[140] = "And here the second zebra."
     write_page(news, "Animals", excerpt="Zebras.", body="\n\n".join(parts))
     async with reading(news, size=(80, 24)) as reader:
-        await reader.press("enter", ";")
-        assert reader.sees("Search for something first")
-        await reader.press("escape", "/")
+        await reader.press("/")
         await reader.type("zebra")
-        await reader.press("enter", "enter", ";")
+        await reader.press("enter", "enter")
+        assert ";, next hit" in reader.footer
+        await reader.press(";")
         assert reader.sees("first zebra")
         await reader.press(";")
         assert reader.sees("second zebra")
@@ -134,6 +135,8 @@ async def test_the_way_from_hit_to_hit(tmp_path: Path) -> None:
         assert reader.sees("Zebras.")
         await reader.press(",")
         assert reader.sees("No further hit above")
+        await reader.press("escape", "escape", "enter", ";")
+        assert reader.sees("Search for something first")
 
 
 async def test_an_empty_list_says_what_hides_how_many_and_enter_shows_them(town: Path, tmp_path: Path) -> None:
@@ -160,3 +163,19 @@ async def test_what_no_view_has(town: Path) -> None:
         assert reader.sees("No story matches")
         await reader.press("enter", "enter", "escape")
         assert reader.stories.total
+
+
+def test_lighting_takes_time_in_proportion_to_the_text() -> None:
+    words = " ".join(["aa", '"a a a b"', '"a-a-c"', "技術", "é"])
+    hits = Hits(words)
+
+    def seconds(length: int) -> float:
+        text = "a -" * length + "aé" * length
+        start = time.process_time()
+        hits.spans(text, "text")
+        return time.process_time() - start
+
+    seconds(1000)
+    short = min(seconds(2000) for _ in range(3))
+    long = min(seconds(16_000) for _ in range(3))
+    assert long < 8 * short * 4

@@ -11,6 +11,7 @@ _SPELLING = {
     "slash": "/",
     "full_stop": ".",
     "semicolon": ";",
+    "comma": ",",
     "number_sign": "#",
     "vertical_line": "|",
     "plus": "+",

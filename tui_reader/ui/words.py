@@ -23,6 +23,7 @@ _HINTS = {
         "open", "help", "next_related", "open_browser", "search", "down", "toggle_saved", "topics", "sort", "window",
     ),
     "story": ("next_related", "open", "help", "open_browser", "full_text", "back", "down", "copy_link", "close"),
+    "found": ("next_hit", "next_related", "open", "help", "open_browser", "full_text", "back", "down", "close"),
     "topics": ("open", "help", "down", "close"),
     "search": ("open", "close"),
 }  # fmt: skip
@@ -77,11 +78,13 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
     for name in _HINTS[context]:
         key, word = keymap.label(name), keymap[name].hint
         if name == "down":
-            key, word = f"{key}/{keymap.label('up')}", "scroll" if context == "story" else "move"
+            key, word = f"{key}/{keymap.label('up')}", "scroll" if context in {"story", "found"} else "move"
         elif name == "next_related":
             key = f"{key}/{keymap.label('previous_related')}"
+        elif name == "next_hit":
+            key = f"{key}{keymap.label('previous_hit')}"
         elif name == "open":
-            word = {"story": "open", "search": "results"}.get(context, word)
+            word = {"story": "open", "found": "open", "search": "results"}.get(context, word)
         elif name == "close" and context == "search":
             word = "end search"
         hints.append((key, word))
@@ -132,7 +135,7 @@ def hidden_words(keymap: Keymap, query: Query, hidden: HiddenFromSearch, place: 
     parts = {
         "window": "in all time",
         "place": f"outside {place}" if place else "",
-        "filter": f"not {query.filter.value}",
+        "filter": "read" if query.filter is Filter.UNREAD else f"not {query.filter.value}",
         "folded": "folded",
         "all": "in all",
     }

@@ -24,6 +24,8 @@ class Foot:
         focused = self._screen.focused
         searching = focused is not None and focused.id == "search"
         context = "search" if searching else self._panes.active
+        if context == "story" and self._panes.story.view.hits:
+            context = "found"
         self._footer.show(key_hints(self._keymap, context), self._place())
 
     def _place(self) -> str:
