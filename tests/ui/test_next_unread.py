@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import BRIDGE, COMET, FERRY, HOTTEST_FIRST
+from tests.ui.pages import BRIDGE, COMET, FERRY, HOTTEST_FIRST, write_page
 from tests.ui.reader import Reader, reading
+from tui_reader.config import folders
+from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.subscription import Subscription
 
 
 async def to_topic(reader: Reader, name: str) -> None:
@@ -57,3 +60,23 @@ async def test_a_search_is_not_left(town: Path) -> None:
         await reader.press("enter", "A", "n")
         assert "No more unread" in reader.footer
         assert reader.cursor == FERRY
+
+
+async def test_n_goes_on_from_source_to_source(home: Path) -> None:
+    found = (("Wire", "News", FERRY), ("Post", "News", COMET), ("Saddle", "Blogs", BRIDGE))
+    for name, folder, title in found:
+        place = home.parent / "sources" / name
+        write_page(place, title, by=name)
+        add_subscriptions(folders().sources, [Subscription(str(place), name, (folder,))])
+    async with reading(size=(120, 40)) as reader:
+        await reader.press("T", "G", "enter")
+        assert reader.cursor == FERRY
+        await reader.press("A", "n")
+        # The lines above come after the last one; what has nothing unread is passed over.
+        assert "on to Blogs" in reader.footer
+        assert reader.cursor == BRIDGE
+        await reader.press("A", "n")
+        assert "on to News" in reader.footer
+        assert reader.cursor == COMET
+        await reader.press("A", "n")
+        assert "nor anywhere else" in reader.footer

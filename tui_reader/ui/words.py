@@ -25,7 +25,7 @@ _HINTS = {
     "story": ("next_related", "open", "help", "open_browser", "full_text", "back", "down", "copy_link", "close"),
     "found": ("next_hit", "next_related", "open", "help", "open_browser", "full_text", "back", "down", "close"),
     "topics": ("open", "help", "down", "close"),
-    "search": ("open", "close"),
+    "search": ("open", "save_view", "close"),
 }  # fmt: skip
 _BAR = 8  # cells of the progress bar
 

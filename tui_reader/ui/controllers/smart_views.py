@@ -17,6 +17,8 @@ from tui_reader.ui.widgets.sidebar import ViewRow
 if TYPE_CHECKING:
     from tui_reader.subscriptions.views import SmartView
 
+_QUIET = 0.2  # seconds before the stories of the views are counted
+
 
 class SmartViews:
     """The views of the file, in its order; those that are not valid are there too, and told once."""
@@ -86,6 +88,7 @@ class SmartViews:
             self._page.ask("view counts", self._count, query, shown)
 
     async def _count(self, query: Query, shown: Callable[[], None]) -> None:
+        await asyncio.sleep(_QUIET)  # whoever goes on pressing keys is served first: a newer count replaces this one
         library = self._page.library
         before = dict(self._counts)
         self._counts = {view: count for view, count in before.items() if view in self.views}

@@ -46,6 +46,8 @@ class ViewCommands:
         """Ask for a name, and save what is listed under it. Raises :class:`QueryError` for a wrong search."""
         if self._search.error is not None:
             raise self._search.error
+        if self._search.is_open and self._search.error is not None:
+            raise self._search.error  # the list is still that of the words before
         query = listed_query(self._browsing.query, self._browsing.choice)
         if query:
             await self._windows.ask("Save as a view: its name", partial(self._add, query), self._saved, note=query)
