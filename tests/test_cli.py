@@ -18,7 +18,7 @@ from tui_reader.commands.parser import parse
 
 ESCAPE = "\x1b"
 ROOT = Path(__file__).parents[1]
-REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"], "show": ["a"]}
+REQUIRED = {"similar": ["-"], "add": ["a"], "remove": ["a"], "import": ["a"], "show": ["a"], "mark": ["read", "a"]}
 """The required arguments of commands that have any."""
 
 
@@ -54,7 +54,7 @@ def test_python_m_is_the_same_command(home: Home) -> None:
 
 def test_help_has_one_line_for_every_command_and_little_else(home: Home) -> None:
     lines = home.lines("--help")
-    assert len(lines) <= len(COMMANDS) + 10
+    assert len(lines) <= len(COMMANDS) + 11
     assert all(len(line) <= 80 for line in lines)
     for name, summary in COMMANDS.items():
         assert re.search(rf"^ +{name} +{re.escape(summary)}$", "\n".join(lines), re.MULTILINE)

@@ -12,6 +12,7 @@ import pytest
 
 from tui_reader.errors import StoreError
 from tui_reader.model.article import Article
+from tui_reader.model.article_filter import Action, ArticleFilter
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.full_text import FullText
 from tui_reader.model.query import Filter, Query, Window
@@ -45,6 +46,7 @@ def _step(marks: Marks) -> None:
 
 
 VIEW = Query(window=Window.DAY, topic="AI", filter=Filter.UNREAD, words="a")
+FILTER = ArticleFilter("a", Action.READ)
 CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     ExportReader: {
         "order": lambda reader: reader.order(VIEW),
@@ -52,6 +54,13 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "plan": lambda reader: reader.plan(VIEW),
         "rows": lambda reader: reader.rows([1]),
         "listed": lambda reader: reader.listed(Query(), [1]),
+        "count_rated": lambda reader: reader.count_rated({1}),
+        "found_by": lambda reader: reader.found_by([FILTER]),
+        "found_by_mute": lambda reader: reader.found_by_mute("keyword", "a"),
+        "listed_among": lambda reader: reader.listed_among([1]),
+        "newest_among": lambda reader: reader.newest_among({1}, 1),
+        "unread_before": lambda reader: reader.unread_before([1], Window.DAY),
+        "view_count": lambda reader: reader.view_count(Query(within="a")),
         "leads_of": lambda reader: reader.leads_of([1]),
         "pages": lambda reader: reader.pages([1]),
         "articles_of_pages": lambda reader: reader.articles_of_pages([1]),
@@ -99,6 +108,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "prepare_bulk_write": lambda writer: writer.prepare_bulk_write(),
         "clusters": lambda writer: writer.clusters().rated(),
         "source_stories": lambda writer: writer.source_stories().any_corrected(),
+        "path": lambda writer: writer.path(),
         "set_half_life": lambda writer: writer.set_half_life(1),
         "set_user_topics": lambda writer: writer.set_user_topics([Topic("A")]),
         "root_topics": lambda writer: writer.root_topics(),
@@ -115,6 +125,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_read": lambda marks: marks.set_read([1], 1),
         "set_saved": lambda marks: marks.set_saved([1], 1),
         "step": _step,
+        "apply": lambda marks: marks.apply(FILTER, [1], 1),
+        "apply_to_arrived": lambda marks: marks.apply_to_arrived(FILTER._replace(number=1), [1], 1),
         "as_step": lambda marks: marks.as_step("read", "", lambda: None),
         "carry_over": lambda marks: marks.carry_over(),
         "complete_stories": lambda marks: marks.complete_stories(),
@@ -136,6 +148,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "texts": lambda reader: reader.texts([1]),
     },
     StoryEvidence: {
+        "points": lambda evidence: evidence.points(1),
         "root_topic": lambda evidence: evidence.root_topic(1),
         "source_weight": lambda evidence: evidence.source_weight(1),
         "heat_parts": lambda evidence: evidence.heat_parts(1),
@@ -208,7 +221,7 @@ def test_a_closed_connection_raises_a_store_error(connection: Any, owner: type[A
 
 
 # These methods read no table.
-TABLELESS = {"together", "transaction", "prepare_bulk_write", "version"}
+TABLELESS = {"together", "transaction", "prepare_bulk_write", "version", "path"}
 
 
 @pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def declare(parser: ArgumentParser) -> None:
     """Add the arguments to ``parser``."""
     parser.description = """\
-Do something with all articles that a QUERY finds, written as for the search: hide
-them, mark them as read, save or tag them when they arrive, or raise or lower their
-quality, and with it the heat of their stories. Without arguments, list the filters
-and how many stories each finds. What is hidden is not deleted.
+Do something with all articles that a QUERY finds, written as for the search:
+hide them, mark them as read, save or tag them when they arrive, or raise or lower
+their quality, and with it the heat of their stories. Without arguments, list the
+filters and how many stories each finds. What is hidden is not deleted.
 
 ‘news-tui filter title:advert --mute --dry-run’ shows what would be hidden."""
     parser.add_argument("query", nargs="*", metavar="QUERY", help="what to find, as in the search")
