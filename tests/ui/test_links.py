@@ -188,7 +188,7 @@ async def test_the_author_the_comments_and_the_files_of_a_feed_are_shown_and_ope
     )
     async with reading(feed, size=(120, 40)) as reader:
         await reader.press("enter")
-        assert reader.sees("by Ann Ode")
+        assert reader.sees("The Rain Show · Ann Ode")
         assert reader.sees("comments  https://talk.example/1")
         assert reader.sees("audio     https://a.example/1.mp3")
         assert reader.sees("pdf       https://a.example/1.pdf")

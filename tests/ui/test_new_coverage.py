@@ -16,7 +16,7 @@ QUAKE = "Strong earthquake shakes the harbour city of Larkhaven"
 AGENCY = "Earthquake of magnitude 6 shakes harbour city Larkhaven"
 RESCUE = "Larkhaven earthquake: rescuers search the harbour city"
 LATER = "Harbour city Larkhaven counts the damage of the earthquake"
-WIDE = (130, 40)
+WIDE = (160, 40)
 OTHERS = ("Glass bottles return to school canteens", "A violin maker retires at ninety", "Night trains get new berths")
 
 

@@ -159,9 +159,9 @@ async def test_kitty_gets_the_pixels_once_and_shows_them_in_cells(site: Site, mo
     monkeypatch.setenv("TERM", "xterm-kitty")
     sent: list[str] = []
     monkeypatch.setattr("tui_reader.ui.textual_private.write_to_terminal", lambda app, text: sent.append(text))
-    async with following() as reader:
+    async with following((160, 40)) as reader:
         await reader.press("enter", "j", "k")
-        assert reader.sees("\U0010eeee")
+        await reader.until_seen("\U0010eeee")
         assert len(sent) == 1
         assert sent[0].startswith("\x1b_G")
         # Another program had the terminal, as after Ctrl+Z and fg.

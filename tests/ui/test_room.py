@@ -79,12 +79,30 @@ async def test_a_story_that_is_read_on_a_small_screen_is_beside_the_list_on_a_la
         assert not reader.sees(LISTED)
 
 
+async def test_a_story_that_is_read_has_the_room_of_the_sidebar_unless_there_is_plenty(town: Path) -> None:
+    async with reading(town, size=(120, 30)) as reader:
+        await reader.until_indexed()
+        width = reader.story.size.width
+        await reader.press("enter")
+        assert reader.sees(LISTED)
+        assert not reader.sees("TOPICS")
+        assert reader.story.size.width > 1.5 * width
+        await reader.resize(160, 30)
+        assert reader.sees("TOPICS")
+        await reader.resize(120, 30)
+        assert not reader.sees("TOPICS")
+        await reader.press("escape")
+        assert reader.sees("TOPICS")
+        assert reader.story.size.width == width
+        await reader.press("tab")  # beside the list, as it was previewed
+        assert reader.sees("TOPICS")
+
+
 async def test_z_gives_the_story_any_screen(town: Path) -> None:
     async with reading(town, size=(130, 30)) as reader:
         await reader.until_indexed()
         await reader.press("j", "enter")
         assert reader.sees(LISTED)
-        assert reader.sees("TOPICS")
         await reader.press("Z")
         assert reader.opened == FERRY
         assert not reader.sees(LISTED)

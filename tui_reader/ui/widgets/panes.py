@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 NAMES = ("topics", "list", "story")
 """The panes from left to right."""
 
+_ROOMY = 160
+"""Cells across from which a story has lines of 50 characters beside the list and the sidebar."""
+
 _CLASSES = frozenset({"-alone", "-reading", *(f"-on-{name}" for name in NAMES)})
 
 
@@ -33,7 +36,7 @@ class Panes(Container):
         """``measure`` is the most cells of a line of the story's text."""
         super().__init__(id="panes", classes="-on-list")
         self.active = "list"
-        self._reading = False  # the story was opened to be read: it has the whole of a small screen
+        self._reading = False  # the story was opened to be read: it has more of the screen, unless that is large
         self._alone = False  # the story has the whole screen, however large
         self.sidebar = Sidebar(id="topics")
         self.list = StoryList(id="stories")
@@ -74,9 +77,12 @@ class Panes(Container):
         wide screen goes without.
         """
         wanted = {"-alone"} if self._alone else set()
-        if not self.screen.has_class("-wide"):
-            wanted |= {f"-on-{self.active}"} | ({"-reading"} if self._reading else set())
-        elif not wanted and not self.has_class("-alone"):
+        is_wide = self.screen.has_class("-wide")
+        if self._reading and not (is_wide and self.size.width >= _ROOMY):
+            wanted.add("-reading")
+        if not is_wide or wanted:
+            wanted.add(f"-on-{self.active}")
+        elif not self.has_class("-alone") and not self.has_class("-reading"):
             return
         if wanted != self.classes & _CLASSES:
             self.remove_class(*_CLASSES - wanted, update=False)
@@ -86,8 +92,8 @@ class Panes(Container):
     def go_to(self, name: str, *, reading: bool = False) -> None:
         """Put the keyboard into a pane; the style sheet shows it where it was hidden.
 
-        ``reading`` gives the story the whole screen, where that is small, until
-        the keyboard goes to another pane.
+        ``reading`` gives the story the whole of a small screen, and the room of
+        the sidebar on a larger one, until the keyboard goes to another pane.
         """
         self.active = name
         self._reading = name == "story" and (reading or self._reading)

@@ -20,7 +20,8 @@ class PicturedStory(LitStory):
     def on_focus(self, event: events.Focus) -> None:
         """Ask for the pictures of the story that is opened."""
         super().on_focus(event)
-        self._ask()
+        # The story may get more room as it is opened: its pictures are made for what it has then.
+        self.call_after_refresh(self._ask)
 
     def show(self, story: Story | None, selected: int | None = None, scroll: int = 0) -> None:
         """Show ``story``; its pictures come if the keyboard is here."""
