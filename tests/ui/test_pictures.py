@@ -82,7 +82,7 @@ def colours(without_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_picture_comes_when_its_story_is_opened_and_moves_nothing(site: Site) -> None:
     put_feed(site, body("/red.png"), body("/other.png"))
     site.page("/red.png", picture(), kind="image/png")
-    async with following() as reader:
+    async with following((160, 40)) as reader:
         await reader.press("j", "k")
         assert "/red.png" not in site.paths(), "the list is only walked through"
         reader.push("enter")
