@@ -10,7 +10,15 @@ from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.topics import defined_topics
 from tui_reader.storage.transactions import one_snapshot
 
-_PROVIDERS = 2000  # those with the most articles
+_MOST_PROVIDERS = 2000
+
+# Those with the most articles. The index of the lists counts them in a quarter of the time that the articles take.
+_PROVIDERS = """
+    SELECT a.provider FROM (
+        SELECT max(article_id) AS id, count(*) AS number FROM listing INDEXED BY by_provider
+        WHERE topic_id = 0 GROUP BY provider ORDER BY number DESC LIMIT ?
+    ) f CROSS JOIN article a ON a.id = f.id ORDER BY number DESC, a.provider
+"""
 
 
 class SearchNames:
@@ -29,10 +37,7 @@ class SearchNames:
         titles = [source.title or source.location for source in sources]
         found = {
             "topic": topics,
-            "provider": self._texts(
-                f"SELECT provider FROM article WHERE indexed = 1 GROUP BY provider ORDER BY count(*) DESC, provider "
-                f"LIMIT {_PROVIDERS}"
-            ),
+            "provider": self._texts(_PROVIDERS, _MOST_PROVIDERS),
             "tag": self._texts(
                 "SELECT min(tag) FROM marks.tag WHERE typeof(tag) = 'text' GROUP BY key ORDER BY count(*) DESC, key"
             ),
@@ -41,5 +46,5 @@ class SearchNames:
         }
         return {field: list(dict.fromkeys(filter(None, names))) for field, names in found.items()}
 
-    def _texts(self, statement: str) -> list[str]:
-        return [str(row[0]) for row in self._db.execute(statement)]
+    def _texts(self, statement: str, *values: int) -> list[str]:
+        return [str(row[0]) for row in self._db.execute(statement, values)]
