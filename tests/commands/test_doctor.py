@@ -258,3 +258,17 @@ def test_lost_fetched_articles_are_told_and_not_begun_anew(home: Home, site: Sit
     done = home.run("stories")
     assert done.returncode == 1
     assert done.stdout
+
+
+def test_each_mistake_in_a_written_file_is_told(home: Home) -> None:
+    folder = home.folder / ".config" / "news-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('brwoser = "x"\n[keys]\nopn = "o"\n[list]\nlines = 9\n')
+    (folder / "views.toml").write_text('[[view]]\nname = "Mine"\nquery = "titel:x"\n')
+    done = home.run("doctor")
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if line.startswith(("config.toml", "views.toml"))]
+    assert len(told) == 4
+    assert all("→ correct the line" in line for line in told)
+    for words in ("config.toml:1: unknown", "config.toml:5: lines in", "config.toml:3: there is no command", "‘Mine’"):
+        assert any(words in line for line in told), words

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tui_reader.config import Folders, load_settings
+from tui_reader.config import Folders, read_settings
 from tui_reader.errors import NewsError
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of
@@ -19,6 +19,7 @@ from tui_reader.storage.put_back import missing_articles
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
 from tui_reader.subscriptions.topics import load_topics
+from tui_reader.subscriptions.views import load_views
 
 
 class Finding(NamedTuple):
@@ -75,6 +76,9 @@ def _copy(kept: Kept, number: int, when: float) -> KeptCopy:
         return KeptCopy(kept.name, number, path, when, "damaged", str(error))
 
 
+_CORRECT = "correct the line"
+
+
 # -- the checks ------------------------------------------------------------------
 
 
@@ -111,9 +115,20 @@ def _restore(kept: Kept) -> str:
 
 
 def _written_files(folders: Folders) -> Iterator[Finding]:
-    """Files that the user writes."""
-    for path, load in ((folders.settings, load_settings), (folders.topics, load_topics)):
-        yield _read(path, load, "correct the line")
+    """Files that the user writes: each mistake in one of its own."""
+    name, mistakes = folders.settings.name, read_settings(folders.settings).mistakes
+    for mistake in mistakes:
+        words = mistake.at(name).replace(str(folders.settings), name)
+        yield Finding(name, words, _CORRECT)
+    if not mistakes:
+        yield _read(folders.settings, read_settings, _CORRECT)
+    yield _read(folders.topics, load_topics, _CORRECT)
+    finding = _read(folders.views, load_views, _CORRECT)
+    wrong = [view for view in load_views(folders.views) if view.problem] if not finding.advice else []
+    for view in wrong:
+        yield Finding(folders.views.name, f"view ‘{view.name}’: {view.problem}", _CORRECT)
+    if not wrong:
+        yield finding
 
 
 def _remembered(folders: Folders) -> Iterator[Finding]:
