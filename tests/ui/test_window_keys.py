@@ -78,6 +78,14 @@ async def test_a_command_of_a_window_has_the_keys_that_it_was_given(town: Path) 
         assert reader.app.screen is reader.page
 
 
+async def test_the_footer_of_the_sources_has_the_keys_that_are_set(town: Path) -> None:
+    remap('[keys.sources]\nremove = "E"\nadd = ""\n')
+    async with reading(town, size=(120, 30)) as reader:
+        await reader.press("L")
+        await reader.until_seen("E remove")
+        assert not reader.sees("a add")
+
+
 async def test_a_key_given_to_a_command_is_taken_from_the_others_of_its_window(town: Path) -> None:
     remap('[keys.choices]\nclose = "j"\n')
     async with reading(town) as reader:

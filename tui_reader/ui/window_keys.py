@@ -62,7 +62,7 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
     SHARED: (*MOVING, HELP),
     "sources": (
         *_LINES,
-        WindowCommand("close", "escape,q,L", "close", "Back to the front page"),
+        WindowCommand("close", "q,escape,L", "close", "Back to the front page"),
         WindowCommand("page_down", "pagedown,space,ctrl+f", "page(1)", "Page down"),
         WindowCommand("page_up", "pageup,b,ctrl+b", "page(-1)", "Page up"),
         WindowCommand("list", "enter", "choose", "List the stories of the source"),

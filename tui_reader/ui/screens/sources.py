@@ -28,7 +28,7 @@ from tui_reader.ui.screens.links import show_link
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.widgets.bars import HeaderBar
 from tui_reader.ui.widgets.source_details import SourceDetails
-from tui_reader.ui.widgets.source_footer import AnswerLine, KeyLine, Question, question_about
+from tui_reader.ui.widgets.source_footer import HINTS, AnswerLine, KeyLine, Question, question_about
 from tui_reader.ui.widgets.source_table import SourceTable, TableHeader
 from tui_reader.ui.window_keys import bindings_of
 
@@ -85,6 +85,8 @@ class SourcesScreen(ChildScreen[SourcesResult]):
 
     def on_mount(self) -> None:
         """Read the state of the sources, now and every few seconds."""
+        labels = ((self.label(command), word) for command, word in HINTS)
+        self._keys.keys = [hint for hint in labels if hint[0]]
         self._table.focus()
         self._update()
         self.set_interval(_POLL_SECONDS, self._update)

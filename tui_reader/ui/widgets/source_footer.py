@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import RenderResult
@@ -17,18 +17,19 @@ from tui_reader.ui.widgets.bars import MessageBar
 from tui_reader.ui.widgets.cells import clip_middle, width_of, wrap
 from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR
 
-_KEYS = (
-    ("⏎", "list"), ("a", "add"), ("R", "rename"), ("F", "folder"), ("t", "topics"), ("w", "weight"), ("A", "apart"),
-    ("v", "texts"), ("V", "selector"),
-    ("p", "pause"), ("d", "remove"), ("r", "refresh"), ("f", "failing"), ("o", "site"), ("q", "back"),
+HINTS = (
+    ("list", "list"), ("add", "add"), ("rename", "rename"), ("folder", "folder"), ("topics", "topics"),
+    ("weight", "weight"), ("apart", "apart"), ("full_text", "texts"), ("selector", "selector"), ("pause", "pause"),
+    ("remove", "remove"), ("refresh", "refresh"), ("failing", "failing"), ("open_browser", "site"), ("close", "back"),
 )  # fmt: skip
-
-QUESTIONS = (("R", "title"), ("F", "folder"), ("t", "topics"), ("V", "selector"))
-"""The keys that ask for something about a source."""
+"""The commands of the screen in its footer, each with a word."""
 
 
 class KeyLine(MessageBar):
     """The keys of the screen, or a message."""
+
+    keys: Sequence[tuple[str, str]] = ()
+    """Each key with a word for what it does."""
 
     def render(self) -> RenderResult:
         """Lay the keys out in as many lines as they need."""
@@ -38,7 +39,7 @@ class KeyLine(MessageBar):
             return Content("\n").join(Content.assemble(" ", (line, self.message_style)) for line in lines[:height])
         pieces: list[str | tuple[str, str]] = [" "]
         taken = 0
-        for key, word in _KEYS:
+        for key, word in self.keys:
             length = width_of(f"{key} {word}")
             if taken and taken + 2 + length > width:
                 pieces.append("\n ")
