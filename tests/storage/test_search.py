@@ -15,7 +15,7 @@ from tui_reader.errors import QueryError
 from tui_reader.model.query import Query
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
-from tui_reader.storage.search import match_query
+from tui_reader.storage.search import match_queries
 
 TITLES = [
     "Covid-19 in the café",
@@ -87,7 +87,8 @@ def test_an_index_may_grow_while_it_is_searched(tmp_path: Path, is_prepared: boo
         ("", 6), ("   ", 6), ("covid", 1), ("COV", 1), ("covid-19", 1), ("19", 1), ("cafe", 1), ("café", 1),
         ("cafe\u0301", 1), ("learn", 1), ('"learn"', 0), ('"learning"', 1), ('"machine', 1), ("machine rust", 0),
         ("excerpt", 6), ("excerpt -machine", 5), ("excerpt -machine -rust -go", 4), ("wire", 6), ("c++", 2),
-        ("москва", 1), ("ёлка", 1), ("東", 1), ("naive strasse", 0), ("naive straße", 1), ("rust !!!", 1),
+        ("москва", 1), ("ёлка", 1), ("東", 1), ("京", 1), ('"東京"', 1),
+        ("京東", 0), ("naive strasse", 0), ("naive straße", 1), ("rust !!!", 1),
         ("rust -", 1), ("-machine", 5), ("machine OR rust", 2), ("machine AND rust", 0), ("(machine OR rust) -go", 1),
         ("title:rust", 1),
         ("title:wire", 0), ("provider:wire", 6), ("NEAR(", 0), ("x*", 0), ("'; DROP TABLE article; --", 0),
@@ -120,6 +121,5 @@ def test_a_letter_that_sqlite_does_not_know_finds_nothing(index: Path) -> None:
 
 
 def test_fts5_syntax_has_no_effect() -> None:
-    assert match_query('title: NEAR( "a b" 2) OR ^c -"d') == (
-        '(("title"*) AND ("NEAR"*) AND ("a" AND "b") AND ("2"*) AND ("OR"*) AND ("c"*)) NOT (("d"))'
-    )
+    assert match_queries('NEAR("a" 2) ^c -d', phrase=False) == ['"NEAR"*', '"a"*', '"2"*', '"c"*', '"d"*']
+    assert match_queries('NEAR("a" 2) ^c -d', phrase=True) == ['"NEAR a 2 c d"']

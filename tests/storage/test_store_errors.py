@@ -118,6 +118,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "store": lambda writer: writer.store(1, [ReadFile(1, 1, "a.md", Article("A"), {})]),
         "remove_files": lambda writer: writer.remove_files([1]),
         "update_texts": lambda writer: writer.update_texts(None),
+        "count_unsearched": lambda writer: writer.count_unsearched(),
+        "search_bodies": lambda writer: writer.search_bodies(),
         "settle": lambda writer: writer.settle(),
         "finish": lambda writer: writer.finish(),
     },
@@ -231,7 +233,7 @@ def test_missing_tables_raise_a_store_error(connection: Any, owner: type[Any], n
         f"{schema}.{table}"
         for schema in ("main", "marks")
         for (table,) in connection.execute(
-            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE '%search_%'"
+            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT GLOB '*search_*'"
         )
     ]
     for table in tables:

@@ -23,7 +23,8 @@ class Progress(NamedTuple):
     Indexing counts files: ``done`` of ``total`` have been checked, of which
     ``changed`` were read again and ``removed`` are no longer there. ``commits``
     grows whenever new data can be read from the index. ``clustering`` is true
-    while articles are grouped into stories.
+    while articles are grouped into stories, ``searching`` while bodies are put into
+    the search index, after everything can be read.
 
     Fetching counts sources on the network: ``sources_done`` of
     ``sources_total`` have answered (both 0 if none is due), with ``new``
@@ -50,11 +51,12 @@ class Progress(NamedTuple):
     texts_total: int = 0
     texts_found: int = 0
     notifications: tuple[str, ...] = ()
+    searching: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the progress with the keys of ``news-tui index --json``, which must not change."""
         fields = self._asdict()
-        for name in ("notices", "notifications"):
+        for name in ("notices", "notifications", "searching"):
             if not fields[name]:
                 del fields[name]
         if not self.texts_total:

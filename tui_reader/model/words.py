@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+SCRIPTS_WITHOUT_SPACES = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+"""The characters of scripts without spaces, for a class of a regular expression."""
+
 # Scripts without spaces: a Chinese or Japanese character counts as a word, four of Thai, Lao, Burmese and Khmer do.
 _WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,4}"

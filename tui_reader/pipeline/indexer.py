@@ -19,6 +19,7 @@ from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
+from tui_reader.pipeline.body_search import search_bodies
 from tui_reader.pipeline.folder_plan import plan_folder
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import (
@@ -78,6 +79,7 @@ def update_index(
     preferences: Preferences | None = None,
     *,
     texts: Path | None = None,
+    bodies: bool = True,
 ) -> Iterator[Progress]:
     """Update the index at ``path`` from the sources at ``locations`` (real paths and addresses).
 
@@ -85,7 +87,8 @@ def update_index(
     feed store and the downloads in ``remote``. With ``only``, other sources are left as
     they are and stories are not updated. ``preferences`` are the person's, for
     the stories that are made here. ``texts`` is the feed store that full texts are
-    taken from, that of ``remote`` if there is one.
+    taken from, that of ``remote`` if there is one. Without ``bodies``, new articles
+    are not found by their bodies until :func:`search_bodies_of` was called.
 
     Only new and changed files are parsed, and files that are gone leave the
     index. The caller may stop at every yield: committed data stays, and
@@ -97,7 +100,7 @@ def update_index(
     with exclusive_lock(path), closing(open_index(path)) as connection, ExitStack() as resources:
         preferences = preferences or Preferences()
         indexer = Indexer(IndexWriter(connection), locations, remote, preferences, resources, texts=texts)
-        yield from indexer.run(only)
+        yield from indexer.run(only, bodies=bodies)
 
 
 class Indexer:
@@ -134,10 +137,11 @@ class Indexer:
         self.progress = Progress()
         self._is_incomplete = False
 
-    def run(self, only: Container[str] | None = None) -> Iterator[Progress]:
+    def run(self, only: Container[str] | None = None, *, bodies: bool = True) -> Iterator[Progress]:
         """Update all sources, or ``only`` some; then, if all were, the stories.
 
-        Stories are made last, when every file that others require to be reread was read.
+        Stories are made late, when every file that others require to be reread was read;
+        last, articles are made to be found by their ``bodies``.
         """
         wanted = [location for location in self._locations if only is None or location in only]
         for location in wanted:
@@ -149,6 +153,9 @@ class Indexer:
         yield from self._correct()
         if only is None:
             yield from self._cluster()
+            if bodies:
+                for _ in search_bodies(self._writer):
+                    yield self.progress._replace(searching=True)
         if self._is_incomplete and self._remote is not None:
             from tui_reader.pipeline.lost_entries import why_entries_are_missing
 

@@ -10,6 +10,7 @@ from tui_reader.config import Folders, Settings
 from tui_reader.errors import DamagedFile
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
+from tui_reader.pipeline.body_search import search_bodies_of
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.retention import drop_removed, rename_old_downloads
@@ -72,6 +73,10 @@ class Refresher:
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
             yield from self._full_texts(locations)
+        # Last, because it takes as long as all before it; filters look for words in bodies too.
+        for _ in search_bodies_of(self._selection.database):
+            self._progress = self._progress._replace(commits=self._progress.commits + 1)
+            yield self._progress._replace(searching=True)
         self._apply_filters()
         yield self._progress._replace(finished=True)
 
@@ -145,7 +150,10 @@ class Refresher:
         selection, before = self._selection, self._progress
         locations = [self._address(location) for location in selection.locations]
         texts = self._folders.fetched
-        for step in update_index(selection.database, locations, selection.remote, only, self._preferences, texts=texts):
+        steps = update_index(
+            selection.database, locations, selection.remote, only, self._preferences, texts=texts, bodies=False
+        )
+        for step in steps:
             now = time.monotonic()
             if step.finished or step.commits > told or now >= next_told:
                 told, next_told = step.commits, now + _TELL

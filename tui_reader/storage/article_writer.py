@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.file_stamps import READ_AGAIN
+from tui_reader.storage.indexed_texts import add_bodies
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import CORRECTED_WITH
 from tui_reader.storage.statements import insert_into
@@ -112,7 +113,7 @@ class ArticleWriter:
             "INSERT OR IGNORE INTO address (page, article_id) VALUES (?, ?)",
             ((page, number) for number, pages in self._addresses.items() for page in pages),
         )
-        db.executemany("INSERT INTO body (article_id, text) VALUES (?, ?)", self._bodies)
+        add_bodies(db, self._bodies)
         if self._new_entries:
             db.executemany("INSERT OR REPLACE INTO entry (fingerprint, article_id) VALUES (?, ?)", self._new_entries)
         self._discard()
@@ -173,7 +174,6 @@ class ArticleWriter:
         self.flush()
         self._outdate_corrections()
         self.mark_orphans(self._listings.remove(article_id), changed=changed)
-        self._db.execute("DELETE FROM body WHERE article_id = ?", (article_id,))
 
     def unindex(self, article_id: int) -> None:
         """Keep an article that no file has any more only for as long as other articles mention it."""

@@ -18,7 +18,7 @@ from tui_reader.storage.file_stamps import READ_AGAIN, FileStamps
 from tui_reader.storage.file_writer import FileWriter, ReadFile
 from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.generations import begin_generation
-from tui_reader.storage.indexed_texts import update_texts
+from tui_reader.storage.indexed_texts import count_unsearched, search_bodies, update_texts
 from tui_reader.storage.known_files import KnownFiles
 from tui_reader.storage.listings import Listings
 from tui_reader.storage.schema import USER_SOURCE
@@ -295,6 +295,17 @@ class IndexWriter:
         """Give the articles the full texts that the feed store has for them; return how many changed."""
         with self._transaction():
             return update_texts(self._db, store)
+
+    @raises_store_error
+    def count_unsearched(self) -> int:
+        """Return how many bodies their articles are not found by yet."""
+        return count_unsearched(self._db)
+
+    @raises_store_error
+    def search_bodies(self) -> int:
+        """Let some articles be found by their bodies; return how many, 0 if all are."""
+        with self._transaction():
+            return search_bodies(self._db)
 
     @raises_store_error
     def settle(self) -> list[tuple[int, str]]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from tui_reader.model.trending import HALF_LIFE, trending_score
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.storage.indexed_texts import remove_text
+from tui_reader.storage.indexed_texts import remove_texts
 from tui_reader.storage.schema import ALL_TOPICS, BEST_URL
+from tui_reader.storage.search import searchable
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.topics import unpack_topics
 
@@ -136,7 +137,8 @@ class Listings:
         if article.rated and article.published is not None:
             since = self._recluster
             self._recluster = article.published if since is None else min(since, article.published)
-        self._search.append(_SearchRow(article_id, article.title, article.excerpt, article.provider.name))
+        texts = map(searchable, (article.title, article.excerpt, article.provider.name))
+        self._search.append(_SearchRow(article_id, *texts))
         self.mention(article_id, set(related) - {article_id})
 
     def relist(self, article_id: int) -> None:
@@ -190,13 +192,13 @@ class Listings:
         )
         for table in ("assignment", "added_coverage", "folded", "heat_part"):
             self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-        remove_text(self._db, article_id)  # the end of the run gives it to the article again
+        remove_texts(self._db, article_id)
         *texts, related = self._db.execute(
             "SELECT title, excerpt, provider, related FROM article WHERE id = ?", (article_id,)
         ).fetchone()
         self._db.execute(
             "INSERT INTO search (search, rowid, title, excerpt, provider) VALUES ('delete', ?, ?, ?, ?)",
-            (article_id, *texts),
+            (article_id, *map(searchable, texts)),
         )
         targets = set(array("I", related or b"")) | set(self.corrected_entries(article_id))
         self._db.execute("DELETE FROM corrected WHERE article_id = ?", (article_id,))

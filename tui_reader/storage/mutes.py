@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui_reader.storage.search import is_valid_query, match_query
+from tui_reader.storage.search import match_queries
 from tui_reader.storage.topics import topic_id
 from tui_reader.storage.versions import data_versions, other_versions
 
@@ -98,11 +98,12 @@ class MutedArticles:
         return frozenset(row[0] for row in rows)
 
     def _with_keyword(self, keyword: str) -> frozenset[int]:
-        match = match_query(f'"{keyword}"')
-        if match is None or not is_valid_query(self._db, match):
+        queries = match_queries(keyword, phrase=True)
+        if not queries:
             return frozenset()
         found = self._db.execute(
-            "SELECT id, title FROM article WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?)", (match,)
+            "SELECT id, title FROM article WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?)",
+            (f"title : {queries[0]}",),
         )
         whole_words = re.compile(rf"(?<!\w){re.escape(keyword)}(?!\w)")
         return frozenset(number for number, title in found if whole_words.search(title.casefold()))

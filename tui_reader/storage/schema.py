@@ -330,25 +330,30 @@ CREATE TABLE orphan (
     changed INTEGER NOT NULL
 );
 
+-- What articles are found by, as `searchable` makes it of their texts. These
+-- tables have no texts: to remove a row takes what was put into it.
 CREATE VIRTUAL TABLE search USING fts5 (
     title, excerpt, provider,
-    content = 'article', content_rowid = 'id',
-    tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '1 2 3', detail = none
+    content = '', tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '1 2', detail = full
 );
 
--- The full texts of articles, as the feed store has them: `stamp` tells one from
--- another. These articles are found by all that is in `full_text_search`, the
--- others in `search`: a text of a thousand words would take its part of each.
+-- The text that one reads of an article, its full text or else its body. The end of a run
+-- puts bodies here that are in `unsearched`: it has all articles whose text is not here yet.
+CREATE VIRTUAL TABLE text_search USING fts5 (
+    text,
+    content = '', tokenize = 'unicode61 remove_diacritics 2',
+    detail = full
+);
+CREATE TABLE unsearched (
+    article_id INTEGER PRIMARY KEY
+);
+
+-- The full texts of articles, as the feed store has them: `stamp` tells one from another.
 CREATE TABLE full_text (
     article_id INTEGER PRIMARY KEY,
     stamp INTEGER NOT NULL,
     text TEXT NOT NULL
-);
-CREATE VIRTUAL TABLE full_text_search USING fts5 (
-    title, excerpt, provider, text,
-    content = '', tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '1 2 3', detail = none
 );
 """
 

@@ -1,52 +1,42 @@
-"""Translates what is typed into the search to a full-text query of SQLite."""
+"""Translates words and phrases to full-text queries of SQLite."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_TERMS = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+from tui_reader.model.expression import WORD
+from tui_reader.model.words import SCRIPTS_WITHOUT_SPACES
+
 # SQLite ignores accents that do not combine with their letter into one character.
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_UNSPACED = re.compile(f"([{SCRIPTS_WITHOUT_SPACES}])")
 _MAX_WORDS = 40  # far more than anyone types, and below SQLite's limit for the depth of a query
 
 
-def match_query(text: str) -> str | None:
-    """Return the FTS5 query for ``text``, or ``None`` if it has no word.
+def searchable(text: str) -> str:
+    """Return a text as the search index takes it: each character of a script without spaces is a word.
 
-    All words must occur, each as the beginning of a word; a word after ``-``
-    must not occur. Words in quotes are whole words. The syntax of FTS5 itself
-    has no effect.
+    So what is found in them is a part of the text, wherever it begins and ends.
     """
-    required: list[str] = []
-    excluded: list[str] = []
-    for minus, quoted, plain in _TERMS.findall(_ACCENTS.sub("", unicodedata.normalize("NFC", text))):
-        suffix = "" if quoted else "*"
-        terms = " AND ".join(f'"{word}"{suffix}' for word in _WORD.findall(quoted or plain)[:_MAX_WORDS])
-        if terms:
-            (excluded if minus else required).append(f"({terms})")
-    if not required:
-        return None
-    query = " AND ".join(required[:_MAX_WORDS])
-    return f"({query}) NOT ({' OR '.join(excluded[:_MAX_WORDS])})" if excluded else query
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(r" \1 ", text)
 
 
-def is_valid_query(connection: sqlite3.Connection, match: str) -> bool:
-    """Whether SQLite accepts a query of :func:`match_query`.
+def match_queries(text: str, *, phrase: bool) -> list[str]:
+    """Return the FTS5 queries for ``text``, all of which must match; none if it has no word.
 
-    SQLite may know fewer letters than Python, which makes two words of one.
+    Each word is the beginning of a word, or as a ``phrase`` they are whole words, one after the
+    other. The syntax of FTS5 itself has no effect.
     """
-    try:
-        connection.execute("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", (match,)).fetchone()
-    except sqlite3.OperationalError as error:
-        if is_query_error(error):
-            return False
-        raise
-    return True
-
-
-def is_query_error(error: sqlite3.OperationalError) -> bool:
-    """Whether SQLite did not accept a full-text query."""
-    return str(error).startswith("fts5:")
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFC", text))
+    spaced = searchable(plain)
+    words = WORD.findall(spaced)[:_MAX_WORDS]
+    if not words:
+        return []
+    if phrase:
+        return [f'"{" ".join(words)}"']
+    if spaced != plain:
+        return [f'"{" ".join(words)}"{"" if _UNSPACED.fullmatch(words[-1]) else "*"}']
+    return [f'"{word}"*' for word in words]

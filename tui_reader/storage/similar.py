@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
-from tui_reader.storage.search import is_query_error, match_query
+from tui_reader.storage.search import match_queries
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.stop_words import stop_words
 from tui_reader.storage.story_reader import article_at
@@ -67,18 +67,13 @@ class SimilarReader:
 
         With ``prefix``, articles with words that begin with ``word``.
         """
-        match = match_query(word if prefix else f'"{word}"')
-        if match is None:
+        queries = match_queries(word, phrase=not prefix)
+        if not queries:
             return array("I")
-        try:
-            found = self._db.execute(
-                "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (match, limit)
-            )
-            return array("I", [row[0] for row in found])
-        except sqlite3.OperationalError as error:
-            if is_query_error(error):
-                return array("I")
-            raise
+        found = self._db.execute(
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (" AND ".join(queries), limit)
+        )
+        return array("I", [row[0] for row in found])
 
     @raises_store_error
     def texts(self, ids: Iterable[int]) -> dict[int, ArticleText]:

@@ -1,56 +1,92 @@
-"""Finds the articles that have words and phrases in their texts."""
+"""Finds the articles that have words and phrases in their titles, excerpts, providers, bodies and full texts."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from array import array
 from collections.abc import Sequence
+from itertools import compress
 
-from tui_reader.model.expression import WORD, Text
-from tui_reader.storage.read_articles import id_array
-from tui_reader.storage.search import is_valid_query, match_query
-from tui_reader.storage.statements import select_by_id
+from tui_reader.model.expression import Text
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.storage.read_articles import flags, id_array, largest_id
+from tui_reader.storage.search import match_queries
 from tui_reader.storage.versions import other_versions
+
+_MOST_KNOWN = 32  # sets that are kept; each takes a byte for each article
+_LEAST_BEGINNING = 4  # letters; nearly every body has words with a shorter one
+# Of each field: the columns of `search` that belong to it (all if there are none), and whether the text does.
+_COLUMNS = {
+    "": ("", True),
+    "title": ("title : ", False),
+    "provider": ("provider : ", False),
+    "text": ("excerpt : ", True),
+}
+
+
+class _Word(NamedTuple):
+    """A word or phrase of a term, as an FTS5 query."""
+
+    query: str
+    field: str
 
 
 class TextSearch:
-    """Searches the full-text indexes. The connection must not write to the index."""
+    """Searches the full-text indexes. The connection must not write to the index.
+
+    What was found for a word is kept until the index changes, so that a query
+    to which a word is added is answered from what is known. A set of articles
+    is an integer with a byte for each id, 1 for those in it.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        # The articles with a full text, and the version of the index.
-        self._full: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._version = -1
+        self._size = 0
+        self._known: dict[_Word, int] = {}
 
     def articles(self, terms: Sequence[Text]) -> array[int]:
         """Return the articles, by rising id, in which all ``terms`` occur."""
-        match = match_query(" ".join(f'"{term.text}"' if term.phrase else term.text for term in terms))
-        if match is None or not is_valid_query(self._db, match):
-            return array("I")
-        # SQLite finds them by rising id, so that they need not be sorted.
-        found = id_array(
-            self._db,
-            "SELECT group_concat(rowid) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT -1)",
-            match,
-        )
         version, _ = other_versions(self._db)
-        if self._full[0] != version:
-            numbers = id_array(self._db, "SELECT group_concat(article_id) FROM full_text")
-            self._full = (version, frozenset(numbers))
-        found = self._with_texts(found, match) if self._full[1] else found
+        size = largest_id(self._db) + 1
+        if (version, size) != (self._version, self._size):
+            self._known, self._version, self._size = {}, version, size
+        words: dict[_Word, None] = {}
         for term in terms:
-            if term.field:
-                found = self._in_field(found, term)
-        return found
+            queries = match_queries(term.text, phrase=term.phrase)
+            if not queries and not term.field:
+                continue  # nothing but punctuation, beside words
+            if not queries:
+                return array("I")
+            words |= dict.fromkeys(_Word(query, term.field) for query in queries)
+        if not words:
+            return array("I")
+        found = -1
+        for word in words:
+            found &= self._with_word(word)
+            if not found:
+                return array("I")
+        return array("I", compress(range(size), found.to_bytes(size, "little")))
 
-    def _with_texts(self, found: array[int], match: str) -> array[int]:
-        """Return what matches if the articles with a full text are found by that too."""
-        rows = self._db.execute("SELECT rowid FROM full_text_search WHERE full_text_search MATCH ?", (match,))
-        others = (number for number in found if number not in self._full[1])
-        return array("I", sorted({number for (number,) in rows}.union(others)))
+    def _with_word(self, word: _Word) -> int:
+        """Return the articles that have a word in one of the texts of its field."""
+        if word not in self._known:
+            columns, is_in_text = _COLUMNS[word.field]
+            found = self._matching("search", f"{columns}{word.query}")
+            if is_in_text:
+                found |= self._matching("text_search", _query_of_texts(word.query))
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.pop(next(iter(self._known)))
+            self._known[word] = found
+        return self._known[word]
 
-    def _in_field(self, found: array[int], term: Text) -> array[int]:
-        column = {"text": "excerpt"}.get(term.field, term.field)
-        words = [re.compile(rf"(?<!\w){word}" + r"(?!\w)" * term.phrase) for word in WORD.findall(term.text.casefold())]
-        rows = select_by_id(self._db, f"SELECT id, {column} FROM article WHERE id IN ({{ids}})", found)
-        return array("I", sorted(number for number, text in rows if all(w.search(text.casefold()) for w in words)))
+    def _matching(self, table: str, query: str) -> int:
+        # SQLite finds them by rising id, so that they need not be sorted.
+        rows = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid LIMIT -1"
+        ids = id_array(self._db, f"SELECT group_concat(rowid) FROM ({rows})", query)
+        return int.from_bytes(flags(ids, self._size - 1), "little")
+
+
+def _query_of_texts(query: str) -> str:
+    """Return what to look for in bodies and full texts: there, up to three letters are a whole word."""
+    return query.removesuffix("*") if query.endswith('"*') and len(query) - 3 < _LEAST_BEGINNING else query

@@ -168,6 +168,8 @@ def progress_words(progress: Progress, seconds: float) -> str:
     """Say how far the refresh is: sources that have answered, or files with their rate."""
     if progress.clustering:
         return "clustering stories …"
+    if progress.searching:
+        return "indexing the texts …"
     if progress.texts_total:
         done, total = progress.texts_done, progress.texts_total
         return f"{_bar(done, total)} {done:,} of {total:,} pages"

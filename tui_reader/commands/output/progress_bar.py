@@ -54,6 +54,8 @@ def progress_line(progress: Progress, seconds: float, width: int, *, fine: bool)
     done, total = progress.done, progress.total
     if progress.clustering:
         return "grouping stories"[: max(width, 0)]
+    if progress.searching:
+        return "indexing the texts"[: max(width, 0)]
     if progress.texts_total:
         done, total = progress.texts_done, progress.texts_total
         counts, rate = f"{done:,} of {total:,} pages", f"{progress.texts_found:,} texts"
