@@ -33,7 +33,7 @@ _FEW_LINES = 16  # a list of fewer lines shows one line for a story
 _HEAT = 5
 _DATE, _SHORT_DATE = 8, 6  # cells of a date: ``Mar 2024`` or ``23 Sep``, at least ``2024``
 _LEAST_NAME = 9  # cells that a provider keeps before the title is cut
-_MIN_MATCH = 12  # cells after a title that say enough about the article found
+_MIN_MATCH = 24  # cells after a title that name the article found; else each has half of the line
 _RISING = "▲"
 
 
@@ -329,8 +329,10 @@ class StoryList(LineList):
         name = clip_name(name, min(left, room // 2 - beside)) if name else ""
         room -= beside + width_of(name)
         match = ""
-        if row.match and room - width_of(title) >= _MIN_MATCH:
-            match = pad(f"  {match_words(row.match, room - width_of(title) - 2)}", room - width_of(title))
+        if row.match:
+            free = room - width_of(title)
+            free = free if free >= _MIN_MATCH else room // 2
+            match = pad(f"  {match_words(row.match, free - 2)}", free)
         faint = self.palette.muted if row.unread else self.palette.faint
         return self.strip(
             [
