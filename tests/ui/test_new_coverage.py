@@ -16,7 +16,8 @@ QUAKE = "Strong earthquake shakes the harbour city of Larkhaven"
 AGENCY = "Earthquake of magnitude 6 shakes harbour city Larkhaven"
 RESCUE = "Larkhaven earthquake: rescuers search the harbour city"
 LATER = "Harbour city Larkhaven counts the damage of the earthquake"
-WIDE = (160, 40)
+WIDE = (130, 40)
+LARGE = (160, 40)  # the sidebar stays beside an open story
 OTHERS = ("Glass bottles return to school canteens", "A violin maker retires at ninety", "Night trains get new berths")
 
 
@@ -73,7 +74,7 @@ async def to_story(reader: Reader) -> str:
 
 
 async def test_opening_a_story_marks_all_of_its_articles_in_one_step(news: Path) -> None:
-    async with reading(news, size=WIDE) as reader:
+    async with reading(news, size=LARGE) as reader:
         assert len(reader.shown()) == 4
         assert unread(reader) == 6
         await to_story(reader)
@@ -101,7 +102,7 @@ async def test_m_and_A_mark_whole_stories(news: Path) -> None:
 
 
 async def test_coverage_that_arrives_later_makes_a_read_story_unread_again(news: Path, watchful: None) -> None:
-    async with reading(news, size=WIDE) as reader:
+    async with reading(news, size=LARGE) as reader:
         await reader.until_indexed()
         await to_story(reader)
         await reader.press("enter", "escape", "g", "A")
@@ -112,7 +113,7 @@ async def test_coverage_that_arrives_later_makes_a_read_story_unread_again(news:
         await reader.rest()
         assert unread(reader) == 1
         await reader.press("G", "n" if "arkhaven" not in reader.cursor else "g", "g", "n")
-    async with reading(news, size=WIDE) as reader:
+    async with reading(news, size=LARGE) as reader:
         # A restart keeps it, and n stops there.
         assert reader.sees("1 new ·")
         await reader.press("G", "g")
@@ -144,7 +145,7 @@ async def test_a_new_lead_does_not_make_a_story_that_was_read_look_new(news: Pat
 
 
 async def test_the_unread_ones_can_all_be_reached(news: Path, watchful: None) -> None:
-    async with reading(news, size=WIDE) as reader:
+    async with reading(news, size=LARGE) as reader:
         await reader.until_indexed()
         await to_story(reader)
         await reader.press("enter", "escape")
@@ -163,7 +164,7 @@ async def test_the_unread_ones_can_all_be_reached(news: Path, watchful: None) ->
 
 
 async def test_with_folded_articles_each_is_by_itself(news: Path) -> None:
-    async with reading(news, size=WIDE) as reader:
+    async with reading(news, size=LARGE) as reader:
         await reader.press("f")
         assert unread(reader) == 6
         await to_story(reader)
