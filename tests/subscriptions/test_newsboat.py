@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tui_reader.errors import SourceError
@@ -205,3 +207,11 @@ def test_a_macro_of_a_key_that_moves_in_lists_gets_another() -> None:
     config = read_config(lines_of(b'macro j set browser "mpv %u"; open-in-browser\n', "config"))
     (pipe,) = pipes_of({"pipe": config.settings["pipe"]}, "config.toml")
     assert (pipe.arguments, pipe.key) == (("mpv", "{url}"), "")
+
+
+def test_a_macro_that_throws_its_output_away_often_is_read_at_once() -> None:
+    line = f'macro o set browser "mpv %u {"&>/dev/null" * 25} x"; open-in-browser'
+    start = time.thread_time()
+    (refused,) = read_config(lines_of(line.encode(), "config")).refused
+    assert time.thread_time() - start < 1
+    assert "needs a shell" in refused.words

@@ -12,7 +12,8 @@ from tui_reader.subscriptions.newsboat.keys import COMMANDS, key_name
 from tui_reader.subscriptions.newsboat.lines import Line
 from tui_reader.subscriptions.newsboat.urls_file import Note, QueryFeed
 
-_IN_BACKGROUND = re.compile(r"(?:\s*(?:[12&]?>\s*/dev/null|2>&1|&))+\s*$")
+# An “&” before “>” belongs to it: with two ways to read each of them, a line that does not match would take for ever.
+_IN_BACKGROUND = re.compile(r"(?:\s*(?:[12&]?>\s*/dev/null|2>&1|&(?!>)))+\s*$")
 _SHELL = re.compile(r"[|&;<>$`(){}*?~\n]")
 _DIALOGS = {"all", "feedlist", "articlelist", "article"}
 _FOR_EVER = 36_500  # days
