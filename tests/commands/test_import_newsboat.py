@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -83,6 +84,18 @@ def test_a_dry_run_changes_nothing(home: Home) -> None:
     assert lines[0].endswith(": would add 1 feed")
     assert home.lines("sources") == []
     assert "there are no filters" in home.run("filter").stderr
+
+
+def test_nothing_in_its_files_reaches_the_terminal_as_it_is(home: Home) -> None:
+    newsboat(
+        home,
+        "https://paper.example/feed\n",
+        'bind-key \x1b]0;a quit\nreload-time \x1b[2J\nbrowser "open\x9b2J %u"\n'
+        'ignore-article "*" "title =~ \\"(\x1b[2J\\""\n',
+    )
+    text = "\n".join(home.lines("import", "--newsboat"))
+    assert "is not known" in text and "is not a number" in text and "browser = " in text
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
 
 
 def test_a_rule_for_one_feed_is_a_filter_for_its_source(home: Home) -> None:

@@ -87,10 +87,9 @@ def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
     read += [_Read("config", note, done) for note, done in _views(here, config.queries, urls.tags, dry_run=dry_run)]
     read += [_Read("config", note, is_done=True) for note in config.done]
     read += [_Read("config", note, is_done=False) for note in config.refused]
-    for line in _report(read):
-        print(line)
-    for line in _settings(here, config):
-        print(line)
+    # The notes and settings quote words of newsboat's files as they are there.
+    for line in (*_report(read), *_settings(here, config)):
+        print(visible(line))
     return 0 if feeds else 1
 
 
