@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -47,6 +48,21 @@ def test_a_message_has_what_it_needs() -> None:
 
 def test_two_messages_have_two_identifiers() -> None:
     assert parsed(LETTER)["Message-ID"] != parsed(LETTER)["Message-ID"]
+
+
+def test_a_long_series_has_a_name_that_mail_programs_can_file_by() -> None:
+    series = f"The front page of everything: {'kernel ' * 40}"
+    (line,) = (line for line in write_mail(LETTER._replace(series=series)).split(b"\n") if b"List-Id" in line)
+    assert line.startswith(b"List-Id: <the-front-page") and line.endswith(b">")
+    assert len(line) < 255
+    other = parsed(LETTER._replace(series=f"{series}again"))["List-Id"]
+    assert other != parsed(LETTER._replace(series=series))["List-Id"]
+
+
+def test_without_a_name_on_this_machine_an_address_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)
+    with pytest.raises(UsageError, match="--from and --to"):
+        own_address()
 
 
 def test_lines_that_are_too_long_for_the_mail_arrive_whole() -> None:
