@@ -18,7 +18,7 @@ from tui_reader.commands.export import export
 from tui_reader.commands.import_ import import_
 from tui_reader.commands.parser import parse
 from tui_reader.config import folders
-from tui_reader.errors import SourceError
+from tui_reader.errors import SourceError, UsageError
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
@@ -176,6 +176,20 @@ def test_export_to_a_file_with_passwords(home: Path, printed: Printed) -> None:
     assert printed() == ("wrote 2 feeds to out.opml\n", "")
     assert read_opml((home / "out.opml").read_bytes(), "").subscriptions == (A, B)
     assert stat.S_IMODE((home / "out.opml").stat().st_mode) == 0o600
+
+
+def test_export_replaces_no_file_that_is_called_like_the_word_of_a_query(
+    home: Path, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    add_subscriptions(folders().sources, [A])
+    (home / "kernel").write_text("notes")
+    with pytest.raises(UsageError, match="--force"):
+        export_feeds("kernel")
+    assert (home / "kernel").read_text() == "notes"
+    assert export_feeds("kernel", "--force") == 0
+    assert export_feeds("./kernel") == 0
+    assert printed()[0] == "wrote 1 feed to kernel\nwrote 1 feed to ./kernel\n"
 
 
 def test_export_creates_no_folders(home: Path) -> None:

@@ -87,7 +87,9 @@ def _write(arguments: Namespace, name: str, feeds: Sequence[Subscription], other
         sys.stdout.buffer.write(text.encode())
     else:
         path = named_path(name)
-        if arguments.output and not may_replace(path, force=arguments.force):
+        # A single word may be meant as a query, also where a file is called so.
+        is_meant = not arguments.output and (name.lower().endswith(_LISTS) or "/" in name)
+        if not is_meant and not may_replace(path, force=arguments.force):
             return 1
         write_file(path, lambda file: file.write(text.encode()))
         print(f"wrote {counted(len(feeds), 'feed')} to {visible(name)}")
