@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, WALK
+from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, WALK, write_page
 from tests.ui.reader import Reader, reading
 
 
@@ -121,3 +121,11 @@ async def test_another_reader_sees_the_tags(town: Path) -> None:
         assert "# " in row_of(reader, COMET)
         await reader.press("j", "j", "enter")
         assert reader.sees("#sky")
+
+
+async def test_markup_in_the_title_of_an_article_is_plain_text_in_its_window(tmp_path: Path) -> None:
+    title = "A [bold]title[/x] with [@click=app.quit]signs[/]"
+    write_page(tmp_path / "news", title, quality=50)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("#")
+        assert any(title in line and "╭" in line for line in reader.lines())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pages import BRIDGE, ENGINEERS, HOTTEST_FIRST, address
+from tests.ui.pages import BRIDGE, ENGINEERS, HOTTEST_FIRST, address, write_page
 from tests.ui.reader import reading
 from tests.ui.test_links import write_settings
 
@@ -89,3 +89,12 @@ def open_gate(gate: Path) -> None:
 
 def text_in(path: Path) -> str:
     return path.read_text()
+
+
+async def test_markup_in_the_title_of_a_story_is_plain_text_in_the_list_of_commands(tmp_path: Path) -> None:
+    write_settings("[pipe]\nkeep = 'true'\n")
+    title = "A [bold]title[/x] with [@click=app.quit]signs[/]"
+    write_page(tmp_path / "news", title, quality=50)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("|")
+        assert reader.sees(f"Pipe: {title}")

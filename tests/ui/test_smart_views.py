@@ -248,3 +248,10 @@ async def test_the_reader_opens_with_a_view(town: Path) -> None:
     with pytest.raises(UsageError, match="did you mean ‘Ferries’"):
         async with reading(town, view_name="Feries"):
             raise AssertionError
+
+
+async def test_the_name_of_a_view_may_look_like_markup(town: Path) -> None:
+    keep(SmartView("[/boats]", "ferry"))
+    async with reading(town) as reader:
+        await reader.press("V", "e")
+        assert reader.sees("Query of [/boats]")

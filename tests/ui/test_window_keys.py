@@ -129,3 +129,10 @@ def test_windows_follow_only_what_was_remapped() -> None:
     assert Keymap({}).overrides() == {}
     assert Keymap({"copy_as": "ctrl+y"}).overrides() == {"copy_as": "ctrl+y"}
     assert {command.id for command in MOVING} <= {command.id for command in COMMANDS}
+
+
+async def test_the_keys_of_a_hint_may_look_like_markup(town: Path) -> None:
+    remap('[keys.windows]\ndown = "["\nup = "]"\n')
+    async with reading(town) as reader:
+        await reader.press("w")
+        assert reader.sees("[/] scroll")

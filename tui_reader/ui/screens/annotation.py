@@ -71,7 +71,7 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
         self._completion = Completion(known)
         self._warned = False  # that what was typed is about to be lost
         self._window = Vertical(classes="window")
-        self._window.border_title = clip(title, 60)
+        self._window.border_title = Content(clip(title, 60))  # a title may look like markup
         self._tags = Input(
             ", ".join(before.tags),
             placeholder="tags, separated by commas",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.strip import Strip
 
 from tui_reader.named_tuple import NamedTuple
@@ -60,7 +61,7 @@ class ChoiceScreen(ListScreen[int | None]):
     def compose(self) -> ComposeResult:
         """Show the choices."""
         with Vertical(classes="window") as window:
-            window.border_title = self._title
+            window.border_title = Content(self._title)  # a title of an article may look like markup
             window.border_subtitle = self.hints(("choose", "choose"), ("close", "close"))
             yield self.items
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.markup import escape
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
 
@@ -101,7 +102,8 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
     def hints(self, *hints: tuple[str, str]) -> str:
         """Return the keys of commands with what they do, for the lower edge of a window; ``/`` is between two."""
         labels = (("/".join(filter(None, map(self.label, names.split("/")))), words) for names, words in hints)
-        return " · ".join(f"{label} {words}" for label, words in labels if label)
+        # The keys [ and ] may look like markup.
+        return escape(" · ".join(f"{label} {words}" for label, words in labels if label))
 
     def start(self, work: Coroutine[Any, Any, None], *, group: str) -> Worker[None]:
         """Run ``work`` in the background; closing the screen cancels it.

@@ -38,7 +38,7 @@ class QuestionScreen(ModalWindow[str | None]):
     def compose(self) -> ComposeResult:
         """Show the line and the note."""
         with Vertical(classes="window") as window:
-            window.border_title = self._title
+            window.border_title = Content(self._title)  # the name of a view may look like markup
             window.border_subtitle = "⏎ save · Esc cancel"
             yield self._answer
             yield self._note
