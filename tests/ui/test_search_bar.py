@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -10,7 +14,8 @@ from tests.ui.pages import FARES, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.ui.completion import Names, candidates
-from tui_reader.ui.controllers.earlier_searches import load_searches
+from tui_reader.ui.controllers.earlier_searches import EarlierSearches, load_searches
+from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.widgets.search_box import SearchBox, SearchLine
 
 
@@ -189,3 +194,17 @@ def test_a_damaged_file_of_searches_has_none(tmp_path: Path) -> None:
         assert load_searches(path) == []
     path.write_text('["a", 3, "b", ""]')
     assert load_searches(path) == ["a", "b"]
+
+
+async def test_earlier_searches_may_become_fewer_while_one_goes_back_in_them(tmp_path: Path) -> None:
+    asked: list[Callable[[], Awaitable[None]]] = []
+    page = SimpleNamespace(ask=lambda _, question, *args: asked.append(partial(question, *args)))
+    earlier = EarlierSearches(cast(Page, page), tmp_path / "searches.json")
+    for words in ("ferry", "comet"):
+        earlier.add(words)
+    earlier.begin()
+    assert earlier.recall(-1, "") == "comet"
+    assert earlier.recall(-1, "comet") == "ferry"
+    await asked[-1]()  # another reader has emptied the file
+    earlier.typed("ferry")
+    assert earlier.recall(-1, "ferry") is None

@@ -49,7 +49,8 @@ class EarlierSearches:
     def typed(self, words: str) -> None:
         """Note what is shown now: another text than the one recalled is a new search."""
         others = [search for search in self._searches if search != self._draft]
-        if self._at and words != others[-self._at]:
+        # Another reader may have written the file meanwhile: there may be fewer.
+        if self._at > len(others) or (self._at and words != others[-self._at]):
             self._at = 0
 
     def add(self, words: str) -> None:
