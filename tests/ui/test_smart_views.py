@@ -255,3 +255,17 @@ async def test_the_name_of_a_view_may_look_like_markup(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("V", "e")
         assert reader.sees("Query of [/boats]")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_the_window_of_views_names_its_keys_as_they_are(town: Path, width: int) -> None:
+    path = folders().settings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('[keys]\nsave_view = "ctrl+b"\n[keys.views]\nadd = "N"\ndelete = "X"\n')
+    async with reading(town, size=(width, 30)) as reader:
+        await reader.press("V")
+        assert reader.sees("⏎ list · N add · e query · R rename · J/K move · X delete · ? keys")
+        assert reader.sees("No views yet: N adds one, and Ctrl+B in a search saves")
+        keep(FERRIES)
+        await reader.press("escape", "V", "X")
+        assert reader.sees("Press X again to delete Ferries")

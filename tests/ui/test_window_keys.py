@@ -131,6 +131,27 @@ def test_windows_follow_only_what_was_remapped() -> None:
     assert {command.id for command in MOVING} <= {command.id for command in COMMANDS}
 
 
+async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> None:
+    remap(
+        '[keys]\nabout = "B"\n[keys.filter]\nother_field = "f3"\nclose = "f4"\n[keys.filters]\nadd = "N"\nclose = "Q"\n'
+        '[keys.annotation]\nstore = "ctrl+y"\nclose = "f4"\n[keys.export_path]\nclose = "f4"\n'
+    )
+    async with reading(town, size=(100, 40)) as reader:
+        await reader.press("exclamation_mark")
+        assert reader.sees("⏎ apply · ↑/↓ what it does · F3 field · F4 close")
+        await reader.press("f4", "F")
+        await reader.until_seen("No filters yet: N makes one, and so does ‘B’ on a story.")
+        assert reader.sees("N new · z undo · Q close")
+        await reader.press("Q", "#")
+        assert reader.sees("⏎ store · Tab complete, to the note · F4 close")
+        await reader.press("tab")
+        assert reader.sees("Ctrl+Y store · Tab to the tags · F4 close")
+        await reader.press("x", "f4")
+        assert reader.sees("F4 again drops what you typed · Ctrl+Y stores it")
+        await reader.press("f4", "e", "enter")
+        assert reader.sees("⏎ write · F4 close")
+
+
 async def test_the_keys_of_a_hint_may_look_like_markup(town: Path) -> None:
     remap('[keys.windows]\ndown = "["\nup = "]"\n')
     async with reading(town) as reader:

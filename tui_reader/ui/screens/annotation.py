@@ -21,8 +21,6 @@ from tui_reader.ui.widgets.cells import clip
 from tui_reader.ui.window_keys import bindings_of
 
 _MOST_SHOWN = 40  # tags that are listed below the line
-_HINTS = "⏎ store · Tab complete, to the note · Esc close"
-_NOTE_HINTS = "Ctrl+S store · Tab to the tags · Esc close"
 
 
 class Completion:
@@ -109,7 +107,11 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
 
     def on_descendant_focus(self) -> None:
         """Show what the keys do where the keyboard is."""
-        self._window.border_subtitle = _NOTE_HINTS if self._note.has_focus else _HINTS
+        if self._note.has_focus:
+            hints = self.hints(("store", "store"), ("complete", "to the tags"), ("close", "close"))
+        else:
+            hints = "⏎ store · " + self.hints(("complete", "complete, to the note"), ("close", "close"))
+        self._window.border_subtitle = hints
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Store from the line of tags."""
@@ -153,4 +155,4 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
             self.close(None)
         else:
             self._warned = True
-            self._show("Esc again drops what you typed · Ctrl+S stores it", error=True)
+            self._show(self.hints(("close", "again drops what you typed"), ("store", "stores it")), error=True)

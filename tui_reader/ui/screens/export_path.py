@@ -35,7 +35,7 @@ class ExportPathScreen(ModalWindow[str]):
         """Lay out the line and a note."""
         with Vertical(classes="window") as window:
             window.border_title = "Export to"
-            window.border_subtitle = "⏎ write · Esc close"
+            window.border_subtitle = "⏎ write · " + self.hints(("close", "close"))
             yield self._path
             yield self._note
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tui_reader.queries.filter_preview import FilterPreview
 
 _ON_ARRIVAL = ("read", "save", "tag")
-_KEYS = "⏎ apply · ↑↓ what it does · Tab field · Esc close"
 
 
 class FoundList(FittedList):
@@ -74,7 +73,9 @@ class FilterScreen(ModalWindow[Draft | None]):
         """Lay out the two fields, what the filter is limited to, and what it finds."""
         with Vertical(classes="window") as window:
             window.border_title = "Filter" if self._draft.before is None else "Change the filter"
-            window.border_subtitle = _KEYS
+            window.border_subtitle = "⏎ apply · " + self.hints(
+                ("previous/next", "what it does"), ("other_field", "field"), ("close", "close")
+            )
             for label, field in (("Find", self._query), ("Do", self._does)):
                 with Horizontal(classes="filter-field"):
                     yield Static(label, markup=False)
@@ -101,14 +102,20 @@ class FilterScreen(ModalWindow[Draft | None]):
         draft = self._draft
         parts = []
         if draft.source:
-            parts.append(f"only {draft.source_title} (^O: all)" if draft.only_source else "all sources (^O: only this)")
+            where, other = (f"only {draft.source_title}", "all") if draft.only_source else ("all sources", "only this")
+            parts.append(self._switched(where, "source", other))
         if draft.does.startswith(_ON_ARRIVAL):
-            is_now = "what is there, and what arrives (^T)" if draft.now else "what arrives from now on (^T: all)"
-            parts.append(is_now)
+            both, later = "what is there, and what arrives", "what arrives from now on"
+            parts.append(self._switched(both, "now", "only new") if draft.now else self._switched(later, "now", "all"))
         self._where.update(Content.assemble((" · ".join(parts), "$muted")))
         self._where.display = bool(parts)
         self.workers.cancel_group(self, "preview")
         self.start(self._preview(draft), group="preview")
+
+    def _switched(self, words: str, command: str, other: str) -> str:
+        """Return what holds now, with the key that changes it."""
+        label = self.label(command)
+        return f"{words} ({label}: {other})" if label else words
 
     async def _preview(self, draft: Draft) -> None:
         found = await self._filters.preview(draft)

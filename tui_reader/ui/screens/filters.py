@@ -22,8 +22,6 @@ from tui_reader.ui.window_keys import bindings_of
 
 _DOES = 12  # cells
 _NUMBER = 7
-_KEYS = "⏎ change · Space on/off · d remove · + new · z undo · Esc close"
-_NONE = "No filters yet: + makes one, and so does ‘a’ on a story."
 
 
 class FilterList(FittedList):
@@ -85,7 +83,10 @@ class FiltersScreen(ListScreen[None]):
         """Show the filters, or how to make one."""
         with Vertical(classes="window") as window:
             window.border_title = "Filters"
-            window.border_subtitle = _KEYS
+            window.border_subtitle = self.hints(
+                ("change", "change"), ("switch", "on/off"), ("remove", "remove"),
+                ("add", "new"), ("undo", "undo"), ("close", "close"),
+            )  # fmt: skip
             yield self._note
             yield self._list
 
@@ -109,7 +110,16 @@ class FiltersScreen(ListScreen[None]):
         entries = await self._filters.entries()
         if self.is_attached:
             self._list.show(entries)
-            self._say("" if entries else _NONE)
+            self._say("" if entries else self._none())
+
+    def _none(self) -> str:
+        """Say which keys make a filter: that of this window, and the one on a story."""
+        keys = [key for key in (self.label("add"), self.keymap.label("about")) if key]
+        return (
+            "No filters yet"
+            + (f": {keys[0]} makes one" if keys else "")
+            + (f", and so does ‘{keys[1]}’ on a story." if len(keys) > 1 else ".")
+        )
 
     def _say(self, words: str) -> None:
         self._note.update(words)
@@ -127,7 +137,10 @@ class FiltersScreen(ListScreen[None]):
         """Turn the filter under the cursor off, or on."""
         entry = self._current()
         if entry is not None and entry.filter is None:
-            self._say("A mute is on as long as it is there: d removes it, z brings it back")
+            self._say(
+                "A mute is on as long as it is there: "
+                + self.hints(("remove", "removes it"), ("undo", "brings it back"))
+            )
         elif entry is not None:
             self._do(lambda: self._filters.toggle(entry))
 
@@ -151,7 +164,7 @@ class FiltersScreen(ListScreen[None]):
         if entry is None:
             return
         if entry.filter is None:
-            self._say("A mute cannot be changed: d removes it, + makes a filter")
+            self._say("A mute cannot be changed: " + self.hints(("remove", "removes it"), ("add", "makes a filter")))
             return
         each = entry.filter
         is_limited = bool(each.source)

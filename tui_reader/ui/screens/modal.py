@@ -97,7 +97,12 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
 
     def commands(self) -> tuple[WindowCommand, ...]:
         """Return the commands of this window with the keys that are in force."""
-        return cast(HasKeymap, self.app).keymap.of_window(self.window)
+        return self.keymap.of_window(self.window)
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys of the reader that are in force."""
+        return cast(HasKeymap, self.app).keymap
 
     def hints(self, *hints: tuple[str, str]) -> str:
         """Return the keys of commands with what they do, for the lower edge of a window; ``/`` is between two."""

@@ -39,7 +39,7 @@ class QuestionScreen(ModalWindow[str | None]):
         """Show the line and the note."""
         with Vertical(classes="window") as window:
             window.border_title = Content(self._title)  # the name of a view may look like markup
-            window.border_subtitle = "⏎ save · Esc cancel"
+            window.border_subtitle = "⏎ save · " + self.hints(("close", "cancel"))
             yield self._answer
             yield self._note
 

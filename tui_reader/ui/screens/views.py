@@ -37,9 +37,12 @@ from tui_reader.ui.words import sort_words, window_words
 
 Step = TypeVar("Step", Sort, Window)
 
-_HINTS = "⏎ list · a add · e query · R rename · S order · t window · J/K move · d delete · Esc close"
+_HINTS = (
+    ("choose", "list"), ("add", "add"), ("change_query", "query"), ("rename", "rename"),
+    ("move_down/move_up", "move"), ("delete", "delete"), ("help", "keys"),
+)  # fmt: skip
+"""The commands that have room at the lower edge, 80 columns wide."""
 _EXAMPLE = 'Such as  title:kernel OR "open source" is:unread'
-_EMPTY = "No views yet: a adds one, and in a search its key saves what is typed as a view."
 
 
 class ViewList(FittedList):
@@ -119,14 +122,21 @@ class ViewsScreen(ListScreen[str | None]):
         """Show the views."""
         with Vertical(classes="window") as window:
             window.border_title = "Views"
-            window.border_subtitle = _HINTS
+            window.border_subtitle = self.hints(*_HINTS)
             yield self.items
             yield self._note
 
     def on_mount(self) -> None:
         """Read the file: it may have been changed by hand."""
-        self.say("" if self.items.views else _EMPTY)
+        self.say("" if self.items.views else self._empty())
         self._reload("")
+
+    def _empty(self) -> str:
+        """Say which keys make a view: that of this window, and the one in a search."""
+        add, save = self.label("add"), self.keymap.label("save_view")
+        ways = [f"{add} adds one"] if add else []
+        ways += [f"{save} in a search saves what is typed as a view"] if save else []
+        return "No views yet" + (f": {', and '.join(ways)}." if ways else ".")
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message below the list."""
@@ -146,7 +156,7 @@ class ViewsScreen(ListScreen[str | None]):
         views = await asyncio.to_thread(load_views, self._path)
         now = self.items.current()
         self.items.show(views, name or ("" if now is None else now.name))
-        self.say(message or ("" if views else _EMPTY))
+        self.say(message or ("" if views else self._empty()))
 
     async def _edit(self, edit: Callable[[], object], name: str, message: str = "") -> None:
         await self.write(edit)
@@ -215,7 +225,7 @@ class ViewsScreen(ListScreen[str | None]):
             return
         if self._delete_next != view.name:
             self._delete_next = view.name
-            self.say(f"Press d again to delete {view.name}")
+            self.say(f"Press {self.label('delete')} again to delete {view.name}")
             return
         self._delete_next = ""
         self.start(self._edit(partial(remove_view, self._path, view.name), "", f"Deleted {view.name}"), group="edit")
