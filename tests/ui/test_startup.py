@@ -35,7 +35,7 @@ OWN = """
     sources.files.layout
     storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
     storage.list_reader storage.mark_addresses storage.marks storage.mutes storage.open_files
-    storage.read_articles storage.schema storage.search storage.similar storage.source_articles storage.statements
+    storage.read_articles storage.schema storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_leads storage.story_reader storage.story_search
     storage.tellers storage.topics storage.traces storage.transactions storage.undo storage.unread storage.versions
     stories stories.heat
@@ -44,13 +44,12 @@ OWN = """
     ui.library
     ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
     ui.worker_process
-    ui.controllers.annotations
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices
-    ui.choice ui.left ui.opening ui.controllers.next_unread ui.controllers.resuming
-    ui.controllers.smart_views ui.controllers.view_commands
-    ui.controllers.page ui.controllers.pipes ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
+    ui.choice ui.left ui.opening ui.controllers.resuming
+    ui.controllers.smart_views
+    ui.controllers.page ui.controllers.places ui.controllers.reading ui.controllers.remembered_view
     ui.controllers.found ui.controllers.search
     ui.controllers.opinions ui.controllers.source_tree ui.controllers.story_links ui.controllers.updates
     ui.screens.dialogs ui.screens.front_page ui.screens.picture_page ui.screens.settings_page

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from tui_reader.storage.search import match_queries
 from tui_reader.storage.topics import topic_id
 from tui_reader.storage.versions import data_versions, other_versions
 
@@ -98,6 +97,8 @@ class MutedArticles:
         return frozenset(row[0] for row in rows)
 
     def _with_keyword(self, keyword: str) -> frozenset[int]:
+        from tui_reader.storage.search import match_queries  # only if a word is muted
+
         queries = match_queries(keyword, phrase=True)
         if not queries:
             return frozenset()

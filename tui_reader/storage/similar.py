@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.schema import ALL_TOPICS
-from tui_reader.storage.search import match_queries
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.stop_words import stop_words
 from tui_reader.storage.story_reader import article_at
@@ -67,6 +66,8 @@ class SimilarReader:
 
         With ``prefix``, articles with words that begin with ``word``.
         """
+        from tui_reader.storage.search import match_queries  # not before the first picture
+
         queries = match_queries(word, phrase=not prefix)
         if not queries:
             return array("I")

@@ -10,7 +10,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.storage.marks import Marks
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.marks import MarksController
-from tui_reader.ui.controllers.page import Action, OnRow, Page
+from tui_reader.ui.controllers.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,10 +37,6 @@ class Annotations:
         self._browsing = browsing
         self._marks = marks
         self._ask = ask
-
-    def commands(self, on_row: OnRow) -> dict[str, Action]:
-        """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
-        return {"tags": partial(on_row, self.edit)}
 
     async def edit(self, row: StoryRow) -> None:
         """Ask for tags and note of an article: the one that is selected in the coverage, or else the story.

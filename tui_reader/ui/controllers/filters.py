@@ -16,7 +16,9 @@ from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.words import stories_words
 
 if TYPE_CHECKING:
+    from tui_reader.model.tags import Annotation
     from tui_reader.queries.filter_preview import FilterPreview
+    from tui_reader.storage.tags import TagCount
 
 _PRESETS = ("mute", "read", "save", "tag later", "raise 20", "lower 20")
 
@@ -76,6 +78,11 @@ class Screens(Protocol):
 
     async def choose(self, title: str, choices: Sequence[tuple[str, str]], picked: Callable[[int], None]) -> None:
         """Call ``picked`` with the index of the one that is chosen; each is a label and a remark."""
+
+    async def annotation(
+        self, title: str, before: Annotation, known: Sequence[TagCount], done: Callable[[Annotation], None]
+    ) -> None:
+        """Ask for tags and a note; call ``done`` with what was changed."""
 
     async def filter(self, draft: Draft, filters: Filters) -> None:
         """Ask for a filter, with a preview."""

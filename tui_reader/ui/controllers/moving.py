@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -13,6 +14,9 @@ from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
+
+if TYPE_CHECKING:
+    from tui_reader.ui.controllers.next_unread import NextUnread
 
 _END = 10**9  # lines; farther than any list goes
 
@@ -38,6 +42,8 @@ class Moving:
             "next_pane": self.next_pane,
             "previous_pane": self.previous_pane,
             "toggle_folder": self.fold,
+            "next_unread": lambda: self._unread().next(),
+            "previous_unread": lambda: self._unread().previous(),
             "topics": self.to_sidebar,
             "open": self.open,
             "whole_screen": self.whole_screen,
@@ -45,6 +51,11 @@ class Moving:
             "previous_related": partial(self.step, -1),
             "back": self.back,
         }
+
+    def _unread(self) -> NextUnread:
+        from tui_reader.ui.controllers.next_unread import NextUnread  # not before the first picture
+
+        return NextUnread(self._page, self._browsing, self._reading)
 
     def lines(self, by: int) -> None:
         """Move the cursor of the pane, or scroll the story, by so many lines."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_reader.ui.controllers.browsing import Browsing
-from tui_reader.ui.controllers.page import Action, Page
+from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
 
 _STRETCH = 200  # rows read at a time in search of an unread story
@@ -17,10 +17,6 @@ class NextUnread:
         self._browsing = browsing
         self._reading = reading
         self._list = page.panes.list
-
-    def commands(self) -> dict[str, Action]:
-        """Return what the commands of this controller do."""
-        return {"next_unread": self.next, "previous_unread": self.previous}
 
     async def previous(self) -> None:
         """Go to the unread story above."""

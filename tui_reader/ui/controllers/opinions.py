@@ -84,6 +84,7 @@ class Opinions:
             "filters": lambda: self._filters.show(),  # noqa: PLW0108 - made when it is needed
             "filter_search": lambda: self._filters.of_search(),  # noqa: PLW0108
             "about": partial(on_row, self.about),
+            "tags": partial(on_row, self._annotate),
             "only_provider": partial(on_row, self.only_provider),
             "mute_provider": partial(on_row, partial(self._mute_one, "provider")),
             "mute_topic": partial(on_row, partial(self._mute_one, "topic")),
@@ -181,6 +182,14 @@ class Opinions:
         """Ask for a filter, which can be limited to the source of a story."""
         location = await self._library.ask(self._library.story_evidence.source, row.article)
         await self._filters.ask(draft if location is None else await self._filters.in_source(draft, location))
+
+    # -- tags and notes ----------------------------------------------------------
+
+    async def _annotate(self, row: StoryRow) -> None:
+        """Ask for the tags and the note of an article. Raises :class:`StoreError`."""
+        from tui_reader.ui.controllers.annotations import Annotations
+
+        await Annotations(self._page, self._browsing, self._marks, self._screens.annotation).edit(row)
 
     # -- one provider ----------------------------------------------------------
 

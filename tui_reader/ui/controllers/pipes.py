@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.ui.controllers.page import Action, OnRow, Page
+from tui_reader.ui.controllers.page import Page
 
 if TYPE_CHECKING:
     from tui_reader.model.user_commands import UserCommand
@@ -58,10 +58,6 @@ class Pipes:
         self._suspend = suspend
         self._waiting: deque[_Job] = deque()
         self._is_working = False
-
-    def commands(self, on_row: OnRow) -> dict[str, Action]:
-        """Return what the commands of this controller do; ``on_row`` runs an action on the row of a key."""
-        return {"pipe": partial(on_row, self.offer)}
 
     async def offer(self, row: StoryRow) -> None:
         """Offer the commands for an article: the one that is selected in the coverage, or else the story."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tui_reader.model.query import Filter, Query
 from tui_reader.ui.choice import Choice
-from tui_reader.ui.controllers.page import Action, Page
+from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.search import Search
 from tui_reader.ui.widgets.sidebar import ViewRow
 
@@ -38,14 +38,8 @@ class ViewCommands:
         self._windows = windows
         self._path = path
 
-    def commands(self) -> dict[str, Action]:
-        """Return what the commands of this controller do."""
-        return {"save_view": self.save, "views": self.manage}
-
     async def save(self) -> None:
         """Ask for a name, and save what is listed under it. Raises :class:`QueryError` for a wrong search."""
-        if self._search.error is not None:
-            raise self._search.error
         if self._search.is_open and self._search.error is not None:
             raise self._search.error  # the list is still that of the words before
         query = listed_query(self._browsing.query, self._browsing.choice)

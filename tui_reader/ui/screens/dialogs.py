@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui_reader.storage.tags import TagCount
     from tui_reader.subscriptions.starter_packs import Pack
     from tui_reader.ui.controllers.filters import Draft, Filters
+    from tui_reader.ui.controllers.pipes import Pipes
     from tui_reader.ui.screens.sources import SourcesResult
     from tui_reader.ui.widgets.sidebar import ViewRow
 
@@ -61,6 +62,7 @@ class Dialogs:
         return {
             "why": partial(on_row, self.explain),
             "export": partial(on_row, self.export),
+            "pipe": partial(on_row, self.pipe),
             "sources": self.sources,
             "add_source": self.add_source,
             "packs": self.starter_packs,
@@ -143,7 +145,17 @@ class Dialogs:
 
         await self._screen.app.push_screen(FiltersScreen(filters))
 
-    async def pipes(self, title: str, pipes: Sequence[UserCommand], picked: Callable[[int], None]) -> None:
+    async def pipe(self, row: StoryRow) -> None:
+        """Offer the commands of the user for a story, and run the one that is chosen."""
+        await self._pipes.offer(row)
+
+    @cached_property
+    def _pipes(self) -> Pipes:
+        from tui_reader.ui.controllers.pipes import Pipes
+
+        return Pipes(self._page, self._choose_pipe, self._run, self._screen.app.suspend)
+
+    async def _choose_pipe(self, title: str, pipes: Sequence[UserCommand], picked: Callable[[int], None]) -> None:
         """Offer the commands of the user; ``picked`` is called with the index of the one chosen."""
         from tui_reader.ui.screens.pipes import PipesScreen
 

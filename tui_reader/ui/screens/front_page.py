@@ -21,7 +21,6 @@ from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.subscriptions.selection import default_view, select_sources
 from tui_reader.ui.action_queue import ActionQueue
-from tui_reader.ui.controllers.annotations import Annotations
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.corrections import CorrectionsController
 from tui_reader.ui.controllers.foot import Foot
@@ -29,11 +28,9 @@ from tui_reader.ui.controllers.full_text import FullTextController
 from tui_reader.ui.controllers.links import LinksController
 from tui_reader.ui.controllers.marks import MarksController
 from tui_reader.ui.controllers.moving import Moving
-from tui_reader.ui.controllers.next_unread import NextUnread
 from tui_reader.ui.controllers.notices import Notices
 from tui_reader.ui.controllers.opinions import Opinions
 from tui_reader.ui.controllers.page import Page
-from tui_reader.ui.controllers.pipes import Pipes
 from tui_reader.ui.controllers.places import Places
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.remembered_view import RememberedView
@@ -43,7 +40,6 @@ from tui_reader.ui.controllers.smart_views import SmartViews
 from tui_reader.ui.controllers.source_tree import SourceTree
 from tui_reader.ui.controllers.story_links import StoryLinks
 from tui_reader.ui.controllers.updates import Updates
-from tui_reader.ui.controllers.view_commands import ViewCommands
 from tui_reader.ui.faults import Fault, ReportsFaults
 from tui_reader.ui.keymap import bindings
 from tui_reader.ui.paint_hold import PaintHold
@@ -60,6 +56,8 @@ from tui_reader.ui.widgets.story_view import StoryView
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+    from tui_reader.ui.controllers.view_commands import ViewCommands
 
 
 class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindings=False):
@@ -141,8 +139,6 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             run=self.actions.run,
             sources=session.folders.sources,
         )
-        self.annotations = Annotations(page, self.browsing, self.marks, self._dialogs.annotation)
-        self.pipes = Pipes(page, self._dialogs.pipes, self.actions.run, lambda: self.app.suspend())  # noqa: PLW0108
         self.notices = Notices(
             page,
             self.browsing,
@@ -166,9 +162,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         self.full_text = FullTextController(page, self.reading, self.updates, log=log, offline=offline)
         self.view = RememberedView(self, page, self.browsing, session)
         self.search = Search(page, self.browsing, self.reading, self.actions, session.folders.searches)
-        run = self.actions.run
-        self.smart_views = ViewCommands(page, self.search, session.folders.views, windows=self._dialogs, run=run)
-        self.resuming = Resuming(self, page, session, reading=self.reading, updates=self.updates, run=run)
+        self.resuming = Resuming(self, page, session, reading=self.reading, updates=self.updates, run=self.actions.run)
         self._commands = self._all_commands()
 
     # -- making the page -------------------------------------------------------
@@ -216,19 +210,17 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         """Return what each command of the keymap does."""
         return {
             **self.moving.commands(),
-            **NextUnread(self._page, self.browsing, self.reading).commands(),
             "close": self._close,
             **self.links.commands(self._on_row),
             **self._dialogs.commands(self._on_row),
             "full_text": partial(self._on_row, self.full_text.fetch),
             **self.marks.commands(self._on_row),
-            **self.annotations.commands(self._on_row),
-            **self.pipes.commands(self._on_row),
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
             **self.search.commands(),
             "history": self.browsing.choose_history,
-            **self.smart_views.commands(),
+            "save_view": lambda: self._views().save(),
+            "views": lambda: self._views().manage(),
             **self.view.commands(),
             "pictures": lambda: self.pictures().toggle(),
             "refresh": self.updates.look_for_news,
@@ -239,6 +231,12 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             "suspend": lambda: self.app.action_suspend_process(),  # noqa: PLW0108 - there is no app yet
             "quit": lambda: self.app.exit(),  # noqa: PLW0108 - there is no app yet
         }
+
+    def _views(self) -> ViewCommands:
+        from tui_reader.ui.controllers.view_commands import ViewCommands  # not before the first picture
+
+        path, run = self._session.folders.views, self.actions.run
+        return ViewCommands(self._page, self.search, path, windows=self._dialogs, run=run)
 
     def action_command(self, name: str) -> None:
         """Run a command of the keymap after those that were asked for before it; quit at once."""
