@@ -78,6 +78,17 @@ def test_a_mute_that_depends_on_marks_follows_them(store: Store) -> None:
     assert list(reader.order(Query(folded=True))) == before[5:]
 
 
+def test_a_mute_of_what_has_a_tag_or_a_note_follows_them(store: Store) -> None:
+    reader, marks = store
+    marks.filters.add(make_filter("has:tag OR has:note", Action.MUTE))
+    before = list(reader.order(Query(folded=True)))
+    assert len(before) == 12
+    marks.tags.add(before[:2], ["seen"])
+    assert list(reader.order(Query(folded=True))) == before[2:]
+    marks.tags.set_note(before[2:3], "seen", 1)
+    assert list(reader.order(Query(folded=True))) == before[3:]
+
+
 def test_the_queries_of_mutes_are_not_run_again_after_a_mark(store: Store) -> None:
     reader, marks = store
     marks.filters.add(make_filter("title:3", Action.MUTE))

@@ -21,7 +21,7 @@ MUTES = "SELECT kind, word FROM marks.mute WHERE typeof(kind) = 'text' AND typeo
 """Reads the mutes; another program may have stored what is none."""
 
 
-_DEPENDS_ON_MARKS = ("is:", "tag:", "note:")  # in the query of a filter
+_DEPENDS_ON_MARKS = ("is:", "has:", "tag:", "note:")  # in the query of a filter
 
 Found: TypeAlias = "Callable[[ArticleFilter], Iterable[int]]"
 """Returns the articles that a filter finds."""
