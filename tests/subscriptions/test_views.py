@@ -193,6 +193,19 @@ def test_a_removed_view_leaves_the_comments_around_it(file: Path) -> None:
     assert "# The end." in file.read_text()
 
 
+def test_of_two_views_with_one_name_neither_is_changed(file: Path) -> None:
+    # The second one is the wrong one, and the first one is not to be deleted in its place.
+    file.write_text(text := WRITTEN.replace('"Later"', '"Kernel"'))
+    for change in (
+        lambda: remove_view(file, "Kernel"),
+        lambda: move_view(file, "Kernel", 1),
+        lambda: change_view(file, "Kernel", name="Linux"),
+    ):
+        with pytest.raises(UsageError, match="2 views are called ‘Kernel’: give the others another name"):
+            change()
+    assert file.read_text() == text
+
+
 def test_a_table_in_a_text_is_none(file: Path) -> None:
     # What looks like a table is a part of the query, so the text cannot be cut there.
     odd = '[[view]]\nname = "A"\nquery = """\none\n[[view]]\ntwo"""\n\n[[view]]\nname = "B"\nquery = "b"\n'

@@ -163,10 +163,13 @@ def move_view(path: Path, name: str, by: int) -> bool:
 
 
 def _index_of(views: Sequence[SmartView], name: str) -> int:
-    for index, view in enumerate(views):
-        if view.name == name:
-            return index
-    raise UsageError(f"there is no view ‘{name}’ any more: views.toml was changed meanwhile")
+    """Return which view has a name. Raises :class:`UsageError` if none has it, or two: nobody knows which is meant."""
+    found = [index for index, view in enumerate(views) if view.name == name]
+    if not found:
+        raise UsageError(f"there is no view ‘{name}’ any more: views.toml was changed meanwhile")
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} views are called ‘{name}’: give the others another name in views.toml first")
+    return found[0]
 
 
 def _check(view: SmartView, others: Iterable[SmartView]) -> None:
