@@ -257,6 +257,20 @@ def test_names_in_a_query(store: Store) -> None:
         assert caught.value.end == len(words)
 
 
+def test_words_in_a_view_are_read_by_themselves(store: Store) -> None:
+    # Both have as many words as a query can have, and an unknown name is told where it was typed.
+    many = "ferry OR storm" + " OR cloud" * 98
+    both = Query(words=many, within=many, folded=True)
+    assert store.reader.order(both) == store.reader.order(Query(words="ferry OR storm OR cloud", folded=True))
+    for words, place in (("source:gamma", (7, 12)), ("cloud topic:Wether", (12, 18))):
+        with pytest.raises(UnknownName) as caught:
+            store.reader.order(Query(words=words, within="outage OR storm"))
+        assert (caught.value.start, caught.value.end) == place
+    with pytest.raises(UnknownName) as caught:
+        store.reader.order(Query(words="cloud", within="source:gamma"))
+    assert (caught.value.start, caught.value.end) == (0, len("cloud"))
+
+
 def test_a_folder_that_is_renamed_is_found_by_its_new_name(store: Store) -> None:
     before = store.reader.places
     try:

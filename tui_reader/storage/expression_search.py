@@ -56,14 +56,15 @@ class ExpressionSearch:
         self._known: dict[Field | tuple[Text, ...], int] = {}
         self._versions: tuple[int, ...] = ()
 
-    def articles(self, text: str) -> array[int]:
-        """Return the articles that a query finds, by rising id; all of them if it is empty.
+    def articles(self, text: str, within: str = "") -> array[int]:
+        """Return the articles that a query finds among those of ``within``, by rising id; an empty one finds all.
 
         Raises :class:`QueryError`, also for a name of a source, folder or topic that there is not.
         """
-        expression = parse(text)
+        # Each by itself: a parenthesis may be missing in either, and either may be as long as a query can be.
+        parts = [part for part in (parse(within), parse(text)) if part is not None]
         try:
-            return self._articles(expression)
+            return self._articles(all_of(parts) if parts else None)
         except UnknownPlace as error:
             start = text.casefold().find(error.name.casefold())
             place = (start, start + len(error.name)) if start >= 0 else (0, len(text))

@@ -125,13 +125,13 @@ class StorySearch:
 
     def _search(self, query: Query, largest: int) -> _Found:
         """Return what matches the words of ``query``; the flags reach up to the id ``largest`` at least."""
-        text = _searched(query)
+        words, within = (query.words, query.within) if query.words.strip() else (query.within, "")
         # What sources are called may change though the index does not.
-        names = tuple(self.places()) if _NAMES_SOURCES.search(text) else ()
-        state = (text, names, _lists_articles(query), *data_versions(self._db))
+        names = tuple(self.places()) if _NAMES_SOURCES.search(f"{within} {words}") else ()
+        state = (words, within, names, _lists_articles(query), *data_versions(self._db))
         found = self._found.get(state)
         if found is None or len(found.flags) <= largest:
-            ids = self.articles(text)
+            ids = self.articles(words, within)
             if muted := self._muted.ids():
                 ids = array("I", [article for article in ids if article not in muted])
             highest = ids[-1] if ids else 0
@@ -144,13 +144,16 @@ class StorySearch:
             _keep(self._found, state, found, _SEARCHES)
         return found
 
-    def articles(self, text: str) -> array[int]:
-        """Return the articles that a query finds, by rising id, muted ones included. Raises :class:`QueryError`."""
+    def articles(self, text: str, within: str = "") -> array[int]:
+        """Return what a query finds among what ``within`` finds, by rising id, muted articles included.
+
+        Raises :class:`QueryError`.
+        """
         if self._expressions is None:
             from tui_reader.storage.expression_search import ExpressionSearch, Shared  # the first list has no words
 
             self._expressions = ExpressionSearch(self._db, Shared(*self._shared), self._named_sources)
-        return self._expressions.articles(text)
+        return self._expressions.articles(text, within)
 
 
 def _keep(known: dict[_State, _Value], state: _State, value: _Value, most: int) -> None:
@@ -165,17 +168,6 @@ def _has(rising: array[int], number: int) -> bool:
     """Whether a number is among others that rise."""
     place = bisect_left(rising, number)
     return place < len(rising) and rising[place] == number
-
-
-def _searched(query: Query) -> str:
-    """Return the query that is searched for: the words, those of a smart view, or both together."""
-    if not query.within or not query.words.strip():
-        return query.words if query.words.strip() else query.within
-    from tui_reader.model.expression import all_of, to_text
-    from tui_reader.model.expression_parser import parse
-
-    parts = (parse(query.within), parse(query.words))  # each by itself: a parenthesis may be missing in either
-    return to_text(all_of([part for part in parts if part is not None]))
 
 
 def _lists_articles(query: Query) -> bool:
