@@ -215,3 +215,10 @@ def test_a_macro_that_throws_its_output_away_often_is_read_at_once() -> None:
     (refused,) = read_config(lines_of(line.encode(), "config")).refused
     assert time.thread_time() - start < 1
     assert "needs a shell" in refused.words
+
+
+def test_of_two_macros_with_one_key_the_last_has_it() -> None:
+    macros = b'macro o set browser "mpv %u" ; open-in-browser\nmacro o set browser "w3m %u" ; open-in-browser\n'
+    config = read_config(lines_of(macros, "config", is_config=True))
+    pipes = pipes_of(config.settings, "config.toml")
+    assert [(pipe.name, pipe.key) for pipe in pipes] == [("mpv", ""), ("w3m", "o")]

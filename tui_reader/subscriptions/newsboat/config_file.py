@@ -88,6 +88,7 @@ class _Reader:
         self.keys: dict[str, list[str]] = {}
         self.done: list[Note] = []
         self.refused: list[Note] = []
+        self._with_key: dict[str, dict[str, str | bool]] = {}  # commands in [pipe]
 
     def read(self, line: Line) -> str:
         """Take up a line; return what became of it, empty if that is said later."""
@@ -172,7 +173,11 @@ class _Reader:
             name = f"{name}-{key}"
         pipe: dict[str, str | bool] = {"command": command.replace("%s", "{url}"), "input": "none"}
         pipe |= {"terminal": True} if waits else {}
-        pipe |= {"key": key} if is_pipe_key(key) else {}
+        if is_pipe_key(key):
+            # The last macro has the key: two commands with one are refused.
+            self._with_key.get(key, {}).pop("key", None)
+            pipe["key"] = key
+            self._with_key[key] = pipe
         self._set("pipe", name, pipe)
         return f"[pipe] {name}: ‘|’, then its key"
 
