@@ -88,6 +88,11 @@ def test_a_body_is_read_one_thing_after_the_other() -> None:
     ]
 
 
+def test_a_list_begins_with_its_own_number() -> None:
+    for body in ("0. nothing\n1. one", "7. seven\n8. eight", "- a dash\n- another"):
+        assert list(lay_out(body_blocks(body, None))) == body.splitlines()
+
+
 def test_a_long_item_hangs_below_its_bullet_but_flows_in_mail() -> None:
     item = f"- {LONG}"
     first, second, *_ = laid_out(item)

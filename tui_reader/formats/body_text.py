@@ -34,7 +34,7 @@ class _Writer:
         self.links: dict[str, int] = {}
         self._around: list[str] = []  # what stands before every line: quotes, and the indents of lists
         self._bullet = ""  # what stands before the next line only
-        self._numbers: list[int] = []  # of the next item of each list; 0 for bullets
+        self._numbers: list[int | None] = []  # of the next item of each list; None for bullets
         self._head: list[str] = []  # of the table
         self._row: list[str] = []
         self._apart = False  # an empty line comes before the next block
@@ -72,7 +72,9 @@ class _Writer:
             yield from self._table_row()
 
     def _open_list(self, token: Token) -> None:
-        self._numbers.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else 0)
+        start = token.attrGet("start")
+        number = 1 if start is None else int(start)
+        self._numbers.append(number if token.type[0] == "o" else None)
 
     def _close_list(self, token: Token) -> None:
         self._numbers.pop()
@@ -94,8 +96,8 @@ class _Writer:
 
     def _open_item(self, token: Token) -> None:
         number = self._numbers[-1]
-        bullet = f"{number}. " if number else "- "
-        if number:
+        bullet = "- " if number is None else f"{number}. "
+        if number is not None:
             self._numbers[-1] = number + 1
         self._bullet = f"{self._prefix()}{bullet}"
         self._around.append(" " * len(bullet))
