@@ -98,6 +98,14 @@ def test_nothing_in_its_files_reaches_the_terminal_as_it_is(home: Home) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
 
 
+def test_a_table_that_is_none_in_the_settings_is_written_anew(home: Home) -> None:
+    newsboat(home, "https://paper.example/feed\n", "reload-time 60\n")
+    settings = home.folder / ".config" / "news-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("refresh = 30\n")
+    assert home.lines("import", "--newsboat")[-2:] == ["[refresh]", "every = 60"]
+
+
 def test_a_rule_for_one_feed_is_a_filter_for_its_source(home: Home) -> None:
     newsboat(
         home,

@@ -217,7 +217,9 @@ def _settings(here: Folders, config: Config) -> Iterator[str]:
     present = read_toml(here.settings)
     lines: list[str] = []
     for table in sorted(tables):
-        known = present.get(table, {}) if table else present
+        known = present.get(table) if table else present
+        if not isinstance(known, dict):
+            known = {}  # a mistake of the person, which other commands tell
         new = {name: value for name, value in tables[table].items() if known.get(name) != value}
         if new:
             lines += [f"[{table}]"] if table else []
