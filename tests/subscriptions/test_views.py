@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Query, Sort, Window
+from tui_reader.subscriptions import toml_blocks
+from tui_reader.subscriptions.toml_file import locked
 from tui_reader.subscriptions.views import (
     MAX_VIEWS,
     SmartView,
@@ -203,6 +207,28 @@ def test_of_two_views_with_one_name_neither_is_changed(file: Path) -> None:
     ):
         with pytest.raises(UsageError, match="2 views are called ‘Kernel’: give the others another name"):
             change()
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "change", [lambda file: remove_view(file, "Kernel"), lambda file: move_view(file, "Kernel", 1)]
+)
+@pytest.mark.parametrize("meanwhile", ["", "one more"])
+def test_a_view_is_not_changed_by_a_place_that_it_had(
+    file: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object], meanwhile: str
+) -> None:
+    # Another process writes the file after it was read, and before it is locked.
+    text = f'[[view]]\nname = "{meanwhile}"\nquery = "a"\n\n{WRITTEN}' if meanwhile else ""
+
+    @contextmanager
+    def late(path: Path) -> Iterator[Path]:
+        file.write_text(text)
+        with locked(path) as target:
+            yield target
+
+    monkeypatch.setattr(toml_blocks, "locked", late)
+    with pytest.raises(UsageError, match="was changed meanwhile: nothing was done"):
+        change(file)
     assert file.read_text() == text
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_reader.config import read_text, read_toml
+from tui_reader.errors import UsageError
 from tui_reader.private_files import write_atomically
 from tui_reader.subscriptions.toml_file import edit_tables, locked
+
+if TYPE_CHECKING:
+    from tomlkit.items import AoT
 
 
 def move_table(path: Path, name: str, index: int, to: int) -> None:
@@ -26,10 +31,11 @@ def move_table(path: Path, name: str, index: int, to: int) -> None:
         ended.insert(to, ended.pop(index))
         return ended
 
-    wanted = list(read_toml(path)[name])
+    before = list(read_toml(path)[name])
+    wanted = list(before)
     wanted.insert(to, wanted.pop(index))
-    if not _edit_text(path, name, moved, wanted):
-        with edit_tables(path, name) as tables:
+    if not _edit_text(path, name, moved, before, wanted):
+        with _unchanged(path, name, before) as tables:
             values = [dict(table) for table in tables]
             values.insert(to, values.pop(index))
             for table, fields in zip(tables, values, strict=True):
@@ -44,30 +50,41 @@ def remove_table(path: Path, name: str, index: int) -> None:
         blocks[index] = _without_table(blocks[index], name)
         return blocks
 
-    wanted = list(read_toml(path)[name])
-    del wanted[index]
-    if not _edit_text(path, name, removed, wanted):
-        with edit_tables(path, name) as tables:
+    before = list(read_toml(path)[name])
+    wanted = [*before[:index], *before[index + 1 :]]
+    if not _edit_text(path, name, removed, before, wanted):
+        with _unchanged(path, name, before) as tables:
             del tables[index]
 
 
-def _edit_text(path: Path, name: str, change: Callable[[list[str]], list[str]], wanted: list[Any]) -> bool:
-    """Change the blocks of the tables, if that makes the tables ``wanted`` and nothing else; return whether it does.
+@contextmanager
+def _unchanged(path: Path, name: str, before: list[Any]) -> Iterator[AoT]:
+    """Yield the tables, if they are as ``before``: an index is of no use in others. Raises :class:`UsageError`."""
+    with edit_tables(path, name) as tables:
+        if tables.unwrap() != before:
+            raise UsageError(f"{path} was changed meanwhile: nothing was done, do it again")
+        yield tables
+
+
+def _edit_text(
+    path: Path, name: str, change: Callable[[list[str]], list[str]], before: list[Any], wanted: list[Any]
+) -> bool:
+    """Change the blocks of the tables ``before``, if that makes them ``wanted`` and no other change; return whether.
 
     It does not where a text over several lines holds what looks like a table.
     """
     with locked(path) as target:
         text = read_text(target)
         head, *blocks = _blocks(text, name)
-        present = tomllib.loads(text)
-        if len(blocks) != len(present[name]):
-            return False
-        new = (head + "".join(change(blocks))).rstrip("\n") + "\n"
-        expected = {**present, name: wanted} if wanted else {key: present[key] for key in present if key != name}
         try:
+            present = tomllib.loads(text)
+            if present.get(name) != before or len(blocks) != len(before):
+                return False
+            new = (head + "".join(change(blocks))).rstrip("\n") + "\n"
+            expected = {**present, name: wanted} if wanted else {key: present[key] for key in present if key != name}
             if tomllib.loads(new) != expected:
                 return False
-        except ValueError:
+        except tomllib.TOMLDecodeError:
             return False
         write_atomically(target, new)
     return True
