@@ -226,14 +226,14 @@ def test_a_source_is_added_and_opened(tmp_path: Path, environ: dict[str, str]) -
         assert_restored(screen, before)
 
 
-def test_a_mistake_in_the_settings_is_told_before_the_screen_is_taken(home: Path, environ: dict[str, str]) -> None:
+def test_a_mistake_in_the_settings_is_shown_in_the_reader(home: Path, environ: dict[str, str]) -> None:
     path = home / ".config" / "news-tui" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nfly = "x"\n')
     with terminal(columns=80, lines=24, environ=environ) as screen:
-        assert screen.until_ended() == 1
-        assert screen.sees("fly")
-        assert b"\x1b[?1049h" not in screen.written
+        screen.until_seen("config.toml:2: there is no command ‘fly’")
+        screen.press("q")
+        assert screen.until_ended() == 0
         assert b"Traceback" not in screen.written
 
 
