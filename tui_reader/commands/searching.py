@@ -47,7 +47,8 @@ def _moment(option: str, when: str, operators: tuple[str, str]) -> Expression:
 
 
 def _providers(names: Sequence[str]) -> Expression:
-    from tui_reader.model.expression import WORD, Text, any_of
+    from tui_reader.model.expression import Text, any_of
+    from tui_reader.model.words import WORD
 
     for name in names:
         if not WORD.search(name):

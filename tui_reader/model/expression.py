@@ -22,9 +22,6 @@ STATES = {
 }
 """The fields whose values are words of a list, with that list."""
 
-WORD = re.compile(r"[^\W_]+")
-"""A word of a text, as far as a search tells words apart."""
-
 _BARE = re.compile(r'(?!-)[^\s"(),]+')  # a name that needs no quotes
 
 

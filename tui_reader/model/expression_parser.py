@@ -11,7 +11,6 @@ from tui_reader.model.expression import (
     NUMBER_FIELDS,
     STATES,
     TEXT_FIELDS,
-    WORD,
     Expression,
     Field,
     Text,
@@ -31,6 +30,7 @@ from tui_reader.model.expression_fields import (
     state_field,
     value_wanted,
 )
+from tui_reader.model.words import WORD
 
 MAX_LENGTH = 4000
 """Characters of a query."""

@@ -9,6 +9,9 @@ SCRIPTS_WITHOUT_SPACES = (
 )
 """The characters of scripts without spaces, for a class of a regular expression."""
 
+WORD = re.compile(r"[^\W_]+")
+"""A word of a text, as far as a search tells words apart."""
+
 # Scripts without spaces: a Chinese or Japanese character counts as a word, four of Thai, Lao, Burmese and Khmer do.
 _WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,4}"

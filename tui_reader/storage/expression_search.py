@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 
 from tui_reader.errors import UnknownName
-from tui_reader.model.expression import WORD, And, Expression, Field, Not, Or, Text, all_of
+from tui_reader.model.expression import And, Expression, Field, Not, Or, Text, all_of
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.tags import note_key, tag_key
+from tui_reader.model.words import WORD
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_columns import ArticleColumns
 from tui_reader.storage.named_places import UnknownPlace, named_locations, named_topics

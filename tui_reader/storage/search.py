@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from tui_reader.model.expression import WORD
-from tui_reader.model.words import SCRIPTS_WITHOUT_SPACES
+from tui_reader.model.words import SCRIPTS_WITHOUT_SPACES, WORD
 
 # SQLite ignores accents that do not combine with their letter into one character.
 _ACCENTS = re.compile("[\u0300-\u036f]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tui_reader.model.expression import WORD, Expression, Text, all_of, any_of
+from tui_reader.model.expression import Expression, Text, all_of, any_of
+from tui_reader.model.words import WORD
 from tui_reader.named_tuple import NamedTuple
 
 _MOST = 32  # alternatives

@@ -12,9 +12,10 @@ from textual.color import Color
 from textual.strip import Strip
 
 from tui_reader.errors import QueryError
-from tui_reader.model.expression import TEXT_FIELDS, WORD, Text, positive_terms
+from tui_reader.model.expression import TEXT_FIELDS, Text, positive_terms
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.folding import fold, fold_with_places
+from tui_reader.model.words import WORD
 from tui_reader.ui.contrast import readable
 from tui_reader.ui.widgets.palette import Palette
 from tui_reader.ui.widgets.strips import Piece
