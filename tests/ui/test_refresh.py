@@ -187,10 +187,10 @@ async def test_the_reader_refreshes_by_itself(site: Site, monkeypatch: pytest.Mo
     refresh()
     async with reading(indexed=False) as reader:
         await reader.until_indexed()
-        started = reader.page.updates._started
-        monkeypatch.setattr(reader.page.updates, "_every", 0.1)
+        started, page = reader.page.updates._started, reader.page.updates._page
+        monkeypatch.setattr(page, "settings", page.settings._replace(refresh_every=0))
         await reader.until(lambda: reader.page.updates._started > started, "a refresh that nobody asked for")
-        monkeypatch.setattr(reader.page.updates, "_every", 600.0)
+        monkeypatch.setattr(page, "settings", page.settings._replace(refresh_every=600))
         await reader.until_indexed()
 
 
