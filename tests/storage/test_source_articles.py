@@ -101,7 +101,11 @@ def test_lists_of_sources_are_the_lists_without_them_filtered(made: Made, monkey
     for few in (list_reader._FEW, 0):
         monkeypatch.setattr(list_reader, "_FEW", few)
         for sort, window, folded, filter, topic in product(
-            Sort, Window, (True, False), set(Filter) - {Filter.READ}, ("", "Weather", "None such")  # no place has one
+            Sort,
+            Window,
+            (True, False),
+            set(Filter) - {Filter.READ},
+            ("", "Weather", "None such"),  # no place has one
         ):
             query = Query(sort, window, folded, topic, filter)
             expected = [number for number in reader.order(query) if number in (articles if folded else stories)]
