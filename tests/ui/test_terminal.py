@@ -336,7 +336,9 @@ def test_the_terminal_shows_what_a_hook_tells(site: Site, home: Path, environ: d
     with terminal(columns=80, lines=24, environ=environ) as screen:
         screen.until_seen(str(first.title), "? keys")
         site.page("/feed", rss(first, second))
-        screen.press("RR")  # also within the time that the source asks for
+        screen.press("R")
+        screen.until_seen("Nothing new")
+        screen.press("R")  # again: also within the time that the source asks for
         told = f"\x1b]9;{second.title} · The Paper\x1b\\".encode()
         screen.until(lambda: told in screen.written, "the notification")
         screen.until_seen("1 new story")

@@ -38,8 +38,11 @@ def with_hooks(
     steps: Iterable[Progress], selection: Selection, here: Folders, hooks: Sequence[Hook]
 ) -> Iterator[Progress]:
     """Yield the steps of a refresh; run the hooks before the last one, which tells what came of them."""
+    done = HookRun()
     for step in steps:
-        done = run_hooks(selection, here, hooks) if step.finished and hooks else HookRun()
+        if step.finished and hooks:
+            more = run_hooks(selection, here, hooks)
+            done = HookRun((*done.problems, *more.problems), (*done.notifications, *more.notifications))
         yield step._replace(notices=(*step.notices, *done.problems), notifications=done.notifications)
 
 
