@@ -30,7 +30,7 @@ OWN = """
     config config.settings config.settings_file config.toml_text
     errors named_tuple private_files
     model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
-    model.story model.text model.topic model.trending model.urls model.weights model.words
+    model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
     storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
