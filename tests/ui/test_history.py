@@ -41,6 +41,15 @@ async def test_the_last_read_comes_first_with_the_time_of_reading(town: Path) ->
         assert reader.cursor == FARES
 
 
+async def test_from_a_story_that_has_the_whole_screen_the_history_is_shown_too(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.until_indexed()
+        await reader.press("enter", "H")
+        assert reader.focus_is_on(reader.stories)
+        assert reader.shown() == [BRIDGE]
+        assert BRIDGE in reader.part(reader.stories)[0]
+
+
 async def test_the_history_reaches_over_topics_and_is_searched(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("enter", "n", "n", "n", "escape")

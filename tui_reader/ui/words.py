@@ -114,8 +114,11 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
     elif query.sources:
         words = f"No articles of this source yet: {keymap.label('sources')} shows how it is."
     else:
-        problems, add = keymap.label("problems"), keymap.label("add_source")
-        words = f"No articles.\n{problems} lists the files that could not be read, {add} adds a source."
+        problems, filters, add = map(keymap.label, ("problems", "filters", "add_source"))
+        words = (
+            f"No articles.\n{problems} lists the files that could not be read, "
+            f"{filters} the filters that hide some, {add} adds a source."
+        )
     return words
 
 

@@ -45,6 +45,7 @@ class Moving:
             "next_unread": lambda: self._unread().next(),
             "previous_unread": lambda: self._unread().previous(),
             "topics": self.to_sidebar,
+            "history": self.to_history,
             "open": self.open,
             "whole_screen": self.whole_screen,
             "next_related": partial(self.step, 1),
@@ -111,6 +112,11 @@ class Moving:
     def to_sidebar(self) -> None:
         """Go to the sidebar, or from there to the list."""
         self._reading.go_to("list" if self._panes.active == "topics" else "topics")
+
+    def to_history(self) -> None:
+        """Go to the list of what was read, or back to the one before it."""
+        self._reading.go_to("list")
+        self._browsing.choose_history()
 
     def back(self) -> Awaitable[None] | None:
         """Go back to the article before, or to the list."""

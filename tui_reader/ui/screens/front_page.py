@@ -218,7 +218,6 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             **self.corrections.commands(self._on_row),
             **self.opinions.commands(self._on_row),
             **self.search.commands(),
-            "history": self.browsing.choose_history,
             "save_view": lambda: self._views().save(),
             "views": lambda: self._views().manage(),
             **self.view.commands(),
