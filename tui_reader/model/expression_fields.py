@@ -137,17 +137,21 @@ def number_field(field: str, value: str, place: Place) -> Expression:
     def number(text: str) -> str | None:
         return text if _NUMBER.fullmatch(text) and len(text.lstrip("-")) <= _DIGITS else None
 
-    return _compared(field, value, place, number)
+    return _compared(field, value, place, number, lambda first, last: int(first) > int(last))
 
 
 def date_field(field: str, value: str, place: Place) -> Expression:
     """Return the comparison with a date, or with the ends of a range."""
-    return _compared(field, value, place, date_value)
+    return _compared(field, value, place, date_value, _is_later)
 
 
 def age_field(field: str, value: str, place: Place) -> Expression:
     """Return the comparison with an age; a plain one is the greatest."""
-    found = _compared(field, value, place, _age)
+
+    def is_older(first: str, last: str) -> bool:
+        return (age_seconds(first) or 0) > (age_seconds(last) or 0)
+
+    found = _compared(field, value, place, _age, is_older)
     is_plain = isinstance(found, Field) and found.operator == "="
     return Field(field, "<=", found.value) if is_plain and isinstance(found, Field) else found
 
@@ -162,12 +166,27 @@ def moment_field(field: str, value: str, place: Place) -> Expression:
     raise QueryError(value_wanted(field, value), *place)
 
 
+def _is_later(first: str, last: str) -> bool:
+    """Whether a date is later than another, as far as both say it: June 2020 is not later than 2020."""
+    length = min(len(first), len(last))
+    return first[:length] > last[:length]
+
+
 def _age(text: str) -> str | None:
     return None if age_seconds(text) is None else text
 
 
-def _compared(field: str, value: str, place: Place, normal: Callable[[str], str | None]) -> Expression:
-    """Return a comparison; ``normal`` returns a number or date as expressions have it, ``None`` for what is none."""
+def _compared(
+    field: str,
+    value: str,
+    place: Place,
+    normal: Callable[[str], str | None],
+    is_reversed: Callable[[str, str], bool],
+) -> Expression:
+    """Return a comparison; ``normal`` returns a number or date as expressions have it, ``None`` for what is none.
+
+    ``is_reversed`` tells whether a range, by its ends, has nothing in it.
+    """
     text = value.strip()
     first, separator, last = text.partition(_RANGE)
     if separator:
@@ -180,4 +199,6 @@ def _compared(field: str, value: str, place: Place, normal: Callable[[str], str 
     found = [Field(field, operator, end) for operator, end in parts if end is not None]
     if not found or len(found) < len(parts):
         raise QueryError(value_wanted(field, value), *place)
+    if len(found) == 2 and is_reversed(*(each.value for each in found)):
+        raise QueryError(f"{field}: has its ends in the wrong order: {field}:{last}{_RANGE}{first}", *place)
     return all_of(found)
