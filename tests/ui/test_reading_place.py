@@ -62,8 +62,7 @@ async def test_the_place_in_a_text_is_remembered_at_any_width(news: Path) -> Non
         assert "g goes to the top" in reader.footer
     async with reading(news, size=(100, 40)) as reader:
         await reader.press("enter")
-        there = first_word(reader)
-        assert there <= place < there + 20
+        await reader.until(lambda: first_word(reader) <= place < first_word(reader) + 20)
         await reader.press("k", "k")
         above = first_word(reader)
     async with reading(news, size=(60, 20)) as reader:  # one pane at a time; left by quitting
