@@ -14,6 +14,7 @@ from tests.support.index import Store, indexed, opened, queries
 from tui_reader.errors import UsageError
 from tui_reader.model.article_filter import MOST_FILTERS, Action, make_filter
 from tui_reader.model.query import Query
+from tui_reader.model.tags import MOST_TAGS
 from tui_reader.pipeline.filters import apply_on_arrival
 from tui_reader.storage import filters
 from tui_reader.storage.filters import filters_in
@@ -37,12 +38,17 @@ def store(index: Path) -> Iterator[Store]:
 
 
 def arrive(index: Path, site: Path, *numbers: int) -> None:
-    """Let articles arrive, each a story by itself, and apply the filters."""
+    """Let articles arrive, and apply the filters."""
+    let_in(index, site, *numbers)
+    assert apply(index) == []
+
+
+def let_in(index: Path, site: Path, *numbers: int) -> None:
+    """Let articles arrive, each a story by itself."""
     for number in numbers:
         fields = article_fields(number, number + 1, published=True, heat=50, related=[])
         write_article(site / "_news" / file_name(number), fields)
     indexed(index, site)
-    assert apply(index) == []
 
 
 def apply(index: Path) -> list[str]:
@@ -120,6 +126,18 @@ def test_each_article_is_saved_once_and_stays_as_the_person_wants_it(index: Path
         marks.set_saved([number for number, row in reader.rows(reader.order(Query())).items() if row.saved], None)
     arrive(index, site, 22)
     assert saved(index) == ["22"]
+
+
+def test_an_article_with_as_many_tags_as_it_can_have_is_left_out_and_told_once(index: Path, site: Path) -> None:
+    arrive(index, site, 20)
+    with opened(index) as (reader, marks):
+        marks.tags.add(reader.matching("title:20"), [f"tag {at}" for at in range(MOST_TAGS)])
+        marks.filters.add(make_filter("report", Action.TAG, "late"), reader.matching("report -title:20"))
+    let_in(index, site, 21)
+    assert apply(index) == ["the filter ‘report’ left out 1 article: an article can have 50 tags"]
+    with opened(index) as (reader, marks):
+        assert reader.matching("tag:late") == reader.matching("title:21")
+    assert apply(index) == []
 
 
 def test_what_was_applied_is_known_in_an_index_that_is_built_anew(index: Path, site: Path, tmp_path: Path) -> None:

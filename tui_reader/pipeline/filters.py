@@ -11,6 +11,7 @@ from pathlib import Path
 from tui_reader.errors import StoreError, UnknownName, UsageError
 from tui_reader.model.article_filter import ON_ARRIVAL, ArticleFilter
 from tui_reader.model.source_tree import ListedSource
+from tui_reader.model.tags import MOST_TAGS
 from tui_reader.storage.connection import attach_marks, attach_no_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
@@ -62,11 +63,13 @@ def apply_on_arrival(
             filtered, stored = _reader(connection, places).filtered, Marks(connection)
             for each in filter(_acts_on_arrival, stored.filters.all()):
                 try:
-                    stored.apply_to_arrived(each, filtered.of(each), int(time.time()))
+                    left_out = stored.apply_to_arrived(each, filtered.of(each), int(time.time()))
                 except UnknownName:
                     continue
                 except UsageError as error:
                     failures.append(_failure(each, error))
+                else:
+                    failures += [_full(each, left_out)] if left_out else []
     except StoreError as error:
         failures.append(f"filters were not applied, the next update tries again: {error}")
     return failures
@@ -90,6 +93,11 @@ def _named(known: ListedSource | None, location: str, title: str) -> ListedSourc
 
 def _acts_on_arrival(each: ArticleFilter) -> bool:
     return each.action in ON_ARRIVAL and not each.paused
+
+
+def _full(each: ArticleFilter, left_out: int) -> str:
+    articles = f"{left_out:,} article{'' if left_out == 1 else 's'}"
+    return f"the filter ‘{each.query}’ left out {articles}: an article can have {MOST_TAGS} tags"
 
 
 def _failure(each: ArticleFilter, error: UsageError) -> str:

@@ -202,11 +202,15 @@ class Marks:
 
     @raises_store_error
     def apply_to_arrived(self, each: ArticleFilter, found: Iterable[int], when: int) -> int:
-        """Apply a filter to those articles that it finds and has not seen before; return to how many."""
+        """Apply a filter to those articles that it finds and has not seen before.
+
+        Return how many of them it has left out, because they cannot have one more tag.
+        """
         with marks_transaction(self._db):
             new = self.filters.arrived(each, found)
-            self.apply(each, new, when)
-        return len(new)
+            able = self.tags.with_room(new, each.argument) if each.action == "tag" else new
+            self.apply(each, able, when)
+        return len(new) - len(able)
 
     @raises_store_error
     def apply(self, each: ArticleFilter, ids: Sequence[int], when: int) -> None:

@@ -64,6 +64,16 @@ class Tags:
         )
         return [TagCount(visible(tag), articles) for tag, articles in rows]
 
+    @raises_store_error
+    def with_room(self, ids: Iterable[int], tag: str) -> list[int]:
+        """Return those of these articles that can have this tag beside their others."""
+        rows = self._db.execute(
+            "SELECT a.id FROM json_each(?) i CROSS JOIN article a ON a.id = i.value "
+            "WHERE (SELECT count(*) FROM marks.tag t WHERE t.page = a.page AND t.key <> ?) < ?",
+            (json.dumps(list(ids)), tag_key(tag), MOST_TAGS),
+        )
+        return [number for (number,) in rows]
+
     # -- changing --------------------------------------------------------------
 
     @raises_store_error
