@@ -18,6 +18,7 @@ from tui_reader.model.tags import LONGEST_NOTE, LONGEST_TAG, clean_note, clean_t
         ("linux, To read,  Linux", ("linux", "To read")),
         ("#linux,#Öl", ("linux", "Öl")),
         ("C# and F#", ("C# and F",)),
+        ('"to read", the "new" deal', ("to read", "the new deal")),
         ("中文, 日本", ("中文", "日本")),
     ],
 )

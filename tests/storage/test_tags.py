@@ -89,6 +89,15 @@ def test_each_step_is_undone_as_a_whole(site: Path) -> None:
         assert undo(store) == ""
 
 
+@pytest.mark.parametrize("tag", ['the "new" deal', "rock'n'roll (live)", "C#", "-x: y"])
+def test_every_tag_can_be_named_in_a_query(site: Path, tag: str) -> None:
+    with opened(site.parent / "index.db") as store:
+        numbers = list(store.reader.order(ALL))
+        store.marks.tags.add(numbers[:2], [tag])
+        ((stored, _),) = store.marks.tags.all()
+        assert sorted(store.reader.matching(f'tag:"{stored}"')) == sorted(numbers[:2])
+
+
 def test_too_many_tags_change_nothing(site: Path) -> None:
     with opened(site.parent / "index.db") as store:
         numbers = list(store.reader.order(ALL))

@@ -41,8 +41,11 @@ def note_key(text: str) -> str:
 
 
 def clean_tag(text: str) -> str:
-    """Return a tag as it is stored: one visible line without ``#`` before it. Raises :class:`UsageError`."""
-    tag = unicodedata.normalize("NFC", clean_text(text[:_AS_TYPED])).strip(" #\"'")
+    """Return a tag as it is stored: one visible line without ``#`` before it. Raises :class:`UsageError`.
+
+    It has no double quotes: in a query, they are around it.
+    """
+    tag = unicodedata.normalize("NFC", clean_text(text[:_AS_TYPED].replace('"', " "))).strip(" #'")
     if not any(letter.isalnum() for letter in tag):
         raise UsageError(f"‘{clean_text(text[:LONGEST_TAG])}’ is no tag: it has no letter or digit")
     if len(tag) > LONGEST_TAG or len(text) > _AS_TYPED:
