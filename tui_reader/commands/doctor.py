@@ -8,9 +8,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui_reader.commands.output.words import counted
 from tui_reader.config import Folders, folders, read_settings
 from tui_reader.errors import UsageError
+from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.queries.checks import Finding, KeptCopy, check_files, list_copies
 from tui_reader.storage.copies import Kept, kept_files

@@ -11,10 +11,10 @@ from contextlib import closing
 from tui_reader.commands.indexing import exit_on_signals, open_for_reading, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.output.progress_bar import ProgressBar
-from tui_reader.commands.output.words import counted
 from tui_reader.commands.stories import chosen_query
 from tui_reader.config import Folders, folders
 from tui_reader.errors import NewsError
+from tui_reader.model.counted import counted
 from tui_reader.model.progress import Progress
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.text import visible

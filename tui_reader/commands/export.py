@@ -8,9 +8,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui_reader.commands.output.words import counted
 from tui_reader.config import folders
 from tui_reader.errors import SourceError, UsageError
+from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.sources.locations import named_path
 from tui_reader.subscriptions.opml_writer import write_opml

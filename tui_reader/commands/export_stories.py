@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.documents import exported_stories, may_replace, print_document, write_file
-from tui_reader.commands.output.words import counted
 from tui_reader.commands.stories import chosen_query, ordered
 from tui_reader.config import Folders, folders, load_settings
 from tui_reader.errors import NewsError, SourceError
 from tui_reader.formats.documents import BINARY, Contents, write_document
+from tui_reader.model.counted import counted
 from tui_reader.model.query import Query
 from tui_reader.model.text import visible
 from tui_reader.sources.locations import named_path

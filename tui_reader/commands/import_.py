@@ -7,9 +7,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tui_reader.commands.output.words import counted, shown_location
+from tui_reader.commands.output.words import shown_location
 from tui_reader.commands.private_addresses import confirm_private
 from tui_reader.config import folders
+from tui_reader.model.counted import counted
 from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of

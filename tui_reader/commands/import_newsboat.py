@@ -9,10 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
-from tui_reader.commands.output.words import counted, shown_location
+from tui_reader.commands.output.words import shown_location
 from tui_reader.config import Folders, folders, read_toml
 from tui_reader.errors import SourceError, UsageError
 from tui_reader.model.article_filter import Action, ArticleFilter, make_filter
+from tui_reader.model.counted import counted
 from tui_reader.model.expression import to_text
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tui_reader.commands.indexing import follow, open_for_reading, report_failures, report_sample, update_steps
-from tui_reader.commands.output.words import counted
 from tui_reader.config import Folders, folders
 from tui_reader.errors import SourceError
+from tui_reader.model.counted import counted
 from tui_reader.model.progress import Progress
 from tui_reader.model.story import IndexSummary, Problem
 from tui_reader.model.text import visible

@@ -11,10 +11,10 @@ from contextlib import closing, suppress
 
 from tui_reader.commands.indexing import report_sample, update_selection
 from tui_reader.commands.named_articles import named_article
-from tui_reader.commands.output.words import counted
 from tui_reader.commands.searching import searched_words
 from tui_reader.config import folders, load_settings
 from tui_reader.errors import UsageError
+from tui_reader.model.counted import counted
 from tui_reader.model.tags import clean_note, split_tags
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple

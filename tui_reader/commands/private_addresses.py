@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from tui_reader.commands.output.words import counted
+from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 
 

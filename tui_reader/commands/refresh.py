@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from tui_reader.commands.indexing import follow, report_failures
 from tui_reader.commands.named_sources import named_source
-from tui_reader.commands.output.words import counted
 from tui_reader.config import folders, load_settings
+from tui_reader.model.counted import counted
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.fetch_result import OFFLINE

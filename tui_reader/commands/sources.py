@@ -8,8 +8,8 @@ from argparse import Namespace
 
 from tui_reader.commands.indexing import report_no_sources
 from tui_reader.commands.output.json_lines import print_json_lines
-from tui_reader.commands.output.words import counted
 from tui_reader.config import folders
+from tui_reader.model.counted import counted
 from tui_reader.model.dates import iso_date
 from tui_reader.model.text import visible
 from tui_reader.queries.source_status import SourceStatus, describe_influence, fetched_problem, source_status

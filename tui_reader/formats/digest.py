@@ -7,6 +7,7 @@ from typing import Any
 
 from tui_reader.formats.plain_text import Block
 from tui_reader.formats.story_text import article_facts
+from tui_reader.model.counted import counted
 from tui_reader.model.dates import iso_date, long_date
 from tui_reader.model.shared_story import SharedArticle
 from tui_reader.queries.digest import Digest, DigestStory
@@ -22,17 +23,17 @@ def summary(digest: Digest) -> str:
         return f"Nothing new {since}."
     parts = []
     if digest.new:
-        parts.append(_counted(len(digest.new), "new story", "new stories"))
+        parts.append(counted(len(digest.new), "new story", "new stories"))
     if digest.known:
-        parts.append(f"news in {_counted(len(digest.known), 'known story', 'known stories')}")
-    more = f" {_counted(digest.left_out, 'more story is', 'more stories are')} left out." if digest.left_out else ""
+        parts.append(f"news in {counted(len(digest.known), 'known story', 'known stories')}")
+    more = f" {counted(digest.left_out, 'more story is', 'more stories are')} left out." if digest.left_out else ""
     return f"{' and '.join(parts).capitalize()} {since}.{more}"
 
 
 def headline(digest: Digest) -> str:
     """Return how many stories there are, for a subject."""
-    new = _counted(len(digest.new), "new story", "new stories") if digest.new else ""
-    known = f"news in {_counted(len(digest.known), 'known story', 'known stories')}" if digest.known else ""
+    new = counted(len(digest.new), "new story", "new stories") if digest.new else ""
+    known = f"news in {counted(len(digest.known), 'known story', 'known stories')}" if digest.known else ""
     return ", ".join(filter(None, [new, known])) or "nothing new"
 
 
@@ -53,11 +54,11 @@ def digest_blocks(title: str, digest: Digest) -> Iterator[Block]:
 def _arrived_blocks(each: DigestStory, *, is_new: bool) -> Iterator[Block]:
     articles, more = _listed(each, is_new=is_new)
     if articles:
-        yield from (Block(), Block(f"{_counted(len(each.arrived), 'new article')}:"))
+        yield from (Block(), Block(f"{counted(len(each.arrived), 'new article')}:"))
     for article in articles:
         yield from (Block(), Block(article.title, "- "), *article_facts(article))
     if more:
-        yield from (Block(), Block(f"And {_counted(more, 'more new article')}."))
+        yield from (Block(), Block(f"And {counted(more, 'more new article')}."))
 
 
 def digest_markdown(title: str, digest: Digest) -> str:
@@ -74,9 +75,9 @@ def digest_markdown(title: str, digest: Digest) -> str:
             articles, more = _listed(each, is_new=heading == _SECTIONS[0])
             if articles:
                 lines = [f"- {coverage_line(article)}" for article in articles]
-                blocks += [f"{_counted(len(each.arrived), 'new article')}:", "\n".join(lines)]
+                blocks += [f"{counted(len(each.arrived), 'new article')}:", "\n".join(lines)]
             if more:
-                blocks.append(f"And {_counted(more, 'more new article')}.")
+                blocks.append(f"And {counted(more, 'more new article')}.")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -100,10 +101,10 @@ def _html_parts(title: str, digest: Digest) -> Iterator[str]:
                 yield f"<p>{text(each.story.excerpt)}</p>\n"
             articles, more = _listed(each, is_new=heading == _SECTIONS[0])
             if articles:
-                yield f"<p>{_counted(len(each.arrived), 'new article')}:</p>\n"
+                yield f"<p>{counted(len(each.arrived), 'new article')}:</p>\n"
                 yield from article_list(articles)
             if more:
-                yield f"<p>And {_counted(more, 'more new article')}.</p>\n"
+                yield f"<p>And {counted(more, 'more new article')}.</p>\n"
             yield "</li>\n"
         yield "</ol>\n</section>\n"
 
@@ -160,7 +161,3 @@ def _listed(each: DigestStory, *, is_new: bool) -> tuple[tuple[SharedArticle, ..
     if is_new:
         return (), 0
     return each.arrived[:_LISTED], max(0, len(each.arrived) - _LISTED)
-
-
-def _counted(number: int, singular: str, plural: str = "") -> str:
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

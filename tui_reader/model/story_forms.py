@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui_reader.model.counted import counted
 from tui_reader.model.links import Links
 from tui_reader.model.shared_story import shared_story
 from tui_reader.model.story import Story
@@ -24,7 +25,7 @@ def story_forms(story: Story, links: Mapping[int, Links]) -> list[StoryForm]:
     """Return the forms of ``story``; ``links`` has the addresses of its coverage, by article."""
     title, url = story.row.title, story.links.best()
     count = len(story.related)
-    others = f"and {count} other article{'' if count == 1 else 's'}" if count else ""
+    others = f"and {counted(count, 'other article')}" if count else ""
     whole = story_markdown(shared_story(story, links))
     return [
         StoryForm("Title and link", "", f"{title}\n{url}" if url else title, f"title and link: {title}"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tui_reader.errors import StoreError, UnknownName, UsageError
 from tui_reader.model.article_filter import ON_ARRIVAL, ArticleFilter
+from tui_reader.model.counted import counted
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.tags import MOST_TAGS
 from tui_reader.storage.connection import attach_marks, attach_no_marks, open_index
@@ -96,8 +97,7 @@ def _acts_on_arrival(each: ArticleFilter) -> bool:
 
 
 def _full(each: ArticleFilter, left_out: int) -> str:
-    articles = f"{left_out:,} article{'' if left_out == 1 else 's'}"
-    return f"the filter ‘{each.query}’ left out {articles}: an article can have {MOST_TAGS} tags"
+    return f"the filter ‘{each.query}’ left out {counted(left_out, 'article')}: an article can have {MOST_TAGS} tags"
 
 
 def _failure(each: ArticleFilter, error: UsageError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_reader.model.article_filter import ON_HEAT, Action, ArticleFilter
+from tui_reader.model.counted import counted
 from tui_reader.model.expression import quoted
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
@@ -31,7 +32,7 @@ class FilterPreview(NamedTuple):
     @property
     def words(self) -> str:
         """What it finds, as a sentence without a full stop."""
-        articles, stories = _counted(self.articles, "article"), _counted(self.stories, "story", "stories")
+        articles, stories = counted(self.articles, "article"), counted(self.stories, "story", "stories")
         if self.filter.action is Action.MUTE:
             return f"hides {stories} ({articles})"
         if self.filter.action in ON_HEAT and self.rated < self.articles:
@@ -71,7 +72,3 @@ def mute_query(kind: str, word: str) -> str:
     """Return the query that finds what a mute hides, or nearly."""
     fields = {"provider": "provider", "topic": "topic"}
     return f"{fields.get(kind, 'title')}:{quoted(word)}"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

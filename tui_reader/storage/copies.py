@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui_reader.config import Folders, read_text, read_toml
 from tui_reader.errors import DamagedFile, NewsError, StoreError
+from tui_reader.model.counted import counted
 from tui_reader.model.dates import DAY
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of, sync_folder
@@ -102,7 +103,7 @@ def _marks_content(path: Path, thorough: bool) -> Content:
     others = ((corrections, "corrected"), (mutes, "muted"), (tagged, "tagged"))
     words += [f"{number:,} {what}" for number, what in others if number]
     for number, what in ((notes, "note"), (filters, "filter")):
-        words += [f"{number:,} {what}{'' if number == 1 else 's'}"] if number else []
+        words += [counted(number, what)] if number else []
     return Content(read + saved + corrections + mutes + tagged + notes + filters, ", ".join(words))
 
 

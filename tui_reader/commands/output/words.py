@@ -7,11 +7,6 @@ from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote
 
 
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """Return a number with its noun, such as ``1 feed`` or ``1,200 feeds``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
 def shown_location(location: str) -> str:
     """Return the location of a source as it is printed: an address without its secrets."""
     return visible(redact_url(location) if is_remote(location) else location)
