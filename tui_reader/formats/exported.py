@@ -10,7 +10,7 @@ def shared(story: ExportedStory) -> SharedStory:
     """Return ``story`` as documents show it."""
     return SharedStory(
         story.title,
-        story.original_url or story.web_url or story.amp_url,
+        story.url,
         story.provider or story.domain,
         story.published,
         story.author,
@@ -28,5 +28,4 @@ def shared(story: ExportedStory) -> SharedStory:
 
 def shared_article(article: Coverage) -> SharedArticle:
     """Return one article of the coverage as documents show it."""
-    url = article.original_url or article.web_url or article.amp_url
-    return SharedArticle(article.title, url, article.provider or article.domain, article.published)
+    return SharedArticle(article.title, article.url, article.provider or article.domain, article.published)

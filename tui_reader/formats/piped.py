@@ -13,15 +13,11 @@ def story_input(kind: Input, story: ExportedStory, cooling: Cooling) -> bytes:
     if kind is Input.NONE:
         return b""
     if kind is Input.URL:
-        return f"{_url(story) or ''}\n".encode()
+        return f"{story.url or ''}\n".encode()
     parts = document_parts(kind.value, Contents(story.title, [story], cooling, single=True))
     return "".join(parts).encode(errors="replace")
 
 
 def story_arguments(story: ExportedStory) -> StoryArguments:
     """Return what of ``story`` can stand in the arguments of a command."""
-    return StoryArguments(_url(story), story.title, story.provider or story.domain)
-
-
-def _url(story: ExportedStory) -> str | None:
-    return story.original_url or story.web_url or story.amp_url
+    return StoryArguments(story.url, story.title, story.provider or story.domain)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tui_reader.model.links import Enclosure
+from tui_reader.model.links import Enclosure, Links
 from tui_reader.model.query import Query
 from tui_reader.model.story import all_media
 from tui_reader.named_tuple import NamedTuple
@@ -30,6 +30,11 @@ class Coverage(NamedTuple):
     quality: int | None
     original_url: str | None = None
     amp_url: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """The address to open."""
+        return Links(self.original_url, self.web_url, self.amp_url).best()
 
 
 class ExportedStory(NamedTuple):
@@ -73,6 +78,11 @@ class ExportedStory(NamedTuple):
     body: str = ""
     tags: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def url(self) -> str | None:
+        """The address to open."""
+        return Links(self.original_url, self.web_url, self.amp_url).best()
 
 
 # Expressions for the fields of ExportedStory; the class has their names.
