@@ -77,7 +77,7 @@ def _run(hook: Hook, reader: ExportReader, memory: HookMemory, end: float, notif
     query = Query(words=hook.query)
     found = list(reader.order(query))
     now = int(time.time())
-    if memory.begins(hook.name, hook.query, reader.stories(found), now):
+    if memory.begins(hook.name, hook.query, lambda: reader.stories(found), now):
         return
     new = memory.new(hook.name, found)
     if new and not hook.notify and shutil.which(hook.command.arguments[0]) is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tui_reader.model.dates import DAY
 from tui_reader.storage.attached_marks import marks_transaction
@@ -21,17 +21,18 @@ class HookMemory:
         self._db = connection
 
     @raises_store_error
-    def begins(self, hook: str, query: str, there: Iterable[int], now: int) -> bool:
+    def begins(self, hook: str, query: str, there: Callable[[], Iterable[int]], now: int) -> bool:
         """Return whether a hook is to run for the first time, or with another query.
 
-        Then it is noted, and that it does not run for the articles that are ``there``. ``now`` is as in :meth:`claim`.
+        Then it is noted, and that it does not run for the articles that ``there`` returns. ``now`` is as in
+        :meth:`claim`.
         """
         with marks_transaction(self._db):
             row = self._db.execute("SELECT query FROM marks.hook WHERE name = ?", (hook,)).fetchone()
             if row is not None and row[0] == query:
                 return False
             self._db.execute("INSERT OR REPLACE INTO marks.hook (name, query) VALUES (?, ?)", (hook, query))
-            self.claim(hook, there, now)
+            self.claim(hook, there(), now)
         return True
 
     @raises_store_error
