@@ -143,6 +143,28 @@ def test_points_are_added_to_what_arrives_and_to_what_is_changed(home: Home, sit
     assert found["A new bridge, for otters"]["quality"] == found["Otters return"]["quality"] == 66
 
 
+def test_points_are_added_for_words_in_the_body_of_what_arrives(home: Home, tmp_path: Path) -> None:
+    fields = {"date": "2026-06-01", "excerpt": "Short."}
+    write_article(tmp_path / "notes" / "1.md", {"title": "A new bridge", **fields}, "Herons are seen there.")
+    home.lines("add", tmp_path / "notes")
+    home.lines("filter", "otters", "--raise", "30")
+    write_article(tmp_path / "notes" / "2.md", {"title": "A new tower", **fields}, "Otters are seen there.")
+    found = by_title(home)
+    assert found["A new tower"]["quality"] == found["A new bridge"]["quality"] + 30
+
+
+def test_points_by_folder_follow_a_source_that_is_put_into_another_folder(home: Home, site: Site) -> None:
+    home.lines("add", "--folder", "Rivers", site.page("/rivers", rss(item(1, title="Otters return"))))
+    home.lines("add", "--folder", "Bridges", site.page("/bridges", rss(item(2, title="A new bridge"))))
+    home.lines("refresh")
+    before = by_title(home)
+    home.lines("filter", "folder:Rivers", "--raise", "30")
+    sources = home.folder / ".config" / "news-tui" / "sources.toml"
+    sources.write_text(sources.read_text().replace("Bridges", "Rivers"))
+    changes = {title: story["quality"] - before[title]["quality"] for title, story in by_title(home).items()}
+    assert changes == {"Otters return": 30, "A new bridge": 30}
+
+
 WRONG: list[tuple[list[str], int, str]] = [
     (["otters"], 2, "say what to do with it"),
     (["otters", "--mute", "--read"], 2, "say what to do with it"),

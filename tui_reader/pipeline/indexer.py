@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_reader.error_log import log_fault
 from tui_reader.errors import DamagedFile, SourceError, StoreError
-from tui_reader.model.article_filter import points_of
+from tui_reader.model.article_filter import ArticleFilter, points_of
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
@@ -141,7 +141,8 @@ class Indexer:
         """Update all sources, or ``only`` some; then, if all were, the stories.
 
         Stories are made late, when every file that others require to be reread was read;
-        last, articles are made to be found by their ``bodies``.
+        last, articles are made to be found by their ``bodies``. If filters change the
+        heat, that comes before the stories: it takes as long as all before it.
         """
         wanted = [location for location in self._locations if only is None or location in only]
         for location in wanted:
@@ -154,8 +155,7 @@ class Indexer:
         if only is None:
             yield from self._cluster()
             if bodies:
-                for _ in search_bodies(self._writer):
-                    yield self.progress._replace(searching=True)
+                yield from self._search_bodies()
         if self._is_incomplete and self._remote is not None:
             from tui_reader.pipeline.lost_entries import why_entries_are_missing
 
@@ -207,7 +207,10 @@ class Indexer:
         # Here, because a short command with collections alone does not need it.
         from tui_reader.pipeline.clusterer import Clusterer
 
-        clusterer = Clusterer(clusters, labels, self._preferences, self._points())
+        filters = points_of(self._preferences.filters)
+        if filters:
+            yield from self._search_bodies()  # they look for words there too
+        clusterer = Clusterer(clusters, labels, self._preferences, self._points(filters))
         try:
             for _ in clusterer.run():
                 yield self._step(commits=1)._replace(clustering=True)
@@ -219,9 +222,13 @@ class Indexer:
             failure = f"Articles were not grouped into stories, the next update tries again: {log_fault(error)}"
             self.progress = self.progress._replace(failures=(*self.progress.failures, failure))
 
-    def _points(self) -> Mapping[int, int]:
+    def _search_bodies(self) -> Iterator[Progress]:
+        """Let articles be found by their bodies."""
+        for _ in search_bodies(self._writer):
+            yield self.progress._replace(searching=True)
+
+    def _points(self, filters: Sequence[ArticleFilter]) -> Mapping[int, int]:
         """Return what filters add to the quality of articles, by id."""
-        filters = points_of(self._preferences.filters)
         if not filters:
             return {}
         from tui_reader.pipeline.filters import filter_points
@@ -582,13 +589,15 @@ def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntr
 
 def _rules_stamp(labels: Labels, preferences: Preferences) -> int:
     """Return a number that changes with all that decides about stories beside the articles."""
+    filters = points_of(preferences.filters)
     decisive = (
         labels.fingerprint(),
         sorted(labels.weight_by_source.items()),
         sorted(preferences.sources_apart),
         sorted(preferences.apart),
         sorted(preferences.together),
-        points_of(preferences.filters),
+        filters,
+        preferences.places if filters else (),  # by which a filter may name its sources
     )
     return fingerprint(repr(decisive).encode()) >> 1
 

@@ -174,6 +174,7 @@ def _add_index_run(before: Progress, step: Progress) -> Progress:
         done=step.done,
         total=step.total,
         clustering=step.clustering,
+        searching=step.searching,
         changed=before.changed + step.changed,
         removed=before.removed + step.removed,
         commits=before.commits + step.commits,
