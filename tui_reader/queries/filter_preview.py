@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tui_reader.model.article_filter import ON_HEAT, Action, ArticleFilter
 from tui_reader.model.counted import counted
 from tui_reader.model.expression import quoted
@@ -41,10 +43,18 @@ class FilterPreview(NamedTuple):
         return f"finds {articles}"
 
 
-def preview(reader: IndexReader, wanted: ArticleFilter, shown: int = SHOWN) -> FilterPreview:
+def preview(reader: IndexReader, wanted: ArticleFilter) -> FilterPreview:
     """Return what a filter finds. Raises :class:`UsageError` for a query that is none, and :class:`StoreError`."""
-    found = reader.filtered.of(wanted)
-    numbers = reader.newest_among(found, shown)
+    return _preview(reader, wanted, reader.filtered.of(wanted))
+
+
+def preview_mute(reader: IndexReader, kind: str, word: str) -> FilterPreview:
+    """Return what a mute hides, as :func:`preview` does. Raises :class:`StoreError`."""
+    return _preview(reader, ArticleFilter(mute_query(kind, word), Action.MUTE), reader.found_by_mute(kind, word))
+
+
+def _preview(reader: IndexReader, wanted: ArticleFilter, found: Collection[int]) -> FilterPreview:
+    numbers = reader.newest_among(found, SHOWN)
     rows = reader.rows(numbers)
     return FilterPreview(
         wanted,
@@ -53,18 +63,6 @@ def preview(reader: IndexReader, wanted: ArticleFilter, shown: int = SHOWN) -> F
         reader.count_rated(found) if wanted.action in ON_HEAT else 0,
         tuple(rows[number] for number in numbers if number in rows),
         tuple(found),
-    )
-
-
-def preview_mute(reader: IndexReader, kind: str, word: str) -> FilterPreview:
-    """Return what a mute hides, as :func:`preview` does. Raises :class:`StoreError`."""
-    found = reader.found_by_mute(kind, word)
-    numbers = reader.newest_among(found, SHOWN)
-    rows = reader.rows(numbers)
-    newest = tuple(rows[number] for number in numbers if number in rows)
-    query = mute_query(kind, word)
-    return FilterPreview(
-        ArticleFilter(query, Action.MUTE), len(found), reader.listed_among(found), 0, newest, tuple(found)
     )
 
 
