@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,25 @@ def test_what_a_refresh_brings_is_marked_and_tagged(home: Home, site: Site) -> N
     assert [story["title"] for story in home.objects("stories", "--folded", "--search", 'tag:"river animals"')] == [
         "Otters stay"
     ]
+
+
+def test_what_a_filter_cannot_do_is_told_once_by_a_refresh(home: Home, site: Site, tmp_path: Path) -> None:
+    note, fields = tmp_path / "notes" / "1.md", {"date": "2026-06-01", "webUrl": "https://notes.example/1"}
+    write_article(note, {"title": "A new bridge", **fields})
+    home.lines("add", tmp_path / "notes")
+    home.lines("add", site.page("/feed", rss(item(1))))
+    home.lines("refresh")
+    home.lines("mark", "tag", ",".join(f"tag {at}" for at in range(50)), "--search", "bridge")
+    home.lines("filter", "otters", "--tag", "rivers")
+    home.lines("filter", "herons", "--read")
+    with closing(sqlite3.connect(home.folder / ".local" / "share" / "news-tui" / "marks.db")) as marks, marks:
+        marks.execute("UPDATE filter SET query = '(herons' WHERE id = 2")  # as another version might
+    write_article(note, {"title": "A new bridge for otters", **fields})
+    site.page("/feed", rss(item(1), item(2)))
+    said = home.run("refresh", "--force").stderr
+    assert said.count("the filter ‘otters’ left out 1 article: an article can have 50 tags") == 1
+    assert said.count("the filter ‘(herons’ does nothing") == 1
+    assert "left out" not in home.run("refresh", "--force").stderr
 
 
 def test_what_is_there_is_saved_too_if_wanted(home: Home, news: Path) -> None:

@@ -91,11 +91,12 @@ class Refresher:
                 self._preferences.filters,
                 self._preferences.places,
             )
-            self._progress = self._progress._replace(failures=(*self._progress.failures, *failures))
+            self._tell(*failures)
 
-    def _tell(self, failure: str) -> None:
-        self._index_failures = (*self._index_failures, failure)
-        self._progress = self._progress._replace(failures=self._index_failures)
+    def _tell(self, *failures: str) -> None:
+        """Add failures that are of no source, each once."""
+        self._index_failures = tuple(dict.fromkeys((*self._index_failures, *failures)))
+        self._progress = self._progress._replace(failures=tuple(dict.fromkeys((*self._progress.failures, *failures))))
 
     def _fetch(self, locations: Container[str] | None, *, automatic: bool, force: bool) -> Iterator[Progress]:
         changed: set[str] = set()  # sources that are not indexed yet
