@@ -6,6 +6,8 @@ import shutil
 import sys
 from collections.abc import Mapping
 
+from tui_reader.model.user_commands import no_option
+
 _LONGEST = 300  # characters
 _SCRIPT = (
     *("-e", "on run argv", "-e", "display notification (item 2 of argv) with title (item 1 of argv)"),
@@ -20,7 +22,7 @@ def notification_command(title: str, text: str, environ: Mapping[str, str]) -> l
     """
     title, text = title[:_LONGEST], text[:_LONGEST]
     if sys.platform == "darwin":
-        return ["osascript", *_SCRIPT, _no_option(title), _no_option(text)]
+        return ["osascript", *_SCRIPT, no_option(title), no_option(text)]
     has_desktop = any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"))
     if has_desktop and shutil.which("notify-send", path=environ.get("PATH")):
         markup = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -34,7 +36,3 @@ def terminal_notification(text: str, environ: Mapping[str, str]) -> str:
     if environ.get("VTE_VERSION") or environ.get("TERM", "").startswith("rxvt"):
         return f"\x1b]777;notify;news-tui;{text.replace(';', ',')}\x1b\\"
     return f"\x1b]9;{text}\x1b\\"
-
-
-def _no_option(text: str) -> str:
-    return f"–{text.lstrip('-')}" if text.startswith("-") else text

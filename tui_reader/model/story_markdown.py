@@ -23,7 +23,7 @@ def story_markdown(story: SharedStory, *, level: int = 2) -> str:
         f"{'#' * level} {link(story.title, story.url)}",
         facts(story.itself, story.author),
         *_about(story),
-        f"> {_start(_text(story.summary))}" if story.summary else "",
+        f"> {plain(story.summary)}" if story.summary else "",
         _below(story.body.strip("\n"), level),
     ]
     if story.related:
@@ -40,7 +40,7 @@ def coverage_line(article: SharedArticle) -> str:
 def facts(article: SharedArticle, author: str = "") -> str:
     """Return who published an article, and when."""
     day = "" if article.published is None else long_date(article.published)
-    return _start(_text(" · ".join(filter(None, [article.provider, author, day]))))
+    return plain(" · ".join(filter(None, [article.provider, author, day])))
 
 
 def link(title: str, url: str | None) -> str:
@@ -52,7 +52,7 @@ def link(title: str, url: str | None) -> str:
 
 def plain(text: str) -> str:
     """Return ``text`` so that Markdown shows it as it is, at the beginning of a line too."""
-    return _start(_text(text))
+    return _SPECIAL_START.sub(lambda found: f"{found[1]}\\" if found[1] else "\\", _text(text))
 
 
 def _about(story: SharedStory) -> Iterator[str]:
@@ -93,8 +93,3 @@ def _below(body: str, level: int) -> str:
 def _text(text: str) -> str:
     """Escape what Markdown would take for more than text."""
     return _SPECIAL.sub(r"\\\g<0>", text)
-
-
-def _start(text: str) -> str:
-    """Escape what Markdown would take for the beginning of a list, heading or quotation."""
-    return _SPECIAL_START.sub(lambda found: f"{found[1]}\\" if found[1] else "\\", text)

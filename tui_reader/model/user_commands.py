@@ -118,8 +118,11 @@ def with_story(command: UserCommand, story: StoryArguments) -> list[str]:
 
 
 def _argument(text: str) -> str:
+    return no_option(text[:_LONGEST_ARGUMENT].replace("\0", ""))
+
+
+def no_option(text: str) -> str:
     """Return a text as an argument that no program takes for an option."""
-    text = text[:_LONGEST_ARGUMENT].replace("\0", "")
     return f"–{text.lstrip('-')}" if text.startswith("-") else text
 
 

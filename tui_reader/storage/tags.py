@@ -16,12 +16,6 @@ from tui_reader.storage.mark_addresses import ADDRESS_COLUMNS, mark_address
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.undo import Steps
 
-TAGS_OF = "SELECT tag FROM marks.tag WHERE page = ? AND typeof(tag) = 'text' ORDER BY key"
-"""Reads the tags of a page; another program may have stored what is none."""
-
-NOTE_OF = "SELECT text FROM marks.note WHERE page = ? AND typeof(text) = 'text'"
-"""Reads the note of a page."""
-
 
 class TagCount(NamedTuple):
     """A tag, and how many articles have it."""
@@ -194,12 +188,14 @@ class Tags:
 
 def read_tags(connection: sqlite3.Connection, page: int) -> tuple[str, ...]:
     """Return the tags of a page, in alphabetical order."""
-    return tuple(visible(tag) for (tag,) in connection.execute(TAGS_OF, (page,)))
+    # Another program may have stored what is none.
+    rows = connection.execute("SELECT tag FROM marks.tag WHERE page = ? AND typeof(tag) = 'text' ORDER BY key", (page,))
+    return tuple(visible(tag) for (tag,) in rows)
 
 
 def read_note(connection: sqlite3.Connection, page: int) -> str:
     """Return the note on a page; empty if there is none."""
-    row = connection.execute(NOTE_OF, (page,)).fetchone()
+    row = connection.execute("SELECT text FROM marks.note WHERE page = ? AND typeof(text) = 'text'", (page,)).fetchone()
     return "" if row is None else visible_lines(row[0])
 
 
