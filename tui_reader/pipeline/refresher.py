@@ -70,6 +70,7 @@ class Refresher:
             self._tell(self._preferences.missing)
         yield from self._index()
         self._apply_filters()  # in an index that is new to them, what was there before is left as it is
+        applied = self._progress.commits
         if self._selection.remote is not None and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
             yield from self._full_texts(locations)
@@ -77,7 +78,8 @@ class Refresher:
         for _ in search_bodies_of(self._selection.database):
             self._progress = self._progress._replace(commits=self._progress.commits + 1)
             yield self._progress._replace(searching=True)
-        self._apply_filters()
+        if self._progress.commits != applied:
+            self._apply_filters()
         yield self._progress._replace(finished=True)
 
     def _apply_filters(self) -> None:
