@@ -11,6 +11,7 @@ import pytest
 from tests.support.command import Home
 from tests.support.feeds import item, rss
 from tests.support.servers import Site
+from tui_reader.model.article_filter import MOST_FILTERS
 
 
 @pytest.fixture
@@ -84,6 +85,48 @@ def test_a_dry_run_changes_nothing(home: Home) -> None:
     assert lines[0].endswith(": would add 1 feed")
     assert home.lines("sources") == []
     assert "there are no filters" in home.run("filter").stderr
+
+
+URLS = """https://paper.example/feed news
+http://192.168.0.7/feed
+"query:Kernel:title =~ \\"kernel\\""
+"query:Again:title =~ \\"again\\""
+"""
+CONFIG = """define-filter "Kernel" "title =~ \\"linux\\""
+ignore-article "http://192.168.0.7/feed" "title =~ \\"x\\""
+ignore-article "*" "title =~ \\"y\\""
+ignore-article "*" "title =~ \\"y\\""
+"""
+
+
+@pytest.mark.parametrize(("views", "too_many"), [(0, 0), (99, 1), (100, 3)])
+def test_a_dry_run_says_what_the_run_does(home: Home, views: int, too_many: int) -> None:
+    newsboat(home, URLS, CONFIG)
+    config = home.folder / ".config" / "news-tui"
+    config.mkdir(parents=True)
+    kept = "".join(f'[[view]]\nname = "{number}"\nquery = "otters"\n' for number in range(views))
+    (config / "views.toml").write_text(kept)
+    tried = home.run("import", "--newsboat", "--dry-run")
+    assert home.lines("sources") == []
+    assert (config / "views.toml").read_text() == kept
+    assert "there are no filters" in home.run("filter").stderr
+    done = home.run("import", "--newsboat")
+    assert tried.returncode == done.returncode == 0
+    assert tried.stdout.replace("would add", "added") == done.stdout
+    assert "refused http://192.168.0.7/feed: it is in your private network" in done.stdout
+    assert "its feed is not one of your sources" in done.stdout
+    assert "which is there already" in done.stdout
+    assert ("there is a view ‘Kernel’ already" in done.stdout) is (views < 100)
+    assert done.stdout.count("there are 100 views already") == too_many
+
+
+@pytest.mark.parametrize("option", [[], ["--dry-run"]])
+def test_rules_for_which_there_is_no_room_are_named(home: Home, option: list[str]) -> None:
+    rules = "".join(f'ignore-article "*" "title =~ \\"word{number}\\""\n' for number in range(MOST_FILTERS + 2))
+    newsboat(home, "https://paper.example/feed\n", rules)
+    report = home.lines("import", "--newsboat", *option)
+    assert sum("the filter  mute" in line for line in report) == MOST_FILTERS
+    assert sum("there are 500 filters already" in line for line in report) == 2
 
 
 def test_nothing_in_its_files_reaches_the_terminal_as_it_is(home: Home) -> None:

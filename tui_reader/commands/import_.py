@@ -51,7 +51,7 @@ def _import_newsboat(name: str, arguments: Namespace) -> int:
     folder = newsboat_folder(name)
 
     def confirm(feeds: Sequence[Subscription]) -> tuple[Sequence[Subscription], Sequence[str]]:
-        wanted, refused = _only_confirmed(str(folder), feeds, private=arguments.private or arguments.dry_run)
+        wanted, refused = _only_confirmed(str(folder), feeds, private=arguments.private)
         return wanted, [f"{each.name}: {each.reason}" for each in refused]
 
     return import_newsboat(folder, confirm=confirm, dry_run=arguments.dry_run)

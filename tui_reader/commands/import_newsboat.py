@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,6 +27,7 @@ from tui_reader.subscriptions.newsboat.patterns import Translated, Untranslatabl
 from tui_reader.subscriptions.newsboat.urls_file import Note, QueryFeed, read_urls
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, find_subscription, load_subscriptions
+from tui_reader.subscriptions.views import MAX_NAME, SmartView, add_view, check_new, load_views
 
 _ALL_FEEDS = "*"
 _LONGEST = 100  # characters of a line that is quoted
@@ -44,11 +45,6 @@ class _Read(NamedTuple):
     is_done: bool
 
 
-def is_newsboat(folder: Path) -> bool:
-    """Whether a folder is that of newsboat."""
-    return (folder / "urls").is_file()
-
-
 def newsboat_folder(name: str) -> Path:
     """Return the folder of newsboat: the one that is named, or the one that newsboat itself would use.
 
@@ -58,16 +54,18 @@ def newsboat_folder(name: str) -> Path:
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     candidates = [Path(name).expanduser()] if name else [config / "newsboat", home / ".newsboat"]
     for folder in candidates:
-        if is_newsboat(folder):
+        if (folder / "urls").is_file():
             return folder
     places = " or ".join(visible(str(folder)) for folder in candidates)
     raise SourceError(f"there is no file ‘urls’ of newsboat in {places}: name its folder")
 
 
 def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
-    """Carry over what is in a folder of newsboat, and print what became of each line; with ``dry_run``, only that.
+    """Carry over what is in a folder of newsboat, and print what became of each line.
 
-    ``confirm`` returns the feeds that may be added. Return 1 if no feed can be added.
+    With ``dry_run``, everything is decided in the same way, and nothing is
+    stored. ``confirm`` returns the feeds that may be added. Return 1 if no
+    feed can be added.
     """
     here = folders()
     urls = read_urls(_lines(folder / "urls"))
@@ -83,9 +81,11 @@ def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
     every = [*load_subscriptions(here.sources), *(added if dry_run else ())]
     read = [_Read("urls", note, is_done=False) for note in urls.refused]
     read += [_Read("urls", note, is_done=True) for note in urls.notes]
-    read += [_Read("urls", note, done) for note, done in _views(here, urls.queries, urls.tags, dry_run=dry_run)]
+    views = list(load_views(here.views))
+    for file, queries in (("urls", urls.queries), ("config", config.queries)):
+        made = _views(here, queries, urls.tags, views, dry_run=dry_run)
+        read += [_Read(file, note, done) for note, done in made]
     read += [_Read("config", note, done) for note, done in _filters(here, config.rules, urls.tags, every, dry_run)]
-    read += [_Read("config", note, done) for note, done in _views(here, config.queries, urls.tags, dry_run=dry_run)]
     read += [_Read("config", note, is_done=True) for note in config.done]
     read += [_Read("config", note, is_done=False) for note in config.refused]
     # The notes and settings quote words of newsboat's files as they are there.
@@ -131,31 +131,28 @@ def _place(read: _Read) -> tuple[bool, int]:
 
 
 def _views(
-    here: Folders, queries: Sequence[QueryFeed], tags: FeedTags, *, dry_run: bool
+    here: Folders, queries: Sequence[QueryFeed], tags: FeedTags, views: list[SmartView], *, dry_run: bool
 ) -> Iterator[tuple[Note, bool]]:
-    """Make a view of each query feed; yield what became of it, and whether it is one."""
-    from tui_reader.subscriptions.views import MAX_NAME, SmartView, add_view, load_views
-
-    names = {view.name.casefold() for view in load_views(here.views)}
+    """Make a view of each query feed, after ``views``; yield what became of it, and whether it is one."""
     for query in queries:
         try:
             found = translate(query.expression, tags)
         except Untranslatable as why:
             yield Note(query.line, f"{why}"), False
             continue
-        text = to_text(found.expression)
-        name = visible(query.name)[:MAX_NAME].strip()
-        if name.casefold() in names:
-            yield Note(query.line, f"there is a view ‘{name}’ already"), True
+        view = SmartView(visible(query.name)[:MAX_NAME].strip(), to_text(found.expression))
+        if any(view.name.casefold() == other.name.casefold() for other in views):
+            yield Note(query.line, f"there is a view ‘{view.name}’ already"), True
             continue
         try:
+            check_new(view, views)
             if not dry_run:
-                add_view(here.views, SmartView(name, text))
+                add_view(here.views, view)
         except UsageError as why:
             yield Note(query.line, str(why)), False
             continue
-        names.add(name.casefold())
-        yield Note(query.line, f"the view ‘{name}’: {text}{_nearly(found)}"), True
+        views.append(view)
+        yield Note(query.line, f"the view ‘{view.name}’: {view.query}{_nearly(found)}"), True
 
 
 def _nearly(found: Translated) -> str:
@@ -171,22 +168,21 @@ def _filters(
     with closing(open_index(select_sources((), here).database)) as connection:
         attach_marks(connection, here.marks)
         marks = Marks(connection)
-        known = {each._replace(number=0, paused=False) for each in marks.filters.all()}
-        for rule in rules:
-            try:
-                wanted = _filter(rule, tags, sources)
-            except (Untranslatable, UsageError) as why:
-                yield Note(rule.line, str(why)), False
-                continue
-            words = f"the filter  mute ‘{wanted.query}’"
-            if wanted in known:
-                yield Note(rule.line, f"{words}, which is there already"), True
-                continue
-            known.add(wanted)
-            if not dry_run:
-                with marks.step("filter", wanted.query):
-                    marks.filters.add(wanted)
-            yield Note(rule.line, words), True
+        with marks.taken_back() if dry_run else nullcontext():
+            known = {each._replace(number=0, paused=False) for each in marks.filters.all()}
+            for rule in rules:
+                try:
+                    wanted = _filter(rule, tags, sources)
+                    is_new = wanted not in known
+                    if is_new:
+                        with marks.step("filter", wanted.query):
+                            marks.filters.add(wanted)
+                except (Untranslatable, UsageError) as why:
+                    yield Note(rule.line, str(why)), False
+                    continue
+                known.add(wanted)
+                there = "" if is_new else ", which is there already"
+                yield Note(rule.line, f"the filter  mute ‘{wanted.query}’{there}"), True
 
 
 def _filter(rule: Rule, tags: FeedTags, sources: Sequence[Subscription]) -> ArticleFilter:

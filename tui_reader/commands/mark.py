@@ -7,7 +7,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext
 
 from tui_reader.commands.indexing import report_sample, update_selection
 from tui_reader.commands.named_articles import named_article
@@ -117,19 +117,12 @@ def _change(marks: Marks, what: str, argument: str, numbers: Sequence[int]) -> C
     return lambda: len(set_mark(numbers, None if what.startswith("un") else now))
 
 
-class _NotMeant(Exception):
-    """Takes back what was only tried."""
-
-
 def _run(
     marks: Marks, reader: IndexReader, what: _What, change: Callable[[], int], numbers: Sequence[int], *, dry_run: bool
 ) -> Iterator[str]:
     """Make the change, or only try it, and yield what was done."""
-    changed = 0
-    with suppress(_NotMeant), marks.step(what.words, ""):
+    with marks.taken_back() if dry_run else nullcontext(), marks.step(what.words):
         changed = change()
-        if dry_run:
-            raise _NotMeant
     were = f", {len(numbers) - changed:,} were so already" if changed < len(numbers) else ""
     yield f"{'would be ' if dry_run else ''}{what.words}: {counted(changed, 'article')}{were}"
     if dry_run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -42,6 +42,10 @@ class Mark(NamedTuple):
     saved: int | None = None
 
 
+class _TakenBack(Exception):
+    """Ends a transaction that was only a trial."""
+
+
 class Marks:
     """Reads and writes marks through a connection to an index with the marks attached."""
 
@@ -73,6 +77,13 @@ class Marks:
         """
         with store_errors(self._db), marks_transaction(self._db), self._steps.recording(words, title):
             yield
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Make all changes of the block, steps too, and take them back at its end."""
+        with suppress(_TakenBack), store_errors(self._db), marks_transaction(self._db):
+            yield
+            raise _TakenBack
 
     def as_step(self, words: str, title: str, action: Callable[[], T]) -> T:
         """Return what ``action`` returns, and make what it changes one step that can be undone."""

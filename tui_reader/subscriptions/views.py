@@ -103,6 +103,13 @@ def find_view(views: Sequence[SmartView], name: str) -> SmartView:
     return found
 
 
+def check_new(view: SmartView, views: Sequence[SmartView]) -> None:
+    """Raise :class:`UsageError` if a view cannot be added to ``views``."""
+    if len(views) >= MAX_VIEWS:
+        raise UsageError(f"there are {MAX_VIEWS} views already: delete one first")
+    _check(view, views)
+
+
 def check_query(query: str) -> None:
     """Raise :class:`UsageError` if a query cannot be that of a view."""
     if problem := _query_problem(query):
@@ -121,10 +128,7 @@ def add_view(path: Path, view: SmartView) -> None:
     from tui_reader.subscriptions.toml_file import append_table, edit_tables
 
     with edit_tables(path, _ARRAY) as tables:
-        views = load_views(path)
-        if len(views) >= MAX_VIEWS:
-            raise UsageError(f"there are {MAX_VIEWS} views already: delete one first")
-        _check(view, views)
+        check_new(view, load_views(path))
         fields = {key: str(value) for key in _KEYS if (value := getattr(view, key))}
         append_table(tables, fields)
 
