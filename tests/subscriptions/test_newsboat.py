@@ -197,6 +197,25 @@ ttrss-login me
     assert "commands are never run" in config.refused[6].words
 
 
+def test_what_the_page_about_newsboat_answers_is_not_called_unknown() -> None:
+    lines = b"""bind-key x quit
+bind-key y reload
+unbind-key x
+unbind-key ENTER
+show-read-articles yes
+show-read-articles no
+bind-key z open
+"""
+    config = read_config(lines_of(lines, "config"))
+    assert config.keys == {"close": [], "refresh": ["y"], "open": ["z"]}
+    words = {note.line.number: note.words for note in config.refused}
+    assert list(words) == [3, 4, 6]
+    assert "an empty value takes a command's keys away" in words[3] == words[4]
+    assert "‘Unread’ in the topics" in words[6]
+    assert [note.line.number for note in config.done] == [1, 2, 5, 7]
+    assert read_config(lines_of(b"bind-key x quit\nunbind-key -a\n", "config")).keys == {}
+
+
 def test_keys_have_the_names_of_the_config_file() -> None:
     names = {"j": "j", "G": "G", "^F": "ctrl+f", "ENTER": "enter", "SPACE": "space", "F5": "f5", ";": "semicolon"}
     assert {key: key_name(key) for key in names} == names

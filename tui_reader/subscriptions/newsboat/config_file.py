@@ -137,6 +137,11 @@ class _Reader:
             return "[sidebar] read_feeds"
         return "as it is anyway"
 
+    def read_articles(self, _: Line, values: list[str]) -> str:
+        if values[0] == "no":
+            raise _Refused("select ‘Unread’ in the topics, which lists what you have not read")
+        return "as it is anyway"
+
     def text_width(self, _: Line, values: list[str]) -> str:
         width = _number(values[0], 0, 400)
         if width < 20:
@@ -153,11 +158,17 @@ class _Reader:
             raise _Refused(f"there is no command for ‘{operation}’")
         if not name:
             raise _Refused(f"the key ‘{key}’ is not known")
-        for taken in self.keys.values():
-            if name in taken:
-                taken.remove(name)
+        self._free(name)
         self.keys.setdefault(COMMANDS[operation], []).append(name)
         return f"[keys] {COMMANDS[operation]}"
+
+    def unbind(self, _: Line, values: list[str]) -> str:
+        if values[0] == "-a":
+            self.keys.clear()
+        else:
+            self._free(key_name(values[0]))
+        # Which of the keys of this reader its owner would do without, nobody knows.
+        raise _Refused("newsboat's own keys do not come along; in [keys], an empty value takes a command's keys away")
 
     def macro(self, _: Line, values: list[str]) -> str:
         """Take up a macro that opens the article in another program: it is a command in [pipe]."""
@@ -183,6 +194,12 @@ class _Reader:
 
     def always(self, _: Line, __: list[str]) -> str:
         return "as it is anyway"
+
+    def _free(self, key: str) -> None:
+        """Take a key from the command that a line before gave it to."""
+        for taken in self.keys.values():
+            if key in taken:
+                taken.remove(key)
 
     def _set(self, table: str, name: str, value: Value) -> None:
         self.settings.setdefault(table, {})[name] = value
@@ -243,8 +260,10 @@ _LINES: dict[str, tuple[int, Callable[[_Reader, Line, list[str]], str]]] = {
     "max-items": (1, _Reader.max_items),
     "keep-articles-days": (1, _Reader.keep_days),
     "show-read-feeds": (1, _Reader.read_feeds),
+    "show-read-articles": (1, _Reader.read_articles),
     "text-width": (1, _Reader.text_width),
     "bind-key": (2, _Reader.bind),
+    "unbind-key": (1, _Reader.unbind),
     "macro": (2, _Reader.macro),
     **dict.fromkeys(_ALWAYS, (0, _Reader.always)),
 }
