@@ -38,6 +38,13 @@ def test_what_a_story_has_becomes_arguments_and_never_options() -> None:
     ]
 
 
+@pytest.mark.parametrize(("title", "given"), [("@/etc/passwd", "＠/etc/passwd"), ("<a", "＜a"), ("a @b <c", "a @b <c")])
+def test_no_title_names_a_file_of_which_a_command_takes_the_content(title: str, given: str) -> None:
+    (each,) = pipes("one = 'curl --data {title} --form title={title}'")
+    arguments = with_story(each, STORY._replace(title=title))
+    assert arguments == ["curl", "--data", given, "--form", f"title={given}"]
+
+
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "-x", "https://example.org/ b", "file:///etc/passwd"])
 def test_an_address_that_is_not_safe_is_no_argument(url: str | None) -> None:
     story = STORY._replace(url=url)

@@ -26,6 +26,7 @@ MOST_STORIES, LARGEST_MOST = 5, 100
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _LONGEST_ARGUMENT = 1000  # characters of a title in the arguments
+_HARMLESS = {"@": "＠", "<": "＜"}  # curl and others read a file where an argument, or its value, begins so
 _KEYS_OF_LISTS = "jkhlgGq?"  # they move the cursor, close the window, and list its keys
 
 
@@ -118,7 +119,9 @@ def with_story(command: UserCommand, story: StoryArguments) -> list[str]:
 
 
 def _argument(text: str) -> str:
-    return no_option(text[:_LONGEST_ARGUMENT].replace("\0", ""))
+    """Return a text as an argument that no program takes for an option or for the name of a file."""
+    text = no_option(text[:_LONGEST_ARGUMENT].replace("\0", ""))
+    return _HARMLESS.get(text[:1], text[:1]) + text[1:]
 
 
 def no_option(text: str) -> str:
