@@ -27,10 +27,8 @@ def exported_stories(reader: ExportReader, numbers: Sequence[int], query: Query)
 
 
 def print_document(form: str, contents: Contents) -> None:
-    """Print a document. Raises :class:`UsageError` where that would fill a terminal with what is no text."""
+    """Print a document."""
     if form in BINARY:
-        if sys.stdout.isatty():
-            raise UsageError(f"{form} is no text for a terminal: add ‘--output FILE’")
         _print_binary(form, contents)
     elif form == "html":
         # The page declares UTF-8, whatever the terminal's encoding is.
