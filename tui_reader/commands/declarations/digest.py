@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_limit, add_sources, add_topic, add_view
+from tui_reader.commands.declarations.options import (
+    add_filters,
+    add_limit,
+    add_query,
+    add_sources,
+    add_topic,
+    add_view,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,9 +33,7 @@ Exit status: 0, also if a source could not be read; 3 if nothing is new, with
         metavar="WHEN",
         help="‘last’, an age such as 12h, 1d or 2w before the newest article, or a date (default: 1d)",
     )
-    parser.add_argument(
-        "--search", default="", metavar="QUERY", help="only stories that this finds, as / does in the reader"
-    )
+    add_query(parser)
     add_view(parser)
     add_topic(parser)
     add_filters(parser)

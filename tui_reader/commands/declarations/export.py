@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_limit, add_order, add_topic, add_view
+from tui_reader.commands.declarations.options import add_filters, add_images, add_limit, add_order, add_topic, add_view
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -46,7 +46,7 @@ what it finds. Only sources with a web address are included."""
     add_filters(parser)
     add_order(parser)
     add_limit(parser, "the maximum number of stories", default=-1)
-    parser.add_argument("--images", action="store_true", help="let HTML show pictures from the network")
+    add_images(parser)
     parser.add_argument("--with-passwords", action="store_true", help="include user names and passwords in addresses")
     # For the reader.
     parser.add_argument("--pages", action="store_true", help=argparse.SUPPRESS)

@@ -43,11 +43,16 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_search(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that search."""
+def add_query(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for a query."""
     parser.add_argument(
         "--search", default="", metavar="QUERY", help="only stories that this finds, as / does in the reader"
     )
+
+
+def add_search(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that search."""
+    add_query(parser)
     parser.add_argument(
         "--since", default="", metavar="WHEN", help="from a year, month, day (2021-06-15) or age (3d) on"
     )
@@ -97,6 +102,11 @@ def add_private(parser: argparse.ArgumentParser, named: str) -> None:
 def add_limit(parser: argparse.ArgumentParser, about: str, *, default: int) -> None:
     """Declare the option for how many."""
     parser.add_argument("--limit", type=at_least_zero, default=default, metavar="N", help=about)
+
+
+def add_images(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that lets documents load pictures."""
+    parser.add_argument("--images", action="store_true", help="let HTML show pictures from the network")
 
 
 def add_json(parser: argparse.ArgumentParser, about: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_sources
+from tui_reader.commands.declarations.options import add_images, add_sources
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -28,4 +28,4 @@ named. The exit status is 1 if there is no such article in the index."""
         forms.add_argument(
             f"--{form}", dest="form", action="store_const", const=form, default="text", help=f"print {name}"
         )
-    parser.add_argument("--images", action="store_true", help="let HTML show pictures from the network")
+    add_images(parser)
