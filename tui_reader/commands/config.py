@@ -45,7 +45,7 @@ def config(arguments: Namespace) -> int:
         return 0
     if arguments.edit:
         _edit(here.settings)
-    found = reviewed(here)
+    found = reviewed(read_settings(here.settings))
     if not arguments.edit:
         rows = _chosen(list(_rows(found, here)), arguments.names)
         if arguments.json:
@@ -58,11 +58,10 @@ def config(arguments: Namespace) -> int:
     return 1 if found.mistakes else 0
 
 
-def reviewed(here: Folders) -> SettingsFile:
-    """Return the settings and all mistakes in them, also in keys and themes."""
+def reviewed(found: SettingsFile) -> SettingsFile:
+    """Return the settings and all mistakes in them, those in keys and themes last."""
     from tui_reader.ui.settings_review import review, theme_names
 
-    found = read_settings(here.settings)
     return review(found, theme_names() if found.settings.theme else ())
 
 
@@ -72,8 +71,7 @@ def _rows(found: SettingsFile, here: Folders) -> Iterator[Row]:
     for setting in SETTINGS:
         value, default = setting.value(found.settings), setting.value(usual)
         if setting.name:
-            path: tuple[str, ...] = (setting.table, setting.name) if setting.table else (setting.name,)
-            line = lines.get(path, 0)
+            line = lines.get(setting.path, 0)
             yield _placed(Row(setting.label, value, default, "default", 0 if line in wrong else line, setting), here)
         else:
             for name, each in value.items():
@@ -127,13 +125,8 @@ def _fields(row: Row) -> dict[str, object]:
         "default": row.default,
         "from": row.origin,
         "allowed": row.setting.kind.allowed,
-        "about": meaning(row.setting),
+        "about": row.setting.meaning,
     }
-
-
-def meaning(setting: Setting) -> str:
-    """Return what a setting is, with its unit."""
-    return f"{setting.unit}: {setting.about}" if setting.unit else setting.about
 
 
 def as_toml(value: object) -> str:
@@ -150,7 +143,7 @@ def _print_table(rows: Sequence[Row], *, with_meaning: bool) -> None:
         print(visible(_GAP.join(f"{text:<{width}}" for text, width in zip(line, [*widths, 0], strict=True)).rstrip()))
         if with_meaning and line is not head:
             setting = rows[at - (len(table) - len(rows))].setting
-            print(f"{_GAP}{meaning(setting)} ({setting.kind.allowed})")
+            print(f"{_GAP}{setting.meaning} ({setting.kind.allowed})")
 
 
 def _edit(path: Path) -> None:
@@ -181,7 +174,7 @@ def template() -> str:
             table = setting.table
             lines += ["", f"[{table}]"]
         if setting.name:
-            lines.append(f"# {setting.name} = {as_toml(setting.value(Settings()))}  # {meaning(setting)}")
+            lines.append(f"# {setting.name} = {as_toml(setting.value(Settings()))}  # {setting.meaning}")
         else:
-            lines.append(f"# {meaning(setting)}")
+            lines.append(f"# {setting.meaning}")
     return "\n".join(lines) + "\n"

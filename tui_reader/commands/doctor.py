@@ -57,10 +57,9 @@ def _settings(here: Folders) -> Iterator[Finding]:
     """Yield each mistake in the keys and the theme of the settings, which only the reader can judge."""
     from tui_reader.commands.config import reviewed
 
-    known = read_settings(here.settings).mistakes
-    for mistake in reviewed(here).mistakes:
-        if mistake not in known:
-            yield Finding(here.settings.name, mistake.at(here.settings.name), "correct the line")
+    found = read_settings(here.settings)
+    for mistake in reviewed(found).mistakes[len(found.mistakes) :]:
+        yield Finding(here.settings.name, mistake.at(here.settings.name), "correct the line")
 
 
 def _copy_line(copy: KeptCopy) -> str:

@@ -156,14 +156,24 @@ class Setting(NamedTuple):
     at_once: bool = True
 
     @property
+    def path(self) -> tuple[str, ...]:
+        """The table, if it is in one, and the name, if it has one."""
+        return tuple(filter(None, (self.table, self.name)))
+
+    @property
     def label(self) -> str:
         """The setting as it is named in a list: ``refresh.every``."""
-        return ".".join(filter(None, (self.table, self.name)))
+        return ".".join(self.path)
 
     @property
     def words(self) -> str:
         """The setting as it is named in a sentence: ``every in [refresh]``."""
         return f"{self.name} in [{self.table}]" if self.table else self.name
+
+    @property
+    def meaning(self) -> str:
+        """What it is, with its unit."""
+        return f"{self.unit}: {self.about}" if self.unit else self.about
 
     def value(self, settings: Settings) -> Any:  # noqa: ANN401
         """Return its value in ``settings``, as it stands in the file."""

@@ -90,11 +90,10 @@ def _take(setting: Setting, raw: Mapping[str, Any], values: dict[str, Any]) -> I
         return  # told by _unknown
     if setting.name:
         if setting.name in table:
-            place = (setting.table, setting.name) if setting.table else (setting.name,)
             try:
                 values[setting.field] = setting.kind.read(table[setting.name])
             except ValueError:
-                yield place, _wrong(setting, setting.words, table[setting.name])
+                yield setting.path, _wrong(setting, setting.words, table[setting.name])
         return
     if setting.table in _COMMANDS:
         yield from _take_commands(setting, table, values)

@@ -57,8 +57,7 @@ def _lines() -> Iterator[str]:
                 yield from _item(f"{keys}  {window}.{each.id}", each.help)
     yield ".SH SETTINGS"
     for setting in SETTINGS:
-        about = f"{setting.unit}: {setting.about}" if setting.unit else setting.about
-        yield from _item(setting.label, f"{about} ({setting.kind.allowed})")
+        yield from _item(setting.label, f"{setting.meaning} ({setting.kind.allowed})")
     for heading, pairs in (("ENVIRONMENT", _VARIABLES), ("FILES", _FILES)):
         yield f".SH {heading}"
         for name, about in pairs:
