@@ -6,17 +6,14 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing
 
-from tui_reader.commands.indexing import report_failures, report_sample, update_selection
-from tui_reader.commands.output.words import shown_location
+from tui_reader.commands.indexing import open_for_marking, report_failures, report_sample, update_selection
+from tui_reader.commands.output.words import shown_location, titles
 from tui_reader.config import Folders, folders
 from tui_reader.errors import UsageError
 from tui_reader.model.article_filter import ON_ARRIVAL, Action, ArticleFilter, make_filter, points_of
 from tui_reader.model.text import visible
-from tui_reader.queries.filter_preview import FilterPreview, preview
-from tui_reader.queries.listed_sources import listed_sources
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.queries.filter_preview import preview
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.selection import select_sources
@@ -32,10 +29,7 @@ def filter(arguments: Namespace) -> int:
     wanted = _wanted(arguments, here)
     report_sample(selection)
     good = update_selection(selection)
-    with closing(open_index(selection.database)) as connection:
-        attach_marks(connection, here.marks)
-        reader, marks = IndexReader(connection), Marks(connection)
-        reader.places = lambda: listed_sources(selection, here, reader.source_titles())
+    with open_for_marking(selection, here) as (reader, marks):
         before = points_of(marks.filters.all())
         if wanted is not None:
             lines = _make(reader, marks, wanted, arguments)
@@ -78,7 +72,7 @@ def _make(reader: IndexReader, marks: Marks, wanted: ArticleFilter, arguments: N
     found = preview(reader, wanted)
     if arguments.dry_run:
         yield f"{described(wanted)}: {found.words}"
-        yield from _titles(found)
+        yield from titles(found.newest, found.articles)
         print("news-tui: nothing was changed: leave out --dry-run to make the filter", file=sys.stderr)
         return
     if (present := next((each for each in marks.filters.all() if _is_same(each, wanted)), None)) is not None:
@@ -101,13 +95,6 @@ def described(each: ArticleFilter) -> str:
     """Return a filter in words: what it does, with what, and in which source."""
     only = f" only {shown_location(each.source)}" if each.source else ""
     return f"{each.does} ‘{visible(each.query)}’{only}" if each.query else f"{each.does}{only}"
-
-
-def _titles(found: FilterPreview) -> Iterator[str]:
-    for row in found.newest:
-        yield f"  {visible(row.title)}" + (f" · {visible(row.provider.name)}" if row.provider.name else "")
-    if found.articles > len(found.newest):
-        yield f"  … and {found.articles - len(found.newest):,} more"
 
 
 # -- changing and listing ------------------------------------------------------------

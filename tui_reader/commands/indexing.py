@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from tui_reader.commands.output.json_lines import ProgressLines
 from tui_reader.commands.output.progress_bar import ProgressBar
@@ -18,10 +19,14 @@ from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.text import visible
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.queries.lost_sources import NO_SOURCES, lost_sources
-from tui_reader.storage.connection import attach_marks_if_sound, open_index
+from tui_reader.storage.connection import attach_marks, attach_marks_if_sound, open_index
 from tui_reader.storage.export import ExportReader
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection
+
+if TYPE_CHECKING:
+    from tui_reader.storage.marks import Marks
 
 _DELAY = 1.0  # seconds before the progress bar appears
 
@@ -147,7 +152,23 @@ def open_for_reading(selection: Selection, folders: Folders) -> Iterator[ExportR
         yield reader
 
 
-def _places(reader: ExportReader, selection: Selection, folders: Folders) -> list[ListedSource]:
+@contextmanager
+def open_for_marking(selection: Selection, folders: Folders) -> Iterator[tuple[IndexReader, Marks]]:
+    """Open the index of a selection together with the marks, which are to be changed.
+
+    Raises :class:`StoreError` and :class:`UsageError`.
+    """
+    from tui_reader.storage.marks import Marks
+
+    new_coverage = load_settings(folders.settings).new_coverage
+    with closing(open_index(selection.database)) as connection:
+        attach_marks(connection, folders.marks)
+        reader = IndexReader(connection, new_coverage=new_coverage)
+        reader.places = lambda: _places(reader, selection, folders)
+        yield reader, Marks(connection)
+
+
+def _places(reader: IndexReader, selection: Selection, folders: Folders) -> list[ListedSource]:
     """Return the sources with the titles and folders that name them in a search."""
     from tui_reader.queries.listed_sources import listed_sources
 

@@ -7,19 +7,18 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 
-from tui_reader.commands.indexing import report_sample, update_selection
+from tui_reader.commands.indexing import open_for_marking, report_sample, update_selection
 from tui_reader.commands.named_articles import named_article
+from tui_reader.commands.output.words import titles
 from tui_reader.commands.searching import searched_words
-from tui_reader.config import folders, load_settings
+from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.counted import counted
 from tui_reader.model.tags import clean_note, split_tags
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.queries.listed_sources import listed_sources
-from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.selection import select_sources
@@ -60,10 +59,7 @@ def mark(arguments: Namespace) -> int:
     selection = select_sources((), here)
     report_sample(selection)
     good = update_selection(selection)
-    with closing(open_index(selection.database)) as connection:
-        attach_marks(connection, here.marks)
-        reader = IndexReader(connection, new_coverage=load_settings(here.settings).new_coverage)
-        reader.places = lambda: listed_sources(selection, here, reader.source_titles())
+    with open_for_marking(selection, here) as (reader, marks):
         found = dict.fromkeys(reader.matching(query)) if query else {}
         for name in _names(names):
             number = named_article(reader, name)
@@ -73,7 +69,6 @@ def mark(arguments: Namespace) -> int:
             else:
                 found[number] = None
         numbers = list(reader.stories(found)) if what.stories else list(found)
-        marks = Marks(connection)
         change = _change(marks, arguments.what, argument, numbers)
         for line in _run(marks, reader, what, change, numbers, dry_run=arguments.dry_run):
             print(line)
@@ -127,9 +122,4 @@ def _run(
     yield f"{'would be ' if dry_run else ''}{what.words}: {counted(changed, 'article')}{were}"
     if dry_run:
         rows = reader.rows(numbers[:_SHOWN])
-        for number in numbers[:_SHOWN]:
-            if number in rows:
-                row = rows[number]
-                yield f"  {row.title}" + (f" · {row.provider.name}" if row.provider.name else "")
-        if len(numbers) > _SHOWN:
-            yield f"  … and {len(numbers) - _SHOWN:,} more"
+        yield from titles([rows[number] for number in numbers[:_SHOWN] if number in rows], len(numbers))
