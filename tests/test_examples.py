@@ -11,8 +11,9 @@ import sys
 
 import pytest
 
+from tests.support import forking
 from tests.support.collections import make_collection
-from tests.support.command import Home
+from tests.support.command import Home, command
 from tests.test_docs import DOCS, README
 
 BLOCKS = [
@@ -55,7 +56,6 @@ for line in sys.stdin:
     "newsboat": """#!/bin/sh
 echo '<opml version="2.0"><body><outline text="A" type="rss" xmlUrl="https://example.org/a.xml"/></body></opml>'
 """,
-    "news-tui": '#!/bin/sh\nexec {python} -m tui_reader "$@"\n',
 }
 """What stands in for other programs."""
 
@@ -66,7 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("examples") / "home", SHELL="/bin/sh")
     programs = home.folder / "programs"
     programs.mkdir()
-    for name, text in PROGRAMS.items():
+    for name, text in {**PROGRAMS, "news-tui": forking.program(command())}.items():
         file = programs / name
         file.write_text(text.replace("{python}", sys.executable))
         file.chmod(file.stat().st_mode | stat.S_IXUSR)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import forking
 from tests.support.collections import STORM
 from tests.support.command import Home, command
 from tests.ui.pages import write_page
@@ -220,7 +221,7 @@ def reader_of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Home:
     folder = tmp_path_factory.mktemp("sample")
     programs = folder / "bin"
     programs.mkdir()
-    (programs / "news-tui").write_text(f'#!/bin/sh\nexec {" ".join(command())} "$@"\n')
+    (programs / "news-tui").write_text(forking.program(command()))
     (programs / "sendmail").write_text(f'#!/bin/sh\necho "$@" > {folder}/arguments\ncat > {folder}/sent\n')
     for program in programs.iterdir():
         program.chmod(0o755)

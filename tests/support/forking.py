@@ -90,6 +90,20 @@ def share_server() -> None:
     _server.start()
 
 
+def program(command: Sequence[str]) -> str:
+    """Return a program by which a shell runs :class:`Forked` with the arguments that it is given."""
+    address = _server.start()
+    variables = {} if address is None else {_ADDRESS: address}
+    return f"""#!{sys.executable} -IS
+import os, sys
+sys.path.insert(0, {str(_ROOT)!r})
+os.environ |= {variables!r}
+from tests.support.forking import Forked
+with Forked(sys.argv[1:], [*{list(command)!r}, *sys.argv[1:]]) as process:
+    sys.exit(process.wait())
+"""
+
+
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in environment if name.startswith(_AT_START) and name != "PYTHONPATH"}
 
