@@ -127,6 +127,16 @@ async def test_only_one_provider_is_listed_until_escape(town: Path) -> None:
         assert reader.sees("only ")
 
 
+async def test_from_a_story_that_has_the_whole_screen_its_provider_is_listed_too(town: Path) -> None:
+    async with reading(town, size=(80, 24)) as reader:
+        await reader.until_indexed()
+        await reader.press("j", "enter", "a")
+        await choose(reader, "Only Sea Gazette")
+        assert reader.focus_is_on(reader.stories)
+        assert reader.shown() == [FERRY, FARES]
+        assert FERRY in reader.part(reader.stories)[0]
+
+
 def weight(location: str) -> Weight:
     (found,) = [each.weight for each in load_subscriptions(folders().sources) if each.location == location]
     return found

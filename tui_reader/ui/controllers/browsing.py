@@ -57,6 +57,8 @@ class Browsing:
         self.listed: Callable[[Listing], None] = lambda listing: None
         self.refused: Callable[[Query, QueryError], None] = lambda query, error: None
         self.widen: Callable[[], bool] = lambda: False
+        self.to_list: Callable[[], None] = lambda: None
+        """Called before a list that a key on a story asked for is shown: moves the keyboard there."""
         self.reloaded: Callable[[], None] = lambda: None
         """Called when the list was read anew."""
         self._facts: SidebarFacts | None = None
@@ -264,6 +266,11 @@ class Browsing:
         self.show_branches()
         self.change(query, keep=keep)
 
+    def go_to(self, choice: Choice, *, keep: bool = False) -> None:
+        """Show what a line of the sidebar stands for, and move the cursor of the sidebar there."""
+        self.choose(choice, keep=keep)
+        self.sidebar.select(choice)  # now it is there, even if it is read
+
     def choose_provider(self, name: str) -> None:
         """Show all articles of a provider, the newest first, until :meth:`leave_topic`; a search goes on in them."""
         self._step_aside(Query(Sort.NEWEST, folded=True, provider=name), keep=True)
@@ -271,11 +278,13 @@ class Browsing:
     def choose_history(self) -> None:
         """Show what was read, the last read first, until :meth:`leave_topic`; a search goes on in it."""
         if self.query.filter is Filter.READ:
+            self.to_list()
             self.leave_topic()
         else:
             self._step_aside(Query(Sort.NEWEST, filter=Filter.READ), keep=False)
 
     def _step_aside(self, query: Query, *, keep: bool) -> None:
+        self.to_list()
         self._before = self._before or self.query
         self.change(query._replace(words=self.query.words), keep=keep)
 
@@ -290,20 +299,7 @@ class Browsing:
             query, self._before = self._before._replace(words=self.query.words), None
             self.change(query, keep=True)
         elif self.choice != Choice():
-            self.sidebar.select(Choice())
-            self.choose(Choice(), keep=True)
-
-    def choose_source(self, location: str) -> bool:
-        """Show the articles of a source and open the folders around it; return whether it is in the sidebar."""
-        branch = self.tree.source(location)
-        if branch is None:
-            return False
-        self.tree.reveal(branch)
-        self.choice = Choice(branch=branch)  # shown even if it is read
-        self.show_branches()
-        self.sidebar.select(Choice(branch=branch))
-        self.choose(Choice(branch=branch))
-        return True
+            self.go_to(Choice(), keep=True)
 
     def fold(self, branch: Branch | None = None, *, is_open: bool | None = None) -> bool:
         """Open or close a folder, by default the one under the cursor; return whether that changed anything.

@@ -71,8 +71,7 @@ class Found:
         if part == "folded":
             browsing.change(browsing.query._replace(folded=True), keep=False, counts=True)
         if part in {"place", "filter", "all"}:
-            browsing.sidebar.select(Choice())
-            browsing.choose(Choice())
+            browsing.go_to(Choice())
         if part in {"window", "all"}:
             browsing.change(browsing.query._replace(window=Window.ALL), keep=False, counts=True)
         return True

@@ -45,7 +45,7 @@ class Moving:
             "next_unread": lambda: self._unread().next(),
             "previous_unread": lambda: self._unread().previous(),
             "topics": self.to_sidebar,
-            "history": self.to_history,
+            "history": self._browsing.choose_history,
             "open": self.open,
             "whole_screen": self.whole_screen,
             "next_related": partial(self.step, 1),
@@ -106,17 +106,11 @@ class Moving:
             return
         outer = browsing.tree.around(branch)
         if outer is not None:
-            browsing.sidebar.select(Choice(branch=outer))
-            browsing.follow_sidebar()
+            browsing.go_to(Choice(branch=outer))
 
     def to_sidebar(self) -> None:
         """Go to the sidebar, or from there to the list."""
         self._reading.go_to("list" if self._panes.active == "topics" else "topics")
-
-    def to_history(self) -> None:
-        """Go to the list of what was read, or back to the one before it."""
-        self._reading.go_to("list")
-        self._browsing.choose_history()
 
     def back(self) -> Awaitable[None] | None:
         """Go back to the article before, or to the list."""
@@ -132,12 +126,22 @@ class Moving:
 
     async def to_source(self, location: str) -> None:
         """Go to the list of a source."""
-        if not self._browsing.choose_source(location):
+        if not self._choose_source(location):
             await self._browsing.show_sidebar()  # the source may be new
-            if not self._browsing.choose_source(location) and not await self._is_all(location):
+            if not self._choose_source(location) and not await self._is_all(location):
                 self._page.say("This source is not among those that are shown")
                 return
         self._reading.go_to("list")
+
+    def _choose_source(self, location: str) -> bool:
+        """Show the articles of a source and open the folders around it; return whether it is in the sidebar."""
+        tree = self._browsing.tree
+        branch = tree.source(location)
+        if branch is None:
+            return False
+        tree.reveal(branch)
+        self._browsing.go_to(Choice(branch=branch))
+        return True
 
     async def _is_all(self, location: str) -> bool:
         """Return whether all articles are from this source: then it has no list of its own, and all are listed."""

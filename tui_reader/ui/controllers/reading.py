@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from tui_reader.errors import StoreError
 from tui_reader.model.story import Story, StoryRow
@@ -42,6 +43,7 @@ class Reading:
         self._panes = page.panes
         self._list, self._pane = page.panes.list, page.panes.story
         self._left: _Left | None = None
+        browsing.to_list = partial(self.go_to, "list")
 
     # -- what is shown ---------------------------------------------------------
 

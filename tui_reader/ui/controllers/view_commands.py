@@ -68,10 +68,7 @@ class ViewCommands:
         if view is None:
             return
         self._search.end()
-        choice = Choice(view=view)
-        self._browsing.choice = choice
-        self._browsing.sidebar.select(choice)
-        self._browsing.choose(choice)
+        self._browsing.go_to(Choice(view=view))
         if message:
             self._page.say(message)
 
