@@ -109,6 +109,18 @@ async def test_a_picture_comes_when_its_story_is_opened_and_moves_nothing(site: 
     assert site.paths().count("/red.png") == 1
 
 
+async def test_a_story_that_is_left_before_it_is_drawn_has_no_pictures_fetched(site: Site) -> None:
+    put_feed(site, body("/red.png"))
+    site.page("/red.png", picture(), kind="image/png")
+    async with following() as reader:
+        reader.page.reading.go_to("story")
+        reader.page.reading.go_to("list")
+        await reader.rest()
+        assert "/red.png" not in site.paths()
+        await reader.press("enter")
+        await reader.until_seen(BLOCK)
+
+
 async def test_a_picture_that_is_wanted_in_two_sizes_at_once_comes_in_both(site: Site) -> None:
     put_feed(site, body("/red.png"))
     site.page("/red.png", picture())

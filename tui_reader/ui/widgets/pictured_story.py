@@ -28,17 +28,18 @@ class PicturedStory(LitStory):
         if not self.has_focus and (self.story is None or story is None or story.row.page != self.story.row.page):
             self.shelf = None
         super().show(story, selected, scroll)
-        if self.has_focus:
-            self._ask()
+        self._ask()
 
     def update_marks(self, story: Story) -> None:
         """Show a newer version of the story, which may have pictures now: its full text has come."""
         super().update_marks(story)
-        if self.has_focus:
-            self._ask()
+        self._ask()
 
     def _ask(self) -> None:
-        if self.shelf is None and self.story is not None and (self.story.images or "![" in self.story.body):
+        """Ask for the pictures of the story, if it has some and the keyboard is here: it may have left meanwhile."""
+        if not self.has_focus or self.shelf is not None or self.story is None:
+            return
+        if self.story.images or "![" in self.story.body:
             self.post_message(self.Opened())
 
     def show_pictures(self, shelf: Shelf | None) -> None:
