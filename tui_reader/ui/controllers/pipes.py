@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.controllers.page import Page
@@ -121,8 +120,6 @@ class Pipes:
                     self._page.say(f"{outcome.problem}{said} · {job.shown}", error=True)
                 else:
                     self._page.say(f"{job.shown} · done{said}{left}")
-        except NewsError as error:
-            self._page.say(str(error), error=True)
         finally:
             self._is_working = False
 
