@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.key_names import UNBOUND, split_keys
 
 if TYPE_CHECKING:
-    from textual.binding import Binding, BindingType
+    from textual.binding import BindingType
 
 
 class WindowCommand(NamedTuple):
@@ -181,7 +181,11 @@ def commands_of(window: str) -> tuple[WindowCommand, ...]:
 
 def bindings_of(window: str) -> list[BindingType]:
     """Return the key bindings of ``window``."""
-    return list(_bindings(window, commands_of(window)))
+    from textual.binding import Binding  # the commands are known without a screen
+
+    return [
+        Binding(each.keys, each.action, each.help, show=False, id=f"{window}.{each.id}") for each in commands_of(window)
+    ]
 
 
 def overrides_of(remapped: Mapping[str, str], of_front_page: Mapping[str, str]) -> dict[str, str]:
@@ -207,21 +211,3 @@ def overrides_of(remapped: Mapping[str, str], of_front_page: Mapping[str, str]) 
             if keys != split_keys(each.keys):
                 found[f"{window}.{each.id}"] = ",".join(keys) or UNBOUND
     return found
-
-
-def shared_bindings(*, scrolls: bool = False) -> list[BindingType]:
-    """Return the key bindings that windows share; ``scrolls`` for those with a text instead of a list."""
-    return list(_bindings(SHARED, SCROLLING if scrolls else MOVING))
-
-
-def help_binding() -> Binding:
-    """Return the key binding that opens the help of a window."""
-    (binding,) = _bindings(SHARED, (HELP,))
-    return binding
-
-
-def _bindings(window: str, commands: tuple[WindowCommand, ...]) -> Iterator[Binding]:
-    from textual.binding import Binding  # the commands are known without a screen
-
-    for each in commands:
-        yield Binding(each.keys, each.action, each.help, show=False, id=f"{window}.{each.id}")

@@ -7,7 +7,6 @@ import gc
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.markup import escape
 from textual.screen import ModalScreen, Screen, ScreenResultType
@@ -19,7 +18,7 @@ from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.textual_private import release_drawn_lines
 from tui_reader.ui.widgets.line_list import LineList
-from tui_reader.ui.window_keys import WindowCommand, help_binding, shared_bindings
+from tui_reader.ui.window_keys import WindowCommand
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +39,6 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
     close the screen; the first one does.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [help_binding()]
     window: ClassVar[str] = ""
     """Its name in the registry of windows."""
 
@@ -140,8 +138,6 @@ class ModalWindow(ModalScreen[ScreenResultType], ChildScreen[ScreenResultType]):
 class ScrollScreen(ModalWindow[None]):
     """A window with one widget to scroll (:attr:`body`), until a key closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = shared_bindings(scrolls=True)
-
     def __init__(self) -> None:
         super().__init__()
         self.body = VerticalScroll(classes="window", can_focus=False)  # the keys are those of the screen
@@ -157,8 +153,6 @@ class ScrollScreen(ModalWindow[None]):
 
 class ListScreen(ModalWindow[ScreenResultType]):
     """A window with a list (:attr:`items`) to move in."""
-
-    BINDINGS: ClassVar[list[BindingType]] = shared_bindings()
 
     def __init__(self, content: LineList) -> None:
         super().__init__()
