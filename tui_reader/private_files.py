@@ -39,6 +39,12 @@ def status_of(path: Path) -> os.stat_result | None:
         return None
 
 
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """Return what changes when the file at ``path`` is written or replaced; empty where there is none."""
+    status = status_of(path)
+    return () if status is None else (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
 def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     """Replace the file at ``path`` with ``text``, completely or not at all, even if the power fails.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui_reader.errors import NewsError, QueryError, UsageError
 from tui_reader.model.query import Query
 from tui_reader.model.story import ViewCount
-from tui_reader.private_files import status_of
+from tui_reader.private_files import stamp_of
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.widgets.sidebar import ViewRow
 
@@ -51,7 +51,7 @@ class SmartViews:
 
     async def update(self) -> bool:
         """Read the views again if their file has changed; return whether they may be others."""
-        stamp = await asyncio.to_thread(self._stamp_now)
+        stamp = await asyncio.to_thread(stamp_of, self._path)
         if stamp == self._stamp:
             return False
         is_first, self._stamp, before = self._stamp is None, stamp, self.views
@@ -64,10 +64,6 @@ class SmartViews:
             if view.problem:
                 self._tell(view.problem)
         return is_first or self.views != before
-
-    def _stamp_now(self) -> tuple[int, ...]:
-        status = status_of(self._path)
-        return () if status is None else (status.st_ino, status.st_mtime_ns, status.st_size)
 
     def _load(self) -> tuple[SmartView, ...]:
         from tui_reader.subscriptions.views import load_views  # takes a while, and the first screen is there

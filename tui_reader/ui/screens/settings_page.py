@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_reader.config import Settings
-from tui_reader.private_files import status_of
+from tui_reader.private_files import stamp_of
 from tui_reader.ui.screens.picture_page import PicturePage
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class SettingsPage(PicturePage):
 
     async def _look(self) -> None:
         path = self._session.folders.settings
-        stamp = await asyncio.to_thread(_stamp_of, path)
+        stamp = await asyncio.to_thread(stamp_of, path)
         if stamp == self._stamp:
             return
         found = await asyncio.to_thread(_read, path, frozenset(self.app.available_themes))
@@ -76,11 +76,6 @@ class SettingsPage(PicturePage):
         from tui_reader.config.registry import SETTINGS
 
         return ", ".join(each.name for each in SETTINGS if not each.at_once and each.field in changed)
-
-
-def _stamp_of(path: Path) -> tuple[int, ...]:
-    status = status_of(path)
-    return () if status is None else (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _read(path: Path, themes: frozenset[str]) -> SettingsFile:
