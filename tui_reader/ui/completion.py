@@ -74,15 +74,14 @@ def candidates(text: str, cursor: int, names: Names) -> Candidates | None:
         return None
     field, start = place
     typed = text[start:cursor].lstrip('"')
-    end = cursor
     if field:
         found = names.beginning(field, typed)
         complete = len(found) == 1 and found[0].casefold() == typed.casefold()
-        return Candidates(start, end, found, field) if found and not complete else None
+        return Candidates(start, cursor, found, field) if found and not complete else None
     if len(typed) < _LEAST or not typed.isalpha() or not typed.islower():
         return None
     fields = tuple(f"{name}:" for name in FIELDS if name.startswith(typed))
-    return Candidates(start, end, fields) if fields else None
+    return Candidates(start, cursor, fields) if fields else None
 
 
 def _word_at(text: str, cursor: int) -> tuple[str, int] | None:

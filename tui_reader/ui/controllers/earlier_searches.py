@@ -39,8 +39,7 @@ class EarlierSearches:
         if not self._at:
             self._draft = words.strip()
         at = self._at - by
-        # What stands there already is no other search.
-        others = [search for search in self._searches if search != self._draft]
+        others = self._others()
         if not 0 <= at <= len(others) or at == self._at:
             return None
         self._at = at
@@ -48,10 +47,14 @@ class EarlierSearches:
 
     def typed(self, words: str) -> None:
         """Note what is shown now: another text than the one recalled is a new search."""
-        others = [search for search in self._searches if search != self._draft]
+        others = self._others()
         # Another reader may have written the file meanwhile: there may be fewer.
         if self._at > len(others) or (self._at and words != others[-self._at]):
             self._at = 0
+
+    def _others(self) -> list[str]:
+        """Return the searches without the one that stood in the box already."""
+        return [search for search in self._searches if search != self._draft]
 
     def add(self, words: str) -> None:
         """Keep a search that was done."""

@@ -129,10 +129,8 @@ class Filters:
     async def draft_of_search(self) -> Draft:
         """Return a draft with what is searched for, in the view or the source that is listed if there is one."""
         query = self._browsing.query
-        words = query.words.strip()
-        draft = Draft(" ".join(f"({each})" for each in (query.within, words)) if query.within and words else words)
-        if query.within and not words:
-            draft = Draft(query.within)
+        parts = [part for part in (query.within, query.words.strip()) if part]
+        draft = Draft(" ".join(f"({part})" for part in parts) if len(parts) > 1 else "".join(parts))
         return await self.in_source(draft, query.sources[0]) if len(query.sources) == 1 else draft
 
     async def in_source(self, draft: Draft, location: str) -> Draft:

@@ -47,8 +47,7 @@ class CandidateList(FittedList):
         self.candidates = candidates
         self.selected.clear()
         self.cursor = 0
-        self.redraw(resize=True)
-        self.refresh(layout=True)
+        self.show_others()
 
     def toggle(self) -> None:
         """Select or deselect the candidate under the cursor."""

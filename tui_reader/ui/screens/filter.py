@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from tui_reader.errors import NewsError
+from tui_reader.model.article_filter import ON_ARRIVAL
 from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.filters import Draft, Filters
 from tui_reader.ui.screens.modal import FittedList, ModalWindow
@@ -21,8 +22,6 @@ from tui_reader.ui.window_keys import bindings_of
 
 if TYPE_CHECKING:
     from tui_reader.queries.filter_preview import FilterPreview
-
-_ON_ARRIVAL = ("read", "save", "tag")
 
 
 class FoundList(FittedList):
@@ -41,8 +40,7 @@ class FoundList(FittedList):
     def show(self, rows: Sequence[StoryRow]) -> None:
         """Show other articles."""
         self._rows = rows
-        self.redraw(resize=True)
-        self.refresh(layout=True)
+        self.show_others()
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one article with its provider at the right edge."""
@@ -92,10 +90,14 @@ class FilterScreen(ModalWindow[Draft | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow what is typed."""
         event.stop()
-        draft = self._draft._replace(query=self._query.value, does=self._does.value)
+        draft = self._typed()
         if draft != self._draft:
             self._draft = draft
             self._show()
+
+    def _typed(self) -> Draft:
+        """Return the draft as it is in the fields."""
+        return self._draft._replace(query=self._query.value, does=self._does.value)
 
     def _show(self) -> None:
         """Show what the draft is, and find out what it finds."""
@@ -104,7 +106,7 @@ class FilterScreen(ModalWindow[Draft | None]):
         if draft.source:
             where, other = (f"only {draft.source_title}", "all") if draft.only_source else ("all sources", "only this")
             parts.append(self._switched(where, "source", other))
-        if draft.does.startswith(_ON_ARRIVAL):
+        if draft.does.startswith(tuple(ON_ARRIVAL)):
             both, later = "what is there, and what arrives", "what arrives from now on"
             parts.append(self._switched(both, "now", "only new") if draft.now else self._switched(later, "now", "all"))
         self._where.update(Content.assemble((" · ".join(parts), "$muted")))
@@ -136,7 +138,7 @@ class FilterScreen(ModalWindow[Draft | None]):
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Apply the filter, if it is one."""
         event.stop()
-        draft = self._draft._replace(query=self._query.value, does=self._does.value)
+        draft = self._typed()
         try:
             await self._filters.preview(draft)
         except NewsError as error:

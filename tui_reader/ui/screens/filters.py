@@ -39,8 +39,7 @@ class FilterList(FittedList):
         """Show other filters; the cursor stays as far as it can."""
         self.entries = entries
         self.cursor = min(self.cursor, max(0, len(entries) - 1))
-        self.redraw(resize=True)
-        self.refresh(layout=True)
+        self.show_others()
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one filter: how many stories, what it does, its query, and what it is limited to."""

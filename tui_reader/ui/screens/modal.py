@@ -174,6 +174,11 @@ class FittedList(LineList):
         """Return the height of all items, in lines."""
         return self.count() * self.item_height
 
+    def show_others(self) -> None:
+        """Draw the items anew, in as much room as they need: they are others, or more or fewer."""
+        self.redraw(resize=True)
+        self.refresh(layout=True)
+
 
 def _collect_removed_widgets() -> None:
     """Free widgets that have been removed.

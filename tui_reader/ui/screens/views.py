@@ -71,8 +71,7 @@ class ViewList(FittedList):
         self.views = list(views)
         names = [view.name for view in views]
         self.cursor = names.index(name) if name in names else max(0, min(self.cursor, len(names) - 1))
-        self.redraw(resize=True)
-        self.refresh(layout=True)
+        self.show_others()
         self.keep_in_view()
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
@@ -158,7 +157,11 @@ class ViewsScreen(ListScreen[str | None]):
         self.items.show(views, name or ("" if now is None else now.name))
         self.say(message or ("" if views else self._empty()))
 
-    async def _edit(self, edit: Callable[[], object], name: str, message: str = "") -> None:
+    def _edit(self, edit: Callable[[], object], name: str, message: str = "") -> None:
+        """Change the file, and show what is in it then, with the cursor on the view called ``name``."""
+        self.start(self._write(edit, name, message), group="edit")
+
+    async def _write(self, edit: Callable[[], object], name: str, message: str) -> None:
         await self.write(edit)
         await self._read(name, message)
 
@@ -200,8 +203,7 @@ class ViewsScreen(ListScreen[str | None]):
         if view is not None:
             sort = _next(list(Sort), view.sort)
             words = f"Always {sort_words(sort)}" if sort else "In the order that is chosen in the list"
-            edit = partial(change_view, self._path, view.name, sort=sort)
-            self.start(self._edit(edit, view.name, words), group="edit")
+            self._edit(partial(change_view, self._path, view.name, sort=sort), view.name, words)
 
     def action_next_window(self) -> None:
         """Fix the next window for the view, or after the last one none."""
@@ -209,14 +211,13 @@ class ViewsScreen(ListScreen[str | None]):
         if view is not None:
             window = _next(list(Window), view.window)
             words = f"Always {window_words(window)}" if window else "In the window that is chosen in the list"
-            edit = partial(change_view, self._path, view.name, window=window)
-            self.start(self._edit(edit, view.name, words), group="edit")
+            self._edit(partial(change_view, self._path, view.name, window=window), view.name, words)
 
     def action_move_view(self, by: int) -> None:
         """Move the view up or down."""
         view = self.items.current()
         if view is not None:
-            self.start(self._edit(partial(move_view, self._path, view.name, by), view.name), group="edit")
+            self._edit(partial(move_view, self._path, view.name, by), view.name)
 
     def action_delete(self) -> None:
         """Delete the view if the key is pressed twice."""
@@ -228,7 +229,7 @@ class ViewsScreen(ListScreen[str | None]):
             self.say(f"Press {self.label('delete')} again to delete {view.name}")
             return
         self._delete_next = ""
-        self.start(self._edit(partial(remove_view, self._path, view.name), "", f"Deleted {view.name}"), group="edit")
+        self._edit(partial(remove_view, self._path, view.name), "", f"Deleted {view.name}")
 
     # -- moving ------------------------------------------------------------------
 
