@@ -238,6 +238,17 @@ class Reader:
         for text in texts:
             await self.until(lambda text=text: self.sees(text), repr(text))  # type: ignore[misc]
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether all of the story that is shown is laid out."""
+        text = self.story._text
+        return text is not None and text.is_complete
+
+    async def until_laid_out(self) -> None:
+        """Wait until all of the story that is shown is laid out, at its place: a long text takes several steps."""
+        await self.until(lambda: self.is_laid_out and not self.story._wanted_place, "the whole text")
+        await self.rest()
+
     async def until_taken(self) -> None:
         """Wait until every key that was pressed has reached its screen; what it led to may go on."""
         await self.until(lambda: not self.app._held and self.app._key_since is None, "the keys")

@@ -122,6 +122,7 @@ async def test_the_way_from_hit_to_hit(tmp_path: Path) -> None:
         await reader.press("/")
         await reader.type("zebra")
         await reader.press("enter", "enter")
+        await reader.until_laid_out()
         assert ";, next hit" in reader.footer
         await reader.press(";")
         assert reader.sees("first zebra")
@@ -145,6 +146,7 @@ async def test_an_empty_list_says_what_hides_how_many_and_enter_shows_them(town:
     write_page(news, "The zebras of long ago", when="2023-05-01T09:00:00Z")
     write_page(news, "News of today", when="2024-06-09T09:00:00Z")
     async with reading(news, size=(80, 24)) as reader:
+        await reader.until_indexed()
         await reader.press("t", "t")  # the last week
         await reader.press("/")
         await reader.type("zebra")

@@ -210,13 +210,17 @@ def test_without_settings_every_command_has_a_key_or_is_in_the_palette() -> None
         assert keymap.label(command.id) or command.palette
 
 
+async def to_next_order_in_the_palette(reader: Reader) -> None:
+    await reader.until_indexed()
+    await reader.press("ctrl+p")
+    await reader.type("next order")
+    await reader.until_seen("Next order")
+    await reader.press("down")
+
+
 async def test_a_second_enter_in_the_palette_leaves_the_page_below(town: Path) -> None:
     async with reading(town) as reader:
-        await reader.until_indexed()
-        await reader.press("ctrl+p")
-        await reader.type("next order")
-        await reader.until_seen("Next order")
-        await reader.press("down")
+        await to_next_order_in_the_palette(reader)
         reader.push("enter")
         reader.push("enter")
         reader.push("enter")
@@ -226,11 +230,7 @@ async def test_a_second_enter_in_the_palette_leaves_the_page_below(town: Path) -
 
 async def test_enters_of_one_read_run_a_command_of_the_palette_once(town: Path) -> None:
     async with reading(town) as reader:
-        await reader.until_indexed()
-        await reader.press("ctrl+p")
-        await reader.type("next order")
-        await reader.until_seen("Next order")
-        await reader.press("down")
+        await to_next_order_in_the_palette(reader)
         for _ in range(3):
             await reader.app.screen.query_one(Input).action_submit()
         await reader.until(lambda: reader.sees("newest first"), "the other order")

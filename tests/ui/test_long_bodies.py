@@ -9,7 +9,7 @@ from rich.style import Style
 
 from tests.support.growth import assert_linear_in
 from tests.ui.pages import write_page
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import reading
 from tui_reader.sources.markdown_parts import parts
 from tui_reader.ui.widgets import body_text
 from tui_reader.ui.widgets.body_text import BodyText, body_links
@@ -125,13 +125,13 @@ async def test_keys_are_answered_while_a_long_body_is_laid_out(tmp_path: Path) -
     async with reading(tmp_path / "news", size=(160, 40)) as reader:
         view = reader.story
         await reader.press("enter")
-        assert not is_complete(reader)
+        assert not reader.is_laid_out
         before = view.count()
         await reader.press("space")
-        assert view.scroll_offset.y > 0 and not is_complete(reader)
+        assert view.scroll_offset.y > 0 and not reader.is_laid_out
         await reader.until(lambda: view.count() > before + 100, "more of the text")
         await reader.press("escape", "j")
-        assert reader.opened == "Snow" and is_complete(reader)
+        assert reader.opened == "Snow" and reader.is_laid_out
         await reader.until_seen("It snowed.")
 
 
@@ -139,11 +139,11 @@ async def test_the_end_of_a_long_body_can_be_reached_and_a_mark_lays_nothing_out
     write_page(tmp_path / "news", "Rain", body=f"{SENTENCE}\n\n" * 150 + "The very end.")
     async with reading(tmp_path / "news", size=(160, 40)) as reader:
         await reader.press("enter")
-        await reader.until(lambda: is_complete(reader), "the whole text")
+        await reader.until_laid_out()
         await reader.press("G")
         await reader.until_seen("The very end.")
         await reader.press("s")
-        assert is_complete(reader)
+        assert reader.is_laid_out
         await reader.until_seen("The very end.")
 
 
@@ -152,12 +152,6 @@ async def test_the_text_beyond_the_bound_is_named(tmp_path: Path, monkeypatch: p
     write_page(tmp_path / "news", "Rain", body="\n\n".join(f"word{at}" for at in range(500)))
     async with reading(tmp_path / "news", size=(160, 40)) as reader:
         await reader.press("enter")
-        await reader.until(lambda: is_complete(reader), "the text up to the bound")
+        await reader.until_laid_out()
         await reader.press("G")
         await reader.until_seen("word49", "The rest of this text is left out: press o")
-
-
-def is_complete(reader: Reader) -> bool:
-    """Return whether the story that is shown is laid out."""
-    text = reader.story._text
-    return text is not None and text.is_complete

@@ -29,11 +29,17 @@ def first_word(reader: Reader) -> int:
     return next(int(word[1:-1]) for word in words if word.startswith("w") and word.endswith("x"))
 
 
+async def open_long(reader: Reader) -> None:
+    """Open the story under the cursor, and wait until its text is there, at its place."""
+    await reader.press("enter")
+    await reader.until_laid_out()
+
+
 async def test_the_foot_says_how_far_one_is_and_how_long_the_rest_takes(news: Path) -> None:
     async with reading(news, size=(80, 24)) as reader:
         assert "min left" not in reader.footer
-        await reader.press("enter")
-        await reader.until_seen("0 % · 15 min left")  # a long text is laid out in steps
+        await open_long(reader)
+        assert reader.sees("0 % · 15 min left")
         await reader.press("G", *["b"] * 4)
         percent, minutes = (int(word) for word in reader.footer.split() if word.isdigit())
         assert 60 < percent < 99
@@ -51,18 +57,21 @@ async def test_the_foot_says_how_far_one_is_and_how_long_the_rest_takes(news: Pa
 
 async def test_the_place_in_a_text_is_remembered_at_any_width(news: Path) -> None:
     async with reading(news, size=(80, 24)) as reader:
-        await reader.press("enter", *["space"] * 5)
+        await open_long(reader)
+        await reader.press(*["space"] * 5)
         place = first_word(reader)
         assert place > 500
         await reader.press("escape", "j", "k")
         assert reader.sees(LONG)
         assert first_word(reader) == 0  # as any other story
         await reader.press("enter")
-        assert first_word(reader) == place
         assert "g goes to the top" in reader.footer
+        await reader.until_laid_out()
+        assert first_word(reader) == place
     async with reading(news, size=(100, 40)) as reader:
-        await reader.press("enter")
-        await reader.until(lambda: first_word(reader) <= place < first_word(reader) + 20)
+        await open_long(reader)
+        there = first_word(reader)
+        assert there <= place < there + 20
         await reader.press("k", "k")
         above = first_word(reader)
     async with reading(news, size=(60, 20)) as reader:  # one pane at a time; left by quitting
@@ -72,7 +81,11 @@ async def test_the_place_in_a_text_is_remembered_at_any_width(news: Path) -> Non
 
 async def test_a_text_that_was_read_to_its_end_opens_at_its_top(news: Path) -> None:
     async with reading(news, size=(80, 24)) as reader:
-        await reader.press("enter", "space", "space", "escape", "enter", "G", "escape", "j", "k", "enter")
+        await open_long(reader)
+        await reader.press("space", "space", "escape")
+        await open_long(reader)
+        await reader.press("G", "escape", "j", "k")
+        await open_long(reader)
         assert reader.sees("w0x")
     async with reading(news, size=(80, 24)) as reader:
         await reader.press("enter")
@@ -82,13 +95,15 @@ async def test_a_text_that_was_read_to_its_end_opens_at_its_top(news: Path) -> N
 
 async def test_another_size_leaves_the_words_at_the_top(news: Path) -> None:
     async with reading(news, size=(119, 30)) as reader:
-        await reader.press("enter", *["space"] * 3)
+        await open_long(reader)
+        await reader.press(*["space"] * 3)
         place = first_word(reader)
         for width, height in ((80, 24), (62, 20), (130, 40), (119, 30)):
             await reader.resize(width, height)
             await reader.until(lambda: first_word(reader) <= place < first_word(reader) + 20)
         await reader.press("Z")
         await reader.press("Z")
+        await reader.until_laid_out()
         assert first_word(reader) <= place < first_word(reader) + 20
 
 
@@ -99,6 +114,7 @@ async def test_damaged_places_are_no_trouble(news: Path, damage: str) -> None:
     async with reading(news, size=(80, 24)) as reader:
         await reader.press("enter")
         assert reader.sees("w0x")
+        await reader.until_laid_out()
         await reader.press("space", "escape")
     assert len(json.loads(folders().places.read_text())) == 1
 
@@ -107,13 +123,17 @@ async def test_places_that_cannot_be_kept_are_told(news: Path) -> None:
     folders().state.parent.mkdir(parents=True, exist_ok=True)
     folders().state.write_text("a file where the folder should be")
     async with reading(news, size=(80, 24)) as reader:
-        await reader.press("enter", "space", "escape")
+        await open_long(reader)
+        await reader.press("space", "escape")
         assert "cannot be written" in reader.footer
 
 
 async def test_two_readers_keep_the_places_of_both(news: Path) -> None:
     write_page(news, OTHER, body=WORDS, quality=10)
     async with reading(news, size=(80, 24)) as one, reading(news, size=(80, 24)) as two:
-        await one.press("enter", "space", "escape")
-        await two.press("j", "enter", "space", "space", "escape")
+        await open_long(one)
+        await one.press("space", "escape")
+        await two.press("j")
+        await open_long(two)
+        await two.press("space", "space", "escape")
     assert len(json.loads(folders().places.read_text())) == 2
