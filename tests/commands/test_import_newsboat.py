@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,23 +88,64 @@ def test_a_dry_run_changes_nothing(home: Home) -> None:
     assert "there are no filters" in home.run("filter").stderr
 
 
-URLS = """https://paper.example/feed news
+URLS = """# feeds
+https://paper.example/feed news
 http://192.168.0.7/feed
-"query:Kernel:title =~ \\"kernel\\""
-"query:Again:title =~ \\"again\\""
+https://user%40home:pass@club.example/rss "two words" linux "~A \\"Club\\"" "!hidden"
+exec:~/bin/feed
+"filter:~/bin/f:https://a.example/"
+"query:Kernel:title =~ \\"kernel\\"" tag
+"query:Again:title =~ \\"again\\" and feedtitle =~ \\"LWN|Club\\""
 """
-CONFIG = """define-filter "Kernel" "title =~ \\"linux\\""
+KEYS = """bind-key G end
+bind-key x quit
+bind-key x reload
+unbind-key R
+text-width 70\\"""
+CONFIG = """include keys
+include config
+include ~/nowhere
+browser "~/bin/open %u > /dev/null &"
+cookie-cache ~/cookies
+auto-reload no
+max-items 10
+max-items \\
+20
+macro m set browser "mpv %u" ; open-in-browser -- "watch"
+ignore-article "regex:https?://paper\\\\.example/.*" "title =~ \\"rumour\\""
+ignore-article "regex:[a-z]+" "title =~ \\"rumour\\""
+define-filter "Kernel" "title =~ \\"linux\\""
 ignore-article "http://192.168.0.7/feed" "title =~ \\"x\\""
 ignore-article "*" "title =~ \\"y\\""
 ignore-article "*" "title =~ \\"y\\""
 """
 
 
+OUTCOMES = {
+    "keys:1:": "[keys] last, which has the key anyway",
+    "keys:2:": "keys:3 is about the same, and the last one counts",
+    "keys:3:": "[keys] refresh, as config.toml has it",
+    "keys:5:": "[text] measure",
+    "config:1:": "is read too",
+    "config:2:": "it cannot be read: it is read already",
+    "config:3:": "it cannot be read: No such file or directory",
+    "config:4:": "the setting browser",
+    "config:5:": "there are no cookies and no proxy",
+    "config:6:": "refreshing is automatic; ‘news-tui --offline’ does without",
+    "config:7:": "line 8 is about the same, and the last one counts",
+    "config:8:": "[keep] articles, of each source",
+    "config:11:": "the filter  mute ‘title:rumour source:paper.example/’",
+    "config:12:": "‘[a-z]+’ is a pattern, and ‘source:’ takes a name",
+}
+
+
 @pytest.mark.parametrize(("views", "too_many"), [(0, 0), (99, 1), (100, 3)])
 def test_a_dry_run_says_what_the_run_does(home: Home, views: int, too_many: int) -> None:
-    newsboat(home, URLS, CONFIG)
+    folder = newsboat(home, URLS, CONFIG)
+    (folder / "keys").write_text(KEYS)
     config = home.folder / ".config" / "news-tui"
     config.mkdir(parents=True)
+    (config / "config.toml").write_text('[keep]\ndays = 9\narticles = 30\n[keys]\nrefresh = "x,r"\n')
     kept = "".join(f'[[view]]\nname = "{number}"\nquery = "otters"\n' for number in range(views))
     (config / "views.toml").write_text(kept)
     tried = home.run("import", "--newsboat", "--dry-run")
@@ -116,6 +158,15 @@ def test_a_dry_run_says_what_the_run_does(home: Home, views: int, too_many: int)
     assert "refused http://192.168.0.7/feed: it is in your private network" in done.stdout
     assert "its feed is not one of your sources" in done.stdout
     assert "which is there already" in done.stdout
+    outcome = {line.split()[0]: words.strip() for line, words in pairwise(done.stdout.splitlines()) if line[:2] == "  "}
+    assert {place: words for place, words in outcome.items() if place in OUTCOMES} == OUTCOMES
+    assert all(f"config:{number}:" in outcome for number in (*range(1, 9), *range(10, 17)))
+    assert done.stdout.endswith(
+        f'# above the first line in brackets:\nbrowser = "{home.folder}/bin/open %s"\n'
+        "[keep]  # put these below the line that is there\n"
+        "articles = 20  # in place of 30\n[pipe]\n"
+        'mpv = {command = "mpv {url}", input = "none", terminal = true, key = "m"}\n[text]\nmeasure = 70\n'
+    )
     assert ("there is a view ‘Kernel’ already" in done.stdout) is (views < 100)
     assert done.stdout.count("there are 100 views already") == too_many
 

@@ -46,7 +46,8 @@ def _import_one(name: str, arguments: Namespace) -> int:
 
 
 def _import_newsboat(name: str, arguments: Namespace) -> int:
-    from tui_reader.commands.import_newsboat import import_newsboat, newsboat_folder
+    from tui_reader.commands.import_newsboat import import_newsboat
+    from tui_reader.subscriptions.newsboat.files import newsboat_folder
 
     folder = newsboat_folder(name)
 

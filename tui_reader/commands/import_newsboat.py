@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from tui_reader.commands.newsboat_settings import new_settings
 from tui_reader.commands.output.words import shown_location
 from tui_reader.config import Folders, folders, read_toml
-from tui_reader.errors import SourceError, UsageError
+from tui_reader.errors import UsageError
 from tui_reader.model.article_filter import Action, ArticleFilter, make_filter
 from tui_reader.model.counted import counted
-from tui_reader.model.expression import to_text
+from tui_reader.model.expression import all_of, to_text
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.edit import add_subscriptions
-from tui_reader.subscriptions.newsboat.config_file import Config, Rule, Value, read_config
-from tui_reader.subscriptions.newsboat.filter_language import FeedTags, translate
-from tui_reader.subscriptions.newsboat.lines import MAX_BYTES, Line, lines_of
+from tui_reader.subscriptions.newsboat.config_file import Rule, read_config
+from tui_reader.subscriptions.newsboat.files import config_lines, urls_lines
+from tui_reader.subscriptions.newsboat.filter_language import FeedTags, named_by_pattern, translate
 from tui_reader.subscriptions.newsboat.patterns import Translated, Untranslatable
 from tui_reader.subscriptions.newsboat.urls_file import Note, QueryFeed, read_urls
 from tui_reader.subscriptions.selection import select_sources
@@ -30,6 +29,7 @@ from tui_reader.subscriptions.subscription import Subscription, find_subscriptio
 from tui_reader.subscriptions.views import MAX_NAME, SmartView, add_view, check_new, load_views
 
 _ALL_FEEDS = "*"
+_BY_PATTERN = "regex:"
 _LONGEST = 100  # characters of a line that is quoted
 
 
@@ -45,21 +45,6 @@ class _Read(NamedTuple):
     is_done: bool
 
 
-def newsboat_folder(name: str) -> Path:
-    """Return the folder of newsboat: the one that is named, or the one that newsboat itself would use.
-
-    Raises :class:`SourceError` if there is none.
-    """
-    home = Path.home()
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    candidates = [Path(name).expanduser()] if name else [config / "newsboat", home / ".newsboat"]
-    for folder in candidates:
-        if (folder / "urls").is_file():
-            return folder
-    places = " or ".join(visible(str(folder)) for folder in candidates)
-    raise SourceError(f"there is no file ‘urls’ of newsboat in {places}: name its folder")
-
-
 def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
     """Carry over what is in a folder of newsboat, and print what became of each line.
 
@@ -68,8 +53,10 @@ def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
     feed can be added.
     """
     here = folders()
-    urls = read_urls(_lines(folder / "urls"))
-    config = read_config(_lines(folder / "config", is_config=True))
+    urls = read_urls(urls_lines(folder))
+    in_config = config_lines(folder)
+    config = read_config(in_config)
+    settings = new_settings(config, read_toml(here.settings))
     feeds, kept_out = confirm(urls.feeds)
     added = _new(here, feeds) if dry_run else add_subscriptions(here.sources, feeds)
     parts = [f"{'would add' if dry_run else 'added'} {counted(len(added), 'feed')}"]
@@ -86,21 +73,17 @@ def import_newsboat(folder: Path, *, confirm: Confirm, dry_run: bool) -> int:
         made = _views(here, queries, urls.tags, views, dry_run=dry_run)
         read += [_Read(file, note, done) for note, done in made]
     read += [_Read("config", note, done) for note, done in _filters(here, config.rules, urls.tags, every, dry_run)]
-    read += [_Read("config", note, is_done=True) for note in config.done]
+    read += [_Read("config", note, is_done=True) for note in settings.notes]
     read += [_Read("config", note, is_done=False) for note in config.refused]
+    places = {(line.file, line.number): at for at, line in enumerate(in_config)}
     # The notes and settings quote words of newsboat's files as they are there.
-    for line in (*_report(read), *_settings(here, config)):
+    for line in _report(sorted(read, key=lambda each: _place(each, places))):
+        print(visible(line))
+    if settings.lines:
+        print(f"For {visible(str(here.settings))}, which this command does not change:\n")
+    for line in settings.lines:
         print(visible(line))
     return 0 if feeds else 1
-
-
-def _lines(path: Path, *, is_config: bool = False) -> list[Line]:
-    """Return the lines of a file; none where there is no file."""
-    try:
-        with path.open("rb") as file:
-            return list(lines_of(file.read(MAX_BYTES + 1), str(path), is_config=is_config))
-    except FileNotFoundError:
-        return []
 
 
 def _new(here: Folders, feeds: Sequence[Subscription]) -> list[Subscription]:
@@ -112,9 +95,9 @@ def _new(here: Folders, feeds: Sequence[Subscription]) -> list[Subscription]:
 
 
 def _report(read: Sequence[_Read]) -> Iterator[str]:
-    """Yield what came along, then what did not, each in the order of the files."""
+    """Yield what came along, then what did not."""
     for is_done, heading in ((True, "Carried over:"), (False, "Not carried over:")):
-        some = sorted((each for each in read if each.is_done is is_done), key=_place)
+        some = [each for each in read if each.is_done is is_done]
         if some:
             yield heading
         for each in some:
@@ -122,12 +105,14 @@ def _report(read: Sequence[_Read]) -> Iterator[str]:
             text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
             if each.file == "urls":
                 text = shown_location(each.note.line.words[0]) if "://" in each.note.line.words[0] else text
-            yield f"  {each.file}:{each.note.line.number}: {text}"
+            yield f"  {each.note.line.file or each.file}:{each.note.line.number}: {text}"
             yield f"      {each.note.words}"
 
 
-def _place(read: _Read) -> tuple[bool, int]:
-    return read.file != "urls", read.note.line.number
+def _place(read: _Read, in_config: Mapping[tuple[str, int], int]) -> tuple[bool, int]:
+    """Return what sorts lines as they are read: those of the feeds first, and included ones where they are included."""
+    line = read.note.line
+    return (False, line.number) if read.file == "urls" else (True, in_config[line.file, line.number])
 
 
 def _views(
@@ -152,7 +137,8 @@ def _views(
             yield Note(query.line, str(why)), False
             continue
         views.append(view)
-        yield Note(query.line, f"the view ‘{view.name}’: {view.query}{_nearly(found)}"), True
+        tags_too = "; its tags do not come along" if any(not each.startswith("!") for each in query.tags) else ""
+        yield Note(query.line, f"the view ‘{view.name}’: {view.query}{_nearly(found)}{tags_too}"), True
 
 
 def _nearly(found: Translated) -> str:
@@ -188,12 +174,15 @@ def _filters(
 def _filter(rule: Rule, tags: FeedTags, sources: Sequence[Subscription]) -> ArticleFilter:
     """Return the filter that does what a rule does; raises :class:`Untranslatable` for one that would hide more."""
     location = ""
-    if rule.feed != _ALL_FEEDS:
+    found = translate(rule.expression, tags)
+    if rule.feed.startswith(_BY_PATTERN):
+        in_source = named_by_pattern("source", rule.feed.removeprefix(_BY_PATTERN))
+        found = found._replace(expression=all_of([found.expression, in_source]))
+    elif rule.feed != _ALL_FEEDS:
         source = find_subscription(sources, rule.feed)
         if source is None:
             raise Untranslatable("its feed is not one of your sources")
         location = source.location
-    found = translate(rule.expression, tags)
     text = to_text(found.expression)
     if found.finds_more:
         raise Untranslatable(
@@ -201,52 +190,3 @@ def _filter(rule: Rule, tags: FeedTags, sources: Sequence[Subscription]) -> Arti
             f"news-tui filter '{text}' --mute --dry-run"
         )
     return make_filter(text, Action.MUTE, source=location)
-
-
-# -- settings ----------------------------------------------------------------------------
-
-
-def _settings(here: Folders, config: Config) -> Iterator[str]:
-    """Yield the lines for ``config.toml``, which only its owner writes, without what is in it already."""
-    tables = {table: dict(values) for table, values in config.settings.items()}
-    if keys := _keys(config.keys):
-        tables["keys"] = dict(keys)
-    present = read_toml(here.settings)
-    lines: list[str] = []
-    for table in sorted(tables):
-        known = present.get(table) if table else present
-        if not isinstance(known, dict):
-            known = {}  # a mistake of the person, which other commands tell
-        new = {name: value for name, value in tables[table].items() if known.get(name) != value}
-        if new:
-            lines += [f"[{table}]"] if table else []
-            lines += [f"{_toml_key(name)} = {_toml(value)}" for name, value in new.items()]
-    if lines:
-        yield f"For {visible(str(here.settings))}, which this command does not change:"
-        yield ""
-        yield from lines
-
-
-def _toml_key(name: str) -> str:
-    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else _toml(name)
-
-
-def _toml(value: Value) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} = {_toml(each)}" for name, each in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _keys(wanted: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
-    """Return the keys of commands as ``[keys]`` has them: the new ones, then those that the command has anyway."""
-    from tui_reader.ui.keymap import Keymap
-
-    keymap = Keymap()
-    known = {command.id for command in keymap.commands}
-    taken = {key: command for command, keys in wanted.items() for key in keys if command in known}
-    found = {}
-    for command, keys in wanted.items():
-        own = [key for key in keymap.keys(command) if taken.get(key, command) == command] if command in known else []
-        if set(keys) - set(own):
-            found[command] = ",".join(dict.fromkeys((*keys, *own)))
-    return {command: keys for command, keys in found.items() if command in known}

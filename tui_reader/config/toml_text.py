@@ -1,7 +1,8 @@
-"""Reads TOML files, and says what is wrong with them."""
+"""Reads TOML files, says what is wrong with them, and writes single keys and values."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +46,17 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
             raise UsageError(f"{path} is not valid TOML: {reason}{advice}") from error
         line = place[1] or text.count("\n") + 1
         raise UsageError(f"{path}:{line}: this is not valid TOML: {reason}{advice}") from error
+
+
+def toml_key(name: str) -> str:
+    """Return the name of a setting as it is written in a file."""
+    return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else toml_value(name)
+
+
+def toml_value(value: object) -> str:
+    """Return a value as it is written in a file."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml_key(name)} = {toml_value(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_SCHEME = re.compile(r"^\^?(?:\.\*)?(?:https?\??://)?")  # of an address that a pattern begins with
 _NEGATED = {"!=": "=", "!~": "=~", "!#": "#"}
 _ORDERS = {"<", "<=", ">", ">="}
 _NOT_HERE = {
@@ -150,12 +151,21 @@ def _texts(field: str) -> Callable[[str, str, FeedTags], Translated]:
     return condition
 
 
+def named_by_pattern(field: str, pattern: str) -> Expression:
+    """Return what has one of the names that a pattern lists. Raises :class:`Untranslatable` for any other pattern."""
+    whole = pattern.strip("^$ ")
+    if whole.startswith("(") and whole.endswith(")"):
+        whole = whole[1:-1]
+    names = [re.sub(r"\\([./:-])", r"\1", _SCHEME.sub("", name.removesuffix(".*"))) for name in whole.split("|")]
+    if not all(re.fullmatch(r"[\w :/.-]*\w[\w :/.-]*", name) for name in names):
+        raise Untranslatable(f"‘{pattern}’ is a pattern, and ‘{field}:’ takes a name")
+    return any_of([Field(field, "=", name.strip()) for name in dict.fromkeys(names)])
+
+
 def _name(field: str, value: str, operator: str) -> Translated:
-    if operator == "=~" and not re.fullmatch(r"[\w :/.-]+", value.strip("^$")):
-        raise Untranslatable(f"‘{value}’ is a pattern, and ‘{field}:’ takes a name")
     if operator not in {"=", "==", "=~"} or not value.strip("^$ "):
         raise Untranslatable(f"‘{operator}’ compares names")
-    return Translated(Field(field, "=", value.strip("^$ ")))
+    return Translated(named_by_pattern(field, value) if operator == "=~" else Field(field, "=", value.strip("^$ ")))
 
 
 def _tags(operator: str, value: str, tags: FeedTags) -> Translated:

@@ -16,33 +16,42 @@ _SPACE = " \t\r\n"
 
 
 class Line(NamedTuple):
-    """A line of a file: its number, from 1, its words, and the whole of it as it can be shown."""
+    """A line of a file: its number, from 1, its words, and the whole of it as it can be shown.
+
+    ``runs_command`` says whether a part of it is in backticks: newsboat would
+    put the output of that command there. ``file`` is the name of a file that
+    the config includes, ``problem`` why it could not be read.
+    """
 
     number: int
     words: tuple[str, ...]
     text: str
     runs_command: bool = False
-    """Whether a part of it is in backticks: newsboat would put the output of that command there."""
+    file: str = ""
+    problem: str = ""
 
 
 def lines_of(data: bytes, name: str, *, is_config: bool = False) -> Iterator[Line]:
     """Yield the lines with words in them, without comments; in ``config``, one can begin inside of a word.
 
-    Raises :class:`SourceError` for a file too large.
+    There, a backslash at the end continues a line, which has the number of its
+    first one. Raises :class:`SourceError` for a file too large.
     """
     if len(data) > MAX_BYTES:
         raise SourceError(f"{visible(name)} is larger than {MAX_BYTES // 1024**2} MB: is it a file of newsboat?")
-    whole = ""
-    for number, text in enumerate(data.decode("utf-8", errors="replace").split("\n"), 1):
-        # A backslash at the end of a line continues it.
-        if text.endswith("\\"):
-            whole += text[:-1]
+    parts: list[str] = []
+    first = 1
+    texts = data.decode("utf-8", errors="replace").split("\n")
+    for number, text in enumerate(texts, 1):
+        goes_on = is_config and text.rstrip("\r").endswith("\\")
+        parts.append(text.rstrip("\r")[:-1] if goes_on else text)
+        if goes_on and number < len(texts):
             continue
-        whole += text
+        whole = "".join(parts)
         words, runs_command = _words(whole, ends=f"{_SPACE}#" if is_config else _SPACE)
         if words:
-            yield Line(number, tuple(words), visible(" ".join(whole.split())), runs_command)
-        whole = ""
+            yield Line(first, tuple(words), visible(" ".join(whole.split())), runs_command)
+        parts, first = [], number + 1
 
 
 def _words(line: str, ends: str) -> tuple[list[str], bool]:

@@ -27,11 +27,12 @@ class Note(NamedTuple):
 
 
 class QueryFeed(NamedTuple):
-    """A query feed: its name and what it lists, in newsboat's filter language."""
+    """A query feed: its name, what it lists, in newsboat's filter language, and its tags."""
 
     line: Line
     name: str
     expression: str
+    tags: tuple[str, ...] = ()
 
 
 class Urls(NamedTuple):
@@ -60,7 +61,7 @@ def read_urls(lines: Iterable[Line]) -> Urls:
             refused.append(Note(line, why))
         elif address.startswith(_QUERY):
             name, _, expression = address.removeprefix(_QUERY).partition(":")
-            queries.append(QueryFeed(line, clean_text(name)[:_LONGEST] or "Query", expression))
+            queries.append(QueryFeed(line, clean_text(name)[:_LONGEST] or "Query", expression, tuple(tags)))
         else:
             feed = _feed(address, tags)
             key = source_key(feed.location)
