@@ -54,7 +54,7 @@ def test_what_overrides_the_file_is_named(home: Home) -> None:
         "pictures": ("off", "$NO_COLOR"),
         "list.lines": (2, "chosen in the reader (d)"),
     }
-    assert set(rows["theme"]) == {"name", "value", "default", "from", "allowed", "about"}
+    assert set(rows["theme"]) == {"name", "value", "default", "from", "allowed", "about", "problem"}
 
 
 def test_all_mistakes_are_told_at_once_with_their_lines(home: Home) -> None:
@@ -74,13 +74,39 @@ def test_all_mistakes_are_told_at_once_with_their_lines(home: Home) -> None:
         "6: the key 'j' is given to down and to up",
         "8: the window ‘sources’ has no command ‘remov’: did you mean ‘remove’?",
     ]
-    assert "refresh.every" in done.stdout  # the rest is listed all the same
+    # The rest is listed all the same, and what is wrong is marked.
+    rows = {line.split()[0]: line.split("  ")[-1].strip() for line in done.stdout.splitlines()}
+    assert rows["refresh.every"] == "default; config.toml:12 is wrong"
+    assert rows["theme"] == "default; config.toml:1 is wrong"
+    assert rows["keys.down"] == "config.toml:5"
+    assert {name: where for name, where in rows.items() if name not in {setting.label for setting in SETTINGS}} == {
+        "keys.down": "config.toml:5",
+        "brwoser": "config.toml:2 is wrong",
+        "keys.open_brwser": "config.toml:4 is wrong",
+        "keys.up": "config.toml:6 is wrong",
+        "keys.sources.remov": "config.toml:8 is wrong",
+        "keys.sorces.add": "config.toml:10 is wrong",
+    }
+    meaning = home.run("config", "keys.up").stdout.splitlines()
+    assert meaning[1] == "  the key 'j' is given to down and to up"
     doctor = home.run("doctor")
     assert doctor.returncode == 1
     assert doctor.stdout.count("config.toml") >= 7
     stories = home.run("stories")
     assert stories.returncode == 1
     assert [line.split(": ")[1].rpartition(":")[2] for line in stories.stderr.splitlines()] == ["2", "12"]
+
+
+def test_a_setting_in_braces_is_from_the_line_of_its_table_and_odd_values_are_shown(home: Home) -> None:
+    write(home, 'refresh = {every = 30}\ntheme = 1979-05-27\ntitle = [[1]]\ntext = {measure = "wide"}\n')
+    done = home.run("config", "--json")
+    rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    assert rows["refresh.every"]["from"] == "config.toml:1"
+    assert rows["text.measure"]["from"] == "default; config.toml:4 is wrong"
+    assert rows["theme"]["problem"] == "theme must be a name in quotes"
+    write(home, "moon = 1979-05-27\nstars = [[1]]\n[sky]\nblue = true\n")
+    lines = home.run("config").stdout.splitlines()[-3:]
+    assert [line.split()[:2] for line in lines] == [["moon", '"1979-05-27"'], ["stars", '"[…]"'], ["sky", '"{…}"']]
 
 
 def test_settings_are_named_with_their_table_alone_or_by_the_table(home: Home) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +17,30 @@ from tui_reader.config.settings import Settings
 from tui_reader.config.settings_check import did_you_mean
 from tui_reader.config.settings_file import SettingsFile
 from tui_reader.config.toml_lines import line_of
+from tui_reader.config.toml_text import parse_toml, toml_value
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 
 _WIDEST = 34  # cells of a value in the table
+_LONGEST = 60  # characters of a value or name that is wrong
 _GAP = "  "
 
 
 class Row(NamedTuple):
-    """One setting: its value and default as in the file, where the value is from, and the line there or 0."""
+    """One setting: its value and default as in the file, and where the value is from.
+
+    ``about`` and ``allowed`` say what it means and what it can be. ``problem``
+    says what is wrong with what the file has for it, which then does not count.
+    """
 
     name: str
     value: Any
     default: Any
     origin: str
-    line: int
-    setting: Setting
+    about: str = ""
+    allowed: str = ""
+    problem: str = ""
 
 
 def config(arguments: Namespace) -> int:
@@ -66,26 +72,51 @@ def reviewed(found: SettingsFile) -> SettingsFile:
 
 
 def _rows(found: SettingsFile, here: Folders) -> Iterator[Row]:
-    usual, lines = Settings(), found.lines()
-    wrong = {mistake.line for mistake in found.mistakes}
+    """Yield all settings, then what the file has beside them that is none."""
+    raw, lines = parse_toml(found.text, here.settings), found.lines()
+    wrong = {".".join(map(str, mistake.path)): mistake for mistake in found.mistakes if mistake.path}
+    usual = Settings()
     for setting in SETTINGS:
         value, default = setting.value(found.settings), setting.value(usual)
         if setting.name:
-            line = lines.get(setting.path, 0)
-            yield _placed(Row(setting.label, value, default, "default", 0 if line in wrong else line, setting), here)
+            line = 0 if setting.label in wrong or _in(raw, setting.path) is None else line_of(lines, setting.path)
+            value, origin = _elsewhere(setting, here, is_set=bool(line)) or (value, _place(here, line))
+            if mistake := wrong.pop(setting.label, None):
+                origin += f"; {_place(here, mistake.line)} is wrong"
+            problem = mistake.message if mistake else ""
+            yield Row(setting.label, value, default, origin, setting.meaning, setting.kind.allowed, problem)
         else:
             for name, each in value.items():
                 within = (setting.table, *name.split(".", 1))
                 line = lines.get((setting.table, name), 0) or line_of(lines, within)
-                yield _placed(Row(f"{setting.table}.{name}", each, None, "default", line, setting), here)
+                label = f"{setting.table}.{name}"
+                yield Row(label, each, None, _place(here, line), setting.meaning, setting.kind.allowed)
+    for name, mistake in wrong.items():
+        origin = f"{_place(here, mistake.line)} is wrong"
+        yield Row(name[:_LONGEST], _short(_in(raw, mistake.path)), None, origin, problem=mistake.message)
 
 
-def _placed(row: Row, here: Folders) -> Row:
-    """Return ``row`` with where its value is from."""
-    elsewhere = _elsewhere(row.setting, here, is_set=bool(row.line))
-    if elsewhere is not None:
-        return row._replace(value=elsewhere[0], origin=elsewhere[1], line=0)
-    return row._replace(origin=f"{here.settings.name}:{row.line}") if row.line else row
+def _in(raw: Mapping[str, Any], path: Sequence[str | int]) -> Any:  # noqa: ANN401 - of any type in the file
+    """Return what the file has at ``path``, or ``None``."""
+    found: Any = raw
+    for name in path:
+        # A command of a window is named in a table of its own, or in one word.
+        window, _, command = str(name).partition(".")
+        found = found.get(name, found.get(window)) if isinstance(found, dict) else None
+        if command and isinstance(found, dict):
+            found = found.get(command)
+    return found
+
+
+def _short(value: object) -> object:
+    """Return a wrong value as the table shows it: what is in brackets can be anything."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    return value if isinstance(value, bool | int | float) else str(value)[:_LONGEST]
+
+
+def _place(here: Folders, line: int) -> str:
+    return f"{here.settings.name}:{line}" if line else "default"
 
 
 def _elsewhere(setting: Setting, here: Folders, *, is_set: bool) -> tuple[Any, str] | None:
@@ -124,26 +155,26 @@ def _fields(row: Row) -> dict[str, object]:
         "value": row.value,
         "default": row.default,
         "from": row.origin,
-        "allowed": row.setting.kind.allowed,
-        "about": row.setting.meaning,
+        "allowed": row.allowed,
+        "about": row.about,
+        "problem": row.problem or None,
     }
-
-
-def as_toml(value: object) -> str:
-    """Return a value as it is written in the file."""
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _print_table(rows: Sequence[Row], *, with_meaning: bool) -> None:
     head = ("SETTING", "VALUE", "DEFAULT", "FROM")
-    lines = [(row.name, as_toml(row.value), as_toml(row.default), row.origin) for row in rows]
-    table = [head, *lines] if columns(sys.stdout) else lines
-    widths = [min(_WIDEST, max((len(line[at]) for line in table), default=0)) for at in range(3)]
-    for at, line in enumerate(table):
+    lines = [(row.name, _written(row.value), _written(row.default), row.origin) for row in rows]
+    shown = [head, *lines] if columns(sys.stdout) else lines
+    widths = [min(_WIDEST, max((len(line[at]) for line in shown), default=0)) for at in range(3)]
+    about = [f"{row.about} ({row.allowed})" if row.about else row.problem for row in rows]
+    for line, meaning in zip(shown, ["", *about] if shown is not lines else about, strict=True):
         print(visible(_GAP.join(f"{text:<{width}}" for text, width in zip(line, [*widths, 0], strict=True)).rstrip()))
-        if with_meaning and line is not head:
-            setting = rows[at - (len(table) - len(rows))].setting
-            print(f"{_GAP}{setting.meaning} ({setting.kind.allowed})")
+        if with_meaning and meaning:
+            print(f"{_GAP}{visible(meaning)}")
+
+
+def _written(value: object) -> str:
+    return "" if value is None else toml_value(value)
 
 
 def _edit(path: Path) -> None:
@@ -174,7 +205,7 @@ def template() -> str:
             table = setting.table
             lines += ["", f"[{table}]"]
         if setting.name:
-            lines.append(f"# {setting.name} = {as_toml(setting.value(Settings()))}  # {setting.meaning}")
+            lines.append(f"# {setting.name} = {toml_value(setting.value(Settings()))}  # {setting.meaning}")
         else:
             lines.append(f"# {setting.meaning}")
     return "\n".join(lines) + "\n"

@@ -19,10 +19,14 @@ LENIENT = "NEWS_TUI_LENIENT"
 
 
 class Mistake(NamedTuple):
-    """What is wrong in a line of a file; the line is 0 where it is about the whole file."""
+    """What is wrong in a line of a file; the line is 0 where it is about the whole file.
+
+    ``path`` has the names of the tables and the setting that it is about.
+    """
 
     line: int
     message: str
+    path: KeyPath = ()
 
     def at(self, file: Path | str) -> str:
         """Return it with its place, as compilers write it."""
@@ -73,4 +77,6 @@ def read_settings(path: Path) -> SettingsFile:
     from tui_reader.config.toml_lines import line_of
 
     lines = found.lines()
-    return found._replace(mistakes=tuple(sorted(Mistake(line_of(lines, place), words) for place, words in mistakes)))
+    return found._replace(
+        mistakes=tuple(sorted(Mistake(line_of(lines, path), words, path) for path, words in mistakes))
+    )

@@ -40,7 +40,7 @@ def _placed(wrong: Mapping[KeyPath, str], found: SettingsFile) -> Iterator[Mista
     for path, words in wrong.items():
         # A command of a window is named in a table of its own, or in one word.
         inside = (path[0], *str(path[-1]).split(".", 1)) if len(path) > 1 else path
-        yield Mistake(lines[path] if path in lines else line_of(lines, inside), words)
+        yield Mistake(lines[path] if path in lines else line_of(lines, inside), words, path)
 
 
 def theme_names() -> frozenset[str]:
