@@ -130,6 +130,25 @@ def test_what_could_not_be_printed_is_told_again(town: Town) -> None:
     assert "1 new story" in town.digest("--since", "last")
 
 
+def test_what_could_not_be_sent_is_told_again(town: Town) -> None:
+    news, folder = str(town.news), town.home.folder
+    (folder / "fails").write_text("#!/bin/sh\ncat > /dev/null\necho no route to the relay >&2\nexit 75\n")
+    (folder / "takes").write_text('#!/bin/sh\ncat > "$1"\n')
+    for program in ("fails", "takes"):
+        (folder / program).chmod(0o755)
+    done = town.home.run("digest", news, "--since", "last", "--format", "mail", "--send", f"{folder}/fails -t")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "news-tui: fails failed with status 75 · no route to the relay; the next digest tells this again\n"
+    )
+    done = town.home.run("digest", news, "--since", "last", "--format", "mail", "--send", f"{folder}/takes 'the mail'")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    message = message_from_string((folder / "the mail").read_text(), policy=policy.default)
+    assert "1 new story" in message["Subject"]
+    assert "Nothing new since" in town.digest("--since", "last")
+    assert "no command" in town.home.run("digest", news, "--send", "'").stderr
+
+
 def test_a_memory_that_is_damaged_is_told(town: Town) -> None:
     town.digest("--since", "last")
     (file,) = (town.home.folder / ".local/state/news-tui/digests").iterdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from argparse import Namespace
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 from tui_reader.commands.digest_memory import DigestMemory
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
-from tui_reader.commands.output.json_lines import print_json_lines
+from tui_reader.commands.output.json_lines import json_line
 from tui_reader.commands.stories import chosen_query
 from tui_reader.config import folders, load_settings
 from tui_reader.errors import UsageError
@@ -24,6 +25,7 @@ from tui_reader.storage.export import ExportReader
 from tui_reader.subscriptions.selection import select_sources
 
 LAST = "last"
+_SENDING_SECONDS = 600
 EMPTY = 3
 """The exit status of ``--quiet-if-empty`` where nothing is new."""
 
@@ -31,11 +33,13 @@ EMPTY = 3
 def digest(arguments: Namespace) -> int:
     """Run ``news-tui digest``; return 0 or :data:`EMPTY`.
 
-    A source that cannot be read is told and keeps nothing from being sent: what is printed counts as told.
+    A source that cannot be read is told and keeps nothing from being sent: what
+    is printed, or taken by the command of ``--send``, counts as told.
     """
     now = int(time.time())
     here = folders()
     letter = _letter_options(arguments) if arguments.form == "mail" else ("", "")
+    command = _command(arguments.send)
     selection = select_sources(arguments.sources, here)
     report_sample(selection)
     update_selection(selection)
@@ -50,8 +54,14 @@ def digest(arguments: Namespace) -> int:
         found = make_digest(reader, query, _since(arguments.since, reader, memory, now), arguments.limit)
         if arguments.quiet_if_empty and not found.stories:
             return EMPTY
-        _print(arguments.form, title, found, reader, letter)
-    sys.stdout.flush()
+        document = _document(arguments.form, title, found, reader, letter)
+    if command:
+        _send(command, document, again=arguments.since == LAST)
+    elif isinstance(document, str):
+        print(document, end="", flush=True)
+    else:
+        sys.stdout.buffer.write(document)
+        sys.stdout.flush()
     if arguments.since == LAST:
         memory.save(Since(now, place.generation, place.largest))
     return 0
@@ -83,26 +93,42 @@ def _letter_options(arguments: Namespace) -> tuple[str, str]:
     return sender, addresses(arguments.to, "--to") if arguments.to else own_address()
 
 
-def _print(form: str, title: str, found: Digest, reader: ExportReader, letter: Sequence[str]) -> None:
-    """Print a digest in the format ``form``."""
+def _document(form: str, title: str, found: Digest, reader: ExportReader, letter: Sequence[str]) -> str | bytes:
+    """Return a digest in the format ``form``; as bytes if it declares its encoding."""
     if form == "json":
         from tui_reader.formats.json_fields import as_fields
 
         numbers, cooling = [each.article for each in found.stories], reader.cooling()
         exported = {story.page: as_fields(story, cooling) for story in reader.export(numbers)}
-        print_json_lines([digest_fields(title, found, exported)])
-    elif form == "mail":
+        return json_line(digest_fields(title, found, exported)) + "\n"
+    if form == "mail":
         from tui_reader.formats.mail import Letter, write_mail
 
         sender, to = letter
         plain = "\n".join(lay_out(digest_blocks(title, found), flowed=True)) + "\n"
         subject = f"{title}: {headline(found)}"
-        message = write_mail(Letter(sender, to, subject, plain, digest_html(title, found), title, time.time()))
-        sys.stdout.buffer.write(message)
-    elif form == "html":
-        sys.stdout.buffer.write(digest_html(title, found).encode(errors="replace"))
-    elif form == "markdown":
-        sys.stdout.write(digest_markdown(title, found))
-    else:
-        for line in lay_out(digest_blocks(title, found)):
-            print(line)
+        return write_mail(Letter(sender, to, subject, plain, digest_html(title, found), title, time.time()))
+    if form == "html":
+        return digest_html(title, found).encode(errors="replace")
+    if form == "markdown":
+        return digest_markdown(title, found)
+    return "\n".join(lay_out(digest_blocks(title, found))) + "\n"
+
+
+def _command(text: str) -> Sequence[str]:
+    """Return a command as its arguments; none for an empty text. Raises :class:`UsageError`."""
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--send: ‘{visible(text)}’ is no command: {error}") from error
+
+
+def _send(command: Sequence[str], document: str | bytes, *, again: bool) -> None:
+    """Give a digest to a command on its standard input. Raises :class:`UsageError` if that fails."""
+    from tui_reader.pipeline.run_command import run_command
+
+    given = document.encode(errors="replace") if isinstance(document, str) else document
+    outcome = run_command(command, given, _SENDING_SECONDS)
+    if outcome.problem:
+        said = f" · {outcome.said}" if outcome.said else ""
+        raise UsageError(f"{outcome.problem}{said}" + ("; the next digest tells this again" if again else ""))

@@ -25,7 +25,7 @@ were known. ‘--since last’ goes on where the last digest of the same stories
 ended, which suits cron. ‘--format mail’ is a complete message for ‘sendmail -t’.
 
 Exit status: 0, also if a source could not be read; 3 if nothing is new, with
---quiet-if-empty."""
+--quiet-if-empty; 1 if the command of --send failed, which is told again next time."""
     add_sources(parser)
     parser.add_argument(
         "--since",
@@ -50,3 +50,9 @@ Exit status: 0, also if a source could not be read; 3 if nothing is new, with
     )
     parser.add_argument("--from", dest="sender", default="", metavar="ADDRESS", help="whom the mail is from")
     parser.add_argument("--quiet-if-empty", action="store_true", help="print nothing if nothing is new")
+    parser.add_argument(
+        "--send",
+        default="",
+        metavar="COMMAND",
+        help="give it to a command, such as ‘sendmail -t’, in place of printing it",
+    )

@@ -17,10 +17,14 @@ _LINE_BYTES = 48 * 1024  # of the failures in a progress line: other programs of
 
 
 def print_json_lines(objects: Iterable[Mapping[str, object]]) -> None:
-    """Print each object on a line of its own; in ASCII if the output is not UTF-8."""
-    ascii_only = not is_utf8(sys.stdout)
+    """Print each object on a line of its own."""
     for each in objects:
-        print(json.dumps(each, ensure_ascii=ascii_only))
+        print(json_line(each))
+
+
+def json_line(fields: Mapping[str, object]) -> str:
+    """Return an object as it is printed: in ASCII if the output is not UTF-8."""
+    return json.dumps(fields, ensure_ascii=not is_utf8(sys.stdout))
 
 
 class ProgressLines:
