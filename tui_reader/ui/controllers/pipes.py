@@ -108,12 +108,17 @@ class Pipes:
             self._page.ask("pipes", self._run_waiting)
 
     async def _run_waiting(self) -> None:
+        from tui_reader.error_log import log_fault
         from tui_reader.pipeline.run_command import run_command
 
         try:
             while self._waiting:
                 job = self._waiting.popleft()
-                outcome = await _aside(partial(run_command, job.arguments, job.story, job.seconds))
+                try:
+                    outcome = await _aside(partial(run_command, job.arguments, job.story, job.seconds))
+                except Exception as error:  # noqa: BLE001 - logged and shown; those that wait have their turn
+                    self._page.say(f"{log_fault(error)} · {job.shown}", error=True)
+                    continue
                 said = f" · {outcome.said}" if outcome.said else ""
                 left = f" · {len(self._waiting):,} to go" if self._waiting else ""
                 if outcome.problem:
