@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import shtab
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 COMPLETIONS = {
@@ -22,33 +20,6 @@ COMPLETIONS = {
 MAN_PAGE = "share/man/man1/news-tui.1"
 """Where ``man`` looks for the page of a command, below the prefix of an installation."""
 
-_PATHS = {"SOURCE", "FILE"}  # what arguments are called that can be a path
-
-
-def completions(parser: argparse.ArgumentParser) -> dict[str, str]:
-    """Return the completion script for each shell; adds file completion to the actions of ``parser``."""
-    _complete_paths(parser)
-    scripts = {shell: shtab.complete(parser, shell) for shell in COMPLETIONS}
-    # The first word can be a source instead of a command: let bash fall back to paths.
-    scripts["bash"] = scripts["bash"].replace("complete -o bashdefault ", "complete -o bashdefault -o default ")
-    return scripts
-
-
-def _complete_paths(parser: argparse.ArgumentParser) -> None:
-    for action in parser._actions:  # argparse has no public list of them; shtab reads it too
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                _complete_paths(command)
-        elif action.metavar == "SETTING":
-            action.choices = _settings()
-        elif action.metavar in _PATHS:
-            action.complete = shtab.FILE  # type: ignore[attr-defined]
-
-
-def _settings() -> list[str]:
-    registry = importlib.import_module("tui_reader.config.registry")
-    return [setting.label for setting in registry.SETTINGS]
-
 
 class CompletionsHook(BuildHookInterface[Any]):
     """Add the completions and the man page to a wheel; an editable installation has none."""
@@ -59,8 +30,8 @@ class CompletionsHook(BuildHookInterface[Any]):
             return
         sys.path.insert(0, self.root)
         try:
-            parser = importlib.import_module("tui_reader.commands.parser").build_parser()
-            scripts = completions(parser)
+            script = importlib.import_module("tui_reader.commands.output.completion_script").completion_script
+            scripts = {shell: script(shell) for shell in COMPLETIONS}
             page = importlib.import_module("tui_reader.commands.output.man_page").man_page()
         finally:
             sys.path.remove(self.root)

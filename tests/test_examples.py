@@ -29,7 +29,6 @@ NOT_RUN = {
     "news-tui download": "fetches pages from the network",
     "python3 -m venv": "installs packages; the tests of the docs compare it with pyproject.toml",
     ".venv/bin/python -m": "the tests, the campaign and the benchmarks themselves",
-    "source ~/news-tui/.venv/": "loads completions; the tests of the packaging run them",
 }
 """The beginnings of the lines that do not run here, and why."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,8 +23,11 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from hatch_build import COMPLETIONS, MAN_PAGE, completions
+from hatch_build import COMPLETIONS, MAN_PAGE
+from tests.support.command import Home
+from tests.support.command import command as installed
 from tui_reader.commands import COMMANDS
+from tui_reader.commands.output.completion_script import completion_script
 from tui_reader.commands.output.man_page import man_page
 from tui_reader.commands.parser import build_parser
 from tui_reader.config.registry import SETTINGS
@@ -97,7 +102,7 @@ def test_development_requirements_include_the_build_requirements() -> None:
 
 @pytest.mark.parametrize("shell", COMPLETIONS)
 def test_completions_name_every_command(shell: str) -> None:
-    script = completions(build_parser())[shell]
+    script = completion_script(shell)
     for command in COMMANDS:
         assert re.search(rf"\b{command}\b", script)
 
@@ -111,25 +116,58 @@ def test_completions_name_every_command(shell: str) -> None:
         (["stories", "--sort", "h"], ["heat", "hot"]),
         (["here", "--off"], ["--offline"]),
         (["index", "./ar"], ["./articles"]),
+        (["mark", "un"], ["unread", "unsaved", "untag"]),
+        (["export", "--format", "e"], ["epub"]),
+        (["config", "keep.d"], ["keep.days"]),
     ],
 )
 def test_bash_completes(words: list[str], completed: list[str], tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
-    script = completions(build_parser())["bash"]
+    assert completed_by_bash(words, tmp_path) == completed
+
+
+def completed_by_bash(words: list[str], folder: Path, **environment: str) -> list[str]:
+    """Return what bash offers in ``folder`` for the last of these words."""
+    script = completion_script("bash")
     script += '\nCOMP_WORDS=(news-tui "$@"); COMP_CWORD=$#; _shtab_news_tui; printf "%s\\n" "${COMPREPLY[@]}"'
     done = subprocess.run(
-        ["bash", "-c", script, "bash", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+        ["bash", "-c", script, "bash", *words],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.stdout.split() == completed
+    return done.stdout.splitlines()
+
+
+def test_bash_completes_your_own_names(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    program = tmp_path / "news-tui"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(installed())} "$@"\n')
+    program.chmod(0o755)
+    settings = home.folder / ".config" / "news-tui"
+    settings.mkdir(parents=True)
+    (settings / "views.toml").write_text(
+        '[[view]]\nname = "My $(touch x) view"\nquery = "x"\n[[view]]\nname = "Mine"\nquery = "y"\n'
+    )
+    home.lines("mark", "tag", "later", "https://xkcd.com/2347/")
+    environment = home.environment | {"PATH": f"{tmp_path}:{home.environment['PATH']}"}
+    views = ["My\\ \\$\\(touch\\ x\\)\\ view", "Mine"]
+    assert completed_by_bash(["stories", "--view", "M"], home.folder, **environment) == views
+    assert completed_by_bash(["read", "--view", "'My $"], home.folder, **environment) == ["My $(touch x) view"]
+    assert completed_by_bash(["filter", "--tag", "la"], home.folder, **environment) == ["later"]
+    assert "Security" in completed_by_bash(["stories", "--topic", ""], home.folder, **environment)
+    assert home.lines("completions", "fish")
+    assert home.run("completions").returncode == 2
 
 
 def test_bash_completes_a_source_as_the_first_word() -> None:
-    assert "complete -o bashdefault -o default -F" in completions(build_parser())["bash"]
+    assert "complete -o bashdefault -o default -F" in completion_script("bash")
 
 
 def test_settings_are_completed() -> None:
-    for script in completions(build_parser()).values():
-        assert "refresh.every" in script
+    assert all("refresh.every" in completion_script(shell) for shell in COMPLETIONS)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -137,7 +175,7 @@ def test_completions_are_valid_in_their_shell(shell: str, tmp_path: Path) -> Non
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     file = tmp_path / shell
-    file.write_text(completions(build_parser())[shell])
+    file.write_text(completion_script(shell))
     done = subprocess.run([shell, "-n", file], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

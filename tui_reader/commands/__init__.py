@@ -37,6 +37,7 @@ COMMANDS = {
     "mark": "mark articles as read or saved, tag them, write notes",
     "config": "print the settings and where each comes from",
     "doctor": "check all files, and restore a copy of one",
+    "completions": "print the completions for your shell",
 }
 """Each command and its line in ``news-tui --help``."""
 
