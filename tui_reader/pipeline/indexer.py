@@ -56,6 +56,7 @@ from tui_reader.storage.traces import was_there
 from tui_reader.stories.heat import with_heat
 
 if TYPE_CHECKING:
+    from tui_reader.sources.files.addresses.address import Addresses
     from tui_reader.storage.feed_store import FeedStore, FetchedSource
 
 _FIRST_JOB = 24  # files; few, so that the first headlines appear soon
@@ -331,16 +332,17 @@ class Indexer:
     def _folder(self, location: str, folder: FolderCollection) -> Iterator[Progress]:
         source_id = self._ids[location]
         known = self._writer.known_files(source_id)
-        plan, current = plan_folder(source_id, self._writer.source_stamp(source_id), folder, known)
+        plan, current, addresses = plan_folder(source_id, self._writer.source_stamp(source_id), folder, known)
         known.set_parts(current)
-        yield from self._apply(location, plan, self._parse(str(folder.root), plan.changed))
+        yield from self._apply(location, plan, self._parse(str(folder.root), plan.changed, addresses))
 
-    def _parse(self, root: str, items: Sequence[Item]) -> Iterator[list[ReadFile]]:
+    def _parse(self, root: str, items: Sequence[Item], addresses: Addresses | None) -> Iterator[list[ReadFile]]:
         if len(items) < WORTH_A_PROCESS or not has_processors():
-            yield from parse_here(_jobs(root, iter(items)), self._writer.known_entries())
+            yield from parse_here(_jobs(root, iter(items), lambda: addresses), self._writer.known_entries())
             return
         half = (len(items) + 1) // 2
-        yield from parse_in_processes([_jobs(root, iter(items[:half])), _jobs(root, iter(items[half:]))])
+        parts = (items[:half], items[half:])
+        yield from parse_in_processes([_jobs(root, iter(part), lambda: addresses) for part in parts])
 
     def _feed_file(self, location: str, file: FeedFile) -> Iterator[Progress]:
         plan = plan_feed_file(self._state(location), file, int(time.time()))
@@ -366,7 +368,7 @@ class Indexer:
         before = self.progress
         stored = 0
         self._writer.prepare_bulk_write()
-        jobs = _jobs("", scan.changed())
+        jobs = _jobs("", scan.changed(), lambda: scan.addresses)
         if has_processors():
             results = parse_in_processes([jobs] * _PROCESSES)
         else:
@@ -552,10 +554,11 @@ class Indexer:
         ]
 
 
-def _jobs(root: str, items: Iterator[Item]) -> Iterator[Job]:
+def _jobs(root: str, items: Iterator[Item], addresses: Callable[[], Addresses | None]) -> Iterator[Job]:
+    """Yield ``items`` in jobs; ``addresses`` of an archive are known once its first item is."""
     size = _FIRST_JOB
     while part := list(_first(items, size)):
-        yield Job(root, part)
+        yield Job(root, part, addresses())
         size = _JOB
 
 

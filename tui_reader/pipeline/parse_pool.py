@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from queue import SimpleQueue
 
     from tui_reader.model.article import Article
+    from tui_reader.sources.files.addresses.address import Addresses
 
 WORTH_A_PROCESS = 150
 """Files from which on a worker process gains more than its start costs (measured: 30 to 50 ms)."""
@@ -42,10 +43,14 @@ class Item(NamedTuple):
 
 
 class Job(NamedTuple):
-    """Files of one collection to parse in one go; their paths are relative to ``root``."""
+    """Files of one collection to parse in one go; their paths are relative to ``root``.
+
+    ``addresses`` make the addresses of their pages, if those are known.
+    """
 
     root: str
     items: Sequence[Item]
+    addresses: Addresses | None = None
 
 
 def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
@@ -54,15 +59,15 @@ def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
     A file that cannot be read or parsed, even through a bug, is returned
     without an article, with line and reason.
     """
-    return [_parse_item(job.root, item, known) for item in job.items]
+    return [_parse_item(job, item, known) for item in job.items]
 
 
-def _parse_item(root: str, item: Item, known: Container[int]) -> ReadFile:
+def _parse_item(job: Job, item: Item, known: Container[int]) -> ReadFile:
     # Imported here because most runs find nothing to parse and need no YAML parser.
     from tui_reader.sources.files.front_matter import parse_article
 
     try:
-        data = read_file(root, item.path) if item.data is None else item.data
+        data = read_file(job.root, item.path) if item.data is None else item.data
         found = parse_article(data, item.path.rpartition("/")[2], known)
     except ArticleError as error:
         return ReadFile(item.key, item.stamp, item.path, None, {}, ((error.line, error.reason),))
@@ -213,7 +218,7 @@ class _Worker:
             (item,) = self._suspects.popleft().items
             yield [ReadFile(item.key, UNREADABLE, item.path, None, {}, ((0, _DEADLY),))]
         else:
-            self._suspects.extend(Job(job.root, [item]) for job in self.jobs for item in job.items)
+            self._suspects.extend(job._replace(items=[item]) for job in self.jobs for item in job.items)
         self.jobs.clear()
         self._start()
 
@@ -273,7 +278,7 @@ def _run_worker(inbox: Connection[None, Job], outbox: Connection[bytes, None]) -
         try:
             result = []
             for item in job.items:
-                file = _parse_item(job.root, item, seen)
+                file = _parse_item(job, item, seen)
                 seen.update(file.entries)
                 result.append(file)
             data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)

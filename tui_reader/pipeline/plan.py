@@ -33,6 +33,8 @@ from tui_reader.stories.heat import with_heat
 
 if TYPE_CHECKING:
     from tui_reader.sources.feeds.file import FeedFile
+    from tui_reader.sources.files.addresses.address import Addresses
+    from tui_reader.sources.files.addresses.site import SiteAddresses
     from tui_reader.sources.files.archive import ArchiveCollection
     from tui_reader.sources.files.archive_limits import Skipped
     from tui_reader.storage.feed_store import FetchedSource
@@ -204,6 +206,8 @@ class ArchiveScan:
         self._state = state
         self._archive = archive
         self._site = SiteFiles()
+        self._address_stamp = 0
+        self.addresses: Addresses | None = None
         self._site_files = 0
         self.stamp = file_stamp(archive.stamp())
         self.total = 0
@@ -216,6 +220,7 @@ class ArchiveScan:
     def changed(self) -> Iterator[Item]:
         """Yield every article file that is new or changed. Raises :class:`SourceError`."""
         seen: set[int] = set()
+        self._find_addresses()
         for item in self._articles():
             if item.key in seen:
                 self._note(item.path, "stands more than once in the archive: only the first is read")
@@ -229,6 +234,16 @@ class ArchiveScan:
                 self.unchanged += 1
             else:
                 yield item
+
+    def _find_addresses(self) -> None:
+        """Read the configuration of the site first: it can stand behind the articles."""
+        from tui_reader.sources.files.addresses.config_files import is_config
+        from tui_reader.sources.files.addresses.site import archived_site
+
+        found = archived_site(self._archive.named(is_config))
+        self._site = SiteFiles(found)
+        self.addresses = found.addresses
+        self._address_stamp = found.stamp()
 
     def _articles(self) -> Iterator[Item]:
         """Yield the article files: those in article folders, or all if there is no such folder."""
@@ -257,7 +272,7 @@ class ArchiveScan:
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
-        return Item(self._state.key(file.path), file.path, file_stamp(file), data)
+        return Item(self._state.key(file.path), file.path, file_stamp(file) ^ self._address_stamp, data)
 
     def _add_to_site(self, path: str, data: bytes) -> None:
         """Read a data file of the site; of too many, only the first."""
@@ -306,10 +321,14 @@ class _Outside:
 
 
 class SiteFiles:
-    """Collects title, root topic and topics of a site from its files, in any order."""
+    """Collects title, root topic and topics of a site from its files, in any order.
 
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
+    ``site`` is what the configuration of its generator says.
+    """
+
+    def __init__(self, site: SiteAddresses | None = None) -> None:
+        self.problems = [Problem("", path, line, reason) for path, line, reason in site.troubles] if site else []
+        self._addresses = site
         self._site = Site()
         self._topics: list[tuple[str, Topic]] = []
 
@@ -321,12 +340,21 @@ class SiteFiles:
             else:
                 self._topics.append((path, parse_topic(data)))
         except ArticleError as error:
-            self.problems.append(Problem("", path, error.line, error.reason))
+            if all(problem.path != path for problem in self.problems):
+                self.problems.append(Problem("", path, error.line, error.reason))
 
     def update(self, stamp: int | None = None) -> SiteUpdate:
         """Return the data collected so far, with the topics in the site's order."""
         topics = [topic for _, topic in sorted(self._topics, key=lambda pair: topic_sort_key(pair[0]))]
-        return SiteUpdate(self._site.title, self._site.root_topic, topics, self.problems, stamp)
+        addresses = self._addresses.addresses if self._addresses else None
+        return SiteUpdate(
+            self._site.title or (self._addresses.title if self._addresses else ""),
+            self._site.root_topic,
+            topics,
+            self.problems,
+            stamp,
+            page=addresses.base if addresses else "",
+        )
 
 
 def index_key(source_id: int, name: str) -> int:

@@ -43,6 +43,19 @@ class ArchiveCollection(NamedTuple):
         except _damage_errors() as error:
             raise _damaged(self.location, error) from error
 
+    def named(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """Return the contents of the files whose paths are ``wanted``, by path; of an archive that is damaged, none."""
+        read = _zip_members if self.location.lower().endswith(".zip") else _tar_members
+        found: dict[str, bytes] = {}
+        try:
+            for stamp, data in read(self.location, _Skip([]), wanted):
+                found.setdefault(stamp.path, data)
+        except SourceError:
+            return {}  # to read the articles reports it
+        except _damage_errors():
+            return {}
+        return found
+
     def check_start(self) -> None:
         """Raise :class:`SourceError` unless the file begins like an archive, or ends like one if it is a zip."""
         limits = ArchiveLimits(self.location)
@@ -97,7 +110,9 @@ def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:
     return FileStamp(path, len(data), zlib.crc32(data)), data
 
 
-def _zip_members(location: str, skip: Callable[[str, str], None]) -> Iterator[tuple[FileStamp, bytes]]:
+def _zip_members(
+    location: str, skip: Callable[[str, str], None], wanted: Callable[[str], bool] = _is_readable
+) -> Iterator[tuple[FileStamp, bytes]]:
     from tui_reader.sources.files.zip import ZipReader
 
     with open(location, "rb") as file:
@@ -106,11 +121,13 @@ def _zip_members(location: str, skip: Callable[[str, str], None]) -> Iterator[tu
         for member in archive.members():
             if member.is_link:
                 skip(member.name, _LINK)
-            elif member.is_file and _is_readable(member.name):
+            elif member.is_file and wanted(member.name):
                 yield _member(member.name, archive.read(member, MAX_FILE_BYTES + 1))
 
 
-def _tar_members(location: str, skip: Callable[[str, str], None]) -> Iterator[tuple[FileStamp, bytes]]:
+def _tar_members(
+    location: str, skip: Callable[[str, str], None], wanted: Callable[[str], bool] = _is_readable
+) -> Iterator[tuple[FileStamp, bytes]]:
     from tui_reader.sources.files.decompression import UnpackedStream
     from tui_reader.sources.files.tar import BLOCK, tar_members
 
@@ -120,7 +137,7 @@ def _tar_members(location: str, skip: Callable[[str, str], None]) -> Iterator[tu
         for member in tar_members(stream, limits):
             if member.target is not None:
                 skip(member.name, _LINK)
-            elif member.is_file and _is_readable(member.name):
+            elif member.is_file and wanted(member.name):
                 size = min(member.size, MAX_FILE_BYTES + 1)
                 data = stream.read(size)
                 if len(data) < size:

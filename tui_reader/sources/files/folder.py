@@ -112,10 +112,13 @@ class FolderCollection(NamedTuple):
             return FileStamp(entry.path[start:], 0, 0) if is_article else None
 
     def data_files(self) -> list[FileStamp]:
-        """Return the stamps of ``_config.yml`` and the topic files."""
+        """Return the stamps of the configuration of the site and the topic files."""
+        from tui_reader.sources.files.addresses.config_files import config_names
+
         folder = self.root / "_data" / "topics"
         topics = [folder] if leads_out(self.root, folder) else sorted(folder.glob("*.y*ml"))
-        paths = [self.root / "_config.yml", *(path for path in topics if not is_ignored(path.name))]
+        configs = config_names(lambda name: os.access(os.path.join(self.root, name), os.F_OK))
+        paths = [*(self.root / name for name in configs), *(path for path in topics if not is_ignored(path.name))]
         start = len(os.path.join(self.root, ""))
         return [
             FileStamp(str(path)[start:], 0, 0) if leads_out(self.root, path) else _stamp(str(path), start, path.stat())

@@ -1,0 +1,74 @@
+"""The files that the addresses of a site can depend on, by the generators that read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+_DATA = ("toml", "yaml", "yml", "json")
+_SCRIPT = ("mjs", "js", "ts", "mts", "cjs")
+
+
+def _named(stems: Iterable[str], endings: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{stem}.{ending}" for stem in stems for ending in endings)
+
+
+HOST_FILES = tuple(
+    f"{folder}CNAME" for folder in ("", "static/", "public/", "source/", "content/extra/", "src/", "docs/")
+)
+HUGO = _named(("hugo",), _DATA)
+CONFIG = _named(("config",), _DATA)
+HUGO_FOLDERS = tuple(
+    _named((f"config/{folder}/{name}",), _DATA)
+    for folder in ("_default", "production")
+    for name in ("hugo", "config", "permalinks", "languages", "frontmatter")
+)
+ZOLA = ("config.toml", "zola.toml")
+JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
+PELICAN = ("pelicanconf.py", "publishconf.py")
+DOCUSAURUS = _named(("docusaurus.config",), _SCRIPT)
+ASTRO = _named(("astro.config",), _SCRIPT)
+ELEVENTY = (".eleventy.js", *_named(("eleventy.config",), ("js", "mjs", "cjs")))
+NUXT = _named(("nuxt.config",), ("ts", "js", "mjs"))
+VITEPRESS = ("", "docs")
+VITEPRESS_FILES = tuple(_named((f"{folder}/.vitepress/config".lstrip("/"),), _SCRIPT) for folder in VITEPRESS)
+MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
+SITE_DATA = tuple(
+    f"{folder}{name}"
+    for folder in ("_data/", "src/_data/", "content/_data/", "src/site/_data/")
+    for name in _named(("site", "metadata", "meta", "config"), ("json", "yaml", "yml", "js", "cjs", "mjs"))
+)
+_KINDS = ("posts", "post", "blog", "articles", "notes", "writing", "log", "news", "til", "journal", "essays")
+FOLDER_DATA = {
+    f"{folder}{kind}": tuple(f"{folder}{kind}/{kind}.{ending}" for ending in ("json", "11tydata.json", "11tydata.js"))
+    for folder in ("", "src/", "content/", "src/content/", "site/", "src/site/")
+    for kind in _KINDS
+}
+ROUTES = tuple(
+    f"src/pages/{folder}{route}.astro"
+    for folder in ("", *(f"{kind}/" for kind in _KINDS))
+    for route in ("[...slug]", "[slug]", "[...id]", "[id]", "[...slug]/index", "[slug]/index", "[...path]")
+)
+_MARKERS = (
+    *HUGO, *CONFIG, *(name for names in HUGO_FOLDERS for name in names), *ZOLA, *JEKYLL, *PELICAN, "conf.py",
+    *DOCUSAURUS, *ASTRO, *ELEVENTY, *NUXT, *(name for names in VITEPRESS_FILES for name in names), *MKDOCS,
+    *HOST_FILES,
+)  # fmt: skip
+_WITH_ELEVENTY = ("package.json", *SITE_DATA, *(name for names in FOLDER_DATA.values() for name in names))
+
+CONFIG_FILES = frozenset({*_MARKERS, *_WITH_ELEVENTY, *ROUTES})
+"""Every file that the addresses of a site can depend on."""
+
+
+def config_names(exists: Callable[[str], bool]) -> list[str]:
+    """Return which of :data:`CONFIG_FILES` there are; few are looked for where nothing says that they matter."""
+    found = [name for name in dict.fromkeys(_MARKERS) if exists(name)]
+    if not {*ELEVENTY}.isdisjoint(found):
+        found += [name for name in _WITH_ELEVENTY if exists(name)]
+    if not {*ASTRO}.isdisjoint(found):
+        found += [name for name in ROUTES if exists(name)]
+    return found
+
+
+def is_config(path: str) -> bool:
+    """Return whether a member of an archive, in its root or in one of its folders, is one of :data:`CONFIG_FILES`."""
+    return path in CONFIG_FILES or path.partition("/")[2] in CONFIG_FILES

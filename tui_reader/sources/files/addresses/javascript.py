@@ -1,0 +1,76 @@
+"""Reads what is plain in configurations in JavaScript and TypeScript; nothing of them is run."""
+
+from __future__ import annotations
+
+import re
+
+
+class JavaScript:
+    """The plain values of a configuration in JavaScript or TypeScript: what stands there in quotes after a name."""
+
+    def __init__(self, text: str) -> None:
+        self._text = _COMMENT.sub(lambda match: match[0] if match[0][0] in "\"'`" else " ", text)
+
+    def block(self, *names: str) -> JavaScript:
+        """Return what is between the braces after the first of ``names`` that has some; nothing if none has."""
+        for name in names:
+            match = re.search(rf"""\b{re.escape(name)}["']?\s{{0,20}}:\s{{0,20}}(?:\[\s{{0,20}})?\{{""", self._text)
+            if match:
+                return _Part(self._text[match.end() : _closing(self._text, match.end())])
+        return _Part("")
+
+    def text(self, *names: str) -> str:
+        """Return the first value of ``names``: in quotes, or the name of one that is given elsewhere; else nothing."""
+        for name in names:
+            match = re.search(rf"(?<![\w.$]){re.escape(name)}{_GIVEN}", self._text)
+            if match is None:
+                continue
+            quoted = next((part for part in match.groups()[:3] if part is not None), None)
+            if quoted is not None:
+                return quoted.strip()
+            given = re.search(rf"\b(?:const|let|var)\s+{re.escape(match[4])}{_GIVEN}", self._text)
+            if given:
+                return next((part for part in given.groups()[:3] if part is not None), "").strip()
+        return ""
+
+    def flag(self, name: str) -> bool | None:
+        """Return a value that is ``true`` or ``false``, ``None`` for anything else."""
+        match = re.search(rf"(?<![\w.$]){re.escape(name)}[\"']?\s{{0,20}}:\s{{0,20}}(true|false)\b", self._text)
+        return None if match is None else match[1] == "true"
+
+    def all(self, pattern: re.Pattern[str]) -> list[str]:
+        """Return all that a pattern finds."""
+        return [str(found) for found in pattern.findall(self._text)]
+
+
+class _Part(JavaScript):
+    """A part of a file, without comments already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+
+# Comments, and what is quoted: a comment does not begin in an address.
+_COMMENT = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", re.DOTALL
+)
+_GIVEN = (
+    r"""["']?\s{0,20}[:=]\s{0,20}(?:"([^"\n]{0,500})"|'([^'\n]{0,500})'|`([^`$\n]{0,500})`|([A-Za-z_$][\w$]{0,60}))"""
+)
+
+
+def _closing(text: str, at: int) -> int:
+    """Return where the brace is closed that was opened just before ``at``."""
+    depth = 1
+    for match in _BRACE.finditer(text, at):
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                return match.start()
+    return len(text)
+
+
+_BRACE = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
