@@ -82,6 +82,27 @@ def test_a_wrong_query_is_told_in_a_line(home: Home, options: list[str], message
     assert done.stderr.count("\n") == 1
 
 
+def test_names_that_nothing_has_are_told_with_those_that_may_be_meant(home: Home, tmp_path: Path) -> None:
+    done = home.run("stories", "--search", "ferry lead:harbur")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "news-tui: there is no provider ‘harbur’: did you mean ‘The Harbour’?\n"
+    done = home.run("export", "provider:harbur", "--format", "text")
+    assert "did you mean ‘The Harbour’?" in done.stderr
+    folded = {"title": "Traffic", "webUrl": "https://harbour.example/1", "provider": {"name": "The Harbour"}}
+    lead = {"title": "Traffic", "webUrl": "https://rail.example/1", "provider": {"name": "Rail"}}
+    write_article(tmp_path / "a.md", lead | {"heat": 9, "related": [folded]})
+    write_article(tmp_path / "b.md", folded | {"heat": -1, "published": False})
+    said = home.run("stories", tmp_path, "--search", "lead:harbour").stderr
+    assert said == "news-tui: ‘harbour’ leads no story: provider:harbour finds what it tells\n"
+
+
+def test_the_first_example_finds_one_story_of_the_sample(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
+    query = page.split("```text\n")[1].partition("\n")[0]
+    (story,) = Home(tmp_path).objects("stories", "--search", query)
+    assert (story["provider"]["name"], story["publishedDateTime"][:4]) == ("CISA", "2024")
+
+
 def test_an_article_that_matches_is_named_by_its_story(home: Home, tmp_path: Path) -> None:
     entry = {"title": "The bridge is open", "webUrl": "https://b.example/1"}
     write_article(

@@ -100,6 +100,7 @@ def test_what_a_query_means(text: str, expression: Expression) -> None:
         ("1) first 2) second", ["1", "first", "2", "second"]),
         ("and or not", ["and", "or", "not"]),
         ("-", []), ("#OR", ["or"]), ("(#heat:x)", ["heat", "x"]), ("x* ^y {z}", ["x", "y", "z"]),
+        ("#sort:newest", ["sort", "newest"]), ("Order: 66", ["Order", "66"]),
     ],
 )  # fmt: skip
 def test_what_is_no_field_is_text(text: str, words: list[str]) -> None:
@@ -121,6 +122,9 @@ def test_nothing_typed(text: str) -> None:
         ("rust tittle:game", "tittle", "did you mean ‘title:’?"),
         ("sources:bbc", "sources", "did you mean ‘source:’?"),
         ("from:reuters", "from", "did you mean ‘provider:’?"),
+        ("author:kim", "author", "did you mean ‘provider:’?"),
+        ("rust sort:newest", "sort", "an order is no part of a search: choose it for the list, or with --sort"),
+        ("rust window:day", "window", "search by age:"),
         ("rust heat:>", ">", "such as heat:>100"),
         ("heat:hot", "hot", "not ‘hot’"),
         ("heat:1234567890", "1234567890", "takes a number"),

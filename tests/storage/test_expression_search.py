@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,6 +67,17 @@ def write_articles(site: Path, chance: random.Random, first: int) -> None:
             entry.pop("quality")
         write_article(site / "_news" / f"{place:02}.md", entry | extra)
     write_article(site / "_news" / "undated.md", {"title": f"A ferry without a date, {first}"})
+    # A story that began before a window of a month ends, and has an article in it.
+    begun, later = (
+        {
+            "title": f"A storm in {month}, {first}",
+            "date": f"2021-{month}-20",
+            "webUrl": f"https://bbc.co.uk/{first}-{month}",
+        }
+        for month in (11, 12)
+    )
+    write_article(site / "_news" / "begun.md", begun | {"heat": 70, "related": [later]})
+    write_article(site / "_news" / "later.md", later | {"heat": -1, "published": False, "related": [begun]})
 
 
 class Seen(NamedTuple):
@@ -244,7 +256,7 @@ def test_names_in_a_query(store: Store) -> None:
 
     assert found("topic:weather") == found("topic:WEAT") == found('topic:"Weather"') > 0
     assert found("folder:news/near") == found("folder:near") == found("source:alpha") == found("source:near") > 0
-    assert found("folder:news") == found("source:alpha OR source:beta") == ARTICLES + 2
+    assert found("folder:news") == found("source:alpha OR source:beta") == ARTICLES + 6
     for words, said in (
         ("ferry topic:Wether", "there is no topic ‘Wether’: did you mean ‘Weather’?"),
         ("source:gamma", "there is no source ‘gamma’"),
@@ -257,6 +269,22 @@ def test_names_in_a_query(store: Store) -> None:
         assert caught.value.end == len(words)
 
 
+def test_names_that_nothing_has_are_told_with_those_that_may_be_meant(store: Store) -> None:
+    def said(words: str, within: str = "") -> list[str]:
+        return store.reader.unknown_names(Query(words=words, within=within))
+
+    assert said("ferry provider:reutres -provider:nobody lead:(bbs OR bbc)") == [
+        "there is no provider ‘reutres’: did you mean ‘Reuters’?",
+        "there is no provider ‘bbs’: did you mean ‘BBC News’?",
+    ]
+    assert said('provider:"Bbc Newz"') == ["there is no provider ‘Bbc Newz’: did you mean ‘BBC News’?"]
+    assert said("tag:latter", "tag:xylophone") == [
+        "nothing has the tag ‘xylophone’",
+        "nothing has the tag ‘latter’: did you mean ‘Later’?",
+    ]
+    assert said("ferry provider:reuters tag:later lead:bbc") == said("topic:") == said("ferry") == []
+
+
 def test_words_in_a_view_are_read_by_themselves(store: Store) -> None:
     # Both have as many words as a query can have, and an unknown name is told where it was typed.
     many = "ferry OR storm" + " OR cloud" * 98
@@ -266,9 +294,13 @@ def test_words_in_a_view_are_read_by_themselves(store: Store) -> None:
         with pytest.raises(UnknownName) as caught:
             store.reader.order(Query(words=words, within="outage OR storm"))
         assert (caught.value.start, caught.value.end) == place
-    with pytest.raises(UnknownName) as caught:
-        store.reader.order(Query(words="cloud", within="source:gamma"))
-    assert (caught.value.start, caught.value.end) == (0, len("cloud"))
+    # What is wrong with the query of the view is about no place in what was typed.
+    for words, within in (("cloud", "storm source:gamma"), ("source:beta", "source:gamma"), ("cloud", "(storm")):
+        with pytest.raises(QueryError, match=re.escape(f"(in the query of the view: {within})")) as caught_too:
+            store.reader.order(Query(words=words, within=within))
+        assert (caught_too.value.start, caught_too.value.end) == (0, len(words))
+    with pytest.raises(UnknownName, match="in the query of the view: source:gamma"):
+        store.reader.order(Query(within="source:gamma"))
 
 
 def test_a_folder_that_is_renamed_is_found_by_its_new_name(store: Store) -> None:
@@ -308,6 +340,28 @@ def test_muted_articles_match_but_are_not_listed(store: Store) -> None:
         assert list(store.reader.matching(query.words)) == everything
         listed = list(store.reader.order(query))
         assert 0 < len(listed) < len(everything)
+    finally:
+        store.marks.unmute("provider", "reuters")
+
+
+AGES = {Window.DAY: "1d", Window.WEEK: "1w", Window.MONTH: "30d"}
+
+
+def test_a_window_has_the_stories_that_a_search_by_age_finds(store: Store, reference: Reference) -> None:
+    grown = 0
+    for window, age in AGES.items():
+        stories = set(store.reader.order(Query(window=window)))
+        assert stories == set(store.reader.order(Query(words=f"age:{age}"))), window
+        assert stories == reference.stories(Field("age", "<=", age)), window
+        own = {number for number in stories if number in reference.found(Field("age", "<=", age))}
+        grown += len(stories - own)
+        articles = set(store.reader.order(Query(window=window, folded=True)))
+        assert articles == reference.found(Field("age", "<=", age)), window
+    assert grown
+    store.marks.mute("provider", "reuters")
+    try:
+        for window, age in AGES.items():
+            assert set(store.reader.order(Query(window=window))) == set(store.reader.order(Query(words=f"age:{age}")))
     finally:
         store.marks.unmute("provider", "reuters")
 

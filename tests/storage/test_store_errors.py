@@ -40,6 +40,11 @@ def _together(store: FeedStore) -> None:
         pass
 
 
+def _taken_back(marks: Marks) -> None:
+    with marks.taken_back():
+        marks.set_read([1], 1)
+
+
 def _step(marks: Marks) -> None:
     with marks.step("read"):
         pass
@@ -87,6 +92,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "hidden_by": lambda reader: reader.hidden_by([("provider", "a")]),
         "matching": lambda reader: reader.matching("a heat:>1"),
         "hidden_from_search": lambda reader: reader.hidden_from_search(Query(words="a", window=Window.DAY)),
+        "unknown_names": lambda reader: reader.unknown_names(Query(words="provider:a")),
         "links": lambda reader: reader.links([1]),
         "articles_at": lambda reader: reader.articles_at([1]),
         "heats": lambda reader: reader.heats([1]),
@@ -127,6 +133,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "set_read": lambda marks: marks.set_read([1], 1),
         "set_saved": lambda marks: marks.set_saved([1], 1),
         "step": _step,
+        "taken_back": _taken_back,
         "apply": lambda marks: marks.apply(FILTER, [1], 1),
         "apply_to_arrived": lambda marks: marks.apply_to_arrived(FILTER._replace(number=1), [1], 1),
         "as_step": lambda marks: marks.as_step("read", "", lambda: None),

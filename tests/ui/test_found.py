@@ -165,6 +165,9 @@ async def test_what_no_view_has(town: Path) -> None:
         assert reader.sees("No story matches")
         await reader.press("enter", "enter", "escape")
         assert reader.stories.total
+        await reader.press("/")
+        await reader.type("lead:exmaple.org")
+        await reader.until_seen("There is no provider ‘exmaple.org’")
 
 
 def test_lighting_takes_time_in_proportion_to_the_text() -> None:

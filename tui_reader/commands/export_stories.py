@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.documents import exported_stories, may_replace, print_document, write_file
+from tui_reader.commands.searching import report_unknown
 from tui_reader.commands.stories import chosen_query, ordered
 from tui_reader.config import Folders, folders, load_settings
 from tui_reader.errors import NewsError, SourceError
@@ -43,6 +44,7 @@ def export_stories(arguments: Namespace, form: str, words: str) -> int:
     with open_for_reading(selection, here) as reader:
         query, numbers = _found(reader, selection, here, arguments, words)
         if not numbers:
+            report_unknown(reader, query)
             raise SourceError("nothing was found, so nothing was written")
         title = words or arguments.view or selection.title(load_settings(here.settings).title, reader.summary().title)
         stories = exported_stories(reader, numbers, query)

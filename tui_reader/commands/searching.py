@@ -1,16 +1,19 @@
-"""Makes a query of the options --search, --since, --until and --provider."""
+"""Makes a query of the options --search, --since, --until and --provider, and says why one finds nothing."""
 
 from __future__ import annotations
 
 import re
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
+from tui_reader.model.query import Query
 
 if TYPE_CHECKING:
     from tui_reader.model.expression import Expression
+    from tui_reader.storage.index_reader import IndexReader
 
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]+", re.IGNORECASE | re.ASCII)
 
@@ -55,3 +58,9 @@ def _providers(names: Sequence[str]) -> Expression:
             raise UsageError(f"--provider: ‘{name}’ is not the name of a provider")
     # What may be a domain is no phrase: it finds the hosts below it too.
     return any_of([Text(name, "provider", phrase=not _HOST.fullmatch(name)) for name in map(str.strip, names)])
+
+
+def report_unknown(reader: IndexReader, query: Query) -> None:
+    """Print on stderr which names in a search that found nothing are none, and which may be meant."""
+    for words in reader.unknown_names(query) if query.searches else ():
+        print(f"news-tui: {words}", file=sys.stderr)

@@ -6,9 +6,9 @@ from argparse import Namespace
 
 from tui_reader.commands.indexing import open_for_reading, report_sample, update_selection
 from tui_reader.commands.output.json_lines import print_json_lines
-from tui_reader.commands.searching import searched_words
+from tui_reader.commands.searching import report_unknown, searched_words
 from tui_reader.config import Folders, folders
-from tui_reader.errors import UsageError
+from tui_reader.errors import QueryError, UsageError
 from tui_reader.formats.json_fields import as_fields
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.storage.index_reader import IndexReader
@@ -27,6 +27,8 @@ def stories(arguments: Namespace) -> int:
         every = Query(folded=arguments.folded, words=words)
         query = ordered(chosen_query(reader, selection, here, arguments, every), arguments)
         numbers, cooling = reader.order(query, arguments.limit), reader.cooling()
+        if not numbers:
+            report_unknown(reader, query)
         if arguments.json:
             for start in range(0, len(numbers), _BATCH):
                 exported = reader.export(numbers[start : start + _BATCH], query, bodies=arguments.bodies)
@@ -49,7 +51,13 @@ def chosen_query(reader: IndexReader, selection: Selection, here: Folders, argum
     if arguments.view:
         from tui_reader.subscriptions.views import find_view, load_views
 
-        every = find_view(load_views(here.views), arguments.view).apply(every)
+        view = find_view(load_views(here.views), arguments.view)
+        every = view.apply(every)
+        try:
+            reader.matching(view.query)
+        except QueryError as error:
+            why = f"{error}: its query is ‘{view.query}’"
+            raise UsageError(f"the view ‘{view.name}’ cannot be listed: {why}") from error
     query = every._replace(topic=_topic(reader, arguments.topic))
     if arguments.source or arguments.folder:
         from tui_reader.commands.named_sources import chosen_locations

@@ -42,7 +42,14 @@ _ELSEWHERE = {
     "created": "date",
     "score": "heat",
     "by": "provider",
+    "author": "provider",
     "domain": "provider",
+}
+# What is no part of a search here, and how it is chosen.
+_INSTEAD = {
+    **dict.fromkeys(("sort", "order"), "an order is no part of a search: choose it for the list, or with --sort"),
+    "window": "a window is no part of a search: choose it for the list, or with --window, or search by age:",
+    "view": "a view is no part of a search: choose it in the sidebar, or with --view",
 }
 _WANTED = {
     "title": "words, such as title:outage or title:\"data centre\"",
@@ -71,7 +78,15 @@ _OPEN = "*"  # stands for no limit in a range
 _RANGE = ".."
 
 
-def near_field(name: str) -> str:
+def instead_of_field(name: str) -> str:
+    """Return what does what is meant by something that looks like a field; empty if it is text."""
+    if name in _INSTEAD:
+        return _INSTEAD[name]
+    near = _near_field(name)
+    return f"there is no field ‘{name}:’: did you mean ‘{near}:’?" if near else ""
+
+
+def _near_field(name: str) -> str:
     """Return the field that is meant by one that does not exist; empty if that may be text."""
     if name in _ELSEWHERE:
         return _ELSEWHERE[name]

@@ -23,9 +23,9 @@ from tui_reader.model.expression_fields import (
     FIELDS,
     age_field,
     date_field,
+    instead_of_field,
     moment_field,
     name_field,
-    near_field,
     number_field,
     state_field,
     value_wanted,
@@ -257,9 +257,8 @@ class _Parser:
         if lower in FIELDS:
             # A title may well begin with “Heat: ”.
             return lower if name.islower() or has_value else ""
-        if has_value and name.islower() and (near := near_field(lower)):
-            message = f"there is no field ‘{name}:’: did you mean ‘{near}:’? (in quotes it is text)"
-            raise QueryError(message, *match.span(1))
+        if has_value and name.islower() and (meant := instead_of_field(name)):
+            raise QueryError(f"{meant} (in quotes it is text)", *match.span(1))
         return ""
 
     def _value(self, field: str, start: int) -> Expression | None:
@@ -356,7 +355,7 @@ def _bare(text: str) -> list[str]:
         return []
     found = text[words[0].start() : words[-1].end()]
     match = _NAME.match(found)
-    if match and (match[1].lower() in FIELDS or near_field(match[1])):
+    if match and (match[1].lower() in FIELDS or instead_of_field(match[1])):
         return [_lower(word[0]) for word in words]
     return [_lower(found)]
 

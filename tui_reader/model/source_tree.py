@@ -99,14 +99,14 @@ def folder_path(folder: Sequence[str]) -> str:
     return FOLDER_SEPARATOR.join(folder)
 
 
-def near_names(names: Iterable[str], wanted: str) -> list[str]:
-    """Return a few of ``names`` that are spelled like ``wanted``, the most alike first."""
+def near_names(names: Iterable[str], wanted: str, least: float = 0.5) -> list[str]:
+    """Return a few of ``names`` that are spelled like ``wanted``, the most alike first: at least so much, up to 1."""
     from difflib import get_close_matches  # only for an error message
 
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(name.casefold(), name)
-    return [by_key[key] for key in get_close_matches(wanted.casefold(), list(by_key), n=_NEAR, cutoff=0.5)]
+    return [by_key[key] for key in get_close_matches(wanted.casefold(), list(by_key), n=_NEAR, cutoff=least)]
 
 
 def _folder_key(path: str) -> str:

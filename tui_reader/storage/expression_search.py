@@ -8,8 +8,8 @@ from array import array
 from collections.abc import Callable, Sequence
 from itertools import compress
 
-from tui_reader.errors import UnknownName
-from tui_reader.model.expression import And, Expression, Field, Not, Or, Text, all_of
+from tui_reader.errors import QueryError, UnknownName
+from tui_reader.model.expression import And, Expression, Field, Not, Or, Text, all_of, leaves
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
@@ -60,13 +60,21 @@ class ExpressionSearch:
     def articles(self, text: str, within: str = "") -> array[int]:
         """Return the articles that a query finds among those of ``within``, by rising id; an empty one finds all.
 
-        Raises :class:`QueryError`, also for a name of a source, folder or topic that there is not.
+        Raises :class:`QueryError`, also for a name of a source, folder or topic that there is not; for one in
+        ``within``, it is about all of the text.
         """
         # Each by itself: a parenthesis may be missing in either, and either may be as long as a query can be.
-        parts = [part for part in (parse(within), parse(text)) if part is not None]
         try:
+            view = parse(within)
+        except QueryError as error:
+            raise QueryError(_of_view(error, within), 0, len(text)) from error
+        words = parse(text)
+        try:
+            parts = [part for part in (view, words) if part is not None]
             return self._articles(all_of(parts) if parts else None)
         except UnknownPlace as error:
+            if within and not _names(words, error.name):
+                raise UnknownName(_of_view(error, within), 0, len(text)) from error
             start = text.casefold().find(error.name.casefold())
             place = (start, start + len(error.name)) if start >= 0 else (0, len(text))
             raise UnknownName(str(error), *place) from error
@@ -227,6 +235,16 @@ class ExpressionSearch:
 
     def _ids(self, ids: array[int]) -> int:
         return _set(flags(ids, self._columns.size() - 1))
+
+
+def _of_view(error: Exception, query: str) -> str:
+    """Return what is wrong with the query of a view; it is not what was typed."""
+    return f"{error} (in the query of the view: {query})"
+
+
+def _names(expression: Expression | None, name: str) -> bool:
+    """Whether one of the fields in an expression has this value."""
+    return expression is not None and any(isinstance(leaf, Field) and leaf.value == name for leaf in leaves(expression))
 
 
 def _set(members: bytes | bytearray) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -125,7 +126,8 @@ class IndexReader(ListReader, StoryReader):
         unread articles in them.
         """
         stories = self._stories_by_topic(query)
-        unread = self._unread.by_topic(self.since(query.window), folded=query.folded)
+        grown = self._grown_in(query._replace(filter=Filter.ALL))
+        unread = self._unread.by_topic(self.since(query.window), grown, folded=query.folded)
         topics = defined_topics(self._db)
         defined = {topic.name.casefold() for topic in topics}
         rows = self._db.execute("SELECT id, key, name FROM topic ORDER BY key")
@@ -166,11 +168,13 @@ class IndexReader(ListReader, StoryReader):
             return dict(
                 self._db.execute(f"SELECT topic_id, sum(articles) FROM topic_count WHERE 1{shown} GROUP BY topic_id")
             )
-        since = self.since(query.window)
+        since, grown = self.since(query.window), json.dumps(list(self._grown_in(query._replace(filter=Filter.ALL))))
         return {
             number: self._db.execute(
-                f"SELECT count(*) FROM listing INDEXED BY by_newest WHERE topic_id = ? AND published >= ?{shown}",
-                (number, since),
+                "SELECT (SELECT count(*) FROM listing INDEXED BY by_newest "
+                f"WHERE topic_id = ?1 AND published >= ?2{shown}) + (SELECT count(*) "
+                "FROM json_each(?3) CROSS JOIN listing ON topic_id = ?1 AND article_id = value)",
+                (number, since, grown),
             ).fetchone()[0]
             for number in self._topic_ids()
         }

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress, islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
 from tui_reader.model.story import ViewCount
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.grown_stories import GrownStories
 from tui_reader.storage.mutes import Mute, MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags, id_array, largest_id
 from tui_reader.storage.source_articles import SourceArticles
@@ -63,6 +64,7 @@ class ListReader:
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
         self._story_search = StorySearch(connection, self._muted, read, folded, self.sources)
+        self._grown = GrownStories(connection, self._story_search.leads)
 
     @cached_property
     def filtered(self) -> FilteredArticles:
@@ -106,7 +108,8 @@ class ListReader:
         if query.searches:
             return len(self._search(query))
         if query.filter is Filter.UNREAD:
-            return self._unread.count(topic_id(self._db, query.topic), self.since(query.window), folded=query.folded)
+            topic, since = topic_id(self._db, query.topic), self.since(query.window)
+            return self._unread.count(topic, since, self._grown_in(query), folded=query.folded)
         if query.filter is Filter.SAVED:
             return self._count_saved(query)
         condition, values = self._condition(query)
@@ -141,6 +144,16 @@ class ListReader:
             folded=more(query._replace(folded=True)),
             all=more(everywhere._replace(window=Window.ALL, filter=Filter.ALL)),
         )
+
+    @raises_store_error
+    @one_snapshot
+    def unknown_names(self, query: Query) -> list[str]:
+        """Return a sentence for each provider and tag in a search that nothing has; asked if it finds nothing."""
+        from tui_reader.storage.search_names import SearchNames  # seldom needed
+        from tui_reader.storage.unknown_names import unknown_names
+
+        names = cache(lambda: SearchNames(self._db).names(self.places()))
+        return [said for text in (query.within, query.words) for said in unknown_names(text, self.matching, names)]
 
     def _count_found(self, query: Query) -> int:
         """Return how many a search lists, without keeping the list that it goes through."""
@@ -240,8 +253,22 @@ class ListReader:
 
     @raises_store_error
     def since(self, window: Window) -> int | None:
-        """Return when a window begins, in seconds since 1970; ``None`` for all time."""
-        return None if window.seconds is None else (self.newest() or 0) - window.seconds
+        """Return when a window begins, in seconds since 1970; ``None`` for all time.
+
+        It is counted back from the newest article, or from the last run if that is dated later.
+        """
+        if window.seconds is None:
+            return None
+        (clock,) = self._db.execute("SELECT min(value) FROM state WHERE name = 'clock'").fetchone()
+        newest = self.newest() or 0
+        return min(newest, newest if clock is None else clock) - window.seconds
+
+    def _grown_in(self, query: Query) -> frozenset[int]:
+        """Return the stories that the window of ``query`` has though they began before it: articles came meanwhile."""
+        since = self.since(query.window)
+        if since is None or query.folded or query.filter is Filter.SAVED:
+            return frozenset()  # each article is listed by itself
+        return self._grown.since(since, self._muted.ids())
 
     @raises_store_error
     @one_snapshot
@@ -404,7 +431,10 @@ class ListReader:
         if not query.folded and query.filter is not Filter.SAVED:
             parts.append("shown = 1")
         since = self.since(query.window)
-        if since is not None:
+        if grown := self._grown_in(query):
+            parts.append("(published >= ? OR article_id IN (SELECT value FROM json_each(?)))")
+            values += [since, json.dumps(list(grown))]
+        elif since is not None:
             parts.append("published >= ?")
             values.append(since)
         if query.filter is Filter.SAVED:

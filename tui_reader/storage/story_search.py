@@ -58,8 +58,9 @@ class StorySearch:
     ) -> None:
         self._db = connection
         self._muted = muted
-        self._leads = StoryLeads(connection, folded)
-        self._shared = (read, sources, self._leads)
+        self.leads = StoryLeads(connection, folded)
+        """The lead of each article's story."""
+        self._shared = (read, sources, self.leads)
         self._expressions: ExpressionSearch | None = None
         self.places: Callable[[], Sequence[ListedSource]] = self._indexed_sources
         """Returns the sources with the titles and folders that they are named by in a query."""
@@ -86,7 +87,7 @@ class StorySearch:
             order = listed(everything)
             _keep(self._listed, state, (order, max(order, default=0)), _LISTS)
         if not _lists_articles(query):
-            self._leads.by_article()
+            self.leads.by_article()
         return self._listed[state]
 
     def matches(self, query: Query, stories: Iterable[int]) -> dict[int, Match]:
@@ -103,7 +104,7 @@ class StorySearch:
         }
         if not all(found.values()):
             # The story lists the article by another address of it.
-            story_of = self._leads.by_article()
+            story_of = self.leads.by_article()
             for article in own:
                 if found.get(story_of[article], 1) == 0:
                     found[story_of[article]] = article
@@ -125,7 +126,7 @@ class StorySearch:
 
     def _search(self, query: Query, largest: int) -> _Found:
         """Return what matches the words of ``query``; the flags reach up to the id ``largest`` at least."""
-        words, within = (query.words, query.within) if query.words.strip() else (query.within, "")
+        words, within = query.words if query.words.strip() else "", query.within
         # What sources are called may change though the index does not.
         names = tuple(self.places()) if _NAMES_SOURCES.search(f"{within} {words}") else ()
         state = (words, within, names, _lists_articles(query), *data_versions(self._db))
@@ -137,7 +138,7 @@ class StorySearch:
             highest = ids[-1] if ids else 0
             stories: Iterable[int] = ids
             if not _lists_articles(query):
-                story_of = self._leads.by_article(highest)
+                story_of = self.leads.by_article(highest)
                 highest = len(story_of) - 1
                 stories = map(story_of.__getitem__, ids)
             found = _Found(ids, flags(stories, max(largest, highest)))

@@ -68,9 +68,9 @@ class UnreadArticles:
         unread = self._numbers(folded, max(order, default=0))
         return array("I", compress(order, map(unread.__getitem__, order)))
 
-    def count(self, topic: int, since: int | None, *, folded: bool) -> int:
-        """Return how many stories of a topic are unread."""
-        ids = self._lists(since, folded=folded).get(topic, array("I"))
+    def count(self, topic: int, since: int | None, grown: frozenset[int], *, folded: bool) -> int:
+        """Return how many stories of a topic are unread; see :meth:`by_topic`."""
+        ids = self._lists(since, grown, folded=folded).get(topic, array("I"))
         return sum(map(bool, map(self._numbers(folded, max(ids, default=0)).__getitem__, ids)))
 
     def before(self, ids: Iterable[int], moment: int) -> list[int]:
@@ -83,12 +83,13 @@ class UnreadArticles:
         )
         return [number for (number,) in rows]
 
-    def by_topic(self, since: int | None, *, folded: bool) -> dict[int, int]:
+    def by_topic(self, since: int | None, grown: frozenset[int], *, folded: bool) -> dict[int, int]:
         """Return how many articles of each topic's stories are unread, muted ones left out.
 
-        ``since`` is the begin of the window in seconds since 1970.
+        ``since`` is the begin of the window in seconds since 1970; ``grown``
+        are the stories from before it that are listed too.
         """
-        listed = self._lists(since, folded=folded)
+        listed = self._lists(since, grown, folded=folded)
         unread = self._numbers(folded, max((max(ids, default=0) for ids in listed.values()), default=0))
         return {topic: sum(map(unread.__getitem__, ids)) for topic, ids in listed.items()}
 
@@ -125,17 +126,20 @@ class UnreadArticles:
             self._stories = _Stories(state, story_of, articles)
         return self._stories
 
-    def _lists(self, since: int | None, *, folded: bool) -> dict[int, array[int]]:
+    def _lists(self, since: int | None, grown: frozenset[int], *, folded: bool) -> dict[int, array[int]]:
         """Return what each topic lists since a time, muted articles left out."""
         muted = self._muted.ids()
-        state = (other_versions(self._db)[0], since, muted)
+        state = (other_versions(self._db)[0], since, grown, muted)
         known = self._listed.get(folded)
         if known is None or known[0] != state:
-            condition = ("" if folded else " AND shown = 1") + ("" if since is None else " AND published >= :since")
+            in_window = "published >= :since"
+            if grown:
+                in_window = f"({in_window} OR article_id IN (SELECT value FROM json_each(:grown)))"
+            condition = ("" if folded else " AND shown = 1") + ("" if since is None else f" AND {in_window}")
             rows = self._db.execute(
                 "SELECT topic_id, group_concat(article_id) FROM listing INDEXED BY by_newest "
                 f"WHERE topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic){condition} GROUP BY topic_id",
-                {"since": since},
+                {"since": since, "grown": json.dumps(list(grown))},
             )
             lists = {topic: array("I", map(int, ids.split(","))) for topic, ids in rows}
             if muted:

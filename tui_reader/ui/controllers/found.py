@@ -47,11 +47,13 @@ class Found:
             return
         library = self._page.library
         hidden = await library.ask(library.reader.hidden_from_search, query)
+        unknown = [] if hidden.all else await library.ask(library.reader.unknown_names, query)
         stories = self._browsing.list
         if stories.listed == query and not stories.total:
             self._hidden = hidden
             said = hidden_words(self._page.keymap, query, hidden, self._place())
-            stories.empty_text = said or empty_words(self._page.keymap, query, indexing=False)
+            said = said or empty_words(self._page.keymap, query, indexing=False)
+            stories.empty_text = "\n".join([*(words[:1].upper() + words[1:] for words in unknown), said])
             stories.redraw()
 
     def _place(self) -> str:

@@ -1,0 +1,54 @@
+"""Finds the stories that began before a moment and have an article from after it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+from tui_reader.storage.read_articles import id_array
+from tui_reader.storage.story_leads import StoryLeads
+from tui_reader.storage.versions import other_versions
+
+
+class GrownStories:
+    """The leads of these stories, read again only when the index has changed.
+
+    A window of time is about stories: with these, it has every story of which
+    any article is in it, as a search by age has.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, leads: StoryLeads) -> None:
+        self._db = connection
+        self._leads = leads
+        self._known: tuple[object, frozenset[int]] = (None, frozenset())
+
+    def since(self, moment: int, muted: Collection[int]) -> frozenset[int]:
+        """Return the ids of the leads from before ``moment``, in seconds since 1970, or without a date.
+
+        Muted articles are as if they were not there.
+        """
+        state = (other_versions(self._db)[0], moment, muted)
+        if self._known[0] != state:
+            self._known = (state, self._read(moment, muted))
+        return self._known[1]
+
+    def _read(self, moment: int, muted: Collection[int]) -> frozenset[int]:
+        folded = id_array(
+            self._db,
+            "SELECT group_concat(article_id) FROM listing INDEXED BY by_newest "
+            "WHERE topic_id = 0 AND published >= ? AND shown = 0",
+            moment,
+        )
+        if not folded:
+            return frozenset()
+        lead_of = self._leads.by_article(max(folded))
+        leads = {lead_of[article] for article in folded if article not in muted}
+        older = id_array(
+            self._db,
+            "SELECT group_concat(article_id) FROM json_each(?) CROSS JOIN listing ON topic_id = 0 "
+            "AND article_id = value WHERE shown = 1 AND (published < ? OR published IS NULL)",
+            json.dumps(list(leads)),
+            moment,
+        )
+        return frozenset(older)
