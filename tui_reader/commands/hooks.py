@@ -22,8 +22,10 @@ from tui_reader.queries.listed_sources import listed_sources
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportedStory, ExportReader
 from tui_reader.storage.hooks import HookMemory
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.subscriptions.selection import Selection
 
+_LOCK = "hooks"  # in the folder of the marks: one process at a time runs hooks
 _SECONDS = 120  # that all hooks take together after a refresh; what is left waits for the next one
 
 
@@ -55,9 +57,11 @@ def run_hooks(selection: Selection, here: Folders, hooks: Sequence[Hook]) -> Hoo
     notifications: list[str] = []
     end = time.monotonic() + _SECONDS
     try:
-        with closing(open_index(selection.database)) as connection:
+        # What another process has begun to tell, but not told, was interrupted.
+        with exclusive_lock(here.data / _LOCK), closing(open_index(selection.database)) as connection:
             attach_marks(connection, here.marks)
             reader, memory = ExportReader(connection), HookMemory(connection)
+            memory.interrupted()
             reader.places = lambda: listed_sources(selection, here, reader.source_titles())
             memory.forget((hook.name for hook in hooks), int(time.time()))
             for hook in hooks:
@@ -90,23 +94,24 @@ def _run(hook: Hook, reader: ExportReader, memory: HookMemory, end: float, notif
             yield f"the hook {hook.name!r} goes on after the next refresh: the commands took too long"
             return
         (story, *_) = reader.export([number], query, bodies=True) or (None,)
-        if story is None or not memory.claim(hook.name, reader.stories([number]), now):
-            continue
-        try:
-            arguments = _arguments(hook, story)
-        except UsageError as error:
-            yield f"the hook {hook.name!r}: {error}: {story.title}"
-            continue
-        if not arguments:
-            notifications.append(" · ".join(filter(None, (story.title, story.provider))))
-            continue
-        outcome = run_command(
-            arguments, story_input(hook.command.input, story, cooling), min(left, hook.command.seconds)
-        )
-        if outcome.problem:
-            said = f": {outcome.said}" if outcome.said else ""
-            yield f"the hook {hook.name!r}: {outcome.problem}{said}"
-            return  # the next one would fail too; it has its turn after the next refresh
+        with memory.telling(hook.name, reader.stories([number]), now) as is_new:
+            if story is None or not is_new:
+                continue
+            try:
+                arguments = _arguments(hook, story)
+            except UsageError as error:
+                yield f"the hook {hook.name!r}: {error}: {story.title}"
+                continue
+            if not arguments:
+                notifications.append(" · ".join(filter(None, (story.title, story.provider))))
+                continue
+            outcome = run_command(
+                arguments, story_input(hook.command.input, story, cooling), min(left, hook.command.seconds)
+            )
+            if outcome.problem:
+                said = f": {outcome.said}" if outcome.said else ""
+                yield f"the hook {hook.name!r}: {outcome.problem}{said}"
+                return  # the next one would fail too; it has its turn after the next refresh
 
 
 def _arguments(hook: Hook, story: ExportedStory) -> list[str]:

@@ -17,6 +17,7 @@ from tui_reader.errors import StoreError
 from tui_reader.model.progress import Progress
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.text import visible
+from tui_reader.pipeline import running_commands
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.queries.lost_sources import NO_SOURCES, lost_sources
 from tui_reader.storage.connection import attach_marks, attach_marks_if_sound, open_index
@@ -94,17 +95,20 @@ def follow(
 
 @contextmanager
 def exit_on_signals(bar: ProgressBar | None) -> Iterator[None]:
-    """End the process at once and quietly on SIGINT and SIGTERM.
+    """End the process at once and quietly on SIGINT, SIGTERM and SIGHUP, and the command of a hook with it.
 
-    This needs no clean-up: what is committed stays, the rest is rolled back.
+    This needs no other clean-up: what is committed stays, the rest is rolled back.
     """
 
     def end(number: int, _: FrameType | None) -> None:
         if bar is not None:
             bar.erase()
-        os._exit(128 + number)
+        running_commands.end_all(lambda: os._exit(128 + number))
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    ending = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        ending.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in ending}
     try:
         yield
     finally:

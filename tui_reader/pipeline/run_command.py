@@ -14,6 +14,7 @@ from typing import IO
 
 from tui_reader.model.text import clean_text
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.pipeline import running_commands
 from tui_reader.private_files import umask_before
 
 MOST_OUTPUT = 16 << 20
@@ -41,14 +42,7 @@ def run_command(arguments: Sequence[str], story: bytes, seconds: float) -> Outco
     """
     name = PurePath(arguments[0]).name
     try:
-        process = subprocess.Popen(  # noqa: S603 - a fixed list of arguments, and no shell
-            arguments,
-            stdin=subprocess.PIPE if story else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            umask=umask_before(),
-        )
+        process = running_commands.started(lambda: _popen(arguments, bool(story)))
     except (OSError, ValueError) as error:
         return Outcome(_not_started(arguments[0], error))
     with process:
@@ -56,11 +50,22 @@ def run_command(arguments: Sequence[str], story: bytes, seconds: float) -> Outco
         try:
             why = talk.listen(time.monotonic() + seconds)
         finally:
-            _end(process)
+            running_commands.end(process)
         said = talk.first_line()
     if why:
         return Outcome(f"{name} {why}", said)
     return Outcome(f"{name} {_failure(process.returncode)}" if process.returncode else "", said)
+
+
+def _popen(arguments: Sequence[str], has_input: bool) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - a fixed list of arguments, and no shell
+        arguments,
+        stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        umask=umask_before(),
+    )
 
 
 @contextmanager
@@ -101,14 +106,6 @@ def _failure(status: int) -> str:
         return f"was ended by signal {-status}"
     hints = {_NOT_FOUND: ": it did not find a command", _NOT_EXECUTABLE: ": it could not run a command"}
     return f"failed with status {status}{hints.get(status, '')}"
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a command that still runs, and all that it has started in its session."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 class _Talk:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from tui_reader.model.dates import DAY
 from tui_reader.storage.attached_marks import marks_transaction
-from tui_reader.storage.errors import raises_store_error
+from tui_reader.storage.errors import raises_store_error, store_errors
 from tui_reader.storage.statements import select_by_id
 
 _REMEMBERED = 400 * DAY  # after its articles have left the index
+_BEGUN = 0  # when a story was told that is being told
 
 
 class HookMemory:
@@ -24,15 +26,15 @@ class HookMemory:
     def begins(self, hook: str, query: str, there: Callable[[], Iterable[int]], now: int) -> bool:
         """Return whether a hook is to run for the first time, or with another query.
 
-        Then it is noted, and that it does not run for the articles that ``there`` returns. ``now`` is as in
-        :meth:`claim`.
+        Then it is noted, and that it does not run for the articles that ``there`` returns. ``now`` is in seconds
+        since 1970.
         """
         with marks_transaction(self._db):
             row = self._db.execute("SELECT query FROM marks.hook WHERE name = ?", (hook,)).fetchone()
             if row is not None and row[0] == query:
                 return False
             self._db.execute("INSERT OR REPLACE INTO marks.hook (name, query) VALUES (?, ?)", (hook, query))
-            self.claim(hook, there(), now)
+            self._note(hook, there(), now)
         return True
 
     @raises_store_error
@@ -50,20 +52,43 @@ class HookMemory:
         }
         return [lead for lead in leads if lead not in known]
 
-    @raises_store_error
-    def claim(self, hook: str, articles: Iterable[int], now: int) -> bool:
-        """Note that the hook runs for the story with these articles; return whether no other process has.
+    @contextmanager
+    def telling(self, hook: str, articles: Sequence[int], now: int) -> Iterator[bool]:
+        """Yield whether the hook is to run for the story with these articles; note at the end of the block that it has.
 
-        ``now`` is in seconds since 1970.
+        If the process is ended in the block, :meth:`interrupted` says so to
+        the next one. ``now`` is in seconds since 1970. Raises :class:`StoreError`.
+        """
+        with store_errors(self._db), marks_transaction(self._db):
+            is_new = self._note(hook, articles, _BEGUN)
+        yield is_new
+        with store_errors(self._db), marks_transaction(self._db):
+            self._db.executemany(
+                "UPDATE marks.hooked SET told = ? WHERE hook = ? AND page = ? AND told = ?",
+                [(now, hook, page, _BEGUN) for page in self._pages(articles)],
+            )
+
+    @raises_store_error
+    def interrupted(self) -> None:
+        """Forget which stories were being told when a process was ended: they are told again.
+
+        No other process may run hooks at the same time.
         """
         with marks_transaction(self._db):
-            pages = select_by_id(self._db, "SELECT page FROM article WHERE id IN ({ids})", list(articles))
-            before = self._db.total_changes
-            self._db.executemany(
-                "INSERT OR IGNORE INTO marks.hooked (hook, page, told) VALUES (?, ?, ?)",
-                [(hook, page, now) for (page,) in pages],
-            )
-            return self._db.total_changes > before
+            self._db.execute("DELETE FROM marks.hooked WHERE told = ?", (_BEGUN,))
+
+    def _note(self, hook: str, articles: Iterable[int], when: int) -> bool:
+        """Note articles that are not noted yet; return whether there are any."""
+        before = self._db.total_changes
+        self._db.executemany(
+            "INSERT OR IGNORE INTO marks.hooked (hook, page, told) VALUES (?, ?, ?)",
+            [(hook, page, when) for page in self._pages(articles)],
+        )
+        return self._db.total_changes > before
+
+    def _pages(self, articles: Iterable[int]) -> list[int]:
+        found = select_by_id(self._db, "SELECT page FROM article WHERE id IN ({ids})", list(articles))
+        return [page for (page,) in found]
 
     @raises_store_error
     def forget(self, hooks: Iterable[str], now: int) -> None:
