@@ -10,8 +10,8 @@ from pathlib import Path
 from zlib import crc32
 
 from tui_reader.config.settings import DEFAULT_MEASURE, Settings
-from tui_reader.config.settings_file import load_settings, read_settings
-from tui_reader.config.toml_text import read_text, read_toml
+from tui_reader.config.settings_file import Mistake, load_settings, read_settings
+from tui_reader.config.toml_text import parse_toml, read_text, read_toml
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import write_atomically
@@ -20,12 +20,14 @@ __all__ = [
     "DEFAULT_MEASURE",
     "SAMPLE",
     "Folders",
+    "Mistake",
     "Settings",
     "View",
     "folders",
     "load_open_folders",
     "load_settings",
     "load_view",
+    "parse_toml",
     "read_settings",
     "read_text",
     "read_toml",

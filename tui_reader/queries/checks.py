@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tui_reader.config import Folders, read_settings
+from tui_reader.config import Folders, Mistake, read_settings
 from tui_reader.errors import NewsError
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import status_of
@@ -18,7 +18,7 @@ from tui_reader.storage.index_check import index_content
 from tui_reader.storage.put_back import missing_articles
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
-from tui_reader.subscriptions.topics import load_topics
+from tui_reader.subscriptions.topics import read_topics
 from tui_reader.subscriptions.views import load_views
 
 
@@ -83,7 +83,7 @@ _CORRECT = "correct the line"
 
 
 def _kept_files(folders: Folders) -> Iterator[Finding]:
-    """Marks, fetched articles and the list of sources: what cannot be rebuilt."""
+    """Marks, fetched articles, the list of sources and the views: what cannot be rebuilt."""
     for kept in kept_files(folders):
         name = kept.path.name
         if not kept.path.exists():
@@ -96,8 +96,13 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
             content = kept.content(kept.path)
             if kept.name == "sources":
                 load_subscriptions(kept.path)  # raises what is wrong with a single source
+            wrong = [view for view in load_views(kept.path) if view.problem] if kept.name == "views" else []
         except NewsError as error:
-            yield Finding(name, str(error), _restore(kept))
+            yield Finding(name, str(error), _restore(kept) if kept.name != "views" or kept.copies() else _CORRECT)
+            continue
+        for view in wrong:
+            yield Finding(name, f"view ‘{view.name}’: {view.problem}", _CORRECT)
+        if wrong:
             continue
         if not content.size and kept.copies():
             yield Finding(name, f"empty ({content.words})", f"{_restore(kept)}, if you have not emptied it yourself")
@@ -116,18 +121,17 @@ def _restore(kept: Kept) -> str:
 
 def _written_files(folders: Folders) -> Iterator[Finding]:
     """Files that the user writes: each mistake in one of its own."""
-    name, mistakes = folders.settings.name, read_settings(folders.settings).mistakes
+    yield from _mistakes(folders.settings, lambda path: read_settings(path).mistakes)
+    yield from _mistakes(folders.topics, lambda path: read_topics(path)[1])
+
+
+def _mistakes(path: Path, mistakes_in: Callable[[Path], Sequence[Mistake]]) -> Iterator[Finding]:
+    """Yield each mistake in a file, or that it can be read."""
+    finding = _read(path, mistakes_in, _CORRECT)
+    mistakes = [] if finding.advice else mistakes_in(path)
     for mistake in mistakes:
-        words = mistake.at(name).replace(str(folders.settings), name)
-        yield Finding(name, words, _CORRECT)
+        yield Finding(path.name, mistake.at(path.name).replace(str(path), path.name), _CORRECT)
     if not mistakes:
-        yield _read(folders.settings, read_settings, _CORRECT)
-    yield _read(folders.topics, load_topics, _CORRECT)
-    finding = _read(folders.views, load_views, _CORRECT)
-    wrong = [view for view in load_views(folders.views) if view.problem] if not finding.advice else []
-    for view in wrong:
-        yield Finding(folders.views.name, f"view ‘{view.name}’: {view.problem}", _CORRECT)
-    if not wrong:
         yield finding
 
 

@@ -1,4 +1,4 @@
-"""Keeps three copies of each file that cannot be rebuilt: marks, fetched articles and the list of sources."""
+"""Keeps three copies of each file that cannot be rebuilt: marks, fetched articles, the list of sources, views."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ def kept_files(folders: Folders) -> list[Kept]:
         Kept("marks", folders.marks, copies, _marks_content, _copy_database),
         Kept("fetched", folders.fetched, copies, _fetched_content, _copy_database),
         Kept("sources", folders.sources, copies, _sources_content, _copy_text),
+        Kept("views", folders.views, copies, _views_content, _copy_text),
     ]
 
 
@@ -127,9 +128,19 @@ def check_fetched(path: Path) -> None:
 
 
 def _sources_content(path: Path, _: bool) -> Content:
-    found = read_toml(path).get("source", [])
-    number = len(found) if isinstance(found, list) else 0
+    number = _tables(path, "source")
     return Content(number, _sources(number))
+
+
+def _views_content(path: Path, _: bool) -> Content:
+    number = _tables(path, "view")
+    return Content(number, counted(number, "view"))
+
+
+def _tables(path: Path, name: str) -> int:
+    """Return how many ``[[name]]`` tables a file has. Raises :class:`UsageError` if it is not TOML."""
+    found = read_toml(path).get(name, [])
+    return len(found) if isinstance(found, list) else 0
 
 
 def _sources(number: int) -> str:

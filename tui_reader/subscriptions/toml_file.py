@@ -42,9 +42,10 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
             entries = tables.unwrap() if isinstance(tables, Array) else []
             document.pop(name, None)
             tables = tomlkit.aot()
+            if not all(isinstance(entry, dict) for entry in entries):
+                raise UsageError(f"{path}: put each {name} under a [[{name}]] line of its own")
             for entry in entries:
-                if isinstance(entry, dict):  # anything else is for the caller to refuse
-                    tables.append(tomlkit.item(entry))
+                tables.append(tomlkit.item(entry))
         before = tables.unwrap()
         yield tables
         if tables.unwrap() != before:
