@@ -6,6 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 from tui_reader.commands.indexing import open_for_marking, report_failures, report_sample, update_selection
 from tui_reader.commands.output.words import shown_location, titles
@@ -25,8 +26,8 @@ _WIDTH = 12  # of the column with what a filter does
 def filter(arguments: Namespace) -> int:
     """Run ``news-tui filter``; return 1 if a source could not be read."""
     here = folders()
-    selection = select_sources((), here)
     wanted = _wanted(arguments, here)
+    selection = select_sources(arguments.sources, here)
     report_sample(selection)
     good = update_selection(selection)
     with open_for_marking(selection, here) as (reader, marks):
@@ -52,6 +53,9 @@ def _wanted(arguments: Namespace, here: Folders) -> ArticleFilter | None:
     actions = [(action, "" if value is True else str(value)) for action, value in given.items() if value not in _UNSET]
     if not actions and not query and not arguments.source:
         return None
+    for word in arguments.query:
+        if "/" in word and Path(word).exists():
+            arguments.error(f"{visible(word)} is no part of a query: --in {visible(word)} counts what is found there")
     if len(actions) != 1:
         arguments.error("say what to do with it: one of --mute, --read, --save, --tag T, --raise N, --lower N")
     action, argument = actions[0]
@@ -75,14 +79,16 @@ def _make(reader: IndexReader, marks: Marks, wanted: ArticleFilter, arguments: N
         yield from titles(found.newest, found.articles)
         print("news-tui: nothing was changed: leave out --dry-run to make the filter", file=sys.stderr)
         return
-    if (present := next((each for each in marks.filters.all() if _is_same(each, wanted)), None)) is not None:
-        yield f"filter {present.number} does that already: {described(present)}"
-        return
+    filters = marks.filters.all()
+    for place, each in enumerate(filters, 1):
+        if _is_same(each, wanted):
+            yield f"filter {place} does that already: {described(each)}"
+            return
     with marks.step("filter", wanted.query):
         added = marks.filters.add(wanted, found.found)
         if arguments.now and wanted.action in ON_ARRIVAL:
             marks.apply(added, found.found, int(time.time()))
-    yield f"filter {added.number}: {described(added)}: {found.words}"
+    yield f"filter {len(filters) + 1}: {described(added)}: {found.words}"
     if wanted.action in ON_ARRIVAL and found.articles:
         yield "they are done too" if arguments.now else "they stay as they are; --now does it with them too"
 
@@ -103,8 +109,11 @@ _CHANGES = {"remove": "removed", "pause": "paused", "resume": "resumed"}
 
 
 def _change(reader: IndexReader, marks: Marks, changes: dict[str, str]) -> Iterator[str]:
-    """Remove, pause or resume filters; raises :class:`UsageError`, and changes nothing, if one is not there."""
-    present = {str(each.number): each for each in marks.filters.all()}
+    """Remove, pause or resume filters, by their places in the list.
+
+    Raises :class:`UsageError`, and changes nothing, if one is not there.
+    """
+    present = {str(place): each for place, each in enumerate(marks.filters.all(), 1)}
     for number in changes:
         if number not in present:
             raise UsageError(f"there is no filter {number}: ‘news-tui filter --list’ lists them")
@@ -123,14 +132,14 @@ def _list(reader: IndexReader, marks: Marks) -> Iterator[str]:
     """Yield all filters with how many stories each finds, then the mutes of words, providers and topics."""
     filters = marks.filters.all()
     failures = []
-    for each, stories in zip(filters, reader.found_by(filters), strict=True):
+    for place, (each, stories) in enumerate(zip(filters, reader.found_by(filters), strict=True), 1):
         number = "?" if stories is None else f"{stories:,}"
         does, off = each.does.ljust(_WIDTH), " (off)" if each.paused else ""
         only = f"only {shown_location(each.source)}" if each.source else ""
         rest = "  ".join(part for part in (visible(each.query), only) if part)
-        yield f"{each.number:>4}  {number:>7}  {does}  {rest}{off}"
+        yield f"{place:>4}  {number:>7}  {does}  {rest}{off}"
         if stories is None:
-            failures.append(f"filter {each.number} does nothing, its query is none: ‘news-tui filter --remove’ it")
+            failures.append(f"filter {place} does nothing, its query is none: ‘news-tui filter --remove’ it")
     muted = reader.muted()
     for (kind, word), count in sorted(muted.items()):
         yield f"{'':>4}  {count:>7,}  {'mute'.ljust(_WIDTH)}  {kind} {visible(word)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.generations import generation
 from tui_reader.storage.undo import Steps
+
+LEAST_SEEN = 50_000
+"""Pages that a filter remembers in any case, though they have left the index."""
 
 _DIGITS = len(str(MOST_POINTS))
 
@@ -81,6 +84,12 @@ class Filters:
             self._db.execute("DELETE FROM marks.filter WHERE id = ?", (number,))
         return True
 
+    def came_back(self, numbers: Container[object], found: Callable[[ArticleFilter], Iterable[int]]) -> None:
+        """Leave what is there as it is, once filters are again as they were; ``found`` returns what one finds."""
+        for each in self.all():
+            if each.number in numbers and not each.paused:
+                self._leave(each, found(each) if each.action in ON_ARRIVAL else ())
+
     # -- what a filter has been applied to -----------------------------------------
 
     @raises_store_error
@@ -100,7 +109,9 @@ class Filters:
                 (json.dumps(list(found)), each.number),
             ).fetchall()
             ids = [number for (number,) in new]
-            self._leave(each, ids)
+            if ids or known is None:
+                self._leave(each, ids)
+                self._thin(each)
         return [] if known is None else ids
 
     def _leave(self, each: ArticleFilter, there: Iterable[int]) -> None:
@@ -116,6 +127,18 @@ class Filters:
             "INSERT OR IGNORE INTO marks.filter_index (filter, generation) VALUES (?, ?)",
             (each.number, generation(self._db) or 0),
         )
+
+    def _thin(self, each: ArticleFilter) -> None:
+        """Forget pages that are long gone: of many more than the index has articles, those that it has not."""
+        (seen,) = self._db.execute("SELECT count(*) FROM marks.filtered WHERE filter = ?", (each.number,)).fetchone()
+        if seen <= LEAST_SEEN:
+            return
+        (articles,) = self._db.execute("SELECT count(*) FROM listing WHERE topic_id = 0").fetchone()
+        if seen > 2 * articles:
+            self._db.execute(
+                "DELETE FROM marks.filtered WHERE filter = ? AND page NOT IN (SELECT page FROM article)",
+                (each.number,),
+            )
 
     def _forget_removed(self) -> None:
         """Forget what removed filters were applied to, unless one could come back by an undo."""

@@ -96,10 +96,17 @@ class Marks:
         return self._steps.last()
 
     @raises_store_error
-    def undo(self, step: Step) -> bool:
-        """Undo a step; return ``False``, and change nothing, if it is no longer the last one."""
+    def undo(self, step: Step, found: Callable[[ArticleFilter], Iterable[int]] = lambda _: ()) -> bool:
+        """Undo a step; return ``False``, and change nothing, if it is no longer the last one.
+
+        ``found`` returns what a filter finds: one that comes back leaves what came meanwhile as it is.
+        """
         with marks_transaction(self._db):
-            return self._steps.undo(step)
+            if not self._steps.undo(step):
+                return False
+            if step.changes("filter"):
+                self.filters.came_back({change[0] for change in step.before["filter"]}, found)
+        return True
 
     # -- read and saved ------------------------------------------------------
 

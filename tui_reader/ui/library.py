@@ -27,6 +27,7 @@ from tui_reader.stories.heat import heat_limits
 
 if TYPE_CHECKING:
     from tui_reader.storage.export import ExportedStory
+    from tui_reader.storage.undo import Step
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -238,6 +239,10 @@ class Library:
 
         found = ExportReader(self._connection, new_coverage=self._new_coverage).export([number], bodies=True)
         return (found[0], self.reader.cooling()) if found else None
+
+    def undo(self, step: Step) -> bool:
+        """Undo a step; return ``False``, and change nothing, if it is no longer the last one."""
+        return self.marks.undo(step, self.reader.filtered.of_valid)
 
     def search_names(self) -> dict[str, list[str]]:
         """Return the names that a search can have as values, by its field."""

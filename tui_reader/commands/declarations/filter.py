@@ -25,9 +25,19 @@ filters and how many stories each finds. What is hidden is not deleted.
     parser.add_argument("--raise", metavar="N", help="add N points to its quality")
     parser.add_argument("--lower", metavar="N", help="take N points off its quality")
     parser.add_argument("--source", default="", metavar="S", help="only articles of this source, by title or address")
+    parser.add_argument(
+        "--in",
+        dest="sources",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help="count in this folder, file or archive, and not in your sources; repeatable",
+    )
     parser.add_argument("--now", action="store_true", help="read, save or tag what is there too")
     parser.add_argument("--dry-run", action="store_true", help="print what the filter would find, and make none")
     parser.add_argument("--list", action="store_true", help="list the filters and the mutes")
     for name in ("remove", "pause", "resume"):
-        parser.add_argument(f"--{name}", action="append", default=[], metavar="N", help=f"{name} filter N; repeatable")
+        parser.add_argument(
+            f"--{name}", action="append", default=[], metavar="N", help=f"{name} filter N of the list; repeatable"
+        )
     parser.set_defaults(error=parser.error)

@@ -11,6 +11,8 @@ from tui_reader.storage.undo import Step
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Action, OnRow, Page
 
+_AHEAD = 60  # seconds that the times of read marks may run ahead of the clock
+
 
 class MarksController:
     """Changes marks, shows them, and takes changes back: those of earlier runs and of other readers too."""
@@ -19,6 +21,7 @@ class MarksController:
         self._page = page
         self._browsing = browsing
         self._library = page.library
+        self._last = 0  # the time of the last read mark
         self.weigh_back: Callable[[Step], Awaitable[None]] | None = None
         """Restores the weights of sources that a step changed, which are not in the marks."""
         self.regroup: Callable[[], None] = lambda: None
@@ -82,7 +85,7 @@ class MarksController:
         while step is not None:
             if step.changes("weight") and self.weigh_back is not None:
                 await self.weigh_back(step)  # first: if it fails, the step stays
-            if await self._library.ask(marks.undo, step):
+            if await self._library.ask(self._library.undo, step):
                 break
             step = await self._library.ask(marks.last_step)  # another reader was faster
         if step is None:
@@ -96,7 +99,7 @@ class MarksController:
         marks = self._library.marks
         step = await self._library.ask(marks.last_step)
         if step is not None and step.words == words and step.title in {title, ""}:
-            await self._library.ask(marks.undo, step)
+            await self._library.ask(self._library.undo, step)
             await self._show_undone(step)
 
     async def _show_undone(self, step: Step) -> None:
@@ -113,8 +116,14 @@ class MarksController:
         title = "" if row is None else row.title
         if not self._browsing.query.folded:  # else the list shows each article by itself
             numbers = await self._library.ask(self._library.reader.stories, numbers)
-        marks, when = self._library.marks, int(time.time()) if on else None
+        marks, when = self._library.marks, self._moment() if on else None
         return len(await self._library.ask(marks.as_step, words, title, partial(marks.set_read, numbers, when)))
+
+    def _moment(self) -> int:
+        """Return the time for a read mark; what is read in one second differs, so that the history keeps its order."""
+        now = int(time.time())
+        self._last = self._last + 1 if now <= self._last < now + _AHEAD else now
+        return self._last
 
     async def _fresh(self, row: StoryRow) -> StoryRow:
         """The row with the marks that it has now, whoever made them."""
