@@ -29,7 +29,7 @@ from tui_reader.model.progress import Progress
 from tui_reader.model.urls import MAX_URL_LENGTH
 from tui_reader.model.weights import Weights
 from tui_reader.sources.files.archive_limits import MAX_ARCHIVE_BYTES, MAX_MEMBERS
-from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.article_file import parse_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS

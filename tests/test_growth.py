@@ -13,12 +13,12 @@ from tui_reader.errors import ArticleError, SourceError
 from tui_reader.model.text import clean_block, clean_line
 from tui_reader.model.topic import Topic
 from tui_reader.sources.article_fields import build_article
-from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.discovery import find_feeds
 from tui_reader.sources.feeds.parser import parse_feed
 from tui_reader.sources.feeds.site_api import parse_api_page, parse_api_topics
-from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.article_file import parse_article
 from tui_reader.sources.files.plain_yaml import parse_yaml
+from tui_reader.sources.written_dates import parse_feed_date
 from tui_reader.stories.topics import compile_topics
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.ui.widgets.cells import clip, clip_middle, wrap

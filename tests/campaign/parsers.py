@@ -23,13 +23,12 @@ from tui_reader.errors import ArticleError, NewsError, SourceError, UsageError
 from tui_reader.model.dates import parse_date
 from tui_reader.model.text import clean_block, clean_line, visible
 from tui_reader.model.urls import domain_of, page_key, safe_url
-from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.discovery import find_feeds, guess_feeds
 from tui_reader.sources.feeds.known_sites import known_feed
 from tui_reader.sources.feeds.response import parse_response
 from tui_reader.sources.feeds.site_api import api_addresses, parse_api_page, parse_api_topics
 from tui_reader.sources.files.archive import open_archive
-from tui_reader.sources.files.front_matter import parse_article
+from tui_reader.sources.files.article_file import parse_article
 from tui_reader.sources.files.plain_yaml import decode, parse_yaml, top_level_scalars
 from tui_reader.sources.files.site import parse_site, parse_topic
 from tui_reader.sources.html.markdown import convert_html
@@ -37,6 +36,7 @@ from tui_reader.sources.http.caching import FetchState, after_failure, after_suc
 from tui_reader.sources.http.decoding import read_body
 from tui_reader.sources.http.errors import AttemptError
 from tui_reader.sources.http.redaction import redact_url
+from tui_reader.sources.written_dates import parse_feed_date
 from tui_reader.subscriptions.opml_reader import read_opml
 from tui_reader.subscriptions.subscription import load_subscriptions, source_key, split_credentials
 from tui_reader.subscriptions.topics import load_topics

@@ -73,7 +73,7 @@ def test_problems_are_counted_and_listed(home: Home, source: Path) -> None:
     bad.write_text("---\ntitle: Fine\nexcerpt: [never closed\n---\n")
     odd = write_article(source / "_news" / "2024-01-02-odd.md", article_fields(12, 13, quality="much"))
     evil = source / "_news" / "2024-01-03-\x1b[31m.md"
-    evil.write_text("no front matter\n")
+    evil.write_text("---\nnever closed\n")
     assert summary(home, source).endswith(
         "13 articles, 5 stories · 15 files read, 0 gone · 3 problems (‘-v’ lists them)"
     )
@@ -85,7 +85,7 @@ def test_problems_are_counted_and_listed(home: Home, source: Path) -> None:
     assert "\x1b" not in done.stderr
     assert re.match(rf"{re.escape(str(bad))}:[34]: \S", lines[0])
     assert lines[1].startswith(f"{odd}: quality is not a number")
-    assert lines[2].endswith(":1: no front matter: the first line is not ‘---’")
+    assert lines[2].endswith(":1: the front matter is not closed: no second ‘---’ line")
 
 
 def test_what_was_mended_is_no_problem_any_more(home: Home, source: Path) -> None:

@@ -76,8 +76,8 @@ def test_if_one_source_is_refused_the_others_are_added(home: Home, source: Path,
     empty.mkdir()
     notes = tmp_path / "notes"
     notes.mkdir()
-    (notes / "one.md").write_text("# no front matter\n")
-    (notes / "two.md").write_text("nor here\n")
+    (notes / "one.md").write_text("---\nnever closed\n")
+    (notes / "two.html").write_text("<p>no front matter</p>\n")
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG")
     damaged = tmp_path / "damaged.zip"
@@ -98,7 +98,7 @@ def test_if_one_source_is_refused_the_others_are_added(home: Home, source: Path,
     for line, path in zip(lines, unfit, strict=True):
         assert line.startswith("news-tui: ")
         assert str(path) in line
-    assert "2 Markdown files" in failure(home, "add", notes)
+    assert "none of its 2 files" in failure(home, "add", notes)
     assert home.lines("sources") == [str(source), str(last)]
 
 

@@ -215,9 +215,9 @@ def test_a_file_that_becomes_invalid_keeps_its_article(tmp_path: Path) -> None:
     write_article(tmp_path / "news" / "b.md", entry_fields(2))
     indexed(tmp_path / "i.db", tmp_path / "news")
     before = dump(tmp_path / "i.db")
-    path.write_text("---\ntitle: x\ntopics: *all\n---\n")
+    path.write_text("---\ntitle: x\ntopics: !all\n---\n")
     indexed(tmp_path / "i.db", tmp_path / "news")
-    assert problems(tmp_path / "i.db") == [("a.md", 3, "YAML aliases are not supported: repeat the value")]
+    assert problems(tmp_path / "i.db") == [("a.md", 3, "the YAML tag '!all' is not supported: use plain values")]
     after = dump(tmp_path / "i.db")
     assert {name for name in before if before[name] != after[name]} == {"problems", "summary"}
     path.unlink()

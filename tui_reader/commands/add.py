@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_reader.commands.output.words import shown_location
@@ -118,35 +117,36 @@ def _choose(name: str, found: Sequence[FoundSource], *, everything: bool) -> Seq
 
 def _check(location: str) -> None:
     """Raise :class:`SourceError` unless the source contains an article."""
-    from tui_reader.sources.files.front_matter import parse_article
+    from tui_reader.sources.files.article_file import parse_article
 
-    tried = 0
-    for name, data in _markdown_files(location):
+    tried, reason = 0, ""
+    for path, data in _article_files(location):
         tried += 1
         try:
-            parse_article(data, name)
-        except ArticleError:
+            parse_article(data, path)
+        except ArticleError as error:
+            reason = reason or error.reason
             continue
         return
     if tried == 0:
-        raise SourceError(f"{location} contains no Markdown file: name a folder, file or archive of articles")
-    which = "its only Markdown file has no" if tried == 1 else f"none of its {tried:,} Markdown files has"
-    raise SourceError(f"{location} contains no article: {which} readable front matter")
+        raise SourceError(f"{location} contains no text: name a folder, file or archive of articles, such as Markdown")
+    which = "its only file is none" if tried == 1 else f"none of its {tried:,} files is one"
+    raise SourceError(f"{location} contains no article: {which}: {reason}")
 
 
-def _markdown_files(location: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of every file of a source that could be an article."""
+def _article_files(location: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the bytes of every file of a source that could be an article."""
     from tui_reader.sources.collection import open_collection
     from tui_reader.sources.files.archive import ArchiveCollection
     from tui_reader.sources.files.folder import FolderCollection, read_file
-    from tui_reader.sources.files.layout import is_ignored, is_markdown
+    from tui_reader.sources.files.layout import is_article_file, is_ignored
 
     collection = open_collection(location)
     if isinstance(collection, FolderCollection):
         for stamp in collection.files():
             with suppress(OSError):  # one that cannot be read is told once the source is added
-                yield Path(stamp.path).name, read_file(str(collection.root), stamp.path)
+                yield stamp.path, read_file(str(collection.root), stamp.path)
     elif isinstance(collection, ArchiveCollection):
         for stamp, data in collection.members():
-            if is_markdown(stamp.path) and not is_ignored(stamp.path):
-                yield Path(stamp.path).name, data
+            if is_article_file(stamp.path) and not is_ignored(stamp.path):
+                yield stamp.path, data

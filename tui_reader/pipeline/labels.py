@@ -104,7 +104,8 @@ class Labels:
         """Return ``article`` with topics, quality and heat; unchanged if its source rates it.
 
         The heat is that of a story of one article. Clustering changes it
-        where others tell the same story.
+        where others tell the same story; drafts, which are not shown, have
+        no part in that.
         """
         if not article.is_unrated():
             return article
@@ -119,7 +120,9 @@ class Labels:
             article.links.amp is not None,
         )
         points = self.quality_of(source, facts, article.provider.name, topics)
-        return article._replace(topics=topics, source_topics=article.topics, quality=points, heat=points, rated=True)
+        return article._replace(
+            topics=topics, source_topics=article.topics, quality=points, heat=points, rated=article.shown
+        )
 
     def update(self, store: Clusters, points: Mapping[int, int] = MappingProxyType({})) -> int:
         """Label the articles again that were labelled otherwise, inside a transaction; return their number.

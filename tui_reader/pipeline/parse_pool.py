@@ -64,11 +64,13 @@ def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
 
 def _parse_item(job: Job, item: Item, known: Container[int]) -> ReadFile:
     # Imported here because most runs find nothing to parse and need no YAML parser.
-    from tui_reader.sources.files.front_matter import parse_article
+    from tui_reader.sources.files.article_file import LeftOut, parse_article
 
     try:
         data = read_file(job.root, item.path) if item.data is None else item.data
-        found = parse_article(data, item.path.rpartition("/")[2], known)
+        found = parse_article(data, item.path, known)
+    except LeftOut as error:
+        return ReadFile(item.key, item.stamp, item.path, None, {}, left_out=error.reason)
     except ArticleError as error:
         return ReadFile(item.key, item.stamp, item.path, None, {}, ((error.line, error.reason),))
     except OSError as error:

@@ -19,8 +19,8 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.parse_pool import Item
 from tui_reader.sources.files.layout import (
     in_article_folder,
+    is_article_file,
     is_ignored,
-    is_markdown,
     is_site_internal,
     site_file_kind,
     topic_sort_key,
@@ -253,7 +253,7 @@ class ArchiveScan:
         for file, data in self._archive.members(skipped):
             if site_file_kind(file.path):
                 self._add_to_site(file.path, data)
-            elif is_markdown(file.path) and not is_ignored(file.path):
+            elif is_article_file(file.path) and not is_ignored(file.path):
                 if in_article_folder(file.path):
                     has_folder = True
                     outside = _Outside()
@@ -268,7 +268,7 @@ class ArchiveScan:
     def _outside_again(self) -> Iterator[Item]:
         """Yield all article files of an archive without article folders, which are too large to wait in memory."""
         for file, data in self._archive.members():
-            if data and is_markdown(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
+            if data and is_article_file(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:

@@ -34,13 +34,17 @@ _MAX_NUMBER = 1_000_000  # larger values of quality and heat are mistakes
 _SRC = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
-_FILE_NAME = re.compile(r"^(?:(\d{4}-\d\d-\d\d)-)?(.*?)(?:\.(?:md|markdown))?$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"^(?:(\d{4}-\d\d-\d\d)(?:[-_ ]+|(?=\.)|$))?(.*?)(?:\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd|html?|rst|org|txt))?$",
+    re.IGNORECASE,
+)
 _MARKDOWN_MARKUP = re.compile(
     r"\\([!-/:-@\[-`{-~])|!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
 )
 _EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
 _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
 _MAX_TOPICS = 100
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 
 
 def _number(fields: Fields, name: str, notes: list[str]) -> int | None:
@@ -105,20 +109,25 @@ def _links(fields: Fields, notes: list[str]) -> Links:
     )
 
 
-def page_of(fields: Fields) -> str:
-    """Return the address of the page that ``fields`` describe, empty if it is not known."""
-    return _links(fields, []).best() or ""
-
-
 def _date(fields: Fields, file_date: str | None, notes: list[str]) -> int | None:
     for name in ("publishedDateTime", "date"):
         text = _text(fields, name)
         if text.strip():
-            try:
-                return parse_date(text)
-            except ValueError:
-                notes.append(f"{name} is not a date: {_short(text)}")
+            if (seconds := written_date(text)) is not None:
+                return seconds
+            notes.append(f"{name} is not a date: {_short(text)}")
     return _file_date(file_date)
+
+
+def written_date(text: str) -> int | None:
+    """Return the date in ``text`` in seconds since 1970, in any form that people write; ``None`` if there is none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        pass  # not ISO 8601, as nearly all are
+    from tui_reader.sources.written_dates import parse_feed_date
+
+    return parse_feed_date(f"{text.strip()}-01-01" if _YEAR.fullmatch(text) else text)
 
 
 def _file_date(text: str | None) -> int | None:
@@ -205,10 +214,14 @@ def first_paragraph(body: str) -> str:
     for paragraph in body[:TEXT_LENGTH].split("\n\n"):
         if paragraph.lstrip().startswith(("#", "|", "```", "---", "{%")):
             continue
-        plain = _MARKDOWN_MARKUP.sub(_without_markup, paragraph[:_PARAGRAPH_LENGTH])
-        if line := clean_line(plain, strip_tags=True):
+        if line := plain_words(paragraph[:_PARAGRAPH_LENGTH]):
             return cut(line, _EXCERPT_LENGTH)
     return ""
+
+
+def plain_words(text: str) -> str:
+    """Return some Markdown as one plain line."""
+    return clean_line(_MARKDOWN_MARKUP.sub(_without_markup, text), strip_tags=True)
 
 
 def _without_markup(match: re.Match[str]) -> str:

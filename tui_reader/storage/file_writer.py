@@ -27,7 +27,8 @@ class ReadFile(NamedTuple):
     of change. ``entries`` are the related entries that were not known before,
     by fingerprint. ``problems`` are pairs of line (0 if unknown) and reason.
     ``since`` is when an entry of a feed was first listed, in seconds since
-    1970; 0 for a file on the disk.
+    1970; 0 for a file on the disk. ``left_out`` says why a file is no article
+    though nothing is wrong with it.
     """
 
     key: int
@@ -37,6 +38,7 @@ class ReadFile(NamedTuple):
     entries: dict[int, Article]
     problems: tuple[tuple[int, str], ...] = ()
     since: int = 0
+    left_out: str = ""
 
 
 class _FileRow(NamedTuple):
@@ -105,11 +107,13 @@ class FileWriter:
             self._db.execute("DELETE FROM problem WHERE file_key = ?", (file.key,))
         self._problems += ((source_id, file.key, path, line, visible(reason)) for line, reason in file.problems)
         if file.article is None:
+            if file.left_out and before is not None and before[0] is not None:
+                self._release(before[0], file.key)
             # A broken file changes nothing: its article stays as it last was.
             self._db.execute(
-                "INSERT INTO file (key, source_id, stamp, path) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp",
-                (file.key, source_id, file.stamp, path),
+                "INSERT INTO file (key, source_id, stamp, path, left_out) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET stamp = excluded.stamp, left_out = excluded.left_out",
+                (file.key, source_id, file.stamp, path, file.left_out),
             )
             return
         article = file.article

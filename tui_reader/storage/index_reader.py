@@ -106,7 +106,7 @@ class IndexReader(ListReader, StoryReader):
         titles = [row[0] for row in self._db.execute("SELECT title FROM source ORDER BY position")]
         named = list(dict.fromkeys(title for title in titles if title))
         counts = dict(self._db.execute("SELECT shown, articles FROM topic_count WHERE topic_id = 0"))
-        (problems,) = self._db.execute("SELECT count(*) FROM problem").fetchone()
+        (problems,) = self._db.execute("SELECT count(*) FROM told").fetchone()
         several = len(named) > 2
         return IndexSummary(
             title=f"{named[0]} and {len(titles) - 1} more" if several else " + ".join(named) or "Front page",
@@ -152,7 +152,7 @@ class IndexReader(ListReader, StoryReader):
     def problems(self, limit: int = 10_000) -> list[Problem]:
         """Return the files that could not be read, by source and path."""
         rows = self._db.execute(
-            "SELECT s.location, p.path, p.line, p.reason FROM problem p JOIN source s ON s.id = p.source_id "
+            "SELECT s.location, p.path, p.line, p.reason FROM told p JOIN source s ON s.id = p.source_id "
             "ORDER BY s.position, p.path, p.line, p.reason LIMIT ?",
             (limit,),
         )

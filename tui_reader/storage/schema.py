@@ -1,6 +1,6 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 14
+VERSION = 15
 """Raise it whenever the index's tables or their content change: the index is then rebuilt."""
 
 ALONE = -1
@@ -42,7 +42,8 @@ CREATE TABLE source (
 -- a fingerprint of source and path, `stamp` one of size and time of change.
 -- `published`, `shown`, `heat` and `rated` are those of the file itself: if
 -- several files have the same page, they decide which one the article is from,
--- with `since`, when an entry of a feed was first listed.
+-- with `since`, when an entry of a feed was first listed. `left_out` says why
+-- one is no article though nothing is wrong with it.
 CREATE TABLE file (
     key INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
@@ -53,8 +54,10 @@ CREATE TABLE file (
     shown INTEGER,
     heat INTEGER,
     rated INTEGER,
-    since INTEGER NOT NULL DEFAULT 0
+    since INTEGER NOT NULL DEFAULT 0,
+    left_out TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX file_left_out ON file (source_id, left_out) WHERE left_out <> '';
 CREATE INDEX file_article ON file (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX file_source ON file (source_id, key, stamp);
 CREATE INDEX file_of_source ON file (source_id, article_id) WHERE article_id IS NOT NULL;
@@ -69,6 +72,15 @@ CREATE TABLE problem (
     reason TEXT NOT NULL
 );
 CREATE INDEX problem_file ON problem (file_key);
+
+-- What is told of the files of a source: their problems, and once for each
+-- reason that some are no articles.
+CREATE VIEW told AS
+SELECT source_id, path, line, reason FROM problem
+UNION ALL
+SELECT source_id, min(path), 0, left_out || CASE count(*)
+    WHEN 1 THEN '' WHEN 2 THEN ', like one other file' ELSE ', like ' || (count(*) - 1) || ' other files' END
+FROM file WHERE left_out <> '' GROUP BY source_id, left_out;
 
 -- All topics. Id 0 is not in the table: it stands for the list of all articles.
 CREATE TABLE topic (

@@ -63,7 +63,7 @@ def indexed_problems(index: Path, most: int = 20) -> dict[str, tuple[str, ...]]:
         for location, path, line, reason in connection.execute(
             "SELECT location, path, line, reason FROM (SELECT p.*, s.location, row_number() OVER "
             "(PARTITION BY p.source_id ORDER BY p.path, p.line, p.reason) AS number "
-            "FROM problem p JOIN source s ON s.id = p.source_id) WHERE number <= ? ORDER BY source_id, number",
+            "FROM told p JOIN source s ON s.id = p.source_id) WHERE number <= ? ORDER BY source_id, number",
             (most,),
         ):
             found[location] = (*found.get(location, ()), f"{path}{f':{line}' if line else ''}: {reason}")

@@ -16,9 +16,9 @@ from tui_reader.errors import SourceError
 from tui_reader.model.article import Article
 from tui_reader.model.dates import DAY, iso_date, parse_date
 from tui_reader.model.links import Enclosure, Provider
-from tui_reader.sources.feeds.dates import parse_feed_date
 from tui_reader.sources.feeds.parser import Feed, parse_feed
 from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES
+from tui_reader.sources.written_dates import parse_feed_date
 
 FOLDER = Path(__file__).parent / "samples"
 NOW = parse_date("2024-11-05T12:00:00Z")

@@ -44,11 +44,11 @@ def test_the_markdown_files_of_a_folder_are_found(tmp_path: Path) -> None:
         "a.md",
         "sub/deep/b.MD",
         "README.md",
-        "c.txt",
+        "c.png",
         ".hidden/d.md",
         "_data/e.md",
         "assets/f.md",
-        "_drafts/g.md",
+        "_site/g.md",
     )
     assert found(open_folder(tmp_path)) == ["a.md", "sub/deep/b.MD"]
 
@@ -63,10 +63,10 @@ def test_an_article_folder_finds_its_site(tmp_path: Path) -> None:
 
 
 def test_a_single_file_is_a_collection(tmp_path: Path) -> None:
-    touch(tmp_path, "a.md", "b.md", "c.txt")
+    touch(tmp_path, "a.md", "b.md", "c.png")
     assert found(open_folder(tmp_path / "a.md")) == ["a.md"]
     with pytest.raises(SourceError, match="not a file that news-tui reads"):
-        open_folder(tmp_path / "c.txt")
+        open_folder(tmp_path / "c.png")
 
 
 def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from tui_reader.sources.files.layout import (
     in_article_folder,
+    is_article_file,
     is_ignored,
-    is_markdown,
     is_site_internal,
     site_file_kind,
     topic_sort_key,
@@ -42,14 +42,16 @@ def test_site_file_kind(path: str, part: str) -> None:
 
 
 def test_articles_ignored_and_internal_paths() -> None:
-    assert is_markdown("a/B.MD")
-    assert is_markdown("x.markdown")
-    assert not is_markdown("a/README.md")
-    assert not is_markdown("x.md.txt")
+    assert is_article_file("a/B.MD")
+    assert is_article_file("x.markdown")
+    assert not is_article_file("a/README.md")
+    assert not is_article_file("blog/_index.de.md")
+    assert not is_article_file("robots.txt")
+    assert not is_article_file("x.md.png")
     assert in_article_folder("a/_posts/2020/x.md")
     assert not in_article_folder("a/_posts")
     assert is_ignored(".git/x.md")
-    assert is_ignored("_drafts/x.md")
+    assert is_ignored("_site/x.md")
     assert not is_ignored("a.b/x.md")
     assert is_site_internal("_data/organizations/x.md")
     assert not is_site_internal("data/x.md")

@@ -23,7 +23,6 @@ from tui_reader.sources.article_fields import (
     first_paragraph,
     title_instead,
 )
-from tui_reader.sources.feeds.dates import months_come_first, parse_feed_date
 from tui_reader.sources.feeds.encoding import decode_feed
 from tui_reader.sources.feeds.identification import feed_pages, identified
 from tui_reader.sources.feeds.json_feed import read_json_feed
@@ -33,6 +32,7 @@ from tui_reader.sources.feeds.xml_repair import is_html_page
 from tui_reader.sources.html.markdown import convert_html
 from tui_reader.sources.html.syntax import resolve_url
 from tui_reader.sources.html.writer import ConvertedHtml
+from tui_reader.sources.written_dates import months_come_first, parse_feed_date
 
 _TITLE_LENGTH = 100  # characters of a title made from the excerpt
 _SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")

@@ -11,7 +11,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.archive_limits import ArchiveLimits, ArchiveRefused, Skipped
-from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_ignored, is_markdown
+from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_article_file, is_ignored
 from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 _LINK = "is a link, and links in archives are not followed"
@@ -96,7 +96,7 @@ class _Skip:
 
     def __call__(self, name: str, reason: str) -> None:
         path = str(PurePosixPath(name))
-        if is_markdown(path) and not is_ignored(path) and len(self._skipped) < _MAX_SKIPPED:
+        if is_article_file(path) and not is_ignored(path) and len(self._skipped) < _MAX_SKIPPED:
             self._skipped.append(Skipped(path, reason))
 
 

@@ -16,8 +16,8 @@ from tui_reader.sources.files.layout import (
     ARTICLE_FOLDERS,
     MAX_FILE_BYTES,
     in_article_folder,
+    is_article_file,
     is_ignored,
-    is_markdown,
     is_site_internal,
 )
 from tui_reader.sources.files.stamp import FileStamp
@@ -68,7 +68,7 @@ class FolderCollection(NamedTuple):
                 level = levels[-1]
                 for entry in level:
                     if entry.is_file(follow_symlinks=False):
-                        if entry.name[0] == "." or not is_markdown(entry.name):
+                        if entry.name[0] == "." or not is_article_file(entry.name):
                             continue
                         try:
                             status = entry.stat(follow_symlinks=False)
@@ -103,7 +103,7 @@ class FolderCollection(NamedTuple):
 
     def _linked(self, entry: os.DirEntry[str], start: int) -> FileStamp | None:
         """Return the stamp of a linked article; one of size 0 for what can only be told, ``None`` for anything else."""
-        is_article = is_markdown(entry.name)
+        is_article = is_article_file(entry.name)
         try:
             if (is_article or entry.is_dir()) and leads_out(self.root, entry.path):
                 return FileStamp(entry.path[start:], 0, 0)
@@ -183,7 +183,7 @@ def open_folder(path: Path) -> FolderCollection:
     Raises :class:`SourceError` for a file of another kind.
     """
     if path.is_file():
-        if not is_markdown(path.name):
+        if not is_article_file(path.name):
             name = visible(str(path))
             supported = "a Markdown file, an archive (.zip, .tar.gz, .tar.xz) or a feed (.xml, .rss, .atom, .json)"
             raise SourceError(f"{name} is not a file that news-tui reads: give {supported}")

@@ -1,4 +1,4 @@
-"""Parses articles with front matter: YAML between two ``---`` lines, then a Markdown body.
+"""Parses front matter: YAML between two ``---`` lines, then a body.
 
 Related entries make up most of a collection's bytes, and they repeat from file
 to file. So the related block is split into entries as text, each entry is
@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.fingerprint import fingerprint
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.article_fields import build_article, page_of
+from tui_reader.sources.article_fields import build_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
-from tui_reader.sources.files.plain_yaml import Value, decode, parse_yaml
+from tui_reader.sources.files.plain_yaml import AliasError, Value, decode, parse_yaml
 
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\n")
+_OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*[\r\n]")
 _CLOSE = re.compile(rb"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 # Unused opaque data of the publisher, a fifth of the text.
 _SECURED = re.compile(rb'\nsecured: "[A-Za-z0-9+/=;]*"(?=\n)')
@@ -34,14 +35,23 @@ _PLAIN_KEY = re.compile(rb"\n[A-Za-z_][A-Za-z0-9_]*:[ \n]")
 
 
 class FrontMatter(NamedTuple):
-    """A parsed file: its article, and its related entries that were not known yet, by fingerprint."""
+    """The fields of a file and its body.
 
-    article: Article
-    entries: dict[int, Article]
+    ``related`` are the fingerprints of its related entries, ``entries`` those
+    that were not known yet, by fingerprint.
+    """
+
+    fields: Mapping[str, object]
+    body: str
+    related: Sequence[int] = ()
+    entries: Mapping[int, Article] = {}
+    notes: tuple[str, ...] = ()
 
 
-def _mapping(text: str) -> dict[str, Value]:
-    value = parse_yaml(text)
+def _mapping(text: str, *, aliases: bool = False) -> dict[str, Value]:
+    value = parse_yaml(text, aliases=aliases)
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise ArticleError("the front matter needs ‘name: value’ lines", 1)
     return value
@@ -110,8 +120,8 @@ def _parse_split(head: bytes, known: Container[int]) -> tuple[dict[str, Value], 
     return fields, order, entries
 
 
-def _parse_whole(head: bytes) -> tuple[dict[str, Value], list[int], dict[int, Article]]:
-    fields = _mapping(decode(head))
+def _parse_whole(head: bytes, *, aliases: bool = False) -> tuple[dict[str, Value], list[int], dict[int, Article]]:
+    fields = _mapping(decode(head), aliases=aliases)
     raw = fields.get("related")
     order: list[int] = []
     entries: dict[int, Article] = {}
@@ -140,28 +150,30 @@ def split_front_matter(data: bytes) -> tuple[bytes, bytes]:
     return data[opening.end() - 1 : closing.start() + 1], data[closing.end() :]
 
 
-def _plain(text: str, address: str) -> str:
-    # Most collections have no bodies: what they need is imported for those that do.
-    from tui_reader.sources.files.markdown_body import plain_markdown
-
-    return plain_markdown(text, address)
+def begins_with_fence(data: bytes) -> bool:
+    """Return whether ``data`` begins like front matter in YAML."""
+    return data.startswith((b"---", b"\xef\xbb\xbf---")) and _OPENING.match(data) is not None
 
 
-def parse_article(data: bytes, file_name: str, known: Container[int] = ()) -> FrontMatter:
-    """Parse one file of a collection.
+def read_front_matter(data: bytes, known: Container[int] = ()) -> FrontMatter:
+    """Read the front matter of a file.
 
     ``known`` are the fingerprints of related entries that are stored already:
-    they are in the article's ``related`` but not in ``entries``. Raises
+    they are in ``related`` but not in ``entries``. Raises
     :class:`ArticleError`, with the line where there is one.
     """
     head, body = split_front_matter(data)
     head = _SECURED.sub(b"", head, count=1)
+    notes: tuple[str, ...] = ()
     try:
         fields, order, entries = _parse_split(head, known)
     except ArticleError:
         # Parsed as a whole, real errors have the right line: the text begins
         # at the end of the first line, so lines count as in the file.
-        fields, order, entries = _parse_whole(split_front_matter(data)[0])
-    text = _plain(body.decode(errors="replace"), page_of(fields)) if body.strip() else ""
-    article = build_article(fields, file_name=file_name, body=text, related=tuple(order))
-    return FrontMatter(article, entries)
+        whole = split_front_matter(data)[0]
+        try:
+            fields, order, entries = _parse_whole(whole)
+        except AliasError as error:
+            fields, order, entries = _parse_whole(whole, aliases=True)
+            notes = (f"in line {error.line}, a YAML alias (‘*name’) is left out: repeat the value",)
+    return FrontMatter(fields, body.decode(errors="replace"), order, entries, notes)

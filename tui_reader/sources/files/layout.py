@@ -14,10 +14,23 @@ ARTICLE_FOLDERS = frozenset({"_news", "_posts"})
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 ARCHIVE_ENDINGS = (".zip", *TAR_ENDINGS)
 
-_MARKDOWN_ENDINGS = (".md", ".markdown")
-# In a folder without a site, these describe the folder and are no articles.
-_ABOUT_FILES = frozenset({"readme.md", "license.md", "contributing.md", "changelog.md", "code_of_conduct.md"})
-_IGNORED_FOLDERS = frozenset({"node_modules", "_site", "_drafts"})
+ARTICLE_ENDINGS = (
+    ".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd", ".html", ".htm", ".rst", ".org", ".txt",
+)  # fmt: skip
+"""How the names of files end that can be articles."""
+
+UNREAD_ENDINGS = (
+    ".adoc", ".asciidoc", ".textile", ".ipynb", ".mediawiki", ".wiki", ".creole", ".rdoc", ".pod", ".tex", ".typ",
+    ".docx", ".odt", ".rtf",
+)  # fmt: skip
+"""How the names of files end in which people write, and which are not read."""
+
+# These describe the folder that they are in, or a section of a site, and are no articles.
+_ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index"})
+_NO_TEXTS = frozenset({"robots.txt", "humans.txt", "ads.txt", "llms.txt", "requirements.txt", "cmakelists.txt"})
+_IGNORED_FOLDERS = frozenset({"node_modules", "_site"})
+_DRAFT_FOLDER = "_drafts"
+_TEMPLATE_FOLDERS = frozenset({"archetypes", "_templates"})
 # Beside the articles, a site keeps its parts in these folders. Inside an
 # article folder they can be categories.
 _INTERNAL_FOLDERS = frozenset({"_data", "_includes", "_layouts", "assets", "api"})
@@ -30,12 +43,29 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVE_ENDINGS)
 
 
-def is_markdown(path: str) -> bool:
-    """Return whether ``path`` names a Markdown file that can be an article."""
+def is_article_file(path: str) -> bool:
+    """Return whether ``path`` names a file that can be an article."""
     lower = path.lower()
-    if not lower.endswith(_MARKDOWN_ENDINGS):
+    if not lower.endswith(ARTICLE_ENDINGS):
         return False
-    return (lower[lower.rfind("/") + 1 :] if "/" in lower else lower) not in _ABOUT_FILES
+    name = lower[lower.rfind("/") + 1 :] if "/" in lower else lower
+    return name.partition(".")[0] not in _ABOUT_FILES and name not in _NO_TEXTS
+
+
+def ending_of(path: str) -> str:
+    """Return how the name of an article file ends, in small letters; empty if it ends otherwise."""
+    lower = path.lower()
+    return next((ending for ending in ARTICLE_ENDINGS if lower.endswith(ending)), "")
+
+
+def is_draft_path(path: str) -> bool:
+    """Return whether ``path`` lies in a folder of drafts."""
+    return _DRAFT_FOLDER in path and _DRAFT_FOLDER in path.split("/")[:-1]
+
+
+def is_template_path(path: str) -> bool:
+    """Return whether ``path`` lies in a folder of templates for new articles."""
+    return "/" in path and not _TEMPLATE_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def in_article_folder(path: str) -> bool:

@@ -40,6 +40,11 @@ def plain_markdown(text: str, address: str = "") -> str:
     return html_to_markdown(_parser().render(text), address)
 
 
+def plain_html(text: str, address: str = "") -> str:
+    """Return the body of an HTML file as Markdown."""
+    return html_to_markdown(without_templates(text), address)
+
+
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt

@@ -42,8 +42,12 @@ _SURROGATE_ESCAPE = re.compile(
 )
 
 
+class AliasError(ArticleError):
+    """YAML that has aliases."""
+
+
 class _Builder:
-    """Builds the data of one document from parser events."""
+    """Builds the data of one document from parser events. Refuses aliases."""
 
     def __init__(self, text: str) -> None:
         self._next = _Loader(text).get_event
@@ -60,7 +64,7 @@ class _Builder:
     def _node(self, event: _Event, depth: int) -> Value:
         kind = type(event)
         if kind is _ALIAS:
-            raise ArticleError("YAML aliases are not supported: repeat the value", _line(event))
+            raise AliasError("YAML aliases are not supported: repeat the value", _line(event))
         if event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
             raise ArticleError(f"the YAML tag {event.tag!r} is not supported: use plain values", _line(event))
         if kind is _SCALAR:
@@ -81,6 +85,22 @@ class _Builder:
                 raise ArticleError("a key must be plain text", _line(event))
             mapping[key] = node(following(), depth)
         return mapping
+
+
+class _WithoutAliases(_Builder):
+    """Builds the data of one document, without the values that are aliases or have some in them."""
+
+    aliased: Value = "\0alias"  # compared by identity
+
+    def _node(self, event: _Event, depth: int) -> Value:
+        if type(event) is _ALIAS:
+            return self.aliased
+        value = super()._node(event, depth)
+        if isinstance(value, dict):
+            return {key: item for key, item in value.items() if item is not self.aliased and key is not self.aliased}
+        if isinstance(value, list):
+            return [item for item in value if item is not self.aliased]
+        return value
 
 
 def _line(event: _Event) -> int:
@@ -114,21 +134,24 @@ def _join_surrogates(match: re.Match[str]) -> str:
     return chr(0x10000 + (int(match[1], 16) - 0xD800) * 0x400 + int(match[2], 16) - 0xDC00)
 
 
-def parse_yaml(text: str) -> Value:
+def parse_yaml(text: str, *, aliases: bool = False) -> Value:
     """Return the data of the first document in ``text``.
 
+    With ``aliases``, what is an alias is left out: it is never followed.
     Raises :class:`ArticleError`, with the line, where the text is not valid
-    YAML or uses aliases, tags or deep nesting.
+    YAML or uses tags or deep nesting; :class:`AliasError` if it has aliases
+    and they are not left out.
     """
+    builder = _WithoutAliases if aliases else _Builder
     try:
         try:
-            return _Builder(text).document()
+            return builder(text).document()
         except yaml.MarkedYAMLError:
             repaired = _SURROGATE_ESCAPE.sub(_join_surrogates, text)
             if repaired == text:
                 raise
             text = repaired
-        return _Builder(text).document()
+        return builder(text).document()
     except yaml.YAMLError as error:
         raise _article_error(error, text) from error
 

@@ -1,4 +1,4 @@
-"""Parses the dates of feeds: RFC 822, ISO 8601, and what people and programs write instead."""
+"""Parses dates as feeds and files have them: RFC 822, ISO 8601, and what people and programs write instead."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def _numeric_day(date: re.Match[str], words: str, month_first: bool | None) -> d
 def _named_day(words: str) -> datetime | None:
     """Read a date with the name of its month: day first if possible, then month first, then without a day."""
     if not words.isascii():
-        from tui_reader.sources.feeds.calendar_names import fold
+        from tui_reader.sources.calendar_names import fold
 
         words = fold(words)
     else:
@@ -265,14 +265,14 @@ def _months(word: str, beside: list[str]) -> tuple[int, ...]:
         return (month,)
     if word in _WEEKDAYS:
         return ()
-    from tui_reader.sources.feeds.calendar_names import months_named
+    from tui_reader.sources.calendar_names import months_named
 
     return months_named(word, beside)
 
 
 def _weekdays(words: str) -> set[int]:
     """Return the weekdays that the words may name."""
-    from tui_reader.sources.feeds.calendar_names import fold, weekdays_named
+    from tui_reader.sources.calendar_names import fold, weekdays_named
 
     found: set[int] = set()
     for word in _TOKEN.findall(fold(words)):

@@ -6,9 +6,9 @@ import pytest
 
 from tests.support.growth import assert_linear
 from tui_reader.model.dates import iso_date
-from tui_reader.sources.feeds.calendar_names import months_named, weekdays_named
-from tui_reader.sources.feeds.dates import parse_feed_date
+from tui_reader.sources.calendar_names import months_named, weekdays_named
 from tui_reader.sources.feeds.parser import parse_feed
+from tui_reader.sources.written_dates import parse_feed_date
 
 
 def read(text: str) -> str | None:

@@ -1,0 +1,210 @@
+"""Makes an article of a file: finds what kind of metadata it has, and what its fields mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from urllib.parse import urljoin
+
+from tui_reader.errors import ArticleError
+from tui_reader.model.article import Article
+from tui_reader.model.text import clean_line
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.article_fields import build_article
+from tui_reader.sources.files.field_names import known_fields
+from tui_reader.sources.files.front_matter import FrontMatter, begins_with_fence, read_front_matter
+from tui_reader.sources.files.kinds.head import Head
+from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of, is_draft_path, is_template_path
+
+_DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[-_/ ])")
+_DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_ ]+|\Z)")
+_LANGUAGE_IN_NAME = re.compile(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?\Z")
+_UNFILLED = re.compile(rb"[{]{2}|<%")
+_LOOK = 4096  # characters in which the tag of a redirect is looked for
+_REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
+_TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
+_REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
+
+REDIRECT = "it only leads to another page"
+TEMPLATE = "it is a template that is not filled in"
+BARE = {
+    ".html": "it is HTML without front matter, or without a title and a date",
+    ".htm": "it is HTML without front matter, or without a title and a date",
+    ".txt": "it is a text without a title",
+    ".rst": "it is reStructuredText without a title",
+    ".org": "it is an Org file without a title",
+}
+"""Why a file of each kind is no article if it has no metadata; one of any other kind is."""
+
+
+class LeftOut(ArticleError):
+    """A file that is no article. That is no mistake, and told for all such files together."""
+
+
+class ParsedFile(NamedTuple):
+    """A parsed file: its article, and its related entries that were not known yet, by fingerprint.
+
+    ``is_note`` says that it has no metadata, and so cannot say from when it is.
+    """
+
+    article: Article
+    entries: Mapping[int, Article]
+    is_note: bool = False
+
+
+def parse_article(data: bytes, path: str, known: Container[int] = ()) -> ParsedFile:
+    """Parse the file at ``path`` of a collection.
+
+    ``known`` are the fingerprints of related entries that are stored already:
+    they are in the article's ``related`` but not in ``entries``. Raises
+    :class:`ArticleError`, with the line where there is one, and
+    :class:`LeftOut` for a file that is no article.
+    """
+    if begins_with_fence(data):
+        try:
+            return _built(read_front_matter(data, known), path)
+        except ArticleError as error:
+            if not isinstance(error, LeftOut) and _UNFILLED.search(data[:_LOOK]) and _is_template(path):
+                raise LeftOut(TEMPLATE) from error
+            raise
+    head = _head(_text(data), path)
+    if head is None:
+        raise LeftOut(BARE[ending_of(path)])
+    return _built(FrontMatter(head.fields, head.body), path, spaced_tags=False)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a file. Raises :class:`ArticleError` if it is too large or has none."""
+    if len(data) > MAX_FILE_BYTES:
+        raise ArticleError(f"larger than {MAX_FILE_BYTES // 1024**2} MB")
+    text = data.decode(errors="replace").removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\n\t \0"):
+        raise ArticleError("is empty")
+    return text
+
+
+def _head(text: str, path: str) -> Head | None:
+    """Return the metadata of a file without YAML; none of them for a note, ``None`` for what is no article."""
+    ending = ending_of(path)
+    if text.startswith("+++"):
+        from tui_reader.sources.files.kinds import toml
+
+        if head := toml.parse(text):
+            return head
+    if text.startswith("{"):
+        from tui_reader.sources.files.kinds import json_object
+
+        if head := json_object.parse(text):
+            return head
+    head = _own_head(text, ending)
+    if head is None and ending not in BARE:
+        return Head({}, text)
+    return head
+
+
+def _own_head(text: str, ending: str) -> Head | None:
+    """Return the metadata that a file has in the way of its kind, if any."""
+    if ending == ".rst":
+        from tui_reader.sources.files.kinds import rst
+
+        return rst.parse(text)
+    if ending == ".org":
+        from tui_reader.sources.files.kinds import org
+
+        return org.parse(text)
+    from tui_reader.sources.files.kinds import metadata_lines
+
+    if head := metadata_lines.parse_nikola(text) or metadata_lines.parse(text):
+        return head
+    if ending in {".html", ".htm"}:
+        from tui_reader.sources.files.kinds import html_page
+
+        return html_page.parse(text)
+    if ending == ".txt":
+        from tui_reader.sources.files.headings import first_heading
+
+        heading = first_heading(text)
+        return Head({"title": heading.title}, heading.body) if heading else None
+    return None
+
+
+def _is_template(path: str) -> bool:
+    return is_template_path(path) or "template" in path.casefold()
+
+
+def _built(front: FrontMatter, path: str, *, spaced_tags: bool = True) -> ParsedFile:
+    """Return the article of a file with these fields and this body."""
+    known = known_fields(front.fields, spaced_tags=spaced_tags)
+    body = front.body
+    if known.redirects_to or _is_redirect(front, body):
+        raise LeftOut(REDIRECT)
+    fields = known.fields
+    if known.about:
+        fields["originalUrl"] = known.about
+    page = next((str(fields[name]) for name in ("originalUrl", "webUrl", "ampWebUrl") if fields.get(name)), "")
+    if page:
+        fields["images"] = [urljoin(page, address) for address in known.images]
+    name = _name(path)
+    body = _with_title(fields, body, name, is_note=not front.fields)
+    if known.is_draft or is_draft_path(path) or is_template_path(path):
+        fields["published"] = "false"
+    if fields["date"] is None and (date := _DATE_IN_PATH.search(path)):
+        fields["date"] = "-".join(date.groups())
+    text = _plain(body, ending_of(path), page) if body.strip() else ""
+    article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
+    if front.notes or known.notes:
+        article = article._replace(notes=(*front.notes, *known.notes, *article.notes))
+    if known.about and not fields.get("webUrl"):
+        # It is about that page, and not the page: two articles can be about one.
+        article = article.at_page(f"text:{article.published}:{article.title}")
+    return ParsedFile(article, front.entries, is_note=not front.fields)
+
+
+def _is_redirect(front: FrontMatter, body: str) -> bool:
+    """Return whether a page does nothing but lead to another one."""
+    if "redirect" in front.fields and not body.strip():
+        return True
+    if len(body) > _LOOK or not _REFRESH.search(body):
+        return False
+    return len("".join(_TAG.sub("", body).split())) < _REDIRECT_WORDS
+
+
+def _name(path: str) -> str:
+    """Return the name that an article has by its file; the index of a folder has that of the folder."""
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(name[len(name) - len(ending_of(name)) :])
+    stem = _LANGUAGE_IN_NAME.sub("", stem)
+    if stem.casefold() in {"index", "readme"} and folder:
+        return folder.rpartition("/")[2]
+    return stem
+
+
+def _with_title(fields: dict[str, object], body: str, name: str, *, is_note: bool) -> str:
+    """Give an article without a title that of its first heading or, for a note, of its file; return its body."""
+    title = fields.get("title")
+    if isinstance(title, (str, int, float)) and str(title).strip():
+        return body
+    from tui_reader.sources.article_fields import plain_words
+    from tui_reader.sources.files.headings import first_heading
+
+    heading = first_heading(body)
+    if heading and (line := plain_words(heading.title)):
+        fields["title"] = line
+        return heading.body
+    words = name[date.end() :] if (date := _DATE_IN_NAME.match(name)) else name
+    if not words:
+        fields["title"] = name  # a day's note
+    elif " " in words or words != words.casefold():
+        fields["title"] = words  # written for people, as the names of notes are
+    elif is_note:
+        fields["title"] = clean_line(words.replace("-", " ").replace("_", " ")).capitalize()
+    return body
+
+
+def _plain(text: str, ending: str, address: str) -> str:
+    # Most collections have no bodies: what they need is imported for those that do.
+    from tui_reader.sources.files.markdown_body import plain_html, plain_markdown
+
+    return plain_html(text, address) if ending in {".html", ".htm"} else plain_markdown(text, address)
