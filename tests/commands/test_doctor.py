@@ -127,13 +127,17 @@ def test_a_lost_file_of_which_only_a_trace_is_left_is_not_begun_anew(home: Home,
     home.lines("mute", "snow")
 
 
-def test_the_list_of_sources_is_restored(used: Home) -> None:
-    sources = used.folder / ".config" / "news-tui" / "sources.toml"
-    before = sources.read_text()
-    sources.write_text("[[source]\n")
-    assert "sources.toml" in used.run("doctor").stdout
-    used.lines("doctor", "--restore", "sources", "1")
-    assert sources.read_text() == before
+@pytest.mark.parametrize("name", ["sources", "views"])
+def test_the_list_of_sources_and_the_views_are_restored(used: Home, name: str) -> None:
+    path = used.folder / ".config" / "news-tui" / f"{name}.toml"
+    if name == "views":
+        path.write_text('[[view]]\nname = "Rain"\nquery = "rain"\n')
+        used.lines("index")  # copies it
+    before = path.read_text()
+    path.write_text("[[view]\n")
+    assert f"‘news-tui doctor --restore {name}’" in used.run("doctor").stdout
+    used.lines("doctor", "--restore", name, "1")
+    assert path.read_text() == before
 
 
 def test_a_copy_for_which_there_is_no_room_leaves_the_file_as_it_is(used: Home) -> None:
@@ -265,10 +269,17 @@ def test_each_mistake_in_a_written_file_is_told(home: Home) -> None:
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text('brwoser = "x"\n[keys]\nopn = "o"\n[list]\nlines = 9\n')
     (folder / "views.toml").write_text('[[view]]\nname = "Mine"\nquery = "titel:x"\n')
+    (folder / "topics.toml").write_text('[[topic]]\nname = "A"\nkeyword = 1\nparent = 3\n')
     done = home.run("doctor")
     assert done.returncode == 1
-    told = [line for line in done.stdout.splitlines() if line.startswith(("config.toml", "views.toml"))]
-    assert len(told) == 4
+    told = [line for line in done.stdout.splitlines() if line.startswith(("config.toml", "views.toml", "topics.toml"))]
+    assert len(told) == 6
     assert all("→ correct the line" in line for line in told)
-    for words in ("config.toml:1: unknown", "config.toml:5: lines in", "config.toml:3: there is no command", "‘Mine’"):
+    for words in (
+        "config.toml:1: unknown",
+        "config.toml:5: lines in",
+        "config.toml:3: there is no command",
+        "‘Mine’",
+        "topics.toml:4: ",
+    ):
         assert any(words in line for line in told), words

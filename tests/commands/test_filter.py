@@ -59,6 +59,29 @@ def test_a_filter_can_be_paused(home: Home, news: Path) -> None:
     assert len(home.lines("stories")) == len(everything) - 1
 
 
+def test_the_number_of_a_filter_is_its_place_in_the_list(home: Home, news: Path) -> None:
+    for number in (3, 6, 9):
+        home.lines("filter", f"title:{number}", "--mute")
+    home.lines("filter", "--remove", "1", "--pause", "3")
+    assert [line.split() for line in home.lines("filter")] == [
+        ["1", "1", "mute", "title:6"],
+        ["2", "1", "mute", "title:9", "(off)"],
+    ]
+    assert home.lines("filter", "title:0", "--mute")[0].startswith("filter 3: ")
+    assert home.lines("filter", "title:9", "--mute") == ["filter 2 does that already: mute ‘title:9’"]
+    assert home.lines("filter", "--remove", "2") == ["removed filter 2: mute ‘title:9’"]
+    assert "there is no filter 3" in home.run("filter", "--resume", "3").stderr
+
+
+def test_what_a_filter_finds_is_counted_in_another_folder(home: Home, news: Path, tmp_path: Path) -> None:
+    other = make_collection(tmp_path / "other", 3)
+    counted = ("filter", "report", "--mute", "--dry-run")
+    assert home.lines(*counted)[0] == "mute ‘report’: hides 4 stories (12 articles)"
+    assert home.lines(*counted, "--in", other)[0] == "mute ‘report’: hides 1 story (3 articles)"
+    done = home.run(*counted, other)
+    assert (done.returncode, f"{other} is no part of a query: --in {other} counts" in done.stderr) == (2, True)
+
+
 def test_a_dry_run_names_what_would_be_found_and_changes_nothing(home: Home, news: Path) -> None:
     everything = home.lines("stories")
     done = home.run("filter", "report", "--mute", "--dry-run")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Home
+from tests.support.command import TIMEOUT, Home
 from tests.support.feeds import Item, item, rss
 from tests.support.servers import Site
 
@@ -102,6 +106,44 @@ wrong = {query = "heat:high", command = "true"}
     log = home.folder / ".local" / "state" / "news-tui" / "errors.log"
     assert "the hook 'bad': sh failed with status 3: oh no" in log.read_text()
     assert "oh no" not in home.run("refresh", "--force").stderr  # it is not tried again
+
+
+def test_a_refresh_that_is_ended_ends_the_command_and_runs_it_again_after_the_next(home: Home, site: Site) -> None:
+    home.lines("add", publish(site, 1))
+    configure(home, writing(home))
+    home.lines("refresh", "--force")
+    publish(site, 2)
+    slow, begun = home.folder / "slow", home.folder / "begun"
+    slow.touch()
+    script = f"[ -e {slow} ] && echo $$ >> {begun} && sleep 600; cat >> {home.folder}/told"
+    configure(home, writing(home).replace(f"cat >> {home.folder}/told", script))
+    with home.start("refresh", "--force") as refresh:
+        until(lambda: begun.exists() and begun.read_text().endswith("\n"))
+        refresh.send_signal(signal.SIGHUP)
+        refresh.communicate(timeout=TIMEOUT)
+    number = int(begun.read_text())
+    until(lambda: not is_running(number))
+    assert told(home) == []
+    slow.unlink()
+    home.lines("refresh", "--offline")
+    home.lines("refresh", "--offline")
+    assert told(home) == addresses(2)
+
+
+def is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + TIMEOUT
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_muted_and_read_stories_are_left_out(home: Home, site: Site) -> None:

@@ -196,6 +196,47 @@ def test_a_filter_and_what_it_did_are_undone_and_a_removed_one_comes_back_with_w
     assert saved(index) == []
 
 
+@pytest.mark.parametrize("change", ["removed", "off"])
+def test_what_came_until_an_undo_brings_a_filter_back_stays_as_it_is(index: Path, site: Path, change: str) -> None:
+    with opened(index) as (reader, marks):
+        wanted = make_filter("report", Action.SAVE)
+        added = marks.filters.add(wanted, reader.filtered.of(wanted))
+        with marks.step(change):
+            if change == "removed":
+                marks.filters.remove(added.number)
+            else:
+                marks.filters.change(added._replace(paused=True))
+    arrive(index, site, 20)
+    with opened(index) as (reader, marks):
+        step = marks.last_step()
+        assert step is not None
+        assert marks.undo(step, reader.filtered.of_valid)
+        assert marks.filters.all() == [added]
+    arrive(index, site, 21)
+    assert saved(index) == ["21"]
+
+
+def test_what_a_filter_has_seen_is_forgotten_once_it_is_far_more_than_there_is(
+    index: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(index) as (reader, marks):
+        wanted = make_filter("report", Action.SAVE)
+        marks.filters.add(wanted, reader.filtered.of(wanted))
+
+    def seen() -> int:
+        with closing(sqlite3.connect(index.with_suffix(".marks"))) as connection:
+            return int(connection.execute("SELECT count(*) FROM filtered").fetchone()[0])
+
+    for path in (site / "_news").iterdir():
+        path.unlink()
+    arrive(index, site, 20, 21)
+    assert seen() == 14
+    monkeypatch.setattr(filters, "LEAST_SEEN", 5)
+    arrive(index, site, 22)
+    assert seen() == 3
+    assert saved(index) == ["20", "21", "22"]
+
+
 def test_a_query_that_is_none_is_named_and_hides_nothing(index: Path) -> None:
     with opened(index) as (reader, marks):
         before = list(reader.order(Query()))

@@ -79,6 +79,18 @@ def test_a_mistake_is_an_error_that_names_the_file(file: Path, text: str, word: 
     assert str(file) in str(raised.value)
 
 
+def test_every_mistake_is_named_with_its_line(file: Path) -> None:
+    text = '[[topic]]\nname = "A"\nkeyword = ["a"]\nparent = 3\n\n[[topic]]\nkeywords = []\n\n[[topic]]\nname = "a"\n'
+    with pytest.raises(UsageError) as raised:
+        load_topics(written(file, text))
+    assert str(raised.value).splitlines() == [
+        f"{file}:3: topic 'A' has an unknown line 'keyword': use name, parent, keywords, not",
+        f"{file}:4: topic 'A': parent must be the name of a topic in quotes",
+        f'{file}:6: every [[topic]] needs a line like  name = "Rust"',
+        f"{file}:10: two topics are called 'a': merge them into one",
+    ]
+
+
 def test_added_topics_are_read_back(file: Path) -> None:
     assert add_topics(file, [LANGUAGES, RUST]) == (LANGUAGES, RUST)
     assert load_topics(file) == (LANGUAGES, RUST)

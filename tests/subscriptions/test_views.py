@@ -251,3 +251,17 @@ def test_a_view_written_in_one_line_becomes_a_table(file: Path) -> None:
     change_view(file, "A", query="c")
     remove_view(file, "B")
     assert load_views(file) == (SmartView("A", "c"),)
+
+
+def test_an_entry_that_is_no_table_is_refused_when_the_file_is_changed(file: Path) -> None:
+    text = 'view = [1, { name = "A", query = "a" }]\n'
+    file.write_text(text)
+    for change in (
+        lambda: change_view(file, "A", query="c"),
+        lambda: move_view(file, "A", -1),
+        lambda: remove_view(file, "A"),
+        lambda: add_view(file, SmartView("B", "b")),
+    ):
+        with pytest.raises(UsageError, match=r"put each view under a \[\[view\]\] line of its own"):
+            change()
+        assert file.read_text() == text

@@ -52,8 +52,13 @@ async def test_from_a_story_that_has_the_whole_screen_the_history_is_shown_too(t
 
 async def test_the_history_reaches_over_topics_and_is_searched(town: Path) -> None:
     async with reading(town) as reader:
-        await reader.press("enter", "n", "n", "n", "escape")
-        await reader.press("T", "G", "enter")
+        read = []
+        for key in ("enter", "n", "n", "n"):
+            await reader.press(key)
+            read.append(reader.opened)
+        await reader.press("escape", "H")
+        assert reader.shown() == read[::-1]  # though all were read within some seconds
+        await reader.press("H", "T", "G", "enter")
         assert reader.shown() == [COMET]
         await reader.press("H", "/")
         await reader.type("ferry")
