@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.pages import COMET, FARES, FERRY
+from tests.ui.pages import COMET, FARES, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tests.ui.test_opinions import call, choose, confirm
 from tui_reader.ui.screens.filter import FilterScreen
@@ -41,6 +41,29 @@ async def test_stories_like_one_are_muted_by_the_rare_words_of_its_title(town: P
         await reader.press("z")
         assert reader.sees("Undone: filter: mute · ferry -captain")
         assert FARES in reader.shown()
+
+
+async def test_what_is_typed_refines_the_query_that_is_there(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    for number in range(12):
+        write_page(news, f"Ferry number {number}", when=f"2024-06-{number + 1:02}T09:00:00Z")
+    async with reading(news, size=(80, 20)) as reader:
+        await reader.until_indexed()
+        await call(reader, "Mute a word of the title")
+        await choose(reader, "Mute Ferry ")
+        await reader.until_seen("(12 articles)")
+        # The last ones have no room, and are shown by the key for pages.
+        assert not reader.sees("Ferry number 0")
+        await reader.press("pagedown", "pagedown")
+        assert reader.sees("Ferry number 0")
+        await reader.press("pageup", "pageup")
+        await reader.type(" number")
+        assert reader.sees('title:"Ferry" number')
+        # What is done with it is chosen anew.
+        await reader.press("tab")
+        await reader.type("save")
+        await reader.until_seen("It finds 12 articles")
+        assert not reader.sees("mutesave")
 
 
 async def test_a_wrong_query_is_said_and_makes_no_filter(town: Path) -> None:

@@ -162,8 +162,11 @@ async def test_what_no_view_has(town: Path) -> None:
         await reader.press("t", "/")
         await reader.type("xylophone")
         await reader.rest()
-        assert reader.sees("No story matches")
-        await reader.press("enter", "enter", "escape")
+        assert reader.sees("No story matches.")
+        await reader.press("enter", "enter", "/")
+        await reader.type("xylophone ferry -bridge")
+        await reader.until_seen("No story matches: nothing has ‘xylophone’.")
+        await reader.press("escape")
         assert reader.stories.total
         await reader.press("/")
         await reader.type("lead:exmaple.org")

@@ -12,7 +12,7 @@ from tests.ui.pages import BRIDGE, COMET, FERRY
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
-from tui_reader.ui.key_names import key_label
+from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import COMMANDS, Keymap
 
 
@@ -21,6 +21,25 @@ def remap(text: str) -> None:
     path = folders().settings
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"[keys]\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("keys", "labels"),
+    [
+        ("delete,insert,f1", ["Del", "Ins", "F1"]),
+        ("J,shift+down,shift+tab", ["J", "Shift+↓", "Shift+Tab"]),
+        ("ctrl+s,ctrl+home,ctrl+right_square_bracket", ["Ctrl+S", "Ctrl+Home", "Ctrl+]"]),
+        ("$,dollar_sign,comma,<", ["$", "$", ",", "<"]),
+        ("pagedown,enter,escape,backspace,space", ["PgDn", "⏎", "Esc", "⌫", "Space"]),
+    ],
+)
+def test_keys_are_shown_as_a_person_writes_them(keys: str, labels: list[str]) -> None:
+    assert [key_label(key) for key in split_keys(keys)] == labels
+
+
+def test_one_key_is_not_given_twice_however_it_is_spelt() -> None:
+    with pytest.raises(UsageError, match=r"'\$' is given to sort and to window"):
+        Keymap({"sort": "$", "window": "dollar_sign"})
 
 
 async def all_of_help(reader: Reader) -> str:

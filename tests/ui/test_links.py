@@ -287,7 +287,7 @@ async def test_the_links_of_a_text_are_opened_by_their_number(tmp_path: Path, br
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [["https://cloud.example/1"]]
         await reader.press("u", "1")
-        assert reader.sees("number or ⏎ open")  # 10, 11 and 12 begin like this
+        assert reader.sees("⏎ or number: open")  # 10, 11 and 12 begin like this
         await reader.press("2")
         await reader.until(lambda: len(browser.calls()) == 2, "the browser again")
         assert browser.calls()[1] == ["https://cloud.example/11"]

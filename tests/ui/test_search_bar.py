@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from tests.ui.pages import FARES, FERRY, write_page
+from tests.ui.pages import BRIDGE, FARES, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.ui.completion import Names, candidates
@@ -38,7 +38,9 @@ async def test_a_wrong_query_says_what_is_meant_and_the_last_good_result_stays(
         await reader.type("ferry")
         assert reader.shown() == [FERRY, FARES]
         await reader.type(" tittle:x")
-        assert line(reader) == "Did you mean ‘title:’? (in quotes it is text)"
+        short = "Did you mean ‘title:’? (in quotes it is text)"
+        # The list beside the story has 50 columns.
+        assert line(reader) == (short if size[0] != 80 else f"There is no field ‘tittle:’: d{short[1:]}")
         assert reader.style_of("tittle", reader.page.query_one(SearchBox)).underline
         assert not reader.style_of("ferry", reader.page.query_one(SearchBox)).underline
         assert reader.shown() == [FERRY, FARES]
@@ -62,6 +64,27 @@ async def test_what_is_not_finished_is_no_mistake_until_enter(town: Path) -> Non
         await reader.type("ferry OR ")
         assert not reader.style_of("OR", reader.page.query_one(SearchBox)).underline
         assert reader.shown() == [FERRY, FARES]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_a_long_message_is_shown_to_its_end(town: Path, size: tuple[int, int]) -> None:
+    async with reading(town, size=size) as reader:
+        await reader.press("/")
+        await reader.type("date:")
+        said = " ".join(text.strip() for text in reader.part(reader.page.query_one(SearchLine)))
+        assert said == "A year, month or day, such as date:2021-06 or date:2021-06-15..2021-06-20"
+        # The list begins below it, and has all of its room again afterwards.
+        assert reader.place_of(BRIDGE, reader.stories)
+        await reader.press(*["backspace"] * 5)
+        assert len(reader.part(reader.page.query_one(SearchLine))) == 1
+
+
+async def test_what_is_typed_as_it_stands_has_no_capital(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("in:title")
+        await reader.press("enter")
+        assert line(reader) == "in: needs a word to look for, such as outage in:title"
 
 
 async def test_parentheses_are_closed_for_who_has_not_closed_them_yet(town: Path) -> None:

@@ -216,6 +216,6 @@ async def test_empty_places_say_why_and_what_helps(town: Path, tmp_path: Path) -
     empty.mkdir()
     async with reading(empty, indexed=False) as reader:
         await reader.until_seen("No articles.")
-        assert reader.sees("P lists the files that could not be read")
+        assert reader.sees("L shows how your sources are, P what could not be read")
         await reader.press(*"oymsuAn]GgjkNSftz", "enter", "space", "escape")
         assert reader.app.is_running

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pages import BRIDGE
+from tests.ui.pages import BRIDGE, FARES, FERRY
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.ui.key_names import key_label, split_keys
@@ -62,6 +62,45 @@ async def test_a_window_where_a_text_is_typed_lists_its_keys_by_f1(town: Path) -
         assert window_of(reader) == "AddSourceScreen"
         await reader.press("f1")
         assert reader.sees("Look at the address")
+        await reader.press("escape", "escape", "/", "f1")
+        assert reader.sees("Recall the search before")
+        await reader.press("escape")
+        await reader.type("ferry")
+        assert reader.shown() == [FERRY, FARES]
+        await reader.press("escape", "ctrl+p", "f1")
+        assert reader.sees("Run the command")
+        await reader.press("escape", "escape")
+        assert reader.app.screen is reader.page
+
+
+async def test_the_keys_of_lines_that_are_typed_are_set_as_others_are(town: Path) -> None:
+    remap(
+        '[keys]\nhelp = "h"\n[keys.search_box]\ncomplete = "ctrl+y"\nresults = "tab"\nclose = "f4"\n'
+        '[keys.palette]\nnext = "ctrl+n"\nchoose = "f5"\n[keys.question]\nsave = "ctrl+y"\n'
+    )
+    async with reading(town) as reader:
+        await reader.until_indexed()
+        await reader.press("/")
+        assert "Tab results" in reader.footer
+        assert "F4 end search   F1 keys" in reader.footer
+        await reader.type("tit")
+        assert reader.sees("Ctrl+Y title:")
+        await reader.press("ctrl+y")
+        await reader.type("ferry")
+        await reader.press("tab")
+        assert reader.focus_is_on(reader.stories)
+        assert reader.shown() == [FERRY, FARES]
+        await reader.press("ctrl+s")
+        await reader.type("Boats")
+        await reader.press("enter")
+        assert reader.sees("Ctrl+Y save")
+        await reader.press("ctrl+y")
+        assert "Saved as the view Boats" in reader.footer
+        await reader.press("/", "f4", "ctrl+p")
+        await reader.type("next order")
+        await reader.until_seen("Next order")
+        await reader.press("ctrl+n", "f5")
+        await reader.until(lambda: reader.sees("newest first"), "the other order")
 
 
 async def test_a_command_of_a_window_has_the_keys_that_it_was_given(town: Path) -> None:
@@ -138,18 +177,18 @@ async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> No
     )
     async with reading(town, size=(100, 40)) as reader:
         await reader.press("exclamation_mark")
-        assert reader.sees("⏎ apply · ↑/↓ what it does · F3 field · F4 close")
+        assert reader.sees("⏎ apply · ↑/↓ what it does · F3 field · F1 keys · F4 close")
         await reader.press("f4", "F")
         await reader.until_seen("No filters yet: N makes one, and so does ‘B’ on a story.")
-        assert reader.sees("N new · z undo · Q close")
+        assert reader.sees("N new · z undo · ? keys · Q close")
         await reader.press("Q", "#")
-        assert reader.sees("⏎ store · Tab complete, to the note · F4 close")
+        assert reader.sees("⏎ store · Tab complete, to the note · F1 keys · F4 close")
         await reader.press("tab")
-        assert reader.sees("Ctrl+Y store · Tab to the tags · F4 close")
+        assert reader.sees("Ctrl+Y store · Tab to the tags · F1 keys · F4 close")
         await reader.press("x", "f4")
         assert reader.sees("F4 again drops what you typed · Ctrl+Y stores it")
         await reader.press("f4", "e", "enter")
-        assert reader.sees("⏎ write · F4 close")
+        assert reader.sees("⏎ write · F1 keys · F4 close")
 
 
 async def test_the_keys_of_a_hint_may_look_like_markup(town: Path) -> None:

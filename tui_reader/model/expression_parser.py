@@ -169,7 +169,7 @@ class _Parser:
 
         changed = None if expression is None else map_leaves(expression, restrict)
         if not restricted:
-            raise QueryError("in: says where words are to be found, and there are no words", *group.within_at)
+            raise QueryError("in: needs a word to look for, such as outage in:title", *group.within_at)
         return changed
 
     # -- terms -----------------------------------------------------------------

@@ -83,10 +83,11 @@ class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
         return self._front_page
 
     async def action_window_help(self) -> None:
-        """Show the keys of the window that is open."""
+        """Show the keys of the window that is open, or of the search box."""
         from tui_reader.ui.screens.help import WindowHelpScreen
 
-        await self.push_screen(WindowHelpScreen(self.keymap.of_window(getattr(self.screen, "window", ""))))
+        window = getattr(self.focused, "window", "") or getattr(self.screen, "window", "")
+        await self.push_screen(WindowHelpScreen(self.keymap.of_window(window)))
 
     # -- input that waits --------------------------------------------------------
 

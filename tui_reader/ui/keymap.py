@@ -143,7 +143,9 @@ def sound_keys(remapped: Mapping[str, str]) -> tuple[dict[str, str], dict[str, s
         if problem := _unknown_command(name):
             wrong[name] = problem
         elif again:
-            wrong[name] = f"the key {again[0]!r} is given to {taken.get((window, again[0]), name)} and to {name}"
+            wrong[name] = (
+                f"the key {key_label(again[0])!r} is given to {taken.get((window, again[0]), name)} and to {name}"
+            )
         else:
             sound[name] = keys
             taken.update({(window, key): name for key in chosen})
@@ -224,6 +226,11 @@ class Keymap:
         overrides = self.overrides()
         named = ((each, overrides.get(f"{window}.{each.id}", each.keys)) for each in commands_of(window))
         return tuple(each._replace(keys="" if keys == UNBOUND else keys) for each, keys in named)
+
+    def window_label(self, window: str, command: str) -> str:
+        """Return the first key of a command of a window as it is written in hints; empty where it has none."""
+        keys = (split_keys(each.keys) for each in self.of_window(window) if each.id == command)
+        return next((key_label(each[0]) for each in keys if each), "")
 
     def keys(self, identifier: str) -> list[str]:
         """Return the keys of a command in Textual's spelling."""

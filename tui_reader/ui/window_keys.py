@@ -58,8 +58,28 @@ EVERYWHERE = frozenset({*(command.id for command in MOVING), "help"})
 
 HELP = WindowCommand("help", "question_mark,f1", "app.window_help", "The keys of this window; F1 where a text is typed")
 
+TYPED_IN = frozenset({"search_box", "palette", "add_source", "annotation", "filter", "question", "export_path"})
+"""The windows in which a text is typed: keys that are characters do nothing there."""
+
 WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
     SHARED: (*MOVING, HELP),
+    "search_box": (
+        WindowCommand("close", "escape", "cancel", "End the search"),
+        WindowCommand("results", "enter", "done", "Go to the results"),
+        WindowCommand("complete", "tab", "complete", "Complete the word, or go to the results"),
+        WindowCommand("earlier", "up", "recall(-1)", "Recall the search before"),
+        WindowCommand("later", "down", "recall(1)", "Recall the search after; from the last, go to the results"),
+    ),
+    "palette": (
+        WindowCommand("close", "escape", "escape", _CLOSE),
+        WindowCommand("choose", "enter", "choose", "Run the command"),
+        WindowCommand("next", "down", "cursor_down", "Next command"),
+        WindowCommand("previous", "up", "command_list('cursor_up')", "Previous command"),
+        WindowCommand("next_page", "pagedown", "command_list('page_down')", "Page down"),
+        WindowCommand("previous_page", "pageup", "command_list('page_up')", "Page up"),
+        WindowCommand("top", "ctrl+home", "command_list('first')", "Go to top"),
+        WindowCommand("bottom", "ctrl+end", "command_list('last')", "Go to bottom"),
+    ),
     "sources": (
         *_LINES,
         WindowCommand("close", "q,escape,L", "close", "Back to the front page"),
@@ -120,7 +140,8 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
     ),
     "annotation": (
         WindowCommand("close", "escape", "close", "Close; what was typed is dropped only if pressed twice"),
-        WindowCommand("store", "ctrl+s", "store", "Store the tags and the note; Enter does too in the tags"),
+        WindowCommand("store", "ctrl+s", "store", "Store the tags and the note"),
+        WindowCommand("store_tags", "enter", "store", "The same, in the line of tags"),
         WindowCommand("complete", "tab", "forward", "Complete the tag, or go to the other field"),
         WindowCommand("other", "shift+tab", "other", "Go to the other field"),
     ),
@@ -141,11 +162,14 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
     ),
     "filter": (
         WindowCommand("close", "escape", "close", _CLOSE),
+        WindowCommand("apply", "enter", "apply", "Apply the filter"),
         WindowCommand("previous", "up", "cycle(-1)", "Previous action"),
         WindowCommand("next", "down", "cycle(1)", "Next action"),
         WindowCommand("other_field", "tab,shift+tab", "other_field", "To the other field"),
         WindowCommand("now", "ctrl+t", "toggle_now", "Also what is there already, or only what comes"),
         WindowCommand("source", "ctrl+o", "toggle_source", "Only this source, or all"),
+        WindowCommand("page_down", "pagedown", "page(1)", "Further articles that it finds"),
+        WindowCommand("page_up", "pageup", "page(-1)", "The articles before"),
     ),
     "views": (
         *MOVING,
@@ -160,8 +184,14 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("window", "t", "next_window", "Next time span of its stories"),
         WindowCommand("delete", "d", "delete", "Delete the view"),
     ),
-    "question": (WindowCommand("close", "escape", "close", "Close without an answer"),),
-    "export_path": (WindowCommand("close", "escape", "close", "Close without writing"),),
+    "question": (
+        WindowCommand("close", "escape", "close", "Close without an answer"),
+        WindowCommand("save", "enter", "save", "Save the answer"),
+    ),
+    "export_path": (
+        WindowCommand("close", "escape", "close", "Close without writing"),
+        WindowCommand("write", "enter", "write", "Write the file"),
+    ),
     "why": (
         *SCROLLING,
         WindowCommand("close", "escape,q,w,enter", "close", _CLOSE),
@@ -176,7 +206,9 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
 
 def commands_of(window: str) -> tuple[WindowCommand, ...]:
     """Return the commands of ``window``, with the one that lists its keys."""
-    return WINDOWS[window] if window in {SHARED, "keys"} else (*WINDOWS[window], HELP)
+    if window in {SHARED, "keys"}:
+        return WINDOWS[window]
+    return (*WINDOWS[window], HELP if window not in TYPED_IN else HELP._replace(keys="f1,question_mark"))
 
 
 def bindings_of(window: str) -> list[BindingType]:
@@ -202,6 +234,8 @@ def overrides_of(remapped: Mapping[str, str], of_front_page: Mapping[str, str]) 
         usual = {key for each in commands if each.id not in EVERYWHERE for key in split_keys(each.keys)}
         for each in commands:
             shared = remapped.get(f"{SHARED}.{each.id}", of_front_page.get(each.id))
+            if each.id == "help" and window in TYPED_IN:
+                shared = None  # it is a character, as a rule
             if f"{window}.{each.id}" in remapped:
                 keys = split_keys(remapped[f"{window}.{each.id}"])
             elif each.id in EVERYWHERE and shared is not None:

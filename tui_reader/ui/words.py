@@ -25,9 +25,9 @@ _HINTS = {
     "story": ("next_related", "open", "help", "open_browser", "full_text", "back", "down", "copy_link", "close"),
     "found": ("next_hit", "next_related", "open", "help", "open_browser", "full_text", "back", "down", "close"),
     "topics": ("open", "help", "down", "close"),
-    "search": ("open", "save_view", "close"),
 }  # fmt: skip
 _BAR = 8  # cells of the progress bar
+_MOST_UNMATCHED = 3  # parts of a search that are named
 
 
 def sample_words(keymap: Keymap) -> str:
@@ -74,6 +74,8 @@ def window_words(window: Window) -> str:
 
 def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
     """Return the keys that matter in a pane (or in the search), each with its word."""
+    if context == "search":
+        return _search_hints(keymap)
     hints = []
     for name in _HINTS[context]:
         key, word = keymap.label(name), keymap[name].hint
@@ -84,17 +86,23 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
         elif name == "next_hit":
             key = f"{key}{keymap.label('previous_hit')}"
         elif name == "open":
-            word = {"story": "open", "found": "open", "search": "results"}.get(context, word)
-        elif name == "close" and context == "search":
-            word = "end search"
+            word = {"story": "open", "found": "open"}.get(context, word)
         hints.append((key, word))
     return hints
 
 
-def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
-    """Say why the list is empty, and which key helps."""
+def _search_hints(keymap: Keymap) -> list[tuple[str, str]]:
+    words = {"results": "results", "close": "end search", "help": "keys"}
+    results, *others = ((keymap.window_label("search_box", name), word) for name, word in words.items())
+    return [results, (keymap.label("save_view"), keymap["save_view"].hint), *others]
+
+
+def empty_words(keymap: Keymap, query: Query, *, indexing: bool, unmatched: Sequence[str] = ()) -> str:
+    """Say why the list is empty, and which key helps; ``unmatched`` are parts of the search that nothing has."""
     if query.words.strip():
-        return "No story matches.\nEsc ends the search."
+        nothing = f": nothing has {' or '.join(f'‘{part}’' for part in unmatched[:_MOST_UNMATCHED])}"
+        said = f"No story matches{nothing if unmatched else ''}."
+        return "\n".join([said, *_keys_do(keymap, ("close", "ends the search"))])
     if query.within:
         return "No story is in this view now."
     if query.filter is Filter.SAVED:
@@ -108,18 +116,26 @@ def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
     elif query.window is not Window.ALL:
         words = f"No stories in this window: {keymap.label('window')} chooses another."
     elif query.provider:
-        words = f"No articles by {query.provider}: Esc goes back."
+        words = "\n".join([f"No articles by {query.provider}.", *_keys_do(keymap, ("close", "goes back"))])
     elif query.topic:
         words = "No stories on this topic."
     elif query.sources:
         words = f"No articles of this source yet: {keymap.label('sources')} shows how it is."
     else:
-        problems, filters, add = map(keymap.label, ("problems", "filters", "add_source"))
-        words = (
-            f"No articles.\n{problems} lists the files that could not be read, "
-            f"{filters} the filters that hide some, {add} adds a source."
+        helps = (
+            ("sources", "shows how your sources are"),
+            ("problems", "what could not be read"),
+            ("filters", "the filters that hide some"),
+            ("add_source", "adds a source"),
         )
+        words = "\n".join(["No articles.", *_keys_do(keymap, *helps)])
     return words
+
+
+def _keys_do(keymap: Keymap, *commands: tuple[str, str]) -> list[str]:
+    """Return a sentence with the keys of some commands and what each does; none if they have no keys."""
+    parts = [f"{keymap.label(name)} {does}" for name, does in commands if keymap.label(name)]
+    return [f"{', '.join(parts)}."] if parts else []
 
 
 def hidden_words(keymap: Keymap, query: Query, hidden: HiddenFromSearch, place: str) -> str:
@@ -189,6 +205,11 @@ def progress_words(progress: Progress, seconds: float) -> str:
 def _bar(done: int, total: int) -> str:
     filled = round(_BAR * done / total)
     return "━" * filled + "╌" * (_BAR - filled)
+
+
+def sentence(text: str) -> str:
+    """Return a message with a capital, unless it begins with something that is typed as it stands, such as ``in:``."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
 
 
 def stories_words(number: int) -> str:

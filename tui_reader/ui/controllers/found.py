@@ -10,7 +10,7 @@ from tui_reader.ui.choice import Choice
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.library import Listing
-from tui_reader.ui.words import empty_words, hidden_words
+from tui_reader.ui.words import empty_words, hidden_words, sentence
 
 if TYPE_CHECKING:
     from tui_reader.ui.widgets.hits import Hits
@@ -47,14 +47,23 @@ class Found:
             return
         library = self._page.library
         hidden = await library.ask(library.reader.hidden_from_search, query)
-        unknown = [] if hidden.all else await library.ask(library.reader.unknown_names, query)
+        nothing = "" if hidden.all else await self._nothing(query)
         stories = self._browsing.list
         if stories.listed == query and not stories.total:
             self._hidden = hidden
             said = hidden_words(self._page.keymap, query, hidden, self._place())
-            said = said or empty_words(self._page.keymap, query, indexing=False)
-            stories.empty_text = "\n".join([*(words[:1].upper() + words[1:] for words in unknown), said])
+            stories.empty_text = said or nothing or empty_words(self._page.keymap, query, indexing=False)
             stories.redraw()
+
+    async def _nothing(self, query: Query) -> str:
+        """Say which names there are not, or else which words nothing has."""
+        from tui_reader.queries.unmatched import unmatched
+
+        library, keymap = self._page.library, self._page.keymap
+        if unknown := await library.ask(library.reader.unknown_names, query):
+            return "\n".join([*map(sentence, unknown), empty_words(keymap, query, indexing=False)])
+        found = await library.ask(unmatched, library.reader, query.words)
+        return empty_words(keymap, query, indexing=False, unmatched=found)
 
     def _place(self) -> str:
         """Return the topic, view, folder, source or provider of the list; empty for everything."""

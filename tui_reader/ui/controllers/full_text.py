@@ -10,6 +10,7 @@ from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.controllers.reading import Reading
 from tui_reader.ui.controllers.updates import Updates
+from tui_reader.ui.words import sentence
 from tui_reader.ui.worker_process import objects_of, start_download
 
 _OFFLINE = "Started with --offline: no page is fetched"
@@ -63,7 +64,7 @@ class FullTextController:
             view.update_marks(view.story._replace(body=text, is_full=True))
         if problem:
             reason = _ADDRESS.sub("", problem, count=1)
-            self._page.say(reason[:1].upper() + reason[1:] if text else f"No full text: {reason}", error=True)
+            self._page.say(sentence(reason) if text else f"No full text: {reason}", error=True)
         else:
             from tui_reader.model.words import count_words
 

@@ -13,6 +13,7 @@ from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.found import Found
 from tui_reader.ui.controllers.page import Action, Page
 from tui_reader.ui.controllers.reading import Reading
+from tui_reader.ui.words import sentence
 
 if TYPE_CHECKING:
     from tui_reader.ui.completion import Candidates, Names
@@ -122,11 +123,11 @@ class Search:
         self._read_names()
         if error is not None and not (is_typing and _is_unfinished(error, words, cursor)):
             box.mark((error.start, max(error.end, error.start + 1)))
-            line.say(_brief(error), error=True)
+            line.say(sentence(str(error)), _brief(error), error=True)
             return
         box.mark(None)
         if found is not None:
-            line.offer(found.words, key="Tab")
+            line.offer(found.words, key=self._page.keymap.window_label("search_box", "complete"))
         elif error is not None:
             line.say(_brief(error))
         elif not words:
@@ -204,8 +205,7 @@ def _brief(error: QueryError) -> str:
     message = str(error)
     _, meant, rest = message.partition(_MEANT)
     field, takes, values = message.partition(": takes ")
-    text = meant + rest if meant else values if takes and field.isalpha() else message
-    return text[:1].upper() + text[1:]
+    return sentence(meant + rest if meant else values if takes and field.isalpha() else message)
 
 
 def _understood(words: str) -> tuple[str | None, QueryError | None]:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.strip import Strip
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_reader.config import Folders
 from tui_reader.model.text import visible
 from tui_reader.ui.screens.modal import FittedList, ModalWindow
 from tui_reader.ui.widgets.cells import clip, clip_middle, wrap
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -32,6 +33,8 @@ _HINT = "Also: github:OWNER/REPO for a collection on GitHub, @name@server for a 
 
 class CandidateList(FittedList):
     """The sources found at an address, to select from."""
+
+    beside = 6
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,16 +91,17 @@ class AddSourceScreen(ModalWindow[bool]):
         self._folders = folders
         self._search: Worker[None] | None = None
         self._warned: tuple[str, ...] = ()  # the locations that the note warns of
-        self._window = Vertical(classes="window")
-        self._address = Input(placeholder="URL of a site, page or feed; or a folder, file or archive", id="source-path")
+        self._frame = Frame("Add a source")
+        self._address = LineInput(
+            placeholder="URL of a site, page or feed; or a folder, file or archive", id="source-path"
+        )
         self._note = Static(id="source-note", markup=False)
         self._candidates = CandidateList()
 
     def compose(self) -> ComposeResult:
         """Lay out the address line, a note, and the sources found."""
-        self._window.border_title = "Add a source"
         self._candidates.display = False
-        with self._window:
+        with self._frame:
             yield self._address
             yield self._note
             yield self._candidates
@@ -108,12 +112,12 @@ class AddSourceScreen(ModalWindow[bool]):
 
     def _ask(self, note: str, *, error: bool = False) -> None:
         """Wait for an address."""
-        self._show_note(note, "⏎ look up · Esc close", error=error)
+        self._show_note(note, ("add", "look up"), ("close", "close"), error=error)
         self._candidates.display = False
         self._address.focus()
 
-    def _show_note(self, note: str, hints: str, *, error: bool = False) -> None:
-        self._window.border_subtitle = hints
+    def _show_note(self, note: str, *hints: tuple[str, str], error: bool = False) -> None:
+        self.show_hints(self._frame, *hints)
         lines = "\n".join(line for part in note.split("\n") for line in wrap(part, _NOTE_WIDTH))
         self._note.update(Content.assemble((lines, "$error" if error else "$muted")))
 
@@ -122,10 +126,9 @@ class AddSourceScreen(ModalWindow[bool]):
         self._search = None
         self._ask(message, error=True)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _look_up(self) -> None:
         """Look the address up; close if there is none."""
-        event.stop()
-        address = event.value.strip()
+        address = self._address.value.strip()
         if not address:
             self.close(False)
         elif self._search is None:
@@ -134,7 +137,7 @@ class AddSourceScreen(ModalWindow[bool]):
     async def _find(self, address: str) -> None:
         from tui_reader.ui.controllers.add_source import display_host, find_candidates, run_in_daemon_thread
 
-        self._show_note(f"Looking at {display_host(address)} …", "Esc cancel")
+        self._show_note(f"Looking at {display_host(address)} …", ("close", "cancel"))
         found = await run_in_daemon_thread(partial(find_candidates, address, self._folders))
         self._search = None
         if len(found) == 1 and not found[0].is_private:
@@ -144,7 +147,9 @@ class AddSourceScreen(ModalWindow[bool]):
             self._warn(found)
         else:
             self._warned = ()
-            self._show_note("There are several sources. Which ones?", "Space select · ⏎ add · Esc back")
+            self._show_note(
+                "There are several sources. Which ones?", ("select", "select"), ("add", "add"), ("close", "back")
+            )
         self._candidates.display = True
         self._candidates.show(found)
         self._candidates.focus()
@@ -157,7 +162,8 @@ class AddSourceScreen(ModalWindow[bool]):
         hosts = " and ".join(dict.fromkeys(display_host(each) for each in self._warned))
         self._show_note(
             f"{candidates[0].named_by} names {hosts}, in your private network. Add it only if you know it.",
-            "⏎ add · Esc back",
+            ("add", "add"),
+            ("close", "back"),
             error=True,
         )
 
@@ -181,8 +187,9 @@ class AddSourceScreen(ModalWindow[bool]):
             self._candidates.toggle()
 
     def action_add(self) -> None:
-        """Add the selected candidates; ask first where one is in a private network."""
+        """Look the address up, or add the selected candidates; ask first where one is in a private network."""
         if not self._candidates.display:
+            self._look_up()
             return
         chosen = self._candidates.chosen()
         private = [each for each in chosen if each.is_private]

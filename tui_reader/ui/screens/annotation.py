@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static, TextArea
@@ -18,6 +17,8 @@ from tui_reader.model.tags import Annotation, clean_note, split_tags, tag_key
 from tui_reader.storage.tags import TagCount
 from tui_reader.ui.screens.modal import ModalWindow
 from tui_reader.ui.widgets.cells import clip
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.window_keys import bindings_of
 
 _MOST_SHOWN = 40  # tags that are listed below the line
@@ -68,9 +69,8 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
         self._before = before
         self._completion = Completion(known)
         self._warned = False  # that what was typed is about to be lost
-        self._window = Vertical(classes="window")
-        self._window.border_title = Content(clip(title, 60))  # a title may look like markup
-        self._tags = Input(
+        self._frame = Frame(clip(title, 60))
+        self._tags = LineInput(
             ", ".join(before.tags),
             placeholder="tags, separated by commas",
             suggester=_Suggestions(self._completion),
@@ -81,7 +81,7 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line of tags, those that there are, and the note."""
-        with self._window:
+        with self._frame:
             yield self._tags
             yield self._line
             yield self._note
@@ -108,15 +108,10 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
     def on_descendant_focus(self) -> None:
         """Show what the keys do where the keyboard is."""
         if self._note.has_focus:
-            hints = self.hints(("store", "store"), ("complete", "to the tags"), ("close", "close"))
+            hints = (("store", "store"), ("complete", "to the tags"), ("close", "close"))
         else:
-            hints = "⏎ store · " + self.hints(("complete", "complete, to the note"), ("close", "close"))
-        self._window.border_subtitle = hints
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Store from the line of tags."""
-        event.stop()
-        self.action_store()
+            hints = (("store_tags", "store"), ("complete", "complete, to the note"), ("close", "close"))
+        self.show_hints(self._frame, *hints)
 
     def action_forward(self) -> None:
         """Complete the tag, or else go to the other field."""

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.strip import Strip
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -60,9 +59,8 @@ class ChoiceScreen(ListScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         """Show the choices."""
-        with Vertical(classes="window") as window:
-            window.border_title = Content(self._title)  # a title of an article may look like markup
-            window.border_subtitle = self.hints(("choose", "choose"), ("close", "close"))
+        with Frame(self._title) as frame:
+            self.show_hints(frame, ("choose", "choose"), ("close", "close"))
             yield self.items
 
     def action_choose(self) -> None:

@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui_reader.sources.locations import named_path
 from tui_reader.ui.screens.modal import ModalWindow
 from tui_reader.ui.widgets.cells import wrap
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.window_keys import bindings_of
 
 _NOTE_WIDTH = 90  # cells
@@ -27,15 +28,14 @@ class ExportPathScreen(ModalWindow[str]):
 
     def __init__(self, path: str) -> None:
         super().__init__()
-        self._path = Input(path, id="export-path", select_on_focus=False)
+        self._path = LineInput(path, id="export-path", select_on_focus=False)
         self._note = Static(id="export-note", markup=False)
         self._warned = ""  # the path of which the note says that it exists
 
     def compose(self) -> ComposeResult:
         """Lay out the line and a note."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Export to"
-            window.border_subtitle = "⏎ write · " + self.hints(("close", "close"))
+        with Frame("Export to") as frame:
+            self.show_hints(frame, ("write", "write"), ("close", "close"))
             yield self._path
             yield self._note
 
@@ -53,10 +53,9 @@ class ExportPathScreen(ModalWindow[str]):
             self._note.update("")
             self._warned = ""
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_write(self) -> None:
         """Close with the path; close without one if the line is empty."""
-        event.stop()
-        typed = event.value.strip()
+        typed = self._path.value.strip()
         if typed in {"", self._warned}:
             self.close(typed)
         else:
@@ -68,9 +67,10 @@ class ExportPathScreen(ModalWindow[str]):
         if problem is None:
             self.close(typed)
             return
-        self.show_error(problem)
         if problem == _EXISTS:
+            problem = f"{_EXISTS}: {self.label('write')} once more replaces it"
             self._warned = typed
+        self.show_error(problem)
 
     def show_error(self, message: str) -> None:
         """Show why nothing can be written there."""
@@ -81,7 +81,7 @@ class ExportPathScreen(ModalWindow[str]):
         self.close("")
 
 
-_EXISTS = "This file exists already: ⏎ once more replaces it"
+_EXISTS = "This file exists already"
 
 
 def _problem(typed: str) -> str | None:

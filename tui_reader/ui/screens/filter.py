@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Input, Static
@@ -18,6 +18,8 @@ from tui_reader.model.story import StoryRow
 from tui_reader.ui.controllers.filters import Draft, Filters
 from tui_reader.ui.screens.modal import FittedList, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.window_keys import bindings_of
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class FoundList(FittedList):
     """The newest articles that the filter finds, one a line."""
 
     can_focus = False
+    beside = 10
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,19 +64,22 @@ class FilterScreen(ModalWindow[Draft | None]):
         super().__init__()
         self._draft = draft
         self._filters = filters
-        self._query = Input(draft.query, placeholder="what to find, as in the search", id="filter-query")
-        self._does = Input(draft.does, placeholder="mute, read, save, tag NAME, raise N, lower N", id="filter-does")
+        # What was found for the person is refined, and what is done with it is chosen anew.
+        self._query = LineInput(
+            draft.query, placeholder="what to find, as in the search", id="filter-query", select_on_focus=False
+        )
+        self._does = LineInput(draft.does, placeholder="mute, read, save, tag NAME, raise N, lower N", id="filter-does")
         self._where = Static(id="filter-where", markup=False)
         self._note = Static(id="filter-note", markup=False)
         self._found = FoundList()
 
     def compose(self) -> ComposeResult:
         """Lay out the two fields, what the filter is limited to, and what it finds."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Filter" if self._draft.before is None else "Change the filter"
-            window.border_subtitle = "⏎ apply · " + self.hints(
-                ("previous/next", "what it does"), ("other_field", "field"), ("close", "close")
-            )
+        with Frame("Filter" if self._draft.before is None else "Change the filter") as frame:
+            self.show_hints(
+                frame, ("apply", "apply"), ("previous/next", "what it does"), ("other_field", "field"),
+                ("close", "close"),
+            )  # fmt: skip
             for label, field in (("Find", self._query), ("Do", self._does)):
                 with Horizontal(classes="filter-field"):
                     yield Static(label, markup=False)
@@ -135,9 +141,12 @@ class FilterScreen(ModalWindow[Draft | None]):
         """Show what is wrong with the draft; what was found before stays."""
         self._say(message, error=True)
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_page(self, by: int) -> None:
+        """Show further articles that the filter finds, where there is not room for all."""
+        self._found.scroll_relative(y=by * max(1, self._found.size.height - 1), animate=False)
+
+    async def action_apply(self) -> None:
         """Apply the filter, if it is one."""
-        event.stop()
         draft = self._typed()
         try:
             await self._filters.preview(draft)

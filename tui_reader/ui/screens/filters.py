@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -17,6 +16,7 @@ from tui_reader.model.article_filter import ArticleFilter
 from tui_reader.ui.controllers.filters import Draft, Entry, Filters
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -26,6 +26,8 @@ _NUMBER = 7
 
 class FilterList(FittedList):
     """The filters and mutes, one a line."""
+
+    beside = 2
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,10 +82,9 @@ class FiltersScreen(ListScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Show the filters, or how to make one."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Filters"
-            window.border_subtitle = self.hints(
-                ("change", "change"), ("switch", "on/off"), ("remove", "remove"),
+        with Frame("Filters") as frame:
+            self.show_hints(
+                frame, ("change", "change"), ("switch", "on/off"), ("remove", "remove"),
                 ("add", "new"), ("undo", "undo"), ("close", "close"),
             )  # fmt: skip
             yield self._note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import ClassVar, TypeAlias
 
 from textual.app import ComposeResult
@@ -47,10 +48,9 @@ class _KeyTable(Widget):
             if group != last:
                 last = group
                 lines += [Content()] * bool(lines) + [Content.styled(group.upper(), "bold $muted")]
-            shown = keys
-            for line in wrap(help_words, width - _KEYS - 1):
+            columns = wrap(keys, _KEYS), wrap(help_words, width - _KEYS - 1)
+            for shown, line in zip_longest(*columns, fillvalue=""):
                 lines.append(Content.assemble((pad(shown, _KEYS), "bold $accent"), " ", (line, "$text")))
-                shown = ""
         return lines
 
 
@@ -68,8 +68,8 @@ class _KeysScreen(ScrollScreen):
     def compose(self) -> ComposeResult:
         """Show the commands with their keys."""
         self.body.border_title = self.heading
-        remap = "remap keys in config.toml"
-        self.body.border_subtitle = f"{self.hints(('down/up', 'scroll'), ('close', 'close'))} · {remap}"
+        hints = self.hints(("down/up", "scroll"), ("close", "close"))
+        self.body.border_subtitle = Content(f"{hints} · remap keys in config.toml")
         with self.body:
             yield _KeyTable(self._commands)
 

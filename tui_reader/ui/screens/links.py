@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.strip import Strip
@@ -21,6 +20,7 @@ from tui_reader.model.urls import domain_of
 from tui_reader.ui.controllers.links import ListedLink
 from tui_reader.ui.screens.modal import FittedList, ListScreen, ModalWindow
 from tui_reader.ui.widgets.cells import clip, pad
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -36,13 +36,13 @@ class _LinkWindow(ModalWindow[ScreenResultType]):
 
     def __init__(self, first: Content, second: Content) -> None:
         super().__init__()
+        self._frame = Frame(self.heading)
         self._content = Content.assemble(first, "\n\n", second)
 
     def compose(self) -> ComposeResult:
         """Show both texts."""
-        with Vertical(classes="window") as window:
-            window.border_title = self.heading
-            window.border_subtitle = self.hints(*self.keys)
+        with self._frame:
+            self.show_hints(self._frame, *self.keys)
             yield Static(self._content, markup=False)
 
 
@@ -64,7 +64,7 @@ class LinkScreen(_LinkWindow[None]):
         from tui_reader.ui.clipboard import copy
 
         outcome = await copy(self._url, os.environ, self.app.copy_to_clipboard)
-        self.query_one(".window").border_subtitle = f"{outcome.about('the link')} · {self.hints(('close', 'close'))}"
+        self._frame.show_hints([outcome.about("the link"), self.hints(("close", "close"))])
 
     def action_close(self) -> None:
         """Close the window."""
@@ -149,12 +149,9 @@ class LinksScreen(ListScreen[tuple[str, ListedLink] | None]):
 
     def compose(self) -> ComposeResult:
         """Show the list of links."""
-        numbered = "number or " if self._places else ""
-        with Vertical(classes="window") as window:
-            window.border_title = "Links"
-            window.border_subtitle = numbered + self.hints(
-                ("go", "open"), ("open_browser", "browser"), ("copy", "copy"), ("close", "close")
-            )
+        with Frame("Links") as frame:
+            go = "or number: open" if self._places else "open"
+            self.show_hints(frame, ("go", go), ("open_browser", "browser"), ("copy", "copy"), ("close", "close"))
             yield self.items
 
     def action_digit(self, digit: str) -> None:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
 from textual.containers import VerticalScroll
-from textual.markup import escape
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
 
 from tui_reader.errors import NewsError
 from tui_reader.ui.faults import ReportsFaults
-from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.textual_private import release_drawn_lines
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
-from tui_reader.ui.window_keys import WindowCommand
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _COLLECT_SECONDS = 0.3  # after the screen has closed
+_HIGHEST = 0.85  # of the screen: the highest window, as in the style sheet
+_EDGES = 2  # lines of the frame of a window
 
 
 class HasKeymap(Protocol):
@@ -90,12 +91,7 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
 
     def label(self, command: str) -> str:
         """Return the first key of a command of this window, as it is written in hints; empty where it has none."""
-        keys = (split_keys(each.keys) for each in self.commands() if each.id == command)
-        return key_label(next((each[0] for each in keys if each), ""))
-
-    def commands(self) -> tuple[WindowCommand, ...]:
-        """Return the commands of this window with the keys that are in force."""
-        return self.keymap.of_window(self.window)
+        return self.keymap.window_label(self.window, command)
 
     @property
     def keymap(self) -> Keymap:
@@ -103,10 +99,18 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
         return cast(HasKeymap, self.app).keymap
 
     def hints(self, *hints: tuple[str, str]) -> str:
-        """Return the keys of commands with what they do, for the lower edge of a window; ``/`` is between two."""
+        """Return the keys of commands with what they do; ``/`` is between two."""
+        return " · ".join(self._labelled(hints))
+
+    def show_hints(self, frame: Frame, *hints: tuple[str, str]) -> None:
+        """Show the keys of commands at the lower edge of a window, and before the last one that which lists all."""
+        *others, last = hints
+        (kept,) = self._labelled([("help", "keys")]) or [""]
+        frame.show_hints([*self._labelled(others), *filter(None, [kept]), *self._labelled([last])], kept)
+
+    def _labelled(self, hints: Iterable[tuple[str, str]]) -> list[str]:
         labels = (("/".join(filter(None, map(self.label, names.split("/")))), words) for names, words in hints)
-        # The keys [ and ] may look like markup.
-        return escape(" · ".join(f"{label} {words}" for label, words in labels if label))
+        return [f"{label} {words}" for label, words in labels if label]
 
     def start(self, work: Coroutine[Any, Any, None], *, group: str) -> Worker[None]:
         """Run ``work`` in the background; closing the screen cancels it.
@@ -168,11 +172,15 @@ class ListScreen(ModalWindow[ScreenResultType]):
 
 
 class FittedList(LineList):
-    """A list in a window: as high as its items."""
+    """A list in a window: as high as its items, if the window has room for them."""
 
-    def get_content_height(self, *_: object) -> int:
-        """Return the height of all items, in lines."""
-        return self.count() * self.item_height
+    beside: ClassVar[int] = 0
+    """Lines of the window that other things need."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height of all items, or of those that fit, in lines."""
+        room = int(viewport.height * _HIGHEST) - _EDGES - self.beside
+        return min(self.count() * self.item_height, max(room, self.item_height))
 
     def show_others(self) -> None:
         """Draw the items anew, in as much room as they need: they are others, or more or fewer."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
 from textual.command import CommandList, CommandPalette
 from textual.widgets import Input, OptionList
 
 from tui_reader.ui.command_provider import CommandProvider
+from tui_reader.ui.window_keys import bindings_of
 
 
-class ReaderPalette(CommandPalette):
+class ReaderPalette(CommandPalette, inherit_bindings=False):
     """Finds a command of the keymap by name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("palette")
+    window: ClassVar[str] = "palette"
+    """Its name in the registry of windows."""
 
     def __init__(self) -> None:
         super().__init__([CommandProvider], id="--command-palette")
@@ -21,6 +29,10 @@ class ReaderPalette(CommandPalette):
         if action == "command_list" and not self.query_one(CommandList).size.height:
             return False
         return super().check_action(action, parameters)
+
+    async def action_choose(self) -> None:
+        """Run the command under the cursor, by a key that was given to this: Enter is one of the line itself."""
+        await self.query_one(Input).action_submit()
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)

@@ -8,13 +8,13 @@ from typing import ClassVar
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widgets import Static
 
 from tui_reader.model.story import Problem
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_start
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.window_keys import bindings_of
 
 
@@ -55,10 +55,9 @@ class ProblemsScreen(ListScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Show the problems, or say that there are none."""
-        with Vertical(classes="window") as window:
-            count = self.items.count()
-            window.border_title = "1 problem" if count == 1 else f"{count:,} problems"
-            window.border_subtitle = self.hints(*([("down/up", "move")] if count else []), ("close", "close"))
+        count = self.items.count()
+        with Frame("1 problem" if count == 1 else f"{count:,} problems") as frame:
+            self.show_hints(frame, *([("down/up", "move")] if count else []), ("close", "close"))
             yield self.items if count else Static("All files could be read.", markup=False)
 
     def action_close(self) -> None:

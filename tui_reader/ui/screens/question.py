@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_reader.model.text import visible
 from tui_reader.ui.screens.modal import ModalWindow
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.window_keys import bindings_of
+from tui_reader.ui.words import sentence
 
 
 class QuestionScreen(ModalWindow[str | None]):
@@ -32,14 +34,13 @@ class QuestionScreen(ModalWindow[str | None]):
         self._title = title
         self._save = save
         self._text = note
-        self._answer = Input(value, id="question-answer", select_on_focus=False)
+        self._answer = LineInput(value, id="question-answer", select_on_focus=False)
         self._note = Static(id="question-note", markup=False)
 
     def compose(self) -> ComposeResult:
         """Show the line and the note."""
-        with Vertical(classes="window") as window:
-            window.border_title = Content(self._title)  # the name of a view may look like markup
-            window.border_subtitle = "⏎ save · " + self.hints(("close", "cancel"))
+        with Frame(self._title) as frame:
+            self.show_hints(frame, ("save", "save"), ("close", "cancel"))
             yield self._answer
             yield self._note
 
@@ -53,12 +54,11 @@ class QuestionScreen(ModalWindow[str | None]):
 
     def show_error(self, message: str) -> None:
         """Show why the answer could not be saved, and wait for another."""
-        self._show(message[:1].upper() + message[1:], error=True)
+        self._show(sentence(message), error=True)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_save(self) -> None:
         """Save the answer; close if there is none."""
-        event.stop()
-        answer = visible(event.value.strip())
+        answer = visible(self._answer.value.strip())
         if answer:
             self.start(self._finish(answer), group="save")
         else:

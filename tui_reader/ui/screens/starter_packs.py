@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult, RenderResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from tui_reader.subscriptions.starter_packs import Pack, load_packs
 from tui_reader.subscriptions.subscription import display_name
 from tui_reader.ui.screens.modal import ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_middle, pad, wrap
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -127,12 +128,9 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the packs on the left, the feeds of one on the right."""
-        with Vertical(classes="window") as window:
-            window.border_title = "What would you like to read?" if self._first else "Starter packs"
+        with Frame("What would you like to read?" if self._first else "Starter packs") as frame:
             leave = "use the sample" if self._first else "close"
-            window.border_subtitle = self.hints(
-                ("select", "select"), ("add", "add"), ("add_own", "your own"), ("close", leave)
-            )
+            self.show_hints(frame, ("select", "select"), ("add", "add"), ("add_own", "your own"), ("close", leave))
             yield self._note
             with Horizontal(id="packs"):
                 yield self._packs

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 
 from tui_reader.ui.screens.choices import Choice, ChoiceList
 from tui_reader.ui.screens.modal import ListScreen
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 
@@ -30,9 +30,8 @@ class ThemePicker(ListScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Show the names."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Theme"
-            window.border_subtitle = self.hints(("choose", "choose"), ("close", "as before"))
+        with Frame("Theme") as frame:
+            self.show_hints(frame, ("choose", "choose"), ("close", "as before"))
             yield self.items
 
     def on_mount(self) -> None:

@@ -10,7 +10,6 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Static
@@ -30,6 +29,7 @@ from tui_reader.subscriptions.views import (
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.screens.question import QuestionScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.widgets.sidebar import BROKEN, ViewRow
 from tui_reader.ui.window_keys import bindings_of
@@ -39,14 +39,15 @@ Step = TypeVar("Step", Sort, Window)
 
 _HINTS = (
     ("choose", "list"), ("add", "add"), ("change_query", "query"), ("rename", "rename"),
-    ("move_down/move_up", "move"), ("delete", "delete"), ("help", "keys"),
+    ("move_down/move_up", "move"), ("delete", "delete"), ("close", "close"),
 )  # fmt: skip
-"""The commands that have room at the lower edge, 80 columns wide."""
 _EXAMPLE = 'Such as  title:kernel OR "open source" is:unread'
 
 
 class ViewList(FittedList):
     """The views, each with its query below."""
+
+    beside = 3
 
     def __init__(self, rows: Sequence[ViewRow]) -> None:
         super().__init__()
@@ -119,9 +120,8 @@ class ViewsScreen(ListScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Show the views."""
-        with Vertical(classes="window") as window:
-            window.border_title = "Views"
-            window.border_subtitle = self.hints(*_HINTS)
+        with Frame("Views") as frame:
+            self.show_hints(frame, *_HINTS)
             yield self.items
             yield self._note
 

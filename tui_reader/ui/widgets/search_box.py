@@ -9,14 +9,18 @@ from rich.highlighter import Highlighter
 from rich.style import Style
 from rich.text import Text
 from textual.app import RenderResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui_reader.ui.widgets.cells import clip, width_of
+from tui_reader.ui.widgets.cells import clip, width_of, wrap
+from tui_reader.ui.widgets.line_input import LineInput
+from tui_reader.ui.window_keys import bindings_of
 
 _WRONG = Style(bold=True, underline=True)
+_MOST_LINES = 3  # of a message
 
 
 class Typist(Protocol):
@@ -47,20 +51,16 @@ class _Mistake(Highlighter):
             text.stylize(_WRONG, *self.place)
 
 
-class SearchBox(Input):
+class SearchBox(LineInput):
     """Tells what is typed after each key, and when it is done.
 
     They are calls rather than messages: the keyboard has left the box before
     the next key arrives.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", show=False),
-        Binding("enter", "done", show=False),
-        Binding("tab", "complete", show=False),
-        Binding("up", "recall(-1)", show=False),
-        Binding("down", "recall(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("search_box")
+    window: ClassVar[str] = "search_box"
+    """Its name in the registry of windows."""
 
     def __init__(self, words: str, typist: Typist) -> None:
         self._mistake = _Mistake()
@@ -109,31 +109,44 @@ class SearchBox(Input):
 
 
 class SearchLine(Widget):
-    """One line that is there as long as the search box is, so that nothing moves when it says something."""
+    """One line that is there as long as the search box is, so that nothing moves when it says something.
+
+    Only a message that fits in no line, however short, takes more of them.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="search-line")
-        self._says: tuple[str, tuple[str, ...], str] = ("", (), "")
+        self._says: tuple[tuple[str, ...], tuple[str, ...], str] = (("",), (), "")
 
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say what is wrong, or in passing what is still to be typed."""
-        self._show(text, (), "$error" if error else "$muted")
+    def say(self, *forms: str, error: bool = False) -> None:
+        """Say what is wrong, or in passing what is still to be typed: the first of the ``forms`` that fits."""
+        self._show(forms, (), "$error" if error else "$muted")
 
     def offer(self, words: Sequence[str], *, key: str = "") -> None:
         """Show what can be typed here; ``key`` takes the first of it."""
-        self._show(key, tuple(words), "$muted")
+        self._show((key,), tuple(words), "$muted")
 
-    def _show(self, text: str, words: tuple[str, ...], style: str) -> None:
-        if (text, words, style) != self._says:
-            self._says = (text, words, style)
-            self.refresh()
+    def _show(self, forms: tuple[str, ...], words: tuple[str, ...], style: str) -> None:
+        if (forms, words, style) != self._says:
+            self._says = (forms, words, style)
+            self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines that are said."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[str]:
+        """Return the lines of the message; one where words are offered."""
+        forms, words, _ = self._says
+        short = next((form for form in forms if width_of(form) <= width - 2), None)
+        return [forms[0]] if words else wrap(forms[-1], width - 2, _MOST_LINES) if short is None else [short]
 
     def render(self) -> RenderResult:
-        """Lay the line out: a message, or as many words as fit."""
-        text, words, style = self._says
+        """Lay out a message, or as many words as fit."""
+        (text, *_), words, style = self._says
         room = self.size.width - 2
         if not words:
-            return Content.assemble(" ", (clip(text, room), style))
+            return Content("\n").join(Content.assemble(" ", (line, style)) for line in self._lines(self.size.width))
         parts: list[str | tuple[str, str]] = [" "]
         if text:
             parts += [(text, "bold $text"), " "]
