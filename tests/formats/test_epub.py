@@ -88,6 +88,12 @@ def test_the_same_stories_make_the_same_bytes() -> None:
     assert book(STORIES[0]) != book(STORIES[1])
 
 
+def test_a_book_without_stories_has_an_entry_to_itself() -> None:
+    made = zipfile.ZipFile(io.BytesIO(book()))
+    page = ET.fromstring(made.read("book/nav.xhtml"))
+    assert [link.get("href") for link in page.iter(f"{XHTML}a")] == ["nav.xhtml"]
+
+
 def test_stories_without_anything_make_a_book_all_the_same() -> None:
     made = zipfile.ZipFile(io.BytesIO(book(SharedStory(""), title="")))
     for name in made.namelist():

@@ -92,6 +92,8 @@ def test_pictures_are_shown_only_if_they_are_wanted() -> None:
 def test_brackets_in_an_address_are_escaped_but_not_those_of_a_host() -> None:
     page = story_html(SharedStory("t", "https://[::1]/a[1]?b[]=2&c"), level=2)
     assert 'href="https://[::1]/a%5B1%5D?b%5B%5D=2&amp;c"' in page
+    assert 'href="https://a.example/a%7Cb#c%23d"' in story_html(SharedStory("t", "https://a.example/a|b#c#d"), level=2)
+    assert 'href="https://a.example/c#x%23y"' in body_html("[t](c#x#y)", "https://a.example/", level=2)
 
 
 def test_headings_of_a_body_are_below_that_of_its_story() -> None:

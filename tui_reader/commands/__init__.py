@@ -27,7 +27,7 @@ COMMANDS = {
     "index": "update the index from the sources on disk",
     "refresh": "fetch new articles from your sources",
     "download": "fetch the full texts of stories, to read them offline",
-    "add": "add sources: feeds, pages with feeds, sites, archives, folders",
+    "add": "add feeds, pages with feeds, sites, archives or folders",
     "remove": "remove sources",
     "sources": "list your sources",
     "import": "add the feeds of an OPML file",

@@ -18,6 +18,13 @@ _LITERAL = "\0"
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Prints the list of commands without a line of its own for their metavar, so that the help fits on a screen."""
 
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            # argparse forgets that commands are indented, and breaks the line of the longest.
+            longest = max(map(len, action.choices)) + self._current_indent + self._indent_increment
+            self._action_max_length = max(self._action_max_length, longest)
+
     def _format_action(self, action: argparse.Action) -> str:
         text = super()._format_action(action)
         return text.partition("\n")[2] if isinstance(action, argparse._SubParsersAction) else text

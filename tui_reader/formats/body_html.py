@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markdown_it.token import Token
 
 from tui_reader.formats.markdown_tokens import body_tokens, parser
+from tui_reader.formats.strict_urls import strict_url
 from tui_reader.sources.html.syntax import resolve_url
 
 _DEEPEST = 6  # HTML has six levels of headings
@@ -40,7 +41,7 @@ def _safe(tokens: Iterable[Token], address: str, *, images: bool) -> list[Token]
             opened.append(url is not None)
             if url is None:
                 continue
-            token.attrs = {"href": url}
+            token.attrs = {"href": strict_url(url)}
         elif token.type == "link_close":
             if not opened.pop():
                 continue
@@ -55,9 +56,9 @@ def _picture(token: Token, address: str, *, inside: bool, images: bool) -> list[
     """Return what stands for a picture; ``inside`` a link it can be no link itself."""
     url = resolve_url(str(token.attrGet("src") or ""), address)
     if images and url is not None:
-        token.attrs = {"src": url, "alt": "", "loading": "lazy"}
+        token.attrs = {"src": strict_url(url), "alt": "", "loading": "lazy"}
         return [token]
     words = Token("text", "", 0, content=f"[Picture: {token.content}]" if token.content else "[Picture]")
     if inside or url is None:
         return [words]
-    return [Token("link_open", "a", 1, attrs={"href": url}), words, Token("link_close", "a", -1)]
+    return [Token("link_open", "a", 1, attrs={"href": strict_url(url)}), words, Token("link_close", "a", -1)]

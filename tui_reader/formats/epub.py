@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import IO
 from uuid import UUID
@@ -101,9 +101,11 @@ def write_epub(file: IO[bytes], title: str, stories: Iterable[SharedStory]) -> N
         _add(book, "book/package.opf", package)
 
 
-def _navigation(title: str, chapters: Iterable[_Chapter]) -> str:
+def _navigation(title: str, chapters: Sequence[_Chapter]) -> str:
+    # The format wants an entry, also where no story was found.
     entries = "".join(
-        f'<li><a href="{each.identifier}.xhtml">{text(each.title) or _UNTITLED}</a></li>\n' for each in chapters
+        f'<li><a href="{each.identifier}.xhtml">{text(each.title) or _UNTITLED}</a></li>\n'
+        for each in chapters or [_Chapter("nav", title)]
     )
     content = f'<nav epub:type="toc" id="toc">\n<h1>{text(title) or _UNTITLED}</h1>\n<ol>\n{entries}</ol>\n</nav>\n'
     return _PAGE.format(title=text(title) or _UNTITLED, content=content)

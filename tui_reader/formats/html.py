@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from tui_reader.formats.strict_urls import strict_url
 from tui_reader.model.dates import iso_date, long_date
 from tui_reader.model.shared_story import SharedArticle, SharedStory
 from tui_reader.subscriptions.opml_format import INVALID_XML
@@ -93,14 +94,7 @@ def facts(article: SharedArticle, author: str = "") -> str:
 
 def link(words: str, url: str | None) -> str:
     """Return ``words`` as a link to ``url``, or as they are where there is none."""
-    return f'<a href="{text(_strict(url))}">{text(words)}</a>' if url else text(words)
-
-
-def _strict(url: str) -> str:
-    """Return ``url`` without the brackets that browsers take but checkers of books do not; a host may have them."""
-    scheme, _, rest = url.partition("//")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}//{host}{slash}{path.replace('[', '%5B').replace(']', '%5D')}"
+    return f'<a href="{text(strict_url(url))}">{text(words)}</a>' if url else text(words)
 
 
 def text(words: str) -> str:

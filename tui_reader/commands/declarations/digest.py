@@ -25,7 +25,7 @@ were known. ‘--since last’ goes on where the last digest of the same stories
 ended, which suits cron. ‘--format mail’ is a complete message for ‘sendmail -t’.
 
 Exit status: 0, also if a source could not be read; 3 if nothing is new, with
---quiet-if-empty; 1 if the command of --send failed, which is told again next time."""
+--quiet-if-empty; 1 if the command of --send failed: the next one tells it again."""
     add_sources(parser)
     parser.add_argument(
         "--since",
