@@ -73,6 +73,16 @@ def test_the_number_of_a_filter_is_its_place_in_the_list(home: Home, news: Path)
     assert "there is no filter 3" in home.run("filter", "--resume", "3").stderr
 
 
+def test_a_filter_of_a_folder_that_is_gone_is_told(home: Home, tmp_path: Path) -> None:
+    home.lines("add", "--folder", "Rain", make_collection(tmp_path / "site", 3))
+    home.lines("filter", "folder:Rain", "--mute")
+    sources = home.folder / ".config" / "news-tui" / "sources.toml"
+    sources.write_text(sources.read_text().replace("Rain", "Train"))
+    done = home.run("filter")
+    assert done.stdout.split() == ["1", "0", "mute", "folder:Rain"]
+    assert done.stderr == "news-tui: filter 1 finds nothing: there is no folder ‘Rain’: did you mean ‘Train’?\n"
+
+
 def test_what_a_filter_finds_is_counted_in_another_folder(home: Home, news: Path, tmp_path: Path) -> None:
     other = make_collection(tmp_path / "other", 3)
     counted = ("filter", "report", "--mute", "--dry-run")

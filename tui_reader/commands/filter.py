@@ -11,7 +11,7 @@ from pathlib import Path
 from tui_reader.commands.indexing import open_for_marking, report_failures, report_sample, update_selection
 from tui_reader.commands.output.words import shown_location, titles
 from tui_reader.config import Folders, folders
-from tui_reader.errors import UsageError
+from tui_reader.errors import UnknownName, UsageError
 from tui_reader.model.article_filter import ON_ARRIVAL, Action, ArticleFilter, make_filter, points_of
 from tui_reader.model.text import visible
 from tui_reader.queries.filter_preview import preview
@@ -128,6 +128,15 @@ def _change(reader: IndexReader, marks: Marks, changes: dict[str, str]) -> Itera
         yield f"{done} filter {number}: {described(each)}"
 
 
+def _unknown(reader: IndexReader, each: ArticleFilter) -> str:
+    """Return which topic, source or folder in a filter there is not, perhaps not yet; empty if there are all."""
+    try:
+        reader.filtered.of(each)
+    except UnknownName as error:
+        return str(error)
+    return ""
+
+
 def _list(reader: IndexReader, marks: Marks) -> Iterator[str]:
     """Yield all filters with how many stories each finds, then the mutes of words, providers and topics."""
     filters = marks.filters.all()
@@ -140,6 +149,8 @@ def _list(reader: IndexReader, marks: Marks) -> Iterator[str]:
         yield f"{place:>4}  {number:>7}  {does}  {rest}{off}"
         if stories is None:
             failures.append(f"filter {place} does nothing, its query is none: ‘news-tui filter --remove’ it")
+        elif not stories and (unknown := _unknown(reader, each)):
+            failures.append(f"filter {place} finds nothing: {unknown}")
     muted = reader.muted()
     for (kind, word), count in sorted(muted.items()):
         yield f"{'':>4}  {count:>7,}  {'mute'.ljust(_WIDTH)}  {kind} {visible(word)}"

@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tui_reader.errors import StoreError, UnknownName, UsageError
-from tui_reader.model.article_filter import ON_ARRIVAL, ArticleFilter
+from tui_reader.model.article_filter import ON_ARRIVAL, Action, ArticleFilter
 from tui_reader.model.counted import counted
+from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.tags import MOST_TAGS
 from tui_reader.storage.connection import attach_marks, attach_no_marks, open_index
@@ -49,15 +50,15 @@ def filter_points(
 def apply_on_arrival(
     index: Path, marks: Path, filters: Iterable[ArticleFilter], places: Sequence[ListedSource] = ()
 ) -> list[str]:
-    """Do with the articles that arrived what filters do once to each; return what went wrong, as sentences.
+    """Do with the articles that arrived what filters do once to each; return what goes wrong with any, as sentences.
 
     ``filters`` are those that were there when the update began: without one
     that acts on arrival, nothing is opened. An article that a filter was applied
     to, or that was there before the filter, is left as it is.
     """
+    failures = _mutes_that_hide_nothing(filters)
     if not any(_acts_on_arrival(each) for each in filters):
-        return []
-    failures: list[str] = []
+        return failures
     try:
         with closing(open_index(index)) as connection:
             attach_marks(connection, marks)
@@ -73,6 +74,17 @@ def apply_on_arrival(
                     failures += [_full(each, left_out)] if left_out else []
     except StoreError as error:
         failures.append(f"filters were not applied, the next update tries again: {error}")
+    return failures
+
+
+def _mutes_that_hide_nothing(filters: Iterable[ArticleFilter]) -> list[str]:
+    failures = []
+    for each in filters:
+        if each.action is Action.MUTE and not each.paused:
+            try:
+                parse(each.query)
+            except UsageError as error:
+                failures.append(_failure(each, error))
     return failures
 
 
