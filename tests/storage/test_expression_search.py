@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.storage.test_text_search import is_in
 from tests.support.collections import TOPICS, write_article, write_topics
 from tests.support.index import Store, indexed, opened
 from tui_reader.errors import QueryError, UnknownName
@@ -29,13 +30,18 @@ from tui_reader.model.expression import (
     to_text,
 )
 from tui_reader.model.expression_dates import age_seconds, date_span
+from tui_reader.model.expression_parser import parse
+from tui_reader.model.full_text import FullText
 from tui_reader.model.query import Filter, Query, Window
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.story import Story
+from tui_reader.pipeline.indexer import update_index
+from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.marks import Marks
 
-WORDS = ("outage", "cloud", "storm", "ferry", "naïve", "rust", "outages")
+WORDS = ("outage", "cloud", "storm", "ferry", "naïve", "rust", "outages", "東京都", "大阪市", "go")
 PROVIDERS = {"Reuters": "reuters.com", "The Wire": "news.wire.example", "BBC News": "bbc.co.uk"}
+FULL_TEXTS = 3  # every article of which one is in so many has a full text
 DAY = 86_400
 ARTICLES = 36
 
@@ -65,7 +71,8 @@ def write_articles(site: Path, chance: random.Random, first: int) -> None:
             extra["related"] = entries[lead + 1 : lead + 1 + place % 3] if place == lead else [entries[lead]]
         else:
             entry.pop("quality")
-        write_article(site / "_news" / f"{place:02}.md", entry | extra)
+        body = f"Then a {chance.choice(WORDS)} came.\n\nAnd {chance.choice(WORDS)} {chance.choice(WORDS)}."
+        write_article(site / "_news" / f"{place:02}.md", entry | extra, body if chance.random() < 0.8 else "")
     write_article(site / "_news" / "undated.md", {"title": f"A ferry without a date, {first}"})
     # A story that began before a window of a month ends, and has an article in it.
     begun, later = (
@@ -121,13 +128,14 @@ class Reference:
                 return any(self._is_so(part, seen) for part in parts)
             case Not(part):
                 return not self._is_so(part, seen)
-            case Text(text, field, phrase):
-                row = seen.story.row
-                texts = {"title": row.title, "provider": row.provider.name, "": f"{row.title} {row.excerpt}"}
-                words = f"{texts[field]} {row.provider.name if not field else ''}".casefold().split()
+            case Text(text, field):
+                row, provider = seen.story.row, seen.story.row.provider.name
                 if field == "provider" and "." in text:
                     return f".{row.provider.domain}".endswith(f".{text}")
-                return any(word == text if phrase else word.startswith(text) for word in words)
+                texts = {"title": [row.title], "provider": [provider], "text": [row.excerpt]}
+                some = texts.get(field, [row.title, row.excerpt, provider])
+                is_found = any(is_in(expression, each, is_body=False) for each in some)
+                return is_found or (field in {"", "text"} and is_in(expression, seen.story.body, is_body=True))
         return self._has(expression, seen)
 
     def _has(self, field: Field, seen: Seen) -> bool:
@@ -136,7 +144,7 @@ class Reference:
             states = {"read": row.read, "saved": row.saved, "lead": row.shown}
             return states[value] if value in states else not states[{"unread": "read", "folded": "lead"}[value]]
         if name == "has":
-            marks = {"tag": bool(seen.tags), "note": bool(seen.note)}
+            marks = {"tag": bool(seen.tags), "note": bool(seen.note), "text": seen.story.is_full}
             return marks.get(value, value in {file.kind for file in seen.story.media()} | {row.kind})
         if name == "tag":
             return value.casefold() in {tag.casefold() for tag in seen.tags}
@@ -181,6 +189,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     for place, name in enumerate(("near", "far")):
         write_articles(folder / name, chance, place * 100)
     indexed(folder / "index.db", folder / "near", folder / "far")
+    put_full_texts(folder, chance)
     with opened(folder / "index.db") as store:
         numbers = store.reader.order(Query(folded=True))
         store.marks.set_read(numbers[::3], 1)
@@ -195,14 +204,43 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
+def put_full_texts(folder: Path, chance: random.Random) -> None:
+    """Store full texts for some of the articles, as if their pages had been fetched."""
+    with opened(folder / "index.db") as store:
+        rows = store.reader.rows(store.reader.order(Query(folded=True))).values()
+    pages = [row.page for row in rows if chance.random() < 1 / FULL_TEXTS]
+    with FullTexts.opened(folder / "fetched.db") as texts:
+        for page in pages:
+            text = f"All of it: {chance.choice(WORDS)} {chance.choice(WORDS)}, and {chance.choice(WORDS)}."
+            texts.put([FullText(page, "https://paper.example/", text)])
+    *_, last = update_index(
+        folder / "index.db", [str(folder / name) for name in ("near", "far")], texts=folder / "fetched.db"
+    )
+    assert last.finished
+
+
 @pytest.fixture(scope="module")
 def reference(store: Store) -> Reference:
-    return Reference(store, list(store.reader.places()))
+    reference = Reference(store, list(store.reader.places()))
+    bodies = [bool(seen.story.body) + seen.story.is_full for seen in reference.articles.values()]
+    assert set(bodies) == {0, 1, 2}, "none, the body of the source, a full text"
+    return reference
 
 
 OPERATORS = st.sampled_from(["=", "<", "<=", ">", ">="])
 LEAVES = st.one_of(
-    st.builds(Text, st.sampled_from([*WORDS, "out", "re"]), st.sampled_from(["", "title"]), st.booleans()),
+    st.builds(
+        Text,
+        st.sampled_from([*WORDS, "out", "re", "京", "京都", "阪市"]),
+        st.sampled_from(["", "title", "text"]),
+        st.booleans(),
+    ),
+    st.builds(
+        Text,
+        st.sampled_from(["go rust", "came and", "a storm came", "市 大"]),
+        st.sampled_from(["", "text"]),
+        st.just(True),
+    ),
     st.builds(Text, st.sampled_from(["reuters", "wire", "bbc", "reuters.com", "wire.example"]), st.just("provider")),
     st.builds(Field, st.just("topic"), st.just("="), st.sampled_from(TOPICS)),
     st.builds(Field, st.just("source"), st.just("="), st.sampled_from(["Alpha", "Beta"])),
@@ -229,12 +267,14 @@ EXPRESSIONS = st.recursive(
 
 
 @example(Not(Text("outage")))
+@example(none_of(all_of([Text("cloud", "text"), none_of(any_of([Text("京都"), none_of(Text("storm"))]))])))
 @example(And((Text("outage"), Field("is", "=", "folded"))))
 @example(And((Text("outage"), Field("heat", ">", "20"), Not(Field("is", "=", "read")))))
 @given(EXPRESSIONS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 def test_queries_find_what_an_obvious_search_finds(store: Store, reference: Reference, expression: Expression) -> None:
     text = to_text(expression)
+    assert parse(text) == expression
     wanted = reference.found(expression)
     assert list(store.reader.matching(text)) == sorted(wanted), text
     query = Query(words=text)
