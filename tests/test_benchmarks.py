@@ -21,7 +21,8 @@ ROOT = Path(__file__).parent.parent
 
 def test_a_quick_round_yields_every_figure(tmp_path: Path) -> None:
     saved = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "tests.benchmarks", "screen", "keys", "search", "changing", "size"]
+    measures = ["screen", "keys", "search", "searches", "large", "changing", "size"]
+    command = [sys.executable, "-m", "tests.benchmarks", *measures]
     options = ["--articles", "1000", "--runs", "1", "--folder", str(tmp_path / "bench"), "--save", str(saved)]
     done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -26,17 +26,29 @@ _SECURED = "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @dataclass(frozen=True)
 class Shape:
-    """Size of a collection: articles, related entries in total, and the share of articles that are not folded."""
+    """Size of a collection: articles, related entries in total, and the share of articles that are not folded.
+
+    ``body`` is how many words bodies have at most; there are none without it.
+    """
 
     name: str
     articles: int
     related: int
     shown: float = 0.4
+    body: int = 0
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder."""
+        return f"{'bodies' if self.body else 'collection'}-{self.articles}"
 
 
 # As large as the largest real collection: 139 MB, 161,223 related entries.
 BIG_COLLECTION = Shape("139MB", 4_958, 161_223, shown=0.12)
 SIZES = {n: Shape(f"{n:,}", n, n * 5) for n in (1_000, 10_000, 100_000)}
+WITH_BODIES = {n: Shape(f"{n:,} with bodies", n, n, body=350) for n in SIZES}
+_SHORTEST = 50  # words of a body
+_CHINESE = 20  # every so many articles have a line of it
 
 
 def words(rng: random.Random, vocabulary: list[str], count: int) -> str:
@@ -65,6 +77,16 @@ def _article(rng: random.Random, vocabulary: list[str], number: int, start: date
         "image": f"https://images.provider{provider}.example/{number}.jpg" if rng.random() < 0.6 else "",
         "topic": _TOPICS[int(len(_TOPICS) * rng.random() ** 2)],
     }
+
+
+def _with_body(vocabulary: list[str], number: int, most: int, article: dict[str, str]) -> dict[str, str]:
+    """Return an article with a body of up to ``most`` words; some of them have Chinese too, which has no spaces."""
+    rng = random.Random(number)  # the rest of the article is the same with and without a body
+    paragraphs = [words(rng, vocabulary, rng.randint(_SHORTEST, most) // 3).capitalize() + "." for _ in range(3)]
+    if number % _CHINESE:
+        return article | {"body": "\n\n".join(paragraphs)}
+    line = "".join(chr(0x4E00 + int(3_000 * rng.random() ** 2)) for _ in range(40))
+    return article | {"title": f"{article['title']} {line[:8]}", "body": "\n\n".join([*paragraphs, line])}
 
 
 def _entry(article: dict[str, str]) -> str:
@@ -101,7 +123,7 @@ def _file(article: dict[str, str], related: list[str], shown: bool) -> str:
         f"type: article\nquality: {article['quality']}\nheat: {heat}\npublished: {str(shown).lower()}\n\n"
         f"provider:\n  name: {article['name']}\n  domain: {article['domain']}\n\n"
         f"topics:\n  - Field\n  - {article['topic']}\n\n{images}{listed}"
-        f'secured: "{_SECURED};{article["date"]}"\n---\n'
+        f'secured: "{_SECURED};{article["date"]}"\n---\n{article.get("body", "")}'
     ).replace(f";{article['date']}", ";AAAA==")
 
 
@@ -127,6 +149,8 @@ def make(folder: Path, shape: Shape) -> Path:
     rng.shuffle(vocabulary)
     start = datetime(2024, 1, 1, tzinfo=UTC) - timedelta(minutes=17 * shape.articles)
     articles = [_article(rng, vocabulary, number, start) for number in range(shape.articles)]
+    if shape.body:
+        articles = [_with_body(vocabulary, number, shape.body, each) for number, each in enumerate(articles)]
     entries = [_entry(article) for article in articles]
     news, topics = folder / "_news", folder / "_data" / "topics"
     news.mkdir(parents=True)

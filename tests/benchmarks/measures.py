@@ -17,6 +17,7 @@ from tests.benchmarks.arrival import one_more, pack
 from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
 from tests.benchmarks.feeds import feeds, growth, keys_while_refreshing, memory, slow_hosts
 from tests.benchmarks.results import Figure
+from tests.benchmarks.searches import large_commands, searches
 from tests.benchmarks.terminal import Terminal, moves
 
 PAGE_DOWN = b"\x1b[6~"
@@ -32,15 +33,16 @@ class Bench:
         self.runs = runs
         self.largest = largest
         self.most_feeds = most_feeds
-        self.env = self._env("home")
+        self.env = self.home("home")
 
     @property
     def rounds(self) -> int:
         """The number of runs of a measure that takes long."""
         return max(1, self.runs // 3)
 
-    def _env(self, home: str) -> dict[str, str]:
-        path = self.folder / home
+    def home(self, name: str) -> dict[str, str]:
+        """Return the environment for a home folder, which is made if needed."""
+        path = self.folder / name
         settings = path / ".config" / "news-tui" / "config.toml"
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text('pictures = "off"\n')  # they are on hosts that do not exist
@@ -49,7 +51,7 @@ class Bench:
 
     def collection(self, shape: Shape) -> Path:
         """Return the collection of ``shape``; generate it if needed."""
-        return make(self.folder / f"collection-{shape.articles}", shape)
+        return make(self.folder / shape.folder, shape)
 
     def run(self, *arguments: str) -> str:
         """Run ``news-tui`` and return its output."""
@@ -373,6 +375,8 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "newsboat": newsboat,
     "keys": keys,
     "search": search,
+    "searches": searches,
+    "large": large_commands,
     "changing": changing,
     "indexing": keys_while_indexing,
     "cold": cold_index,

@@ -9,7 +9,6 @@ from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.searching import report_unknown, searched_words
 from tui_reader.config import Folders, folders
 from tui_reader.errors import QueryError, UsageError
-from tui_reader.formats.json_fields import as_fields
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.selection import Selection, select_sources
@@ -30,6 +29,8 @@ def stories(arguments: Namespace) -> int:
         if not numbers:
             report_unknown(reader, query)
         if arguments.json:
+            from tui_reader.formats.json_fields import as_fields
+
             for start in range(0, len(numbers), _BATCH):
                 exported = reader.export(numbers[start : start + _BATCH], query, bodies=arguments.bodies)
                 print_json_lines(as_fields(story, cooling, bodies=arguments.bodies) for story in exported)

@@ -15,7 +15,6 @@ from tui_reader.storage.errors import raises_store_error
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.story_reader import enclosures_of
-from tui_reader.storage.tags import read_note, read_tags
 from tui_reader.storage.topics import unpack_topics
 
 
@@ -155,8 +154,7 @@ class ExportReader(IndexReader):
             fields["unread"], fields["new"] = rows[number].unread, rows[number].new
             fields["read"] = not fields["unread"]
             if rows[number].annotated:
-                fields["tags"] = read_tags(self._db, fields["page"])
-                fields["note"] = read_note(self._db, fields["page"])
+                fields["tags"], fields["note"] = self._annotations(fields["page"])
             for flag in ("shown", "saved"):
                 fields[flag] = bool(fields[flag])
         return [ExportedStory(**found[number]) for number in wanted if number in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -28,7 +28,8 @@ _WARM = 3  # the step of the heat ramp that the background is made of
 # Scripts without spaces between words: they are found anywhere, not only at the beginning of a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_BEGINNING = rf"(?:(?<![^\W_])|(?<=[{_UNSPACED}]))"
+_BEGINNING = r"(?<![^\W_])"
+_BEGINNING_ANYWHERE = rf"(?:{_BEGINNING}|(?<=[{_UNSPACED}]))"
 _ENDING = r"(?![^\W_])"
 _BETWEEN = r"[\W_]++"
 
@@ -44,7 +45,9 @@ class Hits:
         except QueryError:
             terms = []
         by_field = {field: [term for term in terms if term.field in {"", field}] for field in TEXT_FIELDS}
-        self._patterns = {field: _pattern(own) for field, own in by_field.items()}
+        # Without what only texts in scripts without spaces need: a key is pressed, and that takes 3 ms to compile.
+        self._patterns = {field: _pattern(own, _BEGINNING) for field, own in by_field.items()}
+        self._terms = by_field
 
     def __bool__(self) -> bool:
         """Whether anything can be lit at all."""
@@ -56,8 +59,15 @@ class Hits:
         if pattern is None or not text:
             return []
         folded, places = fold_with_places(text)
+        if not text.isascii() and _HAS_UNSPACED.search(folded):
+            pattern = self._anywhere[field] or pattern
         found = (match.span() for match in pattern.finditer(folded))
         return [(places[start], places[end]) if places else (start, end) for start, end in found if end > start]
+
+    @cached_property
+    def _anywhere(self) -> dict[str, re.Pattern[str] | None]:
+        """The patterns for texts in scripts without spaces."""
+        return {field: _pattern(own, _BEGINNING_ANYWHERE) for field, own in self._terms.items()}
 
     def pieces(self, text: str, style: Style, lit: Style, field: str) -> list[Piece]:
         """Return a text in ``style`` as pieces, with its hits in ``lit`` on top of it."""
@@ -139,24 +149,27 @@ def _within(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return [(a, b) for a, b in clipped if a < b]
 
 
-def _pattern(terms: Sequence[Text]) -> re.Pattern[str] | None:
-    """Return what matches any of the terms, the longest first; ``None`` if there is none."""
+def _pattern(terms: Sequence[Text], beginning: str) -> re.Pattern[str] | None:
+    """Return what matches any of the terms, the longest first; ``None`` if there is none.
+
+    ``beginning`` matches where a word can begin.
+    """
     parts: set[str] = set()
     for term in terms:
         words = [fold(word) for word in WORD.findall(term.text)]
         if term.phrase and words:
-            parts.add(_phrase(words))
+            parts.add(_phrase(words, beginning))
         elif not term.phrase:
-            parts |= {_word(word, is_whole=False) for word in words}
+            parts |= {_word(word, beginning) for word in words}
     return re.compile("|".join(sorted(parts, key=len, reverse=True))) if parts else None
 
 
-def _phrase(words: Sequence[str]) -> str:
-    return _BETWEEN.join(_word(word, is_whole=True) for word in words)
+def _phrase(words: Sequence[str], beginning: str) -> str:
+    return _BETWEEN.join(_word(word, beginning, _ENDING) for word in words)
 
 
-def _word(word: str, *, is_whole: bool) -> str:
+def _word(word: str, beginning: str, ending: str = "") -> str:
     if _HAS_UNSPACED.search(word):
         # Such a text is broken into lines anywhere.
         return "\n?".join(map(re.escape, word))
-    return _BEGINNING + re.escape(word) + (_ENDING if is_whole else "")
+    return beginning + re.escape(word) + ending
