@@ -91,6 +91,16 @@ FEED = {
         "image: Sun Weather image: Left Rain on the left, image snow on the right. image: Drop a drop "
         "image: Ex and words beside. image: Quoted a quote",
     ),
+    "emphasis beside letters": Body(
+        "<p><b>Note:</b>it <i>may</i><i>(or may not)</i>rain<em>.</em>Then <b><code>stop</code></b><code>()</code>.</p>"
+        "<p><b>雨。</b>次の</p>",
+        "Note:it may(or may not)rain.Then stop(). 雨。次の",
+    ),
+    "linked pictures": Body(
+        "<p><a href='/large'><img src='/s.png' alt='A gull'></a>The gull speaks <a href='/b'><img src='/b.png'></a>"
+        "of <a href='/c'><img src='/c.png'></a></p>",
+        "image: A gull The gull speaks image of image",
+    ),
     "emoji": Body(
         "<p>Rain <img class='emoji' alt='☔' src='/2614.png'> and <img src='https://s.w.org/emoji/72x72/1f32b.png' alt='🌫'>"
         " <img src='/e/1f327.png' class='wp-smiley'>!</p>",

@@ -60,6 +60,29 @@ def test_html_becomes_markdown(html: str, markdown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<b>Note:</b>that", "**Note**:that"),
+        ("num<em>.</em> five", "num. five"),
+        ("<b>雨。</b>次の", "**雨**。次の"),
+        ("x<i>(y)</i>z", "x(*y*)z"),
+        ("<b>a</b><b>b</b>", "**ab**"),
+        ("<b><i>A:</i></b>b", "***A***:b"),
+        ("a <b>b<i>c</i></b><i>d</i>", "a **b*c***d"),
+        ("<b>see <a href='/x'>x</a></b>it", "see [x](https://cloud.example/x)it"),
+        ("<b>Oh!</b><b><a href='/x'>x</a></b>", "**Oh\\![x](https://cloud.example/x)**"),
+        ("x<s><b>a</b></s>b", "x**a**b"),
+        ("5<b>*</b>6", "5\\*6"),
+        ("<code>a</code><code>b</code><b><code>c</code></b>", "`abc`"),
+        ("<b>a:</b> b, <i>“c.”</i> d", "**a:** b, *“c.”* d"),
+    ],
+)
+def test_emphasis_that_markdown_would_not_see_shows_no_signs(html: str, markdown: str) -> None:
+    assert html_to_markdown(html, BASE) == markdown
+    assert not set(shown(markdown)) & set("*~`") or "\\*" in markdown
+
+
+@pytest.mark.parametrize(
     ("html", "markdown", "line"),
     [
         (
@@ -157,6 +180,11 @@ def test_lists_keep_their_numbers(html: str, markdown: str) -> None:
 )
 def test_tables_of_data_are_tables_and_layouts_are_paragraphs(html: str, markdown: str) -> None:
     assert html_to_markdown(f"<table>{html}</table>", BASE) == markdown
+
+
+def test_a_picture_in_a_layout_has_a_line_of_its_own() -> None:
+    layout = "<table><tr><td><img src='/a.png'><td><p>Rain<br>Wind</p><tr><td colspan=2><p>One</p><p>Two</p></table>"
+    assert html_to_markdown(layout, BASE) == "![](https://cloud.example/a.png)\n\nRain  \nWind\n\nOne\n\nTwo"
 
 
 def test_a_layout_that_says_so_is_no_table() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_reader.sources.html import formula
+from tui_reader.sources.html.emphasis import CLOSE, OPEN, with_emphasis
 from tui_reader.sources.html.lists import HtmlList
 from tui_reader.sources.html.plain_line import PlainLine
 from tui_reader.sources.html.syntax import escape_markdown, longest_backtick_run, markdown_link
@@ -71,6 +72,7 @@ class BlockWriter:
         self._table: Table | None = None
         self._pre = 0
         self._language = ""  # of the code in it
+        self._last_code = ("", "")  # in a line: its text, and how it is written
         self._outer_language = ""  # that the element around it names
         self._plain = PlainLine()
         self._last_picture = ("", False)  # its name, and whether it was in noscript; empty after text
@@ -197,11 +199,17 @@ class BlockWriter:
         elif tag == "code":
             if self._table is not None:
                 words = words.replace("|", PIPE)
+            if at and self._line[at - 1] == self._last_code[1]:
+                # Code right after code would end with the signs that begin it.
+                at -= 1
+                words = self._last_code[0] + words
+                before = ""
             fence = "`" * (longest_backtick_run(words) + 1)
             pad = " " if words.startswith("`") or words.endswith("`") else ""
-            words = f"{fence}{pad}{words}{pad}{fence}"
+            self._last_code = (words, f"{fence}{pad}{words}{pad}{fence}")
+            words = self._last_code[1]
         else:
-            words = f"{delimiter}{words}{delimiter}"
+            words = f"{OPEN[delimiter]}{words}{CLOSE[delimiter]}"
         self._line[at:] = [part for part in (before, words, after) if part]
 
     # Blocks.
@@ -220,7 +228,7 @@ class BlockWriter:
         for markup in reversed(self._open):
             self._wrap(*markup)
         self._open = [(tag, delimiter, 0) for tag, delimiter, _ in self._open]
-        text = "".join(self._line).strip()
+        text = with_emphasis("".join(self._line).strip())
         self._line.clear()
         self._plain.add(" ")
         if text:

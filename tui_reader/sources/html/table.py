@@ -16,6 +16,8 @@ _JOINED = 200  # characters; cells of a layout that are longer become paragraphs
 _ALIGNED = re.compile(r"text-align:\s*(\w+)", re.IGNORECASE)
 _RULES = {"right": "---:", "center": ":---:"}
 
+_PICTURE = re.compile(r"\[?!\[[^\[\]]*\]\([^()]*\)(?:\]\([^()]*\))?")
+
 PIPE = "\x1f"
 """A bar in code: it is escaped in a table and nowhere else."""
 
@@ -121,7 +123,7 @@ class Table:
         for row in self._rows:
             together: list[str] = []
             for cell in row:
-                if len(cell.blocks) == 1 and cell.length() <= _JOINED:
+                if len(cell.blocks) == 1 and cell.length() <= _JOINED and not _PICTURE.fullmatch(cell.blocks[0]):
                     together.append(cell.blocks[0])
                 elif cell.blocks:
                     if together:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 ELLIPSIS = "…"
 _GRAPHEME = 32  # characters; nearly none is longer
+_UNSPACED = re.compile("[\u2e80-\u312f\u31f0-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U0003ffff]")
+"""Characters of Chinese and Japanese, which have no spaces: a line can end before and after most of them."""
+_NOT_FIRST = frozenset(
+    "、。，．：；？！）］｝〕〉》」』】〙〗〟’”»…‥・ー々〻ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ゛゜％〜～–—,.;:!?)]}'\"%[°℃"
+    "⁰¹²³⁴⁵⁶⁷⁸⁹\u200d\u3099\u309a\ufe0e\ufe0f"
+)
+_NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“«＄￥＃([{'\"$")
+"""Signs that begin no line, and that end none, as Chinese and Japanese texts are set."""
 
 
 def width_of(text: str) -> int:
@@ -124,13 +133,35 @@ def wrap(text: str, width: int, lines: int = 0, last: int = 0) -> list[str]:
 
 
 def _break_before(text: str, start: int, end: int) -> int:
-    """Return where a line from ``start`` with room up to ``end`` is broken: at a space, if there is one."""
+    """Return where a line from ``start`` with room up to ``end`` is broken: at a space, if there is one.
+
+    Chinese and Japanese have none: such a text is broken between any two characters of which the
+    first may end a line and the second begin one.
+    """
     if not text[end].isspace():
         space = text.rfind(" ", start, end)
-        # Scripts without spaces, and long words, are split at the end of the line.
+        if not text[start : end + 1].isascii():
+            space = max(space, _break_in_unspaced(text, max(start, space), end))
+        # Other scripts without spaces, and long words, are split at the end of the line.
         if space > start:
             end = space
     return max(end, start + 1)
+
+
+def _break_in_unspaced(text: str, start: int, end: int) -> int:
+    """Return the last place up to ``end`` where a text without spaces may be broken, or -1 if there is none."""
+    if _UNSPACED.search(text, start, end + 1) is None:
+        return -1
+    for at in range(end, start, -1):
+        before, after = text[at - 1], text[at]
+        if (
+            (_UNSPACED.match(after) or _UNSPACED.match(before))
+            and after not in _NOT_FIRST
+            and before not in _NOT_LAST
+            and not before.isspace()
+        ):
+            return at
+    return -1
 
 
 def _after_spaces(text: str, at: int) -> int:

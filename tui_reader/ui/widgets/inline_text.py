@@ -45,10 +45,16 @@ class _Run:
         self._styles = [base]
         self._link: tuple[str, int, int] | None = None  # the open one: its address, and where it began
         self.lines: list[list[Piece]] = [[]]
+        pictured, is_first = 0, False  # where a link ends that has only pictures
         for at, child in enumerate(children):
+            if child.type == "link_open" and (end := _end_of_pictures(children, at)):
+                pictured = end
+                is_first = self._before_picture(end)
             handle = _HANDLERS.get(child.type)
             if handle is not None:
                 handle(self, child)
+                if pictured and at == pictured:
+                    self._after_picture(at, is_first=is_first)
             elif child.type == "image":
                 self._picture(child, at)
             elif child.content:
@@ -109,10 +115,8 @@ class _Run:
 
     def _picture(self, token: Token, at: int) -> None:
         """Add what a picture shows, in words: on a line of its own at the start and the end of a paragraph."""
-        is_first = not any(text.strip() for text, _ in self.lines[-1])
-        if not is_first and self._link is None and _is_last(self._children, at):
-            self.lines.append([])
-        elif not is_first and not self.lines[-1][-1][0].endswith((" ", "(")):
+        is_first = self._link is None and self._before_picture(at)
+        if self._text_before() and not self.lines[-1][-1][0].endswith((" ", "(")):
             self._add(" ")
         words, title = (" ".join(text.split()) for text in (_plain(token), str(token.attrs.get("title", ""))))
         parts = dict.fromkeys(part for part in ("" if words == _NO_WORDS else words, title) if part)
@@ -123,10 +127,31 @@ class _Run:
             return
         if address is not None:
             self._add_number(address, shown)
+        self._after_picture(at, is_first=is_first)
+
+    def _text_before(self) -> bool:
+        return any(text.strip() for text, _ in self.lines[-1])
+
+    def _before_picture(self, at: int) -> bool:
+        """Begin a line for a picture that ends at ``at`` if it is the last; return whether it is the first of one."""
+        is_first = not self._text_before()
+        if not is_first and _is_last(self._children, at):
+            self.lines.append([])
+        return is_first
+
+    def _after_picture(self, at: int, *, is_first: bool) -> None:
         if is_first:
             self.lines.append([])
         elif at + 1 < len(self._children) and self._children[at + 1].content[:1].isalnum():
             self._add(" ")
+
+
+def _end_of_pictures(children: Sequence[Token], at: int) -> int:
+    """Return where a link ends that begins at ``at`` and has nothing but pictures; else 0."""
+    end = at + 1
+    while end < len(children) and children[end].type in _NO_TEXT:
+        end += 1
+    return end if end > at + 1 and end < len(children) and children[end].type == "link_close" else 0
 
 
 def _is_last(children: Sequence[Token], at: int) -> bool:
