@@ -30,7 +30,8 @@ class Article(NamedTuple):
 
     ``author`` has the names of all authors. ``comments`` is the address of the
     page where the article is discussed. ``enclosures`` are the files that come
-    with it, except for its images and the first video.
+    with it, except for its images and the first video. ``aliases`` are other
+    addresses that lead to its page.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Article(NamedTuple):
     author: str = ""
     comments: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def is_unrated(self) -> bool:
         """Whether the source gives neither quality nor heat nor related articles, so that the indexer rates it."""
@@ -74,7 +76,7 @@ class Article(NamedTuple):
     def pages(self) -> tuple[str, ...]:
         """Return the keys of all addresses of the article, that of :meth:`page` first."""
         keys = dict.fromkeys([self.page()])
-        keys |= dict.fromkeys(page_key(url) for url in self.links.all())
+        keys |= dict.fromkeys(page_key(url) for url in (*self.links.all(), *self.aliases))
         return tuple(keys)
 
     def page_ids(self) -> tuple[int, ...]:

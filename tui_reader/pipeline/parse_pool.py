@@ -68,7 +68,7 @@ def _parse_item(job: Job, item: Item, known: Container[int]) -> ReadFile:
 
     try:
         data = read_file(job.root, item.path) if item.data is None else item.data
-        found = parse_article(data, item.path, known)
+        found = parse_article(data, item.path, known, job.addresses)
     except LeftOut as error:
         return ReadFile(item.key, item.stamp, item.path, None, {}, left_out=error.reason)
     except ArticleError as error:

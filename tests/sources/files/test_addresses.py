@@ -18,7 +18,7 @@ def address(files: Mapping[str, str], path: str, fields: Mapping[str, object] = 
     """Return the address of a file of a site; other addresses that lead to it come after a space each."""
     addresses = site_of(files).addresses
     assert addresses is not None
-    found = pickle.loads(pickle.dumps(addresses)).of(path, fields, None, str(fields.get("title", "")))
+    found = pickle.loads(pickle.dumps(addresses)).of(path, fields, "", str(fields.get("title", "")))
     return None if found is None else " ".join((found.url, *found.aliases))
 
 

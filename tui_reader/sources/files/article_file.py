@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from tui_reader.errors import ArticleError
@@ -11,10 +12,13 @@ from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.article_fields import build_article
-from tui_reader.sources.files.field_names import known_fields
+from tui_reader.sources.files.field_names import OWN_ADDRESSES, known_fields
 from tui_reader.sources.files.front_matter import FrontMatter, begins_with_fence, read_front_matter
 from tui_reader.sources.files.kinds.head import Head
 from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of, is_draft_path, is_template_path
+
+if TYPE_CHECKING:
+    from tui_reader.sources.files.addresses.address import Addresses
 
 _DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[-_/ ])")
 _DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_ ]+|\Z)")
@@ -52,17 +56,18 @@ class ParsedFile(NamedTuple):
     is_note: bool = False
 
 
-def parse_article(data: bytes, path: str, known: Container[int] = ()) -> ParsedFile:
+def parse_article(data: bytes, path: str, known: Container[int] = (), addresses: Addresses | None = None) -> ParsedFile:
     """Parse the file at ``path`` of a collection.
 
     ``known`` are the fingerprints of related entries that are stored already:
-    they are in the article's ``related`` but not in ``entries``. Raises
+    they are in the article's ``related`` but not in ``entries``. ``addresses``
+    are those of the pages of its site. Raises
     :class:`ArticleError`, with the line where there is one, and
     :class:`LeftOut` for a file that is no article.
     """
     if begins_with_fence(data):
         try:
-            return _built(read_front_matter(data, known), path)
+            return _built(read_front_matter(data, known), path, addresses)
         except ArticleError as error:
             if not isinstance(error, LeftOut) and _UNFILLED.search(data[:_LOOK]) and _is_template(path):
                 raise LeftOut(TEMPLATE) from error
@@ -70,7 +75,7 @@ def parse_article(data: bytes, path: str, known: Container[int] = ()) -> ParsedF
     head = _head(_text(data), path)
     if head is None:
         raise LeftOut(BARE[ending_of(path)])
-    return _built(FrontMatter(head.fields, head.body), path, spaced_tags=False)
+    return _built(FrontMatter(head.fields, head.body), path, addresses, spaced_tags=False)
 
 
 def _text(data: bytes) -> str:
@@ -134,7 +139,7 @@ def _is_template(path: str) -> bool:
     return is_template_path(path) or "template" in path.casefold()
 
 
-def _built(front: FrontMatter, path: str, *, spaced_tags: bool = True) -> ParsedFile:
+def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced_tags: bool = True) -> ParsedFile:
     """Return the article of a file with these fields and this body."""
     known = known_fields(front.fields, spaced_tags=spaced_tags)
     body = front.body
@@ -143,23 +148,46 @@ def _built(front: FrontMatter, path: str, *, spaced_tags: bool = True) -> Parsed
     fields = known.fields
     if known.about:
         fields["originalUrl"] = known.about
-    page = next((str(fields[name]) for name in ("originalUrl", "webUrl", "ampWebUrl") if fields.get(name)), "")
-    if page:
-        fields["images"] = [urljoin(page, address) for address in known.images]
     name = _name(path)
     body = _with_title(fields, body, name, is_note=not front.fields)
     if known.is_draft or is_draft_path(path) or is_template_path(path):
         fields["published"] = "false"
     if fields["date"] is None and (date := _DATE_IN_PATH.search(path)):
         fields["date"] = "-".join(date.groups())
+    aliases = _with_address(fields, front, path, addresses) if addresses else ()
+    page = _page(fields, is_about_it=not known.about)
+    if page:
+        fields["images"] = [urljoin(page, address) for address in known.images]
     text = _plain(body, ending_of(path), page) if body.strip() else ""
     article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
     if front.notes or known.notes:
         article = article._replace(notes=(*front.notes, *known.notes, *article.notes))
+    if aliases:
+        article = article._replace(aliases=aliases)
     if known.about and not fields.get("webUrl"):
         # It is about that page, and not the page: two articles can be about one.
         article = article.at_page(f"text:{article.published}:{article.title}")
     return ParsedFile(article, front.entries, is_note=not front.fields)
+
+
+def _with_address(fields: dict[str, object], front: FrontMatter, path: str, addresses: Addresses) -> tuple[str, ...]:
+    """Give an article the address that its site has it at, unless it names one; return others that lead to it."""
+    if any(front.fields.get(name) for name in OWN_ADDRESSES):
+        return ()
+    found = addresses.of(path, front.fields, str(fields["date"] or ""), str(fields.get("title") or ""))
+    if found is None:
+        return ()
+    if fields.get("webUrl"):
+        return (found.url, *found.aliases)
+    fields["webUrl"] = found.url
+    fields.setdefault("provider", {"name": addresses.title, "domain": addresses.domain()})
+    return found.aliases
+
+
+def _page(fields: Mapping[str, object], *, is_about_it: bool) -> str:
+    """Return the address that the links and pictures of an article are relative to."""
+    names = ("originalUrl", "webUrl", "ampWebUrl") if is_about_it else ("webUrl", "originalUrl")
+    return next((str(fields[name]) for name in names if fields.get(name)), "")
 
 
 def _is_redirect(front: FrontMatter, body: str) -> bool:

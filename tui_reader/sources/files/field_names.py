@@ -14,7 +14,9 @@ from tui_reader.sources.article_fields import written_date
 
 Fields: TypeAlias = Mapping[str, object]
 
-_OWN_ADDRESSES = ("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl")
+OWN_ADDRESSES = ("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl")
+"""The fields for the addresses of an article that only collections made for the reader have."""
+
 # Tables in which generators have the fields of a site's own.
 _TABLES = ("taxonomies", "extra", "params", "metadata")
 _DATES = (
@@ -73,7 +75,7 @@ def known_fields(fields: Fields, *, spaced_tags: bool = True) -> Known:
     """
     by_name = _by_name(fields)
     notes: list[str] = []
-    known = {name: fields[name] for name in (*_OWN_ADDRESSES, "featuredContent") if name in fields}
+    known = {name: fields[name] for name in (*OWN_ADDRESSES, "featuredContent") if name in fields}
     for name in ("title", "provider", "quality", "heat", "removed", "type"):
         if name in by_name:
             known[name] = by_name[name]
@@ -200,7 +202,7 @@ def _image(value: object) -> str:
 
 def _add_addresses(by_name: Fields, known: dict[str, object]) -> str | None:
     """Add the address of the article's own page, if it is given in full; return the address that it is about."""
-    if not any(known.get(name) for name in _OWN_ADDRESSES):
+    if not any(known.get(name) for name in OWN_ADDRESSES):
         page = next((url for name in _PAGES if (url := safe_url(_text(by_name.get(name))))), None)
         if page:
             known["webUrl"] = page

@@ -38,10 +38,11 @@ class Addresses(NamedTuple):
     rules: Rules
     folder: str = ""
 
-    def of(
-        self, path: str, fields: Mapping[str, object], published: int | None = None, title: str = ""
-    ) -> Address | None:
-        """Return the address of the file at ``path`` with these ``fields``; ``None`` if it cannot be told."""
+    def of(self, path: str, fields: Mapping[str, object], date: str = "", title: str = "") -> Address | None:
+        """Return the address of the file at ``path`` with these ``fields``; ``None`` if it cannot be told.
+
+        ``date`` and ``title`` are those of its article.
+        """
         if self.folder:
             if not path.startswith(f"{self.folder}/"):
                 return None
@@ -49,7 +50,7 @@ class Addresses(NamedTuple):
         *folders, name = path.split("/")
         stem, dot, ending = name.rpartition(".")
         lower = {name.lower(): value for name, value in fields.items() if isinstance(name, str)}
-        page = Page(tuple(folders), stem or name, dot + ending if stem else "", lower, published, title)
+        page = Page(tuple(folders), stem or name, dot + ending if stem else "", lower, date, title)
         place = self.rules.place(page)
         if place is None:
             return None

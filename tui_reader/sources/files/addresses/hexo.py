@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_false, mapping, string
-from tui_reader.sources.files.addresses.local_dates import written_date
+from tui_reader.sources.files.addresses.local_dates import local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
 
 _NAME = re.compile(r":(\w+)")
@@ -46,8 +46,8 @@ class HexoRules(NamedTuple):
     def _post(self, page: Page, folders: tuple[str, ...]) -> str | None:
         match = _DATED_NAME.fullmatch(page.stem) if self.is_dated else None
         name = match[4] if match else page.stem
-        date = page.date("date") or (written_date(f"{match[1]}-{match[2]}-{match[3]}") if match else None)
-        date = date or page.published_date()
+        date = page.date("date") or (local_date(f"{match[1]}-{match[2]}-{match[3]}") if match else None)
+        date = date or page.known_date()
         if own := page.text("permalink"):
             return own
         values: dict[str, str] = {

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_true, lowered, mapping, string
-from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, written_date
+from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
 from tui_reader.sources.files.addresses.slugs import hugo_slug
 
@@ -99,11 +99,11 @@ class HugoRules(NamedTuple):
         for field in self.dates:
             if field == ":filename":
                 match = _DATED_NAME.fullmatch(name)
-                if match and (date := written_date(match[1])) is not None:
+                if match and (date := local_date(match[1])) is not None:
                     return slug or match[2].strip(" -_"), date
             elif (date := page.date(field)) is not None:
                 return slug, date
-        return slug, page.published_date()
+        return slug, page.known_date()
 
     def _at_url(self, page: Page, url: str, settings: Language) -> Place | None:
         path = "/" + url.lstrip("/")
@@ -169,7 +169,7 @@ class _Entry(NamedTuple):
             return slug(self.slug or self.name)
         if name in {"title", "slug"}:
             title = self.page.text("title") or self.page.title
-            return slug((self.slug if name == "slug" else "") or title).replace("/", "-")
+            return slug((self.slug if name == "slug" else "") or title)
         return None
 
     def _sections(self, name: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_true, mapping, string
-from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, has_time, written_date
+from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, has_time, local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
 from tui_reader.sources.files.addresses.slugs import jekyll_slug
 
@@ -139,9 +139,9 @@ class _Document:
     def date(self) -> datetime | None:
         """Return the date of the document in the time zone of the site."""
         value = self._page.fields.get("date")
-        written = written_date(value) if value is not None else None
+        written = local_date(value) if value is not None else None
         if written is None:
-            return self.name_date or self._page.published_date()
+            return self.name_date or self._page.known_date()
         if not has_time(value):
             return written
         return (written if written.tzinfo else written.replace(tzinfo=UTC)).astimezone(_zone(self._zone))

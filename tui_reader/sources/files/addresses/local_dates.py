@@ -17,7 +17,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _LONGEST = 60  # characters of a date
 
 
-def written_date(value: object) -> datetime | None:
+def local_date(value: object) -> datetime | None:
     """Return a date as it is written, with its time zone if it has one; ``None`` for anything else."""
     if isinstance(value, datetime):
         return value

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.addresses.local_dates import written_date
+from tui_reader.sources.files.addresses.local_dates import local_date
 
 MAX_ALIASES = 50
 """Most aliases of one page."""
@@ -16,15 +16,15 @@ MAX_ALIASES = 50
 class Page(NamedTuple):
     """A file of a site: its folders, its name without the ending, and what its front matter says.
 
-    ``fields`` have names in lower case. ``published`` is in seconds since
-    1970, ``title`` is that of the article.
+    ``fields`` have names in lower case. ``written`` is the date of the article
+    as it is written, under whatever name; ``title`` is that of the article.
     """
 
     folders: tuple[str, ...]
     stem: str
     ending: str
     fields: Mapping[str, object]
-    published: int | None = None
+    written: str = ""
     title: str = ""
 
     def path(self) -> str:
@@ -42,17 +42,20 @@ class Page(NamedTuple):
         items = value if isinstance(value, (list, tuple)) else [value]
         return [text for item in items if isinstance(item, (str, int, float)) and (text := str(item).strip())]
 
-    def date(self, *names: str) -> datetime | None:
-        """Return the first date among the fields called ``names``, as it is written there."""
-        for name in names:
-            value = self.fields.get(name)
-            if value is not None and (date := written_date(value)) is not None:
-                return date
-        return None
+    def date(self, name: str) -> datetime | None:
+        """Return the date in a field, as it is written there."""
+        value = self.fields.get(name)
+        return None if value is None else local_date(value)
 
-    def published_date(self) -> datetime | None:
-        """Return the date of the article in UTC."""
-        return None if self.published is None else datetime.fromtimestamp(self.published, UTC)
+    def known_date(self) -> datetime | None:
+        """Return the date of the article, in UTC if it is written in words."""
+        if not self.written:
+            return None
+        from tui_reader.sources.article_fields import written_date
+
+        date = local_date(self.written)
+        seconds = written_date(self.written) if date is None else None
+        return date if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 class Place(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.addresses.local_dates import formatted, written_date
+from tui_reader.sources.files.addresses.local_dates import formatted, local_date
 from tui_reader.sources.files.addresses.page import Page, Place
 from tui_reader.sources.files.addresses.slugs import hugo_slug, in_ascii
 
@@ -68,7 +68,7 @@ class PelicanRules(NamedTuple):
         template = self.page if is_page else self.article
         if not is_page and values["lang"] != self.language:
             template = self.translation
-        date = page.date("date") or written_date(named.get("date")) or page.published_date()
+        date = page.date("date") or local_date(named.get("date")) or page.known_date()
         path = _filled(template, values, date)
         return None if path is None else Place(f"/{path.lstrip('/')}")
 

@@ -156,7 +156,9 @@ def _hugo(files: _Files) -> _Found | None:
     from tui_reader.sources.files.addresses.hugo import hugo_rules, merged
 
     config = merged(known)
-    return _Found(string(config, "baseurl"), string(config, "title"), hugo_rules(config))
+    bases = (string(merged([each]), "baseurl") for each in reversed(known))
+    base = next((base for base in bases if web_address(base)), "")
+    return _Found(base, string(config, "title"), hugo_rules(config))
 
 
 def _zola(files: _Files) -> _Found | None:
