@@ -32,6 +32,9 @@ async def test_the_last_read_comes_first_with_the_time_of_reading(town: Path) ->
         assert reader.shown() == [COMET, FARES, BRIDGE]
         assert reader.sees("read 2 h")
         assert reader.sees("read 1 d")
+        await reader.press("d")  # one line for each
+        assert reader.sees("read 2 h")
+        await reader.press("d", "d", "d")
         assert any("history" in line and "last read first" in line for line in reader.lines()[:1])
         # It opens like any list, and is left as it was found.
         await reader.press("j", "enter")

@@ -22,7 +22,11 @@ def got(tmp_path: Path) -> Path:
 async def test_without_commands_it_is_said_how_to_make_one(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("|")
-        assert "[pipe] of config.toml" in reader.footer
+        assert reader.sees("No commands yet. A line in ")
+        assert reader.sees('wallabag = "wallabag add --quiet {url}"')
+        await reader.press("j", "enter")
+        assert reader.sees("No commands yet")
+        await reader.press("escape")
 
 
 async def test_a_command_gets_the_story_as_json(town: Path, got: Path) -> None:

@@ -38,6 +38,22 @@ async def test_the_row_is_where_it_was_on_the_screen(town: Path, size: tuple[int
         assert reader.cursor == BRIDGE
 
 
+async def test_a_reader_that_was_killed_opens_where_it_was(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_reader.ui.controllers.resuming._NOTED_EVERY", 0.02)
+    path = folders().left
+    async with reading(town, size=(80, 24), resumed=True) as reader:
+        await reader.press("T", "G", "enter", "enter")
+        page = reader.page.panes.story.place()
+        assert page is not None
+        await reader.until(lambda: path.exists() and f"[{page.page}, " in path.read_text(), "the place")
+        noted = path.read_text()
+    path.write_text(noted)  # as if nothing had been written at the end
+    async with reading(town, size=(80, 24), resumed=True) as reader:
+        await reader.until(lambda: reader.opened == COMET, "the open story")
+        await reader.press("escape")
+        assert reader.shown() == [COMET]
+
+
 async def test_a_row_that_is_deep_in_the_list(tmp_path: Path) -> None:
     for number in range(300):
         write_page(tmp_path / "news", f"Number {number}", quality=1 + number % 90)

@@ -152,6 +152,7 @@ async def test_the_window_of_the_views_changes_them(town: Path) -> None:
         await reader.type("fares")
         await reader.press("enter", "S", "t")
         assert load_views(folders().views)[1] == SmartView("Boats", "fares", Sort.HEAT, Window.ALL)
+        assert reader.sees("by heat · all time")
         await reader.press("a")
         await reader.type("(comet")
         await reader.press("enter")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST_WAITING = 200
-_NONE = 'No commands yet: a line in [pipe] of config.toml makes one, such as  mail = "…"'
 
 
 class ChoosePipe(Protocol):
@@ -61,9 +60,6 @@ class Pipes:
     async def offer(self, row: StoryRow) -> None:
         """Offer the commands for an article: the one that is selected in the coverage, or else the story."""
         pipes = self._page.settings.pipes
-        if not pipes:
-            self._page.say(_NONE)
-            return
         row = self._page.selected(row)
         await self._choose(row.title, pipes, lambda index: self._run(self._pipe, pipes[index], row.article))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,9 +17,14 @@ from tui_reader.ui.left import Left, LeftStory, save_left
 from tui_reader.ui.session import Session
 from tui_reader.ui.widgets.history import Place
 
+_NOTED_EVERY = 5.0  # seconds
+
 
 class Resuming:
-    """The list, the row, and the open story with its scroll position, from one run of the reader to the next."""
+    """The list, the row, and the open story with its scroll position, from one run of the reader to the next.
+
+    They are noted while one reads too: a reader that is killed loses nothing.
+    """
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class Resuming:
         self._first, self._begin_at = session.first, session.begin_at
         self._keeps = session.settings.resume > 0
         self._path = session.folders.left
+        self._noted = Left()  # what was written last
 
     def begin(self) -> None:
         """Show the list that was read before there was a screen, as it was left."""
@@ -54,6 +61,8 @@ class Resuming:
         """Show the story under the cursor, or open the one that was open."""
         self._browsing.list.begun()
         self._reading.begin()
+        if self._keeps:
+            self._screen.set_interval(_NOTED_EVERY, self._note)
         left = self._left
         if left is None:
             return
@@ -72,6 +81,17 @@ class Resuming:
         # A pane that has just come on the screen gets its size with the next layout, and another width has other lines.
         if left.place and (left.width != self._screen.size.width or not self._page.panes.story.view.size):
             self._page.panes.story.view.go_to_place(left.place)
+
+    def _note(self) -> None:
+        """Write where the reader is now, aside, if it has moved."""
+        now = self._now()
+        if now._replace(when=0) != self._noted:
+            self._noted = now._replace(when=0)
+            self._page.ask("left", self._write, now)
+
+    async def _write(self, left: Left) -> None:
+        with suppress(OSError):  # nothing is lost unless the reader is killed: at the end, it is tried again
+            await asyncio.to_thread(save_left, self._path, self._updates.selection.database.name, left)
 
     def save(self) -> None:
         """Note where the reader is left. What cannot be written is not said: there is no screen left."""

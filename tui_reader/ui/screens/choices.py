@@ -65,7 +65,8 @@ class ChoiceScreen(ListScreen[int | None]):
 
     def action_choose(self) -> None:
         """Close with the choice under the cursor."""
-        self.close(self.items.cursor)
+        if self.items.count():
+            self.close(self.items.cursor)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Take the choice that was clicked again."""

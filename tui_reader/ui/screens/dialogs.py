@@ -160,7 +160,8 @@ class Dialogs:
         from tui_reader.ui.screens.pipes import PipesScreen
 
         await self._screen.app.push_screen(
-            PipesScreen(title, pipes), lambda index: None if index is None else picked(index)
+            PipesScreen(title, pipes, self._session.folders.settings),
+            lambda index: None if index is None else picked(index),
         )
 
     async def problems(self) -> None:

@@ -60,7 +60,7 @@ class ExplainScreen(ScrollScreen):
     def compose(self) -> ComposeResult:
         """Show the explanation in a window as high as it needs, up to the maximum of the style sheet."""
         self.body.border_title = "Why"
-        self.body.border_subtitle = Content(self.hints(("down/up", "scroll"), ("help", "keys"), ("close", "close")))
+        self.show_hints(self.body, ("down/up", "scroll"), ("close", "close"))
         with self.body:
             yield ExplanationView(self._explanation)
 

@@ -21,6 +21,7 @@ from tui_reader.ui.widgets.cells import clip, pad, width_of
 from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_input import LineInput
 from tui_reader.ui.window_keys import bindings_of
+from tui_reader.ui.words import sentence
 
 if TYPE_CHECKING:
     from tui_reader.queries.filter_preview import FilterPreview
@@ -138,8 +139,8 @@ class FilterScreen(ModalWindow[Draft | None]):
         self._note.update(Content.assemble((words, "$error" if error else "$accent")))
 
     def show_error(self, message: str) -> None:
-        """Show what is wrong with the draft; what was found before stays."""
-        self._say(message, error=True)
+        """Show what is wrong with the draft; what was found before stays. What is still to be typed is not wrong."""
+        self._say(sentence(message), error=bool(self._query.value.strip()))
 
     def action_page(self, by: int) -> None:
         """Show further articles that the filter finds, where there is not room for all."""

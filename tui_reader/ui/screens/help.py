@@ -68,8 +68,8 @@ class _KeysScreen(ScrollScreen):
     def compose(self) -> ComposeResult:
         """Show the commands with their keys."""
         self.body.border_title = self.heading
-        hints = self.hints(("down/up", "scroll"), ("close", "close"))
-        self.body.border_subtitle = Content(f"{hints} · remap keys in config.toml")
+        hints = self.hints(("down/up", "scroll")), self.hints(("close", "close")), "remap keys in config.toml"
+        self.body.show_hints([hint for hint in hints if hint])
         with self.body:
             yield _KeyTable(self._commands)
 

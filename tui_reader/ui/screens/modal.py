@@ -7,7 +7,6 @@ import gc
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
-from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import Worker
@@ -16,7 +15,7 @@ from tui_reader.errors import NewsError
 from tui_reader.ui.faults import ReportsFaults
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.textual_private import release_drawn_lines
-from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.frame import Hinting, ScrollFrame
 from tui_reader.ui.widgets.line_list import LineList
 
 P = ParamSpec("P")
@@ -102,7 +101,7 @@ class ChildScreen(ReportsFaults, Screen[ScreenResultType]):
         """Return the keys of commands with what they do; ``/`` is between two."""
         return " · ".join(self._labelled(hints))
 
-    def show_hints(self, frame: Frame, *hints: tuple[str, str]) -> None:
+    def show_hints(self, frame: Hinting, *hints: tuple[str, str]) -> None:
         """Show the keys of commands at the lower edge of a window, and before the last one that which lists all."""
         *others, last = hints
         (kept,) = self._labelled([("help", "keys")]) or [""]
@@ -144,7 +143,7 @@ class ScrollScreen(ModalWindow[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = VerticalScroll(classes="window", can_focus=False)  # the keys are those of the screen
+        self.body = ScrollFrame()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by ``lines``."""

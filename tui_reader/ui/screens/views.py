@@ -92,7 +92,8 @@ def _facts(view: SmartView, count: ViewCount | None) -> str:
     """Return what is fixed for a view, and its numbers."""
     if view.problem:
         return BROKEN
-    fixed = [str(value) for value in (view.sort, view.window) if value is not None]
+    fixed = [sort_words(view.sort)] if view.sort else []
+    fixed += [window_words(view.window)] if view.window else []
     numbers = [] if count is None else [f"{count.unread:,} unread of {count.stories:,}"]
     return " · ".join([*fixed, *numbers])
 

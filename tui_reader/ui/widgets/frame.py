@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from tui_reader.ui.widgets.cells import width_of
 
@@ -13,14 +14,11 @@ _CORNERS = 4  # cells beside a text in the edge
 _BETWEEN = " · "
 
 
-class Frame(Vertical):
-    """Holds what a window shows."""
+class Hinting(Widget):
+    """A widget with hints at its lower edge."""
 
-    def __init__(self, title: str = "") -> None:
-        super().__init__(classes="window")
-        self.border_title = Content(title)  # the title of an article may look like markup
-        self._hints: tuple[str, ...] = ()
-        self._kept = ""
+    _hints: tuple[str, ...] = ()
+    _kept = ""
 
     def show_hints(self, hints: Sequence[str], kept: str = "") -> None:
         """Show what keys do; where there is little room, the last are left out, but not the one that is ``kept``."""
@@ -33,3 +31,18 @@ class Frame(Vertical):
         while len(shown) > 1 and width_of(_BETWEEN.join(shown)) > room > 0:
             shown.pop(-2 if shown[-1] == self._kept else -1)
         self.border_subtitle = Content(_BETWEEN.join(shown))
+
+
+class Frame(Vertical, Hinting):
+    """Holds what a window shows."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(classes="window")
+        self.border_title = Content(title)  # the title of an article may look like markup
+
+
+class ScrollFrame(VerticalScroll, Hinting, can_focus=False):
+    """Holds a text that is scrolled by the keys of its screen."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="window")

@@ -316,9 +316,9 @@ class StoryList(LineList):
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
         date = _DATE if width >= ONE_LINE + _DATE else _SHORT_DATE
-        moment = row.published if row.read_at is None else row.read_at
+        moment, read = (row.published, "") if row.read_at is None else (row.read_at, "read ")
         when = month_date(moment, self.now) if date == _DATE else year_date(moment, self.now)
-        room = width - 1 - _HEAT - date - 5
+        room = width - 1 - _HEAT - date - len(read) - 5
         saved = marked(row)
         rising = f" {_RISING} " if row.rising and not row.new else "   "
         told = f" {row.new} new" if row.new else f" +{told_by(row)}" if row.related else ""
@@ -343,7 +343,7 @@ class StoryList(LineList):
                 (rising + saved, self.palette.accent),
                 (name, faint),
                 (told, self.palette.accent if row.new else faint),
-                (pad(when, date + 1, right=True), faint),
+                (pad(read + when, date + len(read) + 1, right=True), faint),
             ],
             width,
             selected,
