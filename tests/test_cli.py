@@ -120,6 +120,9 @@ def test_stories_with_a_current_index_imports_no_heavy_module(home: Home, tmp_pa
         (["sources", "--", "--here"], "arguments: --here:"),
         (["similar"], "URL"),
         (["show", "--text", "--json", "a"], "--json"),
+        (["show"], "are required: URL: see"),
+        (["stories", "--bodies"], "--bodies is for --json"),
+        (["digest", "--to", "me@example.org"], "--format mail"),
     ],
 )
 def test_usage_error_is_one_line_with_status_2(home: Home, arguments: list[str], word: str) -> None:

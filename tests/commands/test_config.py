@@ -109,6 +109,22 @@ def test_a_setting_in_braces_is_from_the_line_of_its_table_and_odd_values_are_sh
     assert [line.split()[:2] for line in lines] == [["moon", '"1979-05-27"'], ["stars", '"[…]"'], ["sky", '"{…}"']]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[keys]\ndown = "j,ctrl-n"\n', "2: there is no key ‘ctrl-n’: did you mean ‘ctrl+n’?"),
+        ('[hooks]\na = {query = "hea:>3", notify = true}\n', "2: a in [hooks]: there is no field ‘hea:’: did you mean"),
+        ('[hooks]\na = "x"\n', '2: a in [hooks] must be a table, such as  {query = "'),
+        ("title = News\n", "1: this is not valid TOML: Invalid value (at line 1, column 9): text stands in quotes"),
+    ],
+)
+def test_a_mistake_says_what_is_meant(home: Home, text: str, said: str) -> None:
+    file = write(home, text)
+    done = home.run("config")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"news-tui: {file}:{said}")
+
+
 def test_settings_are_named_with_their_table_alone_or_by_the_table(home: Home) -> None:
     assert [line.split()[0] for line in home.lines("config", "every")[::2]] == ["refresh.every"]
     assert [line.split()[0] for line in home.lines("config", "keep")[::2]] == ["keep.days", "keep.articles"]

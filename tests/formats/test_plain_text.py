@@ -30,6 +30,7 @@ def laid_out(body: str, *, flowed: bool = False) -> list[str]:
 
 
 def test_text_is_broken_at_72_columns_and_joined_again() -> None:
+    assert list(lay_out([Block(".")], flowed=True)) == [" ."]  # it would end what sendmail reads
     plain, flowed = (list(lay_out([Block(LONG)], flowed=flowed)) for flowed in (False, True))
     assert max(map(len, plain)) <= WIDTH
     assert not any(line.endswith(" ") for line in plain)

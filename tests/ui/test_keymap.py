@@ -12,8 +12,9 @@ from tests.ui.pages import BRIDGE, COMET, FERRY
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
-from tui_reader.ui.key_names import key_label, split_keys
+from tui_reader.ui.key_names import is_key, key_label, near_key, split_keys
 from tui_reader.ui.keymap import COMMANDS, Keymap
+from tui_reader.ui.window_keys import WINDOWS
 
 
 def remap(text: str) -> None:
@@ -214,13 +215,36 @@ async def test_a_command_without_keys_is_still_in_the_palette(town: Path) -> Non
 
 @pytest.mark.parametrize(
     ("keys", "named"),
-    [({"fly": "x"}, "fly"), ({"sort": "x", "window": "x"}, "'x'"), ({"sort": "s,s"}, "")],
+    [
+        ({"fly": "x"}, "fly"),
+        ({"sort": "x", "window": "x"}, "'x'"),
+        ({"sort": "s,s"}, ""),
+        ({"sort": "Esc"}, "‘escape’"),
+    ],
 )
 def test_settings_that_cannot_be_meant_are_told_in_a_sentence(keys: dict[str, str], named: str) -> None:
     with pytest.raises(UsageError) as caught:
         Keymap(keys)
     assert named in str(caught.value)
     assert "config.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("pgdn", "pagedown"), ("Ctrl-N", "ctrl+n"), ("control+del", "ctrl+delete"), ("jj", ""), ("ctrl+", ""),
+        ("hyper+hyper", ""), ("latin_letter", ""),
+    ],
+)  # fmt: skip
+def test_a_key_that_does_not_exist_has_one_that_is_near(key: str, near: str) -> None:
+    assert not is_key(key)
+    assert near_key(key) == near
+
+
+def test_every_key_of_the_reader_and_of_other_alphabets_exists() -> None:
+    keys = [each.keys for each in COMMANDS] + [each.keys for window in WINDOWS.values() for each in window]
+    names = {name for each in keys for name in split_keys(each)}
+    assert all(map(is_key, names | {"é", "ж", "latin_small_letter_e_with_acute", "ctrl+shift+f12", "unbound"}))
 
 
 def test_without_settings_every_command_has_a_key_or_is_in_the_palette() -> None:

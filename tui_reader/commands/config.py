@@ -15,10 +15,10 @@ from tui_reader.config import Folders, folders, load_view, read_settings
 from tui_reader.config.registry import SETTINGS, Setting
 from tui_reader.config.settings import Settings
 from tui_reader.config.settings_check import did_you_mean
-from tui_reader.config.settings_file import SettingsFile
+from tui_reader.config.settings_file import Mistake, SettingsFile
 from tui_reader.config.toml_lines import line_of
 from tui_reader.config.toml_text import parse_toml, toml_value
-from tui_reader.errors import UsageError
+from tui_reader.errors import QueryError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 
@@ -65,10 +65,24 @@ def config(arguments: Namespace) -> int:
 
 
 def reviewed(found: SettingsFile) -> SettingsFile:
-    """Return the settings and all mistakes in them, those in keys and themes last."""
+    """Return the settings and all mistakes in them, those in keys, themes and queries last."""
     from tui_reader.ui.settings_review import review, theme_names
 
-    return review(found, theme_names() if found.settings.theme else ())
+    found = review(found, theme_names() if found.settings.theme else ())
+    return found._replace(mistakes=(*found.mistakes, *_wrong_queries(found))) if found.settings.hooks else found
+
+
+def _wrong_queries(found: SettingsFile) -> Iterator[Mistake]:
+    """Yield the hooks whose query is none: the reader and a refresh find out only when they run one."""
+    from tui_reader.model.expression_parser import parse
+
+    lines = found.lines()
+    for hook in found.settings.hooks:
+        try:
+            parse(hook.query)
+        except QueryError as error:
+            path = ("hooks", hook.name)
+            yield Mistake(line_of(lines, path), f"{hook.name} in [hooks]: {error}", path)
 
 
 def _rows(found: SettingsFile, here: Folders) -> Iterator[Row]:
@@ -90,7 +104,10 @@ def _rows(found: SettingsFile, here: Folders) -> Iterator[Row]:
                 within = (setting.table, *name.split(".", 1))
                 line = lines.get((setting.table, name), 0) or line_of(lines, within)
                 label = f"{setting.table}.{name}"
-                yield Row(label, each, None, _place(here, line), setting.meaning, setting.kind.allowed)
+                mistake = wrong.pop(label, None)
+                origin = _place(here, line) + (" is wrong" if mistake else "")
+                problem = mistake.message if mistake else ""
+                yield Row(label, each, None, origin, setting.meaning, setting.kind.allowed, problem)
     for name, mistake in wrong.items():
         origin = f"{_place(here, mistake.line)} is wrong"
         yield Row(name[:_LONGEST], _short(_in(raw, mistake.path)), None, origin, problem=mistake.message)

@@ -36,6 +36,8 @@ def digest(arguments: Namespace) -> int:
     A source that cannot be read is told and keeps nothing from being sent: what
     is printed, or taken by the command of ``--send``, counts as told.
     """
+    if arguments.form != "mail" and (arguments.to or arguments.sender):
+        arguments.error("--to and --from are for --format mail")
     now = int(time.time())
     here = folders()
     letter = _letter_options(arguments) if arguments.form == "mail" else ("", "")

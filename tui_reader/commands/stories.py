@@ -18,6 +18,8 @@ _BATCH = 500  # stories read together; limits the memory used
 
 def stories(arguments: Namespace) -> int:
     """Run ``news-tui stories``; return 1 if a source could not be read."""
+    if arguments.bodies and not arguments.json:
+        arguments.error("--bodies is for --json")
     words = searched_words(arguments)  # says what is wrong before anything is read
     here = folders()
     selection = select_sources(arguments.sources, here)
@@ -79,10 +81,13 @@ def _topic(reader: IndexReader, wanted: str) -> str:
     """Return the name of a topic given by its name, short name or identifier."""
     if not wanted:
         return ""
+    from tui_reader.config.settings_check import did_you_mean
+
     topics = [count.topic for count in reader.topics(Query()) if count.topic.name]
     key = wanted.strip().casefold()
     for names in ("name", "shortname", "identifier"):
         for topic in topics:
             if getattr(topic, names).casefold() == key:
                 return topic.name
-    raise UsageError(f"there is no topic ‘{wanted}’: ‘news-tui topics’ lists the topics")
+    near = did_you_mean(wanted, [topic.name for topic in topics], "‘news-tui topics’ lists the topics")
+    raise UsageError(f"there is no topic ‘{wanted}’{near}")

@@ -38,7 +38,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return the one of ``known`` that ``name`` was probably meant to be, or an empty text."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name[:_LONGEST].casefold(), list(known), 1)), "")
+    folded: dict[str, str] = {}
+    for each in known:
+        folded.setdefault(each.casefold(), each)
+    return next((folded[each] for each in get_close_matches(name[:_LONGEST].casefold(), list(folded), 1)), "")
 
 
 def _shown(name: str) -> str:

@@ -41,7 +41,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
 
         reason = str(error)
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
-        advice = "; correct it, or see ‘news-tui doctor’"
+        quotes = ": text stands in quotes" if reason.startswith("Invalid value") else ""
+        advice = f"{quotes}; correct it, or see ‘news-tui doctor’"
         if place is None:
             raise UsageError(f"{path} is not valid TOML: {reason}{advice}") from error
         line = place[1] or text.count("\n") + 1

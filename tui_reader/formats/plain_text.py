@@ -11,7 +11,7 @@ from tui_reader.named_tuple import NamedTuple
 WIDTH = 72
 """The columns of a line: those that mail and news have used ever since, so that it can be quoted."""
 
-_STUFFED = re.compile(r"[ >]|From ")
+_STUFFED = re.compile(r"[ >]|From |\.$")  # a line of one dot ends a message that is given to sendmail
 _QUOTE = re.compile(r"(?:> ?)*")
 
 

@@ -177,6 +177,8 @@ def _pipe(name: str, value: object, where: str) -> UserCommand:
 
 
 def _hook(name: str, value: object, where: str) -> Hook:
+    if not isinstance(value, dict):
+        raise UsageError(f'{where} must be a table, such as  {{query = "heat:>150 is:unread", notify = true}}')
     fields = _fields(value, _HOOK, where)
     if not str(fields.get("query", "")).strip():
         raise UsageError(f'{where} needs a query, such as  query = "heat:>150 is:unread"')

@@ -57,6 +57,37 @@ _SPELLING = {
 _NAMES = {spelling: name for name, spelling in _SPELLING.items() if len(spelling) == 1 and spelling.isascii()}
 
 
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+_NAMED = (*_SPELLING, "return", UNBOUND, *(f"f{number}" for number in range(1, 25)))
+
+
+def is_key(key: str) -> bool:
+    """Return whether there is such a key: a character or a name, perhaps after ``ctrl+`` and the like."""
+    *modifiers, name = key.split("+")
+    if not _MODIFIERS.issuperset(modifiers):
+        return False
+    if name in _NAMED or (len(name) == 1 and name.isprintable() and not name.isspace()):
+        return True
+    if "_" not in name:
+        return False
+    import unicodedata  # Textual names all other characters as Unicode does
+
+    try:
+        return bool(unicodedata.lookup(name.replace("_", " ")))
+    except KeyError:
+        return False
+
+
+def near_key(key: str) -> str:
+    """Return the key that was probably meant by one that does not exist, or an empty text."""
+    from tui_reader.config.settings_check import nearest
+
+    *modifiers, name = key.casefold().replace("-", "+").replace("control+", "ctrl+").split("+")
+    name = name if is_key(name) else nearest(name, _NAMED)
+    meant = "+".join([*modifiers, name])
+    return meant if name and is_key(meant) else ""
+
+
 def key_label(key: str) -> str:
     """Return a key as a person would write it: ``Del``, ``Shift+↓``, ``Ctrl+S``."""
     *modifiers, name = key.split("+")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.ui.key_names import UNBOUND, key_label, split_keys
+from tui_reader.ui.key_names import UNBOUND, is_key, key_label, near_key, split_keys
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -113,6 +113,7 @@ COMMANDS = (
 ANYWHERE = {"ctrl+q": "quit", "ctrl+z": "suspend"}
 """Keys that do this wherever the keyboard is, unless they are given to another command."""
 
+_LONGEST_KEY = 60  # characters of a key that does not exist, as it is shown
 _MOST_KEYS = 100  # of one command that are compared with each other
 _IDS = frozenset(command.id for command in COMMANDS)
 
@@ -129,8 +130,8 @@ def bindings() -> list[Binding]:
 def sound_keys(remapped: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the entries of ``[keys]`` that hold, and why each other one does not.
 
-    An entry does not hold if there is no such command, or if an earlier one in
-    the same window gives the key to another command. Those of windows are
+    An entry does not hold if there is no such command or key, or if an earlier
+    one in the same window gives the key to another command. Those of windows are
     named with the window: ``sources.remove``.
     """
     sound: dict[str, str] = {}
@@ -140,7 +141,7 @@ def sound_keys(remapped: Mapping[str, str]) -> tuple[dict[str, str], dict[str, s
         window = name.rpartition(".")[0]
         chosen = split_keys(keys)[:_MOST_KEYS]
         again = [key for at, key in enumerate(chosen) if (window, key) in taken or key in chosen[:at]]
-        if problem := _unknown_command(name):
+        if problem := _unknown_command(name) or _unknown_key(chosen):
             wrong[name] = problem
         elif again:
             wrong[name] = (
@@ -170,6 +171,16 @@ def _unknown_command(name: str) -> str:
         return ""
     near = did_you_mean(command, known, f"it has {', '.join(known)}")
     return f"the window ‘{window}’ has no command ‘{visible(command)}’{near}"
+
+
+def _unknown_key(keys: Sequence[str]) -> str:
+    """Return what is wrong with the first key that does not exist, if one does not."""
+    wrong = next((key for key in keys if not is_key(key)), "")
+    if not wrong:
+        return ""
+    near = near_key(wrong[:_LONGEST_KEY])
+    rest = f"did you mean ‘{near}’?" if near else "a key is a character, or a name such as pagedown or ctrl+n"
+    return f"there is no key ‘{visible(wrong[:_LONGEST_KEY])}’: {rest}"
 
 
 class Keymap:

@@ -20,7 +20,11 @@ is set.
 
 Exit status: 0, or 1 if there is a mistake in config.toml; all are printed."""
     parser.add_argument(
-        "names", nargs="*", metavar="SETTING", help="only these, with what they mean: refresh.every, keys, …"
+        "names",
+        nargs="*",
+        default=[],
+        metavar="SETTING",
+        help="only these, with what they mean: refresh.every, keys, …",
     )
     parser.add_argument("--path", action="store_true", help="print the path of config.toml")
     parser.add_argument("--edit", action="store_true", help="open config.toml in your editor ($VISUAL, $EDITOR)")

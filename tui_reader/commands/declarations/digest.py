@@ -56,3 +56,4 @@ Exit status: 0, also if a source could not be read; 3 if nothing is new, with
         metavar="COMMAND",
         help="give it to a command, such as ‘sendmail -t’, in place of printing it",
     )
+    parser.set_defaults(error=parser.error)

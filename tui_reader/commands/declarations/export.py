@@ -22,7 +22,11 @@ of the file tells the format, if --format does not.
 readers import; with a QUERY, ‘--format opml’ writes those that have an article of
 what it finds. Only sources with a web address are included."""
     parser.add_argument(
-        "query", nargs="*", metavar="QUERY", help="what to look for, as in the reader; or a FILE for your feeds"
+        "query",
+        nargs="*",
+        default=[],
+        metavar="QUERY",
+        help="what to look for, as in the reader; or a FILE for your feeds",
     )
     parser.add_argument(
         "--format",

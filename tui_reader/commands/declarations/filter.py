@@ -17,7 +17,7 @@ their quality, and with it the heat of their stories. Without arguments, list th
 filters and how many stories each finds. What is hidden is not deleted.
 
 ‘news-tui filter title:advert --mute --dry-run’ shows what would be hidden."""
-    parser.add_argument("query", nargs="*", metavar="QUERY", help="what to find, as in the search")
+    parser.add_argument("query", nargs="*", default=[], metavar="QUERY", help="what to find, as in the search")
     parser.add_argument("--mute", action="store_true", help="hide it from every list")
     parser.add_argument("--read", action="store_true", help="mark it as read when it arrives")
     parser.add_argument("--save", action="store_true", help="save it when it arrives")

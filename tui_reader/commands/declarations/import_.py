@@ -20,7 +20,7 @@ From a folder of newsboat, with --newsboat the one that newsboat uses, come feed
 with their tags, query feeds as views, ignore-article rules as filters, and lines
 for config.toml; what became of each line is printed."""
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="an OPML file, its address, ‘-’, or a folder of newsboat"
+        "files", nargs="*", default=[], metavar="FILE", help="an OPML file, its address, ‘-’, or a folder of newsboat"
     )
     parser.add_argument("--newsboat", action="store_true", help="read newsboat's own files")
     parser.add_argument("--dry-run", action="store_true", help="of newsboat: print what would be done, and do nothing")

@@ -24,7 +24,11 @@ standard input, or find them with --search. Read and unread are whole stories.
 Exit status: 0, or 1 if an article is not in the index."""
     parser.add_argument("what", choices=MARKS, metavar="MARK", help=", ".join(MARKS))
     parser.add_argument(
-        "words", nargs="*", metavar="ARTICLE", help="an address or id; tag and untag take the TAG first, note its TEXT"
+        "words",
+        nargs="*",
+        default=[],
+        metavar="ARTICLE",
+        help="an address or id; tag and untag take the TAG first, note its TEXT",
     )
     add_search(parser)
     parser.add_argument("--dry-run", action="store_true", help="print what would be marked, and change nothing")

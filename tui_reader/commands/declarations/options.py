@@ -22,7 +22,7 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
 def add_sources(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     """Declare the positional arguments SOURCE."""
     about = "a folder, file, archive or address" if required else "a folder, file or archive (default: your sources)"
-    parser.add_argument("sources", nargs="+" if required else "*", metavar="SOURCE", help=about)
+    parser.add_argument("sources", nargs="+" if required else "*", default=[], metavar="SOURCE", help=about)
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:

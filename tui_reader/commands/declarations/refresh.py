@@ -19,7 +19,11 @@ cron: ‘news-tui refresh’.
 
 Exit status: 0, or 1 if a source could not be fetched."""
     parser.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help="one of your sources, by address or title; all if none is given"
+        "sources",
+        nargs="*",
+        default=[],
+        metavar="SOURCE",
+        help="one of your sources, by address or title; all if none is given",
     )
     parser.add_argument("--force", action="store_true", help="ignore rate limits")
     parser.add_argument(

@@ -34,3 +34,4 @@ number of related articles of each."""
     add_limit(parser, "the maximum number of stories", default=-1)
     add_json(parser, "print one JSON object per line, with the keys of the front matter")
     parser.add_argument("--bodies", action="store_true", help="with --json: also print the texts, as Markdown")
+    parser.set_defaults(error=parser.error)
