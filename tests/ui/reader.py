@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -23,9 +25,11 @@ from textual.worker import Worker, WorkerState
 
 from tests.ui.pages import NOW
 from tui_reader.config import folders, load_view, read_settings
+from tui_reader.model.progress import Progress
 from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.pipeline.indexer import update_index
+from tui_reader.sources.locations import is_remote
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.preferences import load_preferences
@@ -312,6 +316,27 @@ def unwritable_sources() -> Iterator[None]:
         os.close(lock)
 
 
+class _Over:
+    """An update of the index that was over before the screen was there, and found nothing new."""
+
+    pid = returncode = 0
+
+    def __init__(self) -> None:
+        listening, writing = os.pipe()
+        with open(writing, "w") as file:
+            file.write(json.dumps(Progress(finished=True).as_json()))
+        self.stdout = open(listening, "rb", buffering=0)  # noqa: SIM115 - whoever listens closes it
+
+    def poll(self) -> int:
+        return 0
+
+    def wait(self) -> int:
+        return 0
+
+    def kill(self) -> None:
+        """Do nothing: it has ended."""
+
+
 @asynccontextmanager
 async def reading(
     *sources: Path | str,
@@ -324,8 +349,9 @@ async def reading(
 ) -> AsyncIterator[Reader]:
     """Open the reader as ``news-tui SOURCE…`` does, and leave it at the end.
 
-    With ``indexed``, the index was brought up to date by a run before;
-    without, it is there as the last run left it. ``now`` is the moment, in
+    With ``indexed``, the index was brought up to date before, and where all
+    sources are on the disk, no run beside the reader looks for more. Without,
+    it is there as the last run left it. ``now`` is the moment, in
     seconds since 1970, that ages are counted from. With ``offline``, no
     source is asked at the start. If ``resumed``, it goes on where it was left;
     ``view_name`` is the smart view to open with.
@@ -340,7 +366,9 @@ async def reading(
     view = load_view(here.view, default_view(selection))
     library = Library(selection.database, here.marks, new_coverage=settings.new_coverage)
     first, left, begin_at = read_opening(library, selection, here, settings, view, name=view_name)
-    indexer = start_indexer(selection, *at_start(offline)) if not first.total else None
+    indexer: Any = start_indexer(selection, *at_start(offline)) if not first.total else None
+    if indexer is None and indexed and not any(map(is_remote, selection.locations)):
+        indexer = _Over()
     keymap = Keymap(settings.keys)
     session = Session(
         selection, here, settings, keymap, view, library, first, now, indexer, "", offline, left, begin_at

@@ -20,6 +20,7 @@ from typing import Any
 
 import pyte
 
+from tests.support import forking
 from tests.support.forking import Forked
 
 PATIENCE = 60.0
@@ -160,6 +161,15 @@ class Terminal:
 
 def _set_size(descriptor: int, columns: int, lines: int) -> None:
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+def run(*arguments: str, environ: Mapping[str, str]) -> str:
+    """Run ``news-tui``, which must succeed, and return its output."""
+    words = [*arguments]
+    files: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    done = forking.run(words, [*command(), *words], PATIENCE, env=dict(environ), text=True, **files)
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout)
 
 
 @contextmanager

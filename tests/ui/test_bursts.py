@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, DREDGING, ENGINEERS, FARES, FERRY, HOTTEST_FIRST, MINOR, write_page
 from tests.ui.reader import bring, reading
-from tests.ui.terminal import Terminal, terminal
+from tests.ui.terminal import Terminal, run, terminal
 from tests.ui.test_living_index import MANY, write_many
 from tui_reader.config import folders
 
@@ -35,8 +33,7 @@ def leave(screen: Terminal) -> None:
 
 def read_pages(town: Path, environ: dict[str, str]) -> set[str]:
     """Return the titles of the articles that are marked as read, as another program sees them."""
-    command = [sys.executable, "-m", "tui_reader", "stories", str(town), "--folded", "--json"]
-    printed = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+    printed = run("stories", str(town), "--folded", "--json", environ=environ)
     stories = [json.loads(line) for line in printed.splitlines()]
     return {story["title"] for story in stories if story["read"]}
 

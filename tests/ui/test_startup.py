@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 from tests.support.collections import make_collection
+from tests.ui.reader import bring
+from tui_reader.config import folders
+from tui_reader.subscriptions.selection import select_sources
 
 _UNTIL_THE_FIRST_PICTURE = """
 import gc, sys
@@ -67,7 +70,7 @@ LATER = {"yaml", "tomlkit", "multiprocessing", "tarfile", "zipfile", "rich.markd
 def test_the_first_picture_needs_no_more_than_this(home: Path, tmp_path: Path) -> None:
     source = make_collection(tmp_path / "site", 3)
     environ = {"HOME": str(home), "TEXTUAL_DRIVER": "textual.drivers.headless_driver:HeadlessDriver"}
-    subprocess.run([sys.executable, "-m", "tui_reader", "index", str(source)], env=environ, check=True)
+    bring(select_sources([str(source)], folders()))
     command = [
         sys.executable,
         "-c",

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from tests.ui.pages import BRIDGE, COMET, FERRY, HOTTEST_FIRST, write_page
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import Reader, bring, reading
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions
+from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription
 from tui_reader.ui.widgets.source_table import SourceTable
 
@@ -123,7 +124,7 @@ sys.exit(launch.run_reader(select_sources([sys.argv[1]], here), here, load_setti
 
 
 def test_a_crash_is_no_success(town: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "tui_reader", "index", str(town)], check=True, capture_output=True)
+    bring(select_sources([str(town)], folders()))
     done = subprocess.run([sys.executable, "-c", CRASH, str(town)], capture_output=True, timeout=60, check=False)
     assert done.returncode == 1
     assert b"Internal error" in done.stderr
