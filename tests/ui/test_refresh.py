@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
-import subprocess
-import sys
 
 import pytest
 
 from tests.support.feeds import START, Item, item, rss
 from tests.support.servers import Loopback, Site, page
 from tests.ui.reader import Reader, reading
+from tests.ui.terminal import run
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription
+from tui_reader.ui.screens.front_page import FrontPage
 
 TITLES = (
     "Ferry strike ends after a week",
@@ -36,7 +37,7 @@ def keep(*addresses: str) -> None:
 
 def refresh() -> None:
     """Refresh as cron does."""
-    subprocess.run([sys.executable, "-m", "tui_reader", "refresh"], check=False, capture_output=True)
+    run("refresh", environ=os.environ)
 
 
 async def until_answered(reader: Reader, site: Site, count: int) -> None:
@@ -103,6 +104,22 @@ async def test_r_leaves_alone_who_asks_for_it_and_twice_R_does_not(site: Site, m
         await reader.until_indexed()
         assert len(site.requests) == 1
         await reader.press("R")
+        await until_answered(reader, site, 2)
+        assert sorted(reader.shown()) == [TITLES[1], news(2).title]
+
+
+async def test_R_twice_before_the_reader_has_begun_to_refresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(site.put("/feed", page(rss(news(1)), headers=PATIENT), page(rss(news(2), news(1)), headers=PATIENT)))
+    refresh()
+    go_on = FrontPage._go_on
+
+    def after_keys(page: FrontPage) -> None:
+        page.updates.refresh_all()
+        page.updates.refresh_all()
+        page.call_after_refresh(go_on, page)
+
+    monkeypatch.setattr(FrontPage, "_go_on", after_keys)
+    async with reading(indexed=False) as reader:
         await until_answered(reader, site, 2)
         assert sorted(reader.shown()) == [TITLES[1], news(2).title]
 

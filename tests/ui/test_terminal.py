@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tests.support.servers import Site
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, write_town
 from tests.ui.reader import bring
-from tests.ui.terminal import PATIENCE, Terminal, command
+from tests.ui.terminal import PATIENCE, Terminal, command, run
 from tests.ui.terminal import installed as terminal
 from tests.ui.test_living_index import write_many
 from tui_reader.config import folders
@@ -332,11 +331,35 @@ def test_the_terminal_shows_what_a_hook_tells(site: Site, home: Path, environ: d
     first, second = (item(number, title=title) for number, title in enumerate(["A bridge opens", "A comet; seen"]))
     add_subscriptions(folders().sources, [Subscription(site.page("/feed", rss(first)))])
     (home / ".config" / "news-tui" / "config.toml").write_text('[hooks]\nnew = {query = "is:unread", notify = true}\n')
-    subprocess.run([*command(), "refresh"], env=environ, check=True, capture_output=True, timeout=PATIENCE)
+    run("refresh", environ=environ)
     site.page("/feed", rss(first, second))
     with terminal("refresh", "--force", columns=80, lines=24, environ=environ) as screen:
         assert screen.until_ended() == 0
         assert f"\x1b]9;{second.title} · The Paper\x1b\\".encode() in screen.written
+        assert screen.written.count(b"\x1b]9;") == 1
+
+
+def test_a_notification_is_told_though_its_refresh_was_ended(site: Site, home: Path, environ: dict[str, str]) -> None:
+    first, second = (item(number, title=title) for number, title in enumerate(["A bridge opens", "A comet; seen"]))
+    add_subscriptions(folders().sources, [Subscription(site.page("/feed", rss(first)))])
+    waits = home / "waits"
+    (home / ".config" / "news-tui" / "config.toml").write_text(
+        f"""[hooks]
+new = {{query = "is:unread", notify = true}}
+slow = {{query = "is:unread", command = ["sh", "-c", "[ -e {waits} ] || {{ touch {waits}; sleep 60; }}"]}}
+"""
+    )
+    run("refresh", environ=environ)
+    with terminal(columns=80, lines=24, environ=environ) as screen:
+        screen.until_seen(str(first.title), "? keys")
+        site.page("/feed", rss(first, second))
+        screen.press("RR")  # also within the time that the source asks for
+        screen.until(waits.exists, "the command of the other hook")
+        screen.press("RR")  # the refresh that waits for the command is ended, and another begins
+        told = f"\x1b]9;{second.title} · The Paper\x1b\\".encode()
+        screen.until(lambda: told in screen.written, "the notification")
+        screen.press("q")
+        assert screen.until_ended() == 0
         assert screen.written.count(b"\x1b]9;") == 1
 
 

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 from tui_reader.commands.indexing import follow, report_failures
 from tui_reader.commands.named_sources import named_source
-from tui_reader.config import folders, load_settings
+from tui_reader.config import Folders, folders, load_settings
 from tui_reader.model.counted import counted
-from tui_reader.model.progress import Progress
+from tui_reader.model.progress import Progress, Untold
 from tui_reader.model.text import visible
 from tui_reader.pipeline.fetch_result import OFFLINE
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.queries.lost_sources import lost_sources
 from tui_reader.storage.copies import make_copies
-from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.selection import Selection, select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
 
 
@@ -42,11 +42,13 @@ def refresh(arguments: Namespace) -> int:
     if settings.hooks:
         from tui_reader.commands.hooks import with_hooks
 
-        steps = with_hooks(steps, selection, here, settings.hooks)
+        claim = arguments.json and not arguments.untold
+        steps = with_hooks(steps, selection, here, settings.hooks, claim=claim)
     last = follow(steps, as_json=arguments.json, notices=not_copied)
     if not arguments.json:
         report_failures(last.notices)
-        _notify(last.notifications)
+        if last.untold:
+            _notify(selection, here, last.untold)
     good = report_failures(last.failures)
     was_tried = last.sources_total > 0 or (good and not lost)
     if not arguments.json and was_tried and OFFLINE not in last.failures:
@@ -54,11 +56,12 @@ def refresh(arguments: Namespace) -> int:
     return 0 if good and not lost else 1
 
 
-def _notify(notifications: Sequence[str]) -> None:
+def _notify(selection: Selection, here: Folders, untold: Sequence[Untold]) -> None:
     """Let the terminal show notifications; where there is none, print what they would have said."""
+    from tui_reader.commands.hooks import tell
     from tui_reader.model.notifications import terminal_notification
 
-    for text in notifications:
+    for text in tell(selection, here, untold):
         if sys.stdout.isatty():
             print(terminal_notification(text, os.environ), end="", flush=True)
         else:

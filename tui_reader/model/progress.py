@@ -17,6 +17,14 @@ _JSON_KEYS = {
 }
 
 
+class Untold(NamedTuple):
+    """A notification of a hook: who shows its text claims it first, by the page that leads the story."""
+
+    hook: str
+    page: int
+    text: str
+
+
 class Progress(NamedTuple):
     """The state of a refresh and of an index run, both of which may still go on.
 
@@ -32,7 +40,7 @@ class Progress(NamedTuple):
     fetched or read so far. In JSON lines each line has only those that no line
     before it has: :meth:`after` puts them together again. ``notices``, of the last
     line, have what else went wrong, and ``notifications`` what the terminal is to
-    show as a desktop notification.
+    show as a desktop notification, or ``untold``, if the reader of the lines is to claim it.
     """
 
     done: int = 0
@@ -52,11 +60,12 @@ class Progress(NamedTuple):
     texts_found: int = 0
     notifications: tuple[str, ...] = ()
     searching: bool = False
+    untold: tuple[Untold, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the progress with the keys of ``news-tui index --json``, which must not change."""
         fields = self._asdict()
-        for name in ("notices", "notifications", "searching"):
+        for name in ("notices", "notifications", "searching", "untold"):
             if not fields[name]:
                 del fields[name]
         if not self.texts_total:
@@ -70,7 +79,8 @@ class Progress(NamedTuple):
         names = {key: name for name, key in _JSON_KEYS.items()}
         values = {names.get(key, key): value for key, value in fields.items()}
         texts = {name: tuple(values.get(name, ())) for name in ("failures", "notices", "notifications")}
-        return cls(**values | texts)
+        untold = tuple(Untold(*each) for each in values.get("untold", ()))
+        return cls(**values | texts | {"untold": untold})
 
     def after(self, before: Progress) -> Progress:
         """Return this progress, read from a line, with the failures of the lines ``before`` it as well."""

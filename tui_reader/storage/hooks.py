@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tui_reader.model.dates import DAY
+from tui_reader.model.progress import Untold
 from tui_reader.storage.attached_marks import marks_transaction
 from tui_reader.storage.errors import raises_store_error, store_errors
+from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.statements import select_by_id
 
 _REMEMBERED = 400 * DAY  # after its articles have left the index
@@ -67,6 +69,18 @@ class HookMemory:
                 "UPDATE marks.hooked SET told = ? WHERE hook = ? AND page = ? AND told = ?",
                 [(now, hook, page, _BEGUN) for page in self._pages(articles)],
             )
+
+    def told_now(self, untold: Iterable[Untold], reader: IndexReader, now: int) -> Iterator[str]:
+        """Yield each text that nobody else has told, to be shown at once: it is noted just before.
+
+        ``now`` is as in :meth:`telling`. Raises :class:`StoreError`.
+        """
+        for each in untold:
+            lead = reader.article_id(each.page)
+            with store_errors(self._db), marks_transaction(self._db):
+                is_new = lead is not None and self._note(each.hook, reader.stories([lead]), now)
+            if is_new:
+                yield each.text
 
     @raises_store_error
     def interrupted(self) -> None:

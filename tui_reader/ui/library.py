@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.stories.heat import heat_limits
 
 if TYPE_CHECKING:
+    from tui_reader.model.progress import Untold
     from tui_reader.storage.export import ExportedStory
     from tui_reader.storage.undo import Step
 
@@ -158,6 +160,13 @@ class Library:
         """Take no more questions and close the connection once those asked before are answered, without waiting."""
         self._thread.submit(lambda: self._connection.close())  # noqa: PLW0108 - another one may be open by then
         self._thread.shutdown(wait=False)
+
+    def tell(self, untold: Sequence[Untold], show: Callable[[str], object]) -> None:
+        """Have notifications shown that nobody else has told, on this thread: nothing ends it between the two."""
+        from tui_reader.storage.hooks import HookMemory  # seldom needed
+
+        for text in HookMemory(self._connection).told_now(untold, self.reader, int(time.time())):
+            show(text)
 
     # The questions that need more than one answer of the index.
 

@@ -26,8 +26,9 @@ def start_indexer(selection: Selection, *options: str, log: Path | None = None) 
     For kept sources the network is asked as well: ``options`` are those of
     ``news-tui refresh``. Errors of the program itself are appended to ``log``.
     """
-    what = ["refresh", *options, "--json"] if selection.kept else ["index", "--json", "--", *selection.locations]
-    return _start(what, log)
+    if selection.kept:
+        return _start(["refresh", "--json", "--untold", *options], log)
+    return _start(["index", "--json", "--", *selection.locations], log)
 
 
 def start_download(selection: Selection, page: int, *, log: Path | None = None) -> subprocess.Popen[bytes]:

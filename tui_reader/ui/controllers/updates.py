@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -73,11 +73,11 @@ class Updates:
 
     def begin(self, process: subprocess.Popen[bytes] | None) -> None:
         """Follow the indexer that was started before the screen, or start one; and watch for other readers."""
-        if process is None:
+        if self.process is process is None:
             self._start(*at_start(self._offline))
-        else:
-            self.process = process
+        elif process is not None and self.process is process:
             self._follow(process)
+        # Otherwise a key that was pressed before has begun a refresh, which goes on.
         self._page.ask("watch", self._watch)
 
     def stop(self) -> None:
@@ -124,6 +124,8 @@ class Updates:
             return  # another one has begun meanwhile
         more = self._list.total - before if self._browsing.query == query else 0
         self._say_end(last, max(more, self._waiting))
+        if last.untold:
+            await self._library.ask(self._library.tell, last.untold, self._notifier())
         if last.finished and self.selection.kept:
             await self._library.ask(self._library.marks.carry_over)
             await self._library.ask(self._library.marks.complete_stories)
@@ -172,7 +174,6 @@ class Updates:
         self._list.empty_text = empty_words(self._page.keymap, self._browsing.query, indexing=False)
         if not self._list.total:
             self._list.redraw()
-        self._notify(last.notifications)
         notices = [notice for notice in last.notices if notice not in self._noticed]
         self._noticed.update(notices)
         if last.failures or notices:
@@ -187,16 +188,15 @@ class Updates:
         self._asked = False
         self._empty = self._empty and not self._list.total
 
-    def _notify(self, notifications: Sequence[str]) -> None:
-        """Let the terminal show notifications of hooks."""
-        if notifications:
-            import os
+    def _notifier(self) -> Callable[[str], object]:
+        """Return what lets the terminal show a notification of a hook, called on any thread."""
+        import os
 
-            from tui_reader.model.notifications import terminal_notification
-            from tui_reader.ui.textual_private import write_to_terminal
+        from tui_reader.model.notifications import terminal_notification
+        from tui_reader.ui.textual_private import write_to_terminal
 
-            for text in notifications:
-                write_to_terminal(self._page.panes.app, terminal_notification(text, os.environ))
+        app, loop = self._page.panes.app, asyncio.get_running_loop()
+        return lambda text: loop.call_soon_threadsafe(write_to_terminal, app, terminal_notification(text, os.environ))
 
     # -- news ------------------------------------------------------------------
 
