@@ -113,13 +113,24 @@ async def test_unsafe_links_are_never_opened(tmp_path: Path, browser: Browser) -
     async with reading(tmp_path / "news") as reader:
         for number in range(len(UNSAFE)):
             assert reader.cursor == f"Page {number}"
-            for key in ("o", "u", "y"):
-                await reader.press(key)
-                assert "no link" in reader.footer
+            await reader.press("u")
+            assert "no link" in reader.footer
+            await reader.press("y")
+            assert Path(reader.app.clipboard).parent == tmp_path / "news"
+            assert "the article has no link" in reader.footer
             await reader.press("j")
-        assert reader.app.clipboard == ""
         assert browser.calls() == []
-        assert not any(row.read for row in reader.marks().values())
+
+
+async def test_o_opens_the_file_of_an_article_without_an_address(tmp_path: Path, browser: Browser) -> None:
+    write_page(tmp_path / "news", "A page", webUrl=None)
+    async with reading(tmp_path / "news") as reader:
+        await reader.press("o")
+        await reader.until(lambda: browser.calls() != [])
+        (call,) = browser.calls()
+        assert Path(call[-1]).parent == tmp_path / "news"
+        await reader.until(lambda: reader.is_read("A page"))
+        await reader.until(lambda: "Opened the file 2024-06-01-a-page.md" in reader.footer)
 
 
 async def test_without_a_browser_the_link_is_shown_and_can_be_copied(tmp_path: Path) -> None:

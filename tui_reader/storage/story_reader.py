@@ -232,6 +232,16 @@ class StoryReader:
         return dict(found)
 
     @raises_store_error
+    def file_of(self, number: int) -> tuple[str, str] | None:
+        """Return the location of a source that has an article in a file, and the path of that file there."""
+        row = self._db.execute(
+            "SELECT s.location, f.path FROM file f JOIN source s ON s.id = f.source_id "
+            "WHERE f.article_id = ? AND f.since = 0 ORDER BY s.position, f.path LIMIT 1",
+            (number,),
+        ).fetchone()
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    @raises_store_error
     def source_locations(self, number: int) -> tuple[str, ...]:
         """Return the locations of all sources that have an article."""
         rows = self._db.execute(

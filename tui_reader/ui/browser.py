@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from tui_reader.errors import NewsError
 from tui_reader.model.urls import safe_url
@@ -83,11 +83,20 @@ def with_address(command: Sequence[str], url: str) -> list[str]:
     """
     if safe_url(url) != url:
         raise NewsError("This is not a web address that can be opened")
+    return _with(command, url)
+
+
+def with_file(command: Sequence[str], path: Path) -> list[str]:
+    """Return ``command`` with the absolute path of a file, which no program takes for an option, as the address."""
+    return _with(command, str(path.absolute()))
+
+
+def _with(command: Sequence[str], text: str) -> list[str]:
     name, *arguments = command
-    # In one pass: the URL has percent signs of its own.
-    whole = [_PLACE.sub(lambda found: url if found[0] == "%s" else "%", part) for part in arguments]
+    # In one pass: the text has percent signs of its own.
+    whole = [_PLACE.sub(lambda found: text if found[0] == "%s" else "%", part) for part in arguments]
     is_placed = any(found == "%s" for part in arguments for found in _PLACE.findall(part))
-    return [name, *whole] if is_placed else [name, *whole, url]
+    return [name, *whole] if is_placed else [name, *whole, text]
 
 
 class Opening:
@@ -114,11 +123,11 @@ class Opening:
         return failure(self.name, status)
 
 
-def open_page(command: Sequence[str], url: str) -> Opening:
-    """Start ``command`` with ``url`` in the background. Raises :class:`NewsError`."""
+def open_page(command: Sequence[str], page: str | Path) -> Opening:
+    """Start ``command`` with an address or a file in the background. Raises :class:`NewsError`."""
     try:
-        process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell, and a checked URL
-            with_address(command, url),
+        process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell, and a checked URL or a path
+            _with_page(command, page),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -140,13 +149,17 @@ def failure(name: str, status: int) -> str:
     return f"{name} failed: {why}" if why else f"{name} failed with status {status}"
 
 
-def run_in_terminal(command: Sequence[str], url: str) -> str:
+def _with_page(command: Sequence[str], page: str | Path) -> list[str]:
+    return with_address(command, page) if isinstance(page, str) else with_file(command, page)
+
+
+def run_in_terminal(command: Sequence[str], page: str | Path) -> str:
     """Run ``command`` in this terminal until the user leaves it; return why it failed, or an empty string.
 
     It raises nothing, so that whoever gave the terminal away takes it back.
     """
     try:
-        ended = subprocess.run(with_address(command, url), check=False, umask=umask_before())  # noqa: S603 - as above
+        ended = subprocess.run(_with_page(command, page), check=False, umask=umask_before())  # noqa: S603 - as above
     except NewsError as error:
         return str(error)
     except OSError as error:

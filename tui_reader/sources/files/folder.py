@@ -23,7 +23,8 @@ from tui_reader.sources.files.layout import (
 from tui_reader.sources.files.stamp import FileStamp
 
 _Level: TypeAlias = "os._ScandirIterator[str]"  # typeshed's name for what os.scandir returns
-_LEVELS_UP = 3  # from an article folder to its site: `_archive/2020/_news`
+LEVELS_UP = 3
+"""Most levels from an article folder to its site: ``_archive/2020/_news``."""
 
 
 class FolderCollection(NamedTuple):
@@ -169,9 +170,9 @@ def _article_folders(root: Path) -> list[Path]:
 
 def _site_root(folder: Path) -> Path:
     """Return the site that an article folder belongs to, or the folder itself."""
-    if ARTICLE_FOLDERS.isdisjoint(folder.parts[-_LEVELS_UP:]):
+    if ARTICLE_FOLDERS.isdisjoint(folder.parts[-LEVELS_UP:]):
         return folder
-    for parent in list(folder.parents)[:_LEVELS_UP]:
+    for parent in list(folder.parents)[:LEVELS_UP]:
         if (parent / "_config.yml").is_file() or (parent / "_data" / "topics").is_dir():
             return parent
     return folder

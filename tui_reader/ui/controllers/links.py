@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_reader.errors import NewsError
@@ -71,25 +72,29 @@ class LinksController:
         anyway = partial(self._start, url, host, opened, failed)
         self._show_link(url, f"It leads to {host}: {reason}.", anyway)
 
-    def _start(self, url: str, shown: str, opened: Callable[[], object], failed: Callable[[], object]) -> None:
+    def open_file(self, path: Path, opened: Callable[[], object], failed: Callable[[], object]) -> None:
+        """Open the file of an article that has no page."""
+        self._start(path, f"the file {path.name}", opened, failed)
+
+    def _start(self, page: str | Path, shown: str, opened: Callable[[], object], failed: Callable[[], object]) -> None:
         from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
 
         try:
             command = find_browser(self._browser(), os.environ)
-            opening = None if needs_terminal(command) else open_page(command, url)
+            opening = None if needs_terminal(command) else open_page(command, page)
         except NoBrowser as error:
-            self._show_link(url, str(error))
+            self._show_link(str(page), str(error))
             return
         except NewsError as error:
             self._say(str(error), error=True)
             return
         if opening is not None:
             self._say(f"Opening {shown} …")
-            self._start_aside(f"open {url}", partial(self._follow, opening, shown, failed))
+            self._start_aside(f"open {page}", partial(self._follow, opening, shown, failed))
             opened()
             return
         with self._suspend():
-            problem = run_in_terminal(command, url)
+            problem = run_in_terminal(command, page)
         if problem:
             self._say(problem, error=True)
         else:
@@ -111,6 +116,10 @@ class LinksController:
             return
         host, reason = _destination(url)
         await self.copy(url, f"a link to {host}: {url}" if reason else url)
+
+    async def copy_path(self, path: Path) -> None:
+        """Copy the path of a file of an article that has no page."""
+        await self.copy(str(path), f"the path {path}: the article has no link")
 
     async def copy(self, text: str, shown: str) -> None:
         """Copy ``text``, which the message calls ``shown``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from tui_reader.model.story import Story, StoryRow
 from tui_reader.ui.action_queue import ActionQueue
@@ -51,16 +52,36 @@ class StoryLinks:
         }
 
     async def open_original(self, row: StoryRow) -> None:
-        """Open the original page in the browser."""
+        """Open the original page in the browser; of an article without one, its file."""
         story = await self._page.story(row.article)
-        if story is not None:
+        if story is None:
+            return
+        path = None if story.links.best() else await self._file(row)
+        if path is None:
             self._open(row, story.links.best())
+        else:
+            self._links.open_file(path, *self._marks(row))
 
     async def copy_original(self, row: StoryRow) -> None:
-        """Copy the link of the original page."""
+        """Copy the link of the original page; of an article without one, the path of its file."""
         story = await self._page.story(row.article)
-        if story is not None:
+        if story is None:
+            return
+        path = None if story.links.best() else await self._file(row)
+        if path is None:
             await self._links.copy_link(story.links.best())
+        else:
+            await self._links.copy_path(path)
+
+    async def _file(self, row: StoryRow) -> Path | None:
+        """Return the file of an article, if it is a file of its own."""
+        library = self._page.library
+        found = await library.ask(library.reader.file_of, row.article)
+        if found is None:
+            return None
+        from tui_reader.queries.article_file import article_file
+
+        return await asyncio.to_thread(article_file, *found)
 
     async def pick(self, row: StoryRow) -> None:
         """List all links, those of the text first, to open or copy one."""
@@ -102,8 +123,12 @@ class StoryLinks:
             await self._reading.enter(story.row)
 
     def _open(self, row: StoryRow, url: str | None) -> None:
+        self._links.open(url, *self._marks(row))
+
+    def _marks(self, row: StoryRow) -> tuple[Callable[[], object], Callable[[], object]]:
+        """Return what to do when a page was opened, and when that turns out to have failed."""
         run = self._actions.run
-        self._links.open(url, partial(run, self._mark_opened, row), partial(run, self._not_opened, row))
+        return partial(run, self._mark_opened, row), partial(run, self._not_opened, row)
 
     async def _mark_opened(self, row: StoryRow) -> None:
         if await self._reading.mark_read(row.article, _OPENED):

@@ -55,7 +55,7 @@ class PelicanRules(NamedTuple):
         if own and "://" not in own:
             return Place(f"/{own.lstrip('/')}")
         slug = self._slug(page, named)
-        if slug is None:
+        if not slug:
             return None
         values = {
             "slug": slug,
