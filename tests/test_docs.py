@@ -35,6 +35,7 @@ from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
+from tui_reader.subscriptions.views import load_views
 from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import Keymap
 from tui_reader.ui.window_keys import EVERYWHERE, SHARED, WINDOWS
@@ -285,9 +286,46 @@ def test_the_settings_shown_are_the_defaults_and_complete(tmp_path: Path) -> Non
     assert numbers == len(Settings._fields) - words + len(tables["quality"]) + len(tables["tiers"])
 
 
-def test_the_keys_for_users_of_newsboat_are_valid() -> None:
-    keys = tomllib.loads(re.findall(r"^```toml\n(.*?)^```$", page("from-newsboat.md"), re.MULTILINE | re.DOTALL)[0])
-    Keymap(keys["keys"])
+def test_the_keys_shown_are_valid(tmp_path: Path) -> None:
+    shown = examples("keys.toml")
+    assert len(shown) == 2
+    for example in shown:
+        file = tmp_path / "config.toml"
+        file.write_text(example, encoding="utf-8")
+        Keymap(load_settings(file).keys)
+
+
+def test_the_views_shown_are_valid(tmp_path: Path) -> None:
+    (example,) = examples("views.toml")
+    file = tmp_path / "views.toml"
+    file.write_text(example, encoding="utf-8")
+    assert [view.problem for view in load_views(file)] == ["", ""]
+
+
+MARKED = {
+    **dict.fromkeys(("config.toml", "keys.toml", "sources.toml", "topics.toml", "views.toml"), "this module"),
+    "settings": "tests/test_recipes.py",
+    "cron example": "tests/commands/test_digest.py",
+    **dict.fromkeys(("newsboat urls", "newsboat config", "newsboat report"), "tests/commands/test_from_newsboat.py"),
+}
+"""The marks of the blocks that are no commands, and what tests each."""
+
+UNMARKED = {
+    ("search.md", "text"): "tests/commands/test_searching.py",
+    ("sources.md", "markdown"): "this module",
+    ("internals.md", "text"): "a picture, and the list of modules",
+}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_example_is_tested(path: Path) -> None:
+    """Blocks of commands run in tests/test_examples.py."""
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"(?:<!-- ([^\n]+) -->\n)?^( *)```(\w*)\n.*?^ *```$", text, re.MULTILINE | re.DOTALL)
+    for mark, indent, language in found:
+        assert not indent, f"{path.name}: a block in a list is not read"
+        run = language == "sh"
+        assert run or mark in MARKED or (path.name, language) in UNMARKED, f"{path.name}: {mark} {language}"
 
 
 def test_the_sources_shown_are_valid(tmp_path: Path) -> None:
