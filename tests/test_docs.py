@@ -273,7 +273,7 @@ def test_the_settings_shown_are_the_defaults_and_complete(tmp_path: Path) -> Non
     file = tmp_path / "config.toml"
     file.write_text(example, encoding="utf-8")
     shown, usual = load_settings(file), Settings()
-    chosen = {"title", "theme", "browser", "keys", "weights", "pipes", "hooks"}
+    chosen = {"title", "theme", "browser", "keys", "weights", "pipes", "hooks", "language"}
     assert {name: getattr(shown, name) for name in Settings._fields if name not in chosen} == {
         name: getattr(usual, name) for name in Settings._fields if name not in chosen
     }

@@ -6,6 +6,7 @@ man page list it. The defaults are those of :class:`~tui_reader.config.settings.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ PICTURES = ("auto", "kitty", "sixel", "blocks", "off")
 """The values of the setting ``pictures``."""
 
 _MAX_POINTS = 1000
+_LANGUAGE = re.compile(r"(?:[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?)?")
 
 
 class Kind:
@@ -55,6 +57,18 @@ class Words(Kind):
 
     def _taken(self, value: str) -> str:
         return visible(value)
+
+
+class Language(Words):
+    """The code of a language."""
+
+    allowed = 'the code of a language, such as "de" or "pt-br"'
+
+    def _allows(self, value: object) -> bool:
+        return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
+
+    def _taken(self, value: str) -> str:
+        return value.lower().replace("_", "-")
 
 
 class Keys(Words):
@@ -195,6 +209,7 @@ SETTINGS = (
     Setting("", "new_coverage", "new_coverage", Flag(), "articles that arrive later make a story unread", "", False),
     Setting("", "pictures", "pictures", Choice(*PICTURES), "how pictures are drawn"),
     Setting("keys", "", "keys", Keys(), "the keys of a command; [keys.WINDOW] for those of a window"),
+    Setting("", "lang", "language", Language(), "the one to read, such as “de”, where a site has several", "", False),
     Setting("refresh", "every", "refresh_every", Number(1, 7 * 24 * 60, 60), "between two refreshes", "minutes"),
     Setting("sidebar", "read_feeds", "read_feeds", Choice("dim", "hide"), "sources with nothing unread"),
     Setting("text", "measure", "measure", Number(20, 400), "the most of a line of a story's text", "characters"),

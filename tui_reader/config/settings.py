@@ -22,6 +22,7 @@ class Settings(NamedTuple):
     - ``title``: name of the front page, or empty.
     - ``theme``: name of a theme, or empty.
     - ``browser``: a command and its arguments; the URL is added last.
+    - ``language``: which one to read where a site has several, or empty.
     - ``new_coverage``: whether coverage that arrives later makes a read story unread again.
     - ``read_feeds``: what the sidebar does with sources that have nothing unread: ``dim`` or ``hide``.
     - ``keys``: the keys of each command id, separated by commas.
@@ -53,6 +54,7 @@ class Settings(NamedTuple):
     new_coverage: bool = True
     read_feeds: str = "dim"
     title: str = ""
+    language: str = ""
     measure: int = DEFAULT_MEASURE
     lines: int = 0
     pictures: str = "auto"

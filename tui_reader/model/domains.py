@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
+OWN = "@"
+"""What the domain of articles begins with that a collection has of its own."""
+
 
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:

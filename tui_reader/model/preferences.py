@@ -27,6 +27,7 @@ class Preferences(NamedTuple):
     they stay when their source does not.
     ``filters`` are the filters that do something, except mutes; ``places`` the
     sources with the titles and folders by which they name them.
+    ``language`` is the one to read where a site has several.
     ``half_life`` are the seconds over which heat halves in the order “hot”.
     ``weights`` determine quality and heat. ``missing`` says, as a sentence, why
     the corrections are not known, if the marks cannot be read.
@@ -41,6 +42,7 @@ class Preferences(NamedTuple):
     kept: frozenset[int] = frozenset()
     filters: tuple[ArticleFilter, ...] = ()
     places: tuple[ListedSource, ...] = ()
+    language: str = ""
     half_life: int = HALF_LIFE
     weights: Weights = DEFAULT_WEIGHTS
     missing: str = ""

@@ -11,7 +11,7 @@ from tui_reader.model.story import Problem
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.parse_pool import Item
 from tui_reader.pipeline.plan import Plan, SiteFiles, SiteUpdate, file_stamp, index_key, number_of
-from tui_reader.sources.files.folder import FolderCollection, read_file
+from tui_reader.sources.files.folder import FolderCollection, PassedFiles, read_file
 from tui_reader.sources.files.layout import site_file_kind
 from tui_reader.sources.files.stamp import FileStamp
 from tui_reader.storage.file_stamps import UNREADABLE
@@ -75,17 +75,21 @@ class FolderPlan(NamedTuple):
     addresses: Addresses | None = None
 
 
-def plan_folder(source_id: int, stamp: int | None, folder: FolderCollection, known: KnownFiles) -> FolderPlan:
+def plan_folder(
+    source_id: int, stamp: int | None, folder: FolderCollection, known: KnownFiles, language: str = ""
+) -> FolderPlan:
     """Plan a folder of articles by size and time of change of every file.
 
     ``stamp`` is the one that the site data was stored with. If other addresses
-    follow from them, all files have changed. Raises :class:`SourceError` if the
-    folder cannot be read.
+    follow from them, all files have changed. ``language`` is the one to read
+    where there are several. Raises :class:`SourceError` if the folder cannot be
+    read.
     """
-    site, found, addresses = _plan_site(stamp, folder)
     parts = [_Part() for _ in range(_PARTS)]
-    for file in folder.files():
+    passed = PassedFiles()
+    for file in folder.files(passed, language):
         parts[file[2] % _PARTS].add(file)  # by its time of change; by position takes half the time of by name
+    site, found, addresses = _plan_site(stamp, folder, passed)
     digests = {number: part.digest() ^ addresses for number, part in enumerate(parts)}
     changed, gone = _compare(source_id, parts, digests, known, addresses)
     if changed and addresses and found is None:
@@ -130,16 +134,18 @@ class _SitePlan(NamedTuple):
     addresses: int
 
 
-def _plan_site(before: int | None, folder: FolderCollection) -> _SitePlan:
+def _plan_site(before: int | None, folder: FolderCollection, passed: PassedFiles) -> _SitePlan:
     """Plan the data of a site. Their stamp ends in that of the addresses, so nothing is read if it stays the same."""
     files = folder.data_files()
-    stamp = (number_of(repr(files)) >> 1) & _DATA_BITS
+    told = passed.told()
+    stamp = (number_of(repr((files, told) if told else files)) >> 1) & _DATA_BITS
     if before is not None and before >= 0 and before & _DATA_BITS == stamp:
         return _SitePlan(None, None, before & _ADDRESS_BITS)
     found = _site_addresses(folder)
     addresses = found.stamp()
     stamp |= addresses
     site = SiteFiles(found)
+    site.problems += (Problem("", path, 0, reason) for path, reason in told)
     for file in files:
         try:
             data = read_file(str(folder.root), file.path)

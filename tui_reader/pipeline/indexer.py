@@ -20,6 +20,7 @@ from tui_reader.model.preferences import Preferences
 from tui_reader.model.progress import Progress
 from tui_reader.model.text import visible
 from tui_reader.pipeline.body_search import search_bodies
+from tui_reader.pipeline.file_dates import FileDates
 from tui_reader.pipeline.folder_plan import plan_folder
 from tui_reader.pipeline.labels import Labels
 from tui_reader.pipeline.parse_pool import (
@@ -332,9 +333,13 @@ class Indexer:
     def _folder(self, location: str, folder: FolderCollection) -> Iterator[Progress]:
         source_id = self._ids[location]
         known = self._writer.known_files(source_id)
-        plan, current, addresses = plan_folder(source_id, self._writer.source_stamp(source_id), folder, known)
+        plan, current, addresses = plan_folder(
+            source_id, self._writer.source_stamp(source_id), folder, known, self._preferences.language
+        )
         known.set_parts(current)
-        yield from self._apply(location, plan, self._parse(str(folder.root), plan.changed, addresses))
+        dates = FileDates(str(folder.root))
+        results = self._parse(str(folder.root), plan.changed, addresses)
+        yield from self._apply(location, plan, ([dates.dated(file) for file in files] for files in results))
 
     def _parse(self, root: str, items: Sequence[Item], addresses: Addresses | None) -> Iterator[list[ReadFile]]:
         if len(items) < WORTH_A_PROCESS or not has_processors():
@@ -351,7 +356,7 @@ class Indexer:
     def _archive(self, location: str, archive: ArchiveCollection) -> Iterator[Progress]:
         """Read an archive that changed, in one transaction: if it is refused midway, nothing of it counts."""
         state = self._state(location)
-        scan = ArchiveScan(state, archive)
+        scan = ArchiveScan(state, archive, self._preferences.language)
         if not scan.is_needed():
             yield self._step(done=len(state.files), total=len(state.files))
             return

@@ -81,7 +81,10 @@ def _parse_item(job: Job, item: Item, known: Container[int]) -> ReadFile:
     problems = tuple((0, note) for note in found.article.notes)
     entries = {fingerprint: entry.with_page_ids() for fingerprint, entry in found.entries.items()}
     article = with_heat(_at_own_page(found.article, item.path)).with_page_ids()
-    return ReadFile(item.key, item.stamp, item.path, article, entries, problems)
+    undated = ""
+    if item.data is None and article.published is None:
+        undated = "note" if found.is_note else "article"
+    return ReadFile(item.key, item.stamp, item.path, article, entries, problems, undated=undated)
 
 
 def _at_own_page(article: Article, path: str) -> Article:

@@ -20,6 +20,7 @@ from tui_reader.pipeline.parse_pool import Item
 from tui_reader.sources.files.layout import (
     in_article_folder,
     is_article_file,
+    is_draft_path,
     is_ignored,
     is_site_internal,
     site_file_kind,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tui_reader.sources.files.addresses.address import Addresses
     from tui_reader.sources.files.addresses.site import SiteAddresses
     from tui_reader.sources.files.archive import ArchiveCollection
+    from tui_reader.sources.files.archive_layout import ArchiveLayout
     from tui_reader.sources.files.archive_limits import Skipped
     from tui_reader.storage.feed_store import FetchedSource
 
@@ -202,7 +204,9 @@ class ArchiveScan:
     and :meth:`site` are complete after the last one.
     """
 
-    def __init__(self, state: SourceState, archive: ArchiveCollection) -> None:
+    def __init__(self, state: SourceState, archive: ArchiveCollection, language: str = "") -> None:
+        """``language`` is the one to read where a site has several."""
+        self._language = language
         self._state = state
         self._archive = archive
         self._site = SiteFiles()
@@ -220,8 +224,7 @@ class ArchiveScan:
     def changed(self) -> Iterator[Item]:
         """Yield every article file that is new or changed. Raises :class:`SourceError`."""
         seen: set[int] = set()
-        self._find_addresses()
-        for item in self._articles():
+        for item in self._articles(self._layout()):
             if item.key in seen:
                 self._note(item.path, "stands more than once in the archive: only the first is read")
                 continue
@@ -235,34 +238,51 @@ class ArchiveScan:
             else:
                 yield item
 
-    def _find_addresses(self) -> None:
-        """Read the configuration of the site first: it can stand behind the articles."""
-        from tui_reader.sources.files.addresses.config_files import is_config
+    def _layout(self) -> ArchiveLayout:
+        """Read all names, and the configuration of the site, first: it can stand behind the articles."""
         from tui_reader.sources.files.addresses.site import archived_site
+        from tui_reader.sources.files.archive_layout import ArchiveLayout
 
-        found = archived_site(self._archive.named(is_config))
+        layout = ArchiveLayout(self._language)
+        configs = self._archive.named(layout.look)
+        layout.decide(configs)
+        found = archived_site(configs)
         self._site = SiteFiles(found)
         self.addresses = found.addresses
         self._address_stamp = found.stamp()
+        for path, reason in layout.passed.told():
+            self._note(path, reason)
+        return layout
 
-    def _articles(self) -> Iterator[Item]:
-        """Yield the article files: those in article folders, or all if there is no such folder."""
+    def _articles(self, layout: ArchiveLayout) -> Iterator[Item]:
+        """Yield the article files: of a site those that are its pages, else those in article folders.
+
+        Without such a folder, all are.
+        """
         skipped: list[Skipped] = []
-        outside = _Outside()
+        outside, drafts = _Outside(), _Outside()
         has_folder = False
         for file, data in self._archive.members(skipped):
             if site_file_kind(file.path):
                 self._add_to_site(file.path, data)
             elif is_article_file(file.path) and not is_ignored(file.path):
-                if in_article_folder(file.path):
+                if layout.is_site:
+                    if layout.has(file.path):
+                        yield self._item(file, data)
+                elif in_article_folder(file.path):
                     has_folder = True
                     outside = _Outside()
                     yield self._item(file, data)
-                elif not is_site_internal(file.path) and not has_folder:
-                    outside.add(self._item(file, data))
+                elif not is_site_internal(file.path):
+                    if is_draft_path(file.path):
+                        drafts.add(self._item(file, data))
+                    if not has_folder:
+                        outside.add(self._item(file, data))
         for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty)):
             self._note(path, reason)
-        if not has_folder:
+        if has_folder:
+            yield from drafts.items
+        elif not layout.is_site:
             yield from outside.items if outside.is_complete else self._outside_again()
 
     def _outside_again(self) -> Iterator[Item]:

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from tui_reader.model.domains import OWN
 from tui_reader.model.topic import Topic
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.clustered_days import MAY_BE_JOINED
@@ -119,10 +120,16 @@ _LABELLED = """
            source_topics, source_id
     FROM article WHERE indexed = 1 AND rated = 1
 """
-# The columns are those of RatedArticle.
-_RATED = """
-    SELECT a.id, a.page, a.published, a.domain, coalesce(p.story, 0), coalesce(p.joined, 0), coalesce(p.vector, x'')
-    FROM article a LEFT JOIN assignment p ON p.article_id = a.id
+# The columns are those of RatedArticle. A collection on the disk has articles of
+# its own: those without a domain, and those on its own website.
+_RATED = f"""
+    SELECT a.id, a.page, a.published,
+           CASE WHEN s.location LIKE 'http%' THEN a.domain
+                WHEN a.domain = '' THEN '{OWN}' || s.id || ':' || a.provider
+                WHEN instr(replace(s.page, '://www.', '://') || '/', '://' || a.domain || '/') THEN '{OWN}' || s.id
+                ELSE a.domain END,
+           coalesce(p.story, 0), coalesce(p.joined, 0), coalesce(p.vector, x'')
+    FROM article a JOIN source s ON s.id = a.source_id LEFT JOIN assignment p ON p.article_id = a.id
     WHERE a.indexed = 1 AND a.rated = 1 AND a.published >= ? ORDER BY a.published, a.page
 """
 # The columns are those of _SourceRow; the heat is that of the source, without the coverage added to it.

@@ -28,7 +28,8 @@ class ReadFile(NamedTuple):
     by fingerprint. ``problems`` are pairs of line (0 if unknown) and reason.
     ``since`` is when an entry of a feed was first listed, in seconds since
     1970; 0 for a file on the disk. ``left_out`` says why a file is no article
-    though nothing is wrong with it.
+    though nothing is wrong with it. ``undated`` says what kind of file on the
+    disk has no date, a ``note`` or another ``article``.
     """
 
     key: int
@@ -39,6 +40,7 @@ class ReadFile(NamedTuple):
     problems: tuple[tuple[int, str], ...] = ()
     since: int = 0
     left_out: str = ""
+    undated: str = ""
 
 
 class _FileRow(NamedTuple):

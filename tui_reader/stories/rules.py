@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_reader.model.dates import DAY
+from tui_reader.model.domains import OWN
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.similarity import (
     Packed,
@@ -146,9 +147,14 @@ def name_factor(one: GroupedArticle, other: GroupedArticle, rules: Rules) -> flo
 
 
 def is_recurring(one: GroupedArticle, other: GroupedArticle, value: float, rules: Rules) -> bool:
-    """Whether two articles with the similarity ``value`` are issues of a daily or weekly column."""
+    """Whether two articles with the similarity ``value`` are issues of a daily or weekly column.
+
+    All that a collection has of its own is: whoever writes it tells no story twice.
+    """
     if one.domain != other.domain or not one.domain:
         return False
+    if one.domain.startswith(OWN):
+        return True
     days = abs(one.published - other.published) / DAY
     if days <= rules.recurring_days:
         return False

@@ -47,6 +47,7 @@ def load_preferences(folders: Folders) -> Preferences:
         kept=kept,
         places=tuple(ListedSource(each.location, each.title, each.folder) for each in sources),
         filters=tuple(each for each in filters if each.action is not Action.MUTE and not each.paused),
+        language=settings.language,
         half_life=settings.half_life,
         weights=settings.weights,
         missing=missing,

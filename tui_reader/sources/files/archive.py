@@ -11,11 +11,12 @@ from tui_reader.errors import SourceError
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.archive_limits import ArchiveLimits, ArchiveRefused, Skipped
-from tui_reader.sources.files.layout import MAX_FILE_BYTES, is_article_file, is_ignored
+from tui_reader.sources.files.layout import ARTICLE_ENDINGS, MAX_FILE_BYTES, is_article_file, is_ignored
 from tui_reader.sources.files.stamp import FileStamp, stamp_of
 
 _LINK = "is a link, and links in archives are not followed"
 _UNUSUAL = re.compile(r"(?:^|/)\.?(?:/|$)")  # parts that a path does not need; looking for them is faster
+_READABLE = (*ARTICLE_ENDINGS, ".yml", ".yaml")
 _MAX_SKIPPED = 100  # members that are told one by one
 
 
@@ -101,7 +102,7 @@ class _Skip:
 
 
 def _is_readable(name: str) -> bool:
-    return name.lower().endswith((".md", ".markdown", ".yml", ".yaml"))
+    return name.lower().endswith(_READABLE)
 
 
 def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:

@@ -10,11 +10,13 @@ from urllib.parse import urljoin
 from tui_reader.errors import ArticleError
 from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
+from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.article_fields import build_article
-from tui_reader.sources.files.field_names import OWN_ADDRESSES, known_fields
+from tui_reader.sources.files.field_names import OWN_ADDRESSES, is_unfilled, known_fields
 from tui_reader.sources.files.front_matter import FrontMatter, begins_with_fence, read_front_matter
 from tui_reader.sources.files.kinds.head import Head
+from tui_reader.sources.files.languages import language_of
 from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of, is_draft_path, is_template_path
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 _DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[-_/ ])")
 _DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_ ]+|\Z)")
-_LANGUAGE_IN_NAME = re.compile(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?\Z")
 _UNFILLED = re.compile(rb"[{]{2}|<%")
 _LOOK = 4096  # characters in which the tag of a redirect is looked for
 _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
@@ -150,7 +151,7 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
         fields["originalUrl"] = known.about
     name = _name(path)
     body = _with_title(fields, body, name, is_note=not front.fields)
-    if known.is_draft or is_draft_path(path) or is_template_path(path):
+    if known.is_draft or is_draft_path(path) or is_template_path(path) or is_unfilled(fields.get("title")):
         fields["published"] = "false"
     if fields["date"] is None and (date := _DATE_IN_PATH.search(path)):
         fields["date"] = "-".join(date.groups())
@@ -192,8 +193,9 @@ def _page(fields: Mapping[str, object], *, is_about_it: bool) -> str:
 
 def _is_redirect(front: FrontMatter, body: str) -> bool:
     """Return whether a page does nothing but lead to another one."""
-    if "redirect" in front.fields and not body.strip():
-        return True
+    target = front.fields.get("redirect")
+    if isinstance(target, str) and not safe_url(target) and not body.strip():
+        return True  # a place on its own site; a whole address is what a text is about
     if len(body) > _LOOK or not _REFRESH.search(body):
         return False
     return len("".join(_TAG.sub("", body).split())) < _REDIRECT_WORDS
@@ -203,7 +205,8 @@ def _name(path: str) -> str:
     """Return the name that an article has by its file; the index of a folder has that of the folder."""
     folder, _, name = path.rpartition("/")
     stem = name.removesuffix(name[len(name) - len(ending_of(name)) :])
-    stem = _LANGUAGE_IN_NAME.sub("", stem)
+    before, dot, last = stem.rpartition(".")
+    stem = before if dot and language_of(last) else stem
     if stem.casefold() in {"index", "readme"} and folder:
         return folder.rpartition("/")[2]
     return stem

@@ -49,8 +49,7 @@ class Known(NamedTuple):
 
     ``fields`` are those that :func:`~tui_reader.sources.article_fields.build_article`
     takes. ``about`` is the address that the text is about, if it names one. A
-    draft is one that its site does not show, and so is a template whose title
-    is still to be filled in.
+    draft is one that its site does not show.
     """
 
     fields: dict[str, object]
@@ -79,7 +78,6 @@ def known_fields(fields: Fields, *, spaced_tags: bool = True) -> Known:
     for name in ("title", "provider", "quality", "heat", "removed", "type"):
         if name in by_name:
             known[name] = by_name[name]
-    is_draft = _is_draft(by_name)
     if (published := by_name.get("published")) is not None and _word(published) in _YES | _NO:
         known["published"] = published
     elif published is not None and _date_of(published) is None:
@@ -91,13 +89,12 @@ def known_fields(fields: Fields, *, spaced_tags: bool = True) -> Known:
     known["topics"] = _topics(by_name, spaced=spaced_tags)
     known["images"] = images = _images(by_name)
     about = _add_addresses(by_name, known)
-    title = _text(by_name.get("title"))
     redirect = _text(by_name.get("redirectto")) or ("?" if _word(by_name.get("layout")) == "redirect" else "")
     return Known(
         known,
         about,
         images,
-        is_draft or bool(_TEMPLATE.search(title)),
+        _is_draft(by_name),
         redirect,
         _word(by_name.get("lang") or by_name.get("language") or by_name.get("locale")),
         tuple(notes),
@@ -129,6 +126,11 @@ def _is_draft(by_name: Fields) -> bool:
     if _word(by_name.get("draft")) in _YES or _word(by_name.get("private")) in _YES:
         return True
     return _word(by_name.get("status")) in _DRAFT_STATES or _word(by_name.get("publish")) in _NO
+
+
+def is_unfilled(title: object) -> bool:
+    """Return whether a title is that of a template that is still to be filled in."""
+    return isinstance(title, str) and _TEMPLATE.search(title) is not None
 
 
 def _date_of(value: object) -> int | None:

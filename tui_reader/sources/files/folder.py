@@ -10,21 +10,26 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tui_reader.errors import SourceError
+from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.generators import content_places
 from tui_reader.sources.files.layout import (
     ARTICLE_FOLDERS,
+    DRAFT_FOLDER,
     MAX_FILE_BYTES,
     in_article_folder,
     is_article_file,
     is_ignored,
     is_site_internal,
+    unread_ending,
 )
 from tui_reader.sources.files.stamp import FileStamp
 
 _Level: TypeAlias = "os._ScandirIterator[str]"  # typeshed's name for what os.scandir returns
 LEVELS_UP = 3
 """Most levels from an article folder to its site: ``_archive/2020/_news``."""
+_CONFIG_BYTES = 64 * 1024  # of a configuration in which its language is looked for
 
 
 class FolderCollection(NamedTuple):
@@ -32,20 +37,56 @@ class FolderCollection(NamedTuple):
 
     ``root`` is the folder of the site. ``places`` are the folders with
     articles, or the single file. Links that lead out of ``root`` are not
-    followed.
+    followed. ``is_site`` says that a generator makes pages of all that is in
+    ``places``, perhaps in several languages. In ``templates``, a folder, there
+    are no articles.
     """
 
     location: str
     root: Path
     places: tuple[Path, ...]
+    is_site: bool = False
+    templates: str = ""
 
-    def files(self) -> Iterator[FileStamp]:
+    def files(self, passed: PassedFiles | None = None, language: str = "") -> Iterator[FileStamp]:
         """Yield the stamp of every article file, unordered, without reading any.
 
-        Files and subfolders that cannot be accessed are included, and links out
-        of the collection: reading them reports the reason. Raises :class:`SourceError` where a whole place
+        Of the pages of a site that there are in several languages, those in
+        ``language``, if there are such, or else those in the language of the
+        site. ``passed`` gets the other languages, and the files in which people
+        write and that are not read. Files and subfolders that cannot be
+        accessed are included, and links out of the collection: reading them
+        reports the reason. Raises :class:`SourceError` where a whole place
         cannot be accessed.
         """
+        passed = PassedFiles() if passed is None else passed
+        if not self.is_site:
+            yield from self._found(passed)
+            return
+        from tui_reader.sources.files.languages import repeats
+
+        found = list(self._found(passed))
+        others = repeats([stamp.path for stamp in found], language, self._own_language())
+        for stamp in found:
+            if stamp.path in others:
+                passed.add(f"it is a page in another language ({others[stamp.path] or 'of the site'})", stamp.path)
+            else:
+                yield stamp
+
+    def _own_language(self) -> str:
+        from tui_reader.sources.files.addresses.config_files import MARKERS
+        from tui_reader.sources.files.languages import default_language
+
+        for name in MARKERS:
+            try:
+                with (self.root / name).open("rb") as file:
+                    if language := default_language(file.read(_CONFIG_BYTES)):
+                        return language
+            except OSError:
+                continue
+        return ""
+
+    def _found(self, passed: PassedFiles) -> Iterator[FileStamp]:
         # Slicing off the root by its length takes half the time of os.path.relpath, as measured.
         start = len(os.path.join(self.root, ""))
         for place in self.places:
@@ -54,10 +95,10 @@ class FolderCollection(NamedTuple):
             elif place.is_file():
                 yield _stamp(str(place), start, place.stat())
             else:
-                yield from self._walk(str(place), start)
+                yield from self._walk(str(place), start, passed)
 
-    def _walk(self, folder: str, start: int) -> Iterator[FileStamp]:
-        skip_internal = not in_article_folder(os.path.join(folder, ""))
+    def _walk(self, folder: str, start: int, passed: PassedFiles) -> Iterator[FileStamp]:
+        skip_internal = not self.is_site and not in_article_folder(os.path.join(folder, ""))
         try:
             # A stack instead of recursion: folders can be deeper than Python's stack.
             levels = [os.scandir(folder)]
@@ -70,6 +111,7 @@ class FolderCollection(NamedTuple):
                 for entry in level:
                     if entry.is_file(follow_symlinks=False):
                         if entry.name[0] == "." or not is_article_file(entry.name):
+                            passed.look_at(entry, start)
                             continue
                         try:
                             status = entry.stat(follow_symlinks=False)
@@ -95,7 +137,7 @@ class FolderCollection(NamedTuple):
             return None
         if not entry.is_dir(follow_symlinks=False):
             return self._linked(entry, start) if entry.is_symlink() else None
-        if not (skip_internal and is_site_internal(entry.name)):
+        if not (skip_internal and is_site_internal(entry.name)) and entry.path != self.templates:
             try:
                 levels.append(os.scandir(entry.path))
             except OSError:
@@ -128,6 +170,30 @@ class FolderCollection(NamedTuple):
         ]
 
 
+class PassedFiles:
+    """The files of a collection that a walk passes over: for each reason, how many and the first of them."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, str]] = {}
+
+    def add(self, reason: str, path: str) -> None:
+        """Add a file."""
+        number, first = self._found.get(reason, (0, path))
+        self._found[reason] = number + 1, min(first, path)
+
+    def look_at(self, entry: os.DirEntry[str], start: int) -> None:
+        """Add a file that is no article if people write in such files."""
+        if ending := unread_ending(entry.name):
+            self.add(f"files that end in ‘{ending}’ are not read", entry.path[start:])
+
+    def told(self) -> list[tuple[str, str]]:
+        """Return the first file for each reason, and the reason with how many others it is that of."""
+        return [
+            (first, f"{reason}, like {counted(number - 1, 'other file')}" if number > 1 else reason)
+            for reason, (number, first) in sorted(self._found.items())
+        ]
+
+
 def _stamp(path: str, start: int, status: os.stat_result) -> FileStamp:
     return FileStamp(path[start:], status.st_size, status.st_mtime_ns)
 
@@ -152,8 +218,12 @@ def read_file(root: str, path: str) -> bytes:
 
 
 def _article_folders(root: Path) -> list[Path]:
-    """Return the outermost `_news` and `_posts` folders below ``root``, each once even if links lead to it."""
+    """Return the outermost `_news` and `_posts` folders below ``root``, each once even if links lead to it.
+
+    If there are any, those of drafts follow.
+    """
     found: dict[str, Path] = {}
+    drafts: dict[str, Path] = {}
     waiting = [str(root)]
     while waiting:
         try:
@@ -163,9 +233,11 @@ def _article_folders(root: Path) -> list[Path]:
         for entry in sorted(folders, key=lambda entry: (entry.is_symlink(), entry.name)):
             if entry.name in ARTICLE_FOLDERS:
                 found.setdefault(os.path.realpath(entry.path), Path(entry.path))
+            elif entry.name == DRAFT_FOLDER:
+                drafts.setdefault(os.path.realpath(entry.path), Path(entry.path))
             elif entry.name != "_data" and not entry.is_symlink():
                 waiting.append(entry.path)
-    return list(found.values())
+    return [*found.values(), *drafts.values()] if found else []
 
 
 def _site_root(folder: Path) -> Path:
@@ -189,7 +261,29 @@ def open_folder(path: Path) -> FolderCollection:
             supported = "a Markdown file, an archive (.zip, .tar.gz, .tar.xz) or a feed (.xml, .rss, .atom, .json)"
             raise SourceError(f"{name} is not a file that news-tui reads: give {supported}")
         return FolderCollection(str(path), _site_root(path.parent), (path,))
+    root = str(path)
+    places = content_places(lambda name: os.access(os.path.join(root, name), os.F_OK))
+    if places and not any((path / name).exists() for name in ("_config.yml", *ARTICLE_FOLDERS)):
+        return FolderCollection(root, path, tuple(path / place for place in places), is_site=True)
     folders = _article_folders(path)
     if folders:
-        return FolderCollection(str(path), path, tuple(folders))
-    return FolderCollection(str(path), _site_root(path), (path,))
+        return FolderCollection(root, path, tuple(folders))
+    return FolderCollection(root, _site_root(path), (path,), templates=_templates_of_notes(path))
+
+
+def _templates_of_notes(folder: Path) -> str:
+    """Return the folder with the templates of an Obsidian vault; empty if it has none."""
+    settings = folder / ".obsidian"
+    if not settings.is_dir():
+        return ""
+    import json
+
+    for name, key in (("plugins/templater-obsidian/data.json", "templates_folder"), ("templates.json", "folder")):
+        try:
+            with (settings / name).open("rb") as file:
+                found = json.loads(file.read(_CONFIG_BYTES))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(found, dict) and isinstance(found.get(key), str) and found[key].strip("/"):
+            return os.path.join(folder, found[key].strip("/"))
+    return ""

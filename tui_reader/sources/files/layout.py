@@ -29,7 +29,9 @@ UNREAD_ENDINGS = (
 _ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index"})
 _NO_TEXTS = frozenset({"robots.txt", "humans.txt", "ads.txt", "llms.txt", "requirements.txt", "cmakelists.txt"})
 _IGNORED_FOLDERS = frozenset({"node_modules", "_site"})
-_DRAFT_FOLDER = "_drafts"
+DRAFT_FOLDER = "_drafts"
+"""The folder in which Jekyll has what is not published yet."""
+
 _TEMPLATE_FOLDERS = frozenset({"archetypes", "_templates"})
 # Beside the articles, a site keeps its parts in these folders. Inside an
 # article folder they can be categories.
@@ -58,9 +60,15 @@ def ending_of(path: str) -> str:
     return next((ending for ending in ARTICLE_ENDINGS if lower.endswith(ending)), "")
 
 
+def unread_ending(name: str) -> str:
+    """Return how the name of a file ends in which people write and that is not read; empty for any other."""
+    lower = name.lower()
+    return lower[lower.rfind(".") :] if lower.endswith(UNREAD_ENDINGS) else ""
+
+
 def is_draft_path(path: str) -> bool:
     """Return whether ``path`` lies in a folder of drafts."""
-    return _DRAFT_FOLDER in path and _DRAFT_FOLDER in path.split("/")[:-1]
+    return DRAFT_FOLDER in path and DRAFT_FOLDER in path.split("/")[:-1]
 
 
 def is_template_path(path: str) -> bool:

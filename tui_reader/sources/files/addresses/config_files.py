@@ -48,20 +48,22 @@ ROUTES = tuple(
     for folder in ("", *(f"{kind}/" for kind in _KINDS))
     for route in ("[...slug]", "[slug]", "[...id]", "[id]", "[...slug]/index", "[slug]/index", "[...path]")
 )
-_MARKERS = (
+MARKERS = (
     *HUGO, *CONFIG, *(name for names in HUGO_FOLDERS for name in names), *ZOLA, *JEKYLL, *PELICAN, "conf.py",
     *DOCUSAURUS, *ASTRO, *ELEVENTY, *NUXT, *(name for names in VITEPRESS_FILES for name in names), *MKDOCS,
     *HOST_FILES,
 )  # fmt: skip
+"""Those of which one shows that a folder is a site."""
+
 _WITH_ELEVENTY = ("package.json", *SITE_DATA, *(name for names in FOLDER_DATA.values() for name in names))
 
-CONFIG_FILES = frozenset({*_MARKERS, *_WITH_ELEVENTY, *ROUTES})
+CONFIG_FILES = frozenset({*MARKERS, *_WITH_ELEVENTY, *ROUTES})
 """Every file that the addresses of a site can depend on."""
 
 
 def config_names(exists: Callable[[str], bool]) -> list[str]:
     """Return which of :data:`CONFIG_FILES` there are; few are looked for where nothing says that they matter."""
-    found = [name for name in dict.fromkeys(_MARKERS) if exists(name)]
+    found = [name for name in dict.fromkeys(MARKERS) if exists(name)]
     if not {*ELEVENTY}.isdisjoint(found):
         found += [name for name in _WITH_ELEVENTY if exists(name)]
     if not {*ASTRO}.isdisjoint(found):

@@ -1,0 +1,118 @@
+"""Where the articles of sites and notes are, in folders and in archives, and in which language."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.sources.files.test_folder import found, touch
+from tui_reader.sources.files.archive_layout import ArchiveLayout
+from tui_reader.sources.files.folder import PassedFiles, open_folder
+from tui_reader.sources.files.languages import default_language, repeats, without_language
+from tui_reader.sources.files.layout import is_article_file, is_ignored
+
+LAYOUTS = {
+    "Hugo": (
+        ["hugo.toml", "README.md", "archetypes/default.md", "themes/x/content/no.md", "content/_index.md"],
+        ["content/posts/a.md", "content/posts/b/index.md", "content/posts/api/c.org"],
+    ),
+    "Zola": (["config.toml", "templates/page.html"], ["content/blog/a.md"]),
+    "Pelican": (["pelicanconf.py", "output/a.html"], ["content/a.rst"]),
+    "Nikola": (["conf.py", "pages/about.md"], ["posts/a.rst"]),
+    "Astro": (["astro.config.mjs", "public/x.html"], ["src/content/blog/a.mdx", "src/pages/b.md"]),
+    "Docusaurus": (["docusaurus.config.js", "i18n/fr/x.md", "src/pages/index.md"], ["blog/a.mdx", "docs/b.md"]),
+    "Nuxt": (["nuxt.config.ts", "pages/x.html"], ["content/a.md"]),
+    "VitePress": (["docs/.vitepress/config.js", "CHANGELOG.md"], ["docs/a.md"]),
+    "Jekyll": (["_config.yml", "about.md", "_layouts/post.html"], ["_posts/2024-01-01-a.md", "_drafts/b.md"]),
+    "notes": ([".obsidian/app.json", ".trash/x.md", "README.md"], ["a.md", "Projects/api/b.txt", "layouts/c.md"]),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_articles_of_a_site_are_found(tmp_path: Path, name: str) -> None:
+    others, articles = LAYOUTS[name]
+    touch(tmp_path, *others, *articles)
+    if name == "notes":  # there, a folder of that name holds parts of a site
+        articles = [path for path in articles if "/api/" not in path]
+    assert found(open_folder(tmp_path)) == sorted(articles)
+
+
+@pytest.mark.parametrize("name", set(LAYOUTS) - {"notes", "Jekyll"})
+@pytest.mark.parametrize("root", ["", "site-main/"])
+def test_the_articles_of_a_site_in_an_archive_are_found(name: str, root: str) -> None:
+    layout = ArchiveLayout()
+    others, articles = LAYOUTS[name]
+    for path in (*articles, *others):
+        layout.look(root + path)
+    layout.decide({})
+    assert layout.is_site
+    readable = [path for path in (*articles, *others) if is_article_file(path) and not is_ignored(path)]
+    assert [path for path in readable if layout.has(root + path)] == articles
+
+
+def test_the_templates_of_a_vault_are_passed_over(tmp_path: Path) -> None:
+    touch(tmp_path, "a.md", "Meta/Templates/b.md", ".obsidian/x")
+    (tmp_path / ".obsidian" / "templates.json").write_text('{"folder": "Meta/Templates/"}')
+    assert found(open_folder(tmp_path)) == ["a.md"]
+    (tmp_path / ".obsidian" / "templates.json").write_text("[" * 100_000)
+    assert found(open_folder(tmp_path)) == ["Meta/Templates/b.md", "a.md"]
+
+
+def test_what_is_passed_over_is_told_with_its_number(tmp_path: Path) -> None:
+    touch(tmp_path, "a.md", "b.adoc", "sub/c.adoc", "d.IPYNB", "e.png")
+    passed = PassedFiles()
+    assert [stamp.path for stamp in open_folder(tmp_path).files(passed)] == ["a.md"]
+    assert passed.told() == [
+        ("b.adoc", "files that end in ‘.adoc’ are not read, like 1 other file"),
+        ("d.IPYNB", "files that end in ‘.ipynb’ are not read"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "articles"),
+    [
+        ("", ["content/a.md", "content/c.fr.md", "content/en/b.md"]),
+        ("de", ["content/a.de.md", "content/c.fr.md", "content/de/b.md"]),
+        ("fr", ["content/a.md", "content/c.fr.md", "content/en/b.md"]),
+    ],
+)
+def test_of_several_languages_one_is_read(tmp_path: Path, language: str, articles: list[str]) -> None:
+    paths = ["content/a.md", "content/a.de.md", "content/c.fr.md", "content/de/b.md", "content/en/b.md"]
+    touch(tmp_path, *paths)
+    (tmp_path / "hugo.toml").write_text("defaultContentLanguage = 'en'\n")
+    passed = PassedFiles()
+    assert sorted(stamp.path for stamp in open_folder(tmp_path).files(passed, language)) == articles
+    assert sum("in another language" in reason for _, reason in passed.told()) == 1
+    layout = ArchiveLayout(language)
+    for path in (*paths, "hugo.toml"):
+        layout.look(path)
+    layout.decide({"hugo.toml": b"defaultContentLanguage = 'en'\n"})
+    assert [path for path in sorted(paths) if layout.has(path)] == articles
+
+
+def test_a_language_is_known_by_its_code() -> None:
+    assert without_language("posts/a.de.md") == ("posts/a.md", "de")
+    assert without_language("i/pt-BR/a.md") == ("i/a.md", "pt-br")
+    assert without_language("js/node.js.md") == ("js/node.js.md", "")
+    assert default_language(b'title = "x"\ndefault_language = "fr" # ours\n') == "fr"
+    assert default_language(b"lang: en_US\n") == "en-us"
+    assert default_language(b'DEFAULT_LANG = "C++"\n') == ""
+    assert repeats(["de/a.md", "fr/b.md"], "", "en") == {}
+    assert repeats(["de/a.md", "fr/a.md"], "", "") == {"fr/a.md": "fr"}
+
+
+def test_drafts_in_an_archive_come_with_its_posts(tmp_path: Path) -> None:
+    from tui_reader.pipeline.plan import ArchiveScan, SourceState
+    from tui_reader.sources.files.archive import open_archive
+    from tui_reader.storage.file_stamps import FileStamps
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for path in ("_drafts/b.md", "_posts/a.md", "about.md", "x.ipynb"):
+            packed.writestr(f"site/{path}", "# A\n")
+    from array import array
+
+    scan = ArchiveScan(SourceState(1, None, FileStamps(array("q"), array("q"))), open_archive(tmp_path / "a.zip"))
+    assert [item.path for item in scan.changed()] == ["site/_posts/a.md", "site/_drafts/b.md"]
+    assert [problem.reason for problem in scan.site().problems] == ["files that end in ‘.ipynb’ are not read"]
