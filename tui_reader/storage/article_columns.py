@@ -1,8 +1,7 @@
-"""Columns of all articles as arrays by article id, to compare a hundred thousand of them in some milliseconds."""
+"""What all articles are compared by, as arrays, to compare a hundred thousand of them in some milliseconds."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
 
@@ -11,8 +10,8 @@ from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.story_leads import StoryLeads
 from tui_reader.storage.versions import other_versions
 
-NONE = -(2**62)
-"""Stands for a number or date that an article has not; smaller than any."""
+_INDEXES = {"date": ("published", "by_newest"), "heat": ("heat", "by_heat"), "quality": ("quality", "by_quality")}
+"""The columns of ``listing`` that are compared, each with its index, which has its numbers in falling order."""
 
 _LISTED = f"FROM listing WHERE topic_id = {ALL_TOPICS}"
 _MEDIA = {
@@ -23,7 +22,7 @@ _MEDIA = {
 
 
 class ArticleColumns:
-    """What articles are compared by, each column read when it is first needed, and again when the index has changed.
+    """What articles are compared by, each read when it is first needed, and again when the index has changed.
 
     The connection must not write to the index.
     """
@@ -32,32 +31,19 @@ class ArticleColumns:
         self._db = connection
         self._leads = leads
         self._version = -1
-        self._numbers: dict[str, array[int]] = {}
+        self._orders: dict[str, array[int]] = {}
+        self._related = array("I")
         self._flags: dict[str, bytes] = {}
         self._size = 0
 
     def size(self) -> int:
-        """Return the length of all columns: the largest id of an article, and one."""
+        """Return the number of flags that there are: the largest id of an article, and one."""
         version, _ = other_versions(self._db)
         if version != self._version:
-            self._numbers, self._flags = {}, {}
+            self._orders, self._related, self._flags = {}, array("I"), {}
             self._size = largest_id(self._db) + 1
             self._version = version
         return self._size
-
-    def numbers(self, name: str) -> array[int]:
-        """Return the heat or ``related`` of each article's story, or its own quality or date; else :data:`NONE`."""
-        size = self.size()
-        if name not in self._numbers:
-            if name == "related":
-                found = self._read("id, (length(related) / 4)", "FROM article WHERE indexed = 1", 0)
-            else:
-                found = self._read(f"article_id, {'published' if name == 'date' else name}", _LISTED, NONE)
-            if name in {"heat", "related"}:
-                lead_of = self._leads.by_article(size - 1)
-                found = array("q", map(found.__getitem__, lead_of[:size]))
-            self._numbers[name] = found
-        return self._numbers[name]
 
     def flags(self, name: str) -> bytes:
         """Return a byte for each id: 1 for ``listed`` articles, for ``lead``, or for those with a medium or a text."""
@@ -74,26 +60,53 @@ class ArticleColumns:
             self._flags[name] = bytes(flags(id_array(self._db, statement), size - 1))
         return self._flags[name]
 
-    def between(self, name: str, least: int | None, below: int | None) -> list[bytes]:
-        """Return bytes for each id that are all 1 if its number is at least ``least`` and less than ``below``.
+    def between(self, name: str, least: int | None, below: int | None) -> bytes:
+        """Return a byte for each id: 1 if its number is at least ``least`` and less than ``below``.
 
-        A limit can be ``None``. An article without a number has none between any limits.
+        It is its own date or quality, or the heat or ``related`` of its story. A limit can be ``None``.
+        An article without a number has none between any limits.
         """
-        numbers = self.numbers(name)
-        found = [bytes(map((NONE + 1 if least is None else least).__le__, numbers))]
+        size = self.size()
+        if name == "related":
+            return self._by_related(0 if least is None else least, below)
+        order = self._order(name)
+        first = 0 if below is None else self._count(name, below)
+        last = len(order) if least is None else self._count(name, least)
+        found = flags(order[first:last], size - 1)
+        return self._by_stories(found) if name == "heat" else bytes(found)
+
+    def _order(self, name: str) -> array[int]:
+        """Return the articles with a number, the greatest first."""
+        if name not in self._orders:
+            column, index = _INDEXES[name]
+            rows = (
+                f"SELECT article_id FROM listing INDEXED BY {index} WHERE topic_id = {ALL_TOPICS} "
+                f"AND {column} IS NOT NULL ORDER BY {column} DESC LIMIT -1"
+            )
+            self._orders[name] = id_array(self._db, f"SELECT group_concat(article_id) FROM ({rows})")
+        return self._orders[name]
+
+    def _count(self, name: str, least: int) -> int:
+        """Return how many articles have a number of at least ``least``."""
+        column, index = _INDEXES[name]
+        (number,) = self._db.execute(
+            f"SELECT count(*) FROM listing INDEXED BY {index} WHERE topic_id = {ALL_TOPICS} AND {column} >= ?", (least,)
+        ).fetchone()
+        return int(number)
+
+    def _by_related(self, least: int, below: int | None) -> bytes:
+        if not self._related:
+            rows = "FROM article WHERE indexed = 1 AND related IS NOT NULL"
+            pairs = id_array(self._db, f"SELECT group_concat(id || ',' || (length(related) / 4)) {rows}")
+            self._related = array("I", [0]) * self.size()
+            for article, number in zip(pairs[::2], pairs[1::2], strict=True):
+                self._related[article] = number
+        found = bytes(map(least.__le__, self._related))
         if below is not None:
-            found.append(bytes(map(below.__gt__, numbers)))
-        return found
+            found = bytes(map(int.__and__, found, map(below.__gt__, self._related)))
+        return self._by_stories(found)
 
-    def _read(self, columns: str, rows: str, missing: int) -> array[int]:
-        """Return the numbers in the second of two columns, by the ids in the first.
-
-        SQLite puts them into one text, without those that are NULL: a step for each would take far longer.
-        """
-        pair = columns.replace(", ", " || ',' || ", 1)
-        (text,) = self._db.execute(f"SELECT group_concat({pair}) {rows}").fetchone()
-        column = array("q", [missing]) * self._size
-        pairs = json.loads(f"[{text}]") if text else []
-        for article, found in zip(pairs[::2], pairs[1::2], strict=True):
-            column[article] = found
-        return column
+    def _by_stories(self, leads: bytes | bytearray) -> bytes:
+        """Return the flags of all articles: those that their leads have."""
+        size = self.size()
+        return bytes(map(leads.__getitem__, self._leads.by_article(size - 1)[:size]))

@@ -63,6 +63,11 @@ class ExpressionSearch:
         Raises :class:`QueryError`, also for a name of a source, folder or topic that there is not; for one in
         ``within``, it is about all of the text.
         """
+        found = self.members(text, within)
+        return array("I", compress(range(len(found)), found))
+
+    def members(self, text: str, within: str = "") -> bytes:
+        """Return the same as a byte for each id, 1 for those that are found."""
         # Each by itself: a parenthesis may be missing in either, and either may be as long as a query can be.
         try:
             view = parse(within)
@@ -71,7 +76,7 @@ class ExpressionSearch:
         words = parse(text)
         try:
             parts = [part for part in (view, words) if part is not None]
-            return self._articles(all_of(parts) if parts else None)
+            return self._members(all_of(parts) if parts else None)
         except UnknownPlace as error:
             if within and not _names(words, error.name):
                 raise UnknownName(_of_view(error, within), 0, len(text)) from error
@@ -79,16 +84,15 @@ class ExpressionSearch:
             place = (start, start + len(error.name)) if start >= 0 else (0, len(text))
             raise UnknownName(str(error), *place) from error
 
-    def _articles(self, expression: Expression | None) -> array[int]:
+    def _members(self, expression: Expression | None) -> bytes:
         if expression is not None and (terms := _only_texts(expression)):
-            return self._texts.articles(terms)
+            return self._texts.members(terms).to_bytes(self._columns.size(), "little")
         versions = data_versions(self._db)
         if self._versions != versions:
             self._known, self._versions = {}, versions
         every = self._listed()
         found = every if expression is None else self._find(expression) & every
-        size = self._columns.size()
-        return array("I", compress(range(size), found.to_bytes(size, "little")))
+        return found.to_bytes(self._columns.size(), "little")
 
     def _find(self, expression: Expression) -> int:
         match expression:
@@ -130,7 +134,7 @@ class ExpressionSearch:
 
     def _texts_set(self, terms: tuple[Text, ...]) -> int:
         def find() -> int:
-            found = self._ids(self._texts.articles(terms))
+            found = self._texts.members(terms)
             return found | self._of_domain(terms[0].text) if len(terms) == 1 and _is_domain(terms[0]) else found
 
         return self._kept(terms, find)
@@ -223,10 +227,7 @@ class ExpressionSearch:
         return min((row[0] or 0 for row in (newest, clock) if row), default=0)
 
     def _between(self, name: str, least: int | None, below: int | None) -> int:
-        found = self._listed()
-        for compared in self._columns.between(name, least, below):
-            found &= _set(compared)
-        return found
+        return self._listed() & _set(self._columns.between(name, least, below))
 
     # -- sets ----------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, TypeVar
@@ -36,10 +35,10 @@ _SEARCHES = 8
 
 
 class _Found(NamedTuple):
-    """The articles that match some words, by rising id, and a flag for each that is listed for them, by article id."""
+    """Flags by article id: for each article that matches some words, and for each that is listed for them."""
 
-    ids: array[int]
-    flags: bytearray
+    members: bytes
+    flags: bytes
 
 
 class StorySearch:
@@ -94,25 +93,26 @@ class StorySearch:
         """Return the article that matches, for each of these stories whose lead does not."""
         if _lists_articles(query):
             return {}
-        own = self._search(query, 0).ids
-        others = [story for story in stories if not _has(own, story)]
+        own = self._search(query, 0).members
+
+        def has(article: int) -> bool:
+            return article < len(own) and own[article] == 1
+
+        others = [story for story in stories if not has(story)]
         # The publisher's order of the coverage begins with the best of it.
         related = dict(select_by_id(self._db, "SELECT id, related FROM article WHERE id IN ({ids})", others))
-        found = {
-            story: next((article for article in array("I", packed or b"") if _has(own, article)), 0)
-            for story, packed in related.items()
-        }
+        found = {story: next(filter(has, array("I", packed or b"")), 0) for story, packed in related.items()}
         if not all(found.values()):
             # The story lists the article by another address of it.
             story_of = self.leads.by_article()
-            for article in own:
+            for article in compress(range(len(own)), own):
                 if found.get(story_of[article], 1) == 0:
                     found[story_of[article]] = article
         statement = "SELECT id, title, provider FROM article WHERE id IN ({ids})"
         named = {match[0]: Match(*match) for match in select_by_id(self._db, statement, list(set(found.values())))}
         return {story: named[article] for story, article in found.items() if article in named}
 
-    def found(self, query: Query) -> bytearray:
+    def found(self, query: Query) -> bytes:
         """Return a flag for each article that is listed for the words of ``query``, by article id."""
         return self._search(query, largest_id(self._db)).flags
 
@@ -132,29 +132,41 @@ class StorySearch:
         state = (words, within, names, _lists_articles(query), *data_versions(self._db))
         found = self._found.get(state)
         if found is None or len(found.flags) <= largest:
-            ids = self.articles(words, within)
-            if muted := self._muted.ids():
-                ids = array("I", [article for article in ids if article not in muted])
-            highest = ids[-1] if ids else 0
-            stories: Iterable[int] = ids
-            if not _lists_articles(query):
-                story_of = self.leads.by_article(highest)
-                highest = len(story_of) - 1
-                stories = map(story_of.__getitem__, ids)
-            found = _Found(ids, flags(stories, max(largest, highest)))
+            members = self._members(words, within)
+            if _lists_articles(query):
+                listed = members.ljust(largest + 1, b"\0")
+            else:
+                story_of = self.leads.by_article(len(members) - 1)
+                listed = bytes(flags(compress(story_of, members), max(largest, len(story_of) - 1)))
+            found = _Found(members, listed)
             _keep(self._found, state, found, _SEARCHES)
         return found
+
+    def _members(self, words: str, within: str) -> bytes:
+        """Return a flag for each article that is found and not muted, by article id."""
+        members = self._searched().members(words, within)
+        muted = self._muted.ids()
+        if not muted:
+            return members
+        unmuted = bytearray(members)
+        for article in muted:
+            if article < len(unmuted):
+                unmuted[article] = 0
+        return bytes(unmuted)
 
     def articles(self, text: str, within: str = "") -> array[int]:
         """Return what a query finds among what ``within`` finds, by rising id, muted articles included.
 
         Raises :class:`QueryError`.
         """
+        return self._searched().articles(text, within)
+
+    def _searched(self) -> ExpressionSearch:
         if self._expressions is None:
             from tui_reader.storage.expression_search import ExpressionSearch, Shared  # the first list has no words
 
             self._expressions = ExpressionSearch(self._db, Shared(*self._shared), self._named_sources)
-        return self._expressions.articles(text, within)
+        return self._expressions
 
 
 def _keep(known: dict[_State, _Value], state: _State, value: _Value, most: int) -> None:
@@ -163,12 +175,6 @@ def _keep(known: dict[_State, _Value], state: _State, value: _Value, most: int) 
     while len(known) >= most:
         known.pop(next(iter(known)))
     known[state] = value
-
-
-def _has(rising: array[int], number: int) -> bool:
-    """Whether a number is among others that rise."""
-    place = bisect_left(rising, number)
-    return place < len(rising) and rising[place] == number
 
 
 def _lists_articles(query: Query) -> bool:

@@ -47,6 +47,11 @@ class TextSearch:
 
     def articles(self, terms: Sequence[Text]) -> array[int]:
         """Return the articles, by rising id, in which all ``terms`` occur."""
+        found = self.members(terms)
+        return array("I", compress(range(self._size), found.to_bytes(self._size, "little")))
+
+    def members(self, terms: Sequence[Text]) -> int:
+        """Return the set of the articles in which all ``terms`` occur."""
         version, _ = other_versions(self._db)
         size = largest_id(self._db) + 1
         if (version, size) != (self._version, self._size):
@@ -57,16 +62,14 @@ class TextSearch:
             if not queries and not term.field:
                 continue  # nothing but punctuation, beside words
             if not queries:
-                return array("I")
+                return 0
             words |= dict.fromkeys(_Word(query, term.field) for query in queries)
-        if not words:
-            return array("I")
-        found = -1
+        found = -1 if words else 0
         for word in words:
             found &= self._with_word(word)
             if not found:
-                return array("I")
-        return array("I", compress(range(size), found.to_bytes(size, "little")))
+                break
+        return found
 
     def _with_word(self, word: _Word) -> int:
         """Return the articles that have a word in one of the texts of its field."""
@@ -81,9 +84,7 @@ class TextSearch:
         return self._known[word]
 
     def _matching(self, table: str, query: str) -> int:
-        # SQLite finds them by rising id, so that they need not be sorted.
-        rows = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid LIMIT -1"
-        ids = id_array(self._db, f"SELECT group_concat(rowid) FROM ({rows})", query)
+        ids = id_array(self._db, f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?", query)
         return int.from_bytes(flags(ids, self._size - 1), "little")
 
 
