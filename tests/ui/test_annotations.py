@@ -45,10 +45,10 @@ async def test_tags_that_are_there_are_completed_and_can_be_removed(town: Path) 
         # As it is written where it is there already.
         assert "Tagged #Harbour news #Linux" in reader.footer
         await reader.press("#")
-        await reader.press(*["backspace"] * len(", Linux"), "enter")
+        await reader.press(*["backspace"] * len("Linux, "), "enter")
         assert "Tagged #Harbour news ·" in reader.footer
         await reader.press("#")
-        await reader.press(*["backspace"] * len("Harbour news"), "enter")
+        await reader.press(*["backspace"] * len("Harbour news, "), "enter")
         assert "Tags removed" in reader.footer
         assert "#" not in row_of(reader, FERRY)
         await reader.press("z")
@@ -69,6 +69,12 @@ async def test_a_note_has_several_lines(town: Path) -> None:
         assert "# " in row_of(reader, BRIDGE)
         await reader.press("#")
         assert reader.sees("First line")
+        # Another tag is added to those that are there.
+        await reader.paste("town")
+        await reader.press("enter", "#")
+        await reader.paste("bridge")
+        await reader.press("enter")
+        assert "Tagged #bridge #town" in reader.footer
 
 
 async def test_esc_drops_what_was_typed_only_when_asked_twice(town: Path) -> None:

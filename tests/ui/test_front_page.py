@@ -123,6 +123,10 @@ def test_facts_fit_their_room(width: int) -> None:
     text = facts(TOLD._replace(kind="video"), 1000 + 3 * 3600, width, roomy=True)
     assert width_of(text) <= width
     assert width < 26 or "3 h" in text
+    long = TOLD._replace(read_at=1000, provider=Provider("San Francisco Chronicle"))
+    text = facts(long, 1000 + 3 * 3600, width, roomy=False)
+    assert width_of(text) <= width
+    assert width < 19 or text.endswith("· read 3 h")  # the name gets shorter
 
 
 @pytest.mark.parametrize("size", SIZES)

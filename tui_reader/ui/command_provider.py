@@ -7,8 +7,12 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from tui_reader.ui.keymap import Command, Keymap
+from tui_reader.ui.widgets.cells import pad
+
+_KEYS = 7  # cells of the column of keys, such as Ctrl+S
 
 
 @runtime_checkable
@@ -22,7 +26,7 @@ class HasCommands(Protocol):
 
 
 class CommandProvider(Provider):
-    """Finds commands by their help line, and shows their keys."""
+    """Finds commands by their help line, and shows the key of each in front of it, as the help does."""
 
     def _commands(self) -> Iterator[tuple[Command, partial[None], str]]:
         """Yield the commands of the screen, what runs each, and its key."""
@@ -35,7 +39,7 @@ class CommandProvider(Provider):
     async def discover(self) -> Hits:
         """Offer every command before anything is typed."""
         for command, run, key in self._commands():
-            yield DiscoveryHit(command.help, run, help=key)
+            yield DiscoveryHit(_line(key, Content(command.help)), run, command.help)
 
     async def search(self, query: str) -> Hits:
         """Offer the commands that match what is typed."""
@@ -43,4 +47,8 @@ class CommandProvider(Provider):
         for command, run, key in self._commands():
             score = matcher.match(command.help)
             if score > 0:
-                yield Hit(score, matcher.highlight(command.help), run, help=key)
+                yield Hit(score, _line(key, matcher.highlight(command.help)), run, command.help)
+
+
+def _line(key: str, words: Content) -> Content:
+    return Content.assemble((pad(key, _KEYS), "$text-muted"), " ", words)

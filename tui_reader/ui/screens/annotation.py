@@ -71,13 +71,18 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
         self._warned = False  # that what was typed is about to be lost
         self._frame = Frame(clip(title, 60))
         self._tags = LineInput(
-            ", ".join(before.tags),
+            self._line_of_tags(before),
             placeholder="tags, separated by commas",
             suggester=_Suggestions(self._completion),
             select_on_focus=False,  # another tag is added to those that are there
         )
         self._line = Static(id="annotation-tags", markup=False)
         self._note = TextArea(before.note, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+
+    @staticmethod
+    def _line_of_tags(annotation: Annotation) -> str:
+        """Return the tags as they stand in the line, with a comma before the one that is to come."""
+        return "".join(f"{tag}, " for tag in annotation.tags)
 
     def compose(self) -> ComposeResult:
         """Lay out the line of tags, those that there are, and the note."""
@@ -145,7 +150,7 @@ class AnnotationScreen(ModalWindow[Annotation | None]):
 
     def action_close(self) -> None:
         """Close without storing anything; if something was changed, only when asked twice."""
-        unchanged = (self._tags.value, self._note.text) == (", ".join(self._before.tags), self._before.note)
+        unchanged = (self._tags.value, self._note.text) == (self._line_of_tags(self._before), self._before.note)
         if unchanged or self._warned:
             self.close(None)
         else:

@@ -11,6 +11,7 @@ FOLDED = "↰"
 ANNOTATED = "#"
 
 _MIN_PROVIDER = 10  # cells that a provider keeps if a line is too narrow for all facts
+_LEAST_PROVIDER = 4  # cells that it keeps beside the time of reading
 _SHORT_PROVIDER = 16  # cells of a provider's name that say who it is
 _MIN_LEAD = 16  # cells of the title of the story that an article is in
 _SEPARATOR = " · "
@@ -21,22 +22,23 @@ def facts(row: StoryRow, now: int, width: int, *, roomy: bool) -> str:
 
     ``now`` is in seconds since 1970. Where there is not enough room, fewer
     outlets are named, then the date becomes shorter, then the provider. A
-    narrow line goes without its date. Dates are shorter unless the list is
-    ``roomy``.
+    narrow line goes without its date, but not without the time of reading.
+    Dates are shorter unless the list is ``roomy``.
     """
     dates = _dates(row, now, roomy=roomy)
     over = width_of(_joined(_who(row), dates[-1], *_others(row))) - width
     # The first words of a story say which it is.
+    least = _MIN_PROVIDER if row.read_at is None else _LEAST_PROVIDER
     others = [clip(part, max(_MIN_LEAD, width_of(part) - over)) if over > 0 else part for part in _others(row)]
     for date in dates:
         if width_of(_joined(_who(row), date, *others)) <= width:
             break
     else:
         date = dates[-1]
-        if width_of(_joined(_who(row, _MIN_PROVIDER), date, *others)) > width:
+        if width_of(_joined(_who(row, least), date, *others)) > width:
             date = ""
     rest = _joined(date, *others)
-    who = tellers(row, width - width_of(rest) - (len(_SEPARATOR) if rest else 0))
+    who = tellers(row, width - width_of(rest) - (len(_SEPARATOR) if rest else 0), least)
     return clip(_joined(who, rest), width)
 
 
@@ -81,8 +83,11 @@ def clip_name(name: str, width: int) -> str:
     return words if 3 * width_of(words) >= 2 * width else text
 
 
-def tellers(row: StoryRow, width: int) -> str:
-    """Say who tells a story, naming as many other outlets as fit into ``width`` cells; else their number is given."""
+def tellers(row: StoryRow, width: int, least: int = _MIN_PROVIDER) -> str:
+    """Say who tells a story, naming as many other outlets as fit into ``width`` cells; else their number is given.
+
+    ``least`` are the cells that the name of the provider keeps.
+    """
     name, others, count = row.provider.name, row.tellers, told_by(row)
     for number in range(len(others), 0, -1):
         left = count - number
@@ -90,7 +95,7 @@ def tellers(row: StoryRow, width: int) -> str:
         if width_of(text) <= width:
             return text.lstrip()
     sign = width_of(f" +{count}") if count else 0
-    return _who(row, max(_MIN_PROVIDER, width - sign))
+    return _who(row, max(least, width - sign))
 
 
 def told_by(row: StoryRow) -> int:
