@@ -18,6 +18,8 @@ from tui_reader.ui.widgets.cells import width_of, wrap
         ("Python 3.12では新しい", 15, ["Python 3.12では", "新しい"]),
         ("제목도 마찬가지로 두", 12, ["제목도", "마찬가지로", "두"]),
         ("か\u3099か\u3099か\u3099", 4, ["か\u3099か\u3099", "か\u3099"]),
+        ("see https://a.example/of-the/river.html", 20, ["see", "https://a.example/", "of-the/river.html"]),
+        ("Price/Availability/Shipping", 20, ["Price/Availability/", "Shipping"]),
         ("。。。。", 4, ["。。", "。。"]),
     ],
 )

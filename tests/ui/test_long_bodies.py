@@ -70,6 +70,10 @@ def test_what_is_split_looks_as_if_it_were_not() -> None:
         assert {len(line.strip("• ")) for line in shown(f"{paragraph}\n\nEnd.")[:-3]} <= {54, 59}
     items = shown("\n".join(f"{at}. item" for at in range(1, 200)))
     assert [line.split() for line in items] == [[f"{at}.", "item"] for at in range(1, 200)]
+    # The items of a list that stand apart do so where it is split, too.
+    for apart in ("\n\n", "\n"):
+        items = shown(apart.join(f"- item {at}\n\n  and more" for at in range(200)))
+        assert ["".join(items[at : at + 4])[:6] for at in range(0, 800, 4)] == ["• item"] * 200
 
 
 def test_a_long_paragraph_is_not_split_inside_links_emphasis_or_code() -> None:
@@ -94,6 +98,12 @@ def test_links_find_addresses_that_are_defined_in_another_part() -> None:
 )
 def test_laying_out_takes_linear_time(piece: str) -> None:
     assert_linear_in(shown, lambda size: piece * size, 12_000 // len(piece))
+
+
+def test_text_begins_right_below_a_picture() -> None:
+    for picture in ("![a](/a.png)", "[![a](/a.png)](/b)"):
+        for between in ("", "  \n"):
+            assert shown(f"x\n\n{picture}{between}Text") == ["x", "", "image: a[1]", "Text"]
 
 
 def test_lists_count_as_the_text_does() -> None:

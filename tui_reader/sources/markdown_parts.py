@@ -63,6 +63,7 @@ class _Splitter:
         self._before = ""  # the line before
         self._fence = ""  # the line that opened the code we are in
         self._in_list = False
+        self._is_loose = False  # the list we are in: empty lines are between its items
         self._table: list[str] = []  # the head of the table we are in
         self._joined = False  # the part that is being collected
 
@@ -93,7 +94,7 @@ class _Splitter:
         elif line[:1] in {" ", "\t"} and not self._is_far_too_long():
             pass  # a part of a list item, or code
         elif _ITEM.match(line) and self._in_list:
-            ending = "list"
+            ending = "block" if self._is_loose else "list"
         elif not self._before.strip():
             ending = "block" if line.strip() and not self._after_rule() else None
         elif self._is_far_too_long() or line.startswith(">"):
@@ -137,9 +138,21 @@ class _Splitter:
                 self._table.append(line)
         elif line.strip():
             self._table = []
-            if line[0] not in " \t":
-                self._in_list = bool(_ITEM.match(line)) or (self._in_list and bool(self._before.strip()))
+            self._note_list(line)
         self._before = line
+
+    def _note_list(self, line: str) -> None:
+        """Note whether we are in a list, and keep the items of one apart whose first items are."""
+        is_item = bool(_ITEM.match(line))
+        after_empty = not self._before.strip()
+        if self._in_list and (is_item or line[0] in " \t"):
+            self._is_loose = self._is_loose or after_empty
+            if is_item and self._is_loose and not after_empty:
+                self._lines.insert(-1, "")
+        elif is_item:
+            self._is_loose = False
+        if line[0] not in " \t":
+            self._in_list = is_item or (self._in_list and not after_empty)
 
     def _all_lines(self) -> Iterator[tuple[str, bool]]:
         """Yield the lines, and those of thousands of characters in pieces: all but the first are marked."""

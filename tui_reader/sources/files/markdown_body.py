@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tui_reader.sources.files.templates import without_templates
+from tui_reader.sources.files.templates import chunks, without_templates
 from tui_reader.sources.html.markdown import html_to_markdown
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # What plain Markdown does not have: tags of HTML and templates, attributes, notes, terms and abbreviations.
-_MORE_THAN_PLAIN = re.compile(r"<[a-zA-Z/!?]|\{[%{:#]|\[\^|\^\[|^ {0,3}[:~][ \t]|^\*\[", re.MULTILINE)
+_MORE_THAN_PLAIN = re.compile(r"<[a-zA-Z/!?]|\{[%{:#.]|\[\^|\^\[|^ {0,3}[:~][ \t]|^\*\[", re.MULTILINE)
 _AUTOLINK = re.compile(r"<https?://[^\s<>]*>")
+# Signs of emphasis around nothing but punctuation, which editors leave behind and plain Markdown shows; or code.
+_IDLE_EMPHASIS = re.compile(r"(`{1,3})[^`\n]{1,1000}\1|(?<=\w)(\*{1,2})([.,;:!?…”’]{1,3})\2(?![\w*])")
 _NESTING = 100  # of blocks; below them, the parser would leave text out
 _INLINE_NESTING = 20  # it takes as much longer for brackets in each other
 _MAX_BRACKETS = 20_000  # more of them would take seconds
@@ -30,6 +32,10 @@ def plain_markdown(text: str, address: str = "") -> str:
 
     ``address`` is that of the page: its links may be relative to it.
     """
+    if "*" in text and _IDLE_EMPHASIS.search(text):
+        text = "".join(
+            chunk if is_code else _IDLE_EMPHASIS.sub(_without_signs, chunk) for is_code, chunk in chunks(text)
+        )
     if not _MORE_THAN_PLAIN.search(_AUTOLINK.sub("", text) if "<http" in text else text):
         return text
     if text.count("[") > _MAX_BRACKETS:
@@ -43,6 +49,10 @@ def plain_markdown(text: str, address: str = "") -> str:
 def plain_html(text: str, address: str = "") -> str:
     """Return the body of an HTML file as Markdown."""
     return html_to_markdown(without_templates(text), address)
+
+
+def _without_signs(match: re.Match[str]) -> str:
+    return match[3] or match[0]
 
 
 @cache

@@ -21,7 +21,13 @@ _WITH_PAGE = {
     "vimeo": ("video", "https://vimeo.com/"),
     "gist": ("code", "https://gist.github.com/"),
 }
-_ATTRIBUTES = re.compile(r"\{::?[^{}\n]{0,300}\}|[ \t]\{#[\w:.-]{1,200}\}(?=[ \t]*$)", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    r"\{::?[^{}\n]{0,300}\}|[ \t]\{#[\w:.-]{1,200}\}(?=[ \t]*$)"
+    r"|(?:^|[ \t])\{[.#][\w:.-]{1,60}(?:[ \t]+[.#][\w:.-]{1,60}){0,9}[ \t]*\}(?=[ \t]*$)",
+    re.MULTILINE,
+)
+# Jekyll reads on after the end of an element; plain Markdown would show the signs of the text below it.
+_AFTER_HTML = re.compile(r"^(?=<)(.{0,2000}(?:</\w{1,20}|/)>|<img\b[^<>]{0,1000}>)[ \t]*\n(?=[*_\[])", re.MULTILINE)
 _CONTENTS = re.compile(r"^[*+-][ \t].{0,100}\n\{:\s*toc[^}\n]{0,100}\}", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^\*(\[[^\[\]\n]{1,100}\]):", re.MULTILINE)
 _PARSED_INSIDE = re.compile(
@@ -45,7 +51,7 @@ def without_templates(text: str) -> str:
     out; code that shows such tags stays as it is.
     """
     text = "".join(_verbatim(text))
-    shown = (chunk if is_code else _without_tags(chunk) for is_code, chunk in _chunks(text))
+    shown = (chunk if is_code else _without_tags(chunk) for is_code, chunk in chunks(text))
     return "".join(shown).replace(_BRACE, "{")
 
 
@@ -98,7 +104,7 @@ def _shown_verbatim(name: str, arguments: str, text: str) -> str:
     return f"\n{fence}{words[0] if words else ''}\n{code}\n{fence}\n"
 
 
-def _chunks(text: str) -> Iterator[tuple[bool, str]]:
+def chunks(text: str) -> Iterator[tuple[bool, str]]:
     """Yield ``text`` in chunks, each with whether it is a fenced block of code."""
     lines: list[str] = []
     fence = ""
@@ -123,12 +129,17 @@ def _without_tags(text: str) -> str:
         line = text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1
         if text.count("`", max(line, start - _LOOK_BACK), start) % 2:
             continue  # code in a line
-        parts += [text[at:start], _shown(opening, content)]
+        shown = _shown(opening, content)
+        if text[start - 1 : start] == "[" and text.startswith("](", end):
+            shown = " ".join(shown.split("\n\n")).strip()  # of a link: a paragraph of its own would undo it
+        parts += [text[at:start], shown]
         at = end
     parts.append(text[at:])
     text = _ATTRIBUTES.sub("", "".join(parts))
     text = _ABBREVIATION.sub(r"\\\1:", text)
-    return _PARSED_INSIDE.sub(r"\1\2\n\n", _unindented(text) if "\n    " in text and "</" in text else text)
+    if "</" in text and ("\n    " in text or "\n\t" in text):
+        text = _unindented(text)
+    return _PARSED_INSIDE.sub(r"\1\2\n\n", _AFTER_HTML.sub(r"\1\n\n", text))
 
 
 def _unindented(text: str) -> str:

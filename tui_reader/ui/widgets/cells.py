@@ -15,6 +15,7 @@ _NOT_FIRST = frozenset(
 )
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖〝‘“«＄￥＃([{'\"$")
 """Signs that begin no line, and that end none, as Chinese and Japanese texts are set."""
+_JOINTS = "/-_?&="  # signs in long words after which a line can end
 
 
 def width_of(text: str) -> int:
@@ -142,9 +143,12 @@ def _break_before(text: str, start: int, end: int) -> int:
         space = text.rfind(" ", start, end)
         if not text[start : end + 1].isascii():
             space = max(space, _break_in_unspaced(text, max(start, space), end))
-        # Other scripts without spaces, and long words, are split at the end of the line.
         if space > start:
             end = space
+        else:
+            # Addresses and the like are split after a sign, other long words at the end of the line.
+            sign = max(text.rfind(sign, start + (end - start) // 2, end) for sign in _JOINTS)
+            end = sign + 1 if sign > start else end
     return max(end, start + 1)
 
 

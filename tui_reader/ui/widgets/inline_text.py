@@ -83,7 +83,8 @@ class _Run:
         self._add(" ")
 
     def _hard_break(self, token: Token) -> None:
-        self.lines.append([])
+        if self.lines[-1] or len(self.lines) == 1:  # after a picture, a line has begun already
+            self.lines.append([])
 
     def _code(self, token: Token) -> None:
         self._add(token.content, self._palette.bright)
