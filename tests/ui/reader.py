@@ -178,6 +178,15 @@ class Reader:
 
     # -- doing -------------------------------------------------------------
 
+    async def to_line(self, label: str) -> None:
+        """Go to the line of the sidebar for a folder, a source or a smart view."""
+        await self.press("T", "g")
+        for _ in range(self.topics.count()):
+            if self.topics.current().label == label:
+                return
+            await self.press("j")
+        raise AssertionError(f"{label} is not in the sidebar:\n{self.text()}")
+
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, and let the reader come to rest after each."""
         for key in keys:
@@ -294,6 +303,13 @@ class Reader:
         """Wait until the indexer is done: while it works, its progress may take the room of the facts of the view."""
         await self.until(lambda: not self.page.updates.running(), "the end of indexing")
         await self.rest()
+
+
+def write_settings(text: str) -> None:
+    """Write ``config.toml``."""
+    path = folders().settings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def bring(selection: Selection) -> None:

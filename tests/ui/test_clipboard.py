@@ -13,9 +13,8 @@ import pytest
 
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, ENGINEERS, FERRY, address
-from tests.ui.reader import reading
+from tests.ui.reader import reading, write_settings
 from tests.ui.terminal import command, installed, terminal
-from tests.ui.test_links import write_settings
 from tui_reader.ui import browser as browsers
 from tui_reader.ui import clipboard
 

@@ -9,8 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.pages import BRIDGE, COMET, FERRY
-from tests.ui.reader import Reader, reading
-from tui_reader.config import folders
+from tests.ui.reader import Reader, reading, write_settings
 from tui_reader.errors import UsageError
 from tui_reader.ui.key_names import is_key, key_label, near_key, split_keys
 from tui_reader.ui.keymap import COMMANDS, Keymap
@@ -19,9 +18,7 @@ from tui_reader.ui.window_keys import WINDOWS
 
 def remap(text: str) -> None:
     """Write the keys of ``config.toml``."""
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"[keys]\n{text}\n")
+    write_settings(f"[keys]\n{text}\n")
 
 
 @pytest.mark.parametrize(

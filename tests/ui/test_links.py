@@ -10,21 +10,13 @@ import pytest
 
 from tests.ui.browser import Browser
 from tests.ui.pages import BRIDGE, COMET, ENGINEERS, FERRY, WALK, address, entry, write_page
-from tests.ui.reader import reading
-from tui_reader.config import folders
+from tests.ui.reader import reading, write_settings
 
 ORIGINAL = "https://example.org/original?a=1&b=%20$HOME;'x'"
 WEB = "https://example.org/web"
 AMP = "https://example.org/amp"
 CDN = "https://example-org.cdn.ampproject.org/c/s/example.org/cdn"
 EVERY: dict[str, Any] = {"originalUrl": ORIGINAL, "webUrl": WEB, "ampWebUrl": AMP, "cdnAmpWebUrl": CDN}
-
-
-def write_settings(text: str) -> None:
-    """Write ``config.toml``."""
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 async def test_o_opens_the_best_link_as_one_argument(tmp_path: Path, browser: Browser) -> None:

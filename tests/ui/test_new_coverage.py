@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ui.pages import write_page
-from tests.ui.reader import Reader, bring, reading
-from tui_reader.config import folders
+from tests.ui.reader import Reader, bring, reading, write_settings
 
 QUAKE = "Strong earthquake shakes the harbour city of Larkhaven"
 AGENCY = "Earthquake of magnitude 6 shakes harbour city Larkhaven"
@@ -178,9 +177,7 @@ async def test_with_folded_articles_each_is_by_itself(news: Path) -> None:
 
 
 async def test_a_setting_lets_later_coverage_be_quiet(news: Path, watchful: None) -> None:
-    settings = folders().settings
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("new_coverage = false\n")
+    write_settings("new_coverage = false\n")
     async with reading(news, size=WIDE) as reader:
         await reader.until_indexed()
         assert unread(reader) == 4

@@ -17,9 +17,8 @@ pytest.importorskip("textual_image", reason="the extra “images” is not insta
 from PIL import Image
 
 from tests.support.servers import Site
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import Reader, reading, write_settings
 from tests.ui.terminal import installed
-from tests.ui.test_links import write_settings
 from tests.ui.test_terminal import until_alone
 from tui_reader.config import folders
 from tui_reader.subscriptions.edit import add_subscriptions

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pages import BRIDGE, ENGINEERS, HOTTEST_FIRST, address, write_page
-from tests.ui.reader import reading
-from tests.ui.test_links import write_settings
+from tests.ui.reader import reading, write_settings
 
 ADDRESS = "https://example.org/the-bridge-itself"
 

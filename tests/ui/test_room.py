@@ -5,19 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.ui.pages import BRIDGE, COMET, FERRY, entry, minor, write_page
-from tests.ui.reader import Reader, reading
-from tui_reader.config import View, folders, load_view
+from tests.ui.reader import Reader, reading, write_settings
+from tui_reader.config import View, load_view
 
 LISTED = minor(1)  # which only the list shows
 LONG = "A long read"
 WORDS = " ".join(f"word{number}" for number in range(2000))
-
-
-def write_settings(text: str) -> None:
-    """Write ``config.toml``."""
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 def text_columns(reader: Reader) -> tuple[int, int, int]:

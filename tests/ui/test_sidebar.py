@@ -66,17 +66,6 @@ def tree(reader: Reader) -> list[str]:
     return [" ".join(line.split()) for line in lines[start + 1 :] if line.strip()]
 
 
-async def go_to(reader: Reader, label: str) -> None:
-    """Go to a line of the sidebar."""
-    await reader.press("T", "g")
-    for _ in range(reader.topics.count()):
-        branch = reader.topics.current().branch
-        if branch is not None and branch.label == label:
-            return
-        await reader.press("j")
-    raise AssertionError(f"{label} is not in the sidebar:\n{reader.text()}")
-
-
 async def test_folders_and_sources_have_their_unread_articles_in_natural_order(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
         assert tree(reader) == [
@@ -93,7 +82,7 @@ async def test_folders_and_sources_have_their_unread_articles_in_natural_order(t
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_source_lists_all_its_articles_newest_first(town_feeds: dict[str, str], size: tuple[int, int]) -> None:
     async with reading(size=size) as reader:
-        await go_to(reader, "Wire")
+        await reader.to_line("Wire")
         assert reader.shown() == [LEAD, BUDGET, "Old"]
         assert any("Wire" in line and "3 articles" in line for line in reader.lines()[:1])
         await reader.press("enter")
@@ -120,7 +109,7 @@ async def test_an_article_folded_under_another_is_listed_with_its_story(
         assert len(told) == 1
         lead, folded = told[0], next(title for title in (LEAD, FOLDED) if title not in told)
         source = {LEAD: "Wire", FOLDED: "Feed 2"}
-        await go_to(reader, source[folded])
+        await reader.to_line(source[folded])
         await reader.press("enter")
         assert folded in reader.shown()
         place = reader.shown().index(folded)
@@ -145,7 +134,7 @@ async def test_the_list_of_one_source_does_not_repeat_its_provider(
         source = {LEAD: "Wire", FOLDED: "Feed 2"}[folded]
         other = {LEAD: "Feed 2", FOLDED: "Wire"}[folded]
         assert any(other in line for line in reader.part(reader.stories))
-        await go_to(reader, source)
+        await reader.to_line(source)
         await reader.press("enter")
         lines = reader.part(reader.stories)
         assert any("↰" in line for line in lines)
@@ -156,7 +145,7 @@ async def test_the_list_of_one_source_does_not_repeat_its_provider(
 async def test_a_folder_lists_its_stories_in_the_present_order(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
         order = reader.shown()
-        await go_to(reader, "News")
+        await reader.to_line("News")
         news = reader.shown()
         assert SADDLE not in news
         assert len(news) == 4
@@ -191,7 +180,7 @@ async def test_the_view_of_a_source_is_not_that_of_the_front_page(town_feeds: di
         await reader.press("t")  # a month
         order = reader.shown()
         assert "Old" not in order
-        await go_to(reader, "Wire")
+        await reader.to_line("Wire")
         assert "Old" in reader.shown()
         await reader.press("S", "t", "t")
         await reader.press("escape", "escape")
@@ -206,7 +195,7 @@ async def test_numbers_at_the_topics_are_those_of_the_front_page_while_a_source_
     async with reading(size=(120, 40)) as reader:
         await reader.press("t")  # a month
         assert everything(reader) == "All 6"
-        await go_to(reader, "Wire")
+        await reader.to_line("Wire")
         await reader.press("enter", "m", "m")  # marks have the numbers read again
         assert everything(reader) == "All 6"
         await reader.press("escape", "escape")
@@ -224,7 +213,7 @@ async def test_the_heading_of_the_topics_comes_back_at_the_top(town_feeds: dict[
 
 async def test_search_stays_in_the_source(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
-        await go_to(reader, "Wire")
+        await reader.to_line("Wire")
         await reader.press("enter", "/")
         await reader.type("budget")
         assert reader.shown() == [BUDGET]
@@ -238,13 +227,13 @@ async def test_search_stays_in_the_source(town_feeds: dict[str, str]) -> None:
 async def test_folders_close_and_open_and_that_is_remembered(town_feeds: dict[str, str], keys: list[str]) -> None:
     closed = ["▾ Blogs 1", "Saddle Notes 1", "▸ News 5", "Alone 1"]
     async with reading(size=(120, 40)) as reader:
-        await go_to(reader, "News")
+        await reader.to_line("News")
         await reader.press(*keys)
         assert tree(reader) == closed
         assert len(reader.shown()) == 4  # the list stays
     async with reading(size=(120, 40)) as reader:
         assert tree(reader) == closed
-        await go_to(reader, "News")
+        await reader.to_line("News")
         await reader.press("l")
         assert "Feed 2 1" in tree(reader)
         assert reader.focus_is_on(reader.topics)
@@ -254,7 +243,7 @@ async def test_folders_close_and_open_and_that_is_remembered(town_feeds: dict[st
 
 async def test_left_goes_from_a_source_to_its_folder_and_then_closes_it(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
-        await go_to(reader, "Feed 2")
+        await reader.to_line("Feed 2")
         await reader.press("h")
         assert reader.sees("News · 4 stories")
         await reader.press("h")
@@ -291,7 +280,7 @@ async def test_several_sources_that_are_named_are_a_tree(tmp_path: Path) -> None
         write_page(tmp_path / name, f"From the {name}", webUrl=f"https://{name}.example/")
     async with reading(tmp_path / "second", tmp_path / "first", size=(120, 40)) as reader:
         assert tree(reader) == ["first 1", "second 1"]
-        await go_to(reader, "second")
+        await reader.to_line("second")
         assert reader.shown() == ["From the second"]
 
 
@@ -300,7 +289,7 @@ async def test_many_sources_are_calm(home: Path) -> None:
         add(home, f"Feed {number}", f"Folder {number % 4}")
     async with reading(size=(120, 40)) as reader:
         assert tree(reader) == [f"▸ Folder {number} 8" for number in range(4)]
-        await go_to(reader, "Folder 1")
+        await reader.to_line("Folder 1")
         await reader.press("l")
         assert tree(reader)[1:5] == ["▾ Folder 1 8", "Feed 1 1", "Feed 5 1", "Feed 9 1"]
 
@@ -311,7 +300,7 @@ async def test_sources_with_nothing_unread_are_dimmed_or_hidden(town_feeds: dict
     folders().settings.write_text(f'[sidebar]\nread_feeds = "{setting}"\n')
     async with reading(size=(120, 40)) as reader:
         unread = reader.style_of("Saddle Notes", reader.topics)
-        await go_to(reader, "Saddle Notes")
+        await reader.to_line("Saddle Notes")
         await reader.press("enter", "enter", "escape")
         # It does not go away while it is listed.
         assert "Saddle Notes" in tree(reader)
@@ -334,7 +323,7 @@ async def test_a_broken_source_is_marked(town_feeds: dict[str, str]) -> None:
 
 async def test_the_tree_follows_the_subscriptions(town_feeds: dict[str, str]) -> None:
     async with reading(size=(120, 40)) as reader:
-        await go_to(reader, "News")
+        await reader.to_line("News")
         assert len(reader.shown()) == 4
         change_subscription(folders().sources, town_feeds["Feed 10"], folder=("Blogs",))
         reader.page._swap()
@@ -382,7 +371,7 @@ async def test_enter_in_the_list_of_sources_goes_to_the_articles(
     town_feeds: dict[str, str], size: tuple[int, int]
 ) -> None:
     async with reading(size=size) as reader:
-        await go_to(reader, "News")
+        await reader.to_line("News")
         await reader.press("c")
         await choose_in_sources(reader, "Wire", "enter")
         await reader.until(lambda: reader.shown() == [LEAD, BUDGET, "Old"], "the articles of the wire")

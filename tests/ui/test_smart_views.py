@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, DREDGING, FARES, FERRY, minor
-from tests.ui.reader import Reader, reading
+from tests.ui.reader import Reader, reading, write_settings
 from tui_reader.config import folders
 from tui_reader.errors import UsageError
 from tui_reader.model.query import Sort, Window
@@ -29,16 +29,6 @@ def line_of(reader: Reader, name: str) -> str:
     return next(line for line in lines if line.startswith(name))
 
 
-async def to_view(reader: Reader, name: str) -> None:
-    await reader.press("T", "g")
-    for _ in range(reader.topics.count()):
-        view = reader.topics.current().view
-        if view is not None and view.name == name:
-            return
-        await reader.press("j")
-    raise AssertionError(f"{name} is not in the sidebar:\n{reader.text()}")
-
-
 async def test_views_stand_above_the_topics_with_their_unread_stories(town: Path) -> None:
     keep(FERRIES, SKY, SmartView("Read", "is:read"))
     async with reading(town, size=(120, 40)) as reader:
@@ -50,7 +40,7 @@ async def test_views_stand_above_the_topics_with_their_unread_stories(town: Path
         assert (
             rows.index("Saved") < rows.index("Read") < next(i for i, row in enumerate(rows) if row.startswith("Town"))
         )
-        await to_view(reader, "Ferries")
+        await reader.to_line("Ferries")
         assert sorted(reader.shown()) == sorted([FERRY, FARES])
         assert any("Ferries" in line and "2 stories" in line for line in reader.lines()[:1])
         await reader.press("enter", "enter", "escape")
@@ -64,7 +54,7 @@ async def test_views_stand_above_the_topics_with_their_unread_stories(town: Path
 async def test_a_search_goes_on_in_a_view_and_a_view_ends_with_escape(town: Path) -> None:
     keep(FERRIES)
     async with reading(town, size=(120, 40)) as reader:
-        await to_view(reader, "Ferries")
+        await reader.to_line("Ferries")
         await reader.press("enter", "/")
         await reader.type("fares OR comet")
         assert reader.shown() == [FARES]
@@ -78,7 +68,7 @@ async def test_a_view_may_fix_its_order_and_its_window(town: Path) -> None:
     keep(FIXED)
     async with reading(town, size=(120, 40)) as reader:
         await reader.until_indexed()
-        await to_view(reader, "Fixed")
+        await reader.to_line("Fixed")
         assert reader.shown() == [BRIDGE, COMET, FERRY]
         assert any("a week" in line and "by quality" in line for line in reader.lines()[:1])
         await reader.press("enter", "S", "t")
@@ -173,7 +163,7 @@ async def test_the_window_of_the_views_changes_them(town: Path) -> None:
 async def test_a_view_that_is_deleted_while_it_is_listed_gives_way_to_all_stories(town: Path) -> None:
     keep(FERRIES)
     async with reading(town, size=(120, 40)) as reader:
-        await to_view(reader, "Ferries")
+        await reader.to_line("Ferries")
         await reader.press("V", "d", "d", "escape")
         assert len(reader.shown()) == 36
         await reader.press("V")
@@ -188,7 +178,7 @@ async def test_a_wrong_view_is_told_with_its_file_and_the_others_work(town: Path
         await reader.until_seen("views.toml")
         assert "Broken" in reader.footer
         assert line_of(reader, "Broken") == "Broken ✕"
-        await to_view(reader, "Broken")
+        await reader.to_line("Broken")
         assert reader.shown() == []
         assert any("did you mean" in line for line in reader.part(reader.stories))
         await reader.press("k")
@@ -198,7 +188,7 @@ async def test_a_wrong_view_is_told_with_its_file_and_the_others_work(town: Path
 async def test_a_file_that_is_changed_by_hand_is_read_again(town: Path, watchful: None) -> None:
     keep(FERRIES)
     async with reading(town, size=(120, 40)) as reader:
-        await to_view(reader, "Ferries")
+        await reader.to_line("Ferries")
         path = folders().views
         path.write_text(path.read_text().replace('"ferry"', '"comet"') + '\n[[view]]\nname = "New"\nquery = "bridge"\n')
         await reader.until(lambda: reader.shown() == [COMET], "the other query")
@@ -209,7 +199,7 @@ async def test_a_file_that_is_changed_by_hand_is_read_again(town: Path, watchful
 async def test_a_view_may_name_what_is_gone(town: Path) -> None:
     keep(SmartView("Gone", "topic:Nowhere"))
     async with reading(town, size=(120, 40)) as reader:
-        await to_view(reader, "Gone")
+        await reader.to_line("Gone")
         assert any("cannot be listed" in line for line in reader.part(reader.stories))
         await reader.press("escape", "escape")
         assert len(reader.shown()) == 36
@@ -260,9 +250,7 @@ async def test_the_name_of_a_view_may_look_like_markup(town: Path) -> None:
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 async def test_the_window_of_views_names_its_keys_as_they_are(town: Path, width: int) -> None:
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('[keys]\nsave_view = "ctrl+b"\n[keys.views]\nadd = "N"\ndelete = "X"\n')
+    write_settings('[keys]\nsave_view = "ctrl+b"\n[keys.views]\nadd = "N"\ndelete = "X"\n')
     async with reading(town, size=(width, 30)) as reader:
         await reader.press("V")
         assert reader.sees("⏎ list · N add · e query · R rename · J/K move · X delete · ? keys")

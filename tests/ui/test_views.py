@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pages import BRIDGE, COMET, COST, DREDGING, ENGINEERS, FARES, FERRY, TARIFF, minor, write_page
-from tests.ui.reader import reading
+from tests.ui.reader import reading, write_settings
 from tui_reader.config import folders
 
 
@@ -131,9 +131,7 @@ async def test_the_theme_is_remembered(town: Path) -> None:
 
 
 async def test_the_settings_name_a_theme(town: Path) -> None:
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('theme = "gruvbox"\n')
+    write_settings('theme = "gruvbox"\n')
     async with reading(town) as reader:
         assert reader.app.theme == "gruvbox"
         assert reader.sees(BRIDGE)

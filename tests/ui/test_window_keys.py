@@ -7,18 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pages import BRIDGE, FARES, FERRY
-from tests.ui.reader import Reader, reading
-from tui_reader.config import folders
+from tests.ui.reader import Reader, reading, write_settings
 from tui_reader.ui.key_names import key_label, split_keys
 from tui_reader.ui.keymap import COMMANDS, Keymap, sound_keys
 from tui_reader.ui.screens.modal import ChildScreen
 from tui_reader.ui.window_keys import MOVING, SHARED, WINDOWS, commands_of
-
-
-def remap(text: str) -> None:
-    path = folders().settings
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
 
 
 def window_of(reader: Reader) -> str:
@@ -74,7 +67,7 @@ async def test_a_window_where_a_text_is_typed_lists_its_keys_by_f1(town: Path) -
 
 
 async def test_the_keys_of_lines_that_are_typed_are_set_as_others_are(town: Path) -> None:
-    remap(
+    write_settings(
         '[keys]\nhelp = "h"\n[keys.search_box]\ncomplete = "ctrl+y"\nresults = "tab"\nclose = "f4"\n'
         '[keys.palette]\nnext = "ctrl+n"\nchoose = "f5"\n[keys.question]\nsave = "ctrl+y"\n'
     )
@@ -104,7 +97,7 @@ async def test_the_keys_of_lines_that_are_typed_are_set_as_others_are(town: Path
 
 
 async def test_a_command_of_a_window_has_the_keys_that_it_was_given(town: Path) -> None:
-    remap('[keys]\nwhy = "W"\n"why.close" = "e"\n[keys.windows]\ndown = "x"\n')
+    write_settings('[keys]\nwhy = "W"\n"why.close" = "e"\n[keys.windows]\ndown = "x"\n')
     async with reading(town) as reader:
         await reader.press("W")
         assert reader.sees("e close")
@@ -118,7 +111,7 @@ async def test_a_command_of_a_window_has_the_keys_that_it_was_given(town: Path) 
 
 
 async def test_the_footer_of_the_sources_has_the_keys_that_are_set(town: Path) -> None:
-    remap('[keys.sources]\nremove = "E"\nadd = ""\n')
+    write_settings('[keys.sources]\nremove = "E"\nadd = ""\n')
     async with reading(town, size=(120, 30)) as reader:
         await reader.press("L")
         await reader.until_seen("E remove")
@@ -126,7 +119,7 @@ async def test_the_footer_of_the_sources_has_the_keys_that_are_set(town: Path) -
 
 
 async def test_a_key_given_to_a_command_is_taken_from_the_others_of_its_window(town: Path) -> None:
-    remap('[keys.choices]\nclose = "j"\n')
+    write_settings('[keys.choices]\nclose = "j"\n')
     async with reading(town) as reader:
         await reader.press("a", "down", "j")
         assert reader.app.screen is reader.page
@@ -136,7 +129,7 @@ async def test_a_key_given_to_a_command_is_taken_from_the_others_of_its_window(t
 
 
 async def test_windows_move_by_the_keys_of_the_front_page(town: Path) -> None:
-    remap('[keys]\ndown = "x,j"\n')
+    write_settings('[keys]\ndown = "x,j"\n')
     async with reading(town) as reader:
         await reader.press("C")
         before = reader.app.theme
@@ -145,7 +138,7 @@ async def test_windows_move_by_the_keys_of_the_front_page(town: Path) -> None:
 
 
 async def test_a_key_that_a_window_has_for_itself_stays_its_own(town: Path) -> None:
-    remap('[keys]\ndown = "q"\nquit = "Q"\n')
+    write_settings('[keys]\ndown = "q"\nquit = "Q"\n')
     async with reading(town) as reader:
         await reader.press("C", "q")
         assert reader.app.screen is reader.page
@@ -171,7 +164,7 @@ def test_windows_follow_only_what_was_remapped() -> None:
 
 
 async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> None:
-    remap(
+    write_settings(
         '[keys]\nabout = "B"\n[keys.filter]\nother_field = "f3"\nclose = "f4"\n[keys.filters]\nadd = "N"\nclose = "Q"\n'
         '[keys.annotation]\nstore = "ctrl+y"\nclose = "f4"\n[keys.export_path]\nclose = "f4"\n'
     )
@@ -192,7 +185,7 @@ async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> No
 
 
 async def test_the_keys_of_a_hint_may_look_like_markup(town: Path) -> None:
-    remap('[keys.windows]\ndown = "["\nup = "]"\n')
+    write_settings('[keys.windows]\ndown = "["\nup = "]"\n')
     async with reading(town) as reader:
         await reader.press("w")
         assert reader.sees("[/] scroll")

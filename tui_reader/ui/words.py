@@ -22,6 +22,7 @@ _HINTS = {
     "list": (
         "open", "help", "next_related", "open_browser", "search", "down", "toggle_saved", "topics", "sort", "window",
     ),
+    "empty": ("help", "search", "topics", "window", "sources", "add_source", "packs"),
     "story": ("next_related", "open", "help", "open_browser", "full_text", "back", "down", "copy_link", "close"),
     "found": ("next_hit", "next_related", "open", "help", "open_browser", "full_text", "back", "down", "close"),
     "topics": ("open", "help", "down", "close"),

@@ -26,6 +26,8 @@ class Foot:
         context = "search" if searching else self._panes.active
         if context == "story" and self._panes.story.view.hits:
             context = "found"
+        if context == "list" and not self._panes.list.total:
+            context = "empty"
         self._footer.show(key_hints(self._keymap, context), self._place())
 
     def _place(self) -> str:

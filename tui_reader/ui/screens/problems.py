@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tui_reader.model.counted import counted
 from tui_reader.model.story import Problem
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, clip_start
@@ -56,9 +57,14 @@ class ProblemsScreen(ListScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the problems, or say that there are none."""
         count = self.items.count()
-        with Frame("1 problem" if count == 1 else f"{count:,} problems") as frame:
+        with Frame(counted(count, "problem") if count else "Problems") as frame:
             self.show_hints(frame, *([("down/up", "move")] if count else []), ("close", "close"))
-            yield self.items if count else Static("All files could be read.", markup=False)
+            yield self.items if count else Static(self._none(), markup=False)
+
+    def _none(self) -> str:
+        """Say that all could be read, and which key shows the sources: some may not have answered."""
+        key = self.keymap.label("sources")
+        return "All files could be read." + (f" {key} shows how your sources are." if key else "")
 
     def action_close(self) -> None:
         """Close the window."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, Unpack
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -19,6 +19,7 @@ from tui_reader.model.story import ViewCount
 from tui_reader.model.text import visible
 from tui_reader.subscriptions.views import (
     SmartView,
+    ViewChanges,
     add_view,
     change_view,
     check_query,
@@ -203,16 +204,20 @@ class ViewsScreen(ListScreen[str | None]):
         view = self.items.current()
         if view is not None:
             sort = _next(list(Sort), view.sort)
-            words = f"Always {sort_words(sort)}" if sort else "In the order that is chosen in the list"
-            self._edit(partial(change_view, self._path, view.name, sort=sort), view.name, words)
+            self._change(view.name, sort_words(sort) if sort else "order", sort=sort)
 
     def action_next_window(self) -> None:
         """Fix the next window for the view, or after the last one none."""
         view = self.items.current()
         if view is not None:
             window = _next(list(Window), view.window)
-            words = f"Always {window_words(window)}" if window else "In the window that is chosen in the list"
-            self._edit(partial(change_view, self._path, view.name, window=window), view.name, words)
+            self._change(view.name, window_words(window) if window else "window", window=window)
+
+    def _change(self, name: str, words: str, /, **changes: Unpack[ViewChanges]) -> None:
+        """Fix something for a view, or no longer."""
+        is_fixed = any(changes.values())
+        said = f"Always {words}" if is_fixed else f"In the {words} that is chosen in the list"
+        self._edit(partial(change_view, self._path, name, **changes), name, said)
 
     def action_move_view(self, by: int) -> None:
         """Move the view up or down."""
