@@ -77,9 +77,14 @@ def run(home: Home, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def listed(home: Home, *sources: str | Path) -> dict[str, dict[str, Any]]:
+def listed(home: Home, *arguments: str | Path) -> dict[str, dict[str, Any]]:
     """Return every article that is listed, folded or not, by its address."""
-    printed = run(home, "stories", "--folded", "--json", *sources).stdout
+    return stories_of(home, "--folded", *arguments)
+
+
+def stories_of(home: Home, *arguments: str | Path) -> dict[str, dict[str, Any]]:
+    """Return the stories that are listed, by the addresses of their leads."""
+    printed = run(home, "stories", "--json", *arguments).stdout
     stories = [json.loads(line) for line in printed.splitlines()]
     return {story["originalUrl"] or story["webUrl"]: story for story in stories}
 

@@ -13,14 +13,14 @@ from random import Random
 
 from tests.campaign.checks import cache, check_log, check_words, config, data, listed, run, state
 from tests.campaign.stage import Stage
-from tests.campaign.world import World, copied, make_world, marked
+from tests.campaign.world import FILTER, World, copied, make_world, marked
 from tests.support.command import Home
 from tests.support.servers import Loopback
 from tests.ui.terminal import installed as terminal
 
 _READING = (("stories",), ("topics",), ("sources",), ("export",), ("doctor",), ("refresh", "--offline"))
 _WRITING = (("mute", "umbrella"), ("index",), ("refresh", "--force"), ("index", "--rebuild"))
-_PRECIOUS = {"marks.db": "marks", "fetched.db": "fetched", "sources.toml": "sources"}
+_PRECIOUS = {"marks.db": "marks", "fetched.db": "fetched", "sources.toml": "sources", "views.toml": "views"}
 """Files of which copies are kept, and what ``doctor --restore`` calls each."""
 
 _CONTENT = {
@@ -82,6 +82,8 @@ def _recover(world: World, name: str, path: Path) -> None:
     now = listed(home)
     assert world.articles.keys() <= now.keys(), f"lost: {sorted(world.articles.keys() - now.keys())[:5]}"
     assert world.marked() <= marked(now), f"lost marks: {world.marked() - marked(now)}"
+    assert FILTER in run(home, "filter").stdout, "lost the filter"
+    run(home, "stories", *(() if name == "config.toml" else ("--view", "Boats")))
     done = home.run("doctor")
     check_words(done)
     assert done.returncode == 0, f"something is wrong in the end: {done.stdout}{done.stderr}"
@@ -137,6 +139,7 @@ _FILES: dict[str, Callable[[Home], Path]] = {
     "marks.db": lambda home: data(home) / "marks.db",
     "fetched.db": lambda home: data(home) / "fetched.db",
     "sources.toml": lambda home: config(home) / "sources.toml",
+    "views.toml": lambda home: config(home) / "views.toml",
     "config.toml": lambda home: config(home) / "config.toml",
     "view.json": lambda home: state(home) / "view.json",
     "download": lambda home: next(iter((data(home) / "downloads").iterdir())),

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from tests.campaign import marker
-from tests.campaign.checks import check_files, check_index, config, copies_of, data, listed, run
+from tests.campaign.checks import check_files, check_index, config, copies_of, data, listed, run, stories_of
 from tests.campaign.sources import packed, serve
 from tests.campaign.stage import Stage
 from tests.campaign.world import make_world, marked
@@ -28,6 +28,7 @@ from tests.ui.terminal import installed as terminal
 
 _ARTICLES = 60
 _FEEDS = 3
+_FILTERED = "ferry OR harbour"
 _KILLS = 4  # of one attempt
 
 
@@ -144,6 +145,53 @@ def _refresh(stage: Stage, kills: int) -> None:
             known = set(listed(home))
             assert now <= known, f"lost by the next refresh: {sorted(now - known)[:5]}"
             check_index(home)
+
+
+def _refresh_with_filters(stage: Stage, kills: int) -> None:
+    """Kill refreshes that apply filters and run a hook; a person takes back what a filter did."""
+    with Loopback() as net:
+        home, site, newest = stage.home(), net.site(), 10
+        told = stage.folder / "told"
+        config(home).mkdir(parents=True)
+        command = f'["sh", "-c", "cat >> {told}"]'
+        hook = f'new = {{query = "is:unread", command = {command}, input = "url", most = 100}}'
+        (config(home) / "config.toml").write_text(f"[hooks]\n{hook}\n", encoding="utf-8")
+        run(home, "add", *serve(site, _FEEDS, newest))
+        run(home, "refresh", "--force")
+        run(home, "filter", "--save", _FILTERED)
+        run(home, "filter", "--tag", "boat", _FILTERED)
+        killer = _Killer(stage, home, "refresh", "--force")
+        before = set(listed(home))
+        unsaved: set[str] = set()
+        for _ in range(kills):
+            newest += stage.random.randrange(5, 15)
+            serve(site, _FEEDS, newest)
+            killer.kill("refresh", "--force", "--json")
+            check_files(home)
+            run(home, "refresh", "--force")
+            found = listed(home, "--search", _FILTERED)
+            new = found.keys() - before
+            saved = {address for address, story in found.items() if story["saved"]}
+            assert saved == new - unsaved, f"saved: {sorted(saved)}, to be saved: {sorted(new - unsaved)}"
+            assert {address for address, story in found.items() if story["tags"]} == new, "not tagged once each"
+            back = stage.random.sample(sorted(saved), min(2, len(saved)))
+            if back:
+                run(home, "mark", "unsaved", *back)
+                unsaved |= set(back)
+        lines = run(home, "filter").stdout.splitlines()
+        assert len(lines) == 2, f"filters are lost: {lines}"
+        _check_told(home, told, before, kills)
+
+
+def _check_told(home: Home, told: Path, before: set[str], kills: int) -> None:
+    """Assert that the hook ran for each new story, and once; a second time only if its command was killed."""
+    ran = told.read_text(encoding="utf-8").split() if told.exists() else []
+    twice = len(ran) - len(set(ran))
+    assert twice <= kills, f"{twice} stories were told twice, after {kills} kills"
+    assert not before & set(ran), f"told, though there before: {sorted(before & set(ran))}"
+    for address, story in stories_of(home).items():
+        members = {address, *(each["webUrl"] for each in story["related"])}
+        assert members & (before | set(ran)), f"never told: {address}"
 
 
 def _add_and_remove(stage: Stage, kills: int) -> None:
@@ -325,6 +373,7 @@ _WORK: dict[str, Callable[[Stage, int], None]] = {
     # The short form goes as far as here.
     "kill of index, an archive": _index_archive,
     "kill of index, feeds": _index_feeds,
+    "kill of a refresh with filters and a hook": _refresh_with_filters,
     "kill of add and remove": _add_and_remove,
     "kill of a migration": _migrate,
     "kill of the making of copies": _copy,

@@ -44,7 +44,7 @@ _ALL = (
         120,
     ),
     Kind("disk_full", "The disk or a quota full at every write: the message says so, and all goes on.", 1, 18, 300),
-    Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 2, 28, 300),
+    Kind("damage", "Every file damaged in 19 ways: sentences, nothing else changed, and all of it back.", 2, 32, 300),
     Kind("together", "Readers, refresh, add, remove, mute and marks at once: nothing is lost.", 1, 8, 300),
     Kind("keys", "Random keys and sizes in the reader: then the screen equals that of a reopened one.", 1, 24, 900),
     Kind("growth", "Hostile input of double the size, three times: the time grows no faster.", 0, 1, 600),

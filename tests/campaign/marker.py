@@ -13,6 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.campaign.sources import WORDS
+from tui_reader.model.article_filter import Action, make_filter
 from tui_reader.model.query import Query
 from tui_reader.storage.connection import attach_marks, open_index, open_marks
 from tui_reader.storage.index_reader import IndexReader
@@ -23,7 +24,7 @@ TAG = "kept"
 
 
 class Change(NamedTuple):
-    """A change of the marks: of an article, by its page, of a pair of them, or of a muted word."""
+    """A change of the marks: of an article, by its page, of a pair of them, of a muted word, or of a filter."""
 
     kind: str
     what: object
@@ -31,16 +32,16 @@ class Change(NamedTuple):
 
 
 State = dict[tuple[str, object], bool]
-"""What is marked: the kind, and the page, pair or word."""
+"""What is marked: the kind, and the page, pair, word or query."""
 
 
 def changes(seed: str, pages: Sequence[int]) -> Iterator[Change]:
     """Yield changes without end, the same for the same seed."""
     random = Random(seed)
     while True:
-        kind = random.choice(("read", "saved", "saved", "mute", "split", "tag", "note"))
+        kind = random.choice(("read", "saved", "saved", "mute", "filter", "filter", "split", "tag", "note"))
         one, other = sorted(random.sample(pages, 2))
-        what = random.choice(WORDS) if kind == "mute" else (one, other) if kind == "split" else one
+        what = random.choice(WORDS) if kind in {"mute", "filter"} else (one, other) if kind == "split" else one
         yield Change(kind, what, random.random() < 0.8)
 
 
@@ -57,8 +58,11 @@ def main(index: str, marks: str, pages: str, seed: str) -> None:
         numbers = {page: number for number, page in _pages(connection).items()}
         store = Marks(connection)
         for count, change in enumerate(changes(seed, known), 1):
-            with store.step(change.kind):
-                _make(store, change, numbers)
+            if change.kind == "filter":
+                _make_filter(store, str(change.what), on=change.on)
+            else:
+                with store.step(change.kind):
+                    _make(store, change, numbers)
             print(count, flush=True)
 
 
@@ -86,6 +90,22 @@ def _make(store: Marks, change: Change, numbers: dict[int, int]) -> None:
             store.mute("keyword", word)
         case ("mute", str(word), False):
             store.unmute("keyword", word)
+
+
+def _make_filter(store: Marks, query: str, *, on: bool) -> None:
+    """Make a filter, unless it is there; or remove it, or make it and undo that."""
+    there = [each for each in store.filters.all() if each.query == query]
+    if on and there:
+        return
+    with store.step("filter"):
+        if there:
+            store.filters.remove(there[0].number)
+        else:
+            store.filters.add(make_filter(query, Action.SAVE))
+    if not on and not there:
+        step = store.last_step()
+        assert step is not None
+        assert store.undo(step)
 
 
 def write_pages(index: Path, marks: Path, to: Path) -> list[int]:
@@ -122,6 +142,7 @@ def stored(marks: Path) -> State:
         for table in ("tag", "note"):
             found |= {(table, page): True for (page,) in connection.execute(f"SELECT page FROM {table}")}
         found |= {("mute", word): True for (word,) in connection.execute("SELECT word FROM mute")}
+        found |= {("filter", query): True for (query,) in connection.execute("SELECT query FROM filter")}
     apart, _ = corrections(marks)
     return found | {("split", pair): True for pair in apart}
 

@@ -18,7 +18,15 @@ from tests.support.servers import Loopback, Site
 _MARKS = ("read", "saved", "tags", "note")  # as they are exported
 FEEDS, NEWEST = 2, 15  # how many feeds there are, and the newest entry of each
 
-SETTINGS = 'title = "My Paper"\n[refresh]\nevery = 30\n'
+SETTINGS = """\
+title = "My Paper"
+[refresh]
+every = 30
+[hooks]
+new = {query = "ferry", command = "true"}
+"""
+VIEWS = '[[view]]\nname = "Boats"\nquery = "ferry OR harbour"\n'
+FILTER = "comet -bridge"  # a query of a filter that saves what arrives
 VIEW = {"sort": "newest", "window": "all", "folded": False, "theme": "news-dark"}
 
 
@@ -49,10 +57,12 @@ def make_world(stage: Stage, net: Loopback, name: str = "home") -> World:
     site.page("/far.tar.gz", archive.read_bytes(), kind="application/gzip")
     config(home).mkdir(parents=True)
     (config(home) / "config.toml").write_text(SETTINGS, encoding="utf-8")
+    (config(home) / "views.toml").write_text(VIEWS, encoding="utf-8")
     state(home).mkdir(parents=True)
     (state(home) / "view.json").write_text(json.dumps(VIEW), encoding="utf-8")
     run(home, "add", *serve(site, FEEDS, NEWEST), site.url("/far.tar.gz"), collection)
     run(home, "refresh")
+    run(home, "filter", "--save", FILTER)
     # A reader would save by a key; the library writes the same in no time.
     (index,) = home.index_files()
     mark_some(index, data(home) / "marks.db", 4)

@@ -11,7 +11,13 @@ import pytest
 
 from tests.support.collections import make_collection
 from tests.support.index import indexed, opened
+from tui_reader.errors import DamagedFile
+from tui_reader.model.article_filter import Action, make_filter
 from tui_reader.model.query import Filter, Query
+from tui_reader.pipeline.filters import apply_on_arrival
+from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.filters import filters_in
+from tui_reader.storage.hooks import HookMemory
 from tui_reader.storage.marks import corrections, kept_pages
 
 ODD = [None, "", "text", b"\xff\x00", 1.5, -1, 2**63 - 1, "9" * 400]
@@ -86,3 +92,25 @@ def test_a_step_that_says_nothing_sensible_cannot_be_undone(index: Path, text: s
         assert step.words == "saved"
         assert marks.undo(step)
         assert marks.last_step() is None
+
+
+def test_tables_of_filters_and_hooks_that_are_gone_or_have_odd_rows(index: Path) -> None:
+    with opened(index) as (_, marks):
+        marks.filters.add(make_filter("report", Action.SAVE))
+    for value in ODD:
+        put(index, "INSERT OR IGNORE INTO filtered VALUES (coalesce(?, 1), coalesce(?, 1))", value, value)
+        put(index, "INSERT OR IGNORE INTO filter_index VALUES (coalesce(?, 1), coalesce(?, 1))", value, value)
+        put(index, "INSERT OR IGNORE INTO hooked VALUES (coalesce(?, 1), coalesce(?, 1), coalesce(?, 1))", *[value] * 3)
+    marks_file = index.with_suffix(".marks")
+    assert apply_on_arrival(index, marks_file, filters_in(marks_file)) == []
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, marks_file)
+        memory = HookMemory(connection)
+        memory.interrupted()
+        memory.forget(["new"], 1)
+        assert memory.begins("new", "report", lambda: [1], 1)
+        assert memory.new("new", [1, 2]) == [2]
+    for table in ("hooked", "hook", "filtered", "filter_index", "filter"):  # damage, and no reason to begin anew
+        put(index, f"DROP TABLE {table}")
+        with pytest.raises(DamagedFile, match=f"the table ‘{table}’ is missing"):
+            filters_in(marks_file)
