@@ -57,6 +57,10 @@ class ExpressionSearch:
         self._known: dict[Field | tuple[Text, ...], int] = {}
         self._versions: tuple[int, ...] = ()
 
+    def prepare(self) -> None:
+        """Read what every condition on something else than texts needs."""
+        self._columns.flags("listed")
+
     def articles(self, text: str, within: str = "") -> array[int]:
         """Return the articles that a query finds among those of ``within``, by rising id; an empty one finds all.
 

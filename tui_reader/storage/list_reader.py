@@ -157,8 +157,10 @@ class ListReader:
 
     def _count_found(self, query: Query) -> int:
         """Return how many a search lists, without keeping the list that it goes through."""
-        order = self.order(query._replace(words="", within=""))
         is_found = self._story_search.found(query)
+        if 1 not in is_found:
+            return 0  # most words that find nothing find nothing anywhere
+        order = self.order(query._replace(words="", within=""))
         return sum(map(is_found.__getitem__, order))
 
     @property
@@ -369,6 +371,12 @@ class ListReader:
     def prepare_search(self, query: Query) -> None:
         """Read what every search of this list needs, so that the first one is as fast as the others."""
         self._story_search.prepare(query, self.order)
+
+    @raises_store_error
+    @one_snapshot
+    def prepare_conditions(self) -> None:
+        """Read what every search with a condition needs."""
+        self._story_search.prepare_conditions()
 
     def _search(self, query: Query) -> array[int]:
         return self._story_search.order(query, self.order)

@@ -89,6 +89,10 @@ class StorySearch:
             self.leads.by_article()
         return self._listed[state]
 
+    def prepare_conditions(self) -> None:
+        """Read what every search with a condition on something else than texts needs."""
+        self._searched().prepare()
+
     def matches(self, query: Query, stories: Iterable[int]) -> dict[int, Match]:
         """Return the article that matches, for each of these stories whose lead does not."""
         if _lists_articles(query):

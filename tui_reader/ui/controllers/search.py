@@ -145,6 +145,7 @@ class Search:
         from tui_reader.ui.completion import Names
 
         library = self._page.library
+        await library.ask(library.reader.prepare_conditions)
         self._names = Names(await library.ask(library.search_names))
         self._names.are_read = True
         self._show(is_typing=True)
