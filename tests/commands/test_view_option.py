@@ -60,6 +60,18 @@ def test_an_unknown_view_offers_others(home: Home) -> None:
     assert done.stderr == "news-tui: there is no view ‘Boat’: did you mean ‘Boats’?\n"
 
 
+@pytest.mark.parametrize("command", [["stories"], ["export", "--format", "text"], ["digest", "--since", "3d"]])
+def test_a_view_that_names_what_is_gone_is_told_with_its_query(home: Home, command: list[str]) -> None:
+    write_views(home, VIEWS.replace("topic:harbour", "boat topic:harbuor"))
+    done = home.run(*command, "--view", "on the water")
+    write_views(home, VIEWS)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "news-tui: the view ‘On the water’, ‘boat topic:harbuor’, cannot be listed: "
+        "there is no topic ‘harbuor’: did you mean ‘Harbour’?\n"
+    )
+
+
 def test_a_view_can_be_exported(home: Home) -> None:
     assert home.run("export", "--view", "Boats", "--format", "markdown").stdout.startswith(f"# [{FERRY}](")
     assert home.run("export", "--view", "On the water", "--format", "text").stdout.startswith("On the water\n\n\n1. ")

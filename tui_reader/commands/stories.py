@@ -59,8 +59,7 @@ def chosen_query(reader: IndexReader, selection: Selection, here: Folders, argum
         try:
             reader.matching(view.query)
         except QueryError as error:
-            why = f"{error}: its query is ‘{view.query}’"
-            raise UsageError(f"the view ‘{view.name}’ cannot be listed: {why}") from error
+            raise UsageError(f"the view ‘{view.name}’, ‘{view.query}’, cannot be listed: {error}") from error
     query = every._replace(topic=_topic(reader, arguments.topic))
     if arguments.source or arguments.folder:
         from tui_reader.commands.named_sources import chosen_locations

@@ -15,7 +15,6 @@ from tui_reader.model.query import Filter, HiddenFromSearch, Query, Sort, Window
 from tui_reader.model.story import ViewCount
 from tui_reader.model.trending import HALF_LIFE, Cooling
 from tui_reader.storage.errors import raises_store_error
-from tui_reader.storage.grown_stories import GrownStories
 from tui_reader.storage.mutes import Mute, MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags, id_array, largest_id
 from tui_reader.storage.source_articles import SourceArticles
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from tui_reader.model.article_filter import ArticleFilter
     from tui_reader.model.source_tree import ListedSource
     from tui_reader.storage.filtered_articles import FilteredArticles
+    from tui_reader.storage.grown_stories import GrownStories
     from tui_reader.storage.reading_history import ReadingHistory
 
 _ORDERS = {
@@ -64,7 +64,7 @@ class ListReader:
         # The last list of some sources, with its query and versions.
         self._of_sources: tuple[tuple[Any, ...], array[int]] = ((), array("I"))
         self._story_search = StorySearch(connection, self._muted, read, folded, self.sources)
-        self._grown = GrownStories(connection, self._story_search.leads)
+        self._grown: GrownStories | None = None
 
     @cached_property
     def filtered(self) -> FilteredArticles:
@@ -270,6 +270,9 @@ class ListReader:
         since = self.since(query.window)
         if since is None or query.folded or query.filter is Filter.SAVED:
             return frozenset()  # each article is listed by itself
+        from tui_reader.storage.grown_stories import GrownStories  # most lists are of all time
+
+        self._grown = self._grown or GrownStories(self._db, self._story_search.leads)
         return self._grown.since(since, self._muted.ids())
 
     @raises_store_error
