@@ -44,6 +44,8 @@ _MARKDOWN_MARKUP = re.compile(
 _EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
 _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
 _MAX_TOPICS = 100
+_SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")
+_FIRST_WORDS = 100  # characters of a title made from the excerpt
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 
 
@@ -207,6 +209,15 @@ def title_instead(text: str | None, notes: list[str]) -> str:
         raise ArticleError("neither a title nor an address")
     notes.append("no title")
     return text
+
+
+def first_words(text: str) -> str:
+    """Return a title for a text without one: its first sentence, or as many words as fit a line."""
+    sentence = _SENTENCE.match(text)
+    text = sentence[0] if sentence else text
+    if len(text) <= _FIRST_WORDS:
+        return text
+    return (text[:_FIRST_WORDS].rpartition(" ")[0] or text[:_FIRST_WORDS]).rstrip(" ,;:–—-") + "…"
 
 
 def first_paragraph(body: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.support.growth import assert_linear_in
 from tui_reader.errors import ArticleError
 from tui_reader.model.dates import iso_date
-from tui_reader.sources.files.article_file import BARE, REDIRECT, TEMPLATE, LeftOut, parse_article
+from tui_reader.sources.files.article_file import BARE, DRAWING, EMPTY, REDIRECT, TEMPLATE, LeftOut, parse_article
 
 
 def read(text: str, path: str = "notes/a-note.md") -> dict[str, object]:
@@ -68,6 +68,11 @@ KINDS = {
         "####\nRain\n####\n\n:date: 2024-01-18 10:20\n:tags: a, b\n:author: Ann\n\nText.\n",
         {"title": "Rain", "date": "2024-01-18T10:20", "topics": "a b", "author": "Ann", "body": "Text."},
     ),
+    "fields over several lines": (
+        "a.rst",
+        "====\nRain\n====\n\n:date:\n   2024-01-18 10:20\n\n:tags:\n   a,\n   b\n\nText.\n",
+        {"title": "Rain", "date": "2024-01-18T10:20", "topics": "a b", "body": "Text."},
+    ),
     "Nikola in reStructuredText": ("a.rst", ".. title: Rain\n.. slug: rain\n\nText.\n", {"title": "Rain"}),
     "ABlog": (
         "a.rst",
@@ -108,6 +113,17 @@ KINDS = {
     "bundle": ("posts/2024-01-18-my-rain/index.md", yaml("tags: a"), {"title": "My rain", "date": "2024-01-18"}),
     "date in folders": ("blog/2024/01/18/rain.md", yaml("title: Rain"), {"date": "2024-01-18"}),
     "empty front matter": ("a.md", "---\n---\n# Rain\n", {"title": "Rain"}),
+    "a short post": (
+        "posts/123/index.md",
+        yaml("date: 2024-01-18", "It rains all day long. And on.\n"),
+        {"title": "It rains all day long."},
+    ),
+    "an empty title": (
+        "some-slug.md",
+        yaml("title: ''", "It rains all day long. And on.\n"),
+        {"title": "It rains all day long."},
+    ),
+    "date in its own path": ("a.md", '+++\npath = "2024/01/18/rain"\n+++\n', {"title": "A", "date": "2024-01-18"}),
     "MDX": ("a.mdx", yaml("title: Rain"), {"title": "Rain"}),
     "alias": (
         "a.md",
@@ -182,6 +198,8 @@ def test_two_articles_about_one_page_are_two_articles() -> None:
         ("a.txt", "numpy==1.0\n", BARE[".txt"]),
         ("a.rst", "Text.\n", BARE[".rst"]),
         ("a.org", "Text.\n", BARE[".org"]),
+        ("a.md", "\n", EMPTY),
+        ("Plan.excalidraw.md", yaml("tags: x"), DRAWING),
         ("templates/a.md", yaml("title: {{ title }}"), TEMPLATE),
     ],
 )
@@ -201,7 +219,6 @@ def test_what_is_no_article_is_left_out(path: str, text: str, reason: str) -> No
         ("+++\na = '" + "x" * 300_000 + "'\n+++\n", "larger than 256 KB", 1),
         ('{"title": "A",\n"b": }\n', "not valid JSON", 2),
         ('{"a": ' + "[" * 200_000, "too deeply", 1),
-        ("", "is empty", 0),
     ],
 )
 def test_a_mistake_has_its_reason_and_line(text: str, reason: str, line: int) -> None:

@@ -21,6 +21,7 @@ from tui_reader.sources.article_fields import (
     author_line,
     cut,
     first_paragraph,
+    first_words,
     title_instead,
 )
 from tui_reader.sources.feeds.encoding import decode_feed
@@ -34,8 +35,6 @@ from tui_reader.sources.html.syntax import resolve_url
 from tui_reader.sources.html.writer import ConvertedHtml
 from tui_reader.sources.written_dates import months_come_first, parse_feed_date
 
-_TITLE_LENGTH = 100  # characters of a title made from the excerpt
-_SENTENCE = re.compile(r"^.{15,}?[.!?…](?=\s)")
 _SIGNATURE = re.compile(r"\s*The post (?:\S.{0,600}?)?appeared first on .{1,300}\Z", re.DOTALL)
 _SIGNATURE_LENGTH = 1000  # characters at the end of a text in which it is searched
 _TAGS = re.compile(r"</[a-zA-Z]|<br\b")
@@ -156,7 +155,7 @@ class _ArticleBuilder:
         title = _line(raw.title)
         has_title = bool(title)
         if not has_title:
-            title = _first_words(excerpt)
+            title = first_words(excerpt)
         images = [address for address, kind in media if kind == "image"] or [*content.images, *summary.images]
         source = _line(raw.source_name)
         if source and title.endswith(f" - {source}"):
@@ -229,15 +228,6 @@ def _notes(raw: RawEntry, link: str | None, *, dated: bool) -> Iterable[str]:
     dates = [text for text in raw.dates if text]
     if dates and not dated:
         yield f"date cannot be read: {clean_line(dates[0][:200])[:60]}"
-
-
-def _first_words(text: str) -> str:
-    """Return a title for an entry without one: its first sentence, or as many words as fit a line."""
-    sentence = _SENTENCE.match(text)
-    text = sentence[0] if sentence else text
-    if len(text) <= _TITLE_LENGTH:
-        return text
-    return (text[:_TITLE_LENGTH].rpartition(" ")[0] or text[:_TITLE_LENGTH]).rstrip(" ,;:–—-") + "…"
 
 
 def _body(summary: ConvertedHtml, content: ConvertedHtml) -> str:

@@ -31,6 +31,8 @@ _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|ti
 _REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
 
 REDIRECT = "it only leads to another page"
+EMPTY = "it is empty"
+DRAWING = "it is a drawing"
 TEMPLATE = "it is a template that is not filled in"
 BARE = {
     ".html": "it is HTML without front matter, or without a title and a date",
@@ -66,6 +68,8 @@ def parse_article(data: bytes, path: str, known: Container[int] = (), addresses:
     :class:`ArticleError`, with the line where there is one, and
     :class:`LeftOut` for a file that is no article.
     """
+    if path.endswith(".excalidraw.md"):
+        raise LeftOut(DRAWING)
     if begins_with_fence(data):
         try:
             return _built(read_front_matter(data, known), path, addresses)
@@ -87,7 +91,7 @@ def _text(data: bytes) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip("\n\t \0"):
-        raise ArticleError("is empty")
+        raise LeftOut(EMPTY)
     return text
 
 
@@ -150,10 +154,10 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     if known.about:
         fields["originalUrl"] = known.about
     name = _name(path)
-    body = _with_title(fields, body, name, is_note=not front.fields)
+    body = _with_title(fields, body, name)
     if known.is_draft or is_draft_path(path) or is_template_path(path) or is_unfilled(fields.get("title")):
         fields["published"] = "false"
-    if fields["date"] is None and (date := _DATE_IN_PATH.search(path)):
+    if fields["date"] is None and (date := _DATE_IN_PATH.search(path) or _DATE_IN_PATH.search(known.own_path)):
         fields["date"] = "-".join(date.groups())
     aliases = _with_address(fields, front, path, addresses) if addresses else ()
     page = _page(fields, is_about_it=not known.about)
@@ -212,12 +216,12 @@ def _name(path: str) -> str:
     return stem
 
 
-def _with_title(fields: dict[str, object], body: str, name: str, *, is_note: bool) -> str:
-    """Give an article without a title that of its first heading or, for a note, of its file; return its body."""
+def _with_title(fields: dict[str, object], body: str, name: str) -> str:
+    """Give an article without a title one by its first heading, its name or its first words; return its body."""
     title = fields.get("title")
     if isinstance(title, (str, int, float)) and str(title).strip():
         return body
-    from tui_reader.sources.article_fields import plain_words
+    from tui_reader.sources.article_fields import first_paragraph, first_words, plain_words
     from tui_reader.sources.files.headings import first_heading
 
     heading = first_heading(body)
@@ -225,11 +229,13 @@ def _with_title(fields: dict[str, object], body: str, name: str, *, is_note: boo
         fields["title"] = line
         return heading.body
     words = name[date.end() :] if (date := _DATE_IN_NAME.match(name)) else name
-    if not words:
+    if title == "" or (words and not any(char.isalpha() for char in words)):
+        fields["title"] = first_words(first_paragraph(body)) or name  # a short post, whose name is a number
+    elif not words:
         fields["title"] = name  # a day's note
     elif " " in words or words != words.casefold():
         fields["title"] = words  # written for people, as the names of notes are
-    elif is_note:
+    else:
         fields["title"] = clean_line(words.replace("-", " ").replace("_", " ")).capitalize()
     return body
 

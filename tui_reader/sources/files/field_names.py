@@ -49,7 +49,8 @@ class Known(NamedTuple):
 
     ``fields`` are those that :func:`~tui_reader.sources.article_fields.build_article`
     takes. ``about`` is the address that the text is about, if it names one. A
-    draft is one that its site does not show.
+    draft is one that its site does not show. ``own_path`` is where it has the article,
+    if the file says so.
     """
 
     fields: dict[str, object]
@@ -57,7 +58,7 @@ class Known(NamedTuple):
     images: Sequence[str]
     is_draft: bool
     redirects_to: str
-    language: str
+    own_path: str
     notes: tuple[str, ...]
 
 
@@ -96,7 +97,7 @@ def known_fields(fields: Fields, *, spaced_tags: bool = True) -> Known:
         images,
         _is_draft(by_name),
         redirect,
-        _word(by_name.get("lang") or by_name.get("language") or by_name.get("locale")),
+        next((path for name in ("path", "url", "permalink") if (path := _text(by_name.get(name)))), "")[:500],
         tuple(notes),
     )
 

@@ -17,7 +17,7 @@ _FIELD = re.compile(r":(?P<name>[^\W\d_][\w -]{0,40}):(?:[ \t]+(?P<value>[^\n]*)
 _MORE = re.compile(r"[ \t]+(?P<value>[^\n]+)(?:\n|\Z)")
 _POST = re.compile(r"^\.\. post::[ \t]*(?P<date>[^\n]{0,100})\n(?P<options>(?:[ \t]+:[^\n]*(?:\n|\Z))*)", re.MULTILINE)
 _OPTION = re.compile(r"[ \t]+:(?P<name>\w{1,40}):[ \t]*(?P<value>[^\n]*)")
-_SKIPPED = re.compile(r"(?:[ \t]*\n|\.\. _[^\n]*:[ \t]*\n|:[\w-]{1,40}:[ \t]*\n)+")  # blank lines, targets
+_SKIPPED = re.compile(r"(?:[ \t]*\n|\.\. _[^\n]*:[ \t]*\n)+")  # blank lines, targets
 
 
 def parse(text: str) -> Head | None:
@@ -31,10 +31,10 @@ def parse(text: str) -> Head | None:
         for option in _OPTION.finditer(post["options"]):
             fields[option["name"]] = line_value(option["name"], option["value"])
         text = text[: post.start()] + text[post.end() :]
-    at = _after_fields(text, _skip(text, 0), fields)
+    at = _after_fields(text, 0, fields)
     if title := _TITLE.match(text, at):
         fields.setdefault("title", (title["middle"] or title["title"]).strip())
-        at = _after_fields(text, _skip(text, title.end()), fields)
+        at = _after_fields(text, title.end(), fields)
     return Head(fields, text[at:]) if "title" in fields or "date" in fields else None
 
 
@@ -44,11 +44,13 @@ def _skip(text: str, at: int) -> int:
 
 
 def _after_fields(text: str, at: int, fields: dict[str, object]) -> int:
-    """Add the fields that begin at ``at`` to ``fields``; return where the text goes on."""
+    """Add the fields at ``at``, with blank lines between them or not, to ``fields``; return where the text goes on."""
+    at = _skip(text, at)
     while (match := _FIELD.match(text, at)) and at < _LOOK:
         at = match.end()
         value = match["value"] or ""
         while (more := _MORE.match(text, at)) and at < _LOOK:
             value, at = f"{value} {more['value'].strip()}", more.end()
         fields[match["name"]] = line_value(match["name"], value)
+        at = _skip(text, at)
     return at
