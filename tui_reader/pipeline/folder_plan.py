@@ -144,7 +144,8 @@ def _plan_site(before: int | None, folder: FolderCollection, passed: PassedFiles
     found = _site_addresses(folder)
     addresses = found.stamp()
     stamp |= addresses
-    site = SiteFiles(found)
+    site = SiteFiles()
+    site.set_addresses(found)
     site.problems += (Problem("", path, 0, reason) for path, reason in told)
     for file in files:
         try:

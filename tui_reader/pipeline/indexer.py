@@ -373,7 +373,7 @@ class Indexer:
         before = self.progress
         stored = 0
         self._writer.prepare_bulk_write()
-        jobs = _jobs("", scan.changed(), lambda: scan.addresses)
+        jobs = _jobs("", scan.changed(), scan.addresses)
         if has_processors():
             results = parse_in_processes([jobs] * _PROCESSES)
         else:

@@ -7,7 +7,8 @@ them reads or writes the index: they get a :class:`SourceState` and return a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -48,6 +49,7 @@ _MAX_WAITING = 8 * 1024 * 1024  # bytes of articles that wait to learn whether a
 _ITEM_BYTES = 400  # of memory for each of these articles, beside its text
 _MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
 _MAX_NOTES = 1_000  # problems with members of one archive
+_OWN_ADDRESS = re.compile(rb"\n(?:webUrl|originalUrl):")
 _EMPTY = "is empty"  # told, and neither parsed nor stored: an archive of a few MB can have 500,000 such files
 
 
@@ -210,8 +212,7 @@ class ArchiveScan:
         self._state = state
         self._archive = archive
         self._site = SiteFiles()
-        self._address_stamp = 0
-        self.addresses: Addresses | None = None
+        self._addresses: SiteAddresses | None = None
         self._site_files = 0
         self.stamp = file_stamp(archive.stamp())
         self.total = 0
@@ -239,20 +240,36 @@ class ArchiveScan:
                 yield item
 
     def _layout(self) -> ArchiveLayout:
-        """Read all names, and the configuration of the site, first: it can stand behind the articles."""
-        from tui_reader.sources.files.addresses.site import archived_site
+        """Read names, and the configuration of the site, first: it can stand behind the articles.
+
+        An article in an article folder is enough, so that a large site is unpacked once.
+        """
         from tui_reader.sources.files.archive_layout import ArchiveLayout
 
         layout = ArchiveLayout(self._language)
-        configs = self._archive.named(layout.look)
+        configs = self._archive.named(layout.look, lambda _: layout.has_folder)
         layout.decide(configs)
-        found = archived_site(configs)
-        self._site = SiteFiles(found)
-        self.addresses = found.addresses
-        self._address_stamp = found.stamp()
-        for path, reason in layout.passed.told():
-            self._note(path, reason)
+        if not layout.has_folder:
+            self._set_addresses(configs)
         return layout
+
+    def addresses(self) -> Addresses | None:
+        """Return what makes the addresses of the articles that were yielded, if any needs it."""
+        return self._addresses.addresses if self._addresses else None
+
+    def _address_stamp(self) -> int:
+        """Return the stamp of the addresses; it is looked for their configuration when an article needs it."""
+        if self._addresses is None:
+            from tui_reader.sources.files.addresses.config_files import is_config, is_whole_config
+
+            self._set_addresses(self._archive.named(is_config, is_whole_config))
+        return self._addresses.stamp() if self._addresses else 0
+
+    def _set_addresses(self, configs: Mapping[str, bytes]) -> None:
+        from tui_reader.sources.files.addresses.site import archived_site
+
+        self._addresses = archived_site(configs)
+        self._site.set_addresses(self._addresses)
 
     def _articles(self, layout: ArchiveLayout) -> Iterator[Item]:
         """Yield the article files: of a site those that are its pages, else those in article folders.
@@ -261,8 +278,8 @@ class ArchiveScan:
         """
         skipped: list[Skipped] = []
         outside, drafts = _Outside(), _Outside()
-        has_folder = False
-        for file, data in self._archive.members(skipped):
+        has_folder = layout.has_folder
+        for file, data in self._archive.members(skipped, layout.look if layout.has_folder else None):
             if site_file_kind(file.path):
                 self._add_to_site(file.path, data)
             elif is_article_file(file.path) and not is_ignored(file.path):
@@ -270,15 +287,14 @@ class ArchiveScan:
                     if layout.has(file.path):
                         yield self._item(file, data)
                 elif in_article_folder(file.path):
-                    has_folder = True
-                    outside = _Outside()
+                    outside, has_folder = outside if has_folder else _Outside(), True
                     yield self._item(file, data)
                 elif not is_site_internal(file.path):
                     if is_draft_path(file.path):
                         drafts.add(self._item(file, data))
                     if not has_folder:
                         outside.add(self._item(file, data))
-        for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty)):
+        for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty), *layout.passed.told()):
             self._note(path, reason)
         if has_folder:
             yield from drafts.items
@@ -292,7 +308,9 @@ class ArchiveScan:
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
-        return Item(self._state.key(file.path), file.path, file_stamp(file) ^ self._address_stamp, data)
+        # An article that says where its page is needs no further look into the archive.
+        addresses = 0 if _OWN_ADDRESS.search(data) else self._address_stamp()
+        return Item(self._state.key(file.path), file.path, file_stamp(file) ^ addresses, data)
 
     def _add_to_site(self, path: str, data: bytes) -> None:
         """Read a data file of the site; of too many, only the first."""
@@ -341,14 +359,11 @@ class _Outside:
 
 
 class SiteFiles:
-    """Collects title, root topic and topics of a site from its files, in any order.
+    """Collects title, root topic and topics of a site from its files, in any order."""
 
-    ``site`` is what the configuration of its generator says.
-    """
-
-    def __init__(self, site: SiteAddresses | None = None) -> None:
-        self.problems = [Problem("", path, line, reason) for path, line, reason in site.troubles] if site else []
-        self._addresses = site
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._addresses: SiteAddresses | None = None
         self._site = Site()
         self._topics: list[tuple[str, Topic]] = []
 
@@ -360,8 +375,18 @@ class SiteFiles:
             else:
                 self._topics.append((path, parse_topic(data)))
         except ArticleError as error:
-            if all(problem.path != path for problem in self.problems):
-                self.problems.append(Problem("", path, error.line, error.reason))
+            self._note(Problem("", path, error.line, error.reason))
+
+    def set_addresses(self, site: SiteAddresses) -> None:
+        """Set what the configuration of the generator says."""
+        self._addresses = site
+        for path, line, reason in site.troubles:
+            self._note(Problem("", path, line, reason))
+
+    def _note(self, problem: Problem) -> None:
+        """Note what is wrong with a file, unless that is noted."""
+        if all(known.path != problem.path for known in self.problems):
+            self.problems.append(problem)
 
     def update(self, stamp: int | None = None) -> SiteUpdate:
         """Return the data collected so far, with the topics in the site's order."""

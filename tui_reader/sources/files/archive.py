@@ -29,8 +29,12 @@ class ArchiveCollection(NamedTuple):
         """Return the stamp of the archive file. Raises :class:`SourceError`."""
         return stamp_of(self.location)
 
-    def members(self, skipped: list[Skipped] | None = None) -> Iterator[tuple[FileStamp, bytes]]:
+    def members(
+        self, skipped: list[Skipped] | None = None, look: Callable[[str], object] | None = None
+    ) -> Iterator[tuple[FileStamp, bytes]]:
         """Yield the stamp and the contents of each file that can be part of a collection.
+
+        ``look`` is called with the path of every file.
 
         Contents are cut one byte after :data:`MAX_FILE_BYTES`, so that the
         parser refuses that file only. Articles that are links are added to
@@ -40,17 +44,22 @@ class ArchiveCollection(NamedTuple):
         read = _zip_members if self.location.lower().endswith(".zip") else _tar_members
         skip = _Skip([] if skipped is None else skipped)
         try:
-            yield from read(self.location, skip)
+            yield from read(self.location, skip, _looking(look) if look else _is_readable)
         except _damage_errors() as error:
             raise _damaged(self.location, error) from error
 
-    def named(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """Return the contents of the files whose paths are ``wanted``, by path; of an archive that is damaged, none."""
+    def named(self, wanted: Callable[[str], bool], last: Callable[[str], bool]) -> dict[str, bytes]:
+        """Return the contents of the files whose paths are ``wanted``, by path; do not go on after the ``last`` one.
+
+        Of an archive that is damaged, there are none.
+        """
         read = _zip_members if self.location.lower().endswith(".zip") else _tar_members
         found: dict[str, bytes] = {}
         try:
             for stamp, data in read(self.location, _Skip([]), wanted):
                 found.setdefault(stamp.path, data)
+                if last(stamp.path):
+                    break
         except SourceError:
             return {}  # to read the articles reports it
         except _damage_errors():
@@ -103,6 +112,14 @@ class _Skip:
 
 def _is_readable(name: str) -> bool:
     return name.lower().endswith(_READABLE)
+
+
+def _looking(look: Callable[[str], object]) -> Callable[[str], bool]:
+    def is_wanted(name: str) -> bool:
+        look(name)
+        return _is_readable(name)
+
+    return is_wanted
 
 
 def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:

@@ -33,10 +33,18 @@ class ArchiveLayout:
         self._others: Mapping[str, str] = {}
         self.passed = PassedFiles()
         self.is_site = False
+        self.has_folder = False
 
     def look(self, path: str) -> bool:
-        """Note the path of a file; return whether its contents are needed to decide."""
+        """Note the path of a file; return whether its contents are needed to decide.
+
+        One in an article folder of the site decides: with it, ``has_folder`` is set.
+        """
         names = path.split("/", _DEPTH)
+        if not ARTICLE_FOLDERS.isdisjoint(names[:2]) and is_article_file(path) and not self.has_folder:
+            self.has_folder = True
+            self.passed = PassedFiles()  # all are looked at again
+            return True
         self._tops.add(names[0] if len(names) > 1 else "")
         if len(self._known) < _MOST_FOLDERS:
             self._known.update("/".join(names[:depth]) for depth in range(1, min(len(names), _DEPTH) + 1))
@@ -50,6 +58,8 @@ class ArchiveLayout:
         """Find out what is an article, when all names are known; ``configs`` are the files that were needed."""
         root = f"{next(iter(self._tops))}/" if len(self._tops) == 1 and "" not in self._tops else ""
         if any(f"{root}{name}" in self._known for name in ("_config.yml", *ARTICLE_FOLDERS)):
+            return
+        if self.has_folder:
             return
         places = content_places(lambda name: f"{root}{name}" in self._known)
         self._places = tuple(f"{root}{place}/" for place in places)

@@ -74,3 +74,8 @@ def config_names(exists: Callable[[str], bool]) -> list[str]:
 def is_config(path: str) -> bool:
     """Return whether a member of an archive, in its root or in one of its folders, is one of :data:`CONFIG_FILES`."""
     return path in CONFIG_FILES or path.partition("/")[2] in CONFIG_FILES
+
+
+def is_whole_config(path: str) -> bool:
+    """Return whether a member of an archive says all by itself: the rest need not be unpacked to look for more."""
+    return path.count("/") <= 1 and path.rpartition("/")[2] == JEKYLL[0]

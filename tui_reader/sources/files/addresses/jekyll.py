@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui_reader.named_tuple import NamedTuple
@@ -124,7 +125,7 @@ class _Document:
                 if known in _VALUES:
                     return _VALUES[known](self) + name[len(known) :]
                 if known in _DATED:
-                    moment = self.date()
+                    moment = self.date
                     if moment is not None:
                         return _DATED[known](moment) + name[len(known) :]
             is_missing = True
@@ -136,8 +137,9 @@ class _Document:
         path = "/" + path.replace("..", "/").replace("./", "")
         return re.sub("/{2,}", "/", path)
 
+    @cached_property
     def date(self) -> datetime | None:
-        """Return the date of the document in the time zone of the site."""
+        """The date of the document in the time zone of the site."""
         value = self._page.fields.get("date")
         written = local_date(value) if value is not None else None
         if written is None:
