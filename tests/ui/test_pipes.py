@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.ui.pages import BRIDGE, ENGINEERS, HOTTEST_FIRST, address, write_page
 from tests.ui.reader import reading, write_settings
+from tui_reader.config import folders
+from tui_reader.pipeline import run_command
 
 ADDRESS = "https://example.org/the-bridge-itself"
 
@@ -55,18 +58,39 @@ async def test_an_address_is_one_argument(town: Path, got: Path) -> None:
         await reader.until(lambda: Path(f"{got}.Harbour Post").exists(), "the file")
 
 
-async def test_what_fails_is_said_in_one_line(town: Path) -> None:
+async def test_what_fails_is_said_in_one_line(town: Path, got: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = got.with_name("gate")
     write_settings(
-        """[pipe]
+        f"""[pipe]
 bad = ["sh", "-c", "echo 'no server' >&2; exit 4"]
-missing = "no-such-command {url}"
+missing = "no-such-command {{url}}"
+slow = ["sh", "-c", "while [ ! -e {gate} ]; do sleep 0.02; done"]
+faulty = "faulty"
+right = "dd of={got} status=none"
 """
     )
+
+    def run(arguments: Sequence[str], story: bytes, seconds: float) -> run_command.Outcome:
+        if arguments[0] == "faulty":
+            raise RuntimeError("no thread can be started")
+        return usual(arguments, story, seconds)
+
+    usual = run_command.run_command
+    monkeypatch.setattr(run_command, "run_command", run)
     async with reading(town, size=(120, 30)) as reader:
         await reader.press("|", "b")
         await reader.until_seen("sh failed with status 4 · no server · bad: ")
         await reader.press("|", "m")
         await reader.until_seen("there is no command ‘no-such-command’")
+        # A fault of the program is logged, and what waits behind it runs all the same.
+        for key, said in (("s", "slow: "), ("f", "1 before it"), ("r", "2 before it")):
+            reader.push("|")
+            await reader.until_seen("m  missing")
+            reader.push(key)
+            await reader.until_seen(said)
+        open_gate(gate)
+        await reader.until(got.exists, "the last command")
+        assert "no thread can be started" in folders().log.read_text()
 
 
 async def test_many_stories_go_one_after_the_other(town: Path, got: Path) -> None:
