@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 _UNESCAPED = re.compile(r"[ \[\]{}|^`\\]")
 
@@ -11,9 +12,5 @@ def strict_url(url: str) -> str:
     """Return ``url`` as RFC 3986 has it; the brackets of a host stay."""
     scheme, _, rest = url.partition("//")
     host, slash, path = rest.partition("/")
-    before, number_sign, fragment = _UNESCAPED.sub(_percent, path).partition("#")
+    before, number_sign, fragment = _UNESCAPED.sub(lambda found: quote(found[0]), path).partition("#")
     return f"{scheme}//{host}{slash}{before}{number_sign}{fragment.replace('#', '%23')}"
-
-
-def _percent(char: re.Match[str]) -> str:
-    return f"%{ord(char[0]):02X}"
