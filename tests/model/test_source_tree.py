@@ -8,7 +8,6 @@ from tui_reader.model.source_tree import (
     ListedSource,
     folders_named,
     natural_key,
-    near_names,
     source_tree,
     sources_named,
 )
@@ -63,8 +62,3 @@ def test_folders_are_found_by_path_or_its_end() -> None:
     assert [branch.sources for branch in folders_named(tree, "News / World/")] == [("c",)]
     assert [branch.sources for branch in folders_named(tree, "world")] == [("c",)]
     assert folders_named(tree, "") == []
-
-
-def test_near_names_keep_their_spelling() -> None:
-    assert near_names(["Saddle Notes", "The Wire"], "sadle note") == ["Saddle Notes"]
-    assert near_names(["Saddle Notes"], "quite different") == []

@@ -14,11 +14,11 @@ from tui_reader.commands.output.terminal import columns
 from tui_reader.config import Folders, folders, load_view, read_settings
 from tui_reader.config.registry import SETTINGS, Setting
 from tui_reader.config.settings import Settings
-from tui_reader.config.settings_check import did_you_mean
 from tui_reader.config.settings_file import Mistake, SettingsFile
 from tui_reader.config.toml_lines import line_of
 from tui_reader.config.toml_text import parse_toml, toml_value
 from tui_reader.errors import QueryError, UsageError
+from tui_reader.model.near_names import did_you_mean
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tui_reader.errors import SourceError, UsageError
+from tui_reader.model.near_names import did_you_mean, near_names
 from tui_reader.model.source_tree import (
     ListedSource,
     folder_path,
     folders_named,
-    near_names,
     source_tree,
     sources_named,
 )
@@ -28,7 +28,8 @@ def named_source(name: str, subscriptions: Sequence[Subscription]) -> Subscripti
     for source in subscriptions:
         if source.title == name:
             return source
-    raise SourceError(f"{name} is not one of your sources: ‘news-tui sources’ lists them")
+    names = [source.title or source.location for source in subscriptions]
+    raise SourceError(f"{name} is not one of your sources{did_you_mean(name, names, '‘news-tui sources’ lists them')}")
 
 
 def chosen_locations(sources: Sequence[ListedSource], names: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def _topic(reader: IndexReader, wanted: str) -> str:
     """Return the name of a topic given by its name, short name or identifier."""
     if not wanted:
         return ""
-    from tui_reader.config.settings_check import did_you_mean
+    from tui_reader.model.near_names import did_you_mean
 
     topics = [count.topic for count in reader.topics(Query()) if count.topic.name]
     key = wanted.strip().casefold()

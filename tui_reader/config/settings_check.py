@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_reader.config.registry import SETTINGS, TABLES, Choice, Setting
 from tui_reader.config.settings import Settings
 from tui_reader.config.toml_lines import KeyPath
 from tui_reader.errors import UsageError
+from tui_reader.model.near_names import did_you_mean, nearest
 from tui_reader.model.text import visible
 from tui_reader.model.weights import Weights
 
-_LONGEST = 60  # characters of a name that is compared with others or shown
+_LONGEST = 60  # characters of a name that is shown
 _COMMANDS = ("pipe", "hooks")
 _LISTED = ": ‘news-tui config’ lists them all"
 
@@ -25,23 +26,6 @@ def take_settings(raw: Mapping[str, Any]) -> tuple[Settings, list[tuple[KeyPath,
         mistakes += _take(setting, raw, values)
     weights = {field.partition(".")[2]: values.pop(field) for field in list(values) if field.startswith("weights.")}
     return Settings(**values, weights=Weights(**weights)), mistakes
-
-
-def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the end of a sentence about an unknown ``name``: the one of ``known`` that is nearest, if one is near."""
-    near = nearest(name, known)
-    words = f"did you mean ‘{near}’?" if near else otherwise
-    return f": {words}" if words else ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the one of ``known`` that ``name`` was probably meant to be, or an empty text."""
-    from difflib import get_close_matches
-
-    folded: dict[str, str] = {}
-    for each in known:
-        folded.setdefault(each.casefold(), each)
-    return next((folded[each] for each in get_close_matches(name[:_LONGEST].casefold(), list(folded), 1)), "")
 
 
 def _shown(name: str) -> str:

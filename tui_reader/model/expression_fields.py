@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tui_reader.errors import QueryError
 from tui_reader.model.expression import (
@@ -116,15 +116,11 @@ def value_wanted(field: str, value: str = "") -> str:
     *others, last = STATES[field]
     said = f"{field}: takes {', '.join(others)} or {last}"
     if value:
-        near = _near(value, STATES[field])
+        from tui_reader.model.near_names import nearest
+
+        near = nearest(value, STATES[field])
         said += f", not ‘{value}’" + (f": did you mean {field}:{near}?" if near else "")
     return said
-
-
-def _near(value: str, words: Iterable[str]) -> str:
-    from difflib import get_close_matches  # only for an error message
-
-    return next(iter(get_close_matches(value.lower(), list(words), n=1)), "")
 
 
 # -- values ----------------------------------------------------------------------

@@ -12,7 +12,6 @@ FOLDER_SEPARATOR = "/"
 
 _DIGITS = re.compile(r"(\d+)")
 _MAX_DIGITS = 18  # of a number that titles are sorted by; longer ones are sorted as text
-_NEAR = 3  # names to offer for one that does not exist
 
 
 class ListedSource(NamedTuple):
@@ -97,16 +96,6 @@ def folders_named(tree: Iterable[Branch], path: str) -> list[Branch]:
 def folder_path(folder: Sequence[str]) -> str:
     """Return the path of a folder as it is typed, such as ``News/World``."""
     return FOLDER_SEPARATOR.join(folder)
-
-
-def near_names(names: Iterable[str], wanted: str, least: float = 0.5) -> list[str]:
-    """Return a few of ``names`` that are spelled like ``wanted``, the most alike first: at least so much, up to 1."""
-    from difflib import get_close_matches  # only for an error message
-
-    by_key: dict[str, str] = {}
-    for name in names:
-        by_key.setdefault(name.casefold(), name)
-    return [by_key[key] for key in get_close_matches(wanted.casefold(), list(by_key), n=_NEAR, cutoff=least)]
 
 
 def _folder_key(path: str) -> str:

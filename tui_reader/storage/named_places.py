@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from tui_reader.model.expression import Field
+from tui_reader.model.near_names import near_names
 from tui_reader.model.source_tree import (
     Branch,
     ListedSource,
     folder_path,
     folders_named,
-    near_names,
     source_tree,
     sources_named,
 )

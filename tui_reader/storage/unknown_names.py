@@ -9,7 +9,7 @@ from tui_reader.errors import QueryError
 from tui_reader.model.expression import And, Expression, Field, Or, Text, to_text
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.folding import fold
-from tui_reader.model.source_tree import near_names
+from tui_reader.model.near_names import near_names
 from tui_reader.model.text import visible
 
 _FIELDS = ("provider", "lead", "tag")  # for a topic, a source or a folder that there is not, there is an error

@@ -92,7 +92,7 @@ def find_view(views: Sequence[SmartView], name: str) -> SmartView:
     key = name.strip().casefold()
     found = next((view for view in views if view.name.casefold() == key), None)
     if found is None:
-        from tui_reader.model.source_tree import near_names
+        from tui_reader.model.near_names import near_names
 
         near = near_names([view.name for view in views], name)
         names = near or [view.name for view in views]

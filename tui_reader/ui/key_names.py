@@ -80,7 +80,7 @@ def is_key(key: str) -> bool:
 
 def near_key(key: str) -> str:
     """Return the key that was probably meant by one that does not exist, or an empty text."""
-    from tui_reader.config.settings_check import nearest
+    from tui_reader.model.near_names import nearest
 
     *modifiers, name = key.casefold().replace("-", "+").replace("control+", "ctrl+").split("+")
     name = name if is_key(name) else nearest(name, _NAMED)

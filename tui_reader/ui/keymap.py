@@ -157,7 +157,7 @@ def _unknown_command(name: str) -> str:
     """Return what is wrong with the name of a command, if anything is."""
     if name in _IDS:
         return ""
-    from tui_reader.config.settings_check import did_you_mean
+    from tui_reader.model.near_names import did_you_mean
     from tui_reader.ui.window_keys import WINDOWS, commands_of
 
     window, _, command = name.rpartition(".")

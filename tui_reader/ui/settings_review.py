@@ -24,7 +24,7 @@ def review(found: SettingsFile, themes: Collection[str] = ()) -> SettingsFile:
         wrong = {("keys", name): words for name, words in problems.items()}
         settings = settings._replace(keys=sound)
     if settings.theme and themes and settings.theme not in themes:
-        from tui_reader.config.settings_check import did_you_mean
+        from tui_reader.model.near_names import did_you_mean
 
         near = did_you_mean(settings.theme, themes, "C in the reader lists them")
         wrong["theme",] = f"there is no theme ‘{settings.theme}’{near}"
