@@ -12,6 +12,8 @@ import pytest
 from tests.ui.pages import BRIDGE, COMET, HOTTEST_FIRST
 from tests.ui.reader import Reader, reading
 from tests.ui.terminal import terminal
+from tui_reader.config import folders
+from tui_reader.subscriptions.views import SmartView, add_view
 from tui_reader.ui.controllers.export import default_path
 
 
@@ -75,6 +77,16 @@ async def test_the_list_goes_into_a_file_as_it_is_shown(town: Path, tmp_path: Pa
         await reader.press("enter")
         await reader.until_seen(f"Exported {len(shown)} stories to")
         assert [json.loads(line)["title"] for line in target.read_text().splitlines()] == shown
+
+
+async def test_the_file_of_a_list_is_named_after_it(town: Path, documents: Path) -> None:
+    add_view(folders().views, SmartView("My boats", "ferry"))
+    async with reading(town, view_name="My boats") as reader:
+        await choose(reader, "The list, 2 stories, as Markdown")
+        assert reader.sees("my-boats.md")
+        await reader.press("escape", "enter", "n", "escape", "H")
+        await choose(reader, "The list, 2 stories, as Markdown")
+        assert reader.sees("history.md")
 
 
 async def test_a_file_that_is_there_is_replaced_only_after_a_second_enter(town: Path, documents: Path) -> None:

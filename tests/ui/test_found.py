@@ -123,7 +123,7 @@ async def test_the_way_from_hit_to_hit(tmp_path: Path) -> None:
         await reader.type("zebra")
         await reader.press("enter", "enter")
         await reader.until_laid_out()
-        assert ";, next hit" in reader.footer
+        assert ";/, next hit" in reader.footer
         await reader.press(";")
         assert reader.sees("first zebra")
         await reader.press(";")

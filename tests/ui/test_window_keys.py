@@ -184,6 +184,17 @@ async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> No
         assert reader.sees("⏎ write · F1 keys · F4 close")
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_hints_are_left_out_rather_than_cut(town: Path, width: int) -> None:
+    async with reading(town, size=(width, 24)) as reader:
+        for keys in (["V"], ["F"], ["?"], ["C"], ["#"], ["exclamation_mark"], ["u"], ["K"], ["V", "?"]):
+            await reader.press(*keys)
+            edge = next(line for line in reversed(reader.lines()) if "─╯" in line).partition("╰")[2].partition("╯")[0]
+            assert "…" not in edge, keys
+            assert keys[-1] == "?" or "? keys" in edge or "F1 keys" in edge, keys
+            await reader.press(*["escape"] * len(keys))
+
+
 async def test_the_keys_of_a_hint_may_look_like_markup(town: Path) -> None:
     write_settings('[keys.windows]\ndown = "["\nup = "]"\n')
     async with reading(town) as reader:

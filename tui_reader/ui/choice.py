@@ -37,6 +37,10 @@ class Choice(NamedTuple):
         """The name of a folder, source or smart view; empty for anything else."""
         return self.branch.label if self.branch is not None else self.view.name if self.view is not None else ""
 
+    def place(self, listed: Query) -> str:
+        """Return the name of what is listed instead or in it: a provider, or else the line; empty for everything."""
+        return listed.provider or self.label or listed.topic
+
     @property
     def is_apart(self) -> bool:
         """Whether the list has an order or a window of its own, which are not those of the front page."""

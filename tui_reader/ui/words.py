@@ -85,7 +85,7 @@ def key_hints(keymap: Keymap, context: str) -> list[tuple[str, str]]:
         elif name == "next_related":
             key = f"{key}/{keymap.label('previous_related')}"
         elif name == "next_hit":
-            key = f"{key}{keymap.label('previous_hit')}"
+            key = f"{key}/{keymap.label('previous_hit')}"
         elif name == "open":
             word = {"story": "open", "found": "open"}.get(context, word)
         hints.append((key, word))

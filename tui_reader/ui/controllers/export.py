@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
-from tui_reader.model.query import Query
+from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.selection import Selection
+from tui_reader.ui.choice import Choice
 from tui_reader.ui.controllers.page import Choose, Page
 from tui_reader.ui.worker_process import objects_of, start_export
 
@@ -50,10 +51,11 @@ class ExportController:
         choose: Choose,
         ask_path: AskPath,
         run: Callable[..., None],
+        choice: Choice,
     ) -> None:
         """``selection`` are the sources that are shown; ``log`` takes the errors of the child that writes.
 
-        ``run`` queues an action that was chosen.
+        ``run`` queues an action that was chosen; ``choice`` is the line of the sidebar that is listed.
         """
         self._page = page
         self._run = run
@@ -62,6 +64,7 @@ class ExportController:
         self._selection = selection
         self._log = log
         self._query = page.panes.list.listed or Query()
+        self._choice = choice
 
     async def ask(self, row: StoryRow) -> None:
         """Offer the story and the list in each form."""
@@ -104,7 +107,11 @@ class ExportController:
             self._page.say(f"The export stopped early (see {self._log})", error=True)
 
     def _list_title(self) -> str:
-        return self._query.words or self._query.within or self._query.topic
+        """Return what was searched for, or the name of what is listed; empty for all stories."""
+        query = self._query
+        if query.filter is Filter.READ:
+            return query.words or "history"
+        return query.words or self._choice.place(query) or ("" if query.filter is Filter.ALL else query.filter.value)
 
     async def _pages(self, wanted: _Wanted) -> array[int]:
         """Return the pages of what is to be written, in the order of the list."""

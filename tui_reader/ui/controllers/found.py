@@ -51,7 +51,7 @@ class Found:
         stories = self._browsing.list
         if stories.listed == query and not stories.total:
             self._hidden = hidden
-            said = hidden_words(self._page.keymap, query, hidden, self._place())
+            said = hidden_words(self._page.keymap, query, hidden, self._browsing.choice.place(query))
             stories.empty_text = said or nothing or empty_words(self._page.keymap, query, indexing=False)
             stories.redraw()
 
@@ -64,11 +64,6 @@ class Found:
             return "\n".join([*map(sentence, unknown), empty_words(keymap, query, indexing=False)])
         found = await library.ask(unmatched, library.reader, query.words)
         return empty_words(keymap, query, indexing=False, unmatched=found)
-
-    def _place(self) -> str:
-        """Return the topic, view, folder, source or provider of the list; empty for everything."""
-        query = self._browsing.query
-        return query.provider or self._browsing.choice.label or query.topic
 
     def widen(self) -> bool:
         """Show what the search finds without the part of the view that hides the most.

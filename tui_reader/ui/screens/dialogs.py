@@ -82,6 +82,7 @@ class Dialogs:
             choose=self.choose,
             ask_path=self._ask_path,
             run=self._run,
+            choice=self._updates.browsing.choice,
         )
         await export.ask(row)
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui_reader.ui.widgets.cells import width_of
 
-_CORNERS = 4  # cells beside a text in the edge
+_CORNERS = 6  # cells beside a text in the edge, with those around it
 _BETWEEN = " · "
 
 
