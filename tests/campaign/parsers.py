@@ -29,6 +29,7 @@ from tui_reader.sources.feeds.response import parse_response
 from tui_reader.sources.feeds.site_api import api_addresses, parse_api_page, parse_api_topics
 from tui_reader.sources.files.archive import open_archive
 from tui_reader.sources.files.article_file import parse_article
+from tui_reader.sources.files.bodies.body import plain_body
 from tui_reader.sources.files.plain_yaml import decode, parse_yaml, top_level_scalars
 from tui_reader.sources.files.site import parse_site, parse_topic
 from tui_reader.sources.html.markdown import convert_html
@@ -144,6 +145,11 @@ def _headers(data: bytes, folder: Path) -> object:
 
 def _article(data: bytes, folder: Path) -> object:
     return parse_article(data, "2024-01-02-name.md")
+
+
+def _bodies(data: bytes, folder: Path) -> object:
+    text = data.decode(errors="replace")
+    return [clean_block(plain_body(text, ending, _PAGE)) for ending in (".md", ".mdx", ".rst", ".org", ".txt")]
 
 
 def _yaml(data: bytes, folder: Path) -> object:
@@ -287,6 +293,13 @@ _ADDRESSES = (
     b"http://[::1]:8080/feed",
     "https://bücher.example/ä".encode(),
 )
+_BODIES_OF_FILES = (
+    b"Cloud\n=====\n\n*Rain* ``x`` `r </r>`_ |n| [#]_\n\n.. |n| replace:: now\n.. [#] So.\n\n.. note:: a\n\n   - b\n",
+    b"* TODO Cloud :wet:\n:ID:\n:END:\n- a :: b\n| a | b |\n|---+---|\n[[/r][r]] [fn:: so] *b* /i/\n"
+    b"#+begin_src c\nx\n#+end_src\n",
+    b"import A from 'a'\n\n<A b={{c: 1}} title=\"T\">\n\n{x} `y` $z$ [[Rain|it]]\n\n</A>\n\n"
+    b":::note[So]\na\n:::\n> [!TIP] b\n",
+)
 _DATES = (
     b"Tue, 14 Nov 2023 10:00:00 +0100", b"2023-11-14T10:00:00Z", b"2023-11-14 10:00:00.123 +01:00",
     b"November 14, 2023", b"14.11.2023", "2023年11月14日".encode(),
@@ -305,6 +318,7 @@ PARSERS = (
     Parser("HTTP bodies", _body, (AttemptError,), _BODIES),
     Parser("HTTP headers", _headers, (), _HEADERS),
     Parser("front matter", _article, (ArticleError,), (_ARTICLE,)),
+    Parser("bodies of files", _bodies, (), _BODIES_OF_FILES),
     Parser("YAML", _yaml, (ArticleError,), (_ARTICLE.strip(b"-\n").partition(b"\n---")[0],)),
     Parser("site files", _site, (ArticleError,), (b"title: T\ntopic: Rain\n", b"name: Rain\nkeywords: [rain]\n")),
     Parser("zip archives", _archive(".zip"), (SourceError,), (_zipped(),)),

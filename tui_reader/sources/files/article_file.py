@@ -242,6 +242,6 @@ def _with_title(fields: dict[str, object], body: str, name: str) -> str:
 
 def _plain(text: str, ending: str, address: str) -> str:
     # Most collections have no bodies: what they need is imported for those that do.
-    from tui_reader.sources.files.markdown_body import plain_html, plain_markdown
+    from tui_reader.sources.files.bodies.body import plain_body
 
-    return plain_html(text, address) if ending in {".html", ".htm"} else plain_markdown(text, address)
+    return plain_body(text, ending, address)

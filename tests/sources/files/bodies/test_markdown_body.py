@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.growth import assert_linear_in
 from tui_reader.sources.files.article_file import parse_article
-from tui_reader.sources.files.markdown_body import plain_markdown
+from tui_reader.sources.files.bodies.markdown_body import plain_markdown
 
 PAGE = "https://cloud.example/2024/rain"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tui_reader.sources.files.bodies.fences import chunks
 from tui_reader.sources.html.syntax import longest_backtick_run
 
 _LONGEST = 2000  # characters of a tag
 _LOOK_BACK = 300  # characters in which code in a line is noticed
 _BRACE = "\ufdd0"  # stands for a brace that begins no tag
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*[=:]\s*)?(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 _PATH = re.compile(r"\S*[/.]\S+\Z")
 _ADDRESS_NAMES = ("src", "url", "image_path", "image", "file", "path", "link")
@@ -102,23 +102,6 @@ def _shown_verbatim(name: str, arguments: str, text: str) -> str:
     words = arguments.split()
     code = text.strip("\n")
     return f"\n{fence}{words[0] if words else ''}\n{code}\n{fence}\n"
-
-
-def chunks(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield ``text`` in chunks, each with whether it is a fenced block of code."""
-    lines: list[str] = []
-    fence = ""
-    for line in text.splitlines(keepends=True):
-        match = _FENCE.match(line)
-        if match and not fence:
-            yield False, "".join(lines)
-            lines, fence = [], match[1]
-        elif match and match[1].startswith(fence) and not line[match.end() :].strip():
-            yield True, "".join([*lines, line])
-            lines, fence = [], ""
-            continue
-        lines.append(line)
-    yield bool(fence), "".join(lines)
 
 
 def _without_tags(text: str) -> str:

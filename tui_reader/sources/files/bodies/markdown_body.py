@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tui_reader.sources.files.templates import chunks, without_templates
+from tui_reader.sources.files.bodies.fences import chunks
+from tui_reader.sources.files.bodies.templates import without_templates
 from tui_reader.sources.html.markdown import html_to_markdown
 
 if TYPE_CHECKING:
@@ -44,11 +45,6 @@ def plain_markdown(text: str, address: str = "") -> str:
     if "$$" in text:
         text = _MATH.sub(lambda match: _SPECIAL_IN_MATH.sub(r"\\\g<0>", match[0]), text)
     return html_to_markdown(_parser().render(text), address)
-
-
-def plain_html(text: str, address: str = "") -> str:
-    """Return the body of an HTML file as Markdown."""
-    return html_to_markdown(without_templates(text), address)
 
 
 def _without_signs(match: re.Match[str]) -> str:

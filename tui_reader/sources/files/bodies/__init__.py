@@ -1,0 +1,1 @@
+"""Bodies of files in each markup, made into plain Markdown."""
