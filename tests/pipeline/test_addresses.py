@@ -73,3 +73,12 @@ def test_an_archive_whose_configuration_comes_last(tmp_path: Path) -> None:
         file.writestr("site-main/hugo.toml", "baseURL = 'https://mine.example/'\ntitle = 'Mine'\n")
     indexed(index, archive)
     assert seen(index) == [("A", "https://mine.example/posts/a/", "Mine")]
+
+
+def test_a_folder_in_a_site(tmp_path: Path) -> None:
+    posts = tmp_path / "site" / "content" / "posts"
+    post(posts, "a.md", "title: A")
+    (tmp_path / "site" / "hugo.toml").write_text("baseURL = 'https://mine.example/'\n")
+    for number, source in enumerate((posts, posts / "a.md")):
+        indexed(tmp_path / f"{number}.db", source)
+        assert seen(tmp_path / f"{number}.db") == [("A", "https://mine.example/posts/a/", "mine.example")]

@@ -250,6 +250,20 @@ def _site_root(folder: Path) -> Path:
     return folder
 
 
+def _content_places(folder: Path) -> tuple[Path, ...]:
+    """Return the folders with the articles of the site in ``folder``, if it is one."""
+    root = str(folder)
+    return tuple(folder / place for place in content_places(lambda name: os.access(os.path.join(root, name), os.F_OK)))
+
+
+def _site_around(path: Path) -> Path | None:
+    """Return the site whose generator makes pages of what is at ``path``, if it begins above that."""
+    for parent in list(path.parents)[:LEVELS_UP]:
+        if any(path.is_relative_to(place) for place in _content_places(parent)):
+            return parent
+    return None
+
+
 def open_folder(path: Path) -> FolderCollection:
     """Return the collection at ``path``, a resolved path of a folder or a Markdown file.
 
@@ -260,14 +274,16 @@ def open_folder(path: Path) -> FolderCollection:
             name = visible(str(path))
             supported = "a Markdown file, an archive (.zip, .tar.gz, .tar.xz) or a feed (.xml, .rss, .atom, .json)"
             raise SourceError(f"{name} is not a file that news-tui reads: give {supported}")
-        return FolderCollection(str(path), _site_root(path.parent), (path,))
+        return FolderCollection(str(path), _site_around(path) or _site_root(path.parent), (path,))
     root = str(path)
-    places = content_places(lambda name: os.access(os.path.join(root, name), os.F_OK))
+    places = _content_places(path)
     if places and not any((path / name).exists() for name in ("_config.yml", *ARTICLE_FOLDERS)):
-        return FolderCollection(root, path, tuple(path / place for place in places), is_site=True)
+        return FolderCollection(root, path, places, is_site=True)
     folders = _article_folders(path)
     if folders:
         return FolderCollection(root, path, tuple(folders))
+    if site := _site_around(path):
+        return FolderCollection(root, site, (path,), is_site=True)
     return FolderCollection(root, _site_root(path), (path,), templates=_templates_of_notes(path))
 
 
