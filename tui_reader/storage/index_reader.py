@@ -168,13 +168,14 @@ class IndexReader(ListReader, StoryReader):
             return dict(
                 self._db.execute(f"SELECT topic_id, sum(articles) FROM topic_count WHERE 1{shown} GROUP BY topic_id")
             )
-        since, grown = self.since(query.window), json.dumps(list(self._grown_in(query._replace(filter=Filter.ALL))))
+        since, grown = self.since(query.window), self._grown_in(query._replace(filter=Filter.ALL))
+        others = json.dumps(list(grown.ids if grown else ()))
         return {
             number: self._db.execute(
                 "SELECT (SELECT count(*) FROM listing INDEXED BY by_newest "
                 f"WHERE topic_id = ?1 AND published >= ?2{shown}) + (SELECT count(*) "
                 "FROM json_each(?3) CROSS JOIN listing ON topic_id = ?1 AND article_id = value)",
-                (number, since, grown),
+                (number, since, others),
             ).fetchone()[0]
             for number in self._topic_ids()
         }

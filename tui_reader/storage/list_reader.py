@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui_reader.model.article_filter import ArticleFilter
     from tui_reader.model.source_tree import ListedSource
     from tui_reader.storage.filtered_articles import FilteredArticles
-    from tui_reader.storage.grown_stories import GrownStories
+    from tui_reader.storage.grown_stories import Grown, GrownStories
     from tui_reader.storage.reading_history import ReadingHistory
 
 _ORDERS = {
@@ -265,15 +265,16 @@ class ListReader:
         newest = self.newest() or 0
         return min(newest, newest if clock is None else clock) - window.seconds
 
-    def _grown_in(self, query: Query) -> frozenset[int]:
+    def _grown_in(self, query: Query) -> Grown | None:
         """Return the stories that the window of ``query`` has though they began before it: articles came meanwhile."""
         since = self.since(query.window)
         if since is None or query.folded or query.filter is Filter.SAVED:
-            return frozenset()  # each article is listed by itself
+            return None  # each article is listed by itself
         from tui_reader.storage.grown_stories import GrownStories  # most lists are of all time
 
         self._grown = self._grown or GrownStories(self._db, self._story_search.leads)
-        return self._grown.since(since, self._muted.ids())
+        found = self._grown.since(since, self._muted.ids())
+        return found if found.ids else None
 
     @raises_store_error
     @one_snapshot
@@ -443,8 +444,11 @@ class ListReader:
             parts.append("shown = 1")
         since = self.since(query.window)
         if grown := self._grown_in(query):
+            if grown.oldest is not None:  # so the order by date is not read to its end
+                parts.append("published >= ?")
+                values.append(grown.oldest)
             parts.append("(published >= ? OR article_id IN (SELECT value FROM json_each(?)))")
-            values += [since, json.dumps(list(grown))]
+            values += [since, json.dumps(list(grown.ids))]
         elif since is not None:
             parts.append("published >= ?")
             values.append(since)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
+from collections.abc import Sequence
 
 from tui_reader.storage.read_articles import FoldedArticles, id_array, largest_id
 from tui_reader.storage.versions import other_versions
+
+_FEW = 2000  # articles that are looked up one by one
+
+# The articles that mention one of the addresses of others: directly, or by a page that is only mentioned.
+_MENTIONS_OF = (
+    "SELECT value, m.articles FROM json_each(?) CROSS JOIN mention m ON m.target_id = value",
+    "SELECT value, m.articles FROM json_each(?) CROSS JOIN address twin ON twin.article_id = value "
+    "CROSS JOIN address mine ON mine.page = twin.page AND mine.article_id <> value "
+    "CROSS JOIN article page ON page.id = mine.article_id AND page.indexed = 0 "
+    "CROSS JOIN mention m ON m.target_id = page.id",
+)
+_SHOWN = (
+    "SELECT article_id, coalesce(heat, -1), coalesce(published, 0) FROM json_each(?) "
+    "CROSS JOIN listing ON topic_id = 0 AND article_id = value WHERE shown = 1"
+)
 
 
 class StoryLeads:
@@ -32,6 +49,32 @@ class StoryLeads:
                 self._add_folded_by_sources(lead_of)
             self._leads = (version, lead_of)
         return self._leads[1]
+
+    def of(self, articles: Sequence[int]) -> dict[int, int]:
+        """Return the lead of the story of each of these articles; of few, without reading those of all others.
+
+        An article that is in no other story is left out.
+        """
+        version, _ = other_versions(self._db)
+        if len(articles) > _FEW or self._leads[0] == version:
+            lead_of = self.by_article(max(articles, default=0))
+            return {article: lead_of[article] for article in articles if lead_of[article] != article}
+        ids = json.dumps(list(articles))
+        found = dict(
+            self._db.execute(
+                "SELECT article_id, lead_id FROM json_each(?) CROSS JOIN folded ON article_id = value", (ids,)
+            )
+        )
+        # What a source folds is in the hottest story that mentions one of its addresses.
+        ranks: dict[int, tuple[int, int]] = {}
+        for statement in _MENTIONS_OF:
+            for article, packed in self._db.execute(statement, (ids,)):
+                if article in found and article not in ranks:
+                    continue  # clustering folded it
+                for lead, heat, published in self._db.execute(_SHOWN, (json.dumps(list(array("I", packed))),)):
+                    if article not in ranks or (heat, published) > ranks[article]:
+                        ranks[article], found[article] = (heat, published), lead
+        return found
 
     def _add_folded_by_sources(self, lead_of: array[int]) -> None:
         """Set the story of the articles that their source folds: the hottest that mentions one of their addresses."""

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping
 from itertools import compress
+from typing import TYPE_CHECKING
 
 from tui_reader.model.story import StoryRow
 from tui_reader.named_tuple import NamedTuple
@@ -14,6 +15,9 @@ from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, largest_id
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.versions import data_versions, other_versions
+
+if TYPE_CHECKING:
+    from tui_reader.storage.grown_stories import Grown
 
 _IS_READ = "EXISTS (SELECT 1 FROM marks.mark m WHERE m.page = fl.page AND m.read IS NOT NULL)"
 _READ_AS_STORY = (
@@ -68,7 +72,7 @@ class UnreadArticles:
         unread = self._numbers(folded, max(order, default=0))
         return array("I", compress(order, map(unread.__getitem__, order)))
 
-    def count(self, topic: int, since: int | None, grown: frozenset[int], *, folded: bool) -> int:
+    def count(self, topic: int, since: int | None, grown: Grown | None, *, folded: bool) -> int:
         """Return how many stories of a topic are unread; see :meth:`by_topic`."""
         ids = self._lists(since, grown, folded=folded).get(topic, array("I"))
         return sum(map(bool, map(self._numbers(folded, max(ids, default=0)).__getitem__, ids)))
@@ -83,7 +87,7 @@ class UnreadArticles:
         )
         return [number for (number,) in rows]
 
-    def by_topic(self, since: int | None, grown: frozenset[int], *, folded: bool) -> dict[int, int]:
+    def by_topic(self, since: int | None, grown: Grown | None, *, folded: bool) -> dict[int, int]:
         """Return how many articles of each topic's stories are unread, muted ones left out.
 
         ``since`` is the begin of the window in seconds since 1970; ``grown``
@@ -126,7 +130,7 @@ class UnreadArticles:
             self._stories = _Stories(state, story_of, articles)
         return self._stories
 
-    def _lists(self, since: int | None, grown: frozenset[int], *, folded: bool) -> dict[int, array[int]]:
+    def _lists(self, since: int | None, grown: Grown | None, *, folded: bool) -> dict[int, array[int]]:
         """Return what each topic lists since a time, muted articles left out."""
         muted = self._muted.ids()
         state = (other_versions(self._db)[0], since, grown, muted)
@@ -135,11 +139,13 @@ class UnreadArticles:
             in_window = "published >= :since"
             if grown:
                 in_window = f"({in_window} OR article_id IN (SELECT value FROM json_each(:grown)))"
+                in_window += "" if grown.oldest is None else " AND published >= :oldest"
             condition = ("" if folded else " AND shown = 1") + ("" if since is None else f" AND {in_window}")
+            others = json.dumps(list(grown.ids if grown else ()))
             rows = self._db.execute(
                 "SELECT topic_id, group_concat(article_id) FROM listing INDEXED BY by_newest "
                 f"WHERE topic_id IN (SELECT 0 UNION ALL SELECT id FROM topic){condition} GROUP BY topic_id",
-                {"since": since, "grown": json.dumps(list(grown))},
+                {"since": since, "grown": others, "oldest": grown and grown.oldest},
             )
             lists = {topic: array("I", map(int, ids.split(","))) for topic, ids in rows}
             if muted:
