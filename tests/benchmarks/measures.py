@@ -354,9 +354,8 @@ def _frontmatter(source: Path, ours: float) -> str:
 def index_size(bench: Bench) -> Iterator[Figure]:
     """Bytes of the index beyond the text that it stores."""
     source = bench.collection(SIZES[bench.largest])
-    bench.drop_indexes()
     bench.run("index", str(source))
-    (path,) = (Path(bench.env["HOME"]) / ".cache" / "news-tui").glob("opened-*.db")
+    (path,) = (Path(bench.env["HOME"]) / ".cache" / "news-tui").glob(f"opened-{source.name}-*.db")
     code = (
         "import sqlite3, sys\n"
         "db = sqlite3.connect(sys.argv[1])\n"
@@ -378,9 +377,9 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "searches": searches,
     "large": large_commands,
     "changing": changing,
+    "size": index_size,
     "indexing": keys_while_indexing,
     "cold": cold_index,
-    "size": index_size,
     "commands": short_commands,
     "feeds": feeds,
     "slow": slow_hosts,

@@ -7,7 +7,6 @@ man page list it. The defaults are those of :class:`~tui_reader.config.settings.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +138,8 @@ class Pipe(Kind):
 
     def written(self, value: UserCommand) -> str:
         """Return the command as one text."""
+        import shlex  # only where settings are printed
+
         return shlex.join(value.arguments)
 
 

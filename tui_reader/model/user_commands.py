@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -208,6 +207,8 @@ def _command(name: str, fields: Mapping[str, Any], where: str) -> UserCommand:
     given = fields.get("command", "")
     if isinstance(given, str):
         try:
+            import shlex  # most have their arguments in a list
+
             given = shlex.split(given)
         except ValueError as error:
             raise UsageError(f"{where}: the command cannot be split: {error}") from error
