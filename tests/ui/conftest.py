@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from tests.support.forking import Forked
 from tests.ui.browser import Browser
@@ -91,9 +93,37 @@ def written_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def town(tmp_path: Path, written_town: Path) -> Path:
-    """The site of a town's front page."""
-    return shutil.copytree(written_town, tmp_path / "town")
+def town(tmp_path_factory: pytest.TempPathFactory, written_town: Path) -> Path:
+    """The site of a town's front page: always at the same place, so that one index of it serves all tests."""
+    place = tmp_path_factory.getbasetemp() / "towns"
+    shutil.rmtree(place, ignore_errors=True)
+    return shutil.copytree(written_town, place / "town")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_styles() -> Iterator[None]:
+    """Let all readers with the same theme share the rules of their style sheets, which take long to parse."""
+    rules: dict[frozenset[tuple[str, str]], dict[Any, Any]] = {}
+    make, change = Stylesheet.__init__, Stylesheet.set_variables
+
+    def share(sheet: Stylesheet) -> None:
+        kept: Any = rules.setdefault(frozenset(sheet._variables.items()), {})
+        sheet._parse_cache = kept
+
+    def make_shared(sheet: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        make(sheet, variables=variables)
+        share(sheet)
+
+    def change_shared(sheet: Stylesheet, variables: dict[str, str]) -> None:
+        unshared: Any = {}
+        sheet._parse_cache = unshared  # which it clears
+        change(sheet, variables)
+        share(sheet)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "__init__", make_shared)
+        patch.setattr(Stylesheet, "set_variables", change_shared)
+        yield
 
 
 @pytest.fixture

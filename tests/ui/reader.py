@@ -30,7 +30,7 @@ from tui_reader.model.query import Query
 from tui_reader.model.story import StoryRow
 from tui_reader.pipeline.indexer import update_index
 from tui_reader.sources.locations import is_remote
-from tui_reader.storage.connection import attach_marks, open_index
+from tui_reader.storage.connection import attach_marks, make_folder, open_index
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.subscriptions.preferences import load_preferences
 from tui_reader.subscriptions.selection import Selection, default_view, select_sources
@@ -52,6 +52,7 @@ PATIENCE = 60.0
 
 _LOOK = 0.002  # seconds between two looks
 _LOOK_SHARE = 4.0  # times as long as a look takes, nobody looks
+_MOST_MADE = 8  # indexes that are kept for other tests
 _QUIET = 4  # looks in a row without anything going on
 
 
@@ -61,6 +62,7 @@ class Reader:
     def __init__(self, app: NewsApp, library: Library) -> None:
         self.app = app
         self.library = library
+        self._looks = 0  # that the watch for other readers takes at the moment
 
     # -- seeing ------------------------------------------------------------
 
@@ -266,6 +268,20 @@ class Reader:
         """Wait until every key that was pressed has reached its screen; what it led to may go on."""
         await self.until(lambda: not self.app._held and self.app._key_since is None, "the keys")
 
+    def count_looks(self) -> None:
+        """Note when the watch for other readers looks for what they wrote, and shows it."""
+        updates = self.page.updates
+        look = updates._look_around
+
+        async def counted() -> bool:
+            self._looks += 1
+            try:
+                return await look()
+            finally:
+                self._looks -= 1
+
+        setattr(updates, "_look_around", counted)  # noqa: B010 - mypy allows no assignment
+
     async def rest(self) -> None:
         """Wait until everything asked for has been answered and drawn; the indexer may go on.
 
@@ -284,7 +300,7 @@ class Reader:
         app, screen = self.app, self.app.screen
         # The indexer takes its time, and the watch never ends; what follows the indexer looks once more after its end.
         waiting = {"indexer", "watch"} if self.page.updates.running() else {"watch"}
-        if app._held or app._key_since is not None:
+        if app._held or app._key_since is not None or self._looks:
             return True
         if self.page.actions.busy or self.page.browsing.pending() is not None:
             return True
@@ -313,10 +329,31 @@ def write_settings(text: str) -> None:
 
 
 def bring(selection: Selection) -> None:
-    """Bring the index of ``selection`` up to date."""
-    preferences = load_preferences(folders())
+    """Bring the index of ``selection`` up to date; one that was made before of the same files is copied."""
+    here = folders()
+    is_first = not any(map(Path.exists, (here.config, here.data, selection.database)))
+    files = _files_of(selection) if is_first else None
+    preferences = load_preferences(here)
+    if files in _made:
+        _made[files] = _made.pop(files)
+        make_folder(selection.database.parent)
+        selection.database.write_bytes(_made[files])
+        return
     for _ in update_index(selection.database, selection.locations, selection.remote, preferences=preferences):
         pass
+    if files is not None:
+        _made[files] = selection.database.read_bytes()
+    while len(_made) > _MOST_MADE:
+        del _made[next(iter(_made))]
+
+
+_made: dict[object, bytes] = {}  # the one that was used last is the last
+
+
+def _files_of(selection: Selection) -> object:
+    """Return what is the same as long as the sources of ``selection`` are."""
+    found = [path for location in selection.locations for path in (Path(location), *Path(location).rglob("*"))]
+    return tuple((path, path.stat().st_size, path.stat().st_mtime_ns) for path in found)
 
 
 @contextmanager
@@ -402,6 +439,7 @@ async def reading(
     try:
         async with app.run_test(size=size, message_hook=notice):
             reader = Reader(app, library)
+            reader.count_looks()
             await reader.rest()
             yield reader
         library.leave(now)

@@ -259,7 +259,7 @@ async def test_over_ssh_a_browser_that_was_chosen_is_used(
     async with reading(town) as reader:
         await reader.press("o")
         await reader.until(browser.calls, "the browser")
-        assert f"Opened {LINK}" in reader.footer
+        await reader.until_seen(f"Opened {LINK}")  # once the browser has ended
 
 
 async def test_a_browser_that_fails_is_told_and_nothing_is_marked(town: Path, desktop: Desktop) -> None:

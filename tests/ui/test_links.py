@@ -171,7 +171,7 @@ async def test_u_lists_all_links(tmp_path: Path, browser: Browser) -> None:
         await reader.press("j", "j", "k", "j", "enter")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [[AMP]]
-        assert reader.is_read("A page")
+        await reader.until(lambda: reader.is_read("A page"), "the mark")
         await reader.press("u", "j", "y")
         assert reader.app.clipboard == WEB
         await reader.press("u", "escape")
@@ -259,7 +259,7 @@ async def test_a_link_that_deceives_is_opened_only_after_its_host_was_named(tmp_
         await reader.press("enter")
         await reader.until(browser.calls, "the browser")
         assert browser.calls() == [[url]]
-        assert "Opened evil.example" in reader.footer
+        await reader.until_seen("Opened evil.example")  # once the browser has ended
         await reader.until(lambda: reader.is_read("A page"), "the mark")
         await reader.press("y")
         assert "Sent to the terminal's clipboard: a link to evil.example" in reader.footer

@@ -139,7 +139,6 @@ async def test_a_new_lead_does_not_make_a_story_that_was_read_look_new(news: Pat
         await reader.rest()
         assert unread(reader) == 1
         assert lead == QUAKE
-        print(reader.text())
         assert await to_story(reader) != lead
 
 

@@ -375,6 +375,7 @@ async def test_enter_in_the_list_of_sources_goes_to_the_articles(
         await reader.press("c")
         await choose_in_sources(reader, "Wire", "enter")
         await reader.until(lambda: reader.shown() == [LEAD, BUDGET, "Old"], "the articles of the wire")
+        await reader.rest()
         assert reader.focus_is_on(reader.stories)
         assert any("Wire" in line and "3 articles" in line for line in reader.lines()[:1])
         # The folder was opened, and the cursor of the sidebar is on the source.
