@@ -33,18 +33,19 @@ def post(folder: Path, name: str, head: str) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     index, site = tmp_path / "i.db", tmp_path / "site"
-    post(site / "_posts", "2020-01-02-a.md", "title: A\nredirect_from: /old/")
+    post(site / "_posts", "2020-01-02-a.md", "title: A\nredirect_from: /old/\nslug: aa")
     post(site / "_posts", "2020-01-03-b.md", "title: B\nwebUrl: https://other.example/b")
     post(site / "_posts", "2020-01-04-c.md", "title: C\ncanonical_url: https://other.example/c")
     config = site / "_config.yml"
     config.write_text("title: Mine\nurl: https://mine.example\n")
     assert indexed(index, site).changed == 3
     assert seen(index) == [
-        ("A", "https://mine.example/2020/01/02/a.html", "Mine"),
+        ("A", "https://mine.example/2020/01/02/aa.html", "Mine"),
         ("B", "https://other.example/b", "other.example"),
         ("C", "https://other.example/c", "other.example"),
     ]
     assert at(index, "https://mine.example/old")
+    assert at(index, "https://mine.example/2020/01/02/a.html")
     assert at(index, "https://mine.example/2020/01/04/c.html")
     assert not at(index, "https://mine.example/2020/01/03/b.html")
 
@@ -55,7 +56,7 @@ def test_a_folder(tmp_path: Path) -> None:
 
     config.write_text("title: Mine\nurl: https://new.example\n")
     assert indexed(index, site).changed == 4
-    assert seen(index)[0][1] == "https://new.example/2020/01/02/a.html"
+    assert seen(index)[0][1] == "https://new.example/2020/01/02/aa.html"
     assert not at(index, "https://mine.example/old")
     assert indexed(index, site).changed == 0
 

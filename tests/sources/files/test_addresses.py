@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tui_reader.sources.files.addresses.page_links import with_page_links
 from tui_reader.sources.files.addresses.site import SiteAddresses, archived_site, site_addresses
 
 
@@ -327,3 +328,44 @@ def test_a_site_in_the_first_folder_of_an_archive() -> None:
     assert address is not None
     assert address.url == "https://e.org/2020/01/02/a.html"
     assert found.addresses.of("other/_posts/2020-01-02-a.md", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "text", "expected"),
+    [
+        (
+            {"_config.yml": JEKYLL},
+            "_posts/2020-01-03-b.md",
+            "[a]({% post_url 2020-01-02-a %}) [c]({% link _posts/2020-01-04-c.md %})",
+            "[a](https://e.org/2020/01/02/a.html) [c](https://e.org/2020/01/04/c.html)",
+        ),
+        (
+            {"hugo.toml": "baseURL = 'https://e.org'"},
+            "content/posts/b.md",
+            """[a]({{< ref "a.md#x" >}}) [c]({{% relref "/notes/c" %}}) [d](../d/index.md)""",
+            "[a](https://e.org/posts/a/#x) [c](https://e.org/notes/c/) [d](https://e.org/d/)",
+        ),
+        (
+            {"config.toml": "base_url = 'https://e.org'"},
+            "content/posts/b.md",
+            "[a](@/notes/2020-01-02-a.md#x)",
+            "[a](https://e.org/notes/a/#x)",
+        ),
+        (
+            {"mkdocs.yml": "site_url: https://e.org"},
+            "docs/a/b.md",
+            "[up](../c.md) [out](../../../c.md) [web](https://x.org/c.md)\n\n```\n[code](c.md)\n```\n",
+            "[up](https://e.org/c/) [out](../../../c.md) [web](https://x.org/c.md)\n\n```\n[code](c.md)\n```\n",
+        ),
+        (
+            {"pelicanconf.py": "SITEURL = 'https://e.org'"},
+            "content/b.md",
+            "[a](a.md)",
+            "[a](a.md)",
+        ),
+    ],
+)
+def test_links_to_the_files_of_other_pages(files: Mapping[str, str], path: str, text: str, expected: str) -> None:
+    addresses = site_of(files).addresses
+    assert addresses is not None
+    assert with_page_links(text, path, addresses) == expected

@@ -163,6 +163,10 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     page = _page(fields, is_about_it=not known.about)
     if page:
         fields["images"] = [urljoin(page, address) for address in known.images]
+    if addresses and body:
+        from tui_reader.sources.files.addresses.page_links import with_page_links
+
+        body = with_page_links(body, path, addresses)
     text = _plain(body, ending_of(path), page) if body.strip() else ""
     article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
     if front.notes or known.notes:
@@ -182,11 +186,14 @@ def _with_address(fields: dict[str, object], front: FrontMatter, path: str, addr
     found = addresses.of(path, front.fields, str(fields["date"] or ""), str(fields.get("title") or ""))
     if found is None:
         return ()
+    from tui_reader.sources.files.addresses.page_links import aliases_of
+
+    aliases = aliases_of(path, found, addresses)
     if fields.get("webUrl"):
-        return (found.url, *found.aliases)
+        return (found.url, *aliases)
     fields["webUrl"] = found.url
     fields.setdefault("provider", {"name": addresses.title, "domain": addresses.domain()})
-    return found.aliases
+    return aliases
 
 
 def _page(fields: Mapping[str, object], *, is_about_it: bool) -> str:

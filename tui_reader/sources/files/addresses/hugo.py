@@ -169,7 +169,7 @@ class _Entry(NamedTuple):
             return slug(self.slug or self.name)
         if name in {"title", "slug"}:
             title = self.page.text("title") or self.page.title
-            return slug((self.slug if name == "slug" else "") or title)
+            return slug((self.slug if name == "slug" else "") or title) or None
         return None
 
     def _sections(self, name: str) -> str | None:
