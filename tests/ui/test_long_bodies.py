@@ -124,6 +124,14 @@ def test_a_table_too_wide_for_the_screen_is_shown_row_by_row(width: int) -> None
     assert [line.split() for line in headless if line.strip()] == [["1", "2"]]
 
 
+def test_code_that_is_too_wide_goes_on_below_its_beginning() -> None:
+    assert shown("```\n    x = first_of(the_river, the_rain)\n```", 30) == [
+        "      x = first_of(the_river,",
+        "        the_rain)",
+    ]
+    assert max(map(len, shown(f"```\n{' ' * 40}x = y + 1\n```", 30))) <= 30
+
+
 def test_code_and_quotes_are_shown_as_they_are() -> None:
     assert shown("```\n  x = *a* <b> &amp;\n\n  y\n```") == ["    x = *a* <b> &amp;", "", "    y"]
     assert [line.split() for line in shown("> a\n> > b")] == [["▌", "a"], ["▌"], ["▌", "▌", "b"]]

@@ -167,6 +167,7 @@ async def test_d_changes_the_lines_of_a_story_and_is_remembered(town: Path) -> N
     write_settings("[list]\nlines = 3\n")
     async with reading(town, size=(120, 40)) as reader:
         await reader.until_indexed()
+        assert "What is to be said" in reader.lines()[reader.place_of(FERRY, reader.stories)[1] + 2]
         await reader.press("j", "j")
         heights = [reader.stories.item_height]
         for _ in range(4):

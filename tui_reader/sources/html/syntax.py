@@ -13,7 +13,8 @@ _SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _MAYBE_SPECIAL = re.compile(r"[\\`*\[\]<>~|_&]")  # a fast check; most texts have none of them
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # Characters that should be escaped in an address, but often are not.
-_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s?)([\w+#-]{1,20})(?=[\s;]|$)")
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s?)([\w+#-]{1,20})(?=[\s;]|$)")
+_CODE_IN = re.compile(r"code ([\w+#-]{1,20})")  # as docutils and Nikola write it
 _LANGUAGE_NAME = re.compile(r"[\w+#-]{1,20}")
 _UNESCAPED = re.compile(r'[ "<>^`{|}]')
 _SITE = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
@@ -88,7 +89,10 @@ def language_of(attributes: Mapping[str, str]) -> str:
         language = attributes["data-lang"]
         return language if _LANGUAGE_NAME.fullmatch(language) else ""
     kind = attributes.get("class", "")
-    match = _LANGUAGE.search(kind) if "lang" in kind or "brush" in kind or "source" in kind else None
+    if kind.startswith("code "):
+        match = _CODE_IN.fullmatch(kind)
+    else:
+        match = _LANGUAGE.search(kind) if "lang" in kind or "brush" in kind or "highlight-" in kind else None
     return match[1] if match else ""
 
 

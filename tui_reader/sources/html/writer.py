@@ -196,6 +196,15 @@ class Writer(BlockWriter):
         if tag in _DELIMITERS:
             self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
+    def _caption(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin a caption: in italics, right below the picture before it."""
+        if self._line and self._last_picture[0] and self._table is None and not self._pre:
+            self._add("  \n")
+            self._plain.add(" ")
+        else:
+            self._end_block()
+        self._open_inline("*", "*")
+
     def _inline(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._open_inline(_DELIMITERS[tag], _DELIMITERS[tag])
 
@@ -388,6 +397,10 @@ class Writer(BlockWriter):
             self._close_inline(_DELIMITERS[tag])
         self._end_block()
 
+    def _finish_caption(self, tag: str) -> None:
+        self._close_inline("*")
+        self._end_block()
+
     def _finish_anchor(self, tag: str) -> None:
         self._close_inline("a")
         self._close_span("a")
@@ -467,7 +480,7 @@ _DELIMITERS = {
     "strike": "~~",
 }
 _BLOCKS = (
-    "p", "div", "section", "article", "aside", "main", "header", "footer", "nav", "address", "figure", "figcaption",
+    "p", "div", "section", "article", "aside", "main", "header", "footer", "nav", "address", "figure",
     "details", "summary", "center", "body", "tbody", "tfoot", "caption", "fieldset", "hgroup", "legend",
     "dialog", "search",
 )  # fmt: skip
@@ -490,6 +503,7 @@ _BEGIN: dict[str, _Begin] = {
     **dict.fromkeys(("sup", "sub"), Writer._raise),
     **dict.fromkeys(("tr", "thead"), Writer._row),
     "table": Writer._table_start,
+    "figcaption": Writer._caption,
     "a": Writer._anchor,
     "br": Writer._break,
     "hr": Writer._rule,
@@ -518,6 +532,7 @@ _FINISH: dict[str, Callable[[Writer, str], None]] = {
     "tr": Writer._finish_block,
     "thead": Writer._finish_head,
     "table": Writer._finish_table,
+    "figcaption": Writer._finish_caption,
     "picture": Writer._finish_picture,
     "a": Writer._finish_anchor,
     "q": Writer._finish_quote,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.style import Style
+
 from tui_reader.ui.widgets.cells import breaks, width_of
 from tui_reader.ui.widgets.strips import Piece
+
+_HANG = 2  # cells by which code that goes on below is indented further
 
 
 def flow(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
@@ -20,13 +24,19 @@ def flow(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
 
 
 def fold(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
-    """Return a line of code as lines of at most ``width`` cells, with the spaces it begins with."""
+    """Return a line of code as lines of at most ``width`` cells; what goes on below is indented further."""
     text = "".join(text for text, _ in pieces)
     if width_of(text) <= width:
         return [[piece for piece in pieces if piece[0]]]
     # Its indentation is no place to break it at.
     indent = len(text) - len(text.lstrip(" "))
-    return _cut_up(pieces, text, breaks("\u00b7" * indent + text[indent:], width))
+    hang = min(indent + _HANG, width // 2)
+    masked = "\u00b7" * indent + text[indent:]
+    first = next(breaks(masked, width))
+    at = first[1] + len(masked[first[1] :]) - len(masked[first[1] :].lstrip(" "))
+    rest = [(at + start, at + end) for start, end in breaks(masked[at:], width - hang)]
+    lines = _cut_up(pieces, text, [first, *rest])
+    return [lines[0], *([(" " * hang, Style()), *line] for line in lines[1:])]
 
 
 def _cut_up(pieces: Sequence[Piece], text: str, places: Iterable[tuple[int, int]]) -> list[list[Piece]]:

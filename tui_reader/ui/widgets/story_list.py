@@ -234,6 +234,9 @@ class StoryList(LineList):
     def _title_style(self, row: StoryRow) -> Style:
         return self.palette.bright if row.unread else self.palette.muted
 
+    def _faint(self, row: StoryRow) -> Style:
+        return self.palette.muted if row.unread else self.palette.faint
+
     def _match(self, words: str) -> list[Piece]:
         """Return which article of a story was found as pieces, lit like a title."""
         return self.lit(words, [words], self.palette.text)[0]
@@ -263,8 +266,7 @@ class StoryList(LineList):
         width -= width_of(before)
         text = facts(row, self.now, width, roomy=self._roomy())
         room = " " * max(0, width - width_of(text)) if right else ""
-        faint = self.palette.muted if row.unread else self.palette.faint
-        return [(room, Style()), (before, self.palette.accent), (text, faint)]
+        return [(room, Style()), (before, self.palette.accent), (text, self._faint(row))]
 
     def _three_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
@@ -277,9 +279,9 @@ class StoryList(LineList):
             lines.append([blank, *self._match(match_words(row.match, room))])
         lines.append([blank, *self._meta(row, room)])
         lines[1][0] = self._below_heat(row)
-        lines += [[]] * (3 - len(lines))
-        bar = self.bar(selected)
-        return [self.strip([bar, *line], width, selected) for line in lines]
+        if len(lines) < MOST_LINES:
+            lines.append([blank, (clip(row.excerpt, room), self._faint(row))])
+        return [self.strip([self.bar(selected), *line], width, selected) for line in lines]
 
     def _two_lines(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
@@ -300,18 +302,14 @@ class StoryList(LineList):
             rest = self._match(within)
         # The facts stay at the right edge, however long the title is.
         meta = self._meta(row, room - width_of(title[1]) - gap, right=True)
-        bar = self.bar(selected)
-        return [
-            self.strip([bar, self._heat(row), *first], width, selected),
-            self.strip([bar, self._below_heat(row), *rest, *meta], width, selected),
-        ]
+        lines = [[self._heat(row), *first], [self._below_heat(row), *rest, *meta]]
+        return [self.strip([self.bar(selected), *line], width, selected) for line in lines]
 
     def _title_above_facts(self, row: StoryRow, width: int, selected: bool) -> list[Strip]:
         room = width - _HEAT - 2
         first = [self._heat(row), *self.lit(row.title, [clip(row.title, room)], self._title_style(row))[0]]
-        bar = self.bar(selected)
         second = [self._below_heat(row), *self._meta(row, room)]
-        return [self.strip([bar, *line], width, selected) for line in (first, second)]
+        return [self.strip([self.bar(selected), *line], width, selected) for line in (first, second)]
 
     def _one_line(self, row: StoryRow, width: int, selected: bool) -> Strip:
         """Draw the title, and at the right edge who tells it and when: the name is cut before the title is."""
@@ -333,7 +331,7 @@ class StoryList(LineList):
             free = room - width_of(title)
             free = free if free >= _MIN_MATCH else room // 2
             match = pad(f"  {match_words(row.match, free - 2)}", free)
-        faint = self.palette.muted if row.unread else self.palette.faint
+        faint = self._faint(row)
         return self.strip(
             [
                 self.bar(selected),
