@@ -94,6 +94,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "matching": lambda reader: reader.matching("a heat:>1"),
         "hidden_from_search": lambda reader: reader.hidden_from_search(Query(words="a", window=Window.DAY)),
         "unknown_names": lambda reader: reader.unknown_names(Query(words="provider:a")),
+        "file_of": lambda reader: reader.file_of(1),
         "links": lambda reader: reader.links([1]),
         "articles_at": lambda reader: reader.articles_at([1]),
         "heats": lambda reader: reader.heats([1]),
