@@ -198,6 +198,12 @@ def test_zola(config: str, path: str, fields: Mapping[str, object], expected: st
         ("ARTICLE_URL = '{slug.__class__}'", "content/a.md", {"title": "T"}, "https://e.org/%7Bslug.__class__%7D"),
         ("ARTICLE_URL = '{date:%Y}/{slug}'", "content/2020-02-03-a.md", {"title": "T"}, "https://e.org/2020/t"),
         ("FILENAME_METADATA = r'(?P<slug>[a-z-]+)_x'", "content/b-c_x.md", {"title": "T"}, "https://e.org/b-c.html"),
+        (
+            "SLUG_REGEX_SUBSTITUTIONS = [(r'C\\+\\+', 'cpp'), (r'\\s', '-')]",
+            "content/a.md",
+            {"title": "On C++"},
+            "https://e.org/on-cpp.html",
+        ),
         ("", "content/pages/a.md", {"title": "T"}, "https://e.org/pages/t.html"),
         ("", "content/a.md", {"title": "T", "lang": "fr"}, "https://e.org/t-fr.html"),
         ("", "content/a.md", {"title": "T", "save_as": "x/index.html"}, "https://e.org/x/"),
@@ -294,6 +300,9 @@ def test_other_generators(
         {"package.json": '{"homepage": "https://e.org"}'},
         {".eleventy.js": "", "package.json": '{"homepage": "https://github.com/o/r#readme"}'},
         {"pelicanconf.py": "SITEURL = open('x').read()"},
+        {"pelicanconf.py": f"SITEURL = 'https://e.org'\nFILENAME_METADATA = '{'a?' * 50}{'a' * 50}'"},
+        {"pelicanconf.py": f"SITEURL = 'https://e.org'\nFILENAME_METADATA = '{'(a|a)' * 50}'"},
+        {"pelicanconf.py": "SITEURL = 'https://e.org'\nSLUG_REGEX_SUBSTITUTIONS = [('(a+)+b', '')]"},
     ],
 )
 def test_where_nothing_says_so_there_is_no_address(files: Mapping[str, str]) -> None:

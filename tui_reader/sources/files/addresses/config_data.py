@@ -17,6 +17,7 @@ Data: TypeAlias = Mapping[str, object]
 MAX_BYTES = 512 * 1024
 """A larger file is no configuration, in bytes."""
 
+_LONGEST = 2000  # characters of an address or a template, and of a text that is made of others
 _MAX_DEPTH = 50  # of JSON and Python in each other
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 # tomllib takes the square of the number of parts.
@@ -118,7 +119,7 @@ def _value(node: ast.expr, names: Mapping[str, object], depth: int) -> object:
         return {str(_value(key, names, depth + 1)): _value(item, names, depth + 1) for key, item in pairs if key}
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _value(node.left, names, depth + 1), _value(node.right, names, depth + 1)
-        if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_BYTES:
+        if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= _LONGEST:
             return left + right
     raise ValueError("only a run would tell")
 
@@ -132,11 +133,11 @@ def lowered(data: Data, depth: int = 0) -> dict[str, object]:
 
 
 def string(data: object, *names: str) -> str:
-    """Return the text that is found in ``data`` under ``names``, one in the other; empty if there is none."""
+    """Return the text in ``data`` under ``names``, one in the other; empty if there is none, or too long a one."""
     value = data
     for name in names:
         value = value.get(name) if isinstance(value, Mapping) else None
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) and len(value) <= _LONGEST else ""
 
 
 def mapping(data: object, *names: str) -> Data:

@@ -28,6 +28,8 @@ _STYLES = {
 _POST_NAME = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})-(.*)")
 _NAME = re.compile(r":([a-z_]+)")
 _MAX_DEFAULTS = 200
+_MAX_CATEGORIES = 50
+_LONGEST = 500  # characters of a category, or of several in one line
 
 
 class Default(NamedTuple):
@@ -153,7 +155,7 @@ class _Document:
         found = [*self._folders[: self._at]] if self._kind == "posts" else []
         found += _words(self._page.fields.get("categories"))
         single = self._page.fields.get("category")
-        found += [single] if isinstance(single, str) and single else _words(single)
+        found += [single[:_LONGEST]] if isinstance(single, str) and single else _words(single)
         return found
 
     def title(self) -> str:
@@ -216,9 +218,10 @@ _DATED: dict[str, Callable[[datetime], str]] = {
 
 def _words(value: object) -> list[str]:
     """Return categories: a list, or words with spaces between them."""
-    if isinstance(value, str):
-        return value.split()
-    return [str(item) for item in value if isinstance(item, (str, int, float))] if isinstance(value, list) else []
+    items = value[:_LONGEST].split() if isinstance(value, str) else value
+    if not isinstance(items, list):
+        return []
+    return [str(item)[:_LONGEST] for item in items[:_MAX_CATEGORIES] if isinstance(item, (str, int, float))]
 
 
 def _calendar_date(year: str, month: str, day: str) -> datetime | None:

@@ -9,6 +9,9 @@ from typing import Protocol
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.local_dates import local_date
 
+_LONGEST = 2000  # characters of a field that an address is made of
+_MOST = 100  # values of one field
+
 MAX_ALIASES = 50
 """Most aliases of one page."""
 
@@ -34,13 +37,14 @@ class Page(NamedTuple):
     def text(self, name: str) -> str:
         """Return a field as a line of text, empty without it."""
         value = self.fields.get(name)
-        return str(value).strip() if isinstance(value, (str, int, float)) else ""
+        return str(value).strip()[:_LONGEST] if isinstance(value, (str, int, float)) else ""
 
     def texts(self, name: str) -> list[str]:
         """Return a field that is a list or one value as lines of text."""
         value = self.fields.get(name)
-        items = value if isinstance(value, (list, tuple)) else [value]
-        return [text for item in items if isinstance(item, (str, int, float)) and (text := str(item).strip())]
+        items = value[:_MOST] if isinstance(value, (list, tuple)) else [value]
+        texts = (str(item).strip()[:_LONGEST] for item in items if isinstance(item, (str, int, float)))
+        return [text for text in texts if text]
 
     def date(self, name: str) -> datetime | None:
         """Return the date in a field, as it is written there."""

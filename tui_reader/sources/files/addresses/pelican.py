@@ -20,10 +20,11 @@ _SUBSTITUTIONS = (
     (r"(?u)\s*\Z", ""),
     (r"[-\s]+", "-"),
 )
-# What makes a pattern take long: repeats of groups, and several repeats of anything.
+# What makes a pattern take long: repeats of groups, several repeats of anything, and several choices.
+_ESCAPED = re.compile(r"\\[^\d]")
 _RISKY = re.compile(r"\)[*+{?]|\\\d|\(\?[P<]?[=!]")
-_REPEATS = re.compile(r"[*+]|\{\d*,")
-_MAX_REPEATS = 3
+_REPEATS = re.compile(r"[*+]|(?<!\()\?|\{\d*,")
+_MAX_CHOICES = 3
 _MAX_PATTERN = 300  # characters
 _MAX_SUBSTITUTIONS = 30
 _LONGEST = 300  # characters of a title that patterns are applied to
@@ -92,7 +93,7 @@ class PelicanRules(NamedTuple):
                 return None
             text = plain
         for pattern, replacement in self.substitutions:
-            text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+            text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)[:_LONGEST]
         return text.strip() if self.keep_case else text.lower().strip()
 
 
@@ -119,15 +120,31 @@ def _without_index(path: str) -> str:
     return path.removesuffix("index.html")
 
 
-def _is_harmless(pattern: str) -> bool:
-    """Return whether a pattern of a configuration can be used: one that never takes long."""
-    if len(pattern) > _MAX_PATTERN or _RISKY.search(pattern) or len(_REPEATS.findall(pattern)) > _MAX_REPEATS:
+def _is_harmless(pattern: str, repeats: int) -> bool:
+    """Return whether a pattern of a configuration never takes long, with at most so many ``repeats``."""
+    plain = _ESCAPED.sub("x", pattern)
+    if len(pattern) > _MAX_PATTERN or plain.count("|") > _MAX_CHOICES:
+        return False
+    if _RISKY.search(plain) or len(_REPEATS.findall(plain)) > repeats:
         return False
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
         return False
     return True
+
+
+def _substitutions(given: Sequence[object]) -> list[tuple[str, str]] | None:
+    """Return what is replaced in slugs; ``None`` if any of it cannot be used."""
+    found: list[tuple[str, str]] = []
+    for pair in given:
+        if not isinstance(pair, list) or len(pair) < 2 or not all(isinstance(part, str) for part in pair[:2]):
+            return None
+        pattern, replacement = pair[:2]
+        if not _is_harmless(pattern, 1) or "\\" in replacement or len(replacement) > _MAX_PATTERN:
+            return None
+        found.append((pattern, replacement))
+    return found if len(found) <= _MAX_SUBSTITUTIONS else None
 
 
 def pelican_rules(config: Mapping[str, object]) -> PelicanRules | None:
@@ -139,13 +156,8 @@ def pelican_rules(config: Mapping[str, object]) -> PelicanRules | None:
 
     name = text("FILENAME_METADATA", _DATED_NAME)
     given = config.get("SLUG_REGEX_SUBSTITUTIONS")
-    pairs = given[:_MAX_SUBSTITUTIONS] if isinstance(given, list) else _SUBSTITUTIONS
-    substitutions = [
-        (pair[0], pair[1])
-        for pair in pairs
-        if len(pair) == 2 and all(isinstance(part, str) for part in pair) and _is_harmless(pair[0])
-    ]
-    if not _is_harmless(name) or any("\\" in replacement for _, replacement in substitutions):
+    substitutions = _substitutions(given) if isinstance(given, list) else _SUBSTITUTIONS
+    if substitutions is None or not _is_harmless(name, 2):
         return None
     folders = config.get("PAGE_PATHS", ["pages"])
     article = text("ARTICLE_URL", "") or _without_index(text("ARTICLE_SAVE_AS", "{slug}.html"))
