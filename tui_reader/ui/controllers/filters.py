@@ -228,9 +228,9 @@ class Filters:
         await self._marks.change(f"filter removed: {entry.filter.does}", entry.filter.query, remove)
         await self._changed(entry.filter.action)
 
-    async def undo(self) -> None:
-        """Undo the last step of all. Raises :class:`StoreError`."""
-        await self._marks.undo()
+    async def undo(self) -> str:
+        """Undo the last step of all, and return what was said of it. Raises :class:`StoreError`."""
+        return await self._marks.undo()
 
     async def _changed(self, *actions: Action) -> None:
         """Show what filters with these actions do now."""

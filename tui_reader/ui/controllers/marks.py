@@ -78,8 +78,8 @@ class MarksController:
         """
         return await self._library.ask(self._library.marks.as_step, words, title, action)
 
-    async def undo(self) -> None:
-        """Undo the last step. Raises :class:`StoreError`."""
+    async def undo(self) -> str:
+        """Undo the last step, and return what was said of it. Raises :class:`StoreError`."""
         marks = self._library.marks
         step = await self._library.ask(marks.last_step)
         while step is not None:
@@ -88,11 +88,12 @@ class MarksController:
             if await self._library.ask(self._library.undo, step):
                 break
             step = await self._library.ask(marks.last_step)  # another reader was faster
-        if step is None:
-            self._page.say("Nothing to undo")
-            return
-        await self._show_undone(step)
-        self._page.say(f"Undone: {step.words}" + (f" · {step.title}" if step.title else ""))
+        said = "Nothing to undo"
+        if step is not None:
+            await self._show_undone(step)
+            said = f"Undone: {step.words}" + (f" · {step.title}" if step.title else "")
+        self._page.say(said)
+        return said
 
     async def take_back(self, words: str, title: str) -> None:
         """Undo the last step if it is this one, of what turned out not to have happened. Raises :class:`StoreError`."""

@@ -95,14 +95,16 @@ class FiltersScreen(ListScreen[None]):
         self._list.focus()
         self.start(self._show(), group="filters")
 
-    def _do(self, action: Callable[[], Awaitable[None]]) -> None:
-        """Change something, then show the filters as they are now."""
+    def _do(self, action: Callable[[], Awaitable[str | None]]) -> None:
+        """Change something, then show the filters as they are now, and what the action says."""
         self._filters.run(partial(self._then_show, action))
 
-    async def _then_show(self, action: Callable[[], Awaitable[None]]) -> None:
+    async def _then_show(self, action: Callable[[], Awaitable[str | None]]) -> None:
         try:
-            await action()
+            said = await action()
             await self._show()
+            if said and self.is_attached:
+                self._say(said)
         except NewsError as error:
             self.show_error(str(error))
 
