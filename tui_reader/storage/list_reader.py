@@ -7,7 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, cached_property
-from itertools import compress, islice
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from tui_reader.errors import UnknownName, UsageError
@@ -227,8 +227,13 @@ class ListReader:
     def newest_among(self, articles: Collection[int], most: int) -> list[int]:
         """Return the newest of these articles, ``most`` at most."""
         wanted = frozenset(articles)
-        every = self._listed(Query(Sort.NEWEST, folded=True))
-        return list(islice((number for number in every if number in wanted), most))
+        every = Query(Sort.NEWEST, folded=True)
+        found, _ = _filtered(
+            lambda head: self._listed(every, head),
+            lambda listed: array("I", [number for number in listed if number in wanted]),
+            most,
+        )
+        return list(found[:most])
 
     @raises_store_error
     @one_snapshot
