@@ -28,8 +28,8 @@ def named_source(name: str, subscriptions: Sequence[Subscription]) -> Subscripti
     for source in subscriptions:
         if source.title == name:
             return source
-    names = [source.title or source.location for source in subscriptions]
-    raise SourceError(f"{name} is not one of your sources{did_you_mean(name, names, '‘news-tui sources’ lists them')}")
+    titles = [source.title for source in subscriptions if source.title]
+    raise SourceError(f"{name} is not one of your sources{did_you_mean(name, titles, '‘news-tui sources’ lists them')}")
 
 
 def chosen_locations(sources: Sequence[ListedSource], names: Sequence[str], folders: Sequence[str]) -> tuple[str, ...]:
