@@ -51,4 +51,4 @@ class CommandProvider(Provider):
 
 
 def _line(key: str, words: Content) -> Content:
-    return Content.assemble((pad(key, _KEYS), "$text-muted"), " ", words)
+    return Content.assemble((pad(key, _KEYS), "not bold $muted"), " ", words)
