@@ -146,7 +146,7 @@ def test_nothing_typed(text: str) -> None:
         ("date:2020-08..2020-06", "2020-08..2020-06", "wrong order: date:2020-06..2020-08"),
         ("age:1w..3d", "1w..3d", "wrong order: age:3d..1w"),
         ("rust in:body", "in:body", "takes title, text or provider"),
-        ("in:title", "in:title", "there are no words"),
+        ("in:title", "in:title", "needs a word to look for"),
         ("a -in:title", "in:title", "cannot be excluded"),
         ("provider:(a heat:>5)", "heat:", "cannot stand in the values of provider:"),
         ("title:-rust", "-rust", "put the minus before the field: -title:rust"),
