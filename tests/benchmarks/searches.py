@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tui_reader.ui.library import Library
 
 _READ = 5_000  # articles that are marked as read
-_SCREENFUL = 48
 
 
 class Case(NamedTuple):
@@ -48,9 +47,9 @@ def searches(bench: Bench) -> Iterator[Figure]:
     articles = f"{bench.largest:,} articles with bodies"
     for each in measured:
         note = f"{each['found']:,} stories; SQLite alone {statistics.median(each['floor']):.1f} ms"
-        yield Figure(f"{articles}, {each['name']}", "ms", tuple(each["whole"]), "≤ 50 ms", 50, note)
+        yield Figure(f"search of {articles}: {each['name']}", "ms", tuple(each["whole"]), "≤ 50 ms", 50, note)
     every = tuple(value for each in measured for value in each["keys"])
-    yield Figure(f"{articles}, each key of these", "ms", every, "≤ 50 ms", 50, of="p95")
+    yield Figure(f"search of {articles}: each key of these", "ms", every, "≤ 50 ms", 50, of="p95")
     with sqlite3.connect(index) as connection:
         (searched,) = connection.execute("SELECT sum(length(block)) FROM text_search_data").fetchone()
         (text,) = connection.execute("SELECT sum(length(CAST(text AS BLOB))) FROM body").fetchone()
