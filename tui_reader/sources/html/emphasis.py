@@ -14,6 +14,8 @@ CLOSE = {"*": "\x14", "**": "\x15", "~~": "\x16"}
 _SIGNS = {mark: sign for marks in (OPEN, CLOSE) for sign, mark in marks.items()}
 _OPENED = {CLOSE[sign]: OPEN[sign] for sign in OPEN}
 _MARK = re.compile("([\x11-\x16])")
+# Only there can Markdown see the signs otherwise: beside each other, or punctuation inside and no space outside.
+_DOUBTFUL = re.compile("[\x11-\x16]{2}|\\S[\x11-\x13][\\W_]|[\\W_][\x14-\x16]\\S")
 _BEFORE_LINK = re.compile(r"(?<!\\)!(?=[\x11-\x16]+\[)")  # it would make a picture of the link
 _ENDS_IN_CODE = re.compile(r"(?<![\\`])`\Z")
 _BEGINS_WITH_CODE = re.compile(r"`(?!`)")
@@ -31,6 +33,8 @@ def with_emphasis(text: str) -> str:
     """
     if not _MARK.search(text):
         return text
+    if not _DOUBTFUL.search(text):
+        return _MARK.sub(_sign, text)
     parts = _merged(part for part in _MARK.split(_BEFORE_LINK.sub(r"\\!", text)) if part)
     pairs = list(_pairs(parts))
     for start, end in pairs:
@@ -40,6 +44,10 @@ def with_emphasis(text: str) -> str:
         before = len(seen)
         seen = [pair for pair in seen if _is_seen(parts, *pair) or _leave_out(parts, *pair)]
     return _joined([_SIGNS.get(part, part) for part in parts if part])
+
+
+def _sign(match: re.Match[str]) -> str:
+    return _SIGNS[match[0]]
 
 
 def _joined(parts: list[str]) -> str:
