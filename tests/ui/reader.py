@@ -416,8 +416,8 @@ async def reading(
     settings = review(read_settings(here.settings)).settings
     if not resumed:
         settings = settings._replace(resume=0)
-    view = load_view(here.view, default_view(selection))
     library = Library(selection.database, here.marks, new_coverage=settings.new_coverage)
+    view = load_view(here.view, lambda: default_view(selection, is_blog=library.reader.is_blog()))
     first, left, begin_at = read_opening(library, selection, here, settings, view, name=view_name)
     indexer: Any = start_indexer(selection, *at_start(offline)) if not first.total else None
     if indexer is None and indexed and not any(map(is_remote, selection.locations)):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.collections import write_article
 from tests.ui.pages import BRIDGE, DREDGING, FERRY, write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
@@ -113,3 +114,12 @@ async def test_resizing_keeps_the_cursor_on_the_screen(town: Path) -> None:
             assert reader.cursor == title
             assert reader.sees(title)
             assert reader.focus_is_on(reader.stories)
+
+
+async def test_a_blog_begins_with_its_newest_post(tmp_path: Path) -> None:
+    for day, title in ((3, "A walk"), (9, "On bees"), (5, "Compilers in 20 pictures, with a very long title")):
+        write_article(tmp_path / "blog" / f"{day}.md", {"title": title, "date": f"2024-01-0{day}"})
+    async with reading(tmp_path / "blog") as reader:
+        await reader.until_indexed()
+        assert reader.sees("newest")
+        assert reader.cursor == "On bees"

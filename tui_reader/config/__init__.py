@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -170,8 +170,8 @@ class View(NamedTuple):
         return Query(self.sort, self.window, self.folded)
 
 
-def load_view(path: Path, default: View | None = None) -> View:
-    """Return the view in the file at ``path``, or ``default`` where it is missing or damaged."""
+def load_view(path: Path, default: Callable[[], View] | None = None) -> View:
+    """Return the view in the file at ``path``, or what ``default`` returns where it is missing or damaged."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         view = View(Sort(raw["sort"]), Window(raw["window"]), bool(raw["folded"]), str(raw["theme"]))
@@ -179,7 +179,7 @@ def load_view(path: Path, default: View | None = None) -> View:
         return view._replace(lines=lines) if isinstance(lines, int) and lines in range(4) else view
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # Not worth an error message: the user just chooses again.
-        return default or View()
+        return default() if default else View()
 
 
 def save_view(path: Path, view: View) -> None:

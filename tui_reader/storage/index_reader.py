@@ -144,6 +144,17 @@ class IndexReader(ListReader, StoryReader):
         return counts
 
     @raises_store_error
+    def is_blog(self) -> bool | None:
+        """Return whether each source is one site that does not rate its articles; ``None`` without any article."""
+        news = "SELECT 1 FROM article WHERE indexed = 1 AND shown = 1"
+        is_news, is_empty = self._db.execute(
+            f"SELECT EXISTS ({news} AND rated = 0) "
+            f"OR EXISTS ({news} GROUP BY source_id HAVING min(domain) <> max(domain)), "
+            "NOT EXISTS (SELECT 1 FROM article WHERE indexed = 1)"
+        ).fetchone()
+        return None if is_empty else not is_news
+
+    @raises_store_error
     def source_titles(self) -> dict[str, str]:
         """Return the title that each source gives itself, by location; empty for one without."""
         return dict(self._db.execute("SELECT location, title FROM source ORDER BY position").fetchall())

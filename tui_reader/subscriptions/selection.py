@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from tui_reader.config import SAMPLE, Folders, View
+from tui_reader.errors import SourceError
 from tui_reader.model.query import Sort
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.locations import RemotePaths, is_remote, is_remote_archive
 from tui_reader.subscriptions.subscription import load_subscriptions
+
+_NEWS = re.compile(rb"^(?:heat|quality|related|provider|webUrl|originalUrl)[ \t]*:", re.MULTILINE)
+_LOOKED_AT = 8  # files
 
 
 class Selection(NamedTuple):
@@ -68,6 +74,30 @@ def select_sources(named: Sequence[str], folders: Folders) -> Selection:
     return Selection((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)
 
 
-def default_view(selection: Selection) -> View:
-    """Return the view to show until the user chooses one: “hot” for live sources, else by heat."""
-    return View(sort=Sort.TRENDING if selection.is_live() else Sort.HEAT)
+def default_view(selection: Selection, *, is_blog: bool | None = None) -> View:
+    """Return the view to show until the user chooses one.
+
+    That is “hot” for live sources, the newest first for blogs, and by heat for
+    news on the disk. ``is_blog`` says which of these; ``None`` if the index
+    does not know it yet, so that the first files are looked at.
+    """
+    if selection.is_live():
+        return View(sort=Sort.TRENDING)
+    if is_blog is None:
+        is_blog = all(map(_looks_like_blog, selection.locations))
+    return View(sort=Sort.NEWEST if is_blog else Sort.HEAT)
+
+
+def _looks_like_blog(location: str) -> bool:
+    """Return whether none of the first files of a folder is rated, or names who published it."""
+    from tui_reader.sources.collection import open_collection
+    from tui_reader.sources.files.folder import FolderCollection, read_file
+
+    try:
+        collection = open_collection(location)
+        if not isinstance(collection, FolderCollection):
+            return False  # archives take long to look into
+        first = islice(collection.files(), _LOOKED_AT)
+        return not any(_NEWS.search(read_file(str(collection.root), each.path)) for each in first)
+    except (SourceError, OSError):
+        return False

@@ -29,11 +29,11 @@ def run_reader(
     Raises :class:`StoreError` and :class:`UsageError` before the screen is taken.
     """
     keymap = Keymap(settings.keys)
-    view = load_view(folders.view, default_view(selection))
     with (
         exiting_on_signals(),
         closing(Library(selection.database, folders.marks, new_coverage=settings.new_coverage)) as library,
     ):
+        view = load_view(folders.view, lambda: default_view(selection, is_blog=library.reader.is_blog()))
         library.reader.places = lambda: _places(selection, folders, library)
         opening = read_opening(library, selection, folders, settings, view, name=view_name)
         first = opening.first

@@ -155,7 +155,12 @@ def _date(by_name: Fields, fields: Fields, notes: list[str]) -> str | None:
 
 def _people(value: object) -> list[object]:
     people = value if isinstance(value, list) else [value]
-    return [_WIKI_LINK.sub(r"\1", person) if isinstance(person, str) else person for person in people]
+    return [_unlinked(person) if isinstance(person, str) else person for person in people]
+
+
+def _unlinked(text: str) -> str:
+    """Return a text with the words of wiki links instead of the links."""
+    return _WIKI_LINK.sub(r"\1", text) if "[[" in text else text
 
 
 def _topics(by_name: Fields, *, spaced: bool) -> list[str]:
@@ -178,7 +183,7 @@ def _names(value: object, *, spaced: bool) -> Iterator[str]:
         parts = value[:_MOST_TAGS] if isinstance(value, list) else ()
     for part in parts:
         name = _text(_name_in(part) if isinstance(part, Mapping) else part)
-        if name := _WIKI_LINK.sub(r"\1", name).strip().removeprefix("#"):
+        if name := _unlinked(name).strip().removeprefix("#"):
             yield name
 
 

@@ -316,7 +316,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
     async def _swap_selection(self) -> None:
         folders = self._session.folders
         selection = await asyncio.to_thread(select_sources, (), folders)
-        sort = load_view(folders.view, default_view(selection)).sort
+        sort = load_view(folders.view, lambda: default_view(selection, is_blog=False)).sort
         await self.updates.swap(selection, sort)
         await self.reading.carry_over()
         self.notices.show()
