@@ -62,8 +62,8 @@ def test_a_name_that_is_not_utf8_is_an_error(site: Path) -> None:
 
 
 def test_control_characters_in_names_are_made_visible(tmp_path: Path) -> None:
-    (tmp_path / "a\x1b[31m.txt").touch()
-    for name in ("a\x1b[31m.txt", "gone\x1b[31m"):
+    (tmp_path / "a\x1b[31m.png").touch()
+    for name in ("a\x1b[31m.png", "gone\x1b[31m"):
         with pytest.raises(SourceError, match="␛"):
             open_collection(str(tmp_path / name))
 
