@@ -116,7 +116,7 @@ async def test_a_message_shown_again_stays_its_full_time(town: Path, kind: type[
         assert bar.message == "Saved"
 
 
-SCREENS = {"L": "Sources", "?": "Keys", "w": "Why", "u": "Links", "P": "problems", "+": "Add a source", "K": "packs"}
+SCREENS = {"L": "Sources", "?": "Keys", "w": "Why", "u": "Links", "P": "Problems", "+": "Add a source", "K": "packs"}
 
 
 @pytest.mark.parametrize(("key", "rounds"), [("L", 30), *((key, 8) for key in SCREENS if key != "L")])
