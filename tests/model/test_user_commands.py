@@ -81,7 +81,7 @@ def test_keys_are_letters_of_the_names_that_the_list_does_not_need() -> None:
         ("[pipe]\none = {command = 'x', key = 'j'}", "choose another one"),
         ("[pipe]\na = {command = 'x', key = 'y'}\nb = {command = 'x', key = 'y'}", "is given to a and to b"),
         ('[pipe]\none = "a\\u0000b"', "must be a text in quotes"),
-        ("[hooks]\none = 'x'", "must be a command in quotes"),
+        ("[hooks]\none = 'x'", "must be a table, such as"),
         ("[hooks]\none = {command = 'x'}", "needs a query"),
         ("[hooks]\none = {query = 'x'}", "needs a command"),
         ("[hooks]\none = {query = 'x', command = 'y', most = 1000}", "most must be a whole number from 1 to 100"),

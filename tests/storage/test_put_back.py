@@ -33,7 +33,18 @@ ARTICLE = Article(
     enclosures=(Enclosure("audio", "https://paper.example/1.mp3"),),
 )
 # What a feed does not give: it comes from collections, or the indexer makes it.
-NOT_OF_FEEDS = {"related", "notes", "cached_page_ids", "rated", "source_topics", "key", "quality", "heat", "shown"}
+NOT_OF_FEEDS = {
+    "related",
+    "notes",
+    "cached_page_ids",
+    "rated",
+    "source_topics",
+    "key",
+    "quality",
+    "heat",
+    "shown",
+    "aliases",
+}
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "prepare_search": lambda reader: reader.prepare_search(VIEW),
         "since": lambda reader: reader.since(Window.DAY),
         "cooling": lambda reader: reader.cooling(),
+        "is_blog": lambda reader: reader.is_blog(),
         "sample_numbers": lambda reader: reader.sample_numbers(Query()),
         "summary": lambda reader: reader.summary(),
         "topics": lambda reader: reader.topics(VIEW),

@@ -436,6 +436,8 @@ def _replace_tables(connection: sqlite3.Connection) -> None:
 
 
 def _drop_tables(connection: sqlite3.Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        connection.execute(f'DROP VIEW "{name}"')
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     # Virtual tables first: dropping one drops the tables that it consists of.
     for kind in (" AND sql LIKE 'CREATE VIRTUAL%'", ""):
