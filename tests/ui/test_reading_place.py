@@ -70,8 +70,7 @@ async def test_the_place_in_a_text_is_remembered_at_any_width(news: Path) -> Non
         assert first_word(reader) == place
     async with reading(news, size=(100, 40)) as reader:
         await open_long(reader)
-        there = first_word(reader)
-        assert there <= place < there + 20
+        await reader.until(lambda: first_word(reader) <= place < first_word(reader) + 20)
         await reader.press("k", "k")
         above = first_word(reader)
     async with reading(news, size=(60, 20)) as reader:  # one pane at a time; left by quitting
