@@ -37,7 +37,8 @@ _UNNAMED = frozenset({"details", "admonition", "spoiler", "alert", "callout", "q
 
 def has_admonitions(text: str) -> bool:
     """Return whether a text may have what :func:`without_admonitions` changes."""
-    return ":::" in text or "\n::" in text or "!!! " in text or "??? " in text or "[!" in text or "{" in text
+    in_fence = "{" in text and ("```" in text or "~~~" in text)
+    return in_fence or "::" in text or "!!! " in text or "???" in text or "=== " in text or "[!" in text
 
 
 def without_admonitions(text: str) -> str:

@@ -7,9 +7,7 @@ from html import escape
 
 from tui_reader.sources.files.bodies.fences import chunks
 
-_MODULE = re.compile(
-    r"(?:import\s+(?:[\w*{$\"'][^\n]*)|export\s+(?:const|let|var|default|function|async|class|type|interface|\{|\*)[^\n]*)"
-)
+_EXPORT = re.compile(r"export\s+(?:const|let|var|default|function|async|class|type|interface|\{|\*)")
 _IMPORT = re.compile(r"import\s+(?:[\"']|[\w*{$][^\n]*(?:\sfrom\s|[{,]\s*$))")
 _TAG = re.compile(r"<(?P<closing>/)?(?P<name>[A-Za-z][\w.:-]{0,60})?(?=[\s/>])")
 _NEXT = re.compile(r"[<{`$\\]")
@@ -22,21 +20,9 @@ _PICTURES = frozenset({"image", "img", "figure", "picture", "nextimage", "static
 _TITLES = ("title", "label", "summary", "heading", "name")
 _WORDS = ("caption", "description", "text", "quote", "author")
 _BLOCKS = frozenset(
-    {
-        "div",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "main",
-        "figure",
-        "figcaption",
-        "details",
-        "center",
-        "nav",
-    }
-)
+    {"div", "section", "article", "aside", "header", "footer", "main", "figure", "figcaption", "details",
+     "nav", "center"}
+)  # fmt: skip
 _RENAMED = {"classname": "class", "htmlfor": "for"}
 
 
@@ -56,9 +42,8 @@ def _without_modules(text: str) -> str:
     inside = False
     is_start = True  # of a block
     for line in text.split("\n"):
-        begins = line.startswith("import") and _IMPORT.match(line)
-        begins = begins or (line.startswith("export") and _MODULE.match(line))
-        inside = bool(line.strip()) and (inside or (is_start and bool(begins)))
+        begins = _IMPORT.match(line) or _EXPORT.match(line)
+        inside = bool(line.strip()) and (inside or (is_start and begins is not None))
         is_start = inside or not line.strip()
         if not inside:
             kept.append(line)
@@ -119,20 +104,20 @@ class _Scanner:
             end = text.find(text[start:run], run, line_end if line_end >= 0 else run + _LONGEST)
             return None, end + run - start if end >= 0 else run
         if text[start] == "{":
-            end = self._braces(start)
-            if end < 0:
-                return None, start + 1
-            literal = _LITERAL.fullmatch(text[start:end])
-            return escape(_first(literal)) if literal else "", end
+            value, end = self._expression(start)
+            return (None, start + 1) if end < 0 else (escape(value or ""), end)
         tag = _TAG.match(text, start)
         if tag is None:
             return None, start + 1
         return self._tag(tag)
 
-    def _braces(self, start: int) -> int:
-        """Return where an expression in braces ends, or -1."""
+    def _expression(self, start: int) -> tuple[str | None, int]:
+        """Return the text that an expression in braces is, if it is one, and where it ends, -1 for nowhere."""
         end = self._ends.get(start, -1)
-        return end if end - start <= _LONGEST else -1
+        if end < 0 or end - start > _LONGEST:
+            return None, -1
+        literal = _LITERAL.fullmatch(self._text, start, end)
+        return (next(part for part in literal.groups() if part is not None) if literal else None), end
 
     def _tag(self, tag: re.Match[str]) -> tuple[str | None, int]:
         """Return a tag as HTML, or what a component says, and where it ends."""
@@ -148,10 +133,9 @@ class _Scanner:
                     return _html(tag[0], attributes, is_empty=is_empty), at
                 return self._component(tag, attributes, is_empty=is_empty, end=at), at
             if text.startswith("{", at):
-                end = self._braces(at)
-                if end < 0:
+                _, at = self._expression(at)
+                if at < 0:
                     break
-                at = end
                 continue
             match = _ATTRIBUTE.match(text, at)
             if match is None:
@@ -160,11 +144,9 @@ class _Scanner:
             key = match[1].lower()
             value = match[2] if match[2] is not None else match[3]
             if value is None and text.startswith("{", at):
-                end = self._braces(at)
-                if end < 0:
+                value, at = self._expression(at)
+                if at < 0:
                     break
-                literal = _LITERAL.fullmatch(text[at:end])
-                value, at = (_first(literal) if literal else None), end
             if value is not None:
                 attributes[_RENAMED.get(key, key)] = value
         return None, tag.end()
@@ -208,7 +190,3 @@ def _after_space(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at
-
-
-def _first(match: re.Match[str] | None) -> str:
-    return next((part for part in match.groups() if part is not None), "") if match else ""

@@ -8,8 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.bodies.html_parts import (
+    Closings,
+    dedented,
+    item,
+    link,
+    preformatted,
+    table,
+    written_address,
+)
 
 _NESTING = 20  # of lists and blocks; deeper ones are shown as text
+_INLINE_NESTING = 3  # of emphasis
 _HEADING = re.compile(r"(\*+) (?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\b ?)?(?:\[#[A-Z0-9]\] ?)?(.*)")
 _TAGS = re.compile(r"[ \t]+:([\w@#%:]+):[ \t]*$")
 _BLOCK = re.compile(r"#\+begin_([\w-]{1,60})[ \t]*(.*)", re.IGNORECASE)
@@ -36,7 +46,6 @@ _MARK = re.compile(
 _CLOSING = {mark: re.compile(rf"(?<=\S){re.escape(mark)}(?=[\s\-–—.,;:!?'\")}}\]\\]|$)") for mark in "*/_=~+"}
 _OPENS_AFTER = frozenset(" \n\t-–—({'\"")
 _ELEMENTS = {"*": "b", "/": "em", "_": "u", "+": "s", "=": "code", "~": "code"}
-_TRAILING = ".,;:!?)'\""  # of an address in a text
 
 
 class _Notes(NamedTuple):
@@ -62,7 +71,7 @@ def _without_comments(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
     hidden = 0  # the level of the heading whose subtree is left out
     drawer = -1  # the line at which an open drawer ends
-    ends = [at for at, line in enumerate(lines) if line.strip().lower() == ":end:" or line.startswith("* ")]
+    ends = [at for at, line in enumerate(lines) if line.strip().lower() == ":end:" or _HEADING.fullmatch(line)]
     block = ""
     for at, line in enumerate(lines):
         lower = line.strip().lower()
@@ -95,7 +104,7 @@ def _without_comments(lines: Sequence[str]) -> list[str]:
 def _blocks(lines: Sequence[str], notes: _Notes, depth: int) -> Iterator[str]:
     """Yield the blocks of some lines as HTML."""
     if depth > _NESTING:
-        yield _preformatted(lines)
+        yield preformatted(lines)
         return
     at = 0
     while at < len(lines):
@@ -114,7 +123,7 @@ def _blocks(lines: Sequence[str], notes: _Notes, depth: int) -> Iterator[str]:
                 yield f"<p>{_words(keyword[2], notes)}</p>"
         elif line == ":" or line.startswith(": "):
             end = _end(lines, at, lambda text: text == ":" or text.startswith(": "))
-            yield _preformatted([text.strip()[2:] for text in lines[at:end]])
+            yield preformatted([text.strip()[2:] for text in lines[at:end]])
         elif line.startswith("|"):
             end = _end(lines, at, lambda text: text.startswith("|"))
             yield _table(lines[at:end], notes)
@@ -162,7 +171,7 @@ def _end_of_block(lines: Sequence[str], at: int, name: str) -> int:
 def _block(block: re.Match[str], lines: Sequence[str], notes: _Notes, depth: int) -> str:
     name = block[1].lower()
     if name in _CODE:
-        return _preformatted([_COMMA.sub(r"\1", line) for line in lines], (block[2].split() or [""])[0])
+        return preformatted([_COMMA.sub(r"\1", line) for line in lines], (block[2].split() or [""])[0])
     if name == "comment":
         return ""
     if name == "export":
@@ -175,24 +184,14 @@ def _block(block: re.Match[str], lines: Sequence[str], notes: _Notes, depth: int
     return f"<blockquote>{inside}</blockquote>" if name == "quote" else inside
 
 
-def _preformatted(lines: Sequence[str], language: str = "") -> str:
-    kind = f' class="language-{escape(language)}"' if re.fullmatch(r"[\w+#-]{1,20}", language) else ""
-    indent = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
-    text = "\n".join(line[indent:] for line in lines)
-    return f"<pre><code{kind}>{escape(text, quote=False)}\n</code></pre>"
-
-
 def _table(lines: Sequence[str], notes: _Notes) -> str:
-    rows: list[str] = []
-    has_head = any(_TABLE_RULE.fullmatch(line.strip()) for line in lines[1:2])
-    for line in lines:
-        text = line.strip()
-        if _TABLE_RULE.fullmatch(text):
-            continue
-        kind = "th" if has_head and not rows else "td"
-        cells = text.removeprefix("|").removesuffix("|").split("|")
-        rows.append("".join(f"<{kind}>{_words(cell.strip(), notes)}</{kind}>" for cell in cells))
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    written = [line.strip() for line in lines]
+    rows = (
+        [_words(cell.strip(), notes) for cell in row.removeprefix("|").removesuffix("|").split("|")]
+        for row in written
+        if not _TABLE_RULE.fullmatch(row)
+    )
+    return table(rows, has_head=any(_TABLE_RULE.fullmatch(row) for row in written[1:2]))
 
 
 # -- lists -----------------------------------------------------------------------------
@@ -207,8 +206,8 @@ def _end_of_list(lines: Sequence[str], at: int) -> int:
         line = lines[at]
         if line:
             inside = len(line) - len(line.lstrip()) > indent
-            item = None if inside else _ITEM.match(line)
-            if not inside and (item is None or len(item[1]) != indent or item[2][0].isdigit() != is_numbered):
+            marker = None if inside else _ITEM.match(line)
+            if not inside and (marker is None or len(marker[1]) != indent or marker[2][0].isdigit() != is_numbered):
                 break
             end = at + 1
         elif at + 1 < len(lines) and not lines[at + 1]:
@@ -222,18 +221,18 @@ def _list(lines: Sequence[str], notes: _Notes, depth: int) -> str:
     items: list[list[str]] = []
     start = ""
     for line in lines:
-        item = _ITEM.match(line)
-        if item and len(item[1]) == indent:
-            if not items and item[2][0].isdigit():
-                start = f' start="{item[3] or item[2][:-1]}"'
-            items.append([line[item.end() :]])
+        marker = _ITEM.match(line)
+        if marker and len(marker[1]) == indent:
+            if not items and marker[2][0].isdigit():
+                start = f' start="{marker[3] or marker[2][:-1]}"'
+            items.append([line[marker.end() :]])
         else:
             items[-1].append(line)
-    terms = [_TERM.match(item[0]) for item in items]
+    terms = [_TERM.match(written[0]) for written in items]
     if all(terms):
-        made = (_definition(term, item, notes, depth) for term, item in zip(terms, items, strict=True) if term)
+        made = (_definition(term, written, notes, depth) for term, written in zip(terms, items, strict=True) if term)
         return f"<dl>{''.join(made)}</dl>"
-    shown = "".join(f"<li>{_item(item, notes, depth)}</li>" for item in items)
+    shown = "".join(f"<li>{_item(written, notes, depth)}</li>" for written in items)
     return f"<ol{start}>{shown}</ol>" if start else f"<ul>{shown}</ul>"
 
 
@@ -243,15 +242,10 @@ def _definition(term: re.Match[str], lines: list[str], notes: _Notes, depth: int
 
 
 def _item(lines: list[str], notes: _Notes, depth: int) -> str:
-    """Return the content of an item; a single paragraph of it is no block."""
+    """Return the content of an item, with its checkbox as a sign."""
     if box := _CHECKBOX.match(lines[0]):
         lines[0] = ("☐ " if box[1] == " " else "☑ " if box[1] in "Xx" else "◩ ") + lines[0][box.end() :]
-    after = lines[1:]
-    indent = min((len(line) - len(line.lstrip()) for line in after if line), default=0)
-    html = list(_blocks([lines[0], *(line[indent:] for line in after)], notes, depth + 1))
-    if html and html[0].startswith("<p>") and (len(html) == 1 or html[1].startswith(("<ul", "<ol"))):
-        html[0] = html[0].removeprefix("<p>").removesuffix("</p>")
-    return "".join(html)
+    return item(_blocks([lines[0], *dedented(lines[1:])], notes, depth + 1))
 
 
 # -- inside of paragraphs --------------------------------------------------------------
@@ -259,7 +253,7 @@ def _item(lines: list[str], notes: _Notes, depth: int) -> str:
 
 def _words(text: str, notes: _Notes, depth: int = 0) -> str:
     """Return a text with markup as HTML."""
-    closings: dict[str, list[int]] = {}
+    closings = Closings(text, _CLOSING, _OPENS_AFTER)
     parts: list[str] = []
     at = place = 0
     while match := _MARK.search(text, place):
@@ -268,28 +262,17 @@ def _words(text: str, notes: _Notes, depth: int = 0) -> str:
         if mark is None:
             html = _alone(match, notes)
         else:
-            end = _closing(text, match, mark, closings)
-            if end is None or depth > 3:
+            closing = closings.after(match, mark)
+            if closing is None or depth > _INLINE_NESTING:
                 continue
-            inner = text[place:end]
+            inner = text[place : closing.start()]
             html = f"<{_ELEMENTS[mark]}>{escape(inner) if mark in '=~' else _words(inner, notes, depth + 1)}"
             html += f"</{_ELEMENTS[mark]}>"
-            place = end + 1
+            place = closing.end()
         parts += [escape(text[at : match.start()], quote=False), html]
         at = place
     parts.append(escape(text[at:], quote=False))
     return "".join(parts)
-
-
-def _closing(text: str, match: re.Match[str], mark: str, closings: dict[str, list[int]]) -> int | None:
-    """Return where markup ends that begins at ``match``; each kind of end is searched once a text."""
-    start, end = match.span()
-    if (start and text[start - 1] not in _OPENS_AFTER) or end >= len(text) or text[end].isspace():
-        return None
-    if mark not in closings:
-        closings[mark] = [found.start() for found in _CLOSING[mark].finditer(text)]
-    index = bisect_left(closings[mark], end + 1)
-    return closings[mark][index] if index < len(closings[mark]) else None
 
 
 def _alone(match: re.Match[str], notes: _Notes) -> str:
@@ -302,8 +285,7 @@ def _alone(match: re.Match[str], notes: _Notes) -> str:
             notes.texts.append((number, escape(match["note_text"])))
         return f'<sup><a href="#{number}">{number}</a></sup>'
     if match["address"]:
-        address = match["address"].rstrip(_TRAILING)
-        return f'<a href="{escape(address)}">{escape(address)}</a>{escape(match["address"][len(address) :])}'
+        return written_address(match["address"])
     if match["small"]:
         element = "sup" if match["raised"] == "^" else "sub"
         return f"<{element}>{escape(match['small'])}</{element}>"
@@ -317,7 +299,7 @@ def _link(target: str, words: str) -> str:
     if _PICTURE.search(address) and not words:
         return f'<img src="{escape(address)}" alt="">'
     if _PICTURE.search(shown):
-        return f'<a href="{escape(address)}"><img src="{escape(shown)}" alt=""></a>'
+        return link(f'<img src="{escape(shown)}" alt="">', address)
     if target.startswith(("id:", "*", "#", "roam:")):
         return escape(words or target.lstrip("*#").removeprefix("roam:"))
-    return f'<a href="{escape(address)}">{escape(words or address)}</a>'
+    return link(escape(words or address), address)

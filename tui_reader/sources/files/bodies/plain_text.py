@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
+from tui_reader.sources.files.bodies.html_parts import written_address
+
 _ITEM = re.compile(r"\s{0,3}(?:[-*+•–]|\d{1,3}[.)])\s")
 _COLUMNS = re.compile(r"\S {3,}\S")  # as in a table
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
-_TRAILING = ".,;:!?)"  # of an address in a text
 _WRAPPED = 50  # characters from which on a line may be broken for its length
 
 
@@ -40,7 +41,6 @@ def _words(line: str) -> str:
     parts: list[str] = []
     at = 0
     for match in _ADDRESS.finditer(line):
-        address = escape(match[0].rstrip(_TRAILING))
-        parts += [escape(line[at : match.start()]), f'<a href="{address}">{address}</a>']
-        at = match.start() + len(match[0].rstrip(_TRAILING))
+        parts += [escape(line[at : match.start()]), written_address(match[0])]
+        at = match.end()
     return "".join([*parts, escape(line[at:])])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.bodies.html_parts import dedented, item, link, preformatted
 from tui_reader.sources.files.bodies.rst_inline import Inline, Names, label_of
 from tui_reader.sources.files.bodies.rst_tables import grid_table, simple_table, table_html
 
@@ -73,7 +74,7 @@ class _Document:
     def blocks(self, lines: list[str], depth: int) -> Iterator[str]:
         """Yield the blocks of some lines as HTML."""
         if depth > _NESTING:
-            yield _preformatted(lines)
+            yield preformatted(lines)
             return
         at = 0
         while at < len(lines):
@@ -98,7 +99,7 @@ class _Document:
         return self._text(lines, at, depth)
 
     def _inside(self, lines: list[str], depth: int) -> str:
-        return "".join(self.blocks(_dedented(lines), depth + 1))
+        return "".join(self.blocks(dedented(lines), depth + 1))
 
     def _words(self, lines: Sequence[str]) -> str:
         return self._inline.html("\n".join(line.strip() for line in lines))
@@ -146,21 +147,17 @@ class _Document:
             fields: list[str] = []
             while at < len(lines) and (match := _FIELD.match(lines[at])):
                 end = _end_of_indented(lines, at + 1)
-                content = [lines[at][match.end() :], *_dedented(lines[at + 1 : end])]
+                content = [lines[at][match.end() :], *dedented(lines[at + 1 : end])]
                 fields.append(f"<dt>{self._words([match[1]])}</dt><dd>{self._item(content, depth)}</dd>")
                 at = end
             return f"<dl>{''.join(fields)}</dl>", at
         return None
 
     def _list_items(self, items: Sequence[list[str]], depth: int) -> str:
-        return "".join(f"<li>{self._item(item, depth)}</li>" for item in items)
+        return "".join(f"<li>{self._item(lines, depth)}</li>" for lines in items)
 
     def _item(self, lines: list[str], depth: int) -> str:
-        """Return the content of an item; a single paragraph of it is no block."""
-        html = list(self.blocks(lines, depth + 1))
-        if html and html[0].startswith("<p>") and (len(html) == 1 or html[1].startswith(("<ul", "<ol"))):
-            html[0] = html[0].removeprefix("<p>").removesuffix("</p>")
-        return "".join(html)
+        return item(self.blocks(lines, depth + 1))
 
     def _lines_as_they_are(self, lines: list[str], at: int, _depth: int) -> tuple[str, int] | None:
         """Return a line block or an interactive session of Python."""
@@ -170,7 +167,7 @@ class _Document:
             return f"<p>{shown}</p>", end
         if lines[at].startswith(">>> "):
             end = _end_of_paragraph(lines, at)
-            return _preformatted(lines[at:end], "pycon"), end
+            return preformatted(lines[at:end], "pycon"), end
         return None
 
     def _text(self, lines: list[str], at: int, depth: int) -> tuple[str, int]:
@@ -189,7 +186,7 @@ class _Document:
         paragraph[-1] = f"{last}:" if last and last[-1] != " " else last.rstrip()
         stop = _end_of_literal(lines, end)
         words = f"<p>{self._words(paragraph)}</p>" if any(paragraph) else ""
-        return words + _preformatted(_dedented(lines[end:stop])), stop
+        return words + preformatted(lines[end:stop]), stop
 
     # -- explicit markup -------------------------------------------------------------
 
@@ -199,7 +196,7 @@ class _Document:
             return "" if match[1] else self._directive(_directive(match, lines[1:]), depth)
         if match := _NOTE.match(lines[0]):
             label = next(self._numbers, "") if match[1] == "#" else self._names.notes.get(match[1], match[1])
-            content = self._item([match[2] or "", *_dedented(lines[1:])], depth)
+            content = self._item([match[2] or "", *dedented(lines[1:])], depth)
             return f"<p><sup>{escape(label)}</sup> {content}</p>"
         return ""
 
@@ -214,7 +211,7 @@ class _Document:
         return self._titled(found, depth)
 
     def _code(self, found: _Directive, _depth: int) -> str:
-        return _preformatted(found.content, found.argument or found.options.get("language", ""))
+        return preformatted(found.content, found.argument or found.options.get("language", ""))
 
     def _notice(self, found: _Directive, depth: int) -> str:
         title = found.name.rpartition(":")[2].replace("seealso", "see also").capitalize()
@@ -235,7 +232,7 @@ class _Document:
 
     def _player(self, found: _Directive, _depth: int) -> str:
         address = _PLAYERS[found.name.lower()] + found.argument
-        return f'<p><a href="{escape(address)}">video</a></p>'
+        return f"<p>{link('video', address)}</p>"
 
     def _version(self, found: _Directive, depth: int) -> str:
         version, _, words = found.argument.partition(" ")
@@ -265,7 +262,7 @@ class _Document:
         try:
             rows = list(csv.reader(content, skipinitialspace=True))
         except csv.Error:
-            return _preformatted(content)
+            return preformatted(content)
         return self._caption(found) + table_html([[[cell] for cell in row] for row in rows if row], self._words)
 
     def _caption(self, found: _Directive) -> str:
@@ -291,12 +288,6 @@ class _Document:
 
 
 # -- lines -----------------------------------------------------------------------------
-
-
-def _preformatted(lines: Sequence[str], language: str = "") -> str:
-    kind = f' class="language-{escape(language)}"' if re.fullmatch(r"[\w+#-]{1,20}", language) else ""
-    text = "\n".join(lines).strip("\n")
-    return f"<pre><code{kind}>{escape(text, quote=False)}\n</code></pre>" if text else ""
 
 
 def _end_of_paragraph(lines: Sequence[str], at: int) -> int:
@@ -330,11 +321,6 @@ def _end_of_literal(lines: Sequence[str], at: int) -> int:
     return end
 
 
-def _dedented(lines: Sequence[str]) -> list[str]:
-    indent = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
-    return [line[indent:] for line in lines]
-
-
 def _items(lines: Sequence[str], at: int, marker: re.Pattern[str]) -> tuple[list[list[str]], int]:
     """Return the items of the list at a line, each as lines, and where the list ends."""
     items: list[list[str]] = []
@@ -344,7 +330,7 @@ def _items(lines: Sequence[str], at: int, marker: re.Pattern[str]) -> tuple[list
         if match is None or _kind_of_item(lines[at]) != kind:
             break
         end = _end_of_indented(lines, at + 1)
-        items.append([lines[at][match.end() :], *_dedented(lines[at + 1 : end])])
+        items.append([lines[at][match.end() :], *dedented(lines[at + 1 : end])])
         at = end
         while at < len(lines) and not lines[at]:
             at += 1
@@ -373,7 +359,7 @@ def _begins_list(lines: Sequence[str], at: int) -> bool:
 
 def _directive(match: re.Match[str], lines: list[str]) -> _Directive:
     """Return a directive of its first line and those after it."""
-    content = _dedented(lines)
+    content = dedented(lines)
     argument = [match[3] or ""]
     at = 0
     while at < len(content) and content[at] and not _FIELD.match(content[at]) and match[3]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from html import escape
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.bodies.html_parts import Closings, link, written_address
 
 # A backslash, an address, what opens markup, a reference to a note, and a name that is a link.
 _MARK = re.compile(
@@ -26,7 +26,6 @@ _CLOSING = {
 _OPENS_AFTER = frozenset(" \n\t'\"([{<-/:‘“«¿¡")
 _WITH_TARGET = re.compile(r"(.*?)\s*<([^<>]*)>", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_TRAILING = ".,;:!?)'\""  # of an address in a text
 _CODE_ROLES = frozenset(
     {"code", "literal", "samp", "file", "command", "program", "option", "envvar", "kbd", "func", "class", "meth", "mod",
      "attr", "data", "exc", "obj", "const", "keyword", "makevar"}
@@ -69,7 +68,7 @@ class Inline:
 
     def html(self, text: str, *, is_substituted: bool = False) -> str:
         """Return a text with markup as HTML."""
-        closings: dict[str, list[re.Match[str]]] = {}
+        closings = Closings(text, _CLOSING, _OPENS_AFTER)
         parts: list[str] = []
         at = place = 0
         while match := _MARK.search(text, place):
@@ -78,8 +77,7 @@ class Inline:
             if opened is None:
                 html = self._alone(match)
             else:
-                mark = "`" if match["role"] else opened
-                closing = self._closing(text, match, mark, closings)
+                closing = closings.after(match, "`" if match["role"] else opened)
                 if closing is None:
                     continue
                 html = self._marked(match, text[match.end() : closing.start()], closing, nested=is_substituted)
@@ -90,35 +88,19 @@ class Inline:
         parts.append(escape(text[at:], quote=False))
         return "".join(parts)
 
-    def _closing(
-        self, text: str, match: re.Match[str], mark: str, closings: dict[str, list[re.Match[str]]]
-    ) -> re.Match[str] | None:
-        """Return where the markup that ``match`` opens ends; each kind of end is searched once a text."""
-        start, end = match.span()
-        if start and text[start - 1] not in _OPENS_AFTER:
-            return None
-        if end >= len(text) or text[end].isspace():
-            return None
-        if mark not in closings:
-            closings[mark] = list(_CLOSING[mark].finditer(text))
-        found = closings[mark]
-        index = bisect_left(found, end + 1, key=re.Match[str].start)
-        return found[index] if index < len(found) else None
-
     def _alone(self, match: re.Match[str]) -> str | None:
         """Return markup that does not enclose anything, or ``None`` if it is none."""
         if match["escaped"] is not None:
             return "" if match["escaped"].isspace() else escape(match["escaped"])
         if match["address"]:
-            address = match["address"].rstrip(_TRAILING)
-            return _link(address, address) + escape(match["address"][len(address) :])
+            return written_address(match["address"])
         if match["note"]:
             label = next(self._numbers, "") if match["note"] == "#" else match["note"]
             return f'<sup><a href="#note">{escape(self._names.notes.get(label, label))}</a></sup>'
         address = self._names.addresses.get(match["name"].lower(), "")
         if match[0].endswith("__"):
             address = next(self._anonymous, "")
-        return _link(escape(match["name"]), address) if address else None
+        return link(escape(match["name"]), address) if address else None
 
     def _marked(self, match: re.Match[str], inner: str, closing: re.Match[str], *, nested: bool) -> str:
         """Return what stands between two marks."""
@@ -140,9 +122,9 @@ class Inline:
             address = "".join(target[2].split())
             if address.endswith("_"):
                 address = addresses.get(label_of(address[:-1]), "")
-            return _link(escape(_ESCAPE.sub(r"\1", target[1])) or escape(address), address)
+            return link(escape(_ESCAPE.sub(r"\1", target[1])) or escape(address), address)
         words = escape(_ESCAPE.sub(r"\1", inner))
-        return _link(words, next(self._anonymous, "") if is_anonymous else addresses.get(label_of(inner), ""))
+        return link(words, next(self._anonymous, "") if is_anonymous else addresses.get(label_of(inner), ""))
 
     def _substituted(self, name: str, *, nested: bool) -> str:
         text = self._names.texts.get(label_of(name))
@@ -150,10 +132,6 @@ class Inline:
             return escape(f"|{name}|" if text is None else name)
         self._budget -= len(text)
         return self.html(text, is_substituted=True)
-
-
-def _link(words: str, address: str) -> str:
-    return f'<a href="{escape(address)}">{words}</a>' if address else words
 
 
 def _role(role: str, inner: str) -> str:
@@ -168,5 +146,5 @@ def _role(role: str, inner: str) -> str:
         return f"<{_ELEMENTS[role]}>{words}</{_ELEMENTS[role]}>"
     if role in _PAGES and words.isdigit():
         name, page = _PAGES[role]
-        return _link(f"{name} {words}", page.format(words))
+        return link(f"{name} {words}", page.format(words))
     return words

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from tui_reader.sources.files.bodies.html_parts import table
+
 Cell: TypeAlias = list[str]
 """The lines of a cell."""
 
@@ -14,11 +16,7 @@ _MOST_COLUMNS = 100
 
 def table_html(rows: Sequence[Sequence[Cell]], words: Callable[[Sequence[str]], str]) -> str:
     """Return rows as a table; the first is its head. ``words`` makes HTML of the lines of a cell."""
-    made: list[str] = []
-    for row in rows:
-        kind = "td" if made else "th"
-        made.append("".join(f"<{kind}>{words(cell)}</{kind}>" for cell in row[:_MOST_COLUMNS]))
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in made)}</table>" if made else ""
+    return table(([words(cell) for cell in row[:_MOST_COLUMNS]] for row in rows), has_head=True)
 
 
 def grid_table(lines: Sequence[str]) -> list[list[Cell]]:
