@@ -46,6 +46,11 @@ def link(words: str, address: str) -> str:
     return f'<a href="{escape(address)}">{words}</a>' if address else words
 
 
+def picture(address: str, words: str) -> str:
+    """Return a picture. ``words`` are plain text that say what it shows."""
+    return f'<img src="{escape(address)}" alt="{escape(words)}">'
+
+
 def written_address(found: str) -> str:
     """Return an address in a text as a link, and the punctuation after it."""
     address = found.rstrip(_TRAILING)

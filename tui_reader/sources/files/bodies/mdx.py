@@ -6,6 +6,7 @@ import re
 from html import escape
 
 from tui_reader.sources.files.bodies.fences import chunks
+from tui_reader.sources.files.bodies.html_parts import link, picture
 
 _EXPORT = re.compile(r"export\s+(?:const|let|var|default|function|async|class|type|interface|\{|\*)")
 _IMPORT = re.compile(r"import\s+(?:[\"']|[\w*{$][^\n]*(?:\sfrom\s|[{,]\s*$))")
@@ -165,12 +166,12 @@ class _Scanner:
             return gap
         if name in _PICTURES:
             source, words = attributes.get("src", ""), attributes.get("alt", "")
-            shown = [f'<img src="{escape(source)}" alt="{escape(words)}">'] if source or words else []
+            shown = [picture(source, words)] if source or words else []
             shown += [escape(attributes[key]) for key in (*_WORDS, "title") if attributes.get(key)]
         else:
             shown = [f"<b>{escape(attributes[key])}</b>" for key in _TITLES if attributes.get(key)][:1]
             if href:
-                shown[:1] = [f'<a href="{escape(href)}">{shown[0] if shown else escape(href)}</a>']
+                shown[:1] = [link(shown[0] if shown else escape(href), href)]
             shown += [escape(attributes[key]) for key in _WORDS if attributes.get(key)]
         return gap + (gap or " ").join(shown) + gap
 

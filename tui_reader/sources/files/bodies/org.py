@@ -13,6 +13,7 @@ from tui_reader.sources.files.bodies.html_parts import (
     dedented,
     item,
     link,
+    picture,
     preformatted,
     table,
     written_address,
@@ -297,9 +298,9 @@ def _link(target: str, words: str) -> str:
     address = target.removeprefix("file:")
     shown = words.removeprefix("file:")
     if _PICTURE.search(address) and not words:
-        return f'<img src="{escape(address)}" alt="">'
+        return picture(address, "")
     if _PICTURE.search(shown):
-        return link(f'<img src="{escape(shown)}" alt="">', address)
+        return link(picture(shown, ""), address)
     if target.startswith(("id:", "*", "#", "roam:")):
         return escape(words or target.lstrip("*#").removeprefix("roam:"))
     return link(escape(words or address), address)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.bodies.html_parts import dedented, item, link, preformatted
+from tui_reader.sources.files.bodies.html_parts import dedented, item, link, picture, preformatted
 from tui_reader.sources.files.bodies.rst_inline import Inline, Names, label_of
 from tui_reader.sources.files.bodies.rst_tables import grid_table, simple_table, table_html
 
@@ -21,6 +21,7 @@ _DIRECTIVE = re.compile(r"\.\.\s+(?:\|([^|\n]{1,200})\|\s+)?([\w:.+-]{1,100})::(
 _NOTE = re.compile(r"\.\.\s+\[([\w#*.+-]{1,100})\](?:\s+(.*)|$)")
 _TARGET = re.compile(r"(?:\.\.\s+_(`[^`\n]{1,200}`|(?:[^:\\\n]|\\.|:(?=\S)){0,200}):|__)(?:\s+(.*)|$)")
 _SIMPLE_TABLE = re.compile(r"=+(?: +=+)+")
+_MOST_OPTIONS = 6  # of a picture that a name stands for
 _WRITTEN_LENGTH = 500  # characters of what a substitution stands for
 
 _CODE = frozenset(
@@ -90,6 +91,8 @@ class _Document:
         if line[0] == " ":
             end = _end_of_indented(lines, at)
             return f"<blockquote>{self._inside(lines[at:end], depth)}</blockquote>", end
+        if line == ".." and not any(lines[at + 1 : at + 2]):
+            return "", at + 1  # ends what is before it: what is indented below it is a quote
         if line == ".." or line.startswith((".. ", "__ ")):
             end = _end_of_indented(lines, at + 1)
             return self._explicit(lines[at:end], depth), end
@@ -226,9 +229,8 @@ class _Document:
         return f"<blockquote>{self._inside([found.argument, *found.content], depth)}</blockquote>"
 
     def _picture(self, found: _Directive, depth: int) -> str:
-        source = escape("".join(found.argument.split()))
-        picture = f'<p><img src="{source}" alt="{escape(found.options.get("alt", ""))}"></p>'
-        return picture + self._inside(found.content, depth)
+        shown = picture("".join(found.argument.split()), found.options.get("alt", ""))
+        return f"<p>{shown}</p>" + self._inside(found.content, depth)
 
     def _player(self, found: _Directive, _depth: int) -> str:
         address = _PLAYERS[found.name.lower()] + found.argument
@@ -375,9 +377,20 @@ def _directive(match: re.Match[str], lines: list[str]) -> _Directive:
     return _Directive(match[2], " ".join(part.strip() for part in argument).strip(), options, content[at:])
 
 
+def _define(names: Names, match: re.Match[str], after: Sequence[str]) -> None:
+    """Add what a name stands for: the text or the picture that a directive in the line of the name makes."""
+    label = label_of(match[1])
+    if match[2] in {"replace", "unicode"}:
+        names.texts[label] = (match[3] or "")[:_WRITTEN_LENGTH]
+    elif match[2] == "image":
+        found = _directive(match, list(after[: _end_of_indented(after, 0)]))
+        address = "".join(found.argument.split())
+        names.pictures[label] = (address[:_WRITTEN_LENGTH], found.options.get("alt", "")[:_WRITTEN_LENGTH])
+
+
 def _defined(lines: Sequence[str]) -> Names:
     """Return the names that stand for addresses, texts and notes."""
-    names = Names({}, {}, {}, [], [])
+    names = Names({}, {}, {}, {}, [], [])
     waiting: list[str] = []  # names before the one with the address
     numbered: list[str] = []
     for at, indented in enumerate(lines):
@@ -387,8 +400,8 @@ def _defined(lines: Sequence[str]) -> Names:
         if match := _NOTE.match(line):
             numbered.append(match[1])
         elif match := _DIRECTIVE.match(line):
-            if match[1] and match[2] in {"replace", "unicode"}:
-                names.texts[label_of(match[1])] = (match[3] or "")[:_WRITTEN_LENGTH]
+            if match[1]:
+                _define(names, match, lines[at + 1 : at + 1 + _MOST_OPTIONS])
         elif match := _TARGET.match(line):
             address = "".join((match[2] or (lines[at + 1] if at + 1 < len(lines) else "")).split())
             name = match[1]

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.bodies.html_parts import Closings, link, written_address
+from tui_reader.sources.files.bodies.html_parts import Closings, link, picture, written_address
 
 # A backslash, an address, what opens markup, a reference to a note, and a name that is a link.
 _MARK = re.compile(
@@ -39,7 +39,7 @@ _BUDGET = 100_000  # characters that all substitutions of a text may add to it
 
 
 class Names(NamedTuple):
-    """What names in a text stand for: addresses, texts and numbers of notes.
+    """What names in a text stand for: addresses, texts, pictures (address, words) and numbers of notes.
 
     ``anonymous`` are the addresses and ``numbers`` those of the notes that have
     no names, in order.
@@ -47,6 +47,7 @@ class Names(NamedTuple):
 
     addresses: dict[str, str]
     texts: dict[str, str]
+    pictures: dict[str, tuple[str, str]]
     notes: dict[str, str]
     anonymous: list[str]
     numbers: list[str]
@@ -127,11 +128,16 @@ class Inline:
         return link(words, next(self._anonymous, "") if is_anonymous else addresses.get(label_of(inner), ""))
 
     def _substituted(self, name: str, *, nested: bool) -> str:
-        text = self._names.texts.get(label_of(name))
-        if text is None or nested or len(text) > self._budget:
-            return escape(f"|{name}|" if text is None else name)
-        self._budget -= len(text)
-        return self.html(text, is_substituted=True)
+        label = label_of(name)
+        text = self._names.texts.get(label)
+        shown = self._names.pictures.get(label)
+        length = sum(map(len, shown)) if shown else len(text or "")
+        if nested or length > self._budget:
+            return escape(name)
+        self._budget -= length
+        if shown:
+            return picture(*shown)
+        return escape(f"|{name}|") if text is None else self.html(text, is_substituted=True)
 
 
 def _role(role: str, inner: str) -> str:
