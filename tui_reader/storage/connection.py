@@ -423,26 +423,24 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _replace_tables(connection: sqlite3.Connection) -> None:
-    """Replace all tables of an index in one transaction, unless another process just did.
+    """Replace all tables and views of an index in one transaction, unless another process just did.
 
     The file itself stays, since another process may be reading it.
     """
     with transaction(connection):
         if _version(connection) != VERSION:
-            _drop_tables(connection)
+            _drop_all(connection)
             for statement in _statements(SCHEMA):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _drop_tables(connection: sqlite3.Connection) -> None:
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-        connection.execute(f'DROP VIEW "{name}"')
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    # Virtual tables first: dropping one drops the tables that it consists of.
-    for kind in (" AND sql LIKE 'CREATE VIRTUAL%'", ""):
-        for (name,) in connection.execute(tables + kind).fetchall():
-            connection.execute(f'DROP TABLE "{name}"')
+def _drop_all(connection: sqlite3.Connection) -> None:
+    # Views first, which read the tables; then virtual tables: dropping one drops the tables that it consists of.
+    for kind, which in (("view", ""), ("table", "AND sql LIKE 'CREATE VIRTUAL%'"), ("table", "")):
+        found = f"SELECT name FROM sqlite_master WHERE type = '{kind}' AND name NOT LIKE 'sqlite_%' {which}"
+        for (name,) in connection.execute(found).fetchall():
+            connection.execute(f'DROP {kind} "{name}"')
 
 
 def _statements(schema: str) -> Iterator[str]:

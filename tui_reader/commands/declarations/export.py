@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_filters, add_images, add_limit, add_order, add_topic, add_view
+from tui_reader.commands.declarations.options import (
+    add_filters,
+    add_images,
+    add_in,
+    add_limit,
+    add_order,
+    add_topic,
+    add_view,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -37,14 +45,7 @@ what it finds. Only sources with a web address are included."""
     )
     parser.add_argument("--output", default="", metavar="FILE", help="the file to write (default: standard output)")
     parser.add_argument("--force", action="store_true", help="replace FILE without asking")
-    parser.add_argument(
-        "--in",
-        dest="sources",
-        action="append",
-        default=[],
-        metavar="SOURCE",
-        help="a folder, file or archive to export from (default: your sources); repeatable",
-    )
+    add_in(parser, "a folder, file or archive to export from (default: your sources)")
     add_view(parser)
     add_topic(parser)
     add_filters(parser)

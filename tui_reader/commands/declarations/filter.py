@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_reader.commands.declarations.options import add_in
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
@@ -25,14 +27,7 @@ filters and how many stories each finds. What is hidden is not deleted.
     parser.add_argument("--raise", metavar="N", help="add N points to its quality")
     parser.add_argument("--lower", metavar="N", help="take N points off its quality")
     parser.add_argument("--source", default="", metavar="S", help="only articles of this source, by title or address")
-    parser.add_argument(
-        "--in",
-        dest="sources",
-        action="append",
-        default=[],
-        metavar="SOURCE",
-        help="count in this folder, file or archive, and not in your sources; repeatable",
-    )
+    add_in(parser, "count in this folder, file or archive, and not in your sources")
     parser.add_argument("--now", action="store_true", help="read, save or tag what is there too")
     parser.add_argument("--dry-run", action="store_true", help="print what the filter would find, and make none")
     parser.add_argument("--list", action="store_true", help="list the filters and the mutes")

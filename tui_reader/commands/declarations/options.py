@@ -25,6 +25,13 @@ def add_sources(parser: argparse.ArgumentParser, *, required: bool = False) -> N
     parser.add_argument("sources", nargs="+" if required else "*", default=[], metavar="SOURCE", help=about)
 
 
+def add_in(parser: argparse.ArgumentParser, about: str) -> None:
+    """Declare the option for a SOURCE of commands whose arguments are a query; ``about`` says what is done in it."""
+    parser.add_argument(
+        "--in", dest="sources", action="append", default=[], metavar="SOURCE", help=f"{about}; repeatable"
+    )
+
+
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Declare the options that choose by source and folder."""
     parser.add_argument(
