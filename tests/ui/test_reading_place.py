@@ -136,3 +136,15 @@ async def test_two_readers_keep_the_places_of_both(news: Path) -> None:
         await open_long(two)
         await two.press("space", "space", "escape")
     assert len(json.loads(folders().places.read_text())) == 2
+
+
+async def test_a_story_that_was_open_opens_at_its_place_in_a_window_of_another_width(news: Path) -> None:
+    async with reading(news, size=(80, 24), resumed=True) as reader:
+        await open_long(reader)
+        await reader.press(*["space"] * 5)
+        place = first_word(reader)
+    for size in ((100, 40), (160, 40), (80, 24)):
+        async with reading(news, size=size, resumed=True) as reader:
+            await reader.until(lambda: reader.sees(f"w{place}x"), "the place")
+            await reader.until_laid_out()
+            assert first_word(reader) <= place < first_word(reader) + 20

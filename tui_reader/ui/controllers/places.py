@@ -56,7 +56,7 @@ class Places:
         story = self._view.story
         place = 0 if story is None else self._of(story.row.page)
         if place:
-            self._view.go_to_place(place)
+            self._page.panes.story.go_to_place(place)
             top = self._page.keymap.label("first")
             self._page.say("You were here" + (f" · {top} goes to the top" if top else ""))
 

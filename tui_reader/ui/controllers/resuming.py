@@ -80,7 +80,7 @@ class Resuming:
         self._reading.go_to("story", reading=left.whole_screen)
         # A pane that has just come on the screen gets its size with the next layout, and another width has other lines.
         if left.place and (left.width != self._screen.size.width or not self._page.panes.story.view.size):
-            self._page.panes.story.view.go_to_place(left.place)
+            self._page.panes.story.go_to_place(left.place)
 
     def _note(self) -> None:
         """Write where the reader is now, aside, if it has moved."""

@@ -25,6 +25,7 @@ class StoryPane(Vertical):
         super().__init__(id=id)
         self.history = History()
         self._crumbs = Static(id="crumbs", markup=False)
+        self._returning_to: int | None = None  # the line to scroll to after the next layout
         self.view = PicturedStory(id="story")
 
     def compose(self) -> ComposeResult:
@@ -70,7 +71,18 @@ class StoryPane(Vertical):
         self.view.show(story, place.selected, place.scroll)
         self._show_crumbs()
         # The breadcrumb may have made room: the page scrolls once it is laid out.
-        self.call_after_refresh(self.view.scroll_to, y=place.scroll, animate=False, force=True)
+        self._returning_to = place.scroll
+        self.call_after_refresh(self._scroll_again)
+
+    def _scroll_again(self) -> None:
+        if self._returning_to is not None:
+            self.view.scroll_to(y=self._returning_to, animate=False, force=True)
+            self._returning_to = None
+
+    def go_to_place(self, place: int) -> None:
+        """Scroll to a place in the body, whatever line that is at."""
+        self._returning_to = None
+        self.view.go_to_place(place)
 
     def on_resize(self) -> None:
         """Fit the breadcrumb into the new width."""

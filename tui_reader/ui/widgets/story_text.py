@@ -126,7 +126,11 @@ class StoryText:
     def line_of(self, place: int, height: int) -> int | None:
         """Return the line of a place in the body; ``None`` if it is not laid out yet with a screen of ``height``."""
         line = self.count.line_at(place + self.count.before(self._start))
-        return line if self.is_complete or line + height < len(self.lines) else None
+        return line if self.reaches(line + height) else None
+
+    def reaches(self, line: int) -> bool:
+        """Return whether ``line`` is laid out, or the text ends before it."""
+        return self.is_complete or line < len(self.lines)
 
     def _close(self) -> None:
         self.lines += self._strips(self._end) if self.is_complete else self._going_on

@@ -139,15 +139,15 @@ class StoryView(LineList):
         return self._wanted_place or (self._text.place_of(self.scroll_offset.y) if self._text else 0)
 
     def go_to_place(self, place: int) -> None:
-        """Scroll to a place in the body, as soon as it is laid out."""
+        """Scroll to a place in the body, as soon as it is laid out with a screen below it: the view can grow."""
         self._wanted, self._wanted_place = 0, place
-        if self._text and self._text.grow_to(place, self.size.height, _AT_ONCE):
+        if self._text and self._text.grow_to(place, self.app.size.height, _AT_ONCE):
             self._lay_out_entries()
         self._seek()
 
     def _seek(self) -> None:
-        line = self._text.line_of(self._wanted_place, self.size.height) if self._text and self._wanted_place else None
-        if line is not None:
+        line = self._wanted_place and self._text and self._text.line_of(self._wanted_place, self.app.size.height)
+        if line:
             self._wanted_place = 0
             self.scroll_to(y=line, animate=False, force=True)
 
@@ -204,7 +204,7 @@ class StoryView(LineList):
         self._lay_out_entries(repaint=top + height >= end - 2)
         if self.selected is not None and added and top + height > end:
             self.scroll_to(y=top + added, animate=False, force=True)  # the selected article stays where it is
-        elif self._wanted > top and (self._text.is_complete or len(self._text.lines) > self._wanted + height):
+        elif self._wanted > top and self._text.reaches(self._wanted + self.app.size.height):
             self.scroll_to(y=self._wanted, animate=False, force=True)
             self._wanted = 0
         self._seek()
