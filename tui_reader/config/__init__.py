@@ -60,6 +60,11 @@ class Folders(NamedTuple):
         return self.config / "sources.toml"
 
     @property
+    def accounts(self) -> Path:
+        """The accounts on servers, perhaps with their passwords, written by ``news-tui account`` and by hand."""
+        return self.config / "accounts.toml"
+
+    @property
     def topics(self) -> Path:
         """The user's own topics."""
         return self.config / "topics.toml"

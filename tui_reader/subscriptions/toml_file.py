@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def edit_tables(path: Path, name: str) -> Iterator[AoT]:
+def edit_tables(path: Path, name: str, *, private: bool = False) -> Iterator[AoT]:
     """Yield the ``[[name]]`` tables of the file at ``path`` for changes, and write the file if they changed.
 
     The folder stays locked meanwhile, so two processes that edit a file do so
     one after the other. A missing file counts as empty. An inline array
-    (``name = [{…}]``) becomes tables. Raises :class:`UsageError` where the
+    (``name = [{…}]``) becomes tables. One that is ``private``, or has passwords
+    of sources, can be read by its owner only from then on. Raises :class:`UsageError` where the
     file cannot be parsed and :class:`OSError` where it cannot be written.
     """
     import tomlkit
@@ -54,7 +55,7 @@ def edit_tables(path: Path, name: str) -> Iterator[AoT]:
             elif name not in document:
                 document.append(name, tables)
             has_password = any("auth" in table or "@" in str(table.get("location")) for table in tables)
-            write_atomically(target, tomlkit.dumps(document), private=has_password)
+            write_atomically(target, tomlkit.dumps(document), private=private or has_password)
 
 
 @contextmanager
