@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from tui_reader.model.text import visible
@@ -27,7 +27,7 @@ _UNAVAILABLE = 503
 
 
 class Reply(NamedTuple):
-    """An answer with a status below 400; header names are in lower case."""
+    """An answer; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,6 +53,9 @@ class SyncHttp:
     A redirect is followed nowhere, so that no password goes to another place:
     the error names the address to use instead. It keeps no cookies, uses no
     proxy, and verifies certificates like all other requests do.
+
+    An answer with a status of 400 or more is an error, unless it is one of
+    ``also``: those that the protocol gives a meaning, such as an entry that is gone.
     """
 
     def __init__(self, address: str) -> None:
@@ -65,24 +68,38 @@ class SyncHttp:
             trust_env=False,
         )
 
-    async def get(self, path: str, params: Pairs = (), headers: Mapping[str, str] | None = None) -> Reply:
+    async def get(
+        self, path: str, params: Pairs = (), headers: Mapping[str, str] | None = None, *, also: Collection[int] = ()
+    ) -> Reply:
         """Send a GET request for ``path`` below the address. Raises :class:`SyncError`."""
-        return await self._send(self._request("GET", path, params, headers))
+        return await self._send(self._request("GET", path, params, headers), also)
 
     async def post(
-        self, path: str, form: Pairs = (), *, params: Pairs = (), headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        form: Pairs = (),
+        *,
+        params: Pairs = (),
+        headers: Mapping[str, str] | None = None,
+        also: Collection[int] = (),
     ) -> Reply:
         """Send a form. Raises :class:`SyncError`."""
         data: dict[str, list[str]] = {}
         for name, value in form:
             data.setdefault(name, []).append(value)
-        return await self._send(self._request("POST", path, params, headers, form=data))
+        return await self._send(self._request("POST", path, params, headers, form=data), also)
 
     async def send_json(
-        self, method: str, path: str, value: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        value: object = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        also: Collection[int] = (),
     ) -> Reply:
         """Send a value as JSON, with any method. Raises :class:`SyncError`."""
-        return await self._send(self._request(method, path, (), headers, value=value))
+        return await self._send(self._request(method, path, (), headers, value=value), also)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -106,7 +123,7 @@ class SyncHttp:
             shown = visible(redact_url(self._address))
             raise SyncError(f"this is not an address of a server: {shown}; check it", SyncProblem.VERSION) from error
 
-    async def _send(self, request: httpx.Request) -> Reply:
+    async def _send(self, request: httpx.Request, also: Collection[int]) -> Reply:
         self._client.cookies.clear()
         body = bytearray()
         try:
@@ -124,7 +141,8 @@ class SyncHttp:
             raise _connection_error(error) from error
         found = {name.lower(): value for name, value in response.headers.items()}
         reply = Reply(response.status_code, found, bytes(body))
-        _check_status(reply, str(request.url))
+        if reply.status not in also:
+            _check_status(reply, str(request.url))
         return reply
 
 
