@@ -152,3 +152,9 @@ def test_no_answer_waits_for_the_index(desk: Desk, site: Site, monkeypatch: pyte
     assert done.failures == ()
     assert stored[0]
     assert desk.titles() == headlines(2, 1)
+
+
+def test_what_an_account_has_is_not_asked_itself(desk: Desk, site: Site) -> None:
+    desk.keep(Subscription(site.page("/a", rss(item(1))), account="home"), site.page("/b", rss(item(2))))
+    assert desk.refresh().sources_total == 1
+    assert site.paths() == ["/b"]

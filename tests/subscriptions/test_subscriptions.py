@@ -37,6 +37,7 @@ FULL = Subscription(
     apart=True,
     full_text=True,
     selector="div.text > p",
+    account="home",
     attributes=(("htmlUrl", "https://a.example/"), ("{urn:x}b", "c")),
 )
 HAND_WRITTEN = f"""\
@@ -238,6 +239,7 @@ def test_every_field_can_be_changed_and_reset(file: Path) -> None:
         apart=FULL.apart,
         full_text=FULL.full_text,
         selector=FULL.selector,
+        account=FULL.account,
     )
     assert changed == FULL
     assert load_subscriptions(file) == [FULL, Subscription(B)]
@@ -255,6 +257,7 @@ def test_every_field_can_be_changed_and_reset(file: Path) -> None:
             apart=False,
             full_text=False,
             selector="",
+            account="",
         )
         == plain
     )
@@ -343,3 +346,11 @@ def test_concurrent_edits_lose_nothing(file: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(load_subscriptions(file)) == 8
+
+
+def test_a_source_that_an_account_has_too_becomes_one_of_it(file: Path) -> None:
+    add_subscriptions(file, [Subscription(A, title="Mine"), Subscription(B, account="work")])
+    assert add_subscriptions(file, [Subscription(A, account="home"), Subscription(B, account="home")]) == []
+    assert [(each.title, each.account) for each in load_subscriptions(file)] == [("Mine", "home"), ("", "work")]
+    change_subscription(file, A, account="")
+    assert load_subscriptions(file)[0] == Subscription(A, title="Mine")

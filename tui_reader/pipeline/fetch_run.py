@@ -123,7 +123,9 @@ class FetchRun:
         due = []
         for subscription in load_subscriptions(self._folders.sources):
             location = subscription.location
-            if subscription.paused or not is_remote(location) or not (locations is None or location in locations):
+            if subscription.paused or subscription.account or not is_remote(location):
+                continue  # what an account has comes from its server
+            if locations is not None and location not in locations:
                 continue
             state, every = state_of(known.get(location)), self._every(subscription)
             if not (automatic and _is_recent(state, now, every)) and is_due(state, now, every=every, force=force):

@@ -33,13 +33,15 @@ class SubscriptionChanges(TypedDict, total=False):
     only_public: bool
     full_text: bool
     selector: str
+    account: str
 
 
 def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscription]:
     """Add each source that is not in the file yet, and return those added.
 
     A source that is in the file may be in a private network from now on if
-    the new one may.
+    the new one may, and becomes one of the account of the new one unless it
+    has another.
 
     Raises :class:`UsageError` where the file is not valid and
     :class:`OSError` where it cannot be written.
@@ -52,8 +54,13 @@ def add_subscriptions(path: Path, new: Iterable[Subscription]) -> list[Subscript
         for source in new:
             key = source_key(source.location)
             before = known.get(key)
-            if before is not None and before[1].only_public and not source.only_public:
-                _update_table(tables[before[0]], before[1]._replace(only_public=False), before[1])
+            if before is not None:
+                place, old = before
+                changed = old._replace(
+                    only_public=old.only_public and source.only_public, account=old.account or source.account
+                )
+                known[key] = (place, changed)
+                _update_table(tables[place], changed, old)
             if key not in known:
                 known[key] = None
                 added.append(source)
@@ -115,7 +122,7 @@ def _update_table(table: Table, new: Subscription, old: Subscription) -> None:
     if new.location != old.location or new.auth != old.auth:
         table["location"] = new.location  # replaces an address with a password in it
         _put(table, "auth", _inline(zip(("user", "password"), new.auth, strict=True)) if new.auth else None)
-    for name in ("title", "paused", "every", "apart", "only_public", "full_text", "selector"):
+    for name in ("title", "paused", "every", "apart", "only_public", "full_text", "selector", "account"):
         value = getattr(new, name)
         if value != getattr(old, name):
             _put(table, name, value or None)

@@ -46,6 +46,7 @@ class Subscription(NamedTuple):
     - ``selector``: the CSS selector of the text in these pages; empty where that is found without.
     - ``only_public``: it was named by a list, a page or a redirect, and must not be in a private network.
     - ``attributes``: other attributes of its OPML outline, kept for export.
+    - ``account``: the account that its articles come from; empty where the feed itself is fetched.
     """
 
     location: str
@@ -61,6 +62,7 @@ class Subscription(NamedTuple):
     only_public: bool = False
     full_text: bool = False
     selector: str = ""
+    account: str = ""
 
     def __repr__(self) -> str:
         fields = self._asdict() | {"auth": self.auth and "…"}
@@ -176,6 +178,7 @@ def _subscription(item: object, path: Path) -> Subscription:
         only_public=entry.get("only_public", _flag, "true or false") or False,
         full_text=entry.get("full_text", _flag, "true or false") or False,
         selector=visible(entry.get("selector", _text, "a CSS selector in quotes") or ""),
+        account=visible(entry.get("account", _text, "the name of an account in quotes") or ""),
         attributes=entry.get("attributes", _attributes, 'like  { htmlUrl = "…" }') or (),
     )
 
