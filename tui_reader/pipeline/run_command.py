@@ -25,6 +25,7 @@ _CHUNK = 1 << 16
 _LOOK_SECONDS = 0.2  # between two looks whether it has ended, if what it writes to is still open
 _LONGEST_LINE = 200  # characters that are quoted
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+_TOO_LONG = "took too long and was ended"
 
 
 class Outcome(NamedTuple):
@@ -40,21 +41,37 @@ def run_command(arguments: Sequence[str], story: bytes, seconds: float) -> Outco
     What it writes is read and dropped, except for the first line. It has a
     session of its own, so that with it all that it has started can be ended.
     """
+    outcome, _ = _run(arguments, story, seconds)
+    if outcome.problem.endswith(_TOO_LONG):
+        return outcome._replace(problem=f"{outcome.problem}: timeout in config.toml gives it more seconds")
+    return outcome
+
+
+def read_command(arguments: Sequence[str], seconds: float) -> tuple[Outcome, bytes]:
+    """Run a command in the same way, without input; return the beginning of what it printed too, 4 KB at most.
+
+    That may be a secret: the outcome quotes nothing but its errors.
+    """
+    return _run(arguments, b"", seconds, is_secret=True)
+
+
+def _run(arguments: Sequence[str], story: bytes, seconds: float, *, is_secret: bool = False) -> tuple[Outcome, bytes]:
+    """Return what became of a command, and the beginning of what it printed."""
     name = PurePath(arguments[0]).name
     try:
         process = running_commands.started(lambda: _popen(arguments, bool(story)))
     except (OSError, ValueError) as error:
-        return Outcome(_not_started(arguments[0], error))
+        return Outcome(_not_started(arguments[0], error)), b""
     with process:
         talk = _Talk(process, story)
         try:
             why = talk.listen(time.monotonic() + seconds)
         finally:
             running_commands.end(process)
-        said = talk.first_line()
-    if why:
-        return Outcome(f"{name} {why}", said)
-    return Outcome(f"{name} {_failure(process.returncode)}" if process.returncode else "", said)
+    said = _first_line(talk.errors) or ("" if is_secret else _first_line(talk.printed))
+    if not why and process.returncode:
+        why = _failure(process.returncode)
+    return Outcome(f"{name} {why}" if why else "", said), bytes(talk.printed)
 
 
 def _popen(arguments: Sequence[str], has_input: bool) -> subprocess.Popen[bytes]:
@@ -114,13 +131,15 @@ class _Talk:
     def __init__(self, process: subprocess.Popen[bytes], story: bytes) -> None:
         self._process = process
         self._rest = memoryview(story)
+        self.errors = bytearray()
+        self.printed = bytearray()
         self._kept: dict[int, bytearray] = {}
         self._read = 0
         self._selector = selectors.DefaultSelector()
-        for stream in (process.stderr, process.stdout):
+        for stream, kept in ((process.stderr, self.errors), (process.stdout, self.printed)):
             if stream is not None:
                 self._register(stream, selectors.EVENT_READ)
-                self._kept[stream.fileno()] = bytearray()
+                self._kept[stream.fileno()] = kept
         if process.stdin is not None:
             self._register(process.stdin, selectors.EVENT_WRITE)
 
@@ -137,7 +156,7 @@ class _Talk:
             while self._process.poll() is None:
                 left = end - time.monotonic()
                 if left <= 0:
-                    return "took too long and was ended: timeout in config.toml gives it more seconds"
+                    return _TOO_LONG
                 if not self._selector.get_map():
                     with suppress(subprocess.TimeoutExpired):
                         self._process.wait(left)
@@ -182,10 +201,10 @@ class _Talk:
             with suppress(BrokenPipeError):
                 stream.close()
 
-    def first_line(self) -> str:
-        """Return the first line that the command wrote, of its errors if there are any."""
-        for kept in self._kept.values():
-            for line in kept.decode(errors="replace").splitlines():
-                if cleaned := clean_text(line):
-                    return cleaned if len(cleaned) <= _LONGEST_LINE else f"{cleaned[:_LONGEST_LINE]}…"
-        return ""
+
+def _first_line(written: bytearray) -> str:
+    """Return the first line with anything in it, to be quoted."""
+    for line in written.decode(errors="replace").splitlines():
+        if cleaned := clean_text(line):
+            return cleaned if len(cleaned) <= _LONGEST_LINE else f"{cleaned[:_LONGEST_LINE]}…"
+    return ""
