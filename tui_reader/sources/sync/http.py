@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 import time
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.http.caching import TOO_MANY, parse_retry_after
+from tui_reader.sources.http.decoding import read_body
+from tui_reader.sources.http.errors import AttemptError, ErrorKind
 from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.request import USER_AGENT
@@ -21,17 +24,24 @@ Pairs = Sequence[tuple[str, str]]
 
 _CONNECT_SECONDS = 10.0
 _STEP_SECONDS = 30.0  # between two pieces of an answer
-_MAX_BYTES = 64 * 1024**2  # of one answer, decompressed
+_WHOLE_SECONDS = 300.0  # for one answer
+_MAX_BYTES = 32 * 1024**2  # of one answer, compressed or not: as JSON it can take 20 times as much memory
+_TOO_SLOW = "the server did not answer in time; it will be tried again later"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNAVAILABLE = 503
 
 
+class TooLongError(SyncError):
+    """An answer is longer than what is read of one; less can be asked for."""
+
+
 class Reply(NamedTuple):
-    """An answer; header names are in lower case."""
+    """An answer; header names are in lower case. ``address`` is what was asked for, with its query."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    address: str = ""
 
     def text(self) -> str:
         """Return the body as text."""
@@ -40,11 +50,15 @@ class Reply(NamedTuple):
     def json(self) -> object:
         """Return the body as JSON. Raises :class:`SyncError`."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.text(), strict=False)  # some texts have control characters in them
         except (ValueError, RecursionError) as error:
             raise SyncError(
                 "the server's answer is not valid JSON; check the address of the account", SyncProblem.PROTOCOL
             ) from error
+
+    def check(self) -> None:
+        """Raise :class:`SyncError` for a redirect and for a status that is an error."""
+        _check_status(self)
 
 
 class SyncHttp:
@@ -64,7 +78,7 @@ class SyncHttp:
         self._client = httpx.AsyncClient(
             verify=httpx.create_ssl_context(),
             timeout=httpx.Timeout(_STEP_SECONDS, connect=_CONNECT_SECONDS),
-            headers={"user-agent": USER_AGENT},
+            headers={"user-agent": USER_AGENT, "accept-encoding": "gzip, deflate, br"},
             trust_env=False,
         )
 
@@ -115,6 +129,7 @@ class SyncHttp:
         form: Mapping[str, list[str]] | None = None,
         value: object = None,
     ) -> httpx.Request:
+        self._client.cookies.clear()
         try:
             return self._client.build_request(
                 method, self._address + path, params=list(params) or None, headers=headers, data=form, json=value
@@ -124,29 +139,31 @@ class SyncHttp:
             raise SyncError(f"this is not an address of a server: {shown}; check it", SyncProblem.VERSION) from error
 
     async def _send(self, request: httpx.Request, also: Collection[int]) -> Reply:
-        self._client.cookies.clear()
         body = bytearray()
         try:
-            response = await self._client.send(request, stream=True)
-            try:
-                async for piece in response.aiter_bytes():
-                    body += piece
-                    if len(body) > _MAX_BYTES:
-                        raise SyncError(
-                            f"the server's answer is longer than {_MAX_BYTES // 1024**2} MB", SyncProblem.PROTOCOL
-                        )
-            finally:
-                await response.aclose()
+            async with asyncio.timeout(_WHOLE_SECONDS):
+                response = await self._client.send(request, stream=True)
+                try:
+                    coding = response.headers.get("content-encoding", "")
+                    pieces = response.aiter_raw()
+                    async for piece in read_body(pieces, coding, _MAX_BYTES, archive=False, keep_gzip=False):
+                        body += piece
+                finally:
+                    await response.aclose()
         except httpx.HTTPError as error:
             raise _connection_error(error) from error
+        except TimeoutError as error:
+            raise SyncError(_TOO_SLOW, SyncProblem.DOWN) from error
+        except AttemptError as error:
+            raise _body_error(error) from error
         found = {name.lower(): value for name, value in response.headers.items()}
-        reply = Reply(response.status_code, found, bytes(body))
+        reply = Reply(response.status_code, found, bytes(body), str(request.url))
         if reply.status not in also:
-            _check_status(reply, str(request.url))
+            reply.check()
         return reply
 
 
-def _check_status(reply: Reply, address: str) -> None:
+def _check_status(reply: Reply) -> None:
     status = reply.status
     if status in _REDIRECTS:
         target = reply.headers.get("location", "")
@@ -169,11 +186,19 @@ def _check_status(reply: Reply, address: str) -> None:
         raise SyncError(f"the server {shown} ({status}); it will be tried again later", SyncProblem.DOWN, wait)
     if status in {404, 405, 410}:
         raise SyncError(
-            f"there is no such API on the server ({status}): {visible(redact_url(address.partition('?')[0]))}; "
+            f"there is no such API on the server ({status}): {visible(redact_url(reply.address.partition('?')[0]))}; "
             "check the address and the kind of the account, and whether its API is switched on",
             SyncProblem.VERSION,
         )
     raise SyncError(f"the server does not accept a request ({status}); check its version", SyncProblem.PROTOCOL)
+
+
+def _body_error(error: AttemptError) -> SyncError:
+    if error.kind is ErrorKind.TOO_LARGE:
+        return TooLongError(f"the server's answer is longer than {_MAX_BYTES // 1024**2} MB", SyncProblem.PROTOCOL)
+    if error.kind is ErrorKind.TRUNCATED:
+        return SyncError("the server's answer was cut off; it will be tried again later", SyncProblem.DOWN)
+    return SyncError("the server's answer is damaged and cannot be decompressed", SyncProblem.PROTOCOL)
 
 
 def _connection_error(error: httpx.HTTPError) -> SyncError:
@@ -191,7 +216,7 @@ def _connection_error(error: httpx.HTTPError) -> SyncError:
             )
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.TimeoutException):
-        return SyncError("the server did not answer in time; it will be tried again later", SyncProblem.DOWN)
+        return SyncError(_TOO_SLOW, SyncProblem.DOWN)
     if isinstance(error, httpx.ConnectError):
         return SyncError("the server cannot be reached; it will be tried again later", SyncProblem.DOWN)
     if isinstance(error, httpx.UnsupportedProtocol):
