@@ -47,6 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.server.site.answer(self)
 
+    do_PUT = do_DELETE = do_POST
+
     def log_message(self, format: str, *args: Any) -> None:
         """Print nothing. Tests read the record instead."""
 
@@ -98,7 +100,10 @@ class _Server(ThreadingHTTPServer):
 
 
 class Site:
-    """One server. Put responses at paths, and read ``requests`` for the requests."""
+    """One server. Put responses at paths, and read ``requests`` for the requests.
+
+    ``otherwise`` answers at all other paths.
+    """
 
     def __init__(self, host: str, stopped: threading.Event, *, tls: bool = False) -> None:
         self._scheme = "https" if tls else "http"
@@ -106,6 +111,7 @@ class Site:
         self.connections = 0
         self.most_concurrent = 0
         self.stopped = stopped
+        self.otherwise: Responder = page(b"nothing here", 404)
         self._responders: dict[str, Responder] = {}
         self._active = 0
         self._changed = threading.Condition()
@@ -142,10 +148,7 @@ class Site:
             self._changed.notify_all()
         try:
             found = self._responders.get(path) or self._responders.get(urlsplit(path).path)
-            if found:
-                found(handler)
-            else:
-                handler.send(404, {}, b"nothing here")
+            (found or self.otherwise)(handler)
         finally:
             with self._changed:
                 self._active -= 1

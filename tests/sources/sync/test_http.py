@@ -131,6 +131,7 @@ async def test_servers_that_do_not_answer(site: Site, monkeypatch: pytest.Monkey
     monkeypatch.setattr(http, "_WHOLE_SECONDS", 0.05)
     site.hang("/slow")
     assert "did not answer in time" in str(await refused(site.url(), "/slow"))
+    site.stopped.set()
     site.stop()
     assert "cannot be reached" in str(await refused(site.url()))
 
