@@ -110,13 +110,13 @@ async def test_another_size_leaves_the_words_at_the_top(news: Path) -> None:
 async def test_a_taller_window_leaves_the_words_at_the_top_of_a_text_that_is_not_laid_out_yet(
     news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    grow = StoryText.grow
+    monkeypatch.setattr(StoryText, "grow", lambda _: 0)  # no further step
     async with reading(news, size=(80, 20)) as reader:
-        with monkeypatch.context() as held:
-            held.setattr(StoryText, "grow", lambda _: 0)  # no further step
-            await reader.press("enter", "G")
-            assert not reader.is_laid_out
-            place = first_word(reader)
-            await reader.resize(80, 40)
+        await reader.press("enter", "G")
+        place = first_word(reader)
+        await reader.resize(80, 40)
+        monkeypatch.setattr(StoryText, "grow", grow)
         await reader.until_laid_out()
         assert first_word(reader) == place > 0
 
