@@ -41,6 +41,7 @@ class Handler(BaseHTTPRequestHandler):
     body = b""
 
     def do_GET(self) -> None:
+        self.body = b""  # a connection has one handler for all its requests
         self.server.site.answer(self)
 
     def do_POST(self) -> None:

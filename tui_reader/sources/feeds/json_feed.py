@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from html import escape
 
 from tui_reader.errors import SourceError
-from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, RawMedia, media_kind
-
-_BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
+from tui_reader.sources.feeds.raw_feed import MAX_ENTRIES, RawEntry, RawFeed, RawMedia, line_as_html, media_kind
 
 
 def read_json_feed(text: str) -> RawFeed:
@@ -24,7 +21,7 @@ def read_json_feed(text: str) -> RawFeed:
     items = [item for item in found["items"] if isinstance(item, Mapping)]
     authors = _authors(found)
     return RawFeed(
-        title=_line(_text(found, "title")),
+        title=line_as_html(_text(found, "title")),
         page=_text(found, "home_page_url"),
         address=_text(found, "feed_url"),
         entries=tuple(_entry(item, authors) for item in items[:MAX_ENTRIES]),
@@ -38,14 +35,9 @@ def _text(item: Mapping[str, object], name: str) -> str:
     return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
 
 
-def _line(text: str) -> str:
-    """Return plain text as HTML. It should have no entities, but many feeds have them."""
-    return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _plain(text: str, *, entities: bool = False) -> str:
     """Return plain text as HTML with its paragraphs."""
-    html = _line(text) if entities else escape(text, quote=False)
+    html = line_as_html(text) if entities else escape(text, quote=False)
     return "<p>" + html.replace("\n\n", "<p>").replace("\n", "<br>") if text else ""
 
 
@@ -58,7 +50,7 @@ def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
     """Return the names of the authors of an item or a feed. Version 1 has one author, version 1.1 a list."""
     found = [*_list(item, "authors"), *_list(item, "author")]
     names = (_text(author, "name") if isinstance(author, Mapping) else author for author in found)
-    return tuple(dict.fromkeys(_line(name) for name in names if isinstance(name, str) and name.strip()))
+    return tuple(dict.fromkeys(line_as_html(name) for name in names if isinstance(name, str) and name.strip()))
 
 
 def _entry(item: Mapping[str, object], feed_authors: tuple[str, ...]) -> RawEntry:
@@ -69,13 +61,13 @@ def _entry(item: Mapping[str, object], feed_authors: tuple[str, ...]) -> RawEntr
             media.append(RawMedia(address, media_kind(_text(attached, "mime_type"), address=address) or "file"))
     return RawEntry(
         identifier=_text(item, "id"),
-        title=_line(_text(item, "title")),
+        title=line_as_html(_text(item, "title")),
         # The page that an item is about, if it is about another one.
         link=_text(item, "external_url") or _text(item, "url"),
         dates=(_text(item, "date_published"), _text(item, "date_modified")),
         summary=_plain(_text(item, "summary"), entities=True),
         content=_text(item, "content_html") or _plain(_text(item, "content_text")),
-        categories=tuple(_line(tag) for tag in _list(item, "tags") if isinstance(tag, str)),
+        categories=tuple(line_as_html(tag) for tag in _list(item, "tags") if isinstance(tag, str)),
         media=tuple(item for item in media if item.address),
         authors=_authors(item) or feed_authors,
     )

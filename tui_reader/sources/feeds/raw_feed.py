@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tui_reader.named_tuple import NamedTuple
 
 MAX_ENTRIES = 20_000
 """Most entries read from a feed. Four times as many as are stored of a source, because some feeds are archives."""
+
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
 
 
 class RawMedia(NamedTuple):
@@ -57,6 +60,11 @@ class RawFeed:
     entries: tuple[RawEntry, ...] = ()
     omitted: int = 0
     notes: tuple[str, ...] = ()
+
+
+def line_as_html(text: str) -> str:
+    """Return a line of JSON as HTML. It should be plain text, without entities, but many have them."""
+    return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
 
 
 def media_kind(mime_type: str, medium: str = "", address: str = "") -> str:

@@ -215,7 +215,9 @@ def _connection_error(error: httpx.HTTPError) -> SyncError:
             )
         if isinstance(cause, ssl.SSLError):
             return SyncError(
-                "no secure connection to the server is possible; check its address", SyncProblem.CERTIFICATE
+                "no secure connection to the server is possible; check its address, which without a certificate begins "
+                "with http://",
+                SyncProblem.CERTIFICATE,
             )
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.TimeoutException):
