@@ -27,6 +27,9 @@ NOT_RUN = {
     "news-tui add https://example.org/": "asks a site on the network",
     "news-tui add github:": "asks GitHub",
     "news-tui download": "fetches pages from the network",
+    "news-tui serve": "serves until it is ended: tests/web/ starts it",
+    "NEWS_TUI_PASSWORD=": "serves until it is ended",
+    "ssh ": "there is no other machine",
     "python3 -m venv": "installs packages; the tests of the docs compare it with pyproject.toml",
     ".venv/bin/python -m": "the tests, the campaign and the benchmarks themselves",
 }

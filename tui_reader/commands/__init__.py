@@ -19,6 +19,7 @@ DEFAULT = "read"
 
 COMMANDS = {
     "read": "open the reader; runs without a command too",
+    "serve": "show the reader in a browser",
     "stories": "print the list of stories",
     "topics": "print the topics and how many stories each has",
     "show": "print an article with its text and its coverage",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_reader.errors import NewsError
+from tui_reader.ui.remote import in_a_browser
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -19,7 +21,7 @@ def read(arguments: Namespace) -> int:
 
 def open_reader(sources: Sequence[str], *, offline: bool, view_name: str = "") -> int:
     """Open the reader on ``sources``, with a view if named; raises :class:`NewsError` if there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and not in_a_browser(os.environ):
         raise NewsError("the reader needs a terminal: ‘news-tui stories’ prints the same list anywhere")
     from tui_reader.config import folders, read_settings
     from tui_reader.subscriptions.selection import select_sources

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -19,13 +18,14 @@ from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.textual_private import TellsCrashes
 from tui_reader.ui.themes import DARK, THEMES, variables_for
+from tui_reader.ui.visitor import InBrowsersToo
 
 _LOOK_AGAIN = 0.01  # seconds between two looks whether held input can go on
 _LOST = 0.1  # seconds after which a key counts as done: the widget that had it is gone
 _STUCK = 1.0  # seconds after which the keys that quit no longer wait for an action
 
 
-class NewsApp(TellsCrashes, App[None], inherit_bindings=False):
+class NewsApp(InBrowsersToo, TellsCrashes, inherit_bindings=False):
     """Shows the front page of a session."""
 
     CSS_PATH = "news.tcss"

@@ -1,4 +1,4 @@
-"""Copies text to the clipboard: with the programs of the desktop and of tmux, or through the terminal."""
+"""Copies text to the clipboard: with the programs of the desktop and of tmux, through the terminal, or in a browser."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
+from typing import TYPE_CHECKING, Any
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.private_files import umask_before
 from tui_reader.ui.remote import forwarded_display, over_ssh
+from tui_reader.ui.visitor import visitors_browser
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 _SECONDS = 2.0  # after which a program is taken for one that hangs
 _WITHOUT_CLIPBOARD = frozenset({"", "dumb", "linux", "vt100", "vt220"})  # terminals that know no OSC 52
@@ -41,6 +46,15 @@ class Outcome(NamedTuple):
     def about(self, text: str) -> str:
         """Return the message about ``text``."""
         return f"{self.words} {text}" if self.worked else self.words
+
+
+async def copy_for(app: App[Any], text: str) -> Outcome:
+    """Copy ``text`` where the person is who sees ``app``: at a browser or at a terminal."""
+    browser = visitors_browser(app)
+    if browser is None:
+        return await copy(text, os.environ, app.copy_to_clipboard)
+    problem = await browser.copy(text)
+    return Outcome(f"Not copied: {problem}", worked=False) if problem else Outcome("Copied")
 
 
 async def copy(text: str, environ: Mapping[str, str], send: Callable[[str], object]) -> Outcome:

@@ -28,9 +28,10 @@ def protocol(wanted: str, environ: Mapping[str, str], colours: str | None) -> st
     term = environ.get("TERM", "").lower()
     if wanted == "off" or environ.get("NO_COLOR") or term in _WITHOUT or colours not in {"truecolor", "256"}:
         return ""
-    if wanted != "auto":
+    in_a_browser = environ.get("TERM_PROGRAM") == "textual"  # whose terminal has no pixels to give
+    if wanted != "auto" and not in_a_browser:
         return wanted
-    if environ.get("TMUX") or environ.get("STY") or term.startswith(("screen", "tmux")):
+    if in_a_browser or environ.get("TMUX") or environ.get("STY") or term.startswith(("screen", "tmux")):
         return "blocks"  # they keep the pixels to themselves
     names = {term, *(environ.get(name, "").lower() for name in ("TERM_PROGRAM", "LC_TERMINAL"))}
     if colours == "truecolor" and (not _KITTY.isdisjoint(names) or environ.get("KITTY_WINDOW_ID")):

@@ -14,6 +14,7 @@ from textual._compositor import Compositor, CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
@@ -56,6 +57,11 @@ def write_to_terminal(app: App[Any], text: str) -> None:
     """Send something to the terminal that is no part of the screen, such as a picture for it to keep."""
     if app._driver is not None:
         app._driver.write(text)
+
+
+def driver_of(app: App[Any]) -> Driver | None:
+    """Return what draws the app: that of a page in a browser can do more than Textual asks for."""
+    return app._driver
 
 
 def keyboard_parser(debug: bool) -> XTermParser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,9 +12,13 @@ from tui_reader.errors import NewsError
 from tui_reader.model.story import Story
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.controllers.page import Say
+from tui_reader.ui.visitor import visitors_browser
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from tui_reader.ui.browser import Opening
+    from tui_reader.ui.browser_driver import BrowserDriver
 
 
 class ShowLink(Protocol):
@@ -34,20 +37,18 @@ class LinksController:
         *,
         say: Say,
         show_link: ShowLink,
-        to_terminal: Callable[[str], object],
-        suspend: Callable[[], AbstractContextManager[object]],
+        app: Callable[[], App[Any]],
         start: Callable[[str, Callable[[], Coroutine[Any, Any, None]]], object],
     ) -> None:
         """``browser`` returns the command of the settings, or nothing.
 
         ``show_link`` shows a link in full, with the reason why it was not
-        opened. ``to_terminal`` sends a text to the clipboard of the terminal,
-        ``suspend`` gives the terminal to a browser that draws in it, and
-        ``start`` runs a coroutine function in the background, under a name.
+        opened. ``app`` returns the app, whose terminal a browser may need,
+        or which is in a browser itself; ``start`` runs a coroutine function in
+        the background, under a name.
         """
         self._browser = browser
-        self._to_terminal = to_terminal
-        self._suspend = suspend
+        self._app = app
         self._start_aside = start
         self._say = say
         self._show_link = show_link
@@ -79,6 +80,9 @@ class LinksController:
     def _start(self, page: str | Path, shown: str, opened: Callable[[], object], failed: Callable[[], object]) -> None:
         from tui_reader.ui.browser import NoBrowser, find_browser, needs_terminal, open_page, run_in_terminal
 
+        if (browser := visitors_browser(self._app())) is not None:
+            self._start_there(browser, page, opened, failed)
+            return
         try:
             command = find_browser(self._browser(), os.environ)
             opening = None if needs_terminal(command) else open_page(command, page)
@@ -93,12 +97,30 @@ class LinksController:
             self._start_aside(f"open {page}", partial(self._follow, opening, shown, failed))
             opened()
             return
-        with self._suspend():
+        with self._app().suspend():
             problem = run_in_terminal(command, page)
         if problem:
             self._say(problem, error=True)
         else:
             opened()
+
+    def _start_there(
+        self, browser: BrowserDriver, page: str | Path, opened: Callable[[], object], failed: Callable[[], object]
+    ) -> None:
+        """Open a page in the browser that shows the reader."""
+        if isinstance(page, Path):
+            self._show_link(str(page), "This file is on the machine that runs the reader.")
+            return
+
+        async def follow() -> None:
+            if problem := await browser.open_page(page):
+                self._show_link(page, f"{problem}.")
+                failed()
+            else:
+                self._say(f"Opened {page}")
+
+        self._start_aside(f"open {page}", follow)
+        opened()
 
     async def _follow(self, opening: Opening, shown: str, failed: Callable[[], object]) -> None:
         """Say whether a page was opened, as soon as that is known."""
@@ -123,9 +145,9 @@ class LinksController:
 
     async def copy(self, text: str, shown: str) -> None:
         """Copy ``text``, which the message calls ``shown``."""
-        from tui_reader.ui.clipboard import copy
+        from tui_reader.ui.clipboard import copy_for
 
-        outcome = await copy(text, os.environ, self._to_terminal)
+        outcome = await copy_for(self._app(), text)
         self._say(outcome.about(shown), error=not outcome.worked)
 
 

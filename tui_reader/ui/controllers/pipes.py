@@ -89,11 +89,17 @@ class Pipes:
     # -- in the terminal ---------------------------------------------------------
 
     def _in_terminal(self, shown: str, arguments: list[str], given: bytes) -> None:
+        from textual.app import SuspendNotSupported
+
         from tui_reader.pipeline.run_command import interrupts_left_to_others, run_in_terminal
 
-        with self._suspend(), interrupts_left_to_others():
-            problem = run_in_terminal(arguments, given)
-            wait_for_enter(problem)
+        try:
+            with self._suspend(), interrupts_left_to_others():
+                problem = run_in_terminal(arguments, given)
+                wait_for_enter(problem)
+        except SuspendNotSupported:
+            self._page.say(f"This command needs a terminal, and here is none: {shown}", error=True)
+            return
         self._page.say(f"{problem}: {shown}" if problem else f"{shown} · done", error=bool(problem))
 
     # -- in the background -------------------------------------------------------

@@ -152,8 +152,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
             lambda: self._page.settings.browser,
             say=self.say,
             show_link=self._dialogs.link,
-            to_terminal=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - there is no app yet
-            suspend=lambda: self.app.suspend(),  # noqa: PLW0108
+            app=lambda: self.app,
             start=page.ask,
         )
         self.links = StoryLinks(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -61,9 +60,9 @@ class LinkScreen(_LinkWindow[None]):
 
     async def action_copy(self) -> None:
         """Copy the link and say what became of it."""
-        from tui_reader.ui.clipboard import copy
+        from tui_reader.ui.clipboard import copy_for
 
-        outcome = await copy(self._url, os.environ, self.app.copy_to_clipboard)
+        outcome = await copy_for(self.app, self._url)
         self._frame.show_hints([outcome.about("the link"), self.hints(("close", "close"))])
 
     def action_close(self) -> None:

@@ -174,8 +174,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
             lambda: settings.browser,
             say=self.say,
             show_link=partial(show_link, self.app),
-            to_terminal=self.app.copy_to_clipboard,
-            suspend=self.app.suspend,
+            app=lambda: self.app,
             start=lambda name, work: self.start(work(), group=name),
         )
         links.open(url)
