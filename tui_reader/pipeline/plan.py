@@ -213,6 +213,7 @@ class ArchiveScan:
         self._archive = archive
         self._site = SiteFiles()
         self._addresses: SiteAddresses | None = None
+        self._stamp_of_addresses = 0
         self._site_files = 0
         self.stamp = file_stamp(archive.stamp())
         self.total = 0
@@ -263,12 +264,13 @@ class ArchiveScan:
             from tui_reader.sources.files.addresses.config_files import is_config, is_whole_config
 
             self._set_addresses(self._archive.named(is_config, is_whole_config))
-        return self._addresses.stamp() if self._addresses else 0
+        return self._stamp_of_addresses
 
     def _set_addresses(self, configs: Mapping[str, bytes]) -> None:
         from tui_reader.sources.files.addresses.site import archived_site
 
         self._addresses = archived_site(configs)
+        self._stamp_of_addresses = self._addresses.stamp()
         self._site.set_addresses(self._addresses)
 
     def _articles(self, layout: ArchiveLayout) -> Iterator[Item]:
@@ -297,14 +299,16 @@ class ArchiveScan:
         for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty), *layout.passed.told()):
             self._note(path, reason)
         if has_folder:
-            yield from drafts.items
+            yield from drafts.items if drafts.is_complete else self._outside_again(is_draft_path)
         elif not layout.is_site:
             yield from outside.items if outside.is_complete else self._outside_again()
 
-    def _outside_again(self) -> Iterator[Item]:
-        """Yield all article files of an archive without article folders, which are too large to wait in memory."""
+    def _outside_again(self, wanted: Callable[[str], bool] = is_article_file) -> Iterator[Item]:
+        """Yield the article files outside of article folders, which are too large to wait in memory."""
         for file, data in self._archive.members():
-            if data and is_article_file(file.path) and not is_ignored(file.path) and not is_site_internal(file.path):
+            path = file.path
+            is_outside = not (in_article_folder(path) or is_site_internal(path) or is_ignored(path))
+            if data and is_outside and is_article_file(path) and wanted(path):
                 yield self._item(file, data)
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
@@ -363,6 +367,7 @@ class SiteFiles:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self._told: set[str] = set()  # paths of files with a problem
         self._addresses: SiteAddresses | None = None
         self._site = Site()
         self._topics: list[tuple[str, Topic]] = []
@@ -385,7 +390,8 @@ class SiteFiles:
 
     def _note(self, problem: Problem) -> None:
         """Note what is wrong with a file, unless that is noted."""
-        if all(known.path != problem.path for known in self.problems):
+        if problem.path not in self._told:
+            self._told.add(problem.path)
             self.problems.append(problem)
 
     def update(self, stamp: int | None = None) -> SiteUpdate:

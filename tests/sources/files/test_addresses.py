@@ -319,15 +319,37 @@ def test_where_nothing_says_so_there_is_no_address(files: Mapping[str, str]) -> 
         ("config.json", '{"baseURL":\n x}', 2),
         ("pelicanconf.py", "A = 1\nB = (", 2),
         ("_config.yml", "a: [" + "[" * 100, 1),
-        ("hugo.toml", f"{'a.' * 100_000}b = 1", 0),
+        ("hugo.toml", f"{'a.' * 100_000}b = 1", 1),
+        ("hugo.toml", "[x]\n[" + '"a b".' * 40_000 + "c]", 2),
+        ("hugo.toml", f"a = 1\nb = {'9' * 5_000}", 2),
+        ("hugo.toml", f"a = {'[' * 100_000}", 1),
+        ("hugo.toml", "a = 1\nb = 2024-02-30", 2),
         ("pelicanconf.py", f"A = {'-' * 100_000}1", 0),
         ("config.json", "[" * 100_000, 0),
+        ("config.json", f'{{"baseURL": {"9" * 5_000}}}', 0),
     ],
 )
 def test_a_configuration_that_cannot_be_read_is_told(name: str, text: str, line: int) -> None:
     found = site_of({name: text})
     assert found.addresses is None
     assert [(trouble.path, trouble.line) for trouble in found.troubles] == [(name, line)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hugo.toml", '"""' + '\\"""' * 60_000),
+        ("docusaurus.config.js", "/* *" * 60_000),
+        ("docusaurus.config.js", "`" + "\\`" * 120_000),
+        ("pelicanconf.py", "A = {'x': 1}\n" + "A = {A: A}\n" * 100),
+        ("_config.yml", "url: https://e.org\ndefaults: &a [1]\n" + "b: *a\n" * 30_000),
+        ("config.json", '{"baseURL": "https://e\\ud800.org", "permalinks": {"\\ud800": "/:\\ud800/"}}'),
+    ],
+)
+def test_a_hostile_configuration_takes_no_longer_than_it_is_long(name: str, text: str) -> None:
+    found = site_of({name: text})
+    if found.addresses:
+        found.addresses.of("content/posts/a.md", {})
 
 
 def test_a_site_in_the_first_folder_of_an_archive() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sources.files.test_folder import found, touch
+from tui_reader.pipeline import plan
 from tui_reader.sources.files.archive_layout import ArchiveLayout
 from tui_reader.sources.files.folder import PassedFiles, open_folder
 from tui_reader.sources.files.languages import default_language, repeats, without_language
@@ -103,7 +104,11 @@ def test_a_language_is_known_by_its_code() -> None:
     assert repeats(["de/a.md", "fr/a.md"], "", "") == {"fr/a.md": "fr"}
 
 
-def test_drafts_in_an_archive_come_with_its_posts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("waiting", [plan._MAX_WAITING, 300])
+def test_drafts_in_an_archive_come_with_its_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int
+) -> None:
+    monkeypatch.setattr(plan, "_MAX_WAITING", waiting)  # with less, they are read in another pass
     from tui_reader.pipeline.plan import ArchiveScan, SourceState
     from tui_reader.sources.files.archive import open_archive
     from tui_reader.storage.file_stamps import FileStamps

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,15 +13,11 @@ if TYPE_CHECKING:
 
 Data: TypeAlias = Mapping[str, object]
 
-MAX_BYTES = 512 * 1024
+MAX_BYTES = 256 * 1024
 """A larger file is no configuration, in bytes."""
 
 _LONGEST = 2000  # characters of an address or a template, and of a text that is made of others
 _MAX_DEPTH = 50  # of JSON and Python in each other
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-# tomllib takes the square of the number of parts.
-_LONG_KEY = re.compile(r"(?<![\w.'\"-])(?:[\w'\"-]++[ \t]*+\.[ \t]*+){64}")
-_AT_END = "(at end of document)"
 
 
 def text_of(data: bytes) -> str:
@@ -37,8 +32,11 @@ def read_data(name: str, data: bytes) -> Data:
     """Return what a YAML, TOML or JSON file has. Raises :class:`ArticleError`, with the line, if it is not valid."""
     text = text_of(data)
     if name.endswith(".toml"):
-        value = _toml(text)
-    elif name.endswith(".json"):
+        from tui_reader.sources.files.plain_toml import parse_toml
+
+        return parse_toml(text)
+    value: object
+    if name.endswith(".json"):
         value = _json(text)
     else:
         from tui_reader.sources.files.addresses.config_yaml import config_yaml
@@ -47,29 +45,13 @@ def read_data(name: str, data: bytes) -> Data:
     return value if isinstance(value, Mapping) else {}
 
 
-def _toml(text: str) -> object:
-    if _LONG_KEY.search(text):
-        raise ArticleError("not valid TOML: a key of more than 64 parts")
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except ValueError as error:
-        line = _TOML_LINE.search(str(error))
-        reason = str(error).replace(_AT_END, "").partition(" (at line")[0].strip()
-        number = int(line[1]) if line else text.count("\n") + 1
-        raise ArticleError(f"not valid TOML: {reason}", number) from error
-    except RecursionError as error:
-        raise ArticleError("not valid TOML: nested too deep") from error
-
-
 def _json(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise ArticleError(f"not valid JSON: {error.msg}", error.lineno) from error
-    except RecursionError as error:
-        raise ArticleError("not valid JSON: nested too deep") from error
+    except (ValueError, RecursionError) as error:
+        raise ArticleError("not valid JSON: nested too deeply, or with too large a number") from error
 
 
 def python_values(data: bytes) -> dict[str, object]:
@@ -116,7 +98,7 @@ def _value(node: ast.expr, names: Mapping[str, object], depth: int) -> object:
         return [_value(item, names, depth + 1) for item in node.elts]
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        return {str(_value(key, names, depth + 1)): _value(item, names, depth + 1) for key, item in pairs if key}
+        return {str(key.value): _value(item, names, depth + 1) for key, item in pairs if isinstance(key, ast.Constant)}
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _value(node.left, names, depth + 1), _value(node.right, names, depth + 1)
         if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= _LONGEST:

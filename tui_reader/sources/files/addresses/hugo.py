@@ -40,7 +40,7 @@ class HugoRules(NamedTuple):
     default_language: str
     content: str = "content"
     dates: Sequence[str] = _DEFAULT_DATES
-    ugly: bool | Mapping[str, object] = False
+    ugly: bool | Mapping[str, bool] = False
     keep_case: bool = False
     remove_accents: bool = False
 
@@ -249,7 +249,7 @@ def hugo_rules(config: Data) -> HugoRules:
         default_language=default,
         content=_folder(string(config, "contentdir") or "content"),
         dates=_dates(mapping(config, "frontmatter").get("date")),
-        ugly=ugly if isinstance(ugly, Mapping) else is_true(ugly),
+        ugly={name: is_true(value) for name, value in ugly.items()} if isinstance(ugly, Mapping) else is_true(ugly),
         keep_case=is_true(config.get("disablepathtolower")),
         remove_accents=is_true(config.get("removepathaccents")),
     )

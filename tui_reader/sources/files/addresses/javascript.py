@@ -50,10 +50,10 @@ class _Part(JavaScript):
         self._text = text
 
 
+# Quotes that are not closed end with the line or the file, so that nothing is looked at twice.
+_QUOTED = r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?"
 # Comments, and what is quoted: a comment does not begin in an address.
-_COMMENT = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", re.DOTALL
-)
+_COMMENT = re.compile(rf"{_QUOTED}|`(?:[^`\\]|\\.)*+`?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
 _GIVEN = (
     r"""["']?\s{0,20}[:=]\s{0,20}(?:"([^"\n]{0,500})"|'([^'\n]{0,500})'|`([^`$\n]{0,500})`|([A-Za-z_$][\w$]{0,60}))"""
 )
@@ -73,4 +73,4 @@ def _closing(text: str, at: int) -> int:
     return len(text)
 
 
-_BRACE = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_BRACE = re.compile(rf"[{{}}]|{_QUOTED}", re.DOTALL)

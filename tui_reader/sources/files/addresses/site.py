@@ -46,6 +46,7 @@ class _Files:
 
     def __init__(self, read: Read) -> None:
         self._read = read
+        self._data: dict[str, Data] = {}
         self.troubles: list[Trouble] = []
 
     def bytes(self, *names: str) -> tuple[str, bytes] | None:
@@ -61,11 +62,14 @@ class _Files:
         found = self.bytes(*names)
         if found is None:
             return None
-        try:
-            return config_data.read_data(*found)
-        except ArticleError as error:
-            self.troubles.append(Trouble(found[0], error.line, error.reason))
-            return {}
+        name, data = found
+        if name not in self._data:
+            try:
+                self._data[name] = config_data.read_data(name, data)
+            except ArticleError as error:
+                self.troubles.append(Trouble(name, error.line, error.reason))
+                self._data[name] = {}
+        return self._data[name]
 
     def python(self, *names: str) -> dict[str, object] | None:
         """Return the plain values of the Python files called ``names``, those of later ones first."""

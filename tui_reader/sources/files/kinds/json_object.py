@@ -20,7 +20,7 @@ def parse(text: str) -> Head | None:
     except json.JSONDecodeError as error:
         raise ArticleError(f"not valid JSON: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits
-        raise ArticleError("the front matter is nested too deeply, or has too large a number", 1) from error
+        raise ArticleError("not valid JSON: nested too deeply, or with too large a number", 1) from error
     if end > MOST_HEAD:
         raise ArticleError(f"the front matter is larger than {MOST_HEAD // 1024} KB", 1)
     return Head({name: plain_value(value) for name, value in fields.items()}, text[end:].lstrip(" \t"))
