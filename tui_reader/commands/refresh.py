@@ -7,6 +7,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui_reader.commands.indexing import follow, report_failures
 from tui_reader.commands.named_sources import named_source
@@ -15,11 +16,15 @@ from tui_reader.model.counted import counted
 from tui_reader.model.progress import Progress, Untold
 from tui_reader.model.text import visible
 from tui_reader.pipeline.fetch_result import OFFLINE
+from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.queries.lost_sources import lost_sources
 from tui_reader.storage.copies import make_copies
 from tui_reader.subscriptions.selection import Selection, select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
+
+if TYPE_CHECKING:
+    from tui_reader.pipeline.account_sync import SyncAccount
 
 
 def refresh(arguments: Namespace) -> int:
@@ -36,7 +41,15 @@ def refresh(arguments: Namespace) -> int:
     report_failures([lost] if lost else [])
     not_copied = make_copies(here)
     report_failures(not_copied)
-    steps = Refresher(selection, here, settings).run(
+    accounts: Sequence[SyncAccount] = ()
+    if here.accounts.exists():
+        from tui_reader.pipeline.connected_accounts import connected_accounts  # many have none
+
+        accounts, mistakes = connected_accounts(here)
+        report_failures(mistakes)
+        not_copied += mistakes
+    fetch_run = FetchRun(here, settings, accounts=accounts)
+    steps = Refresher(selection, here, settings, fetch_run=fetch_run).run(
         locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
     )
     if settings.hooks:

@@ -50,6 +50,10 @@ class StoredAnswer(NamedTuple):
     next_page: str | None = None
     oldest: int | None = None
 
+    def again(self) -> StoredAnswer:
+        """Return this, where it may have been stored before: then nothing of it is new by now, but it has changed."""
+        return self._replace(stored=self.stored._replace(changed=max(1, self.stored.changed)))
+
 
 def store_answer(store: FeedStore, answer: Answer) -> StoredAnswer:
     """Parse an answer and store what it lists; raises :class:`SourceError` where it is no feed and no API.

@@ -65,7 +65,7 @@ class FeedFetcher:
         now: int,
         age: int,
         backlog: Backlog,
-        parser: FeedProcess | None = None,
+        parser: FeedProcess[Answer, StoredAnswer] | None = None,
     ) -> None:
         """``known`` are the sources in ``store``, which has this ``age``. Without a ``parser``, this process parses.
 

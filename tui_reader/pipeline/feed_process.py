@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from tui_reader.errors import SourceError, StoreError
-from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, store_answer
 from tui_reader.pipeline.parse_pool import process_context, start_worker
 from tui_reader.storage.feed_store import FeedStore
 
@@ -21,7 +20,17 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-Store: TypeAlias = Callable[[FeedStore, Answer], StoredAnswer]
+
+class Stored(Protocol):
+    """What was stored of an answer."""
+
+    def again(self) -> Self:
+        """Return this, where the same may have been stored before by a process that died."""
+        ...
+
+
+A = TypeVar("A")
+S = TypeVar("S", bound=Stored)
 
 _DEADLY = "reading it ended the process that reads feeds, twice; it will be tried again later"
 _ENDLESS = "reading it did not end within {:g} minutes; report it to the publisher"
@@ -33,8 +42,8 @@ class _Died(Exception):
     """The process has ended before it answered."""
 
 
-class FeedProcess:
-    """A process that parses answers and stores what they list in the feed store at ``path``.
+class FeedProcess(Generic[A, S]):
+    """A process that parses answers and stores what they list in the feed store at ``path``, by a function for both.
 
     When it dies, because the system is out of memory or a parser crashed,
     every answer that was waiting is given to a second process, one at a time.
@@ -43,22 +52,22 @@ class FeedProcess:
     """
 
     def __init__(
-        self, path: Path, store: Store = store_answer, *, seconds: float = _SECONDS, at_once: bool = True
+        self, path: Path, store: Callable[[FeedStore, A], S], *, seconds: float = _SECONDS, at_once: bool = True
     ) -> None:
         """``seconds`` is how long one answer may take. ``at_once``, the parser is loaded before the first one comes."""
         self._path = path
         self._at_once = at_once
         self._store = store
         self._seconds = seconds
-        self._shared: _Child | None = None
-        self._suspects: _Child | None = None
+        self._shared: _Child[A, S] | None = None
+        self._suspects: _Child[A, S] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     def start(self) -> None:
         """Start the process now, while this one can be forked: before it has threads, or the feed store is open."""
         self._shared = self._living(None)
 
-    async def store(self, answer: Answer) -> StoredAnswer:
+    async def store(self, answer: A) -> S:
         """Return what the store function does, and raise what it raises.
 
         Raises :class:`SourceError` also if the answer ends a process, or takes too long.
@@ -74,10 +83,9 @@ class FeedProcess:
                 stored = await self._suspects.run(answer)
             except _Died as error:
                 raise SourceError(_DEADLY) from error
-        # It may have been stored before, and then nothing of it is new by now.
-        return stored._replace(stored=stored.stored._replace(changed=max(1, stored.stored.changed)))
+        return stored.again()
 
-    def _living(self, child: _Child | None) -> _Child:
+    def _living(self, child: _Child[A, S] | None) -> _Child[A, S]:
         if child is not None and not child.is_dead:
             return child
         if child is not None:
@@ -98,9 +106,11 @@ class FeedProcess:
 
 
 @contextmanager
-def feed_process(path: Path, *, at_once: bool = True) -> Iterator[FeedProcess]:
+def feed_process(
+    path: Path, store: Callable[[FeedStore, A], S], *, at_once: bool = True
+) -> Iterator[FeedProcess[A, S]]:
     """Start a process that stores answers in the feed store at ``path``, and end it with the block."""
-    process = FeedProcess(path, at_once=at_once)
+    process = FeedProcess(path, store, at_once=at_once)
     try:
         process.start()
         yield process
@@ -108,12 +118,12 @@ def feed_process(path: Path, *, at_once: bool = True) -> Iterator[FeedProcess]:
         process.close()
 
 
-class _Child:
+class _Child(Generic[A, S]):
     """A process, and the answers that it was given; it takes one after the other."""
 
-    def __init__(self, path: Path, store: Store, seconds: float, *, at_once: bool) -> None:
+    def __init__(self, path: Path, store: Callable[[FeedStore, A], S], seconds: float, *, at_once: bool) -> None:
         self._seconds = seconds
-        self._waiting: deque[asyncio.Future[StoredAnswer]] = deque()
+        self._waiting: deque[asyncio.Future[S]] = deque()
         self._sending = asyncio.Lock()
         self._given = asyncio.Event()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -127,9 +137,9 @@ class _Child:
         self._socket = socket.socket(fileno=socket.dup(here.fileno()))
         here.close()
 
-    async def run(self, answer: Answer) -> StoredAnswer:
+    async def run(self, answer: A) -> S:
         """Return what the process has stored, and raise what it raised. Raises :class:`_Died` if it has ended."""
-        future: asyncio.Future[StoredAnswer] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[S] = asyncio.get_running_loop().create_future()
         try:
             async with self._sending:
                 if self._streams is None:
@@ -170,7 +180,7 @@ class _Child:
             while self._waiting:
                 self._hand_over(_Died())
 
-    def _hand_over(self, result: StoredAnswer | BaseException) -> None:
+    def _hand_over(self, result: S | BaseException) -> None:
         future = self._waiting.popleft()
         if future.done():
             return  # nobody waits for it any more
@@ -197,7 +207,7 @@ class _Child:
 # -- in the process ----------------------------------------------------------------
 
 
-def _serve(connection: Connection, path: Path, store: Store, at_once: bool) -> None:
+def _serve(connection: Connection, path: Path, store: Callable[[FeedStore, Any], Stored], at_once: bool) -> None:
     """Store answers as they come; started by fork, this runs before anything has opened the feed store."""
     start_worker()
     if at_once:
@@ -209,7 +219,7 @@ def _serve(connection: Connection, path: Path, store: Store, at_once: bool) -> N
     with ExitStack() as resources:
         opened: FeedStore | None = None
         while (data := _received(here)) is not None:
-            result: StoredAnswer | Exception
+            result: Stored | Exception
             try:
                 if opened is None:
                     opened = resources.enter_context(FeedStore.opened(path))

@@ -11,12 +11,14 @@ OFFLINE = "there is no network connection; stored articles can still be read"
 
 
 class FetchResult(NamedTuple):
-    """The result of fetching one source.
+    """The result of fetching one source, or of a part of what an account has.
 
     ``new`` counts articles. ``changed`` is true if anything in the feed store
     is new or different. ``failure`` is a sentence, empty on success; one
     without a ``location`` is not about one source. ``moved`` is the address
-    that replaces the one of the source.
+    that replaces the one of the source. Of an account, ``others`` are the
+    sources with something new or different, and ``subscribed`` says that the
+    list of sources has changed.
     """
 
     location: str
@@ -24,6 +26,8 @@ class FetchResult(NamedTuple):
     changed: bool = False
     failure: str = ""
     moved: str = ""
+    others: frozenset[str] = frozenset()
+    subscribed: bool = False
 
 
 def with_name(subscription: Subscription, reason: str) -> str:

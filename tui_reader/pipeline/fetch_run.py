@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,11 @@ from tui_reader.errors import StoreError
 from tui_reader.model.dates import DAY
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.backlog import Backlog
-from tui_reader.pipeline.feed_answer import state_of
+from tui_reader.pipeline.feed_answer import Answer, StoredAnswer, state_of, store_answer
 from tui_reader.pipeline.feed_process import FeedProcess, feed_process
 from tui_reader.pipeline.fetch_result import FetchResult, with_name
 from tui_reader.pipeline.fetch_thread import FetchThread
+from tui_reader.pipeline.merged import merged
 from tui_reader.pipeline.moved_source import move_source
 from tui_reader.pipeline.parse_pool import can_fork, has_processors
 from tui_reader.sources.http.caching import FetchState, is_due
@@ -29,6 +29,8 @@ from tui_reader.storage.marks import kept_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
 if TYPE_CHECKING:
+    from tui_reader.pipeline.account_sync import SyncAccount
+    from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch
     from tui_reader.sources.http.client import NetLimits
     from tui_reader.sources.http.transport import Resolver
 
@@ -43,7 +45,8 @@ class FetchProgress(NamedTuple):
     """The progress of a fetch run: sources done, new articles, failures as sentences.
 
     ``changed`` are the locations of the sources with something new, changed or
-    gone since the progress before.
+    gone since the progress before. ``subscribed`` says whether sources were
+    added, removed or renamed since then.
     """
 
     sources_done: int = 0
@@ -51,10 +54,11 @@ class FetchProgress(NamedTuple):
     new: int = 0
     failures: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
+    subscribed: bool = False
 
 
 class FetchRun:
-    """Fetches subscriptions into the feed store and prunes it."""
+    """Fetches subscriptions into the feed store, synchronises accounts, and prunes the store."""
 
     def __init__(
         self,
@@ -64,8 +68,10 @@ class FetchRun:
         limits: NetLimits | None = None,
         resolve: Resolver | None = None,
         clock: Callable[[], float] = time.time,
+        accounts: Sequence[SyncAccount] = (),
     ) -> None:
         """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970."""
+        self.accounts = accounts
         self._folders = folders
         self._settings = settings
         self._limits = limits
@@ -92,24 +98,34 @@ class FetchRun:
                 known = store.sources()
                 age = store.age(now)
             due = self._due(known, locations, now, automatic=automatic, force=force)
-            if not due:
+            accounts = self._due_accounts(locations, now, automatic=automatic)
+            if not due and not accounts:
                 return
-            # Before any thread, and while no database is open: the process is forked if possible.
+            # Before any thread, and while no database is open: the processes are forked if possible.
             expects = any(not state_of(known.get(each.location)).last_success for each in due)
             with (
                 _parser(self._folders.fetched, len(due), at_once=expects) as parser,
+                _account_parser(self._folders.fetched) if accounts else nullcontext() as account_parser,
                 FeedStore.opened(self._folders.fetched) as store,
             ):
-                results = partial(self._results, due, known, now=now, age=age, parser=parser)
-                progress = FetchProgress(sources_total=len(due))
+
+                def results() -> AsyncGenerator[FetchResult, None]:
+                    runs = [self._results(due, known, now=now, age=age, parser=parser)] if due else []
+                    if accounts:
+                        runs.append(self._account_results(accounts, now=now, age=age, parser=account_parser))
+                    return merged(runs)
+
+                progress = FetchProgress(sources_total=len(due) + len(accounts))
                 yield progress
                 with FetchThread.running(results) as thread:
                     for found in thread.results(TICK):
-                        progress = progress._replace(changed=frozenset())
+                        progress = progress._replace(changed=frozenset(), subscribed=False)
                         for result in found:
                             progress = self._after(progress, result, store, due)
                         yield progress
-                yield progress._replace(changed=frozenset(self._prune(store, due, age)))
+                fetched = [self.moved.get(each.location, each.location) for each in due]
+                fetched += [each.location for each in _of_accounts(self._folders, accounts)]
+                yield progress._replace(changed=frozenset(self._prune(store, fetched, age)), subscribed=False)
 
     def _due(
         self,
@@ -132,6 +148,25 @@ class FetchRun:
                 due.append(subscription)
         return due
 
+    def _due_accounts(self, locations: Container[str] | None, now: int, *, automatic: bool) -> list[SyncAccount]:
+        if not self.accounts:
+            return []
+        from tui_reader.pipeline.account_sync import is_account_due
+        from tui_reader.storage.accounts import Accounts
+
+        every = self._settings.refresh_every
+        wanted = self.accounts
+        if locations is not None:
+            sources = load_subscriptions(self._folders.sources)
+            named = {source.account for source in sources if source.location in locations}
+            wanted = [account for account in wanted if account.name in named]
+        with Accounts.opened(self._folders.marks) as accounts:
+            return [
+                account
+                for account in wanted
+                if is_account_due(accounts.state(account.name), now, every=every, automatic=automatic)
+            ]
+
     def _every(self, subscription: Subscription) -> int:
         return subscription.every or self._settings.refresh_every
 
@@ -151,8 +186,28 @@ class FetchRun:
             sources_done=progress.sources_done + bool(result.location),
             new=progress.new + result.new,
             failures=(*progress.failures, failure) if failure else progress.failures,
-            changed=progress.changed | {result.location} if result.changed else progress.changed,
+            changed=progress.changed | result.others | ({result.location} if result.changed else set()),
+            subscribed=progress.subscribed or result.subscribed,
         )
+
+    async def _account_results(
+        self,
+        accounts: Sequence[SyncAccount],
+        *,
+        now: int,
+        age: int,
+        parser: FeedProcess[RemoteBatch, StoredBatch] | None,
+    ) -> AsyncGenerator[FetchResult, None]:
+        """Synchronise all accounts side by side; runs in the thread of :meth:`_results`."""
+        from tui_reader.pipeline.account_sync import AccountSync
+
+        syncs = [AccountSync(account, self._folders, now=now, age=age, parser=parser) for account in accounts]
+        try:
+            async for result in merged([sync.run() for sync in syncs]):
+                yield result
+        finally:
+            if parser is not None:
+                await parser.disconnect()
 
     async def _results(
         self,
@@ -161,7 +216,7 @@ class FetchRun:
         *,
         now: int,
         age: int,
-        parser: FeedProcess | None,
+        parser: FeedProcess[Answer, StoredAnswer] | None,
     ) -> AsyncGenerator[FetchResult, None]:
         """Fetch and store all that is due; runs in a thread of its own, with its own connection to the store."""
         # Here, in the thread and only if something is due: half of a refresh without news is the import of httpx.
@@ -187,10 +242,9 @@ class FetchRun:
             for result in fetcher.settle():
                 yield result
 
-    def _prune(self, store: FeedStore, fetched: Iterable[Subscription], age: int) -> Iterator[str]:
+    def _prune(self, store: FeedStore, locations: Iterable[str], age: int) -> Iterator[str]:
         """Remove articles past ``keep.days`` or ``keep.articles``; yield the sources that had some."""
         keep, most = self._settings.keep_days * DAY, self._settings.keep_articles
-        locations = [self.moved.get(subscription.location, subscription.location) for subscription in fetched]
         overdue = store.overdue(locations, age=age, keep=keep, most=most)
         if not overdue:
             return
@@ -207,12 +261,31 @@ def _is_recent(state: FetchState, now: int, every: int) -> bool:
     return now - every < state.last_success <= now
 
 
-def _parser(path: Path, sources: int, *, at_once: bool) -> AbstractContextManager[FeedProcess | None]:
+def _parser(
+    path: Path, sources: int, *, at_once: bool
+) -> AbstractContextManager[FeedProcess[Answer, StoredAnswer] | None]:
     """Start a process that parses and stores answers beside this one; ``None`` where that takes longer than it saves.
 
     ``at_once``, it loads the parser while the first answers are on their way; else with the first that has news.
     By fork it takes a few milliseconds, and keeps an answer that ends a parser or never ends apart from this process.
     """
+    if not sources:
+        return nullcontext()
     if can_fork() or (sources >= _WORTH_A_PROCESS and has_processors()):
-        return feed_process(path, at_once=at_once)
+        return feed_process(path, store_answer, at_once=at_once)
     return nullcontext()
+
+
+def _account_parser(path: Path) -> AbstractContextManager[FeedProcess[RemoteBatch, StoredBatch] | None]:
+    """Start a process that stores what accounts have, as :func:`_parser` does for feeds."""
+    if not (can_fork() or has_processors()):
+        return nullcontext()
+    from tui_reader.pipeline.remote_batch import store_batch
+
+    return feed_process(path, store_batch, at_once=True)
+
+
+def _of_accounts(folders: Folders, accounts: Iterable[SyncAccount]) -> list[Subscription]:
+    """Return the sources of these accounts."""
+    names = {account.name for account in accounts}
+    return [each for each in load_subscriptions(folders.sources) if each.account in names] if names else []

@@ -16,7 +16,7 @@ from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.retention import drop_removed, rename_old_downloads
 from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.preferences import load_preferences
-from tui_reader.subscriptions.selection import Selection
+from tui_reader.subscriptions.selection import Selection, select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
 
 # While sources are fetched, the indexer runs so many seconds after the first answer,
@@ -71,7 +71,7 @@ class Refresher:
         yield from self._index()
         self._apply_filters()  # in an index that is new to them, what was there before is left as it is
         applied = self._progress.commits
-        if self._selection.remote is not None and not offline:
+        if (self._selection.remote is not None or self._fetch_run.accounts) and not offline:
             yield from self._fetch(locations, automatic=automatic, force=force)
             yield from self._full_texts(locations)
         # Last, because it takes as long as all before it; filters look for words in bodies too.
@@ -107,6 +107,9 @@ class Refresher:
         for fetched in self._fetch_run.run(locations, automatic=automatic, force=force):
             if fetched.changed and self._next_index == math.inf:
                 self._next_index = time.monotonic() + _INDEX_AFTER
+            if fetched.subscribed and (self._selection.kept or self._selection.is_sample):
+                self._selection = select_sources((), self._folders)
+                stories_outdated = True
             changed |= {self._address(location) for location in fetched.changed}
             progress = self._progress._replace(
                 sources_done=fetched.sources_done,

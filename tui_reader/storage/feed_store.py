@@ -245,6 +245,29 @@ class FeedStore:
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", unchanged)
         return StoreResult(len(added), changed, all_known, found.notes)
 
+    @raises_store_error
+    def find_pages(self, address: str, entries: Sequence[Entry], now: int) -> list[tuple[int, str] | None]:
+        """Return id and key of the page of each of these entries of a source; ``None`` for one that is not stored.
+
+        Entries that are the same article have the same page. ``now`` is that of :meth:`store_entries`.
+        """
+        traits = [Listed(entry, now).traits for entry in entries]
+        pages: dict[object, _EntryRow] = {}
+        for row in self._known_rows(self._id(address), traits):
+            pages[row.link, row.title] = pages[row.link, row.title, row.dated] = row
+            if row.name:
+                pages[row.name] = row
+        found: list[tuple[int, str] | None] = []
+        for entry, each in zip(entries, traits, strict=True):
+            row_of = pages.get(each.name) or pages.get(each[1:]) or pages.get(each[1:3])
+            found.append(None if row_of is None else (row_of.page, row_of.page_key or entry.article.page()))
+        return found
+
+    @raises_store_error
+    def pages(self, address: str) -> set[int]:
+        """Return the ids of the pages of all articles of a source."""
+        return set(self._pages(self._id(address)))
+
     def _known_rows(self, number: int, traits: Sequence[Traits]) -> list[_EntryRow]:
         """Return the stored entries of a source without their articles: at least all that have a trait in common."""
         everything = f"{_KNOWN_ENTRY} ORDER BY key"

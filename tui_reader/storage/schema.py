@@ -369,7 +369,7 @@ CREATE TABLE full_text (
 );
 """
 
-MARKS_VERSION = 7
+MARKS_VERSION = 8
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -488,7 +488,91 @@ CREATE TABLE IF NOT EXISTS leads_only (
 );
 INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
     WHERE NOT EXISTS (SELECT 1 FROM leads_only);
+
+-- Accounts on servers. `cursor` is where the entries go on that are still to
+-- come; `server` what the server is. `problem` is the last failure as a
+-- sentence, `problem_kind` what it was. Times are in seconds since 1970, or 0:
+-- `few_since` is when the server first lacked most of the feeds that it had.
+CREATE TABLE IF NOT EXISTS account (
+    name TEXT PRIMARY KEY,
+    cursor TEXT NOT NULL DEFAULT '',
+    server TEXT NOT NULL DEFAULT '',
+    tried INTEGER NOT NULL DEFAULT 0,
+    succeeded INTEGER NOT NULL DEFAULT 0,
+    held_until INTEGER NOT NULL DEFAULT 0,
+    few_since INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT '',
+    problem_kind TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+
+-- The feeds of accounts, as both sides had them when they last agreed: title and
+-- folder (a JSON list) on the server, and here. An empty `location`: it was
+-- removed here, and the server cannot end the subscription.
+CREATE TABLE IF NOT EXISTS remote_feed (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    location TEXT NOT NULL,
+    title TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    own_title TEXT NOT NULL,
+    own_folder TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
+-- The entries of accounts, by what the server calls them, each with its page
+-- and the marks that were last agreed on with the server. `doubt` has a bit for
+-- each mark (1 read, 2 starred) that was sent without an answer since.
+CREATE TABLE IF NOT EXISTS remote_entry (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    address TEXT NOT NULL,            -- as in `mark`
+    read INTEGER NOT NULL,
+    starred INTEGER NOT NULL,
+    doubt INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS remote_entry_page ON remote_entry (page);
+
+-- What the user did with entries of accounts and the server does not know yet:
+-- of each entry and kind (read, starred) the last deed. Numbers are never used
+-- again, so a deed that was replaced while it was sent is not taken for sent.
+CREATE TABLE IF NOT EXISTS deed (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    done INTEGER NOT NULL,            -- 1: read or starred, 0: no longer
+    at INTEGER NOT NULL,              -- seconds since 1970
+    UNIQUE (account, id, kind)
+);
 """
+
+
+def _queue_deeds(column: str, kind: str) -> str:
+    """Return the triggers that queue a deed with each mark in ``column``, in the transaction of whoever changes it."""
+    change = """
+CREATE TRIGGER IF NOT EXISTS mark_{column}_{name} AFTER {event} ON mark WHEN {condition} BEGIN
+    DELETE FROM deed WHERE number IN (SELECT d.number FROM remote_entry e CROSS JOIN deed d
+        ON d.account = e.account AND d.id = e.id AND d.kind = '{kind}' WHERE e.page = {row}.page);
+    INSERT INTO deed (account, id, kind, done, at)
+        SELECT account, id, '{kind}', {done}, CAST(strftime('%s', 'now') AS INTEGER)
+        FROM remote_entry WHERE page = {row}.page;
+END;
+"""
+    has, had = f"new.{column} IS NOT NULL", f"old.{column} IS NOT NULL"
+    return "".join(
+        change.format(column=column, kind=kind, name=name, event=event, condition=condition, row=row, done=done)
+        for name, event, condition, row, done in (
+            ("added", "INSERT", has, "new", "1"),
+            ("changed", f"UPDATE OF {column}", f"({has}) <> ({had})", "new", has),
+            ("removed", "DELETE", had, "old", "0"),
+        )
+    )
+
+
+MARKS_SCHEMA += _queue_deeds("read", "read") + _queue_deeds("saved", "starred")
 
 FETCHED_VERSION = 4
 """Raise it with every change of the tables below, and migrate older files: feeds cannot be fetched again."""

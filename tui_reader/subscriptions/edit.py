@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -75,6 +75,17 @@ def remove_subscriptions(path: Path, locations: Sequence[str]) -> None:
         for index, source in reversed(list(enumerate(load_subscriptions(path)))):
             if source.location in locations:
                 del tables[index]
+
+
+def set_accounts(path: Path, accounts: Mapping[str, str]) -> None:
+    """Give the sources at these locations other accounts; with an empty one, the feed itself is fetched.
+
+    Raises as :func:`add_subscriptions`.
+    """
+    with edit_tables(path, _ARRAY) as tables:
+        for place, source in enumerate(load_subscriptions(path)):
+            if source.location in accounts:
+                _update_table(tables[place], source._replace(account=accounts[source.location]), source)
 
 
 def change_subscription(path: Path, location: str, /, **changes: Unpack[SubscriptionChanges]) -> Subscription:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -83,20 +83,36 @@ def parse_feed(data: bytes, content_type: str, address: str, *, now: int) -> Fee
     notes = list(raw.notes)
     if raw.omitted:
         notes.append(f"only the first {MAX_ENTRIES:,} entries were read, {raw.omitted} were left out")
-    builder = _ArticleBuilder(feed, base, now, raw.entries)
-    own = feed_pages(address, page)
-    entries: list[Entry] = []
-    empty = 0
-    for raw_entry in raw.entries:
-        try:
-            article = builder.article(raw_entry)
-        except ArticleError:
-            empty += 1
-            continue
-        entries.append(identified(raw_entry.identifier, article, own, remembered=bool(address)))
-    if empty:
+    found = _parsed(feed, base, now, raw.entries, feed_pages(address, page), remembered=bool(address))
+    entries = tuple(entry for entry in found if entry is not None)
+    if empty := len(found) - len(entries):
         notes.append(f"entries left out because they have no title, text or address: {empty}")
-    return replace(feed, entries=tuple(entries), notes=tuple(notes))
+    return replace(feed, entries=entries, notes=tuple(notes))
+
+
+def parse_entries(raw: Sequence[RawEntry], address: str, title: str, page: str, *, now: int) -> list[Entry | None]:
+    """Parse entries that come without the feed at ``address``, in their order; ``None`` for those without content.
+
+    ``title`` and ``page`` are those of the feed. ``now`` is as in :func:`parse_feed`.
+    """
+    feed = Feed(title=_line(title), page=resolve_url(page, address))
+    return _parsed(feed, address, now, raw, feed_pages(address, feed.page), remembered=True)
+
+
+def _parsed(
+    feed: Feed, base: str, now: int, raw: Sequence[RawEntry], own: Container[str], *, remembered: bool
+) -> list[Entry | None]:
+    """Return the entries of a feed; ``None`` for each without title, text and address."""
+    builder = _ArticleBuilder(feed, base, now, raw)
+    entries: list[Entry | None] = []
+    for each in raw:
+        try:
+            article = builder.article(each)
+        except ArticleError:
+            entries.append(None)
+            continue
+        entries.append(identified(each.identifier, article, own, remembered=remembered))
+    return entries
 
 
 def _read(text: str) -> RawFeed:

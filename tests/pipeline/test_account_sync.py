@@ -1,0 +1,292 @@
+"""Synchronising with a server: subscriptions, entries and marks, both ways, whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pipeline.test_refresher import DAY, Desk, headlines
+from tests.support.feeds import item, rss
+from tests.support.index import opened
+from tests.support.model_server import READ, STARRED, ModelClient, ModelServer
+from tests.support.servers import Site
+from tui_reader.config import Settings
+from tui_reader.model.progress import Progress
+from tui_reader.pipeline.account_sync import SyncAccount
+from tui_reader.pipeline.fetch_run import FetchRun
+from tui_reader.pipeline.forget_account import forget_account
+from tui_reader.pipeline.refresher import Refresher
+from tui_reader.sources.sync.errors import SyncError, SyncProblem
+from tui_reader.storage.accounts import Accounts
+from tui_reader.subscriptions.edit import add_subscriptions, change_subscription
+from tui_reader.subscriptions.selection import select_sources
+from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
+
+A, B, C = (f"https://{name}.example/feed" for name in "abc")
+
+
+class Reader(Desk):
+    """A person with an account."""
+
+    def __init__(self, folder: Path, server: ModelServer) -> None:
+        super().__init__(folder)
+        self.server = server
+        self.client = ModelClient(server)
+
+    def sync(self, *locations: str, later: int = 0, **options: Any) -> Progress:
+        self.now += later
+        account = SyncAccount("home", lambda: self.client)
+        run = FetchRun(self.folders, self.settings, limits=self.limits, clock=lambda: self.now, accounts=[account])
+        refresher = Refresher(select_sources((), self.folders), self.folders, self.settings, fetch_run=run)
+        *_, last = refresher.run(locations or None, **options)
+        return last
+
+    def sources(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+        return [(s.location, s.title, s.folder, s.account) for s in load_subscriptions(self.folders.sources)]
+
+    def marked(self, title: str) -> tuple[bool, bool]:
+        (story,) = (story for story in self.stories() if story.row.title == title)
+        return story.row.read, story.row.saved
+
+
+@pytest.fixture
+def server() -> ModelServer:
+    return ModelServer()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, server: ModelServer) -> Reader:
+    return Reader(tmp_path, server)
+
+
+# -- entries and marks -------------------------------------------------------------------
+
+
+def test_a_first_run_brings_feeds_entries_and_marks(reader: Reader, server: ModelServer) -> None:
+    feed = server.add_feed(A, "Paper A", ("News",))
+    first, second = (server.add_entry(feed, f"https://a.example/{number}") for number in (1, 2))
+    server.mark(first, READ, True)
+    server.mark(second, STARRED, True)
+    progress = reader.sync()
+    assert (progress.new, progress.failures, progress.sources_done) == (2, (), 1)
+    assert reader.sources() == [(A, "Paper A", ("News",), "home")]
+    assert reader.marked("About https://a.example/1") == (True, False)
+    assert reader.marked("About https://a.example/2") == (False, True)
+    assert reader.facts(A).last_fetched == reader.now
+    assert reader.sync(later=1).new == 0
+    assert not any(call.startswith("mark ") for call in server.calls)
+
+
+def test_marks_go_both_ways(reader: Reader, server: ModelServer) -> None:
+    feed = server.add_feed(A)
+    first, second, third = (server.add_entry(feed, f"https://a.example/{number}") for number in (1, 2, 3))
+    server.mark(first, READ, True)
+    reader.sync()
+    reader.mark("About https://a.example/2", read=True, saved=True)
+    server.mark(first, READ, False)
+    server.mark(third, STARRED, True)
+    reader.sync(later=1)
+    assert server.entries[second].marks == {READ: True, STARRED: True}
+    assert reader.marked("About https://a.example/1") == (False, False)
+    assert reader.marked("About https://a.example/3") == (False, True)
+    server.log.clear()
+    server.mark(third, STARRED, False)
+    reader.sync(later=1)
+    assert reader.marked("About https://a.example/3") == (False, False)
+    assert [by for *_, by in server.log] == ["web"]  # what came from there is not sent back
+
+
+def test_marks_wait_until_the_server_is_back(reader: Reader, server: ModelServer) -> None:
+    id = server.add_entry(server.add_feed(A), "https://a.example/1")
+    reader.sync()
+    reader.mark("About https://a.example/1", read=True, saved=True)
+    with opened(select_sources((), reader.folders).database, reader.folders.marks) as (_, marks):
+        step = marks.last_step()
+        assert step is None
+    server.down = SyncError("the server is down", SyncProblem.DOWN, 600)
+    assert reader.sync(later=1).failures == ("home: the server is down",)
+    with Accounts.opened(reader.folders.marks) as accounts:
+        state = accounts.state("home")
+        assert (state.problem, state.held_until, accounts.waiting()) == (
+            "the server is down",
+            reader.now + 600,
+            {"home": 2},
+        )
+    server.down = None
+    assert reader.sync(later=599).sources_total == 0
+    assert reader.sync(later=1).failures == ()
+    assert server.entries[id].marks == {READ: True, STARRED: True}
+
+
+def test_a_page_in_two_feeds_has_one_mark(reader: Reader, server: ModelServer) -> None:
+    one = server.add_entry(server.add_feed(A), "https://news.example/1", "Rain")
+    reader.sync()
+    reader.mark("Rain", read=True)
+    reader.sync(later=1)
+    other = server.add_entry(server.add_feed(B), "https://news.example/1", "Rain")  # comes unread, and was read
+    reader.sync(later=1)
+    assert server.entries[other].marks[READ]
+    server.mark(one, READ, False)
+    reader.sync(later=1)
+    assert reader.marked("Rain") == (False, False)
+    assert not server.entries[other].marks[READ]
+
+
+def test_what_the_server_has_dropped_keeps_its_star(reader: Reader, server: ModelServer) -> None:
+    id = server.add_entry(server.add_feed(A), "https://a.example/1")
+    server.mark(id, STARRED, True)
+    reader.sync()
+    del server.entries[id]
+    reader.sync(later=1)
+    assert reader.marked("About https://a.example/1") == (False, True)
+    server.calls.clear()
+    reader.sync(later=1)
+    assert "entries_of" not in server.calls
+
+
+def test_what_was_pruned_stays_away_until_it_is_starred(reader: Reader, server: ModelServer) -> None:
+    server.has_times = True
+    feed = server.add_feed(A)
+    ids = [server.add_entry(feed, f"https://a.example/{number}") for number in range(3)]
+    server.mark(ids[0], STARRED, True)
+    reader.settings = Settings(keep_days=10)
+    reader.sync()
+    server.add_entry(feed, "https://a.example/new")
+    for _ in range(2):
+        reader.sync(later=7 * DAY)
+    there = {"About https://a.example/0", "About https://a.example/new"}
+    assert set(reader.titles()) == there
+    server.mark(ids[1], READ, True)  # the server lists it again, as it has changed
+    reader.sync(later=1)
+    assert set(reader.titles()) == there
+    server.mark(ids[2], STARRED, True)
+    reader.sync(later=1)
+    assert set(reader.titles()) == there | {"About https://a.example/2"}
+    assert reader.marked("About https://a.example/2") == (False, True)
+
+
+def test_an_interrupted_first_run_goes_on(reader: Reader, server: ModelServer) -> None:
+    feed = server.add_feed(A)
+    for number in range(7):
+        server.add_entry(feed, f"https://a.example/{number}")
+
+    async def break_off() -> None:
+        if server.calls.count("entries") == 2:
+            server.down = SyncError("the connection broke", SyncProblem.DOWN)
+
+    reader.client = ModelClient(server, meanwhile=break_off)
+    assert reader.sync().failures == ("home: the connection broke",)
+    assert len(reader.titles()) == 6
+    server.down, reader.client = None, ModelClient(server)
+    assert reader.sync(later=1).new == 1
+
+
+# -- subscriptions -----------------------------------------------------------------------
+
+
+def test_subscriptions_go_both_ways(reader: Reader, server: ModelServer) -> None:
+    server.add_feed(A, "Paper A", ("News",))
+    server.add_feed(B, "Paper B")
+    reader.sync()
+    add_subscriptions(reader.folders.sources, [Subscription(C, "Mine", ("Own",), account="home")])
+    reader.remove(B)
+    reader.sync(later=1)
+    assert {(feed.address, feed.title, feed.folder) for feed in server.feeds.values()} == {
+        (A, "Paper A", ("News",)),
+        (C, "Mine", ("Own",)),
+    }
+    change_subscription(reader.folders.sources, A, title="The paper", folder=("News", "Daily"))
+    server.feeds[f"feed/{C}"] = server.feeds[f"feed/{C}"]._replace(folder=("Theirs",))
+    reader.sync(later=1)
+    reader.sync(later=1)
+    # The server has no folders in folders, and these stay here.
+    assert reader.sources() == [(A, "The paper", ("News", "Daily"), "home"), (C, "Mine", ("Theirs",), "home")]
+    assert server.feeds[f"feed/{A}"][2:] == ("The paper", "", ("News",))
+    del server.feeds[f"feed/{A}"]
+    reader.sync(later=1)
+    assert [location for location, *_ in reader.sources()] == [C]
+
+
+def test_a_feed_that_was_here_before_becomes_one_of_the_account(
+    reader: Reader, server: ModelServer, site: Site
+) -> None:
+    address = site.page("/feed", rss(item(1)))
+    reader.keep(Subscription(address, "Mine", ("Own",)))
+    server.add_feed(address, "Theirs")
+    assert reader.sync().sources_total == 2  # for the last time
+    assert reader.sources() == [(address, "Mine", ("Own",), "home")]
+    assert server.feeds[f"feed/{address}"].title == "Theirs"
+    assert reader.sync(later=1).sources_total == 1
+
+
+def test_feeds_that_vanish_at_once_stay_for_a_day(reader: Reader, server: ModelServer) -> None:
+    for address in (A, B):
+        server.add_feed(address)
+    reader.sync()
+    feeds, server.feeds = server.feeds, {}
+    (told,) = reader.sync(later=1).failures
+    assert "no longer has any of its feeds" in told
+    server.feeds = feeds
+    assert reader.sync(later=1).failures == ()
+    server.feeds = {}
+    reader.sync(later=1)
+    assert len(reader.sources()) == 2
+    reader.sync(later=DAY)
+    assert reader.sources() == []
+
+
+def test_a_lost_list_of_sources_unsubscribes_from_nothing(reader: Reader, server: ModelServer) -> None:
+    for address in (A, B):
+        server.add_feed(address)
+    reader.sync()
+    reader.folders.sources.unlink()
+    (told,) = reader.sync(later=1).failures
+    assert "brought back" in told
+    assert len(reader.sources()) == len(server.feeds) == 2
+
+
+def test_a_server_that_cannot_subscribe(reader: Reader, server: ModelServer) -> None:
+    server.can_subscribe = False
+    server.add_feed(A)
+    server.add_feed(B)
+    reader.sync()
+    reader.remove(A)
+    add_subscriptions(reader.folders.sources, [Subscription(C, account="home")])
+    told = reader.sync(later=1).failures
+    assert len(told) == 2
+    assert reader.sources() == [(B, B, (), "home"), (C, "", (), "")]
+    assert reader.sync(B, later=1).failures == ()
+
+
+# -- accounts ----------------------------------------------------------------------------
+
+
+def test_a_refused_password_is_not_tried_by_itself(reader: Reader, server: ModelServer) -> None:
+    server.down = SyncError("the server refuses the password", SyncProblem.PASSWORD)
+    assert reader.sync().failures == ("home: the server refuses the password",)
+    assert reader.sync(later=DAY, automatic=True).sources_total == 0
+    server.down = None
+    assert reader.sync(later=1).failures == ()
+    assert reader.sync(later=1, automatic=True).sources_total == 0
+    assert reader.sync(later=DAY, automatic=True).sources_total == 1
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_an_account_is_forgotten(reader: Reader, server: ModelServer, keep: bool) -> None:
+    server.add_entry(server.add_feed(A), "https://a.example/1")
+    reader.sync()
+    reader.mark("About https://a.example/1", saved=True)
+    assert forget_account(reader.folders, "home", keep=keep) == 1
+    assert reader.sources() == ([(A, A, (), "")] if keep else [])
+    with Accounts.opened(reader.folders.marks) as accounts:
+        assert (accounts.waiting(), accounts.feeds("home")) == ({}, {})
+
+
+def test_a_bug_ends_one_account_only(reader: Reader, server: ModelServer, site: Site) -> None:
+    reader.keep(site.page("/feed", rss(item(1))))
+    reader.client.sign_in = None  # type: ignore[assignment,method-assign]
+    (told,) = reader.sync().failures
+    assert told.startswith("home: ")
+    assert reader.titles() == headlines(1)

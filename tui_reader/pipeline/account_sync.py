@@ -1,0 +1,253 @@
+"""One run with the server of an account: what is new there comes here, then what was done here goes there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from tui_reader.config import Folders
+from tui_reader.error_log import log_fault
+from tui_reader.errors import SourceError, StoreError, UsageError
+from tui_reader.model.text import visible
+from tui_reader.named_tuple import NamedTuple
+from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
+from tui_reader.pipeline.feed_process import FeedProcess
+from tui_reader.pipeline.fetch_result import FetchResult
+from tui_reader.pipeline.remote_batch import BATCH, RemoteBatch, StoredBatch, store_batch
+from tui_reader.sources.http.caching import FetchState
+from tui_reader.sources.sync.client import MAX_BATCH, Batch, MarkKind, RemoteEntry, SyncClient
+from tui_reader.sources.sync.errors import SyncError, SyncProblem
+from tui_reader.storage.accounts import Accounts, AccountState
+from tui_reader.storage.feed_store import FeedStore, FetchedSource
+from tui_reader.storage.remote_marks import Deed, RemoteMarks
+
+T = TypeVar("T")
+
+_RATE_LIMIT_SECONDS = 1800.0  # where the server does not say how long to wait
+_LONGEST_WAIT = 86_400.0
+_MAX_REFUSED = 3  # deeds that a server does not understand; with more, it understands none
+
+
+class SyncAccount(NamedTuple):
+    """An account to synchronise with.
+
+    ``connect`` returns a client, and raises :class:`SyncError` or
+    :class:`UsageError` where there can be none, such as without a password.
+    """
+
+    name: str
+    connect: Callable[[], SyncClient]
+
+
+def is_account_due(state: AccountState, now: int, *, every: int, automatic: bool = False) -> bool:
+    """Return whether an account may be asked at ``now``; ``every`` is the usual interval in seconds.
+
+    ``automatic`` leaves out one asked less than ``every`` ago, and one whose
+    password was refused: to try that again and again would lock the account.
+    """
+    if now < state.held_until <= now + _LONGEST_WAIT:
+        return False
+    is_recent = now - every < state.tried <= now
+    return not (automatic and (is_recent or state.problem_kind == SyncProblem.PASSWORD.name))
+
+
+class AccountSync:
+    """One run with one account, at ``now`` (seconds since 1970)."""
+
+    def __init__(
+        self,
+        account: SyncAccount,
+        folders: Folders,
+        *,
+        now: int,
+        age: int,
+        parser: FeedProcess[RemoteBatch, StoredBatch] | None = None,
+    ) -> None:
+        """``age`` is that of the feed store. Without a ``parser``, this process parses."""
+        self._account = account
+        self._folders = folders
+        self._now = now
+        self._age = age
+        self._parser = parser
+        self._feeds = FeedsTogether({})
+        self._refused: list[SyncError] = []
+
+    async def run(self) -> AsyncGenerator[FetchResult, None]:
+        """Yield what is new as it is stored, and at the end what went wrong, as sentences with the account's name.
+
+        Whatever goes wrong is the failure of this account alone; only :class:`StoreError` is raised.
+        """
+        name = self._account.name
+        with Accounts.opened(self._folders.marks) as accounts:
+            state = accounts.state(name)._replace(tried=self._now, problem="", problem_kind="")
+            failure = ""
+            try:
+                async for result in self._run(accounts):
+                    yield result
+            except SyncError as error:
+                failure = str(error)
+                state = state._replace(problem=failure, problem_kind=error.problem.name, held_until=self._held(error))
+            except (UsageError, SourceError, OSError) as error:
+                failure = str(error)
+                state = state._replace(problem=failure)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - logged and shown
+                failure = log_fault(error, self._folders.log)
+                state = state._replace(problem=failure)
+            else:
+                state = state._replace(succeeded=self._now, held_until=0)
+            # What the run has stored meanwhile stays.
+            stored = accounts.state(name)
+            accounts.put_state(state._replace(cursor=stored.cursor, server=stored.server, few_since=stored.few_since))
+        for notice in (*self._feeds.notices, *([failure] if failure else [])):
+            yield FetchResult("", failure=f"{visible(name)}: {visible(notice)}")
+        yield FetchResult(f"account {name}")
+
+    def _held(self, error: SyncError) -> int:
+        wait = error.retry_after
+        if wait is None and error.problem is SyncProblem.RATE_LIMIT:
+            wait = _RATE_LIMIT_SECONDS
+        return self._now + int(min(wait, _LONGEST_WAIT)) if wait else 0
+
+    async def _run(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
+        client = await asyncio.to_thread(self._account.connect)  # it may ask for a password
+        try:
+            name = self._account.name
+            server = await client.sign_in()
+            accounts.put_state(accounts.state(name)._replace(server=visible(server)))
+            self._feeds = await AccountFeeds(name, client, accounts, self._folders, self._now).agree()
+            if self._feeds.changed:
+                yield FetchResult("", subscribed=True)
+            marks = accounts.marks(name)
+            # First what was done there, then what was done here: where the server
+            # has times, a deed that is older than one on another device is not sent.
+            async for result in self._entries(client, accounts.state(name).cursor, marks):
+                yield result
+            async for result in self._marks(client, marks):
+                yield result
+            await self._send(client, marks)
+            await asyncio.to_thread(self._note_success)
+        finally:
+            await client.close()
+
+    # -- entries -------------------------------------------------------------------
+
+    async def _entries(self, client: SyncClient, cursor: str, marks: RemoteMarks) -> AsyncGenerator[FetchResult, None]:
+        """Store the new entries, while those after them are on their way."""
+        batches = client.entries(cursor)
+        coming = _next(batches)
+        try:
+            while (batch := await coming) is not None:
+                coming = _next(batches)
+                async for result in self._store(batch.entries, marks, batch.cursor):
+                    yield result
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _store(
+        self, entries: Sequence[RemoteEntry], marks: RemoteMarks, cursor: str = ""
+    ) -> AsyncGenerator[FetchResult, None]:
+        """Store entries with their marks, in pieces; the cursor with the last of them."""
+        pieces = list(_pieces(entries, BATCH))
+        for piece in pieces[:-1]:
+            yield await self._store_piece(piece, marks)
+        yield await self._store_piece(pieces[-1] if pieces else (), marks, cursor)
+
+    async def _store_piece(self, entries: tuple[RemoteEntry, ...], marks: RemoteMarks, cursor: str = "") -> FetchResult:
+        known = await asyncio.to_thread(marks.pages, [each.id for each in entries])
+        batch = RemoteBatch(self._account.name, self._feeds.sources, entries, known, self._now, self._age)
+        stored = await self._parsed(batch) if entries else StoredBatch()
+        await asyncio.to_thread(marks.store, stored.listed, self._now, cursor)
+        return FetchResult("", stored.new, others=stored.changed)
+
+    async def _parsed(self, batch: RemoteBatch) -> StoredBatch:
+        """Store a batch; of an entry that ends every process that reads it, only the marks."""
+        if self._parser is None:
+            with FeedStore.opened(self._folders.fetched) as store:
+                return store_batch(store, batch)
+        try:
+            return await self._parser.store(batch)
+        except SourceError:
+            if len(batch.entries) == 1:
+                raw = batch.entries[0].raw
+                if not raw.content and not raw.summary:
+                    return StoredBatch()
+                bare = batch.entries[0]._replace(raw=replace(raw, content="", summary=""))
+                return await self._parsed(batch._replace(entries=(bare,)))
+            half = len(batch.entries) // 2
+            first = await self._parsed(batch._replace(entries=batch.entries[:half]))
+            second = await self._parsed(batch._replace(entries=batch.entries[half:]))
+            return first.joined(second)
+
+    # -- marks ---------------------------------------------------------------------
+
+    async def _marks(self, client: SyncClient, marks: RemoteMarks) -> AsyncGenerator[FetchResult, None]:
+        """Take over what is read and starred on the server."""
+        found = await client.marked()
+        feeds = self._feeds.sources
+        missing = await asyncio.to_thread(marks.compare, found.unread, found.starred, feeds, self._now)
+        there: set[str] = set()
+        wanted = [*(missing.unread | missing.starred), *missing.unknown]
+        for ids in _pieces(wanted, MAX_BATCH):
+            entries = await client.entries_of(ids)
+            there |= {each.id for each in entries}
+            async for result in self._store(entries, marks):
+                yield result
+        if wanted:
+            await asyncio.to_thread(marks.dropped, missing, there)
+            await asyncio.to_thread(marks.leave_out, missing.unknown)
+
+    async def _send(self, client: SyncClient, marks: RemoteMarks) -> None:
+        """Send the queue; what the server does not accept stays in it, and does not hold up the rest."""
+        for alike in await asyncio.to_thread(marks.queued):
+            for deeds in _pieces(alike, MAX_BATCH):
+                await self._send_some(client, marks, deeds)
+        if self._refused:
+            raise self._refused[0]
+
+    async def _send_some(self, client: SyncClient, marks: RemoteMarks, deeds: tuple[Deed, ...]) -> None:
+        """Send deeds of one kind and direction, in halves if the server does not understand them."""
+        await asyncio.to_thread(marks.sending, deeds)
+        try:
+            await client.mark(MarkKind(deeds[0].kind), [deed.id for deed in deeds], on=deeds[0].done)
+        except SyncError as error:
+            if error.problem is SyncProblem.UNSUPPORTED:
+                await asyncio.to_thread(marks.give_up, deeds)
+                self._refused.append(error)
+            elif error.problem is not SyncProblem.PROTOCOL or len(self._refused) == _MAX_REFUSED:
+                raise
+            elif len(deeds) == 1:
+                self._refused.append(error)
+            else:
+                half = len(deeds) // 2
+                await self._send_some(client, marks, deeds[:half])
+                await self._send_some(client, marks, deeds[half:])
+            return
+        await asyncio.to_thread(marks.acknowledge, deeds)
+
+    def _note_success(self) -> None:
+        """Note that all sources of the account were asked now, and forget why one was not fetched before."""
+        state = FetchState(last_success=float(self._now)).as_text()
+        with FeedStore.opened(self._folders.fetched) as store, store.together():
+            known = store.sources()
+            for feed in self._feeds.sources.values():
+                source = known.get(feed.location, FetchedSource(feed.location))
+                store.put_source(source._replace(title=feed.title, page=feed.page, state=state, removed=0))
+
+
+def _next(batches: AsyncIterator[Batch]) -> asyncio.Task[Batch | None]:
+    """Wait for the next batch in the background; ``None`` when there are no more."""
+
+    async def next_batch() -> Batch | None:
+        return await anext(batches, None)
+
+    return asyncio.create_task(next_batch())
+
+
+def _pieces(items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
+    for start in range(0, len(items), size):
+        yield tuple(items[start : start + size])

@@ -1,0 +1,37 @@
+"""The accounts in ``accounts.toml``, ready to be synchronised with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_reader.config import Folders
+from tui_reader.errors import UsageError
+from tui_reader.pipeline.account_sync import SyncAccount
+from tui_reader.subscriptions.accounts import Account, read_accounts
+
+if TYPE_CHECKING:
+    from tui_reader.sources.sync.client import SyncClient
+
+
+def connected_accounts(folders: Folders) -> tuple[list[SyncAccount], list[str]]:
+    """Return the accounts of a user, and what is wrong in their file, as sentences."""
+    try:
+        accounts, mistakes = read_accounts(folders.accounts)
+    except UsageError as error:
+        return [], [str(error)]
+    return with_clients(accounts), [mistake.at(folders.accounts) for mistake in mistakes]
+
+
+def with_clients(accounts: Sequence[Account]) -> list[SyncAccount]:
+    """Return accounts with what makes their clients; their passwords are looked up when they are needed."""
+    return [SyncAccount(account.name, partial(connect, account)) for account in accounts]
+
+
+def connect(account: Account) -> SyncClient:
+    """Return a client of an account; nothing is sent yet. Raises :class:`PasswordError`."""
+    from tui_reader.pipeline.passwords import password_of
+    from tui_reader.sources.sync.clients import new_client
+
+    return new_client(account.kind, account.address, account.user, password_of(account))
