@@ -41,17 +41,23 @@ PYTHONS = ("3.11.0", "3.11.7", "3.12.1", "3.13.0", "3.14.0")
 # -- versions -------------------------------------------------------------------
 
 
-def named_requirements() -> list[Requirement]:
-    """Every requirement in ``pyproject.toml``: runtime, development and build."""
+def environment_of(python: str) -> dict[str, str]:
+    """The values of markers on one version of Python."""
+    environment = {str(name): str(value) for name, value in default_environment().items()}
+    return environment | {"python_full_version": python, "python_version": python.rpartition(".")[0]}
+
+
+def named_requirements(python: str) -> list[Requirement]:
+    """Every requirement in ``pyproject.toml`` on one version of Python: runtime, development and build."""
     project = PROJECT["project"]
     groups = (project["dependencies"], project["optional-dependencies"]["dev"], PROJECT["build-system"]["requires"])
-    return [Requirement(line) for line in itertools.chain(*groups)]
+    found = [Requirement(line) for line in itertools.chain(*groups)]
+    return [each for each in found if each.marker is None or each.marker.evaluate(environment_of(python))]
 
 
 def pins(python: str) -> dict[str, str]:
     """The version that ``constraints.txt`` sets for each distribution on one version of Python."""
-    environment = {str(name): str(value) for name, value in default_environment().items()}
-    environment |= {"python_full_version": python, "python_version": python.rpartition(".")[0]}
+    environment = environment_of(python)
     found: dict[str, str] = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
@@ -68,7 +74,7 @@ def pins(python: str) -> dict[str, str]:
 @pytest.mark.parametrize("python", PYTHONS)
 def test_every_requirement_has_an_exact_version_in_its_range(python: str) -> None:
     pinned = pins(python)
-    for requirement in named_requirements():
+    for requirement in named_requirements(python):
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} has no version in constraints.txt"
         assert requirement.specifier.contains(version), f"{requirement.name} {version} is outside {requirement}"
@@ -76,8 +82,9 @@ def test_every_requirement_has_an_exact_version_in_its_range(python: str) -> Non
 
 def test_everything_installed_for_development_is_pinned() -> None:
     """Follow the requirements of the installed distributions down to the last one."""
-    pinned = pins(".".join(map(str, sys.version_info[:3])))
-    waiting, seen = named_requirements(), set[tuple[str, frozenset[str]]]()
+    python = ".".join(map(str, sys.version_info[:3]))
+    pinned = pins(python)
+    waiting, seen = named_requirements(python), set[tuple[str, frozenset[str]]]()
     while waiting:
         requirement = waiting.pop()
         name, extras = canonicalize_name(requirement.name), frozenset(requirement.extras)
