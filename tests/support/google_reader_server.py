@@ -297,7 +297,7 @@ class GoogleReaderServer:
         if action != "edit" or (self.dialect is Dialect.MINIFLUX and "a" in asked.form and not label):
             raise Refused(400, "Bad Request!")
         feed.title = asked.one("t") or feed.title
-        if label:
+        if label and not (self.dialect is Dialect.OLD_READER and asked.one("r")):
             feed.label = label
         elif asked.one("r"):
             none = {Dialect.FRESHRSS: "Uncategorized", Dialect.MINIFLUX: feed.label}

@@ -44,6 +44,12 @@ NAMES = {
     Dialect.INOREADER: "Google Reader API",  # as long as it is not at its own address
 }
 
+# What those are called that are recognised by their host.
+SERVICES = {
+    Dialect.INOREADER: google_reader_session.INOREADER,
+    Dialect.OLD_READER: google_reader_session.OLD_READER,
+}
+
 
 @asynccontextmanager
 async def signed_in(server: GoogleReaderServer, password: str = PASSWORD, user: str = USER) -> AsyncIterator[Any]:
@@ -127,8 +133,8 @@ async def page_of(site: Site) -> str:
 async def test_subscriptions_are_changed(site: Site, dialect: Dialect) -> None:
     server = GoogleReaderServer(site, dialect, web={"https://example.org/new": "As the site says"})
     async with signed_in(server) as client:
-        if dialect is Dialect.INOREADER:
-            client._session.server = google_reader_session.INOREADER
+        await client.sign_in()
+        client._session.server = SERVICES.get(dialect, client._session.server)
         feed = await client.subscribe("https://example.org/new", "Mine", ("Outer", "Inner"))
         assert [feed] == list(await client.feeds())
         assert (feed.title, feed.folder) == ("Mine", ("Outer", "Inner"))
@@ -254,6 +260,7 @@ async def test_an_entry_that_is_read_meanwhile_hides_no_other(site: Site, monkey
 @EVERY
 async def test_many_marks_are_sent_in_batches(site: Site, dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(google_reader, "_MARKS", 50)
+    monkeypatch.setattr(google_reader, "_FRESHRSS_MARKS", 50)
     server = filled(site, dialect, 120)
     async with signed_in(server) as client:
         await client.mark(MarkKind.READ, [server.entry_id(item) for item in server.items], on=True)

@@ -7,10 +7,8 @@ Miniflux has nothing else.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 
 from tui_reader.model.text import visible
@@ -31,12 +29,13 @@ from tui_reader.sources.sync.google_reader_items import (
     subscriptions,
 )
 from tui_reader.sources.sync.google_reader_listing import all_ids, new_ids, read_place
-from tui_reader.sources.sync.google_reader_session import FRESHRSS, INOREADER, MINIFLUX, Session
+from tui_reader.sources.sync.google_reader_session import FRESHRSS, INOREADER, MINIFLUX, OLD_READER, Session
 from tui_reader.sources.sync.http import Pairs, Reply, TooLongError
 
 _IDS = 1_000  # in a page of which each entry is fetched: Inoreader gives no more
 _MARKED_IDS = 10_000  # in a page of ids alone: Miniflux and The Old Reader give no more
 _MARKS = 500  # ids in a request that marks them: PHP warns of a form with more than 1,000 fields
+_FRESHRSS_MARKS = 100  # with SQLite, it stores one after the other: 500 can take half a minute
 _ENTRIES = 200  # in a request for their texts
 # Where every feed is in a folder, this one stands for none.
 _NO_FOLDER = {FRESHRSS: "Uncategorized", MINIFLUX: "All"}
@@ -71,26 +70,13 @@ class GoogleReaderClient:
         return subscriptions(answer, full_width=self._has_full_width, no_folder=no_folder)
 
     async def entries(self, cursor: str) -> AsyncIterator[Batch]:
-        """Yield the entries that are new since ``cursor``, newest first; the next batch is fetched meanwhile.
+        """Yield the entries that are new since ``cursor``, newest first.
 
         What a server shows late and with an old date is not among them: it is
         in :meth:`marked`, because it is unread.
         """
-        async with aclosing(new_ids(self._list_ids, read_place(cursor))) as chunks:
-
-            async def following() -> Batch | None:
-                async for ids, place in chunks:
-                    return Batch(await self.entries_of(ids), place.written())
-                return None
-
-            task = asyncio.create_task(following())
-            try:
-                while (batch := await task) is not None:
-                    task = asyncio.create_task(following())
-                    yield batch
-            finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        async for ids, place in new_ids(self._list_ids, read_place(cursor)):
+            yield Batch(await self.entries_of(ids), place.written())
 
     async def entries_of(self, ids: Collection[str]) -> tuple[RemoteEntry, ...]:
         """Return these entries, without those that the server no longer has."""
@@ -106,11 +92,12 @@ class GoogleReaderClient:
         return MarkedIds(unread, await all_ids(lambda more: self._ids(STARRED, more), MAX_LISTED))
 
     async def mark(self, kind: MarkKind, ids: Collection[str], *, on: bool) -> None:
-        """Mark entries as read or starred, or take that back, in requests of 500."""
+        """Mark entries as read or starred, or take that back, in requests of up to 500."""
         listed = list(ids)
-        for start in range(0, len(listed), _MARKS):
+        size = _FRESHRSS_MARKS if self._session.server == FRESHRSS else _MARKS
+        for start in range(0, len(listed), size):
             form = [("a" if on else "r", _STATES[kind])]
-            form += [("i", long_id(identifier)) for identifier in listed[start : start + _MARKS]]
+            form += [("i", long_id(identifier)) for identifier in listed[start : start + size]]
             _acknowledged(await self._session.post("/edit-tag", form))
 
     async def subscribe(self, address: str, title: str, folder: tuple[str, ...]) -> RemoteFeed:
@@ -149,11 +136,12 @@ class GoogleReaderClient:
         if title and title != feed.title:
             form.append(("t", title))
         if folder != feed.folder:
-            # Miniflux moves a feed to another folder only, and FreshRSS out of one too.
+            # Miniflux cannot take a feed out of a folder, only move it to another one.
             none = _NO_FOLDER[MINIFLUX] if self._session.server == MINIFLUX else ""
             if label := title_of(folder) or none:
                 form.append(("a", LABEL + label))
-            if feed.folder:
+            # To The Old Reader, ‘r’ means no folder at all; others can have a feed in two.
+            if feed.folder and not (label and self._session.server == OLD_READER):
                 form.append(("r", LABEL + title_of(feed.folder)))
         if len(form) > 2:
             _acknowledged(await self._session.post("/subscription/edit", form))

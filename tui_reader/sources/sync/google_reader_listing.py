@@ -12,7 +12,7 @@ from tui_reader.sources.sync.google_reader_items import IdPage
 MAX_NEW = 50_000
 """Most entries that one listing brings, the newest: a first one can have a million."""
 
-_OVERLAP = 3600  # seconds: servers show some entries later than they date them
+_OVERLAP = 600  # seconds: servers show some entries later than they date them
 _REMEMBERED = 1_000  # ids of the newest entries, which the overlap brings again
 _FIRST, _SIZE = 50, 200  # entries in the first request and the others
 _IDLE_PAGES = 3  # pages without a new id, after which there are no more

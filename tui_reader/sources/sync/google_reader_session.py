@@ -13,7 +13,7 @@ from tui_reader.sources.sync.addresses import base_address
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.http import Pairs, Reply, SyncHttp
 
-FRESHRSS, MINIFLUX, INOREADER = "FreshRSS", "Miniflux", "Inoreader"
+FRESHRSS, MINIFLUX, OLD_READER, INOREADER = "FreshRSS", "Miniflux", "The Old Reader", "Inoreader"
 
 _API = "/reader/api/0"
 _LOGIN = "/accounts/ClientLogin"
@@ -35,7 +35,7 @@ class _Hosted(NamedTuple):
 
 
 _HOSTED = {
-    "theoldreader.com": _Hosted("https://theoldreader.com", "The Old Reader"),
+    "theoldreader.com": _Hosted("https://theoldreader.com", OLD_READER),
     "bazqux.com": _Hosted("https://bazqux.com", "BazQux Reader"),
     "inoreader.com": _Hosted("https://www.inoreader.com", INOREADER),
 }
