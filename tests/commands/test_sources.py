@@ -297,3 +297,16 @@ def test_saved_articles_outlive_their_source(home: Home, site: Site, by: str, tm
     assert item(1).title in titles
     assert item(2).title not in titles
     assert feed not in kept(home)
+
+
+def test_a_feed_is_added_to_an_account(home: Home, source: Path, site: Site) -> None:
+    feed = site.page("/feed", rss(item(1)))
+    assert "there is no account" in home.run("add", feed, "--account", "work").stderr
+    config = home.folder / ".config" / "news-tui"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "accounts.toml").write_text(
+        '[[account]]\nname = "Work"\nkind = "fever"\naddress = "https://x.example"\nuser = "me"\n'
+    )
+    assert "is no feed" in failure(home, "add", source, "--account", "work")
+    home.run("add", feed, "--account", "work")
+    assert 'account = "Work"' in (config / "sources.toml").read_text()

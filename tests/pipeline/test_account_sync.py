@@ -290,3 +290,24 @@ def test_a_bug_ends_one_account_only(reader: Reader, server: ModelServer, site: 
     (told,) = reader.sync().failures
     assert told.startswith("home: ")
     assert reader.titles() == headlines(1)
+
+
+def test_a_deed_that_may_have_been_done_does_not_undo_the_next_one(reader: Reader, server: ModelServer) -> None:
+    server.has_times, server.now = True, reader.now
+    id = server.add_entry(server.add_feed(A), "https://a.example/1")
+    reader.sync()
+    reader.mark("About https://a.example/1", saved=True)
+    server.now = 4_000_000_000  # it is done late, and the answer is lost
+
+    async def lose() -> None:
+        if server.entries[id].marks[STARRED]:
+            server.down = SyncError("the connection broke", SyncProblem.DOWN)
+
+    reader.client = ModelClient(server, meanwhile=lose)
+    assert reader.sync(later=1).failures
+    reader.mark("About https://a.example/1", saved=False)
+    server.down, reader.client = None, ModelClient(server)
+    reader.now = server.now + 1
+    assert reader.sync().failures == ()
+    assert not server.entries[id].marks[STARRED]
+    assert reader.marked("About https://a.example/1") == (False, False)

@@ -106,6 +106,7 @@ class World:
         self.server.now = self.now
         self.feeds = [self.server.add_feed(f"https://{name}.example/feed") for name in "ab"]
         self.homes = [Home(folder, name, self) for name in ("laptop", "desktop")]
+        self.only_first: list[str] = []
         self.fuse: int | None = None
         self.depth = 0
 
@@ -133,10 +134,16 @@ class World:
             home.act(self.chance.choice(pages), kind, on)
 
     def arrival(self) -> None:
-        """Something is published; now and then in both feeds."""
-        number = self.server.position
-        for feed in self.feeds if self.chance.random() < 0.3 else self.chance.sample(self.feeds, 1):
-            self.server.add_entry(feed, f"https://news.example/{number}")
+        """Something is published; now and then in the other feed too, later."""
+        first, second = self.feeds
+        if self.only_first and self.chance.random() < 0.5:
+            link = self.only_first.pop(self.chance.randrange(len(self.only_first)))
+            id = self.server.add_entry(second, link)
+            self.server.entries[id].marks[READ] = self.chance.random() < 0.3  # somebody was quick
+            return
+        link = f"https://news.example/{self.server.position}"
+        self.server.add_entry(first, link)
+        self.only_first.append(link)
 
     async def meanwhile(self) -> None:
         """Something happens between an answer and its arrival."""

@@ -14,6 +14,7 @@ from tui_reader.config import Folders, Settings, folders, load_settings
 from tui_reader.error_log import log_fault
 from tui_reader.errors import ArticleError, NewsError, SourceError
 from tui_reader.model.text import visible
+from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.edit import add_subscriptions
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions, split_credentials
 
@@ -28,6 +29,10 @@ def add(arguments: Namespace) -> int:
     here = folders()
     settings = load_settings(here.settings)
     load_subscriptions(here.sources)  # if nothing can be added, nobody is asked
+    if arguments.account:
+        from tui_reader.subscriptions.accounts import find_account, load_accounts
+
+        arguments.account = find_account(load_accounts(here.accounts), arguments.account).name
     wanted: list[Subscription] = []
     failed = False
     try:
@@ -55,12 +60,21 @@ def _found(name: str, arguments: Namespace, here: Folders, settings: Settings) -
     wanted = []
     for found in chosen:
         on_disk = found.kind in _ON_DISK
+        if arguments.account and (on_disk or is_remote_archive(found.location)):
+            raise SourceError(f"{visible(found.location)} is no feed, and the server of an account only has feeds")
         if on_disk:
             _check(found.location)
         title = visible(arguments.title or ("" if on_disk else found.title))
         only_public = bool(found.named_by) and not (arguments.private or found.is_private)
         wanted.append(
-            Subscription(found.location, title=title, folder=folder, auth=found.auth, only_public=only_public)
+            Subscription(
+                found.location,
+                title=title,
+                folder=folder,
+                auth=found.auth,
+                only_public=only_public,
+                account=arguments.account,
+            )
         )
     return wanted
 

@@ -15,7 +15,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.fetch_result import FetchResult
-from tui_reader.pipeline.remote_batch import BATCH, RemoteBatch, StoredBatch, store_batch
+from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch, store_batch
 from tui_reader.sources.http.caching import FetchState
 from tui_reader.sources.sync.client import MAX_BATCH, Batch, MarkKind, RemoteEntry, SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 _RATE_LIMIT_SECONDS = 1800.0  # where the server does not say how long to wait
 _LONGEST_WAIT = 86_400.0
+_FIRST = 200  # entries that are stored at once, so that there is something to read
 _MAX_REFUSED = 3  # deeds that a server does not understand; with more, it understands none
 
 
@@ -73,6 +74,7 @@ class AccountSync:
         self._parser = parser
         self._feeds = FeedsTogether({})
         self._refused: list[SyncError] = []
+        self._first = _FIRST
 
     async def run(self) -> AsyncGenerator[FetchResult, None]:
         """Yield what is new as it is stored, and at the end what went wrong, as sentences with the account's name.
@@ -151,8 +153,9 @@ class AccountSync:
     async def _store(
         self, entries: Sequence[RemoteEntry], marks: RemoteMarks, cursor: str = ""
     ) -> AsyncGenerator[FetchResult, None]:
-        """Store entries with their marks, in pieces; the cursor with the last of them."""
-        pieces = list(_pieces(entries, BATCH))
+        """Store entries with their marks, the first of a run in a small piece; the cursor with the last of them."""
+        first, self._first = self._first, 0
+        pieces = [*_pieces(entries[:first], MAX_BATCH), *_pieces(entries[first:], MAX_BATCH)]
         for piece in pieces[:-1]:
             yield await self._store_piece(piece, marks)
         yield await self._store_piece(pieces[-1] if pieces else (), marks, cursor)

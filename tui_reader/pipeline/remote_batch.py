@@ -11,9 +11,6 @@ from tui_reader.sources.sync.client import RemoteEntry
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.remote_marks import Listed
 
-BATCH = 200
-"""Most entries stored at once: as many as the feed store looks for among many without reading all of a source."""
-
 
 class RemoteSource(NamedTuple):
     """The source of a feed of an account; ``title`` and ``page`` are those that the server gives."""
@@ -104,8 +101,7 @@ def _store_feed(
     raw = [replace(each.raw, identifier=_name(batch, each)) for each in wanted]
     parsed = parse_entries(raw, location, source.title, source.page, now=batch.now)
     readable = [(each, entry) for each, entry in zip(wanted, parsed, strict=True) if entry is not None]
-    stored = store.store_entries(location, [entry for _, entry in readable], batch.now, 0, batch.age)
-    found = store.find_pages(location, [entry for _, entry in readable], batch.now)
+    stored, found = store.store_named(location, [entry for _, entry in readable], batch.now, batch.age)
     pages = {each.id: page for (each, _), page in zip(readable, found, strict=True) if page is not None}
     listed = []
     for each in entries:

@@ -218,7 +218,25 @@ class FeedStore:
 
         An article without a date, or with one in the future, gets the time when it was first seen.
         """
-        listed = now if age is None else age
+        return self._store_entries(address, entries, now, since, now if age is None else age)[0]
+
+    @raises_store_error
+    def store_named(
+        self, address: str, entries: Sequence[Entry], now: int, age: int
+    ) -> tuple[StoreResult, list[tuple[int, str] | None]]:
+        """Do the same for entries with names; return id and key of the page of each too, ``None`` for one left out."""
+        result, found = self._store_entries(address, entries, now, 0, age)
+        pages: dict[str, tuple[int, str]] = {}
+        for each in found:
+            key = each.key or each.entry.article.page()
+            pages[each.entry.name] = (each.known.page if each.known else page_id(key), key)
+        twice = [entry for entry in entries if entry.name not in pages]
+        pages_of_twice = self._find_pages(address, twice, now) if twice else {}
+        return result, [pages.get(entry.name) or pages_of_twice.get(entry.name) for entry in entries]
+
+    def _store_entries(
+        self, address: str, entries: Iterable[Entry], now: int, since: int, listed: int
+    ) -> tuple[StoreResult, list[Recognised]]:
         with transaction(self._db):
             number = self._id(address)
             items = [Listed(entry, now) for entry in entries]
@@ -243,25 +261,14 @@ class FeedStore:
             self._db.executemany(_INSERT_ENTRY, added)
             self._db.executemany(_UPDATE_ENTRY, updated)
             self._db.executemany("UPDATE entry SET last_listed = ? WHERE source_id = ? AND key = ?", unchanged)
-        return StoreResult(len(added), changed, all_known, found.notes)
+        return StoreResult(len(added), changed, all_known, found.notes), found.entries
 
-    @raises_store_error
-    def find_pages(self, address: str, entries: Sequence[Entry], now: int) -> list[tuple[int, str] | None]:
-        """Return id and key of the page of each of these entries of a source; ``None`` for one that is not stored.
-
-        Entries that are the same article have the same page. ``now`` is that of :meth:`store_entries`.
-        """
+    def _find_pages(self, address: str, entries: Sequence[Entry], now: int) -> dict[str, tuple[int, str]]:
+        """Return id and key of the page of entries that are the same as others, by name."""
         traits = [Listed(entry, now).traits for entry in entries]
-        pages: dict[object, _EntryRow] = {}
-        for row in self._known_rows(self._id(address), traits):
-            pages[row.link, row.title] = pages[row.link, row.title, row.dated] = row
-            if row.name:
-                pages[row.name] = row
-        found: list[tuple[int, str] | None] = []
-        for entry, each in zip(entries, traits, strict=True):
-            row_of = pages.get(each.name) or pages.get(each[1:]) or pages.get(each[1:3])
-            found.append(None if row_of is None else (row_of.page, row_of.page_key or entry.article.page()))
-        return found
+        rows = {(row.link, row.title): row for row in self._known_rows(self._id(address), traits)}
+        found = ((entry, rows.get((each.link, each.title))) for entry, each in zip(entries, traits, strict=True))
+        return {entry.name: (row.page, row.page_key or entry.article.page()) for entry, row in found if row is not None}
 
     @raises_store_error
     def pages(self, address: str) -> set[int]:
