@@ -214,6 +214,7 @@ class ArchiveScan:
         self._site = SiteFiles()
         self._addresses: SiteAddresses | None = None
         self._stamp_of_addresses = 0
+        self._collections: tuple[str, ...] = ()  # folders of Jekyll's, beside those of its posts
         self._site_files = 0
         self.stamp = file_stamp(archive.stamp())
         self.total = 0
@@ -279,7 +280,7 @@ class ArchiveScan:
         Without such a folder, all are.
         """
         skipped: list[Skipped] = []
-        outside, drafts = _Outside(), _Outside()
+        outside, others = _Outside(), _Outside()
         has_folder = layout.has_folder
         for file, data in self._archive.members(skipped, layout.look if layout.has_folder else None):
             if site_file_kind(file.path):
@@ -292,24 +293,30 @@ class ArchiveScan:
                     outside, has_folder = outside if has_folder else _Outside(), True
                     yield self._item(file, data)
                 elif not is_site_internal(file.path):
-                    if is_draft_path(file.path):
-                        drafts.add(self._item(file, data))
+                    if "/_" in f"/{file.path}":  # drafts and other collections, of which the configuration tells
+                        others.add(self._item(file, data))
                     if not has_folder:
                         outside.add(self._item(file, data))
         for path, reason in (*skipped, *((path, _EMPTY) for path in outside.empty), *layout.passed.told()):
             self._note(path, reason)
         if has_folder:
-            yield from drafts.items if drafts.is_complete else self._outside_again(is_draft_path)
+            yield from filter(self._is_beside, others.items) if others.is_complete else self._outside_again()
         elif not layout.is_site:
-            yield from outside.items if outside.is_complete else self._outside_again()
+            yield from outside.items if outside.is_complete else self._outside_again(is_all=True)
 
-    def _outside_again(self, wanted: Callable[[str], bool] = is_article_file) -> Iterator[Item]:
-        """Yield the article files outside of article folders, which are too large to wait in memory."""
+    def _is_beside(self, item: Item) -> bool:
+        """Return whether a file outside of article folders is an article of a site that has such folders."""
+        return is_draft_path(item.path) or item.path.startswith(self._collections)
+
+    def _outside_again(self, *, is_all: bool = False) -> Iterator[Item]:
+        """Yield the articles outside of article folders, which are too large to wait in memory."""
         for file, data in self._archive.members():
             path = file.path
             is_outside = not (in_article_folder(path) or is_site_internal(path) or is_ignored(path))
-            if data and is_outside and is_article_file(path) and wanted(path):
-                yield self._item(file, data)
+            if data and is_outside and is_article_file(path):
+                item = self._item(file, data)
+                if is_all or self._is_beside(item):
+                    yield item
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
         # An article that says where its page is needs no further look into the archive.
@@ -321,6 +328,11 @@ class ArchiveScan:
         self._site_files += 1
         if self._site_files <= _MAX_SITE_FILES:
             self._site.add(path, data)
+            if site_file_kind(path) == "config":
+                from tui_reader.sources.files.addresses.jekyll import collection_folders
+
+                folder = path.removesuffix("_config.yml")
+                self._collections += tuple(f"{folder}{name}/" for name in collection_folders(data))
         elif self._site_files == _MAX_SITE_FILES + 1:
             self._note(path, f"is one data file of the site too many: only the first {_MAX_SITE_FILES:,} are read")
 

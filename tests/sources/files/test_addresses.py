@@ -236,6 +236,15 @@ def test_pelican(config: str, path: str, fields: Mapping[str, object], expected:
             {"categories": ["b", "c"]},
             "https://e.org/b/c/a.html",
         ),
+        (
+            {
+                "docusaurus.config.js": "const baseUrl =\n  'https://no.org/edit';\n"
+                "export default { url: 'https://e.org', baseUrl: '/' }"
+            },
+            "blog/a.md",
+            {},
+            "https://e.org/blog/a",
+        ),
         ({".eleventy.js": "", "CNAME": "e.org\n"}, "posts/2020-01-02-a.md", {}, "https://e.org/posts/2020-01-02-a/"),
         (
             {"eleventy.config.js": "dir: { input: 'src' }", "package.json": '{"homepage": "https://e.org/b/"}'},
@@ -279,7 +288,12 @@ def test_pelican(config: str, path: str, fields: Mapping[str, object], expected:
         ),
         ({"docusaurus.config.js": "url: 'https://e.org'"}, "docs/01-a/02-b.md", {}, "https://e.org/docs/a/b"),
         ({".vitepress/config.mts": "sitemap: { hostname: 'https://e.org' }"}, "a/b.md", {}, "https://e.org/a/b.html"),
-        ({"nuxt.config.ts": "site: { url: 'https://e.org' }"}, "content/1.blog/2.a.md", {}, "https://e.org/blog/a/"),
+        (
+            {"nuxt.config.ts": "{ $env: { site: { url: 'http://localhost' } }, site: { url: 'https://e.org' } }"},
+            "content/1.blog/2.a.md",
+            {},
+            "https://e.org/blog/a",
+        ),
         ({"mkdocs.yml": "site_url: https://e.org\nx: !!python/name:a.b"}, "docs/a/index.md", {}, "https://e.org/a/"),
     ],
 )
@@ -393,6 +407,13 @@ def test_a_site_in_the_first_folder_of_an_archive() -> None:
             "content/b.md",
             "[a](a.md)",
             "[a](a.md)",
+        ),
+        (
+            {"pelicanconf.py": "SITEURL = 'https://e.org'\nARTICLE_URL = 'p/{slug}'\nSLUGIFY_SOURCE = 'basename'"},
+            "content/k/a.md",
+            "[a]({filename}/k/b.md#c) `d <|filename|e.rst>`_ ![f]({static}/images/g.png) [h]({attach}i.pdf)",
+            "[a](https://e.org/p/b#c) `d <https://e.org/p/e>`_ "
+            "![f](https://e.org/images/g.png) [h](https://e.org/k/i.pdf)",
         ),
     ],
 )

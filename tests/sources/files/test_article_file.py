@@ -40,6 +40,16 @@ KINDS = {
         'tags = ["a b", "c"]\n[extra]\nsummary = "Wet."\n+++\nText.\n',
         {"title": "Rain", "date": "2024-01-03T08:20", "topics": "a b c", "author": "Ann, Bo", "excerpt": "Wet."},
     ),
+    "MDX that exports metadata": (
+        "a.mdx",
+        "import X from './x'\n\nexport const metadata = {\n  title: 'It\\'s wet',\n  openGraph: { title: 'no' },\n"
+        "  date: new Date(\"2024-01-02\"),\n\n  tags: ['a', `b`],\n}\n\nText.\n",
+        {"title": "It's wet", "date": "2024-01-02", "topics": "a b", "body": "Text."},
+    ),
+    "TOML below an empty line": ("a.md", "\n+++\ntitle = 'Rain'\n+++\nText.", {"title": "Rain", "body": "Text."}),
+    "YAML below an empty line": ("a.md", "\n---\ntitle: Rain\n---\nText.", {"title": "Rain", "body": "Text."}),
+    "JSON below an empty line": ("a.md", '\n{"title": "Rain"}\nText.', {"title": "Rain", "body": "Text."}),
+    "a note with rules": ("a.md", "\n---\nIt rains: [wet\n\n---\nText.", {"title": "A"}),
     "TOML without a body": ("a.md", "+++\ntitle = 'Rain'\n+++", {"title": "Rain", "body": ""}),
     "JSON": (
         "a.md",
@@ -213,6 +223,7 @@ def test_what_is_no_article_is_left_out(path: str, text: str, reason: str) -> No
     ("text", "reason", "line"),
     [
         ("+++\ntitle = 'A'\nb = [\n+++\n", "not valid TOML", 3),
+        ("\n\n+++\ntitle = 'A'\nb = [\n+++\n", "not valid TOML", 5),
         ("+++\ntitle = 'A'\n", "no second ‘\\+\\+\\+’ line", 1),
         ("+++\na = " + "[" * 50_000 + "\n+++\n", "too deeply", 1),
         ("+++\n" + "a." * 50_000 + "a = 1\n+++\n", "more than 64 parts", 2),

@@ -104,8 +104,16 @@ def test_a_language_is_known_by_its_code() -> None:
     assert repeats(["de/a.md", "fr/a.md"], "", "") == {"fr/a.md": "fr"}
 
 
+def test_the_collections_of_a_jekyll_site_are_read(tmp_path: Path) -> None:
+    touch(tmp_path, "_posts/a.md", "_recipes/b.md", "_recipes/more/c.md", "_authors/d.md", "_sass/e.md")
+    (tmp_path / "_config.yml").write_text("collections:\n  recipes: {output: true}\n  posts: {}\n  ../x: {}\n")
+    assert found(open_folder(tmp_path)) == ["_posts/a.md", "_recipes/b.md", "_recipes/more/c.md"]
+    (tmp_path / "_config.yml").write_text("collections: [authors]\n")
+    assert found(open_folder(tmp_path)) == ["_authors/d.md", "_posts/a.md"]
+
+
 @pytest.mark.parametrize("waiting", [plan._MAX_WAITING, 300])
-def test_drafts_in_an_archive_come_with_its_posts(
+def test_drafts_and_collections_in_an_archive_come_with_its_posts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int
 ) -> None:
     monkeypatch.setattr(plan, "_MAX_WAITING", waiting)  # with less, they are read in another pass
@@ -114,10 +122,11 @@ def test_drafts_in_an_archive_come_with_its_posts(
     from tui_reader.storage.file_stamps import FileStamps
 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
-        for path in ("_drafts/b.md", "_posts/a.md", "about.md", "x.ipynb"):
+        for path in ("_authors/c.md", "_recipes/d.md", "_drafts/b.md", "_posts/a.md", "about.md", "x.ipynb"):
             packed.writestr(f"site/{path}", "# A\n")
+        packed.writestr("site/_config.yml", "collections:\n  recipes:\n    output: true\n")
     from array import array
 
     scan = ArchiveScan(SourceState(1, None, FileStamps(array("q"), array("q"))), open_archive(tmp_path / "a.zip"))
-    assert [item.path for item in scan.changed()] == ["site/_posts/a.md", "site/_drafts/b.md"]
+    assert [item.path for item in scan.changed()] == ["site/_posts/a.md", "site/_recipes/d.md", "site/_drafts/b.md"]
     assert [problem.reason for problem in scan.site().problems] == ["files that end in ‘.ipynb’ are not read"]

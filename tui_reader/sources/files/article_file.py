@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[-_/ ])")
 _DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_ ]+|\Z)")
 _UNFILLED = re.compile(rb"[{]{2}|<%")
+_BLANK = re.compile(r"\A\s+")
+_LATE_FENCE = re.compile(r"\s+---[ \t]*\n[^\n:]{1,100}:")
 _LOOK = 4096  # characters in which the tag of a redirect is looked for
 _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
 _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
@@ -77,10 +79,21 @@ def parse_article(data: bytes, path: str, known: Container[int] = (), addresses:
             if not isinstance(error, LeftOut) and _UNFILLED.search(data[:_LOOK]) and _is_template(path):
                 raise LeftOut(TEMPLATE) from error
             raise
-    head = _head(_text(data), path)
+    text = _text(data)
+    if _LATE_FENCE.match(text) and (front := _late_front_matter(text, known)):
+        return _built(front, path, addresses)
+    head = _head(text, path)
     if head is None:
         raise LeftOut(BARE[ending_of(path)])
     return _built(FrontMatter(head.fields, head.body), path, addresses, spaced_tags=False)
+
+
+def _late_front_matter(text: str, known: Container[int]) -> FrontMatter | None:
+    """Return the front matter that stands below empty lines; ``None`` if it is a text between two rules."""
+    try:
+        return read_front_matter(text.lstrip().encode(errors="replace"), known)
+    except ArticleError:
+        return None
 
 
 def _text(data: bytes) -> str:
@@ -98,15 +111,21 @@ def _text(data: bytes) -> str:
 def _head(text: str, path: str) -> Head | None:
     """Return the metadata of a file without YAML; none of them for a note, ``None`` for what is no article."""
     ending = ending_of(path)
-    if text.startswith("+++"):
+    start = _BLANK.sub("", text[:_LOOK])[:3]
+    if start == "+++":
         from tui_reader.sources.files.kinds import toml
 
         if head := toml.parse(text):
             return head
-    if text.startswith("{"):
+    if start.startswith("{"):
         from tui_reader.sources.files.kinds import json_object
 
         if head := json_object.parse(text):
+            return head
+    if ending == ".mdx" and "export" in text:
+        from tui_reader.sources.files.kinds import mdx_export
+
+        if head := mdx_export.parse(text):
             return head
     head = _own_head(text, ending)
     if head is None and ending not in BARE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -240,6 +240,21 @@ def _article_folders(root: Path) -> list[Path]:
     return [*found.values(), *drafts.values()] if found else []
 
 
+def _collections(root: Path, known: Sequence[Path]) -> Iterator[Path]:
+    """Yield the folders of the other collections of a Jekyll site: those that are not in one of the ``known``."""
+    from tui_reader.sources.files.addresses.jekyll import collection_folders
+
+    try:
+        with (root / "_config.yml").open("rb") as file:
+            names = collection_folders(file.read(_CONFIG_BYTES))
+    except OSError:
+        return
+    for name in names:
+        folder = root / name
+        if folder.is_dir() and not any(folder.is_relative_to(place) for place in known):
+            yield folder
+
+
 def _site_root(folder: Path) -> Path:
     """Return the site that an article folder belongs to, or the folder itself."""
     if ARTICLE_FOLDERS.isdisjoint(folder.parts[-LEVELS_UP:]):
@@ -281,7 +296,7 @@ def open_folder(path: Path) -> FolderCollection:
         return FolderCollection(root, path, places, is_site=True)
     folders = _article_folders(path)
     if folders:
-        return FolderCollection(root, path, tuple(folders))
+        return FolderCollection(root, path, (*folders, *_collections(path, folders)))
     if site := _site_around(path):
         return FolderCollection(root, site, (path,), is_site=True)
     return FolderCollection(root, _site_root(path), (path,), templates=_templates_of_notes(path))

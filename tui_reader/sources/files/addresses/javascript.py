@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 
 class JavaScript:
@@ -13,25 +14,30 @@ class JavaScript:
 
     def block(self, *names: str) -> JavaScript:
         """Return what is between the braces after the first of ``names`` that has some; nothing if none has."""
-        for name in names:
-            match = re.search(rf"""\b{re.escape(name)}["']?\s{{0,20}}:\s{{0,20}}(?:\[\s{{0,20}})?\{{""", self._text)
-            if match:
-                return _Part(self._text[match.end() : _closing(self._text, match.end())])
-        return _Part("")
+        return next((part for name in names for part in self.blocks(name)), _Part(""))
+
+    def blocks(self, name: str) -> Iterator[JavaScript]:
+        """Yield what is between the braces after ``name``, each time that it has some."""
+        for match in re.finditer(rf"""\b{re.escape(name)}["']?\s{{0,20}}:\s{{0,20}}(?:\[\s{{0,20}})?\{{""", self._text):
+            yield _Part(self._text[match.end() : _closing(self._text, match.end())])
 
     def text(self, *names: str) -> str:
         """Return the first value of ``names``: in quotes, or the name of one that is given elsewhere; else nothing."""
         for name in names:
-            match = re.search(rf"(?<![\w.$]){re.escape(name)}{_GIVEN}", self._text)
+            # What has a colon is in the configuration, and what has an equals sign in the code beside it.
+            match = next((found for sign in ":=" if (found := self._given(name, sign))), None)
             if match is None:
                 continue
-            quoted = next((part for part in match.groups()[:3] if part is not None), None)
+            quoted = _quoted(match)
             if quoted is not None:
-                return quoted.strip()
-            given = re.search(rf"\b(?:const|let|var)\s+{re.escape(match[4])}{_GIVEN}", self._text)
+                return quoted
+            given = re.search(rf"\b(?:const|let|var)\s+{re.escape(match[4])}{_given('[:=]')}", self._text)
             if given:
-                return next((part for part in given.groups()[:3] if part is not None), "").strip()
+                return _quoted(given) or ""
         return ""
+
+    def _given(self, name: str, sign: str) -> re.Match[str] | None:
+        return re.search(rf"(?<![\w.$]){re.escape(name)}{_given(sign)}", self._text)
 
     def flag(self, name: str) -> bool | None:
         """Return a value that is ``true`` or ``false``, ``None`` for anything else."""
@@ -54,9 +60,18 @@ class _Part(JavaScript):
 _QUOTED = r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?"
 # Comments, and what is quoted: a comment does not begin in an address.
 _COMMENT = re.compile(rf"{_QUOTED}|`(?:[^`\\]|\\.)*+`?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
-_GIVEN = (
-    r"""["']?\s{0,20}[:=]\s{0,20}(?:"([^"\n]{0,500})"|'([^'\n]{0,500})'|`([^`$\n]{0,500})`|([A-Za-z_$][\w$]{0,60}))"""
-)
+
+
+def _given(sign: str) -> str:
+    """Return a pattern for the value of a name, in quotes or another name."""
+    return (
+        rf"""["']?\s{{0,20}}{sign}\s{{0,20}}"""
+        r"""(?:"([^"\n]{0,500})"|'([^'\n]{0,500})'|`([^`$\n]{0,500})`|([A-Za-z_$][\w$]{0,60}))"""
+    )
+
+
+def _quoted(match: re.Match[str]) -> str | None:
+    return next((part.strip() for part in match.groups()[:3] if part is not None), None)
 
 
 def _closing(text: str, at: int) -> int:

@@ -9,8 +9,9 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tui_reader.errors import ArticleError
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.addresses.config_data import Data, is_true, mapping, string
+from tui_reader.sources.files.addresses.config_data import Data, is_true, mapping, read_data, string
 from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, has_time, local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
 from tui_reader.sources.files.addresses.slugs import jekyll_slug
@@ -27,6 +28,9 @@ _STYLES = {
 }
 _POST_NAME = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})-(.*)")
 _NAME = re.compile(r":([a-z_]+)")
+_COLLECTIONS = re.compile(rb"^[\"']?collections[\"']?[ \t]*:", re.MULTILINE)
+_LABEL = re.compile(r"[\w-]{1,100}")
+_MAX_COLLECTIONS = 100
 _MAX_DEFAULTS = 200
 _MAX_CATEGORIES = 50
 _LONGEST = 500  # characters of a category, or of several in one line
@@ -248,6 +252,24 @@ def _below(folders: Sequence[str], folder: str) -> tuple[str, ...]:
     """Return ``folders`` without the leading ones that ``folder`` names, if they begin so."""
     parts = tuple(part for part in folder.split("/") if part not in {"", "."})
     return tuple(folders[len(parts) :]) if parts and tuple(folders[: len(parts)]) == parts else tuple(folders)
+
+
+def collection_folders(config: bytes) -> tuple[str, ...]:
+    """Return the folders of the collections that ``_config.yml`` has beside posts; none if it cannot be read."""
+    if not _COLLECTIONS.search(config):
+        return ()  # as most, and to parse it takes longer than all else
+    try:
+        data = read_data("_config.yml", config)
+    except ArticleError:
+        return ()  # to read the addresses tells it
+    value = data.get("collections")
+    labels = value if isinstance(value, (list, Mapping)) else ()
+    folder = string(data, "collections_dir").strip("/")
+    return tuple(
+        f"{folder}/_{label}".lstrip("/")
+        for label in list(labels)[:_MAX_COLLECTIONS]
+        if isinstance(label, str) and _LABEL.fullmatch(label) and label not in {"posts", "drafts", "data"}
+    )
 
 
 def jekyll_rules(config: Data) -> JekyllRules:

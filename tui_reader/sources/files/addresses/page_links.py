@@ -10,13 +10,27 @@ from urllib.parse import unquote
 from tui_reader.sources.files.addresses.address import Address, Addresses
 from tui_reader.sources.files.bodies.fences import chunks
 
-# The tags of Jekyll and Hugo, and links of Markdown to files, which Zola's begin with “@/”.
+# The tags of Jekyll and Hugo, the links of Pelican, and links of Markdown to files, which Zola's begin with “@/”.
 _LINK = re.compile(
     r"""\{%-?\s{0,20}(?P<tag>post_url|link)\s{1,20}(?P<named>[^\s%}]{1,300})\s{0,20}-?%\}"""
     r"""|\{\{[<%]\s{0,20}(?:rel)?ref\s+["“](?P<ref>[^"”\n]{1,300})["”]\s{0,20}[>%]\}\}"""
+    r"""|[{|](?P<pelican>filename|static|attach)[}|](?P<path>[^\s()<>"'`|]{1,300})"""
     r"""|(?<=\]\()(?P<file>[^\s()<>:]{1,300}\.(?:md|mdx|markdown|rst|org))(?P<part>\#[^\s()]{0,200})?(?=[\s)])"""
 )
-_SIGNS = ("post_url", "{% link", "{%- link", "ref ", ".md", ".markdown", ".rst", ".org")
+_SIGNS = (
+    "filename}",
+    "|filename|",
+    "static}",
+    "attach}",
+    "post_url",
+    "{% link",
+    "{%- link",
+    "ref ",
+    ".md",
+    ".markdown",
+    ".rst",
+    ".org",
+)
 
 
 def with_page_links(text: str, path: str, addresses: Addresses) -> str:
@@ -30,7 +44,9 @@ def with_page_links(text: str, path: str, addresses: Addresses) -> str:
         return text
 
     def page(match: re.Match[str]) -> str:
-        target, mark, part = (match["file"] or match["ref"] or "").partition("#")
+        target, mark, part = (match["file"] or match["ref"] or match["path"] or "").partition("#")
+        if match["pelican"] in {"static", "attach"}:
+            return _static(target, path, addresses)
         part = match["part"] or mark + part
         for candidate in _candidates(match["tag"] or "", match["named"] or target, path):
             if (found := addresses.of(candidate, {})) is not None:
@@ -38,6 +54,14 @@ def with_page_links(text: str, path: str, addresses: Addresses) -> str:
         return match[0]
 
     return "".join(chunk if is_code else _LINK.sub(page, chunk) for is_code, chunk in chunks(text))
+
+
+def _static(target: str, path: str, addresses: Addresses) -> str:
+    """Return the address of a file that Pelican copies: its path below the folder of the content."""
+    below = path.removeprefix(f"{addresses.folder}/") if addresses.folder else path
+    folder = below.rpartition("/")[0].partition("/")[2]
+    inside = normpath(join("/", "" if target.startswith("/") else folder, target.lstrip("/")))
+    return f"{addresses.base}/{inside.lstrip('/')}"
 
 
 def aliases_of(path: str, found: Address, addresses: Addresses) -> tuple[str, ...]:

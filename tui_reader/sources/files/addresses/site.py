@@ -299,9 +299,11 @@ def _nuxt(files: _Files) -> _Found | None:
         return None
     from tui_reader.sources.files.addresses.docs_sites import PathRules
 
-    site = config.block("site")
-    base = site.text("url") or config.block("sitemap").text("hostname", "siteUrl") or config.text("siteUrl")
-    return _Found(base, site.text("name"), PathRules("content", "/", is_numbered=True))
+    # There can be another one for each environment, such as that of developers.
+    sites = [site for site in config.blocks("site") if web_address(site.text("url"))][:1]
+    base, name = (sites[0].text("url"), sites[0].text("name")) if sites else ("", "")
+    base = base or config.block("sitemap").text("hostname", "siteUrl") or config.text("siteUrl")
+    return _Found(base, name, PathRules("content", "", is_numbered=True))
 
 
 def _vitepress(files: _Files) -> _Found | None:

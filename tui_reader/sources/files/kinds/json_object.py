@@ -8,15 +8,16 @@ import re
 from tui_reader.errors import ArticleError
 from tui_reader.sources.files.kinds.head import MOST_HEAD, Head, plain_value
 
-_START = re.compile(r'\{\s*["}]')
+_START = re.compile(r'\s*(?=\{\s*["}])')
 
 
 def parse(text: str) -> Head | None:
     """Return the fields and the body of ``text``, ``None`` if it has no such object. Raises :class:`ArticleError`."""
-    if not _START.match(text):
+    start = _START.match(text)
+    if start is None:
         return None
     try:
-        fields, end = json.JSONDecoder().raw_decode(text)
+        fields, end = json.JSONDecoder().raw_decode(text, start.end())
     except json.JSONDecodeError as error:
         raise ArticleError(f"not valid JSON: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits

@@ -7,7 +7,7 @@ import re
 from tui_reader.errors import ArticleError
 from tui_reader.sources.files.kinds.head import MOST_HEAD, Head, plain_value
 
-_FENCE = re.compile(r"\+\+\+[ \t]*\n")
+_FENCE = re.compile(r"\s*\+\+\+[ \t]*\n")
 _CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
 
 
@@ -19,8 +19,9 @@ def parse(text: str) -> Head | None:
     closing = _CLOSE.search(text, opening.end() - 1)
     if closing is None:
         raise ArticleError("the front matter is not closed: no second ‘+++’ line", 1)
-    # The text begins at the end of the first line, so lines count as in the file.
-    return Head(_fields(text[opening.end() - 1 : closing.start() + 1]), text[closing.end() :])
+    # Lines count as in the file.
+    lines = "\n" * text.count("\n", 0, opening.end())
+    return Head(_fields(lines + text[opening.end() : closing.start() + 1]), text[closing.end() :])
 
 
 def _fields(head: str) -> dict[str, object]:
