@@ -104,6 +104,35 @@ def test_a_language_is_known_by_its_code() -> None:
     assert repeats(["de/a.md", "fr/a.md"], "", "") == {"fr/a.md": "fr"}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "expected"), [("", ["only.md", "rain.md", "wind.md"]), ("de", ["only.md", "rain-de.md", "sturm.md"])]
+)
+@pytest.mark.parametrize(
+    ("config", "folder"),
+    [
+        ({"pelicanconf.py": "DEFAULT_LANG = 'en'\n"}, "content"),
+        ({"_config.yml": "languages: [en, de]\ndefault_lang: en\n"}, "_posts"),
+    ],
+)
+def test_files_say_in_which_language_they_are(
+    tmp_path: Path, config: dict[str, str], folder: str, wanted: str, expected: list[str]
+) -> None:
+    for name, text in {
+        **config,
+        f"{folder}/rain.md": "---\ntitle: Rain\nslug: rain\n---\n",
+        f"{folder}/rain-de.md": "---\ntitle: Regen\nslug: rain\nlang: de\n---\n",
+        f"{folder}/wind.md": "---\nLang: en\npermalink: /wind/\n---\n",
+        f"{folder}/sturm.md": "---\nlang: 'de'\npermalink: /wind/\n---\n",
+        f"{folder}/only.md": "---\nlang: de\nslug: only\n---\n",
+    }.items():
+        touch(tmp_path, name)
+        (tmp_path / name).write_text(text)
+    passed = PassedFiles()
+    paths = sorted(stamp.path for stamp in open_folder(tmp_path).files(passed, wanted))
+    assert paths == [f"{folder}/{name}" for name in expected]
+    assert len(passed.told()) == 1
+
+
 def test_the_collections_of_a_jekyll_site_are_read(tmp_path: Path) -> None:
     touch(tmp_path, "_posts/a.md", "_recipes/b.md", "_recipes/more/c.md", "_authors/d.md", "_sass/e.md")
     (tmp_path / "_config.yml").write_text("collections:\n  recipes: {output: true}\n  posts: {}\n  ../x: {}\n")

@@ -60,18 +60,47 @@ class FolderCollection(NamedTuple):
         cannot be accessed.
         """
         passed = PassedFiles() if passed is None else passed
-        if not self.is_site:
+        is_stated = self._states_languages()
+        if not self.is_site and not is_stated:
             yield from self._found(passed)
             return
-        from tui_reader.sources.files.languages import repeats
+        from tui_reader.sources.files.languages import repeats, stated_language
 
         found = list(self._found(passed))
-        others = repeats([stamp.path for stamp in found], language, self._own_language())
+        paths = [stamp.path for stamp in found]
+        stated = {path: stated_language(self._head(path)) for path in paths} if is_stated else {}
+        others = repeats(paths, language, self._own_language(), stated)
         for stamp in found:
             if stamp.path in others:
                 passed.add(f"it is a page in another language ({others[stamp.path] or 'of the site'})", stamp.path)
             else:
                 yield stamp
+
+    def _states_languages(self) -> bool:
+        """Return whether the files of the site can say in which language they are."""
+        for name in ("_config.yml", "pelicanconf.py"):
+            try:
+                with (self.root / name).open("rb") as file:
+                    config = file.read(_CONFIG_BYTES)
+            except OSError:
+                continue
+            from tui_reader.sources.files.languages import states_languages
+
+            return states_languages(config)
+        return False
+
+    def _head(self, path: str) -> bytes:
+        """Return how a file begins; nothing of a link, and of what cannot be read: to read the article tells it."""
+        from tui_reader.sources.files.languages import HEAD_BYTES
+
+        whole = os.path.join(self.root, path)
+        try:
+            if not stat.S_ISREG(os.lstat(whole).st_mode):
+                return b""
+            with open(whole, "rb") as file:
+                return file.read(HEAD_BYTES)
+        except OSError:
+            return b""
 
     def _own_language(self) -> str:
         from tui_reader.sources.files.addresses.config_files import MARKERS

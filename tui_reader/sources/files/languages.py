@@ -1,9 +1,11 @@
-"""Chooses between the languages in which a site has the same page: by the names of files and folders."""
+"""Chooses between the languages in which a site has the same page: by names of files, or what these say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from tui_reader.named_tuple import NamedTuple
 
 _CODES = frozenset({
     "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "he", "hi",
@@ -12,10 +14,48 @@ _CODES = frozenset({
 })  # fmt: skip
 _CODE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}))?\Z", re.IGNORECASE)
 _DEFAULT = re.compile(
-    rb"""^[ \t]*["']?(?:defaultContentLanguage|default_language|DEFAULT_LANG|defaultLocale|lang|language)["']?"""
+    rb"""^[ \t]*["']?(?:defaultContentLanguage|default_lang(?:uage)?|DEFAULT_LANG|defaultLocale|lang|language)["']?"""
     rb"""[ \t]*[:=][ \t]*["']?([A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?)["']?[ \t,;]*(?:#.*)?$""",
     re.MULTILINE,
 )
+_VALUE = rb"""["']?[ \t]*(?::[ \t]|=)[ \t]*["']?"""
+_STATED = re.compile(
+    rb"^(?:\.\. |:|[\"'])?(?:lang|language|locale)" + _VALUE + rb"([A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?)[\"']?,?[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SAME = re.compile(
+    rb"^(?:\.\. |:|[\"'])?(?:translation_?key|ref|lang-ref|page_id|permalink|slug)"
+    + _VALUE
+    + rb"([^\s\"'][^\n\"']{0,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
+# A list of languages in the configuration of Jekyll, and the language of Pelican.
+_SEVERAL = re.compile(rb"^languages[ \t]*:[ \t]*(?:\[|\n[ \t]*-)|^DEFAULT_LANG[ \t]*=", re.MULTILINE)
+
+HEAD_BYTES = 4096
+"""How much of a file is looked at for its language, in bytes."""
+
+
+class Stated(NamedTuple):
+    """What a file says of its language, and of the page that it is a version of; both can be empty."""
+
+    language: str = ""
+    page: str = ""
+
+
+def states_languages(config: bytes) -> bool:
+    """Return whether the files of a site with this configuration can say themselves in which language they are."""
+    return _SEVERAL.search(config) is not None
+
+
+def stated_language(head: bytes) -> Stated:
+    """Return what the first :data:`HEAD_BYTES` of a file say of its language."""
+    head = head.partition(b"\n---")[0]
+    language, page = _STATED.search(head), _SAME.search(head)
+    return Stated(
+        language_of(language[1].decode()) if language else "",
+        f"={page[1].decode(errors='replace').strip()}" if page else "",
+    )
 
 
 def language_of(name: str) -> str:
@@ -43,26 +83,32 @@ def without_language(path: str) -> tuple[str, str]:
     return path, ""
 
 
-def repeats(paths: Sequence[str], wanted: str, default: str) -> dict[str, str]:
+def repeats(paths: Sequence[str], wanted: str, default: str, stated: Mapping[str, Stated] = {}) -> dict[str, str]:
     """Return the files that are the same page in a language that is not chosen, each with that language.
 
     ``wanted`` is the language that the user prefers, ``default`` that of the
-    site. A page that there is only in one language is no repeat.
+    site; ``stated`` is what the files say themselves, by path. A page that
+    there is only in one language is no repeat.
     """
     versions: dict[str, dict[str, str]] = {}
     for path in paths:
         page, language = without_language(path)
-        if language:
-            versions.setdefault(page, {})[language] = path
+        own = stated.get(path, _NOTHING)
+        if language or own.language:
+            versions.setdefault(own.page or page, {})[own.language or language] = path
     for path in paths if versions else ():
-        if path in versions:
-            versions[path][""] = path
+        own = stated.get(path, _NOTHING)
+        if not own.language and (own.page or path) in versions:
+            versions[own.page or path].setdefault("", path)
     found: dict[str, str] = {}
     for by_language in versions.values():
         if len(by_language) > 1:
             chosen = _chosen(by_language, wanted, default)
             found |= {path: language or default for language, path in by_language.items() if language != chosen}
     return found
+
+
+_NOTHING = Stated()
 
 
 def _chosen(languages: Collection[str], wanted: str, default: str) -> str:

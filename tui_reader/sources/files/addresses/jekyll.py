@@ -32,6 +32,7 @@ _COLLECTIONS = re.compile(rb"^[\"']?collections[\"']?[ \t]*:", re.MULTILINE)
 _LABEL = re.compile(r"[\w-]{1,100}")
 _MAX_COLLECTIONS = 100
 _MAX_DEFAULTS = 200
+_MAX_LANGUAGES = 100
 _MAX_CATEGORIES = 50
 _LONGEST = 500  # characters of a category, or of several in one line
 
@@ -58,6 +59,7 @@ class JekyllRules(NamedTuple):
     ``posts`` is the template of posts, ``collections`` has those of
     collections that have pages, ``ending`` is what pages get, by the style of
     the site. ``source`` and ``collections_dir`` are folders, empty for none.
+    ``languages`` are those that plugins make pages in, the site's own first.
     """
 
     posts: str
@@ -67,10 +69,14 @@ class JekyllRules(NamedTuple):
     zone: str
     source: str = ""
     collections_dir: str = ""
+    languages: Sequence[str] = ()
 
     def place(self, page: Page) -> Place | None:
         """Return where a post, a document of a collection or a page is."""
         folders = _below(_below(page.folders, self.source), self.collections_dir)
+        language = page.text("lang")
+        if self.languages and folders[:1] == ("_i18n",):
+            language, folders = "".join(folders[1:2]), folders[2:]
         if "_posts" in folders:
             kind, at = "posts", folders.index("_posts")
         elif folders and folders[0].startswith("_"):
@@ -89,6 +95,8 @@ class JekyllRules(NamedTuple):
         path = document.expanded(template) if template else None
         if path is None:
             return None
+        if language in self.languages[1:]:
+            path = f"/{language}{path}"
         return Place(path, tuple(page.texts("redirect_from")[:MAX_ALIASES]))
 
     def _template(self, kind: str, page: Page) -> str:
@@ -291,7 +299,16 @@ def jekyll_rules(config: Data) -> JekyllRules:
         zone=string(config, "timezone"),
         source=string(config, "source"),
         collections_dir=string(config, "collections_dir"),
+        languages=_languages(config),
     )
+
+
+def _languages(config: Data) -> tuple[str, ...]:
+    """Return the languages that the plugins Polyglot or Multiple Languages make pages in, the site's own first."""
+    value = config.get("languages")
+    codes = [code for code in value[:_MAX_LANGUAGES] if isinstance(code, str)] if isinstance(value, list) else []
+    own = string(config, "default_lang") or next(iter(codes), "")
+    return tuple(dict.fromkeys((own, *codes))) if codes else ()
 
 
 def _defaults(value: object) -> list[Default]:
