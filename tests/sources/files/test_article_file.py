@@ -133,6 +133,8 @@ KINDS = {
         yaml("title: ''", "It rains all day long. And on.\n"),
         {"title": "It rains all day long."},
     ),
+    "date of few digits in its name": ("_posts/2015-9-3-x.md", yaml("title: Rain"), {"date": "2015-09-03"}),
+    "number in folders": ("2015/12/3-things.md", yaml("title: Rain"), {"date": None}),
     "date in its own path": ("a.md", '+++\npath = "2024/01/18/rain"\n+++\n', {"title": "A", "date": "2024-01-18"}),
     "MDX": ("a.mdx", yaml("title: Rain"), {"title": "Rain"}),
     "alias": (

@@ -22,8 +22,8 @@ from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of, is_draft_
 if TYPE_CHECKING:
     from tui_reader.sources.files.addresses.address import Addresses
 
-_DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[-_/ ])")
-_DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[-_ ]+|\Z)")
+_DATE_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)(?:[/-](\d\d)[/-](\d\d)(?=[-_/ ])|-(\d\d?)-(\d\d?)(?=[-_ ]))")
+_DATE_IN_NAME = re.compile(r"(\d{4}-\d\d?-\d\d?)(?:[-_ ]+|\Z)")
 _UNFILLED = re.compile(rb"[{]{2}|<%")
 _BLANK = re.compile(r"\A\s+")
 _LATE_FENCE = re.compile(r"\s+---[ \t]*\n[^\n:]{1,100}:")
@@ -177,7 +177,7 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     if known.is_draft or is_draft_path(path) or is_template_path(path) or is_unfilled(fields.get("title")):
         fields["published"] = "false"
     if fields["date"] is None and (date := _DATE_IN_PATH.search(path) or _DATE_IN_PATH.search(known.own_path)):
-        fields["date"] = "-".join(date.groups())
+        fields["date"] = "-".join(filter(None, date.groups()))
     aliases = _with_address(fields, front, path, addresses) if addresses else ()
     page = _page(fields, is_about_it=not known.about)
     if page:
