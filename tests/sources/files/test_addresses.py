@@ -411,6 +411,7 @@ def test_a_site_in_the_first_folder_of_an_archive() -> None:
             "[a](a.md)",
             "[a](a.md)",
         ),
+        ({"hugo.toml": "baseURL = 'https://e.org'"}, "content/a.md", "say {static}/x.png", "say {static}/x.png"),
         (
             {"pelicanconf.py": "SITEURL = 'https://e.org'\nARTICLE_URL = 'p/{slug}'\nSLUGIFY_SOURCE = 'basename'"},
             "content/k/a.md",

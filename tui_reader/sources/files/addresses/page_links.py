@@ -45,8 +45,13 @@ def with_page_links(text: str, path: str, addresses: Addresses) -> str:
 
     def page(match: re.Match[str]) -> str:
         target, mark, part = (match["file"] or match["ref"] or match["path"] or "").partition("#")
-        if match["pelican"] in {"static", "attach"}:
-            return _static(target, path, addresses)
+        if match["pelican"]:
+            from tui_reader.sources.files.addresses.pelican import PelicanRules
+
+            if not isinstance(addresses.rules, PelicanRules):
+                return match[0]  # words of a text
+            if match["pelican"] != "filename":
+                return _static(target, path, addresses) + mark + part
         part = match["part"] or mark + part
         for candidate in _candidates(match["tag"] or "", match["named"] or target, path):
             if (found := addresses.of(candidate, {})) is not None:
