@@ -7,7 +7,8 @@ import shutil
 import sqlite3
 import subprocess
 import tomllib
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,17 @@ def check_log(path: Path) -> None:
     """Assert that no fault was logged; sources that failed are in the log too, each as a sentence."""
     log = path.read_text(encoding="utf-8") if path.exists() else ""
     assert "Traceback" not in log, f"{path.name}: {log[-3000:]}"
+
+
+@contextmanager
+def with_log(path: Path) -> Iterator[None]:
+    """Add the end of a log to what fails in the block."""
+    try:
+        yield
+    except AssertionError as error:
+        if path.exists():
+            error.add_note(f"{path.name}: {path.read_text(encoding='utf-8')[-3000:]}")
+        raise
 
 
 def check_words(done: subprocess.CompletedProcess[str]) -> None:

@@ -56,10 +56,11 @@ def main(index: str, marks: str, pages: str, seed: str) -> None:
     with closing(open_index(Path(index))) as connection:
         attach_marks(connection, Path(marks))
         numbers = {page: number for number, page in _pages(connection).items()}
+        there = list(numbers.values())
         store = Marks(connection)
         for count, change in enumerate(changes(seed, known), 1):
             if change.kind == "filter":
-                _make_filter(store, str(change.what), on=change.on)
+                _make_filter(store, str(change.what), there, on=change.on)
             else:
                 with store.step(change.kind):
                     _make(store, change, numbers)
@@ -92,20 +93,21 @@ def _make(store: Marks, change: Change, numbers: dict[int, int]) -> None:
             store.unmute("keyword", word)
 
 
-def _make_filter(store: Marks, query: str, *, on: bool) -> None:
-    """Make a filter, unless it is there; or remove it, or make it and undo that."""
-    there = [each for each in store.filters.all() if each.query == query]
-    if on and there:
-        return
-    with store.step("filter"):
-        if there:
-            store.filters.remove(there[0].number)
-        else:
-            store.filters.add(make_filter(query, Action.SAVE))
-    if not on and not there:
-        step = store.last_step()
-        assert step is not None
-        assert store.undo(step)
+def _make_filter(store: Marks, query: str, there: Sequence[int], *, on: bool) -> None:
+    """Make a filter that leaves the articles ``there`` as they are, or remove it; one that is not made is made first.
+
+    What is made only to be removed is undone, unless somebody else took a step after it.
+    """
+    made = next((each for each in store.filters.all() if each.query == query), None)
+    if made is None:
+        with store.step("filter"):
+            made = store.filters.add(make_filter(query, Action.SAVE), there)
+        step = None if on else store.last_step()
+        if step is not None and step.before.get("filter") == [[made.number, None]] and store.undo(step):
+            return
+    if not on:
+        with store.step("filter"):
+            store.filters.remove(made.number)
 
 
 def write_pages(index: Path, marks: Path, to: Path) -> list[int]:

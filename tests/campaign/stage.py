@@ -36,7 +36,8 @@ class Stage:
         try:
             yield
         except AssertionError as error:
-            self.losses.append((what, str(error) or _place(error)))
+            notes: list[str] = getattr(error, "__notes__", [])
+            self.losses.append((what, "\n".join([str(error) or _place(error), *notes])))
         except Exception as error:  # noqa: BLE001 - reported as a loss, whatever it is
             self.losses.append((what, "".join(traceback.format_exception(error))))
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 
 from tests.campaign import marker
-from tests.campaign.checks import check_files, check_index, check_log, config, data, listed, run, state
+from tests.campaign.checks import check_files, check_index, check_log, config, data, listed, run, state, with_log
 from tests.campaign.sources import serve
 from tests.campaign.stage import Stage
 from tests.campaign.world import FEEDS, NEWEST, World, make_world
@@ -53,7 +53,8 @@ def attempt(stage: Stage) -> None:
     with stage.trying("three readers and five writers"), Loopback() as net:
         world = make_world(stage, net)
         acts = _Acts(world, stage)
-        with ExitStack() as readers, _marking(world, stage) as said:
+        log = state(world.home) / "errors.log"
+        with with_log(log), ExitStack() as readers, _marking(world, stage) as said:
             screens = [
                 readers.enter_context(terminal(columns=100, lines=30, environ=world.home.environment))
                 for _ in range(_READERS)
@@ -67,7 +68,7 @@ def attempt(stage: Stage) -> None:
                 screen.press("\x11")
                 assert screen.until_ended() == 0, screen.text()
                 assert b"Traceback" not in screen.written
-                check_log(state(world.home) / "errors.log")
+                check_log(log)
                 assert b"Internal error" not in screen.written
         _check(world, acts, said)
 
@@ -89,14 +90,19 @@ def _marking(world: World, stage: Stage) -> Iterator[list[marker.Change]]:
     seed = str(stage.random.random())
     said: list[marker.Change] = []
     command = marker.command(index, marks, file, seed)
-    log = stage.folder / "said"
-    with log.open("wb") as output, subprocess.Popen(command, env=world.home.environment, stdout=output) as process:
+    log, errors = stage.folder / "said", stage.folder / "said.errors"
+    with (
+        log.open("wb") as output,
+        errors.open("wb") as complaints,
+        subprocess.Popen(command, env=world.home.environment, stdout=output, stderr=complaints) as process,
+    ):
         try:
             yield said
         finally:
-            assert process.poll() is None, "the marker ended by itself"
+            ended = process.poll()
             process.kill()
             process.wait()
+            assert ended is None, f"the marker ended by itself: {errors.read_text(encoding='utf-8')[-3000:]}"
             *done, last = islice(marker.changes(seed, pages), log.read_bytes().count(b"\n") + 1)
             said += [change for change in done if (change.kind, change.what) != (last.kind, last.what)]
 

@@ -10,6 +10,7 @@ import pytest
 from tests.ui.pages import write_page
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
+from tui_reader.ui.widgets.story_text import StoryText
 
 LONG, OTHER = "A long read", "Another one"
 WORDS = "\n\n".join(" ".join(f"w{number}x" for number in range(start, start + 60)) for start in range(0, 3000, 60))
@@ -104,6 +105,20 @@ async def test_another_size_leaves_the_words_at_the_top(news: Path) -> None:
         await reader.press("Z")
         await reader.until_laid_out()
         assert first_word(reader) <= place < first_word(reader) + 20
+
+
+async def test_a_taller_window_leaves_the_words_at_the_top_of_a_text_that_is_not_laid_out_yet(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grow = StoryText.grow
+    monkeypatch.setattr(StoryText, "grow", lambda _: 0)  # no further step
+    async with reading(news, size=(80, 20)) as reader:
+        await reader.press("enter", "G")
+        place = first_word(reader)
+        await reader.resize(80, 40)
+        monkeypatch.setattr(StoryText, "grow", grow)
+        await reader.until_laid_out()
+        assert first_word(reader) == place > 0
 
 
 @pytest.mark.parametrize("damage", ["[[1", '{"a": "b"}', "[1, 2]", '[["x", 1]]', "[[1, 1e999]]"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.style import Style
@@ -82,6 +83,20 @@ def coverage_entries(story: Story | None) -> list[CoverageEntry]:
         CoverageEntry(row, "SEE ALSO" if index == 0 else "", is_similar=True) for index, row in enumerate(similar)
     ]
     return entries
+
+
+def entry_at(line: int, entries: Sequence[CoverageEntry], starts: Sequence[int], height: int) -> int | None:
+    """Return the index of the entry at ``line``; its heading is part of it.
+
+    ``starts`` has the first line of each entry, ``height`` is the number of lines of each.
+    """
+    index = bisect_right(starts, line) - 1
+    if index >= 0 and line < starts[index] + height:
+        return index
+    following = index + 1
+    if following < len(starts) and entries[following].heading and line >= starts[following] - 2:
+        return following
+    return None
 
 
 def whereabouts(entries: Sequence[CoverageEntry], selected: int | None) -> str:

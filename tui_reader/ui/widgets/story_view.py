@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -151,6 +150,17 @@ class StoryView(LineList):
             self._wanted_place = 0
             self.scroll_to(y=line, animate=False, force=True)
 
+    def _note_place(self) -> None:
+        """Note what stands at the top of the screen, to scroll to it once the text is laid out anew."""
+        if self.scroll_offset.y < len(self._lines) and not self._wanted:
+            self._wanted_place = self.place()
+
+    def validate_scroll_y(self, value: float) -> float:
+        """Note the place before it is lost: Textual scrolls up where another size leaves too few lines below it."""
+        if value > self.max_scroll_y and value == self.scroll_y:
+            self._note_place()
+        return super().validate_scroll_y(value)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell that other lines are on the screen."""
         super().watch_scroll_y(old_value, new_value)
@@ -168,10 +178,8 @@ class StoryView(LineList):
 
     def refit(self) -> None:
         """Lay everything out for the new width; what stands at the top of the screen stays there."""
-        top = self.scroll_offset.y
-        if top < len(self._lines) and not self._wanted:
-            self._wanted_place = self.place()
-        self._wanted = 0 if self._wanted_place else self._wanted or top
+        self._note_place()
+        self._wanted = 0 if self._wanted_place else self._wanted or self.scroll_offset.y
         self._lay_out()
         self._seek()
 
@@ -237,7 +245,7 @@ class StoryView(LineList):
             return None
         if line < len(self._lines):
             return self._lines[line]
-        index = self._entry_at(line)
+        index = coverage.entry_at(line, self._entries, self._starts, self._height)
         if index is None:
             return None
         within = line - self._starts[index]
@@ -252,16 +260,6 @@ class StoryView(LineList):
                 self._drawn.clear()
             self._drawn[key] = self.draw(index, width, selected)
         return self._drawn[key][within]
-
-    def _entry_at(self, line: int) -> int | None:
-        """Return the index of the entry at ``line``; its heading is part of it."""
-        index = bisect_right(self._starts, line) - 1
-        if index >= 0 and line < self._starts[index] + self._height:
-            return index
-        following = index + 1
-        if following < len(self._starts) and self._entries[following].heading and line >= self._starts[following] - 2:
-            return following
-        return None
 
     def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
         """Draw one article of the coverage."""
@@ -339,7 +337,7 @@ class StoryView(LineList):
 
     def click_line(self, line: int) -> bool:
         """Select the article at ``line``, or open it if it is selected already."""
-        index = self._entry_at(line)
+        index = coverage.entry_at(line, self._entries, self._starts, self._height)
         if index is None or line < self._starts[index]:
             return False
         if index == self.selected:
