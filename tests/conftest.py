@@ -29,6 +29,7 @@ def pytest_collection_finish() -> None:
     """Leave all that was imported out of later garbage collections, of which the reader makes one a closed screen."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)  # as the program does
 
 
 @pytest.fixture(scope="session", autouse=True)

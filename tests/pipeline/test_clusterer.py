@@ -54,7 +54,7 @@ def stories(index: Path) -> set[tuple[str, ...]]:
         return {(one.row.title, *(entry.title for entry in one.related)) for one in found if one}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(drawn=ARTICLES, size=st.integers(1, 5))
 def test_order_and_batches_of_articles_do_not_matter(
     drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int
@@ -167,7 +167,7 @@ def test_articles_join_the_stories_of_a_source(tmp_path: Path) -> None:
     assert under == {EVENTS[1][0]: EVENTS[0][0], EVENTS[2][0]: EVENTS[0][0]}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(drawn=ARTICLES, size=st.integers(1, 5), first=st.booleans())
 def test_order_and_batches_do_not_matter_beside_a_source_with_stories(
     drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], size: int, first: bool
