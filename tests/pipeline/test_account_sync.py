@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.pipeline.test_refresher import DAY, Desk, headlines
 from tests.support.feeds import item, rss
+from tests.support.google_reader_server import PASSWORD, USER, Dialect, GoogleReaderServer
 from tests.support.index import opened
 from tests.support.model_server import READ, STARRED, ModelClient, ModelServer
 from tests.support.servers import Site
@@ -18,7 +20,9 @@ from tui_reader.pipeline.account_sync import SyncAccount
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.forget_account import forget_account
 from tui_reader.pipeline.refresher import Refresher
+from tui_reader.sources.sync.client import SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
+from tui_reader.sources.sync.google_reader import GoogleReaderClient
 from tui_reader.storage.accounts import Accounts
 from tui_reader.subscriptions.edit import add_subscriptions, change_subscription
 from tui_reader.subscriptions.selection import select_sources
@@ -30,14 +34,16 @@ A, B, C = (f"https://{name}.example/feed" for name in "abc")
 class Reader(Desk):
     """A person with an account."""
 
-    def __init__(self, folder: Path, server: ModelServer) -> None:
+    def __init__(self, folder: Path, client: SyncClient) -> None:
         super().__init__(folder)
-        self.server = server
-        self.client = ModelClient(server)
+        self.client = client
+
+    def connect(self) -> SyncClient:
+        return self.client
 
     def sync(self, *locations: str, later: int = 0, **options: Any) -> Progress:
         self.now += later
-        account = SyncAccount("home", lambda: self.client)
+        account = SyncAccount("home", self.connect)
         run = FetchRun(self.folders, self.settings, limits=self.limits, clock=lambda: self.now, accounts=[account])
         refresher = Refresher(select_sources((), self.folders), self.folders, self.settings, fetch_run=run)
         *_, last = refresher.run(locations or None, **options)
@@ -58,7 +64,7 @@ def server() -> ModelServer:
 
 @pytest.fixture
 def reader(tmp_path: Path, server: ModelServer) -> Reader:
-    return Reader(tmp_path, server)
+    return Reader(tmp_path, ModelClient(server))
 
 
 # -- entries and marks -------------------------------------------------------------------
@@ -284,6 +290,15 @@ def test_an_account_is_forgotten(reader: Reader, server: ModelServer, keep: bool
         assert (accounts.waiting(), accounts.feeds("home")) == ({}, {})
 
 
+def test_without_sound_marks_only_feeds_are_fetched(reader: Reader, server: ModelServer, site: Site) -> None:
+    reader.keep(site.page("/feed", rss(item(1))))
+    reader.folders.marks.parent.mkdir(parents=True)
+    reader.folders.marks.write_bytes(b"no database" * 100)
+    last = reader.sync()
+    assert "cannot read your marks" in last.failures[0]
+    assert (server.calls, last.new) == ([], 1)
+
+
 def test_a_bug_ends_one_account_only(reader: Reader, server: ModelServer, site: Site) -> None:
     reader.keep(site.page("/feed", rss(item(1))))
     reader.client.sign_in = None  # type: ignore[assignment,method-assign]
@@ -311,3 +326,31 @@ def test_a_deed_that_may_have_been_done_does_not_undo_the_next_one(reader: Reade
     assert reader.sync().failures == ()
     assert not server.entries[id].marks[STARRED]
     assert reader.marked("About https://a.example/1") == (False, False)
+
+
+def test_two_readers_and_one_server_agree(tmp_path: Path, site: Site) -> None:
+    server = GoogleReaderServer(site, Dialect.FRESHRSS, web={A: "Paper A"})
+
+    class OnGoogleReader(Reader):
+        def connect(self) -> SyncClient:
+            return GoogleReaderClient(site.url(server.dialect.prefix), USER, PASSWORD)
+
+    laptop, desktop = (OnGoogleReader(tmp_path / name, ModelClient(ModelServer())) for name in ("laptop", "desktop"))
+    for reader in (laptop, desktop):
+        reader.now = int(time.time())
+    add_subscriptions(laptop.folders.sources, [Subscription(A, "Mine", ("News",), account="home")])
+    assert laptop.sync().failures == ()
+    server.add(server.feeds[0], 3, came=laptop.now)
+    for reader in (laptop, desktop):
+        assert (reader.sync(later=1).new, reader.sources()) == (3, [(A, "Mine", ("News",), "home")])
+    desktop.mark("Entry 1", read=True)
+    desktop.sync(later=1)
+    server.outage = (503, "", {})
+    laptop.mark("Entry 2", saved=True)
+    assert "is down" in laptop.sync(later=1).failures[0]
+    server.outage = None
+    for reader in (laptop, desktop):
+        assert reader.sync(later=60).failures == ()
+    assert server.marks() == [(False, False), (True, False), (False, True)]
+    for reader in (laptop, desktop):
+        assert [reader.marked(f"Entry {number}") for number in range(3)] == server.marks()

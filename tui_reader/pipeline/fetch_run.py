@@ -160,12 +160,15 @@ class FetchRun:
             sources = load_subscriptions(self._folders.sources)
             named = {source.account for source in sources if source.location in locations}
             wanted = [account for account in wanted if account.name in named]
-        with Accounts.opened(self._folders.marks) as accounts:
-            return [
-                account
-                for account in wanted
-                if is_account_due(accounts.state(account.name), now, every=every, automatic=automatic)
-            ]
+        try:
+            with Accounts.opened(self._folders.marks) as accounts:
+                return [
+                    account
+                    for account in wanted
+                    if is_account_due(accounts.state(account.name), now, every=every, automatic=automatic)
+                ]
+        except StoreError:
+            return []  # without the marks there is nothing to compare; the run says what is wrong with them
 
     def _every(self, subscription: Subscription) -> int:
         return subscription.every or self._settings.refresh_every
