@@ -98,6 +98,7 @@ COMMANDS = (
     Command("refresh_all", "R", "refresh all", "Refresh all; again: ignore rate limits", OTHER),
     Command("sources", "L", "sources", "Manage the sources", OTHER),
     Command("add_source", "plus", "add source", "Add a source", OTHER),
+    Command("accounts", "", "accounts", "Manage the accounts on servers", OTHER),
     Command("packs", "K", "starter packs", "Starter packs", OTHER),
     Command("problems", "P", "problems", "List the files that could not be read", OTHER),
     Command("restore", "ctrl+r", "restore", "Restore your marks from a copy, if they are damaged or gone", OTHER),

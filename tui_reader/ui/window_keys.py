@@ -58,7 +58,9 @@ EVERYWHERE = frozenset({*(command.id for command in MOVING), "help"})
 
 HELP = WindowCommand("help", "question_mark,f1", "app.window_help", "The keys of this window; F1 where a text is typed")
 
-TYPED_IN = frozenset({"search_box", "palette", "add_source", "annotation", "filter", "question", "export_path"})
+TYPED_IN = frozenset(
+    {"search_box", "palette", "add_source", "account", "annotation", "filter", "question", "export_path"}
+)
 """The windows in which a text is typed: keys that are characters do nothing there."""
 
 WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
@@ -99,6 +101,20 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         WindowCommand("refresh", "r", "refresh_source", "Refresh the source"),
         WindowCommand("failing", "f", "toggle_failing", "Only sources that fail, or all"),
         WindowCommand("open_browser", "o", "open", "Open its web page in the browser"),
+        WindowCommand("accounts", "c", "accounts", "List the accounts on servers"),
+    ),
+    "accounts": (
+        *MOVING,
+        WindowCommand("close", "escape,q", "close", _CLOSE),
+        WindowCommand("add", "a,plus", "add", "Add an account"),
+        WindowCommand("password", "p", "password", "Give the account another password"),
+        WindowCommand("remove", "d", "remove", "Remove the account, if pressed twice"),
+    ),
+    "account": (
+        WindowCommand("close", "escape", "close", "Stop signing in, or close the window"),
+        WindowCommand("go_on", "enter", "go_on", "To the next field; from the last, sign in"),
+        WindowCommand("next_field", "tab,down", "next_field(1)", "To the next field"),
+        WindowCommand("previous_field", "shift+tab,up", "next_field(-1)", "To the field before"),
     ),
     "add_source": (
         *MOVING,

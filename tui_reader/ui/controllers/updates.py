@@ -61,6 +61,7 @@ class Updates:
         self._asked = False  # the person asked for the refresh that is running
         self._asked_all = float("-inf")
         self._noticed: set[str] = set()  # what is said once: it stays true at every refresh
+        self._failed: frozenset[str] = frozenset()  # what the last refresh could not do
         self._started = time.monotonic()  # when the last refresh began
         self._versions = page.library.versions
         browsing.indexing = lambda: self._empty and self.running()
@@ -176,8 +177,11 @@ class Updates:
             self._list.redraw()
         notices = [notice for notice in last.notices if notice not in self._noticed]
         self._noticed.update(notices)
-        if last.failures or notices:
-            words = [failure_words(self._page.keymap, last.failures)] if last.failures else []
+        # A server that is down for hours is told of once, and whenever somebody asks.
+        is_told = bool(last.failures) and not self._asked and self._failed.issuperset(last.failures)
+        self._failed = frozenset(last.failures)
+        if (last.failures and not is_told) or notices:
+            words = [failure_words(self._page.keymap, last.failures)] if not is_told and last.failures else []
             self._page.say(" · ".join([*words, *notices]), error=True)
         elif not last.finished:
             self._page.say(f"Indexing stopped early; the next refresh continues (see {self._log})", error=True)

@@ -65,6 +65,7 @@ class Dialogs:
             "pipe": partial(on_row, self.pipe),
             "sources": self.sources,
             "add_source": self.add_source,
+            "accounts": self.accounts,
             "packs": self.starter_packs,
             "problems": self.problems,
             "help": self.help,
@@ -232,6 +233,12 @@ class Dialogs:
         from tui_reader.ui.screens.add_source import AddSourceScreen
 
         await self._screen.app.push_screen(AddSourceScreen(self._session.folders), self._kept)
+
+    async def accounts(self) -> None:
+        """Show the accounts on servers."""
+        from tui_reader.ui.screens.accounts import AccountsScreen
+
+        await self._screen.app.push_screen(AccountsScreen(self._session.folders), self._kept)
 
     def _kept(self, changed: bool | None) -> None:
         if changed:

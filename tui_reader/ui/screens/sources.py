@@ -266,6 +266,12 @@ class SourcesScreen(ChildScreen[SourcesResult]):
 
         await self.app.push_screen(AddSourceScreen(self._folders), self._added)
 
+    async def action_accounts(self) -> None:
+        """Show the accounts."""
+        from tui_reader.ui.screens.accounts import AccountsScreen
+
+        await self.app.push_screen(AccountsScreen(self._folders), self._added)
+
     def _added(self, added: bool | None) -> None:
         if added:
             self._result_so_far = self._result_so_far._replace(changed=True)

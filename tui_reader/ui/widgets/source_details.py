@@ -53,7 +53,7 @@ def _parts(facts: SourceStatus, now: int) -> list[list[tuple[str, str]]]:
         state += f", since {long_date(facts.failing_since)}"
     fetched = [] if facts.last_fetched is None else [f"Last fetched {time_ago(facts.last_fetched, now)}"]
     fetched += [f"next {_when(facts, now)}"] if facts.health is Health.FINE and facts.next_fetch is not None else []
-    kind = [facts.kind, FOLDER_SEPARATOR.join(facts.folder)]
+    kind = [f"{facts.kind} of {facts.account}" if facts.account else facts.kind, FOLDER_SEPARATOR.join(facts.folder)]
     if facts.articles is not None:
         kind.append(f"{article_count(facts)} article{'' if facts.articles == 1 else 's'}")
         kind += [f"{articles_per_week(facts)} a week"] if facts.articles else []
@@ -94,6 +94,8 @@ def advice(facts: SourceStatus, now: int) -> str:
     if facts.health is Health.GONE:
         what = "No longer fetched:" if is_remote(facts.location) else "Put it back, or"
         return f"{what} press d to remove it; saved articles stay."
+    if facts.health is Health.FAILING and facts.account:
+        return "c lists the accounts, with what to do about each"
     if facts.health is Health.FAILING:
         return f"Next attempt {_when(facts, now)} · r to try now. If it has moved, remove it (d) and add it again (a)."
     return ""

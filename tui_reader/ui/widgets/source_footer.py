@@ -20,7 +20,8 @@ from tui_reader.ui.widgets.source_table import FOLDER_SEPARATOR
 HINTS = (
     ("list", "list"), ("add", "add"), ("rename", "rename"), ("folder", "folder"), ("topics", "topics"),
     ("weight", "weight"), ("apart", "apart"), ("full_text", "texts"), ("selector", "selector"), ("pause", "pause"),
-    ("remove", "remove"), ("refresh", "refresh"), ("failing", "failing"), ("open_browser", "site"), ("close", "back"),
+    ("remove", "remove"), ("refresh", "refresh"), ("failing", "failing"), ("open_browser", "site"),
+    ("accounts", "account"), ("close", "back"),
 )  # fmt: skip
 """The commands of the screen in its footer, each with a word."""
 

@@ -1,0 +1,52 @@
+"""An account by keys: added, read, starred while its server is down, and the same on both sides in the end."""
+
+from __future__ import annotations
+
+import keyring
+from keyring.core import load_keyring
+
+from tests.support.miniflux_server import KEY, MinifluxServer
+from tests.support.servers import Loopback, page
+from tests.ui.reader import reading
+from tui_reader.ui.screens.account import AccountScreen
+
+MOON, BRIDGE, BREAD = "Ice found on the Moon", "Old bridge closes for repairs", "Price of bread rises again"
+
+
+async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_round(net: Loopback) -> None:
+    keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
+    site = net.site()
+    server = MinifluxServer(site)
+    feed = server.add_feed("https://news.example/feed.xml", "The Feed", "News")
+    _, bridge, bread = (server.add_entries(feed, title=title)[0] for title in (MOON, BRIDGE, BREAD))
+    async with reading(size=(120, 30)) as reader:
+        await reader.press("L", "c", "a", "j", "enter")
+        await reader.until(lambda: isinstance(reader.app.screen, AccountScreen), "the form")
+        await reader.paste(server.address)
+        await reader.press("enter", "enter")
+        await reader.paste(KEY)
+        await reader.press("enter")
+        await reader.until_seen("Added 127.0.0.1: Miniflux 2.3.3, 1 feed")
+        await reader.press("escape", "escape")
+        await reader.until_seen(MOON, BRIDGE, BREAD, "The Feed")
+        await reader.until_indexed()
+
+        answering = site.otherwise
+        site.otherwise = page(status=503)
+        await reader.press("g")
+        while reader.cursor != BRIDGE:
+            await reader.press("j")
+        await reader.press("s", "r")
+        await reader.until_seen("the server is down for maintenance (503)")
+        await reader.until_indexed()
+        assert server.starred() == set()
+
+        site.otherwise = answering
+        server.clock += 60
+        server.mark(bread, status="read")
+        await reader.press("r")
+        await reader.until(lambda: server.starred() == {bridge}, "the star on the server")
+        await reader.until(lambda: reader.is_read(BREAD), "the mark here")
+        await reader.until_indexed()
+        assert reader.is_saved(BRIDGE)
+        assert not reader.is_read(MOON)

@@ -1,0 +1,192 @@
+"""The accounts in a window: their state; add one, give it another password, remove it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import Static
+
+from tui_reader.config import Folders
+from tui_reader.model.counted import counted
+from tui_reader.model.text import visible
+from tui_reader.queries.account_status import AccountStatus, account_status, describe_account
+from tui_reader.subscriptions.accounts import SERVERS, Account
+from tui_reader.ui.screens.account import AccountScreen
+from tui_reader.ui.screens.choices import Choice, ChoiceScreen
+from tui_reader.ui.screens.modal import FittedList, ListScreen
+from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.frame import Frame
+from tui_reader.ui.widgets.line_list import LineList
+from tui_reader.ui.window_keys import bindings_of
+from tui_reader.ui.words import sentence
+
+_HINTS = (("add", "add"), ("password", "password"), ("remove", "remove"), ("close", "close"))
+_POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
+
+
+class AccountList(FittedList):
+    """The accounts, each with its server, or what is wrong with it, below."""
+
+    beside = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.item_height = 2
+        self.accounts: Sequence[AccountStatus] = ()
+        self.now = 0
+
+    def count(self) -> int:
+        """Return the number of accounts."""
+        return len(self.accounts)
+
+    def height_for(self, width: int) -> int:
+        """Return two lines: the name with its state, and the server."""
+        return 2
+
+    def current(self) -> AccountStatus | None:
+        """Return the account under the cursor."""
+        return self.accounts[self.cursor] if self.cursor < len(self.accounts) else None
+
+    def show(self, accounts: Sequence[AccountStatus], now: int) -> None:
+        """Show ``accounts`` as they are at ``now``, in seconds since 1970."""
+        self.accounts, self.now = accounts, now
+        self.cursor = max(0, min(self.cursor, len(accounts) - 1))
+        self.show_others()
+        self.keep_in_view()
+
+    def draw(self, index: int, width: int, selected: bool) -> list[Strip]:
+        """Draw one account."""
+        facts, palette, bar = self.accounts[index], self.palette, self.bar(selected)
+        state = clip(describe_account(facts, self.now), width - 12)
+        room = width - width_of(state) - 4
+        text, style = (facts.problem, palette.accent) if facts.problem else (_server(facts), palette.muted)
+        return [
+            self.strip(
+                [bar, (pad(clip(facts.account.name, room), room), palette.bright), (f" {state} ", palette.muted)],
+                width,
+                selected,
+            ),
+            self.strip([bar, (clip(visible(text), width - 2), style)], width, selected),
+        ]
+
+
+def _server(facts: AccountStatus) -> str:
+    """Return what the server is, who the user is there, and where it is."""
+    user = f"{facts.account.user} on " if facts.account.user else ""
+    return f"{facts.server or facts.account.kind.value} · {user}{facts.address}"
+
+
+class AccountsScreen(ListScreen[bool]):
+    """Lists the accounts and changes them; the result is whether there are other sources now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("accounts")
+    window = "accounts"
+
+    items: AccountList
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__(AccountList())
+        self._folders = folders
+        self._changed = False
+        self._remove_next = ""  # the account that a second key removes
+        self._note = Static(id="accounts-note", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Show the accounts."""
+        with Frame("Accounts") as frame:
+            self.show_hints(frame, *_HINTS)
+            yield self.items
+            yield self._note
+
+    def on_mount(self) -> None:
+        """Read the state of the accounts, now and every few seconds."""
+        self._reload()
+        self.set_interval(_POLL_SECONDS, self._reload)
+
+    def _reload(self, message: str = "") -> None:
+        self.start(self._read(message), group="read")
+
+    async def _read(self, message: str = "") -> None:
+        found, mistakes = await asyncio.to_thread(account_status, self._folders)
+        self.items.show(found, int(time.time()))
+        if message:
+            self.say(message)
+        elif mistakes:
+            self.say(visible(mistakes[0]), error=True)
+        elif not found:
+            key = self.label("add")
+            self.say("No accounts yet" + (f": press {key} to add one." if key else "."))
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a message below the list."""
+        self._note.display = bool(message)
+        self._note.update(Content.assemble((message, "$error" if error else "$muted")))
+
+    def show_error(self, message: str) -> None:
+        """Show why a file could not be read or written."""
+        self.say(sentence(message), error=True)
+
+    # -- changing the accounts -----------------------------------------------------
+
+    def action_add(self) -> None:
+        """Ask on which server the account is, and then for the account."""
+        kinds = list(SERVERS)
+        choices = [Choice(SERVERS[kind].title, SERVERS[kind].address.removeprefix("https://")) for kind in kinds]
+        screen = ChoiceScreen("Account on", choices)
+        self.app.push_screen(screen, lambda index: None if index is None else self._ask(kinds[index]))
+
+    def _ask(self, kind: str) -> None:
+        self.app.push_screen(AccountScreen(self._folders, kind), self._added)
+
+    def _added(self, message: str | None) -> None:
+        if message is not None:
+            self._changed = True
+            self._reload(message)
+
+    def action_password(self) -> None:
+        """Ask for another password of the account."""
+        facts = self.items.current()
+        if facts is not None:
+            self.app.push_screen(AccountScreen(self._folders, account=facts.account), self._added)
+
+    def action_remove(self) -> None:
+        """Remove the account if the key is pressed twice."""
+        facts = self.items.current()
+        if facts is None:
+            return
+        name = facts.account.name
+        if self._remove_next != name:
+            self._remove_next = name
+            lost = f"; {counted(facts.waiting, 'mark')} will not be sent" if facts.waiting else ""
+            self.say(f"Press {self.label('remove')} again to remove {name}. Its feeds stay as your own{lost}.")
+            return
+        self._remove_next = ""
+        self.start(self._remove(facts.account), group="edit")
+
+    async def _remove(self, account: Account) -> None:
+        from tui_reader.pipeline.account_setup import end_account
+
+        ended = await self.write(end_account, self._folders, account, with_feeds=False)
+        self._changed = True
+        await self._read(f"Removed {account.name}; {counted(ended.feeds, 'feed')} stay as your own")
+
+    # -- moving ------------------------------------------------------------------
+
+    def on_line_list_moved(self) -> None:
+        """Forget what a second key would have done."""
+        self._remove_next = ""
+
+    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Do nothing more for an account that was clicked again."""
+        event.stop()
+
+    def action_close(self) -> None:
+        """Close the window."""
+        self.when_written(lambda: self.close(self._changed))
