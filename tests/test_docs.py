@@ -33,6 +33,7 @@ from tui_reader.sources.files.article_file import parse_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
 from tui_reader.sources.files.plain_yaml import MAX_DEPTH
 from tui_reader.storage.connection import BUSY_SECONDS
+from tui_reader.subscriptions.accounts import SERVERS, load_accounts
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 from tui_reader.subscriptions.topics import load_topics
 from tui_reader.subscriptions.views import load_views
@@ -303,7 +304,9 @@ def test_the_views_shown_are_valid(tmp_path: Path) -> None:
 
 
 MARKED = {
-    **dict.fromkeys(("config.toml", "keys.toml", "sources.toml", "topics.toml", "views.toml"), "this module"),
+    **dict.fromkeys(
+        ("config.toml", "keys.toml", "sources.toml", "topics.toml", "views.toml", "accounts.toml"), "this module"
+    ),
     "settings": "tests/test_recipes.py",
     "cron example": "tests/commands/test_digest.py",
     **dict.fromkeys(("newsboat urls", "newsboat config", "newsboat report"), "tests/commands/test_from_newsboat.py"),
@@ -336,6 +339,19 @@ def test_the_sources_shown_are_valid(tmp_path: Path) -> None:
     known = {"location", *(name for name in Subscription._fields if name != "attributes")}
     assert set(tomllib.loads(example)["source"][-1]) == known
     assert source.auth
+
+
+def test_the_account_shown_is_valid(tmp_path: Path) -> None:
+    (example,) = examples("accounts.toml")
+    file = tmp_path / "accounts.toml"
+    file.write_text(example, encoding="utf-8")
+    (account,) = load_accounts(file)
+    assert account.password_command
+
+
+def test_the_kinds_of_accounts_are_all_named() -> None:
+    table = page("sync.md").partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z-]+)`", table)) == set(SERVERS)
 
 
 def test_the_topics_shown_are_valid(tmp_path: Path) -> None:

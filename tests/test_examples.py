@@ -23,6 +23,7 @@ BLOCKS = [
 ]
 
 NOT_RUN = {
+    "news-tui account add": "signs in to a server; tests/commands/test_account.py adds accounts",
     "news-tui add lwn.net": "asks a site on the network",
     "news-tui add https://example.org/": "asks a site on the network",
     "news-tui add github:": "asks GitHub",
@@ -39,12 +40,22 @@ STATUS = {
     "news-tui similar https://example.org/an-article": (1, "is not in the index"),
     "news-tui mark note 'Ask Ann about it' https://example.org/": (1, "https://example.org/article"),
     "news-tui mark read --search 'topic:Sport": (1, "there is no topic"),
+    "news-tui account sync": (1, "Home: "),
     "news-tui doctor --restore fetched 3": (1, "copy"),
 }
 """What the lines with these beginnings end with, where it is not success, and a part of what they say."""
 
 SOURCES = ("The Paper", "LWN: The Daily Cloud")
 """The sources that there are for a line about a source or a folder; all others have the sample."""
+
+ACCOUNT = """\
+[[account]]
+name = "Home"
+kind = "miniflux"
+address = "http://127.0.0.1:1"
+password = "secret"
+"""
+"""The account that there is for a line about one; nothing answers at its address."""
 
 PROGRAMS = {
     "jq": """#!{python}
@@ -93,6 +104,10 @@ def test_the_example_runs(home: Home, block: str) -> None:
     for line in map(str.strip, block.splitlines()):
         if not line or line.startswith(("#", *NOT_RUN)):
             continue
+        if "account" in line:
+            accounts = home.folder / ".config" / "news-tui" / "accounts.toml"
+            accounts.parent.mkdir(parents=True, exist_ok=True)
+            accounts.write_text(ACCOUNT)
         if re.search("--source|folder:", line):
             for title in SOURCES:
                 home.run("add", home.folder / title.partition(":")[0], "--title", title, "--folder", "News/World")

@@ -127,9 +127,12 @@ def test_a_lost_file_of_which_only_a_trace_is_left_is_not_begun_anew(home: Home,
     home.lines("mute", "snow")
 
 
-@pytest.mark.parametrize("name", ["sources", "views"])
-def test_the_list_of_sources_and_the_views_are_restored(used: Home, name: str) -> None:
+@pytest.mark.parametrize("name", ["sources", "views", "accounts"])
+def test_the_lists_of_sources_views_and_accounts_are_restored(used: Home, name: str) -> None:
     path = used.folder / ".config" / "news-tui" / f"{name}.toml"
+    if name == "accounts":
+        path.write_text('[[account]]\nname = "A"\nkind = "bazqux"\npassword = "x"\n')
+        used.lines("index")
     if name == "views":
         path.write_text('[[view]]\nname = "Rain"\nquery = "rain"\n')
         used.lines("index")  # copies it
@@ -270,10 +273,17 @@ def test_each_mistake_in_a_written_file_is_told(home: Home) -> None:
     (folder / "config.toml").write_text('brwoser = "x"\n[keys]\nopn = "o"\n[list]\nlines = 9\n')
     (folder / "views.toml").write_text('[[view]]\nname = "Mine"\nquery = "titel:x"\n')
     (folder / "topics.toml").write_text('[[topic]]\nname = "A"\nkeyword = 1\nparent = 3\n')
+    good = '[[account]]\nname = "A"\nkind = "bazqux"\npassword = "x"\n'
+    (folder / "accounts.toml").write_text(f'{good}[[account]]\nname = "B"\nkind = "bazquux"\n')
+    (folder / "accounts.toml").chmod(0o644)
     done = home.run("doctor")
     assert done.returncode == 1
-    told = [line for line in done.stdout.splitlines() if line.startswith(("config.toml", "views.toml", "topics.toml"))]
-    assert len(told) == 6
+    files = ("config.toml", "views.toml", "topics.toml", "accounts.toml")
+    told = [line for line in done.stdout.splitlines() if line.startswith(files)]
+    (exposed,) = [line for line in told if "other users can read the passwords in it" in line]
+    told.remove(exposed)
+    assert exposed.startswith("accounts.toml")
+    assert len(told) == 7
     assert all("→ correct the line" in line for line in told)
     for words in (
         "config.toml:1: unknown",
@@ -281,5 +291,6 @@ def test_each_mistake_in_a_written_file_is_told(home: Home) -> None:
         "config.toml:3: there is no command",
         "‘Mine’",
         "topics.toml:4: ",
+        "accounts.toml:7: account ‘B’: unknown kind",
     ):
         assert any(words in line for line in told), words

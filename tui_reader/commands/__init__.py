@@ -31,6 +31,7 @@ COMMANDS = {
     "add": "add feeds, pages with feeds, sites, archives or folders",
     "remove": "remove sources",
     "sources": "list your sources",
+    "account": "synchronise feeds and marks with a server",
     "import": "add the feeds of an OPML file",
     "export": "write stories as a document, or your feeds as an OPML file",
     "mute": "hide stories by word, provider or topic",

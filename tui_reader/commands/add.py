@@ -12,7 +12,7 @@ from tui_reader.commands.output.words import shown_location
 from tui_reader.commands.private_addresses import confirm_private
 from tui_reader.config import Folders, Settings, folders, load_settings
 from tui_reader.error_log import log_fault
-from tui_reader.errors import ArticleError, NewsError, SourceError
+from tui_reader.errors import ArticleError, NewsError, SourceError, UsageError
 from tui_reader.model.text import visible
 from tui_reader.sources.locations import is_remote_archive
 from tui_reader.subscriptions.edit import add_subscriptions
@@ -30,9 +30,7 @@ def add(arguments: Namespace) -> int:
     settings = load_settings(here.settings)
     load_subscriptions(here.sources)  # if nothing can be added, nobody is asked
     if arguments.account:
-        from tui_reader.subscriptions.accounts import find_account, load_accounts
-
-        arguments.account = find_account(load_accounts(here.accounts), arguments.account).name
+        arguments.account = _account(here, arguments.account)
     wanted: list[Subscription] = []
     failed = False
     try:
@@ -47,7 +45,19 @@ def add(arguments: Namespace) -> int:
         added = add_subscriptions(here.sources, wanted)
         for source in wanted:
             print(f"{'added' if source in added else 'already added:'} {_full_name(source)}")
+        if arguments.account and wanted:
+            print(f"{arguments.account} is told with the next refresh")
     return 1 if failed else 0
+
+
+def _account(here: Folders, name: str) -> str:
+    """Return the name of the account to subscribe on. Raises :class:`UsageError`."""
+    from tui_reader.subscriptions.accounts import AccountKind, find_account, load_accounts
+
+    account = find_account(load_accounts(here.accounts), name)
+    if account.kind is AccountKind.FEVER:
+        raise UsageError(f"{account.name} speaks Fever, which cannot subscribe: do it on the server’s own page")
+    return account.name
 
 
 def _found(name: str, arguments: Namespace, here: Folders, settings: Settings) -> list[Subscription]:

@@ -31,6 +31,10 @@ def _names(kind: str) -> Sequence[str]:
         from tui_reader.subscriptions.views import load_views
 
         return [view.name for view in load_views(here.views)]
+    if kind == "accounts":
+        from tui_reader.subscriptions.accounts import read_accounts
+
+        return [account.name for account in read_accounts(here.accounts)[0]]
     from tui_reader.queries.listed_sources import listed_sources
     from tui_reader.storage.connection import attach_marks_if_sound, open_index
     from tui_reader.storage.index_reader import IndexReader

@@ -25,30 +25,50 @@ from tui_reader.subscriptions.subscription import load_subscriptions
 
 if TYPE_CHECKING:
     from tui_reader.pipeline.account_sync import SyncAccount
+    from tui_reader.subscriptions.accounts import Account
 
 
 def refresh(arguments: Namespace) -> int:
     """Run ``news-tui refresh``; return 1 if a source could not be fetched."""
-    start = time.monotonic()
     here = folders()
-    selection = select_sources((), here)
-    settings = load_settings(here.settings)
     locations = None
     if arguments.sources:
         subscriptions = load_subscriptions(here.sources)
         locations = [named_source(name, subscriptions).location for name in arguments.sources]
-    lost = lost_sources(here) if selection.is_sample else ""
-    report_failures([lost] if lost else [])
-    not_copied = make_copies(here)
-    report_failures(not_copied)
     accounts: Sequence[SyncAccount] = ()
+    mistakes: Sequence[str] = ()
     if here.accounts.exists():
         from tui_reader.pipeline.connected_accounts import connected_accounts  # many have none
 
         accounts, mistakes = connected_accounts(here)
-        report_failures(mistakes)
-        not_copied += mistakes
-    fetch_run = FetchRun(here, settings, accounts=accounts)
+    return _refresh(here, arguments, accounts, locations, mistakes)
+
+
+def synchronise(here: Folders, accounts: Sequence[Account], *, as_json: bool) -> int:
+    """Synchronise with these accounts, and fetch no other source; return 1 if one could not be."""
+    from tui_reader.pipeline.connected_accounts import with_clients
+
+    options = Namespace(json=as_json, due=False, force=False, offline=False, untold=False)
+    return _refresh(here, options, with_clients(accounts), only_accounts=True)
+
+
+def _refresh(
+    here: Folders,
+    arguments: Namespace,
+    accounts: Sequence[SyncAccount],
+    locations: Sequence[str] | None = None,
+    mistakes: Sequence[str] = (),
+    *,
+    only_accounts: bool = False,
+) -> int:
+    start = time.monotonic()
+    selection = select_sources((), here)
+    settings = load_settings(here.settings)
+    lost = lost_sources(here) if selection.is_sample else ""
+    report_failures([lost] if lost else [])
+    problems = [*make_copies(here), *mistakes]
+    report_failures(problems)
+    fetch_run = FetchRun(here, settings, accounts=accounts, only_accounts=only_accounts)
     steps = Refresher(selection, here, settings, fetch_run=fetch_run).run(
         locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
     )
@@ -57,7 +77,7 @@ def refresh(arguments: Namespace) -> int:
 
         claim = arguments.json and not arguments.untold
         steps = with_hooks(steps, selection, here, settings.hooks, claim=claim)
-    last = follow(steps, as_json=arguments.json, notices=not_copied)
+    last = follow(steps, as_json=arguments.json, notices=problems)
     if not arguments.json:
         report_failures(last.notices)
         if last.untold:

@@ -17,9 +17,12 @@ def remove(arguments: Namespace) -> int:
     here = folders()
     subscriptions = load_subscriptions(here.sources)
     locations = list(dict.fromkeys(named_source(name, subscriptions).location for name in arguments.sources))
+    accounts = {each.account for each in subscriptions if each.account and each.location in locations}
     remove_sources(here, locations)
     for location in locations:
         print(f"removed {shown_location(location)}")
+    for account in sorted(accounts):
+        print(f"{account} is told with the next refresh")
     if any(is_remote(location) for location in locations):
         print(f"what was fetched stays for {REMOVED_DAYS} days: ‘news-tui add’ brings it back")
     return 0

@@ -39,6 +39,7 @@ def _fields(source: SourceStatus) -> dict[str, object]:
     fields |= {"title": source.title, "kind": source.kind, "health": source.health.value}
     fields |= {"folder": list(source.folder), "topics": list(source.topics)}
     fields |= {"weight": source.weight.value, "apart": source.apart}
+    fields |= {"account": source.account}
     fields |= {"fullText": source.full_text, "selector": source.selector}
     if remote:
         times = {
@@ -60,6 +61,8 @@ def _line(source: SourceStatus) -> str:
         return f"{name}  (gone)" if source.is_broken else name
     # Without a title of its own, a source has its address as title.
     parts = [source.address if source.title in source.address else f"{source.title} ({source.address})"]
+    if source.account:
+        parts.append(f"from {source.account}")
     if source.articles is not None:
         parts.append(f"{counted(source.articles, 'article')}, {source.per_week:g} a week")
     if source.last_fetched is not None:

@@ -69,9 +69,14 @@ class FetchRun:
         resolve: Resolver | None = None,
         clock: Callable[[], float] = time.time,
         accounts: Sequence[SyncAccount] = (),
+        only_accounts: bool = False,
     ) -> None:
-        """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970."""
+        """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970.
+
+        With ``only_accounts``, no feed is fetched that is of no account.
+        """
         self.accounts = accounts
+        self._only_accounts = only_accounts
         self._folders = folders
         self._settings = settings
         self._limits = limits
@@ -97,7 +102,7 @@ class FetchRun:
             with FeedStore.opened(self._folders.fetched) as store:
                 known = store.sources()
                 age = store.age(now)
-            due = self._due(known, locations, now, automatic=automatic, force=force)
+            due = [] if self._only_accounts else self._due(known, locations, now, automatic=automatic, force=force)
             accounts = self._due_accounts(locations, now, automatic=automatic)
             if not due and not accounts:
                 return

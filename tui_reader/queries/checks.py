@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tui_reader.config import Folders, Mistake, read_settings
@@ -16,6 +17,7 @@ from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import COPIES, Kept, kept_files
 from tui_reader.storage.index_check import index_content
 from tui_reader.storage.put_back import missing_articles
+from tui_reader.subscriptions.accounts import passwords_readable, read_accounts
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions, passwords_exposed
 from tui_reader.subscriptions.topics import read_topics
@@ -83,7 +85,7 @@ _CORRECT = "correct the line"
 
 
 def _kept_files(folders: Folders) -> Iterator[Finding]:
-    """Marks, fetched articles, the list of sources and the views: what cannot be rebuilt."""
+    """Marks, fetched articles, the list of sources, views and accounts: what cannot be rebuilt."""
     for kept in kept_files(folders):
         name = kept.path.name
         if not kept.path.exists():
@@ -96,18 +98,28 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
             content = kept.content(kept.path)
             if kept.name == "sources":
                 load_subscriptions(kept.path)  # raises what is wrong with a single source
-            wrong = [view for view in load_views(kept.path) if view.problem] if kept.name == "views" else []
+            wrong = _wrong_lines(kept)
         except NewsError as error:
-            yield Finding(name, str(error), _restore(kept) if kept.name != "views" or kept.copies() else _CORRECT)
+            is_list = kept.name in {"views", "accounts"}
+            yield Finding(name, str(error), _restore(kept) if not is_list or kept.copies() else _CORRECT)
             continue
-        for view in wrong:
-            yield Finding(name, f"view ‘{view.name}’: {view.problem}", _CORRECT)
+        for words in wrong:
+            yield Finding(name, words, _CORRECT)
         if wrong:
             continue
         if not content.size and kept.copies():
             yield Finding(name, f"empty ({content.words})", f"{_restore(kept)}, if you have not emptied it yourself")
         else:
             yield Finding(name, content.words)
+
+
+def _wrong_lines(kept: Kept) -> list[str]:
+    """Return what is wrong with single views or accounts, each as a sentence. Raises :class:`UsageError`."""
+    if kept.name == "views":
+        return [f"view ‘{view.name}’: {view.problem}" for view in load_views(kept.path) if view.problem]
+    if kept.name == "accounts":
+        return [mistake.at(kept.path.name) for mistake in read_accounts(kept.path)[1]]
+    return []
 
 
 def _restore(kept: Kept) -> str:
@@ -208,17 +220,21 @@ def _permissions(folders: Folders) -> Iterator[Finding]:
         if folder.exists() and (finding := _folder(folder)) is not None:
             good = False
             yield finding
-    if folders.sources.exists():
-        try:
-            exposed = passwords_exposed(folders.sources, load_subscriptions(folders.sources))
-        except (NewsError, OSError):
-            exposed = False  # told above
-        if exposed:
-            good = False
-            path = folders.sources
-            yield Finding(path.name, "other users can read the passwords in it", f"‘chmod 600 {path}’ hides them")
+    for path in _with_readable_passwords(folders):
+        good = False
+        yield Finding(path.name, "other users can read the passwords in it", f"‘chmod 600 {path}’ hides them")
     if good:
         yield Finding("folders", "can be written, and are closed to other users")
+
+
+def _with_readable_passwords(folders: Folders) -> Iterator[Path]:
+    """Yield the files with passwords that other users can read; what cannot be read at all is told by other checks."""
+    with suppress(NewsError, OSError):
+        if passwords_exposed(folders.sources, load_subscriptions(folders.sources)):
+            yield folders.sources
+    with suppress(NewsError, OSError):
+        if passwords_readable(folders.accounts, read_accounts(folders.accounts)[0]):
+            yield folders.accounts
 
 
 def _folder(folder: Path) -> Finding | None:

@@ -12,11 +12,13 @@ from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.model.weights import Weight
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.queries.account_states import known_accounts
 from tui_reader.sources.feeds.file import is_feed_file
 from tui_reader.sources.files.layout import is_archive
 from tui_reader.sources.http.caching import FetchState
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.locations import is_remote, is_remote_archive
+from tui_reader.storage.accounts import AccountState
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.statistics import Volume, indexed_problems, indexed_volumes
 from tui_reader.storage.traces import was_there
@@ -24,6 +26,7 @@ from tui_reader.subscriptions.subscription import Subscription, is_address, load
 
 _GITHUB = "github:"
 _FETCHED_KINDS = frozenset({"feed", "site API"})
+_PASSING = frozenset({"DOWN", "RATE_LIMIT"})  # problems that are over by themselves
 _API = "/api/news/"  # in the address of every page of a site's API
 
 
@@ -53,7 +56,8 @@ class SourceStatus(NamedTuple):
     one due, which may be past: then it takes place with the next refresh.
     ``articles`` and ``per_week`` (the median of the last twelve weeks) are
     ``None`` for a folder, file or archive that was not indexed yet. ``notes``
-    say what of it could not be read or was left out.
+    say what of it could not be read or was left out. ``account`` is that which
+    its articles come from, whose state it has then; empty for most.
     """
 
     location: str
@@ -76,6 +80,7 @@ class SourceStatus(NamedTuple):
     full_text: bool = False
     selector: str = ""
     notes: tuple[str, ...] = ()
+    account: str = ""
 
     @property
     def is_broken(self) -> bool:
@@ -110,6 +115,11 @@ def source_status(folders: Folders, now: int) -> list[SourceStatus]:
         else _local(source, volumes.get(source.location))
         for source in subscriptions
     ]
+    states = _account_states(folders) if any(source.account for source in subscriptions) else {}
+    found = [
+        _of_account(each, source.account, states.get(source.account), every) if source.account else each
+        for source, each in zip(subscriptions, found, strict=True)
+    ]
     # The notes on feeds are in the feed store, as of their last fetch.
     return [
         each
@@ -139,8 +149,14 @@ def broken_sources(folders: Folders) -> frozenset[str]:
     """Return the locations of the subscriptions that need attention: failing, or gone. Raises as above."""
     known, _ = _fetched_sources(folders)
     broken = set()
-    for source in load_subscriptions(folders.sources):
-        if is_remote(source.location):
+    subscriptions = load_subscriptions(folders.sources)
+    names = {source.account for source in subscriptions if source.account}
+    states = _account_states(folders) if names else {}
+    unusable = {name for name in names if name not in states or not _may_pass(states[name])}
+    for source in subscriptions:
+        if source.account:
+            is_broken = source.account in unusable
+        elif is_remote(source.location):
             state = FetchState.from_text(known[source.location].state) if source.location in known else None
             is_broken = state is not None and _health(source, state) in _BROKEN
         else:
@@ -148,6 +164,37 @@ def broken_sources(folders: Folders) -> frozenset[str]:
         if is_broken:
             broken.add(source.location)
     return frozenset(broken)
+
+
+def _account_states(folders: Folders) -> dict[str, AccountState]:
+    """Return what is known of each account, by its name; nothing where that cannot be read."""
+    try:
+        return {known.account.name: known.state for known in known_accounts(folders)[0]}
+    except StoreError:
+        return {}  # whoever needs the marks says why
+
+
+def _may_pass(state: AccountState) -> bool:
+    """Return whether nothing is wrong with an account, or what may be over by itself, such as a server that is down."""
+    return not state.problem or state.problem_kind in _PASSING
+
+
+def _of_account(facts: SourceStatus, account: str, state: AccountState | None, every: int) -> SourceStatus:
+    """Return the status of a source of an account: it is as well as that."""
+    facts = facts._replace(account=account)
+    if facts.health is Health.PAUSED:
+        return facts
+    if state is None:
+        error = f"there is no account ‘{account}’: ‘news-tui account add’ adds it"
+        return facts._replace(health=Health.FAILING, error=error, failing_since=None, next_fetch=None)
+    health = Health.FAILING if state.problem else Health.FINE if state.succeeded else Health.NEW
+    return facts._replace(
+        health=health,
+        last_fetched=_moment(state.succeeded),
+        error=visible(state.problem),
+        failing_since=_moment(state.succeeded or state.tried) if state.problem else None,
+        next_fetch=max(state.held_until, state.tried + every),
+    )
 
 
 def shown_address(location: str) -> str:

@@ -1,4 +1,4 @@
-"""Keeps three copies of each file that cannot be rebuilt: marks, fetched articles, the list of sources, views."""
+"""Keeps three copies of each file that cannot be rebuilt: marks, fetched articles, sources, views, accounts."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def kept_files(folders: Folders) -> list[Kept]:
         Kept("fetched", folders.fetched, copies, _fetched_content, _copy_database),
         Kept("sources", folders.sources, copies, _sources_content, _copy_text),
         Kept("views", folders.views, copies, _views_content, _copy_text),
+        Kept("accounts", folders.accounts, copies, _accounts_content, _copy_text),
     ]
 
 
@@ -135,6 +136,11 @@ def _sources_content(path: Path, _: bool) -> Content:
 def _views_content(path: Path, _: bool) -> Content:
     number = _tables(path, "view")
     return Content(number, counted(number, "view"))
+
+
+def _accounts_content(path: Path, _: bool) -> Content:
+    number = _tables(path, "account")
+    return Content(number, counted(number, "account"))
 
 
 def _tables(path: Path, name: str) -> int:

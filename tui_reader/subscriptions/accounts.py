@@ -160,7 +160,7 @@ def check_new(account: Account, accounts: Sequence[Account]) -> None:
     """Raise :class:`UsageError` if an account cannot be added to ``accounts``."""
     if len(accounts) >= MAX_ACCOUNTS:
         raise UsageError(f"there are {MAX_ACCOUNTS} accounts already: remove one first")
-    for problem in (_name_problem(account.name), _address_problem(account.address)):
+    for problem in (_address_problem(account.address), _name_problem(account.name)):
         if problem:
             raise UsageError(problem)
     if any(other.name.casefold() == account.name.casefold() for other in accounts):

@@ -21,6 +21,6 @@ others are."""
     add_sources(parser, required=True)
     parser.add_argument("--title", default="", help="the title to show for it")
     parser.add_argument("--folder", default="", help="the folder to put it in; / separates nested folders")
-    parser.add_argument("--account", default="", help="the account whose server is to subscribe to it, and has it")
     parser.add_argument("--all", action="store_true", help="add every feed of a page")
+    parser.add_argument("--account", default="", metavar="ACCOUNT", help="subscribe on the server of this account")
     add_private(parser, "a page names")

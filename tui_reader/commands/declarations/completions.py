@@ -7,7 +7,7 @@ import argparse
 SHELLS = ("bash", "zsh", "fish")
 """The shells that there are completions for."""
 
-NAMES = ("views", "sources", "folders", "topics", "tags")
+NAMES = ("views", "sources", "folders", "topics", "tags", "accounts")
 """What names are completed by running this command."""
 
 
@@ -15,7 +15,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Add the arguments to ``parser``."""
     parser.description = """\
 Print the completions for a shell: of commands, options and their values, of
-settings, and of your views, sources, folders, topics and tags. Where to put them:
+settings, and of your views, sources, folders, topics, tags and accounts. Where to
+put them:
 
   bash  ~/.local/share/bash-completion/completions/news-tui
   zsh   _news-tui in a folder of $fpath

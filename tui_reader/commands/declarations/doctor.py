@@ -15,7 +15,8 @@ def declare(parser: ArgumentParser) -> None:
     parser.description = """\
 Check the files of news-tui, each in one line, and list the copies of those that
 cannot be rebuilt. The exit status is 1 if something has to be done. A FILE is
-marks, fetched, sources or views; what is replaced is set aside, never deleted."""
+marks, fetched, sources, views or accounts; what is replaced is set aside, never
+deleted."""
     parser.add_argument("--restore", default="", metavar="FILE", help="put a copy in the place of FILE")
     parser.add_argument(
         "copy",

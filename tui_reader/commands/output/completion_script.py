@@ -10,6 +10,7 @@ from tui_reader.config.registry import SETTINGS
 
 _PATHS = frozenset({"SOURCE", "FILE"})  # what arguments are called that can be a path
 _OPTIONS = {"--view": "views", "--source": "sources", "--folder": "folders", "--topic": "topics", "--tag": "tags"}
+_OWN = {"ACCOUNT": "accounts"}  # what arguments are called that are names of one's own
 _OWN_SOURCES = frozenset({"remove", "refresh"})  # commands whose SOURCE is one of the person's own
 
 # $1 is the word so far, perhaps with a quote before it, or backslashes in it.
@@ -45,6 +46,7 @@ def _complete(parser: argparse.ArgumentParser, command: str) -> None:
     """Say of each argument that is no choice how it is completed, as shtab wants it."""
     for action in parser._actions:  # argparse has no public list of them; shtab reads it too
         names = next((_OPTIONS[option] for option in action.option_strings if option in _OPTIONS), "")
+        names = names or _OWN.get(str(action.metavar), "")
         if isinstance(action, argparse._SubParsersAction):
             for name, sub in action.choices.items():
                 _complete(sub, name)
