@@ -208,6 +208,28 @@ def test_a_removed_account_leaves_its_feeds_or_takes_them_along(
     assert "2 feeds went with it" in capsys.readouterr().out
 
 
+def test_only_what_its_server_can_subscribe_to_is_added_to_an_account(
+    here: Folders, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run(monkeypatch, "add", "fever", "https://rss.example.org", "--user", "alice", "--name", "Old", given=PASSWORD)
+    run(monkeypatch, *ADD, "--name", "Home", given=PASSWORD)
+    before = here.sources.read_text()
+    for account, reason in (("old", "Old speaks Fever, which cannot subscribe"), ("hme", "did you mean ‘Home’")):
+        with pytest.raises(UsageError, match=reason):
+            handler("add")(parse(["add", "https://example.org/feed.xml", "--account", account]))
+    assert handler("add")(parse(["add", str(tmp_path), "--account", "home"])) == 1  # a folder
+    assert here.sources.read_text() == before
+
+
+def test_names_of_accounts_are_completed(
+    here: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, *ADD, "--name", "At home", given=PASSWORD)
+    capsys.readouterr()
+    handler("completions")(parse(["completions", "--names", "accounts"]))
+    assert capsys.readouterr().out == "At home\n"
+
+
 def test_on_a_terminal_it_asks_for_what_is_missing_and_shows_no_password(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with terminal("account", "add", columns=80, lines=24, environ=home.environment) as screen:

@@ -37,16 +37,18 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         while reader.cursor != BRIDGE:
             await reader.press("j")
         await reader.press("s", "r")
-        await reader.until_seen("the server is down for maintenance (503)")
+        await reader.until_seen("the server is down for maintenance (503)", "what you marked waits to be sent")
         await reader.until_indexed()
         assert server.starred() == set()
 
         site.otherwise = answering
         server.clock += 60
         server.mark(bread, status="read")
-        await reader.press("r")
-        await reader.until(lambda: server.starred() == {bridge}, "the star on the server")
-        await reader.until(lambda: reader.is_read(BREAD), "the mark here")
+        await reader.press("L", "c", "r")
+        await reader.until_seen("127.0.0.1: 0 new articles")
+        assert server.starred() == {bridge}
+        assert reader.is_read(BREAD)
+        await reader.press("escape", "escape")
         await reader.until_indexed()
         assert reader.is_saved(BRIDGE)
         assert not reader.is_read(MOON)

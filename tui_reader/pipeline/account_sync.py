@@ -104,6 +104,8 @@ class AccountSync:
             # What the run has stored meanwhile stays.
             stored = accounts.state(name)
             accounts.put_state(state._replace(cursor=stored.cursor, server=stored.server, few_since=stored.few_since))
+            if failure and accounts.waiting().get(name):
+                failure += "; what you marked waits to be sent"
         for notice in (*self._feeds.notices, *([failure] if failure else [])):
             yield FetchResult("", failure=f"{visible(name)}: {visible(notice)}")
         yield FetchResult(f"account {name}")

@@ -107,6 +107,7 @@ WINDOWS: Mapping[str, tuple[WindowCommand, ...]] = {
         *MOVING,
         WindowCommand("close", "escape,q", "close", _CLOSE),
         WindowCommand("add", "a,plus", "add", "Add an account"),
+        WindowCommand("sync", "r", "sync", "Synchronise the account now"),
         WindowCommand("password", "p", "password", "Give the account another password"),
         WindowCommand("remove", "d", "remove", "Remove the account, if pressed twice"),
     ),

@@ -31,6 +31,11 @@ def start_indexer(selection: Selection, *options: str, log: Path | None = None) 
     return _start(["index", "--json", "--", *selection.locations], log)
 
 
+def start_sync(account: str, *, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start synchronising with an account; its output is the progress."""
+    return _start(["account", "sync", "--json", "--", account], log)
+
+
 def start_download(selection: Selection, page: int, *, log: Path | None = None) -> subprocess.Popen[bytes]:
     """Start fetching the full text of the article at ``page``; its output is one line, before it updates the index."""
     locations = () if selection.kept else selection.locations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from contextlib import aclosing
 
 from tui_reader.config import Folders
@@ -20,8 +21,13 @@ async def refresh_source(folders: Folders, location: str, *, force: bool) -> Pro
     """
     selection = await asyncio.to_thread(select_sources, (), folders)
     options = ("--force",) if force else ()
+    return await last_of(start_indexer(selection, *options, location))
+
+
+async def last_of(process: subprocess.Popen[bytes]) -> Progress:
+    """Return the last progress of a child process. Cancelling ends it."""
     last = Progress()
-    async with aclosing(progress_of(start_indexer(selection, *options, location))) as steps:
+    async with aclosing(progress_of(process)) as steps:
         async for progress in steps:
             last = progress
     return last

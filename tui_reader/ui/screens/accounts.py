@@ -27,7 +27,7 @@ from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 from tui_reader.ui.words import sentence
 
-_HINTS = (("add", "add"), ("password", "password"), ("remove", "remove"), ("close", "close"))
+_HINTS = (("add", "add"), ("sync", "sync"), ("password", "password"), ("remove", "remove"), ("close", "close"))
 _POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
 
 
@@ -95,6 +95,7 @@ class AccountsScreen(ListScreen[bool]):
         super().__init__(AccountList())
         self._folders = folders
         self._changed = False
+        self._synchronising = False
         self._remove_next = ""  # the account that a second key removes
         self._note = Static(id="accounts-note", markup=False)
 
@@ -149,6 +150,33 @@ class AccountsScreen(ListScreen[bool]):
         if message is not None:
             self._changed = True
             self._reload(message)
+
+    def action_sync(self) -> None:
+        """Synchronise the account under the cursor."""
+        facts = self.items.current()
+        if facts is not None and not self._synchronising:
+            self._synchronising = True
+            self.start(self._sync(facts.account.name), group="sync")
+
+    async def _sync(self, name: str) -> None:
+        from tui_reader.ui.controllers.refresh_source import last_of
+        from tui_reader.ui.worker_process import start_sync
+
+        self.say(f"Synchronising {name} …")
+        try:
+            last = await last_of(start_sync(name, log=self._folders.log))
+        finally:
+            self._synchronising = False
+        self._changed = True
+        if last.failures:
+            await self._read()
+            self.say(visible(last.failures[-1]), error=True)
+        elif not last.finished:
+            self.say(f"That stopped early; see {self._folders.log}", error=True)
+        elif not last.sources_total:
+            await self._read(f"{name} asks to wait")
+        else:
+            await self._read(f"{name}: {counted(last.new, 'new article')}")
 
     def action_password(self) -> None:
         """Ask for another password of the account."""
