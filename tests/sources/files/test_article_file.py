@@ -134,7 +134,7 @@ KINDS = {
         {"title": "It rains all day long."},
     ),
     "date of few digits in its name": ("_posts/2015-9-3-x.md", yaml("title: Rain"), {"date": "2015-09-03"}),
-    "number in folders": ("2015/12/3-things.md", yaml("title: Rain"), {"date": None}),
+    "number in folders": ("2015/12/3-things.md", yaml("title: Rain"), {"date": ""}),
     "date in its own path": ("a.md", '+++\npath = "2024/01/18/rain"\n+++\n', {"title": "A", "date": "2024-01-18"}),
     "MDX": ("a.mdx", yaml("title: Rain"), {"title": "Rain"}),
     "alias": (
@@ -148,7 +148,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_of_file_is_read(kind: str) -> None:
     path, text, expected = KINDS[kind]
-    found = {"topics": "", "body": ""} | read(text, path)
+    found = {"topics": "", "body": "", "date": ""} | read(text, path)
     assert {name: found.get(name) for name in expected} == expected
     assert read("\ufeff" + text.replace("\n", "\r\n"), path) == read(text, path)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
-from tui_reader.sources.files.addresses.slugs import github_slug
+from tui_reader.sources.files.addresses.slugs import github_slug, replaced
 
 _EXPRESSION = re.compile(r"\{\{-?\s*([\w.]+)\s*((?:\|[^{}|]{0,100}){0,3}?)-?\}\}")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-(.+)")
@@ -55,17 +55,16 @@ class EleventyRules(NamedTuple):
             "title": page.text("title"),
             "slug": page.text("slug"),
         }
-        is_missing = False
 
-        def value(match: re.Match[str]) -> str:
-            nonlocal is_missing
+        def value(match: re.Match[str]) -> str | None:
             found = values.get(match[1], "")
             filters = [name.strip() for name in match[2].split("|") if name.strip()]
-            is_missing |= not found or not _SLUGS.issuperset(filters)
+            if not found or not _SLUGS.issuperset(filters):
+                return None
             return re.sub("-{2,}", "-", github_slug(found).strip("-")) if filters else found
 
-        path = _EXPRESSION.sub(value, permalink)
-        return None if is_missing or "{" in path else path
+        path = replaced(permalink, _EXPRESSION, value)
+        return None if path is None or "{" in path else path
 
 
 class AstroRules(NamedTuple):

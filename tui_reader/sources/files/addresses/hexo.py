@@ -9,6 +9,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_false, mapping, string
 from tui_reader.sources.files.addresses.local_dates import local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
+from tui_reader.sources.files.addresses.slugs import replaced
 
 _NAME = re.compile(r":(\w+)")
 _DATED_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
@@ -63,16 +64,12 @@ class HexoRules(NamedTuple):
                 "day": f"{date.day:02}", "i_day": str(date.day), "hour": f"{date.hour:02}",
                 "minute": f"{date.minute:02}", "second": f"{date.second:02}",
             }  # fmt: skip
-        is_missing = False
 
-        def value(match: re.Match[str]) -> str:
-            nonlocal is_missing
-            found = values.get(match[1]) or page.text(match[1]) or string(self.defaults, match[1])
-            is_missing |= not found
-            return found
+        def value(match: re.Match[str]) -> str | None:
+            name = match[1]
+            return values.get(name) or page.text(name) or string(self.defaults, name) or None
 
-        path = _NAME.sub(value, self.posts)
-        return None if is_missing else path
+        return replaced(self.posts, _NAME, value)
 
 
 def is_hexo(config: Data) -> bool:

@@ -10,7 +10,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_true, lowered, mapping, string
 from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
-from tui_reader.sources.files.addresses.slugs import hugo_slug
+from tui_reader.sources.files.addresses.slugs import hugo_slug, replaced
 
 _TOKEN = re.compile(r":([a-z]+(?:\[[^\]/]{0,20}\])?)")
 _LAYOUT = re.compile(r":((?:2006|06|01|02|Jan|January|Monday|Mon|15|[-_])+)")
@@ -140,17 +140,7 @@ class _Entry(NamedTuple):
 
     def expanded(self, template: str) -> str | None:
         """Return the path that a template makes; ``None`` for a token that nothing is known for."""
-        is_missing = False
-
-        def token(match: re.Match[str]) -> str:
-            nonlocal is_missing
-            value = self._token(match[1])
-            if value is None:
-                is_missing = True
-            return value or ""
-
-        path = _TOKEN.sub(token, _LAYOUT.sub(self._layout, template))
-        return None if is_missing else path
+        return replaced(_LAYOUT.sub(self._layout, template), _TOKEN, lambda match: self._token(match[1]))
 
     def _token(self, name: str) -> str | None:
         if name.startswith(("sections", "sectionslugs")):

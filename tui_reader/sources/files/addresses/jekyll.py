@@ -14,7 +14,7 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.config_data import Data, is_true, mapping, read_data, string
 from tui_reader.sources.files.addresses.local_dates import MONTHS, WEEKDAYS, has_time, local_date
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
-from tui_reader.sources.files.addresses.slugs import jekyll_slug
+from tui_reader.sources.files.addresses.slugs import jekyll_slug, replaced
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -130,10 +130,8 @@ class _Document:
 
     def expanded(self, template: str) -> str | None:
         """Return the path that a template makes; ``None`` if it has a name that nothing is known for."""
-        is_missing = False
 
-        def value(match: re.Match[str]) -> str:
-            nonlocal is_missing
+        def value(match: re.Match[str]) -> str | None:
             name = match[1]
             for known in (name, name.rstrip("_")):
                 if known in _VALUES:
@@ -142,11 +140,10 @@ class _Document:
                     moment = self.date
                     if moment is not None:
                         return _DATED[known](moment) + name[len(known) :]
-            is_missing = True
-            return ""
+            return None
 
-        path = _NAME.sub(value, template)
-        if is_missing:
+        path = replaced(template, _NAME, value)
+        if path is None:
             return None
         path = "/" + path.replace("..", "/").replace("./", "")
         return re.sub("/{2,}", "/", path)

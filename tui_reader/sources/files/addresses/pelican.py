@@ -10,7 +10,7 @@ from datetime import datetime
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.files.addresses.local_dates import formatted, local_date
 from tui_reader.sources.files.addresses.page import Page, Place
-from tui_reader.sources.files.addresses.slugs import hugo_slug, in_ascii
+from tui_reader.sources.files.addresses.slugs import hugo_slug, in_ascii, replaced
 
 _NAME = re.compile(r"\{(\w+)(?::([^{}]{0,100}))?\}")
 _DATED_NAME = r"(?P<date>\d{4}-\d{2}-\d{2}).*"
@@ -99,21 +99,14 @@ class PelicanRules(NamedTuple):
 
 def _filled(template: str, values: Mapping[str, str | None], date: datetime | None) -> str | None:
     """Return a template of Pelican with its values; ``None`` if one is not known."""
-    is_missing = False
 
-    def value(match: re.Match[str]) -> str:
-        nonlocal is_missing
+    def value(match: re.Match[str]) -> str | None:
         name, pattern = match[1], match[2]
-        found: str | None = None
         if name == "date" and date is not None:
-            found = formatted(date, pattern or "%Y-%m-%d %H:%M:%S")
-        elif not pattern:
-            found = values.get(name)
-        is_missing |= found is None
-        return found or ""
+            return formatted(date, pattern or "%Y-%m-%d %H:%M:%S")
+        return None if pattern else values.get(name)
 
-    path = _NAME.sub(value, template)
-    return None if is_missing else path
+    return replaced(template, _NAME, value)
 
 
 def _without_index(path: str) -> str:

@@ -113,12 +113,12 @@ def github_slug(text: str) -> str:
     return "".join("-" if char == " " else char for char in lower if char in "-_ " or char.isalnum() or is_letter(char))
 
 
-def replaced(template: str, pattern: re.Pattern[str], value: Callable[[str], str | None]) -> str | None:
-    """Return ``template`` with the value of each name that ``pattern`` finds; ``None`` if one has none."""
+def replaced(template: str, pattern: re.Pattern[str], value: Callable[[re.Match[str]], str | None]) -> str | None:
+    """Return ``template`` with the ``value`` of each match of ``pattern``; ``None`` if one has none."""
     parts: list[str] = []
     at = 0
     for match in pattern.finditer(template):
-        text = value(match[1])
+        text = value(match)
         if text is None:
             return None
         parts += [template[at : match.start()], text]
