@@ -185,7 +185,8 @@ def _typed(index: Path, marks: Path, query: str) -> tuple[int, list[float]]:
     for end in range(1, len(query) + 1):
         wanted = Query(words=query[:end])
         if query[end - 1] == ":":
-            library.reader.prepare_conditions()  # as the search box does
+            # as the search box does
+            library.reader.prepare_condition(query[:end].rpartition(" ")[2].strip(":"))
         try:
             parse(wanted.words)
         except QueryError:

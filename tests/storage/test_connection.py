@@ -24,7 +24,7 @@ from tui_reader.storage.connection import attach_marks, open_index, remove_datab
 from tui_reader.storage.errors import store_errors
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.locks import exclusive_lock
-from tui_reader.storage.schema import FETCHED_VERSION, MARKS_VERSION, SCHEMA, VERSION
+from tui_reader.storage.schema import FETCHED_VERSION, MARKS_VERSION, SCHEMA, VERSION, index_version
 
 
 @pytest.fixture
@@ -77,6 +77,18 @@ def test_an_index_of_another_version_is_rebuilt_in_place(index: Path, version: i
             other.execute("INSERT INTO body VALUES (1, 'x')")
         # A connection that is already open sees the new tables, not a deleted file.
         assert reader.execute("SELECT text FROM body").fetchall() == [("x",)]
+    rebuild(index)
+
+
+def test_an_index_with_other_tables_is_of_another_version(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = SCHEMA.replace("CREATE VIEW told", "CREATE VIEW untold")
+    assert index_version(f"{SCHEMA}-- A comment.\n") == VERSION != index_version(older)
+    with monkeypatch.context() as program:
+        program.setattr(module, "SCHEMA", older)
+        program.setattr(module, "VERSION", index_version(older))
+        open_index(index).close()
+    with opened(index) as (reader, _):
+        assert reader.problems() == []
     rebuild(index)
 
 

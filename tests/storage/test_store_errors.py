@@ -80,7 +80,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "topic_names": lambda reader: reader.topic_names("1"),
         "article_id": lambda reader: reader.article_id(1),
         "newest": lambda reader: reader.newest(),
-        "prepare_conditions": lambda reader: reader.prepare_conditions(),
+        "prepare_condition": lambda reader: reader.prepare_condition("heat"),
         "prepare_search": lambda reader: reader.prepare_search(VIEW),
         "since": lambda reader: reader.since(Window.DAY),
         "cooling": lambda reader: reader.cooling(),

@@ -108,6 +108,30 @@ def test_all_terms_find_what_a_slow_search_finds(tmp_path: Path) -> None:
     assert found(index, Text("storm", "title"), Text("goal", "text", phrase=True)) == sorted(both) != []
 
 
+def test_a_word_finds_the_same_whether_it_is_typed_or_pasted(tmp_path: Path) -> None:
+    site, index = tmp_path / "news", tmp_path / "index.db"
+    bodies = ["The storm.", "Stormy seas.", "A store.", "The sto.", "Storms and cafés.", "The café, the storm."]
+    for number, body in enumerate(bodies):
+        write(site, number, f"{bodies[number - 2]} n{number}", bodies[number - 1], body)
+    indexed(index, site)
+    typed = ["stormy", "stored", "cafés", "a_store", "storm", "st\u00f6rm", "s\u0308torm", "東京", "C++20"]
+    with closing(open_index(index)) as connection:
+        attach_marks(connection, index.with_suffix(".marks"))
+        read: list[str] = []
+        for word in typed:
+            for field in FIELDS:
+                search = TextSearch(connection)
+                for end in range(1, len(word) + 1):
+                    term = Text(word[:end], field)
+                    read.clear()
+                    connection.set_trace_callback(read.append)
+                    articles = search.articles([term])
+                    connection.set_trace_callback(None)
+                    assert articles == TextSearch(connection).articles([term]), term
+                    if term == Text("café", "title"):
+                        assert not any("group_concat" in statement for statement in read), "it found the same before"
+
+
 @pytest.mark.parametrize("body", ["A heron stood there.", ""])
 def test_a_body_that_changed_or_went_is_no_longer_found(tmp_path: Path, body: str) -> None:
     site, index = tmp_path / "news", tmp_path / "index.db"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 
 from tui_reader.errors import QueryError, UnknownName
-from tui_reader.model.expression import And, Expression, Field, Not, Or, Text, all_of, leaves
+from tui_reader.model.expression import NUMBER_FIELDS, And, Expression, Field, Not, Or, Text, all_of, leaves
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
@@ -26,6 +26,8 @@ from tui_reader.storage.text_search import TextSearch
 from tui_reader.storage.versions import data_versions
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")  # a provider may be named by its domain
+# The columns that the fields of numbers and dates are compared in.
+_COLUMN_OF = {name: name for name in NUMBER_FIELDS} | dict.fromkeys(("date", "before", "after", "age"), "date")
 _MOST_KNOWN = 32  # sets that are kept; each takes a byte for each article
 
 
@@ -57,9 +59,11 @@ class ExpressionSearch:
         self._known: dict[Field | tuple[Text, ...], int] = {}
         self._versions: tuple[int, ...] = ()
 
-    def prepare(self) -> None:
-        """Read what every condition on something else than texts needs."""
+    def prepare(self, field: str) -> None:
+        """Read what conditions on this field need, whatever their value is."""
         self._columns.flags("listed")
+        if field in _COLUMN_OF:
+            self._columns.prepare(_COLUMN_OF[field])
 
     def articles(self, text: str, within: str = "") -> array[int]:
         """Return the articles that a query finds among those of ``within``, by rising id; an empty one finds all.

@@ -383,9 +383,9 @@ class ListReader:
 
     @raises_store_error
     @one_snapshot
-    def prepare_conditions(self) -> None:
-        """Read what every search with a condition needs."""
-        self._story_search.prepare_conditions()
+    def prepare_condition(self, field: str) -> None:
+        """Read what a search with a condition on this field needs."""
+        self._story_search.prepare_condition(field)
 
     def _search(self, query: Query) -> array[int]:
         return self._story_search.order(query, self.order)

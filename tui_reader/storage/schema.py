@@ -1,7 +1,12 @@
 """The tables of the index, the marks and the feed store, each with its version."""
 
-VERSION = 15
-"""Raise it whenever the index's tables or their content change: the index is then rebuilt."""
+from __future__ import annotations
+
+import re
+import zlib
+
+CONTENT_VERSION = 16
+"""Raise it whenever what is stored in the index's tables changes: the index is then rebuilt."""
 
 ALONE = -1
 """The story of an article that no other article may join; no page has this id."""
@@ -347,7 +352,7 @@ CREATE TABLE orphan (
 CREATE VIRTUAL TABLE search USING fts5 (
     title, excerpt, provider,
     content = '', tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '1 2', detail = full
+    prefix = '1 2 3', detail = full
 );
 
 -- The text that one reads of an article, its full text or else its body. The end of a run
@@ -368,6 +373,16 @@ CREATE TABLE full_text (
     text TEXT NOT NULL
 );
 """
+
+
+def index_version(schema: str) -> int:
+    """Return the version of an index with these tables; comments and spaces do not matter."""
+    statements = " ".join(re.sub("--.*", "", schema).split())
+    return zlib.crc32(f"{CONTENT_VERSION} {statements}".encode()) >> 1
+
+
+VERSION = index_version(SCHEMA)
+"""The version of the index: another one whenever its tables or :data:`CONTENT_VERSION` change."""
 
 MARKS_VERSION = 8
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""

@@ -6,6 +6,8 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Sequence
+from itertools import compress
+from operator import ne
 
 from tui_reader.storage.read_articles import FoldedArticles, id_array, largest_id
 from tui_reader.storage.versions import other_versions
@@ -34,6 +36,7 @@ class StoryLeads:
         self._folded = folded
         # The lead of each article, and the version of the index.
         self._leads: tuple[int, array[int]] = (-1, array("I"))
+        self._is_folded = b""
 
     def by_article(self, largest: int = 0) -> array[int]:
         """Return the lead of the story of each article up to the id ``largest`` at least, by article id.
@@ -48,7 +51,18 @@ class StoryLeads:
             if self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
                 self._add_folded_by_sources(lead_of)
             self._leads = (version, lead_of)
+            self._is_folded = bytes(map(ne, lead_of, range(len(lead_of))))
         return self._leads[1]
+
+    def of_members(self, members: bytes) -> bytearray:
+        """Return a flag for each lead of the articles that have one in ``members``, by article id."""
+        lead_of = self.by_article(len(members) - 1)
+        size = len(lead_of)
+        every, folded = int.from_bytes(members, "little"), int.from_bytes(self._is_folded, "little")
+        found = bytearray((every & ~folded).to_bytes(size, "little"))
+        for lead in compress(lead_of, (every & folded).to_bytes(size, "little")):
+            found[lead] = 1
+        return found
 
     def of(self, articles: Sequence[int]) -> dict[int, int]:
         """Return the lead of the story of each of these articles; of few, without reading those of all others.

@@ -13,7 +13,7 @@ from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Match
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.mutes import MutedArticles
-from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, flags, largest_id
+from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, largest_id
 from tui_reader.storage.source_articles import SourceArticles
 from tui_reader.storage.statements import select_by_id
 from tui_reader.storage.story_leads import StoryLeads
@@ -82,6 +82,7 @@ class StorySearch:
         """Read what every search of this list needs; return the list without its words, and its largest id."""
         everything = query._replace(words="", within="")
         state = (everything, *data_versions(self._db))
+        self._searched()
         if state not in self._listed:
             order = listed(everything)
             _keep(self._listed, state, (order, max(order, default=0)), _LISTS)
@@ -89,9 +90,9 @@ class StorySearch:
             self.leads.by_article()
         return self._listed[state]
 
-    def prepare_conditions(self) -> None:
-        """Read what every search with a condition on something else than texts needs."""
-        self._searched().prepare()
+    def prepare_condition(self, field: str) -> None:
+        """Read what a search with a condition on this field needs."""
+        self._searched().prepare(field)
 
     def matches(self, query: Query, stories: Iterable[int]) -> dict[int, Match]:
         """Return the article that matches, for each of these stories whose lead does not."""
@@ -137,12 +138,13 @@ class StorySearch:
         found = self._found.get(state)
         if found is None or len(found.flags) <= largest:
             members = self._members(words, within)
-            if _lists_articles(query):
-                listed = members.ljust(largest + 1, b"\0")
+            # Mostly the same is found with a letter more.
+            alike = (each for at, each in self._found.items() if at[3:] == state[3:] and each.members == members)
+            if same := next(alike, None):
+                listed = same.flags
             else:
-                story_of = self.leads.by_article(len(members) - 1)
-                listed = bytes(flags(compress(story_of, members), max(largest, len(story_of) - 1)))
-            found = _Found(members, listed)
+                listed = members if _lists_articles(query) else bytes(self.leads.of_members(members))
+            found = _Found(members, listed.ljust(largest + 1, b"\0"))
             _keep(self._found, state, found, _SEARCHES)
         return found
 

@@ -30,20 +30,39 @@ class _Word(NamedTuple):
     query: str
     field: str
 
+    def shorter(self) -> _Word | None:
+        """Return the beginning of a word without its last letter, of which all is found that is found for the word."""
+        return self._replace(query=f'{self.query[:-3]}"*') if self.query.endswith('"*') else None
+
+    def queries(self) -> dict[str, str]:
+        """Return what each of the indexes is asked for the word, by its table."""
+        columns, is_in_text = _COLUMNS[self.field]
+        in_text = {"text_search": _query_of_texts(self.query)} if is_in_text else {}
+        return {"search": f"{columns}{self.query}", **in_text}
+
+
+class _Found(NamedTuple):
+    """The set of the articles that have a word, and how many of them each index has."""
+
+    articles: int
+    counts: tuple[int, ...]
+
 
 class TextSearch:
     """Searches the full-text indexes. The connection must not write to the index.
 
     What was found for a word is kept until the index changes, so that a query
-    to which a word is added is answered from what is known. A set of articles
-    is an integer with a byte for each id, 1 for those in it.
+    to which a word is added is answered from what is known. So is one with a
+    letter more, if as many articles have it: to count them takes a fifth of the
+    time that it takes to read them. A set of articles is an integer with a byte
+    for each id, 1 for those in it.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._version = -1
         self._size = 0
-        self._known: dict[_Word, int] = {}
+        self._known: dict[_Word, _Found] = {}
 
     def articles(self, terms: Sequence[Text]) -> array[int]:
         """Return the articles, by rising id, in which all ``terms`` occur."""
@@ -74,18 +93,38 @@ class TextSearch:
     def _with_word(self, word: _Word) -> int:
         """Return the articles that have a word in one of the texts of its field."""
         if word not in self._known:
-            columns, is_in_text = _COLUMNS[word.field]
-            found = self._matching("search", f"{columns}{word.query}")
-            if is_in_text:
-                found |= self._matching("text_search", _query_of_texts(word.query))
+            found = self._as_before(word) or self._read(word)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.pop(next(iter(self._known)))
             self._known[word] = found
-        return self._known[word]
+        return self._known[word].articles
 
-    def _matching(self, table: str, query: str) -> int:
-        ids = id_array(self._db, f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?", query)
-        return int.from_bytes(flags(ids, self._size - 1), "little")
+    def _as_before(self, word: _Word) -> _Found | None:
+        """Return what was found before the last letter of a word was typed, if that is found for the word too."""
+        shorter = word.shorter()
+        before = None if shorter is None else self._known.get(shorter)
+        if shorter is None or before is None:
+            return None
+        queries = word.queries()
+        if any(query.endswith("*") != shorter.queries()[table].endswith("*") for table, query in queries.items()):
+            return None  # in texts, three letters are a whole word
+        is_same = all(
+            count == self._count(table, query)
+            for count, (table, query) in zip(before.counts, queries.items(), strict=True)
+        )
+        return before if is_same else None
+
+    def _count(self, table: str, query: str) -> int:
+        (number,) = self._db.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (query,)).fetchone()
+        return int(number)
+
+    def _read(self, word: _Word) -> _Found:
+        found, counts = 0, []
+        for table, query in word.queries().items():
+            ids = id_array(self._db, f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?", query)
+            found |= int.from_bytes(flags(ids, self._size - 1), "little")
+            counts.append(len(ids))
+        return _Found(found, tuple(counts))
 
 
 def _query_of_texts(query: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _ENDS = 4  # mistakes at the end that are left out
 _MEANT = "did you mean"
+_FIELD = re.compile(r"\b([A-Za-z]+):\Z")  # where its value is to be typed
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
@@ -79,6 +81,11 @@ class Search:
         library = self._page.library
         await library.ask(library.reader.prepare_search, self.browsing.query)
 
+    async def _prepare_condition(self, field: str) -> None:
+        """Let the library get ready while the value of a field is being typed."""
+        library = self._page.library
+        await library.ask(library.reader.prepare_condition, field)
+
     # -- typing ------------------------------------------------------------------
 
     def typed(self, words: str, cursor: int) -> None:
@@ -86,6 +93,8 @@ class Search:
         if self._earlier is not None:
             self._earlier.typed(words)
         understood = self._understand(words, cursor)
+        if field := _FIELD.search(words, 0, cursor):
+            self._page.ask("prepare condition", self._prepare_condition, field[1].lower())
         if understood is not None:
             self.browsing.search(understood)
 
@@ -145,7 +154,6 @@ class Search:
         from tui_reader.ui.completion import Names
 
         library = self._page.library
-        await library.ask(library.reader.prepare_conditions)
         self._names = Names(await library.ask(library.search_names))
         self._names.are_read = True
         self._show(is_typing=True)
