@@ -229,6 +229,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["otters", "--raise", "5000"], 1, "by 1,000 points at most"),
     (["titel:otters", "--mute"], 1, "did you mean ‘title:’"),
     (["otters", "--tag", "#"], 1, "is no tag"),
+    (["a" * 5000 + "/b", "--mute"], 1, "the query is longer than"),
     (["--remove", "7"], 1, "there is no filter 7"),
     (["otters", "--mute", "--source", "Nobody"], 1, "Nobody is not one of your sources"),
 ]

@@ -6,13 +6,12 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
 from tui_reader.config import folders
 from tui_reader.errors import SourceError, UsageError
 from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
-from tui_reader.sources.locations import named_path
+from tui_reader.sources.locations import is_there, named_path
 from tui_reader.subscriptions.opml_writer import write_opml
 from tui_reader.subscriptions.subscription import Subscription, is_address, load_subscriptions
 
@@ -60,7 +59,7 @@ def _form(arguments: Namespace) -> str:
 
 def _is_list(name: str) -> bool:
     """Whether somebody means a file for their feeds, rather than the words of a query."""
-    return name == _STANDARD_OUTPUT or name.lower().endswith(_LISTS) or "/" in name or Path(name).exists()
+    return name == _STANDARD_OUTPUT or name.lower().endswith(_LISTS) or "/" in name or is_there(name)
 
 
 def _export_feeds(arguments: Namespace, name: str, query: str) -> int:

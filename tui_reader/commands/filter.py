@@ -6,7 +6,6 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from pathlib import Path
 
 from tui_reader.commands.indexing import open_for_marking, report_failures, report_sample, update_selection
 from tui_reader.commands.output.words import shown_location, titles
@@ -15,6 +14,7 @@ from tui_reader.errors import UnknownName, UsageError
 from tui_reader.model.article_filter import ON_ARRIVAL, Action, ArticleFilter, make_filter, points_of
 from tui_reader.model.text import visible
 from tui_reader.queries.filter_preview import preview
+from tui_reader.sources.locations import is_there
 from tui_reader.storage.index_reader import IndexReader
 from tui_reader.storage.marks import Marks
 from tui_reader.subscriptions.selection import select_sources
@@ -54,7 +54,7 @@ def _wanted(arguments: Namespace, here: Folders) -> ArticleFilter | None:
     if not actions and not query and not arguments.source:
         return None
     for word in arguments.query:
-        if "/" in word and Path(word).exists():
+        if "/" in word and is_there(word):
             arguments.error(f"{visible(word)} is no part of a query: --in {visible(word)} counts what is found there")
     if len(actions) != 1:
         arguments.error("say what to do with it: one of --mute, --read, --save, --tag T, --raise N, --lower N")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tui_reader.model.words import WORD
+
 TEXT_FIELDS = ("title", "text", "provider")
 """The fields whose values are words and phrases."""
 
@@ -22,6 +24,7 @@ STATES = {
 }
 """The fields whose values are words of a list, with that list."""
 
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")
 _BARE = re.compile(r'(?!-)[^\s"(),]+')  # a name that needs no quotes
 
 
@@ -116,6 +119,16 @@ def leaves(expression: Expression) -> list[Text | Field]:
         case Not(part):
             return leaves(part)
     return [expression]
+
+
+def is_host(text: str) -> bool:
+    """Whether a provider may be named by this domain."""
+    return bool(_HOST.fullmatch(text))
+
+
+def provider_terms(name: str) -> list[Text]:
+    """Return what finds the articles of a provider: its domain, or the words of its name; nothing without a word."""
+    return [Text(word, "provider") for word in ([name] if is_host(name) else WORD.findall(name))]
 
 
 def positive_terms(expression: Expression | None) -> list[Text]:

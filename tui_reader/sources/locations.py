@@ -55,6 +55,14 @@ def named_path(name: str) -> Path:
         raise SourceError(f"{visible(name)}: there is no such user") from error
 
 
+def is_there(name: str) -> bool:
+    """Whether a text is the path of something that exists; one that is too long for a path is none."""
+    try:
+        return Path(name).exists()
+    except OSError:
+        return False
+
+
 def resolve_locations(names: Iterable[str]) -> list[str]:
     """Return the resolved paths of ``names``, without duplicates, in their order.
 

@@ -9,12 +9,23 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 
 from tui_reader.errors import QueryError, UnknownName
-from tui_reader.model.expression import NUMBER_FIELDS, And, Expression, Field, Not, Or, Text, all_of, leaves
+from tui_reader.model.expression import (
+    NUMBER_FIELDS,
+    And,
+    Expression,
+    Field,
+    Not,
+    Or,
+    Text,
+    all_of,
+    is_host,
+    leaves,
+    provider_terms,
+)
 from tui_reader.model.expression_dates import Span, age_seconds, date_span
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.tags import note_key, tag_key
-from tui_reader.model.words import WORD
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_columns import ArticleColumns
 from tui_reader.storage.named_places import UnknownPlace, named_locations, named_topics
@@ -25,7 +36,6 @@ from tui_reader.storage.story_leads import StoryLeads
 from tui_reader.storage.text_search import TextSearch
 from tui_reader.storage.versions import data_versions
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")  # a provider may be named by its domain
 # The columns that the fields of numbers and dates are compared in.
 _COLUMN_OF = {name: name for name in NUMBER_FIELDS} | dict.fromkeys(("date", "before", "after", "age"), "date")
 _MOST_KNOWN = 32  # sets that are kept; each takes a byte for each article
@@ -88,9 +98,8 @@ class ExpressionSearch:
         except UnknownPlace as error:
             if within and not _names(words, error.name):
                 raise UnknownName(_of_view(error, within), 0, len(text)) from error
-            start = text.casefold().find(error.name.casefold())
-            place = (start, start + len(error.name)) if start >= 0 else (0, len(text))
-            raise UnknownName(str(error), *place) from error
+            place = re.search(re.escape(error.name), text, re.IGNORECASE)
+            raise UnknownName(str(error), *(place.span() if place else (0, len(text)))) from error
 
     def _members(self, expression: Expression | None) -> bytes:
         if expression is not None and (terms := _only_texts(expression)):
@@ -207,11 +216,11 @@ class ExpressionSearch:
 
     def _by_lead(self, provider: str) -> int:
         """Return the articles of the stories that a provider leads."""
-        words = [provider] if _HOST.fullmatch(provider) else WORD.findall(provider)
-        if not words:
+        terms = provider_terms(provider)
+        if not terms:
             return 0
         size = self._columns.size()
-        is_by = self._find(all_of([Text(word, "provider") for word in words])).to_bytes(size, "little")
+        is_by = self._find(all_of(terms)).to_bytes(size, "little")
         return _set(bytes(map(is_by.__getitem__, self._shared.leads.by_article(size - 1)[:size])))
 
     def _by_place(self, field: Field) -> int:
@@ -276,4 +285,4 @@ def _only_texts(expression: Expression) -> list[Text]:
 
 def _is_domain(term: Text) -> bool:
     """Whether the provider that is looked for may be named by its domain."""
-    return term.field == "provider" and bool(_HOST.fullmatch(term.text))
+    return term.field == "provider" and is_host(term.text)

@@ -17,14 +17,17 @@ from tui_reader.model.source_tree import (
 )
 from tui_reader.storage.topics import defined_topics
 
+_LONGEST = 60  # characters of a name that is quoted, and compared with others
+
 
 class UnknownPlace(Exception):
     """There is no topic, source or folder called ``name``."""
 
     def __init__(self, kind: str, name: str, names: Iterable[str]) -> None:
-        near = near_names(names, name)
+        near = near_names(names, name[:_LONGEST])
         meant = f": did you mean ‘{near[0]}’?" if near else ""
-        super().__init__(f"there is no {kind} ‘{name}’{meant}")
+        short = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+        super().__init__(f"there is no {kind} ‘{short}’{meant}")
         self.name = name
 
 

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tui_reader.errors import QueryError
-from tui_reader.model.expression import And, Expression, Field, Or, Text, to_text
+from tui_reader.model.expression import And, Expression, Field, Or, Text, all_of, provider_terms, to_text
 from tui_reader.model.expression_parser import parse
 from tui_reader.model.folding import fold
 from tui_reader.model.near_names import near_names
@@ -36,7 +36,8 @@ def unknown_names(
     for field, value, part in _named(expression):
         if matching(to_text(part)):
             continue
-        if field == "lead" and matching(to_text(Text(value, "provider", phrase=" " in value))):
+        terms = provider_terms(value) if field == "lead" else []
+        if terms and matching(to_text(all_of(terms))):
             quoted = f'"{value}"' if " " in value else value
             found[f"‘{_short(value)}’ leads no story: provider:{quoted} finds what it tells"] = None
         else:
