@@ -165,7 +165,10 @@ async def test_what_no_view_has(town: Path) -> None:
         assert reader.sees("No story matches.")
         await reader.press("enter", "enter", "/")
         await reader.type("xylophone ferry -bridge")
-        await reader.until_seen("No story matches: nothing has ‘xylophone’.")
+        await reader.until_seen("Nothing has ‘xylophone’")
+        await reader.press("escape", "/")
+        await reader.type("ferry -bridge -ferry")
+        await reader.until_seen("Without ‘ferry’, 3 stories are found")
         await reader.press("escape")
         assert reader.stories.total
         await reader.press("/")

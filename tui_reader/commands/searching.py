@@ -61,6 +61,8 @@ def _providers(names: Sequence[str]) -> Expression:
 
 
 def report_unknown(reader: IndexReader, query: Query) -> None:
-    """Print on stderr which names in a search that found nothing are none, and which may be meant."""
-    for words in reader.unknown_names(query) if query.searches else ():
+    """Print on stderr why a search finds nothing: names that nothing has, with those that may be meant, or words."""
+    from tui_reader.queries.nothing_found import why_nothing
+
+    for words in why_nothing(reader, query) if query.searches else ():
         print(f"news-tui: {words}", file=sys.stderr)

@@ -28,7 +28,6 @@ _HINTS = {
     "topics": ("open", "help", "down", "close"),
 }  # fmt: skip
 _BAR = 8  # cells of the progress bar
-_MOST_UNMATCHED = 3  # parts of a search that are named
 
 
 def sample_words(keymap: Keymap) -> str:
@@ -98,12 +97,10 @@ def _search_hints(keymap: Keymap) -> list[tuple[str, str]]:
     return [results, (keymap.label("save_view"), keymap["save_view"].hint), *others]
 
 
-def empty_words(keymap: Keymap, query: Query, *, indexing: bool, unmatched: Sequence[str] = ()) -> str:
-    """Say why the list is empty, and which key helps; ``unmatched`` are parts of the search that nothing has."""
+def empty_words(keymap: Keymap, query: Query, *, indexing: bool) -> str:
+    """Say why the list is empty, and which key helps."""
     if query.words.strip():
-        nothing = f": nothing has {' or '.join(f'‘{part}’' for part in unmatched[:_MOST_UNMATCHED])}"
-        said = f"No story matches{nothing if unmatched else ''}."
-        return "\n".join([said, *_keys_do(keymap, ("close", "ends the search"))])
+        return "\n".join(["No story matches.", *_keys_do(keymap, ("close", "ends the search"))])
     if query.within:
         return "No story is in this view now."
     if query.filter is Filter.SAVED:

@@ -56,14 +56,12 @@ class Found:
             stories.redraw()
 
     async def _nothing(self, query: Query) -> str:
-        """Say which names there are not, or else which words nothing has."""
-        from tui_reader.queries.unmatched import unmatched
+        """Say why nothing is found."""
+        from tui_reader.queries.nothing_found import why_nothing
 
-        library, keymap = self._page.library, self._page.keymap
-        if unknown := await library.ask(library.reader.unknown_names, query):
-            return "\n".join([*map(sentence, unknown), empty_words(keymap, query, indexing=False)])
-        found = await library.ask(unmatched, library.reader, query.words)
-        return empty_words(keymap, query, indexing=False, unmatched=found)
+        library = self._page.library
+        why = await library.ask(why_nothing, library.reader, query)
+        return "\n".join([*map(sentence, why), empty_words(self._page.keymap, query, indexing=False)])
 
     def widen(self) -> bool:
         """Show what the search finds without the part of the view that hides the most.
