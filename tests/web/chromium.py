@@ -28,7 +28,6 @@ _FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-3d-apis",
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",

@@ -45,5 +45,6 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chr
     """Start Chromium."""
     if not PROGRAM:
         pytest.skip("Chromium is not installed")
-    async with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+    # Without WebGL, which takes long in software; the pictures of the documentation are made with it.
+    async with chromium(tmp_path_factory.mktemp("chromium"), "--disable-3d-apis") as browser:
         yield browser

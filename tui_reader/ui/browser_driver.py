@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import selectors
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
@@ -15,7 +16,7 @@ from textual.drivers.web_driver import WebDriver
 from textual.message import Message
 from textual.theme import Theme
 
-from tui_reader.ui.textual_private import keyboard_parser
+from tui_reader.ui.textual_private import KeyboardParser, keyboard_parser
 
 _ANSWER_SECONDS = 3.0  # after which the page is taken for one that does not answer
 _LOOK = 0.1  # seconds between two looks for the end of the program, as in Textual
@@ -105,14 +106,10 @@ class BrowserDriver(WebDriver):
         """Wait for packets and pass them on."""
         parser = keyboard_parser(self._debug)
         waiting = bytearray()
-        typed = ""
         with selectors.DefaultSelector() as selector:
             selector.register(_STDIN, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                # One millisecond more: the parser looks at the clock itself.
-                wait = constants.ESCAPE_DELAY + 0.001 if typed.endswith(_ESC) else _LOOK
-                typed = ""
-                if selector.select(wait):
+                if selector.select(_LOOK):
                     data = os.read(_STDIN, 65536)
                     if not data:
                         self._gone()
@@ -120,11 +117,17 @@ class BrowserDriver(WebDriver):
                     waiting += data
                     for kind, content in _packets(waiting):
                         if kind == b"D":
-                            typed = content.decode(errors="replace")
-                            self._pass_on(parser.feed(typed) if typed else ())
+                            self._type(parser, content.decode(errors="replace"))
                         else:
                             self._on_meta(kind.decode(), content)
                 self._pass_on(parser.tick())
+
+    def _type(self, parser: KeyboardParser, text: str) -> None:
+        """Pass on a key, or what was pasted. It comes as a whole: what follows a lone Esc is another key."""
+        self._pass_on(parser.feed(text) if text else ())
+        if text == _ESC:
+            time.sleep(constants.ESCAPE_DELAY + 0.001)  # the parser looks at the clock, and this thread only types
+            self._pass_on(parser.tick())
 
     def _pass_on(self, events: Iterable[Message]) -> None:
         for event in events:

@@ -28,6 +28,10 @@ TerminalOutput: TypeAlias = CompositorUpdate
 """What it has painted, to be written to the terminal."""
 
 
+KeyboardParser: TypeAlias = XTermParser
+"""What makes keys of the bytes that a terminal sends."""
+
+
 class TellsCrashes(App[None]):
     """An app that says in one sentence, after the terminal is restored, which exception ended it."""
 
@@ -64,7 +68,7 @@ def driver_of(app: App[Any]) -> Driver | None:
     return app._driver
 
 
-def keyboard_parser(debug: bool) -> XTermParser:
+def keyboard_parser(debug: bool) -> KeyboardParser:
     """Return the parser of the bytes that a terminal sends.
 
     Our driver for the keyboard (``driver.py``) reads them as Textual's does,
