@@ -17,6 +17,7 @@ from tui_reader.model.feed_entry import Entry
 from tui_reader.model.full_text import FullText
 from tui_reader.model.query import Filter, Query, Window
 from tui_reader.model.topic import Topic
+from tui_reader.storage.accounts import Accounts, AccountState, AgreedFeed
 from tui_reader.storage.connection import attach_marks, open_index
 from tui_reader.storage.export import ExportReader
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
@@ -24,6 +25,7 @@ from tui_reader.storage.file_writer import ReadFile
 from tui_reader.storage.full_texts import FullTexts
 from tui_reader.storage.index_writer import IndexWriter
 from tui_reader.storage.marks import Marks
+from tui_reader.storage.remote_marks import Deed, Listed, Missing, RemoteMarks
 from tui_reader.storage.similar import SimilarReader
 from tui_reader.storage.story_evidence import StoryEvidence
 from tui_reader.storage.text_wishes import WishReader
@@ -195,6 +197,8 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "forget_dropped": lambda store: store.forget_dropped(1),
         "stamps_of_pages": lambda store: store.stamps_of_pages("a", ()),
         "store_entries": lambda store: store.store_entries("a", [Entry("a", Article("A"))], 1),
+        "store_named": lambda store: store.store_named("a", [Entry("a", Article("A"))], 1, 1),
+        "pages": lambda store: store.pages("a"),
         "mark_listed": lambda store: store.mark_listed("a", 1),
         "stamps": lambda store: store.stamps("a"),
         "listings": lambda store: store.listings(["a"]),
@@ -207,6 +211,28 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "full_texts": lambda store: store.full_texts().stamps(),
         "prune": lambda store: store.prune("a", age=1, keep=0, most=1, kept=()),
     },
+    Accounts: {
+        "marks": lambda accounts: accounts.marks("a").queued(),
+        "state": lambda accounts: accounts.state("a"),
+        "put_state": lambda accounts: accounts.put_state(AccountState("a")),
+        "feeds": lambda accounts: accounts.feeds("a"),
+        "put_feed": lambda accounts: accounts.put_feed("a", AgreedFeed("1", "a", "A", (), "A", ())),
+        "remove_feed": lambda accounts: accounts.remove_feed("a", "1"),
+        "other_with": lambda accounts: accounts.other_with("a", "a"),
+        "forget": lambda accounts: accounts.forget("a"),
+        "waiting": lambda accounts: accounts.waiting(),
+    },
+    RemoteMarks: {
+        "pages": lambda marks: marks.pages(["1"]),
+        "store": lambda marks: marks.store([Listed("1", "f", 1, "a", True, False)], 1),
+        "leave_out": lambda marks: marks.leave_out(["1"]),
+        "compare": lambda marks: marks.compare(frozenset(), frozenset(), {"f"}, 1),
+        "dropped": lambda marks: marks.dropped(Missing(frozenset({"1"}), frozenset(), frozenset()), ()),
+        "queued": lambda marks: marks.queued(),
+        "sending": lambda marks: marks.sending([Deed(1, "1", "read", True)]),
+        "acknowledge": lambda marks: marks.acknowledge([Deed(1, "1", "read", True)]),
+        "give_up": lambda marks: marks.give_up([Deed(1, "1", "read", True)]),
+    },
 }
 METHODS = [(owner, name) for owner, calls in CALLS.items() for name in calls]
 
@@ -218,6 +244,10 @@ def connection(tmp_path: Path) -> Iterator[Any]:
         yield connection
 
 
+def _subject(owner: type[Any], connection: Any) -> Any:
+    return owner(connection, "a") if owner is RemoteMarks else owner(connection)
+
+
 @pytest.mark.parametrize("owner", CALLS)
 def test_every_method_is_tested(owner: type[Any]) -> None:
     public = {name for name, _ in inspect.getmembers(owner, inspect.isfunction) if not name.startswith("_")}
@@ -226,7 +256,7 @@ def test_every_method_is_tested(owner: type[Any]) -> None:
 
 @pytest.mark.parametrize(("owner", "name"), METHODS)
 def test_a_closed_connection_raises_a_store_error(connection: Any, owner: type[Any], name: str) -> None:
-    subject = owner(connection)
+    subject = _subject(owner, connection)
     connection.close()
     with pytest.raises(StoreError):
         CALLS[owner][name](subject)
@@ -238,12 +268,13 @@ TABLELESS = {"together", "transaction", "prepare_bulk_write", "version", "path"}
 
 @pytest.mark.parametrize(("owner", "name"), [method for method in METHODS if method[1] not in TABLELESS])
 def test_missing_tables_raise_a_store_error(connection: Any, owner: type[Any], name: str) -> None:
-    subject = owner(connection)
+    subject = _subject(owner, connection)
     tables = [
         f"{schema}.{table}"
         for schema in ("main", "marks")
         for (table,) in connection.execute(
-            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT GLOB '*search_*'"
+            f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' "
+            "AND name NOT GLOB '*search_*' AND name NOT GLOB 'sqlite_*'"
         )
     ]
     for table in tables:

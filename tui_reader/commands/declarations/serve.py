@@ -14,9 +14,9 @@ def declare(parser: ArgumentParser) -> None:
     """Add the arguments to ``parser``."""
     parser.description = """\
 Show the reader in a browser, until Ctrl+C. Only this machine reaches it, unless
---host says otherwise: then it asks for a password. That is printed by the command
-of --password-command, or in the variable NEWS_TUI_PASSWORD, or made and told once.
-With one of the first two, this machine is asked for it too."""
+--host says otherwise: then it asks for a password. The command of
+--password-command prints it, or the variable NEWS_TUI_PASSWORD has it; else one
+is made and shown once. With one of the first two, this machine is asked too."""
     add_sources(parser)
     parser.add_argument("--port", type=_port, default=8000, metavar="N", help="the port (default: 8000; 0: a free one)")
     parser.add_argument(
