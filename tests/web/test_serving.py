@@ -65,9 +65,9 @@ async def test_no_reader_is_left_when_the_server_ends(home: Home, number: int, s
                 assert readers(home)
                 os.kill(server.pid, number)
                 await until(lambda: not readers(home), "the end of the reader")
+            assert server.wait(PATIENCE) == status
         finally:
             server.kill()
-        assert server.wait() == status
 
 
 def test_others_need_the_password_that_is_printed(home: Home) -> None:

@@ -23,6 +23,7 @@ MOST_VISITORS = 20
 """Pages that can be open at once: each has a process of some 80 MB."""
 
 _HEARTBEAT = 15.0  # seconds after which a page that is gone is noticed
+_FAREWELL = 2.0  # seconds in which a page has to answer that it closes
 _ENDING = 6.0  # seconds that a new page waits for the readers of pages that were closed
 _LONGEST_MESSAGE = 4 << 20  # bytes that a page may send at once: what is pasted
 _LARGEST_FORM = 16 << 10  # bytes
@@ -115,7 +116,7 @@ class Server:
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         """Run a reader as long as the page is open."""
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
+        socket = web.WebSocketResponse(timeout=_FAREWELL, heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_VISITORS:
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"Too many pages are open: close one.")
