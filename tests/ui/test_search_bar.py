@@ -231,3 +231,41 @@ async def test_earlier_searches_may_become_fewer_while_one_goes_back_in_them(tmp
     await asked[-1]()  # another reader has emptied the file
     earlier.typed("ferry")
     assert earlier.recall(-1, "ferry") is None
+
+
+def tell_late(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the search box tell what is typed when the line below it is gone, as it may happen when a search ends."""
+    tell = SearchBox.on_input_changed
+
+    async def late(box: SearchBox, event: SearchBox.Changed) -> None:
+        await reader.until(lambda: not reader.page.query(SearchLine), "the end of the line below the box")
+        tell(box, event)
+
+    monkeypatch.setattr(SearchBox, "on_input_changed", late)
+
+
+async def test_what_is_typed_as_the_search_ends_changes_nothing(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(town) as reader:
+        everything = reader.shown()
+        await reader.press("/")
+        tell_late(reader, monkeypatch)
+        reader.page.query_one(SearchBox).value = "f"
+        reader.page.actions.run(reader.page.search.end)
+        await reader.rest()
+        assert not reader.page.search.is_open
+        assert reader.shown() == everything
+
+
+async def test_a_search_begins_when_the_box_of_the_one_before_is_gone(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        with monkeypatch.context() as slowly:
+            tell_late(reader, slowly)
+            reader.page.query_one(SearchBox).value = "f"
+            reader.page.actions.run(reader.page.search.end)
+            await reader.press("/")
+        assert box(reader) == ""
+        await reader.type("ferry")
+        assert reader.shown() == [FERRY, FARES]

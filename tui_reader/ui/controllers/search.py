@@ -37,7 +37,7 @@ class Search:
         self._actions = actions
         self._path = earlier
         self._earlier: EarlierSearches | None = None
-        self._names: Names | None = None
+        self._names: Names | None = None  # that are completed; only while there is a box
         self._candidates: Candidates | None = None
         self._typed = ("", 0)  # what is in the box, and where the cursor is
         self.error: QueryError | None = None
@@ -90,6 +90,8 @@ class Search:
 
     def typed(self, words: str, cursor: int) -> None:
         """Search for what is typed so far, if it can be understood."""
+        if self._names is None:
+            return  # the search has ended: the box may tell of the last key after that
         if self._earlier is not None:
             self._earlier.typed(words)
         understood = self._understand(words, cursor)
@@ -122,7 +124,7 @@ class Search:
         """Show what is wrong or can be typed; what is not finished while somebody is typing is no mistake."""
         from tui_reader.ui.completion import OVERVIEW, candidates
 
-        bar = self._page.panes.search_bar()
+        bar = None if self._names is None else self._page.panes.search_bar()
         if bar is None or self._names is None:
             return
         box, line = bar
@@ -154,7 +156,10 @@ class Search:
         from tui_reader.ui.completion import Names
 
         library = self._page.library
-        self._names = Names(await library.ask(library.search_names))
+        names = Names(await library.ask(library.search_names))
+        if self._names is None:
+            return  # the search has ended meanwhile
+        self._names = names
         self._names.are_read = True
         self._show(is_typing=True)
 
@@ -192,12 +197,13 @@ class Search:
         self.found.widen()
         self._reading.go_to("list")
 
-    def end(self) -> None:
-        """Close the search box, and show all stories again."""
-        self.error = None
+    def end(self) -> Awaitable[None]:
+        """Close the search box, and show all stories again; a new one can be opened once the box is gone."""
+        self.error = self._names = None
         self._reading.go_to("list")
-        self._page.panes.close_search()
+        gone = self._page.panes.close_search()
         self.browsing.search("")
+        return gone
 
 
 def _is_unfinished(error: QueryError, words: str, cursor: int) -> bool:

@@ -67,7 +67,7 @@ class ViewCommands:
         view = next((view for view in self._browsing.views.views if view.name == name), None)
         if view is None:
             return
-        self._search.end()
+        await self._search.end()
         self._browsing.go_to(Choice(view=view))
         if message:
             self._page.say(message)

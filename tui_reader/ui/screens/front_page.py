@@ -264,7 +264,7 @@ class FrontPage(ReportsFaults, SettingsPage, PaintedScreen[None], inherit_bindin
         elif self.corrections.cancel_merge():
             self.say("Merge cancelled")
         elif self.search.is_open:
-            self.search.end()
+            self.actions.run(self.search.end)
         else:
             self.browsing.leave_topic()
 

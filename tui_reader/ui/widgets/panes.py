@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -164,6 +165,6 @@ class Panes(Container):
         """Whether the search box is there, with the keyboard in it or not."""
         return bool(self.query("#search"))
 
-    def close_search(self) -> None:
-        """Remove the search box and the line below it."""
-        self.query("#search, #search-line").remove()
+    def close_search(self) -> Awaitable[None]:
+        """Remove the search box and the line below it; what is returned ends when they are gone."""
+        return self.query("#search, #search-line").remove()
