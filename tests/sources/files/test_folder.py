@@ -94,7 +94,8 @@ def test_linked_files_and_folders_are_found_once(tmp_path: Path) -> None:
 def test_a_named_pipe_is_skipped(tmp_path: Path) -> None:
     touch(tmp_path, "a.md")
     os.mkfifo(tmp_path / "x.md")
-    os.mkfifo(tmp_path / "_config.yml")
+    for name in ("_config.yml", "pelicanconf.py", "hugo.toml"):
+        os.mkfifo(tmp_path / name)
     assert found(open_folder(tmp_path)) == ["a.md"]
     assert open_folder(tmp_path).data_files() == []
     with pytest.raises(SourceError, match="cannot be read"):

@@ -13,6 +13,7 @@ from tui_reader.errors import SourceError
 from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.beginning import beginning
 from tui_reader.sources.files.generators import content_places
 from tui_reader.sources.files.layout import (
     ARTICLE_FOLDERS,
@@ -80,8 +81,7 @@ class FolderCollection(NamedTuple):
         """Return whether the files of the site can say in which language they are."""
         for name in ("_config.yml", "pelicanconf.py"):
             try:
-                with (self.root / name).open("rb") as file:
-                    config = file.read(_CONFIG_BYTES)
+                config = beginning(self.root / name, _CONFIG_BYTES)
             except OSError:
                 continue
             from tui_reader.sources.files.languages import states_languages
@@ -97,8 +97,7 @@ class FolderCollection(NamedTuple):
         try:
             if not stat.S_ISREG(os.lstat(whole).st_mode):
                 return b""
-            with open(whole, "rb") as file:
-                return file.read(HEAD_BYTES)
+            return beginning(whole, HEAD_BYTES)
         except OSError:
             return b""
 
@@ -108,9 +107,8 @@ class FolderCollection(NamedTuple):
 
         for name in MARKERS:
             try:
-                with (self.root / name).open("rb") as file:
-                    if language := default_language(file.read(_CONFIG_BYTES)):
-                        return language
+                if language := default_language(beginning(self.root / name, _CONFIG_BYTES)):
+                    return language
             except OSError:
                 continue
         return ""
@@ -274,8 +272,7 @@ def _collections(root: Path, known: Sequence[Path]) -> Iterator[Path]:
     from tui_reader.sources.files.addresses.jekyll import collection_folders
 
     try:
-        with (root / "_config.yml").open("rb") as file:
-            names = collection_folders(file.read(_CONFIG_BYTES))
+        names = collection_folders(beginning(root / "_config.yml", _CONFIG_BYTES))
     except OSError:
         return
     for name in names:
@@ -340,8 +337,7 @@ def _templates_of_notes(folder: Path) -> str:
 
     for name, key in (("plugins/templater-obsidian/data.json", "templates_folder"), ("templates.json", "folder")):
         try:
-            with (settings / name).open("rb") as file:
-                found = json.loads(file.read(_CONFIG_BYTES))
+            found = json.loads(beginning(settings / name, _CONFIG_BYTES))
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(found, dict) and isinstance(found.get(key), str) and found[key].strip("/"):
