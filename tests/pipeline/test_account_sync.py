@@ -112,7 +112,7 @@ def test_marks_wait_until_the_server_is_back(reader: Reader, server: ModelServer
         step = marks.last_step()
         assert step is None
     server.down = SyncError("the server is down", SyncProblem.DOWN, 600)
-    assert reader.sync(later=1).failures == ("home: the server is down",)
+    assert reader.sync(later=1).failures == ("home: the server is down; what you marked waits to be sent",)
     with Accounts.opened(reader.folders.marks) as accounts:
         state = accounts.state("home")
         assert (state.problem, state.held_until, accounts.waiting()) == (
@@ -124,6 +124,40 @@ def test_marks_wait_until_the_server_is_back(reader: Reader, server: ModelServer
     assert reader.sync(later=599).sources_total == 0
     assert reader.sync(later=1).failures == ()
     assert server.entries[id].marks == {READ: True, STARRED: True}
+
+
+def test_what_a_server_lists_late_and_with_an_old_date_comes_too(tmp_path: Path, site: Site) -> None:
+    server = GoogleReaderServer(site, Dialect.MINIFLUX)  # it lists what is new by the date that the feed gives
+    reader = Reader(tmp_path, GoogleReaderClient(site.url(server.dialect.prefix), USER, PASSWORD))
+    reader.now = int(time.time())
+    first = server.add_feed(A, "Paper A")
+    server.add(first, came=reader.now)
+    assert reader.sync().new == 1
+    reader.client = GoogleReaderClient(site.url(server.dialect.prefix), USER, PASSWORD)
+    server.add(first, came=reader.now, published=reader.now - DAY)
+    server.add(server.add_feed(B, "Paper B"), 2, came=reader.now, published=reader.now - DAY)
+    progress = reader.sync(later=1)
+    assert (progress.new, progress.failures) == (3, ())
+    asked = len(server.calls("/contents"))
+    reader.client = GoogleReaderClient(site.url(server.dialect.prefix), USER, PASSWORD)
+    assert reader.sync(later=1).new == 0
+    assert len(server.calls("/contents")) == asked
+
+
+def test_entries_of_a_feed_that_comes_between_two_answers_are_asked_for_again(
+    reader: Reader, server: ModelServer
+) -> None:
+    server.add_entry(server.add_feed(A), "https://a.example/1")
+    reader.sync()
+    late = server.add_feed(B)
+    del server.feeds[late.id]
+    server.add_entry(late, "https://b.example/1")
+    assert reader.sync(later=1).new == 0
+    server.calls.clear()
+    assert reader.sync(later=1).new == 0
+    assert "entries_of" not in server.calls
+    server.add_feed(B)
+    assert reader.sync(later=1).new == 1
 
 
 def test_a_page_in_two_feeds_has_one_mark(reader: Reader, server: ModelServer) -> None:

@@ -226,6 +226,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "pages": lambda marks: marks.pages(["1"]),
         "store": lambda marks: marks.store([Listed("1", "f", 1, "a", True, False)], 1),
         "leave_out": lambda marks: marks.leave_out(["1"]),
+        "ask_again": lambda marks: marks.ask_again(),
         "compare": lambda marks: marks.compare(frozenset(), frozenset(), {"f"}, 1),
         "dropped": lambda marks: marks.dropped(Missing(frozenset({"1"}), frozenset(), frozenset()), ()),
         "queued": lambda marks: marks.queued(),

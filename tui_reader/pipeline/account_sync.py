@@ -126,6 +126,8 @@ class AccountSync:
             if self._feeds.changed:
                 yield FetchResult("", subscribed=True)
             marks = accounts.marks(name)
+            if self._feeds.changed:
+                await asyncio.to_thread(marks.ask_again)
             # First what was done there, then what was done here: where the server
             # has times, a deed that is older than one on another device is not sent.
             async for result in self._entries(client, accounts.state(name).cursor, marks):

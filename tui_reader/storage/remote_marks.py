@@ -20,6 +20,7 @@ from tui_reader.storage.transactions import transaction
 _READ, _STARRED = "read", "starred"
 _COLUMN = {_READ: "read", _STARRED: "saved"}  # of `mark`
 _BIT = {_READ: 1, _STARRED: 2}  # in `doubt`
+_MOST_UNKNOWN = 1_000  # unread entries that are asked for by id in one run; the others come with the next ones
 
 
 class Deed(NamedTuple):
@@ -62,7 +63,7 @@ class Missing(NamedTuple):
     """What is to be asked for by id.
 
     - ``unread``, ``starred``: entries that the server no longer has so, and may have dropped altogether.
-    - ``unknown``: starred entries that are not stored here.
+    - ``unknown``: starred and unread entries that are not stored here; of the unread ones, the newest.
     """
 
     unread: frozenset[str]
@@ -114,13 +115,18 @@ class RemoteMarks:
 
     @raises_store_error
     def leave_out(self, ids: Iterable[str]) -> None:
-        """Note that starred entries are of no feed that is stored here: they are not asked for again."""
+        """Note that entries are of no feed that is stored here: they are not asked for again."""
         with transaction(self._db):
             self._db.executemany(
                 "INSERT OR IGNORE INTO remote_entry (account, id, feed, page, address, read, starred) "
                 "VALUES (?, ?, '', 0, '', 1, 1)",
                 [(self._account, id) for id in ids],
             )
+
+    @raises_store_error
+    def ask_again(self) -> None:
+        """Forget what was left out: there are other feeds now."""
+        self._db.execute("DELETE FROM remote_entry WHERE account = ? AND feed = ''", (self._account,))
 
     @raises_store_error
     def compare(
@@ -157,7 +163,10 @@ class RemoteMarks:
                         values[_STARRED] = True
                 if values and (known := self._known(id)) is not None:
                     self._merge(known, values, None, now)
-        unknown = frozenset() if starred is None else starred - stored
+        unknown = (starred or frozenset()) - stored
+        # Some servers list what is new by the date that the feed gives: what comes late is found only here.
+        late = sorted((unread or frozenset()) - stored, key=lambda id: (len(id), id), reverse=True)
+        unknown |= frozenset(late[:_MOST_UNKNOWN])
         return Missing(frozenset(no_longer[_READ]), frozenset(no_longer[_STARRED]), unknown)
 
     @raises_store_error

@@ -178,6 +178,7 @@ def test_credentials_stay_on_their_origin() -> None:
         ("https://news.example:80/@me:x@y", "https://news.example:80/@me:x@y"),
         ("https://[::1]:80/@me", "https://[::1]:80/@me"),
         ("https://news.example/a?n=1&access_token=x&key=y#z", "https://news.example/a?n=1&access_token=…&key=…#z"),
+        ("https://news.example?AppId=1&AppKey=x", "https://news.example?AppId=1&AppKey=…"),
         ("https://news.example/a?monkey=y&page=2", "https://news.example/a?monkey=y&page=2"),
         ("", ""),
     ],

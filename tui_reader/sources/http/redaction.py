@@ -7,7 +7,7 @@ import re
 _AUTHORITY = re.compile(r"^([^/?#]*//)?([^/?#]*)(.*)$", re.DOTALL)
 _HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]+)?")
 _SECRET_PARAMETER = re.compile(
-    r"([?&;](?:[a-z0-9_.-]*(?:token|secret|password|passwd|apikey|api_key|api-key|signature)|key|auth|sig|pass|pwd)=)[^&;#]+",
+    r"([?&;](?:[a-z0-9_.-]*(?:token|secret|password|passwd|api_?key|api-key|app_?key|app-key|signature)|key|auth|sig|pass|pwd)=)[^&;#]+",
     re.IGNORECASE,
 )
 
