@@ -112,6 +112,16 @@ async def test_the_state_of_an_account_is_shown_with_what_is_wrong(asked: list[o
         assert reader.sees("c lists the accounts")
 
 
+async def test_all_that_is_wrong_with_an_account_is_shown_however_long() -> None:
+    have_account()
+    words = "the server refuses the user name or the password; check them. It has a password of its own for programs"
+    with Accounts.opened(folders().marks) as store:
+        store.put_state(AccountState("Home", tried=NOW, problem=words, problem_kind="PASSWORD"))
+    async with open_accounts((60, 20)) as reader:
+        shown = " ".join(reader.part(reader.app.screen.query_one(AccountList))).replace("▌", "")
+        assert words in " ".join(shown.split())
+
+
 async def test_another_password_is_stored_if_the_server_takes_it() -> None:
     have_account()
     async with open_accounts((120, 40)) as reader:

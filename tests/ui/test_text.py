@@ -126,6 +126,14 @@ async def test_wide_scripts_stay_aligned(tmp_path: Path, size: tuple[int, int]) 
         assert_lines_fit(reader)
 
 
+async def test_a_long_provider_leaves_room_for_the_date(tmp_path: Path) -> None:
+    write_page(tmp_path / "news", "Told at length", by="The Gazette of a town and all of the villages around it, daily")
+    async with reading(tmp_path / "news", size=(60, 20)) as reader:
+        await reader.press("enter")
+        await reader.until_seen("… · 1 Jun 2024, 09:00")
+        assert reader.sees("The Gazette of a town and")
+
+
 async def test_markup_in_search_words_and_topics(tmp_path: Path) -> None:
     write_page(tmp_path / "news", "[red]x[/]", name="x", topics=["[/x]"], webUrl="https://example.org/x")
     async with reading(tmp_path / "news") as reader:

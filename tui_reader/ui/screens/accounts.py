@@ -21,13 +21,14 @@ from tui_reader.subscriptions.accounts import SERVERS, Account
 from tui_reader.ui.screens.account import AccountScreen
 from tui_reader.ui.screens.choices import Choice, ChoiceScreen
 from tui_reader.ui.screens.modal import FittedList, ListScreen
-from tui_reader.ui.widgets.cells import clip, pad, width_of
+from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
 from tui_reader.ui.widgets.frame import Frame
 from tui_reader.ui.widgets.line_list import LineList
 from tui_reader.ui.window_keys import bindings_of
 from tui_reader.ui.words import sentence
 
 _HINTS = (("add", "add"), ("sync", "sync"), ("password", "password"), ("remove", "remove"), ("close", "close"))
+_PROBLEM_LINES = 5
 _POLL_SECONDS = 5.0  # between two looks at what a refresh has stored
 
 
@@ -47,8 +48,8 @@ class AccountList(FittedList):
         return len(self.accounts)
 
     def height_for(self, width: int) -> int:
-        """Return two lines: the name with its state, and the server."""
-        return 2
+        """Return the lines of the account that needs most: its name with its state, and what stands below."""
+        return 1 + max((len(_below(facts, width)) for facts in self.accounts), default=1)
 
     def current(self) -> AccountStatus | None:
         """Return the account under the cursor."""
@@ -66,15 +67,23 @@ class AccountList(FittedList):
         facts, palette, bar = self.accounts[index], self.palette, self.bar(selected)
         state = clip(describe_account(facts, self.now), width - 12)
         room = width - width_of(state) - 4
-        text, style = (facts.problem, palette.accent) if facts.problem else (_server(facts), palette.muted)
-        return [
+        style = palette.accent if facts.problem else palette.muted
+        lines = [
             self.strip(
                 [bar, (pad(clip(facts.account.name, room), room), palette.bright), (f" {state} ", palette.muted)],
                 width,
                 selected,
             ),
-            self.strip([bar, (clip(visible(text), width - 2), style)], width, selected),
+            *(self.strip([bar, (line, style)], width, selected) for line in _below(facts, width)),
         ]
+        return lines + [self.strip([bar], width, selected)] * (self.item_height - len(lines))
+
+
+def _below(facts: AccountStatus, width: int) -> list[str]:
+    """Return the lines below the name: all that is wrong, or else the server."""
+    if facts.problem:
+        return wrap(visible(facts.problem), width - 2, _PROBLEM_LINES)
+    return [clip(visible(_server(facts)), width - 2)]
 
 
 def _server(facts: AccountStatus) -> str:

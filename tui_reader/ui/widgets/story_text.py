@@ -221,7 +221,10 @@ def _facts(story: Story, room: int, palette: Palette) -> list[list[Piece]]:
             origin.insert(1, story.author)
         else:
             by = [[(line, muted)] for line in wrap(f"by {story.author}", room, 2)]
-    first: list[Piece] = [(_SEPARATOR.join(filter(None, origin)), muted)]
+    # A long name gets shorter, not the date.
+    beside = _SEPARATOR.join(filter(None, origin[1:]))
+    origin[0] = clip(origin[0], room - width_of(_SEPARATOR + beside))
+    first: list[Piece] = [(clip(_SEPARATOR.join(filter(None, origin)), room), muted)]
     facts: list[Piece] = []
     if row.heat is not None and row.heat >= 0:
         facts.append((f"heat {row.heat}", palette.text))
