@@ -95,6 +95,7 @@ async def test_table_and_details_at_every_size(size: tuple[int, int]) -> None:
         assert reader.sees("1 failing · f shows them")
         assert reader.sees("a add")
         assert reader.sees("d remove")
+        assert reader.sees("q back")
         await reader.press("G")
         assert reader.sees(feed(2))
         assert reader.sees("the server answered 503")
@@ -357,6 +358,7 @@ async def test_several_feeds_can_be_selected(size: tuple[int, int], site: Site) 
     for name in ("all", "sports"):
         site.page(f"/{name}.xml", FEED % name.encode())
     async with open_add_source(size) as (reader, results):
+        assert reader.sees("or a folder, file, archive")
         await reader.paste(site.url("/"))
         await reader.press("enter")
         await reader.until_seen("There are several sources")

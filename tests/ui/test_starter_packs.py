@@ -34,6 +34,7 @@ async def test_all_packs_are_listed_with_their_feeds(size: tuple[int, int]) -> N
     async with open_packs(size) as (reader, _):
         assert reader.sees("What would you like to read?")
         assert reader.sees("Space select · ⏎ add")
+        assert reader.sees("topics to sort them")
         for pack in PACKS:
             line = reader.lines()[reader.place_of(f"· {pack.name}", reader.app.screen.query_one(PackList))[1]]
             assert f" {len(pack.subscriptions)} " in line

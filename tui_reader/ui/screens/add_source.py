@@ -92,9 +92,7 @@ class AddSourceScreen(ModalWindow[bool]):
         self._search: Worker[None] | None = None
         self._warned: tuple[str, ...] = ()  # the locations that the note warns of
         self._frame = Frame("Add a source")
-        self._address = LineInput(
-            placeholder="URL of a site, page or feed; or a folder, file or archive", id="source-path"
-        )
+        self._address = LineInput(placeholder="URL of a site or feed, or a folder, file, archive", id="source-path")
         self._note = Static(id="source-note", markup=False)
         self._candidates = CandidateList()
 

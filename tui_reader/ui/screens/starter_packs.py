@@ -138,7 +138,7 @@ class StarterPacksScreen(ListScreen[tuple[Pack, ...] | None]):
 
     def on_mount(self) -> None:
         """Read the packs."""
-        self._say("Each pack has about a dozen feeds, and topics to sort them")
+        self._say("About a dozen feeds each, and topics to sort them")
         self._packs.focus()
         self.start(self._load(), group="load")
 
