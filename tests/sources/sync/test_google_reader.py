@@ -28,7 +28,7 @@ from tui_reader.sources.sync import google_reader, google_reader_listing, google
 from tui_reader.sources.sync.client import Batch, MarkKind, RemoteEntry
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.google_reader import GoogleReaderClient
-from tui_reader.sources.sync.google_reader_items import entry_id
+from tui_reader.sources.sync.google_reader_items import entry_id, subscriptions
 from tui_reader.sources.sync.google_reader_listing import Place, read_place
 from tui_reader.sources.sync.google_reader_session import api_addresses
 
@@ -565,3 +565,17 @@ def test_a_cursor_that_makes_no_sense_is_the_start(text: str) -> None:
 def test_a_cursor_is_read_as_it_was_written() -> None:
     place = Place(5, ("a", "b"), 7, ("c",), "d")
     assert read_place(place.written()) == place
+
+
+@pytest.mark.parametrize("target", ["http://a]b/", "http://[::1", "//[x"])
+def test_a_redirect_to_no_address_is_told(target: str) -> None:
+    reply = http.Reply(302, {"location": target}, b"", "https://rss.example/")
+    assert google_reader_session._leads_away(reply)
+    with pytest.raises(SyncError, match="the server sends us to "):
+        reply.check()
+
+
+def test_a_feed_whose_id_cannot_be_stored_is_left_out() -> None:
+    listed = [{"id": f"feed/{name}", "url": f"https://{name[0]}.example/"} for name in ("a", "b\ud800")]
+    (feed,) = subscriptions({"subscriptions": listed}, full_width=False, no_folder="")
+    assert feed.id == "feed/a"

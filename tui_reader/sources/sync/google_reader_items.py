@@ -85,7 +85,8 @@ def subscriptions(answer: object, *, full_width: bool, no_folder: str) -> tuple[
     for item in objects(_list_in(answer, "subscriptions")):
         identifier = text(item.get("id"))
         address = safe_url(text(item.get("url"))) or safe_url(identifier.removeprefix(FEED))
-        if not identifier or len(identifier) > _MAX_FEED_ID or not address:
+        # Half a surrogate pair cannot be stored.
+        if not identifier.isprintable() or not 0 < len(identifier) <= _MAX_FEED_ID or not address:
             continue
         title = text(item.get("title")).translate(_FULL_WIDTH_FEED if full_width else {})
         labels = [label for each in objects(item.get("categories")) if (label := _label(each))]

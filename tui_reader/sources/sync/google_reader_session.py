@@ -253,8 +253,11 @@ def _is_switched_off(reply: Reply, address: str) -> bool:
 
 
 def _leads_away(reply: Reply) -> bool:
-    host = urlsplit(reply.headers.get("location", "")).netloc
-    return bool(host) and urlsplit(reply.headers["location"])[:2] != urlsplit(reply.address)[:2]
+    try:
+        target = urlsplit(reply.headers.get("location", ""))
+    except ValueError:
+        return True  # to no address at all
+    return bool(target.netloc) and target[:2] != urlsplit(reply.address)[:2]
 
 
 def _without_header(reply: Reply) -> SyncError:

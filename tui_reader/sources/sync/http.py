@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
@@ -169,8 +169,8 @@ class SyncHttp:
 def _check_status(reply: Reply) -> None:
     status = reply.status
     if status in _REDIRECTS:
-        target = reply.headers.get("location", "")
-        origin = f"{urlsplit(target).scheme}://{urlsplit(target).netloc}" if "://" in target else target
+        scheme, slashes, rest = reply.headers.get("location", "").partition("://")
+        origin = scheme + slashes + (re.split("[/?#]", rest, maxsplit=1)[0] if slashes else "")
         shown = visible(redact_url(origin))[:200]
         raise SyncError(f"the server sends us to {shown}; give the account that address", SyncProblem.VERSION)
     if status < 400:
