@@ -15,13 +15,14 @@ from keyring.core import load_keyring
 
 from tests.support import keyrings
 from tests.support.command import Home
-from tests.support.sync_server import FEEDS, PASSWORD, WRONG, sign_in_server
+from tests.support.sync_server import FEEDS, PASSWORD, WRONG, SignInClient, sign_in_server
 from tests.ui.terminal import terminal
 from tui_reader.commands import handler
 from tui_reader.commands.parser import parse
 from tui_reader.config import Folders, folders
 from tui_reader.errors import NewsError, UsageError
 from tui_reader.pipeline.passwords import password_of
+from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.storage.accounts import Accounts, AccountState
 from tui_reader.subscriptions.accounts import Account, AccountKind, load_accounts
 from tui_reader.subscriptions.subscription import load_subscriptions
@@ -79,6 +80,18 @@ def test_with_a_wrong_password_nothing_is_stored(here: Folders, monkeypatch: pyt
         run(monkeypatch, *ADD, given="wrong\n")
     assert not here.accounts.exists()
     assert not here.sources.exists()
+
+
+def test_it_is_not_said_that_a_server_will_be_asked_again_if_nothing_is_stored(
+    here: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: SignInClient) -> str:
+        raise SyncError("the server cannot be reached; it will be tried again later", SyncProblem.DOWN)
+
+    monkeypatch.setattr(SignInClient, "sign_in", fail)
+    with pytest.raises(NewsError, match="the server cannot be reached; try again later"):
+        run(monkeypatch, *ADD, given=f"{PASSWORD}\n")
+    assert not here.accounts.exists()
 
 
 def test_a_command_prints_the_password_which_is_stored_nowhere(

@@ -15,8 +15,10 @@ from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.forget_account import forget_account
 from tui_reader.pipeline.passwords import forget_in_keyring, has_keyring, store_in_keyring
+from tui_reader.sources.http.errors import RETRY_LATER
 from tui_reader.sources.sync.client import RemoteFeed
 from tui_reader.sources.sync.clients import new_client
+from tui_reader.sources.sync.errors import SyncError
 from tui_reader.storage.accounts import Accounts
 from tui_reader.subscriptions.accounts import (
     MAX_NAME,
@@ -88,6 +90,9 @@ async def _sign_in(account: Account, password: str) -> SignedIn:
     try:
         server = await client.sign_in()
         return SignedIn(visible(server), await client.feeds())
+    except SyncError as error:
+        # A person asked; nothing is tried again by itself.
+        raise SyncError(str(error).replace(RETRY_LATER, "try again later"), error.problem, error.retry_after) from error
     finally:
         await client.close()
 
