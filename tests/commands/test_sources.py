@@ -305,7 +305,7 @@ def test_a_feed_is_added_to_an_account(home: Home, source: Path, site: Site) -> 
     config = home.folder / ".config" / "news-tui"
     config.mkdir(parents=True, exist_ok=True)
     (config / "accounts.toml").write_text(
-        '[[account]]\nname = "Work"\nkind = "fever"\naddress = "https://x.example"\nuser = "me"\n'
+        '[[account]]\nname = "Work"\nkind = "miniflux"\naddress = "https://x.example"\nuser = "me"\n'
     )
     assert "is no feed" in failure(home, "add", source, "--account", "work")
     home.run("add", feed, "--account", "work")

@@ -45,8 +45,8 @@ OWN = """
     subscriptions subscriptions.selection subscriptions.subscription
     ui ui.action_queue ui.app ui.contrast ui.controllers ui.end_signals ui.faults ui.key_names ui.keymap ui.launch
     ui.library
-    ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.widgets ui.words
-    ui.worker_process
+    ui.paint_hold ui.painting ui.screens ui.session ui.textual_private ui.themes ui.visitor ui.widgets
+    ui.words ui.worker_process
     ui.controllers.browsing ui.controllers.corrections ui.controllers.foot ui.controllers.full_text ui.controllers.links
     ui.controllers.marks
     ui.controllers.moving ui.controllers.notices

@@ -166,7 +166,7 @@ def attach_marks(connection: sqlite3.Connection, path: Path) -> None:
     if isinstance(connection, Connection):
         with store_errors(path):
             # Opens the file and its log, and finds damage before a write; a constant would be read from an index.
-            for table in sorted(MARKS.tables()):
+            for table in (*sorted(MARKS.tables()), "sqlite_sequence"):  # SQLite's own: the numbers of deeds
                 connection.execute(f"SELECT * FROM marks.{table} LIMIT 1").fetchone()
         connection.files["marks"] = file
         connection.look_at_marks()
