@@ -225,6 +225,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["--mute"], 1, "a filter needs a query"),
     (["is:unread", "--raise", "20"], 1, "‘is:’ cannot decide about heat"),
     (["age:<3d otters", "--lower", "20"], 1, "‘age:’ cannot decide about heat"),
+    (["has:image OR -has:tag", "--raise", "20"], 1, "‘has:tag’ cannot decide about heat"),
     (["otters", "--raise", "many"], 1, "say by how many points to raise"),
     (["otters", "--raise", "5000"], 1, "by 1,000 points at most"),
     (["titel:otters", "--mute"], 1, "did you mean ‘title:’"),

@@ -97,3 +97,26 @@ def test_a_source_that_comes_back_is_read_whole(tmp_path: Path) -> None:
     for names in (["one"], ["one"], ["two"], ["one"], ["two"]):
         indexed(index, *(tmp_path / name for name in names))
         assert titles(index) == [f"From {names[0]}"]
+
+
+def test_metadata_of_nikola_in_a_file_of_their_own_belong_to_the_article(tmp_path: Path) -> None:
+    index, posts = tmp_path / "i.db", tmp_path / "site" / "posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "site" / "conf.py").write_text("SITE_URL = 'https://e.org/'\n")
+    metadata = ".. title: {}\n.. date: 2024-01-02\n.. type: text\n"
+    (posts / "rain.rst").write_text(".. image:: rain.png\n\nRain has *fallen*.\n")
+    (posts / "snow.md").write_text("Snow has fallen.\n")
+    (posts / "hail.md").write_text("# Hail\n\nIt fell.\n")
+    os.mkfifo(posts / "hail.meta")
+    (posts / "own.rst").write_text(".. title: Its own\n.. date: 2024-01-03\n\nText.\n")
+    for name in ("rain", "snow", "own"):
+        (posts / f"{name}.meta").write_text(metadata.format(name.upper()))
+    indexed(index, tmp_path / "site")
+    assert titles(index) == ["Hail", "Its own", "RAIN", "SNOW"]
+    assert indexed(index, tmp_path / "site").changed == 0
+    (posts / "rain.meta").write_text(metadata.format("Much rain"))
+    indexed(index, tmp_path / "site")
+    assert titles(index) == ["Hail", "Its own", "Much rain", "SNOW"]
+    (posts / "snow.meta").write_text("fileFormatVersion: 2\n")  # of another program
+    indexed(index, tmp_path / "site")
+    assert titles(index) == ["Hail", "Its own", "Much rain", "Snow"]

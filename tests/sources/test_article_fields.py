@@ -164,6 +164,8 @@ def test_the_first_paragraph_of_the_body_replaces_a_missing_excerpt() -> None:
     assert build_article({"title": "T"}, body=body).excerpt == "Some new link for news_tui x"
     assert len(build_article({"title": "T"}, body="word " * 1000).excerpt) == 300
     assert build_article({"title": "T", "excerpt": "said"}, body=body).excerpt == "said"
+    quote = "> **Note**\n>\n> > Some words > others\n\nmore"
+    assert build_article({"title": "T"}, body=quote).excerpt == "Note Some words > others"
 
 
 @pytest.mark.parametrize("piece", ["[", "![](", "*", "#\n\n"])

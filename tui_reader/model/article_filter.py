@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from tui_reader.errors import UsageError
 from tui_reader.model.text import clean_text
 from tui_reader.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from tui_reader.model.expression import Field
 
 MOST_FILTERS = 500
 """How many filters there can be: each mute is a search with every list."""
@@ -21,6 +25,9 @@ LONGEST_QUERY = 2000
 
 _HEAT_FIELDS = frozenset({"source", "folder", "topic", "date", "has"})
 """Fields that may decide about heat: neither marks nor heat itself, and nothing that changes with the clock."""
+
+_MARKS = frozenset({"tag", "note"})
+"""What the user gave an article, and ``has:`` can ask for."""
 
 
 class Action(StrEnum):
@@ -88,7 +95,7 @@ def make_filter(query: str, action: Action, argument: str = "", source: str = ""
     if expression is None and not source:
         raise UsageError("a filter needs a query: what should it find?")
     if action in ON_HEAT and expression is not None:
-        _check_for_heat(leaf.name for leaf in leaves(expression) if isinstance(leaf, Field))
+        _check_for_heat(leaf for leaf in leaves(expression) if isinstance(leaf, Field))
     if action is Action.TAG:
         if not argument:
             raise UsageError("name the tag to give, such as  tag linux")
@@ -100,13 +107,14 @@ def make_filter(query: str, action: Action, argument: str = "", source: str = ""
     return ArticleFilter(query, action, argument, source)
 
 
-def _check_for_heat(names: Iterable[str]) -> None:
+def _check_for_heat(fields: Iterable[Field]) -> None:
     """Raise :class:`UsageError` for a field that cannot decide about heat: it follows from it, or changes."""
-    for name in names:
-        if name not in _HEAT_FIELDS:
+    for name, value in ((field.name, field.value) for field in fields):
+        is_mark = name == "has" and value in _MARKS
+        if is_mark or name not in _HEAT_FIELDS:
             raise UsageError(
-                f"‘{name}:’ cannot decide about heat: a filter that raises or lowers goes by words, provider, source, "
-                "topic and date (before:, after:)"
+                f"‘{name}:{value if is_mark else ''}’ cannot decide about heat: a filter that raises or lowers goes by "
+                "words, provider, source, folder, topic, date (before:, after:) and has:"
             )
 
 

@@ -65,9 +65,12 @@ def parse_job(job: Job, known: Container[int]) -> list[ReadFile]:
 def _parse_item(job: Job, item: Item, known: Container[int]) -> ReadFile:
     # Imported here because most runs find nothing to parse and need no YAML parser.
     from tui_reader.sources.files.article_file import LeftOut, parse_article
+    from tui_reader.sources.files.metadata_file import with_metadata
 
     try:
-        data = read_file(job.root, item.path) if item.data is None else item.data
+        data = item.data
+        if data is None:
+            data = with_metadata(job.root, item.path, read_file(job.root, item.path))
         found = parse_article(data, item.path, known, job.addresses)
     except LeftOut as error:
         return ReadFile(item.key, item.stamp, item.path, None, {}, left_out=error.reason)

@@ -41,6 +41,7 @@ _FILE_NAME = re.compile(
 _MARKDOWN_MARKUP = re.compile(
     r"\\([!-/:-@\[-`{-~])|!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*`]{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])"
 )
+_QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?", re.MULTILINE)
 _EXCERPT_LENGTH = 300  # characters of an excerpt made from the body
 _PARAGRAPH_LENGTH = 2000  # characters of a paragraph examined for it
 _MAX_TOPICS = 100
@@ -225,7 +226,7 @@ def first_paragraph(body: str) -> str:
     for paragraph in body[:TEXT_LENGTH].split("\n\n"):
         if paragraph.lstrip().startswith(("#", "|", "```", "---", "{%")):
             continue
-        if line := plain_words(paragraph[:_PARAGRAPH_LENGTH]):
+        if line := plain_words(_QUOTE_MARKS.sub("", paragraph[:_PARAGRAPH_LENGTH])):
             return cut(line, _EXCERPT_LENGTH)
     return ""
 

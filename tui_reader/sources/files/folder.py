@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -66,6 +67,7 @@ class FolderCollection(NamedTuple):
             yield from self._found(passed)
             return
         from tui_reader.sources.files.languages import repeats, stated_language
+        from tui_reader.sources.files.metadata_file import joint_stamp
 
         found = list(self._found(passed))
         paths = [stamp.path for stamp in found]
@@ -75,7 +77,7 @@ class FolderCollection(NamedTuple):
             if stamp.path in others:
                 passed.add(f"it is a page in another language ({others[stamp.path] or 'of the site'})", stamp.path)
             else:
-                yield stamp
+                yield joint_stamp(stamp, passed.metadata) if passed.metadata else stamp
 
     def _states_languages(self) -> bool:
         """Return whether the files of the site can say in which language they are."""
@@ -198,9 +200,13 @@ class FolderCollection(NamedTuple):
 
 
 class PassedFiles:
-    """The files of a collection that a walk passes over: for each reason, how many and the first of them."""
+    """The files of a collection that a walk passes over: for each reason, how many and the first of them.
+
+    ``metadata`` are the stamps of those with the metadata of articles beside them, by path.
+    """
 
     def __init__(self) -> None:
+        self.metadata: dict[str, FileStamp] = {}
         self._found: dict[str, tuple[int, str]] = {}
 
     def add(self, reason: str, path: str) -> None:
@@ -209,9 +215,12 @@ class PassedFiles:
         self._found[reason] = number + 1, min(first, path)
 
     def look_at(self, entry: os.DirEntry[str], start: int) -> None:
-        """Add a file that is no article if people write in such files."""
+        """Add a file that is no article if people write in such files, or if it can have metadata of one."""
         if ending := unread_ending(entry.name):
             self.add(f"files that end in ‘{ending}’ are not read", entry.path[start:])
+        elif entry.name.endswith(".meta"):
+            with suppress(OSError):  # without access, the article has none
+                self.metadata[entry.path[start:]] = _stamp(entry.path, start, entry.stat(follow_symlinks=False))
 
     def told(self) -> list[tuple[str, str]]:
         """Return the first file for each reason, and the reason with how many others it is that of."""

@@ -1,0 +1,45 @@
+"""Metadata in a file of their own, ``rain.meta`` beside ``rain.rst``, as Nikola has them."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+
+from tui_reader.sources.files.front_matter import begins_with_fence
+from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of
+from tui_reader.sources.files.stamp import FileStamp
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}(?:\.\. [A-Za-z][\w-]{0,40}:(?!:)|(?:---|\+\+\+)[ \t]*\r?\n)")
+
+
+def with_metadata(root: str, path: str, data: bytes) -> bytes:
+    """Return the contents of the article at ``path``, below the metadata beside it if it does not begin with its own.
+
+    Those in a file that cannot be read, or is of another kind, are none.
+    """
+    if begins_with_fence(data) or _START.match(data):
+        return data
+    beside = os.path.join(root, metadata_path(path))
+    try:
+        if not stat.S_ISREG(os.lstat(beside).st_mode):
+            return data  # a pipe would be waited for, and a link could lead out
+        with open(beside, "rb") as file:
+            metadata = file.read(MAX_FILE_BYTES)
+    except OSError:
+        return data  # mostly because there is no such file
+    return metadata.rstrip() + b"\n\n" + data if _START.match(metadata) else data
+
+
+def joint_stamp(stamp: FileStamp, metadata: Mapping[str, FileStamp]) -> FileStamp:
+    """Return the stamp of an article, which changes with its metadata too; ``metadata`` are such files by path."""
+    beside = metadata.get(metadata_path(stamp.path))
+    if beside is None:
+        return stamp
+    return FileStamp(stamp.path, stamp.size + beside.size, max(stamp.changed, beside.changed))
+
+
+def metadata_path(path: str) -> str:
+    """Return the path of the file that can have the metadata of the article at ``path``."""
+    return f"{path[: len(path) - len(ending_of(path))]}.meta"
