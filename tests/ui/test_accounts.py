@@ -10,12 +10,15 @@ import keyring
 import pytest
 from keyring.core import load_keyring
 
+from tests.support.google_reader_server import PASSWORD as SERVER_PASSWORD
+from tests.support.google_reader_server import USER, Dialect, GoogleReaderServer
+from tests.support.servers import Site
 from tests.support.sync_server import FEEDS, PASSWORD, sign_in_server
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
 from tui_reader.pipeline.account_setup import SignedIn, new_account, store_account
 from tui_reader.storage.accounts import Accounts, AccountState
-from tui_reader.subscriptions.accounts import load_accounts
+from tui_reader.subscriptions.accounts import Account, AccountKind, add_account, load_accounts
 from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.ui.screens.account import AccountScreen
 from tui_reader.ui.screens.accounts import AccountList, AccountsScreen
@@ -84,6 +87,19 @@ async def test_an_account_is_added_and_its_feeds_are_listed(size: tuple[int, int
         await reader.press("escape")
         await reader.until_seen("Alpha")
         assert reader.sees("2 sources")
+
+
+async def test_an_account_without_feeds_here_brings_the_first_ones(site: Site) -> None:
+    server = GoogleReaderServer(site, Dialect.FRESHRSS)
+    server.add(server.add_feed("https://a.example/feed", "Paper A"), came=NOW)
+    address = site.url(server.dialect.prefix)
+    add_account(
+        folders().accounts, Account("Home", AccountKind.GOOGLE_READER, address, user=USER, password=SERVER_PASSWORD)
+    )
+    async with reading(indexed=False) as reader:
+        await reader.until_seen("Entry 0")
+        await reader.until(lambda: not reader.sees("Sample edition"), "the end of the sample")
+        assert [each.title for each in load_subscriptions(folders().sources)] == ["Paper A"]
 
 
 async def test_a_password_in_the_clear_is_asked_for_twice(asked: list[object]) -> None:

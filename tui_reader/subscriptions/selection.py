@@ -23,7 +23,8 @@ class Selection(NamedTuple):
 
     ``kept`` is true for the subscriptions, ``is_sample`` for the sample that
     opens when there are none. ``remote`` is set for subscriptions only:
-    sources named on the command line are on disk.
+    sources named on the command line are on disk. ``has_accounts`` is true for
+    the sample where there are accounts, whose first refresh brings sources.
     """
 
     locations: tuple[str, ...]
@@ -31,6 +32,7 @@ class Selection(NamedTuple):
     kept: bool
     is_sample: bool
     remote: RemotePaths | None = None
+    has_accounts: bool = False
 
     def title(self, own: str, of_sources: str) -> str:
         """Return the name of the front page.
@@ -71,7 +73,13 @@ def select_sources(named: Sequence[str], folders: Folders) -> Selection:
         database = folders.database(subscribed, kept=True)
         return Selection(tuple(shown), database, kept=True, is_sample=False, remote=remote)
     sample = str(SAMPLE.resolve())
-    return Selection((sample,), folders.database([sample], kept=False), kept=False, is_sample=True)
+    return Selection(
+        (sample,),
+        folders.database([sample], kept=False),
+        kept=False,
+        is_sample=True,
+        has_accounts=folders.accounts.exists(),
+    )
 
 
 def default_view(selection: Selection, *, is_blog: bool | None = None) -> View:

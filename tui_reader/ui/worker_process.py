@@ -23,10 +23,10 @@ _LONGEST_LINE = 1 << 25  # bytes of one line: of progress less than 64 KiB, but 
 def start_indexer(selection: Selection, *options: str, log: Path | None = None) -> subprocess.Popen[bytes]:
     """Start updating the index of ``selection``; its output is the progress.
 
-    For kept sources the network is asked as well: ``options`` are those of
-    ``news-tui refresh``. Errors of the program itself are appended to ``log``.
+    For kept sources and accounts the network is asked as well: ``options`` are
+    those of ``news-tui refresh``. Errors of the program itself are appended to ``log``.
     """
-    if selection.kept:
+    if selection.kept or selection.has_accounts:
         return _start(["refresh", "--json", "--untold", *options], log)
     return _start(["index", "--json", "--", *selection.locations], log)
 

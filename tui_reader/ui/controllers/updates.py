@@ -46,6 +46,8 @@ class Updates:
         self.looked_at_files: Callable[[], None] = lambda: None
         """Called when it is known again whether the marks are there."""
         self.look_at_settings: Callable[[], Awaitable[None]] | None = None
+        self.look_for_sources: Callable[[], Awaitable[None]] | None = None
+        """Called after a refresh that may have brought the first sources."""
         self._page = page
         self._library = page.library
         self._browsing = self.browsing = browsing
@@ -134,6 +136,8 @@ class Updates:
         if not await self._look_around() and last.sources_total:
             await self._browsing.show_sidebar()  # a source may fail, or work again, though nothing is new
         await self._after()
+        if last.finished and self.selection.has_accounts and self.look_for_sources is not None:
+            await self.look_for_sources()
 
     async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
         started = rested = time.monotonic()
@@ -209,7 +213,8 @@ class Updates:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             is_time = time.monotonic() - self._started >= self._page.settings.refresh_every
-            if is_time and self.process is None and self.selection.kept and not self._offline:
+            is_wanted = (self.selection.kept or self.selection.has_accounts) and not self._offline
+            if is_time and self.process is None and is_wanted:
                 self._start(*at_start(self._offline))
             try:
                 if self.look_at_settings is not None:

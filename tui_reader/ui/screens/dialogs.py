@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tui_reader.errors import NewsError
 from tui_reader.model.story import StoryRow
+from tui_reader.subscriptions.subscription import load_subscriptions
 from tui_reader.ui.controllers.links import ListedLink
 from tui_reader.ui.controllers.page import Action, OnRow, Page
 from tui_reader.ui.controllers.updates import Updates
@@ -56,6 +57,7 @@ class Dialogs:
         self._swap = swap
         self._run = run
         self._show_source = show_source
+        updates.look_for_sources = self._look_for_sources
 
     def commands(self, on_row: OnRow) -> dict[str, Action]:
         """Return the commands that open a screen; ``on_row`` runs an action on the row of a key."""
@@ -239,6 +241,11 @@ class Dialogs:
         from tui_reader.ui.screens.accounts import AccountsScreen
 
         await self._screen.app.push_screen(AccountsScreen(self._session.folders), self._kept)
+
+    async def _look_for_sources(self) -> None:
+        """Show the first sources that accounts have brought in place of the sample."""
+        if await asyncio.to_thread(load_subscriptions, self._session.folders.sources):
+            self._swap()
 
     def _kept(self, changed: bool | None) -> None:
         if changed:
