@@ -24,7 +24,7 @@ from tui_reader.sources.sync.client import SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.google_reader import GoogleReaderClient
 from tui_reader.storage.accounts import Accounts
-from tui_reader.subscriptions.edit import add_subscriptions, change_subscription
+from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
@@ -277,14 +277,38 @@ def test_feeds_that_vanish_at_once_stay_for_a_day(reader: Reader, server: ModelS
     assert reader.sources() == []
 
 
-def test_a_lost_list_of_sources_unsubscribes_from_nothing(reader: Reader, server: ModelServer) -> None:
-    for address in (A, B):
+@pytest.mark.parametrize("addresses", [(A,), (A, B)])
+def test_a_lost_list_of_sources_unsubscribes_from_nothing(
+    reader: Reader, server: ModelServer, addresses: tuple[str, ...]
+) -> None:
+    for address in addresses:
         server.add_feed(address)
     reader.sync()
     reader.folders.sources.unlink()
     (told,) = reader.sync(later=1).failures
     assert "brought back" in told
-    assert len(reader.sources()) == len(server.feeds) == 2
+    assert len(reader.sources()) == len(server.feeds) == len(addresses)
+
+
+def test_a_list_that_was_cut_off_unsubscribes_from_nothing(reader: Reader, server: ModelServer) -> None:
+    for address in (A, B, C):
+        server.add_feed(address)
+    reader.sync()
+    remove_subscriptions(reader.folders.sources, [B, C])  # as an editor would: nobody says that it is meant
+    (told,) = reader.sync(later=1).failures
+    assert "2 feeds had gone" in told
+    assert len(reader.sources()) == len(server.feeds) == 3
+
+
+def test_all_feeds_can_be_removed(reader: Reader, server: ModelServer) -> None:
+    for address in (A, B):
+        server.add_feed(address)
+    reader.sync()
+    reader.remove(A)
+    reader.remove(B)
+    assert reader.sync(later=1).failures == ()
+    assert reader.sources() == []
+    assert not server.feeds
 
 
 def test_a_server_that_cannot_subscribe(reader: Reader, server: ModelServer) -> None:

@@ -19,7 +19,7 @@ from tui_reader.model.text import clean_line, visible
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.remote_batch import RemoteSource
-from tui_reader.pipeline.retention import remove_sources
+from tui_reader.pipeline.retention import remove_sources, removed_sources
 from tui_reader.sources.sync.client import RemoteFeed, SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.storage.accounts import Accounts, AgreedFeed
@@ -129,16 +129,21 @@ class AccountFeeds:
             self._read()
 
     async def _removed_here(self) -> None:
-        """End the subscriptions to feeds whose sources were removed, unless none at all is left."""
+        """End the subscriptions to feeds whose sources were removed. One that is only missing here comes back."""
         wanted = [feed for feed in self._agreed.values() if feed.location and feed.id in self._remote]
         gone = [feed for feed in wanted if self._here(feed.location) is None]
-        if len(gone) == len(wanted) > 1:
-            self._notices.append(
-                f"none of its {counted(len(gone), 'feed')} was left here, so they were brought back; "
-                "‘news-tui account remove’ removes the account"
-            )
-            self._forget(gone)
+        if not gone:
             return
+        removed = await asyncio.to_thread(removed_sources, self._folders)
+        lost = [feed for feed in gone if feed.location not in removed]
+        if lost:
+            self._notices.append(
+                f"{_name(lost[0]) if len(lost) == 1 else counted(len(lost), 'feed')} had gone from the list of sources "
+                f"without being removed, and {'is' if len(lost) == 1 else 'are'} brought back: "
+                "‘news-tui remove’ ends a subscription"
+            )
+            self._forget(lost)
+            gone = [feed for feed in gone if feed.location in removed]
         for feed in gone:
             try:
                 await self._client.unsubscribe(self._remote[feed.id])

@@ -37,6 +37,14 @@ def remove_sources(folders: Folders, locations: Sequence[str], now: float | None
             store.set_removed(remote, store.age(int(time.time() if now is None else now)))
 
 
+def removed_sources(folders: Folders) -> set[str]:
+    """Return the sources that were removed: others may only be missing from the list. Raises :class:`StoreError`."""
+    if not folders.fetched.exists():
+        return set()
+    with FeedStore.opened(folders.fetched) as store:
+        return {address for address, source in store.sources().items() if source.removed}
+
+
 def drop_removed(folders: Folders, now: float | None = None) -> None:
     """Drop what was fetched from sources that were removed :data:`REMOVED_DAYS` ago.
 
