@@ -163,7 +163,7 @@ async def test_what_no_view_has(town: Path) -> None:
         await reader.type("xylophone")
         await reader.rest()
         assert reader.sees("No story matches.")
-        await reader.press("enter", "enter", "/")
+        await reader.press("enter", "enter", "ctrl+u")
         await reader.type("xylophone ferry -bridge")
         await reader.until_seen("Nothing has ‘xylophone’")
         await reader.press("escape", "/")

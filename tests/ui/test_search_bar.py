@@ -51,6 +51,17 @@ async def test_a_wrong_query_says_what_is_meant_and_the_last_good_result_stays(
         assert not reader.style_of("ferry", reader.page.query_one(SearchBox)).underline
 
 
+async def test_enter_stays_in_the_box_where_nothing_is_found(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        await reader.type("zeppelin")
+        await reader.press("enter")
+        assert reader.focus_is_on(reader.page.query_one(SearchBox))
+        await reader.press(*["backspace"] * 8)
+        await reader.type("ferry")
+        assert reader.shown() == [FERRY, FARES]
+
+
 async def test_what_is_not_finished_is_no_mistake_until_enter(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("/")

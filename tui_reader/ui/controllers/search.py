@@ -188,14 +188,17 @@ class Search:
             self._show(is_typing=False)
 
     def _to_results(self, words: str) -> None:
-        """Go to the results once they are there; where there are none, widen the view if that was offered."""
+        """Go to the results once they are there; where there are none, widen the view if that was offered.
+
+        Where that was not offered either, stay: what is typed next is meant for the box.
+        """
         if self.error is not None:
             self._show(is_typing=False)
             return
         if self._earlier is not None:
             self._earlier.add(words)
-        self.found.widen()
-        self._reading.go_to("list")
+        if self.found.widen() or self.browsing.list.total:
+            self._reading.go_to("list")
 
     def end(self) -> Awaitable[None]:
         """Close the search box, and show all stories again; a new one can be opened once the box is gone."""
