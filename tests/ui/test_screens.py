@@ -119,7 +119,7 @@ async def test_a_message_shown_again_stays_its_full_time(town: Path, kind: type[
 SCREENS = {"L": "Sources", "?": "Keys", "w": "Why", "u": "Links", "P": "Problems", "+": "Add a source", "K": "packs"}
 
 
-@pytest.mark.parametrize(("key", "rounds"), [("L", 30), *((key, 8) for key in SCREENS if key != "L")])
+@pytest.mark.parametrize(("key", "rounds"), [("L", 12), *((key, 4) for key in SCREENS if key != "L")])
 async def test_a_screen_that_is_closed_leaves_nothing_in_memory(town: Path, key: str, rounds: int) -> None:
     add_subscriptions(folders().sources, [Subscription("https://example.org/feed", title="A feed", paused=True)])
 
