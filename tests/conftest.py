@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,12 @@ settings.register_profile(
     "mutation", settings.get_profile("tests"), phases=(Phase.explicit, Phase.generate), derandomize=True, database=None
 )
 settings.load_profile("mutation" if "NEWS_TUI_MUTATION" in os.environ else "tests")
+
+# Whoever starts the tests in the background, or with nohup, ignores these signals, and what the tests start would
+# inherit that. A handler is not inherited.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda number, frame: None)
 
 
 def pytest_collection_finish() -> None:
