@@ -27,6 +27,11 @@ def umask_before() -> int:
     return _umask_before
 
 
+def is_for_others(mode: int) -> bool:
+    """Return whether a file or folder with this ``mode`` can be used by others than its owner."""
+    return mode & _PRIVATE != 0
+
+
 def status_of(path: Path) -> os.stat_result | None:
     """Return the status of the file at ``path``, or ``None`` where there is none.
 

@@ -72,8 +72,7 @@ def _fields(facts: AccountStatus) -> dict[str, object]:
 
 def _line(facts: AccountStatus, now: int) -> str:
     """Return an account as one line: what it is, its state, and its error."""
-    user = f"{facts.account.user} on " if facts.account.user else ""
-    parts = [facts.account.name, f"{user}{facts.address}", facts.server or facts.account.kind.value]
+    parts = [facts.account.name, facts.where(), facts.what()]
     return visible(" · ".join([*parts, describe_account(facts, now), *filter(None, [facts.problem])]))
 
 

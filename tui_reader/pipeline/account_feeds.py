@@ -27,6 +27,7 @@ from tui_reader.subscriptions.edit import SubscriptionChanges, add_subscriptions
 from tui_reader.subscriptions.subscription import (
     MAX_FOLDERS,
     Subscription,
+    display_name,
     is_address,
     load_subscriptions,
     source_key,
@@ -85,7 +86,7 @@ class AccountFeeds:
 
     async def _look(self) -> None:
         """Read what both sides have now."""
-        found = map(_cleaned, await self._client.feeds())
+        found = map(cleaned, await self._client.feeds())
         self._remote = {feed.id: feed for feed in found if feed is not None}
         self._read()
 
@@ -149,7 +150,7 @@ class AccountFeeds:
                 await self._client.unsubscribe(self._remote[feed.id])
             except SyncError as error:
                 if error.problem is not SyncProblem.UNSUPPORTED:
-                    self._tell_of(feed.own_title or feed.location, error)
+                    self._tell_of(_name(feed), error)
                     continue
                 self._notices.append(f"{_name(feed)}: end the subscription on the server's page too: {error}")
                 self._agree(feed._replace(location=""))
@@ -168,14 +169,7 @@ class AccountFeeds:
             if (here := self._here(feed.address)) is None or not here.account  # one of another account stays its own
         ]
         if strange:
-            # The server names them: should they be fetched one day, then not from a private network.
-            sources = [
-                Subscription(
-                    feed.address, title=feed.title, folder=feed.folder, account=self._account, only_public=True
-                )
-                for feed in strange
-            ]
-            await asyncio.to_thread(add_subscriptions, self._folders.sources, sources)
+            await asyncio.to_thread(add_subscriptions, self._folders.sources, sources_of(strange, self._account))
             self._changed = True
             self._read()
         for feed in new:
@@ -189,13 +183,13 @@ class AccountFeeds:
             if source.account != self._account or key in agreed:
                 continue
             try:
-                feed = _cleaned(await self._client.subscribe(source.location, source.title, source.folder))
+                feed = cleaned(await self._client.subscribe(source.location, source.title, source.folder))
             except SyncError as error:
                 if error.problem is SyncProblem.UNSUPPORTED:
                     self._change(source.location, account="")
-                    self._notices.append(f"{_named(source)}: the feed itself is fetched from now on: {error}")
+                    self._notices.append(f"{display_name(source)}: the feed itself is fetched from now on: {error}")
                 else:
-                    self._tell_of(_named(source), error)
+                    self._tell_of(display_name(source), error)
                 continue
             if feed is not None:
                 self._remote[feed.id] = feed
@@ -214,7 +208,7 @@ class AccountFeeds:
                 try:
                     await self._client.change(remote, source.title or remote.title, source.folder)
                 except SyncError as error:
-                    self._tell_of(_named(source), error)
+                    self._tell_of(display_name(source), error)
                     if error.problem is not SyncProblem.UNSUPPORTED:
                         continue
                 sent.append(feed._replace(own_title=source.title, own_folder=source.folder))
@@ -258,10 +252,10 @@ class AccountFeeds:
         """Tell why one feed could not be changed; raise what is wrong with the whole account."""
         if error.problem not in _OF_ONE_FEED:
             raise error
-        self._notices.append(f"{visible(name)}: {error}")
+        self._notices.append(f"{name}: {error}")
 
 
-def _cleaned(feed: RemoteFeed) -> RemoteFeed | None:
+def cleaned(feed: RemoteFeed) -> RemoteFeed | None:
     """Return a feed with texts that can be shown; ``None`` if its address cannot be opened."""
     address = split_credentials(feed.address)[0]
     if not is_address(address) or safe_url(address) is None:
@@ -270,16 +264,21 @@ def _cleaned(feed: RemoteFeed) -> RemoteFeed | None:
     return feed._replace(address=address, title=clean_line(feed.title), page=safe_url(feed.page) or "", folder=folder)
 
 
+def sources_of(feeds: Iterable[RemoteFeed], account: str) -> list[Subscription]:
+    """Return feeds, cleaned, as sources of an account."""
+    # The server names them: should they be fetched one day, then not from a private network.
+    return [
+        Subscription(feed.address, title=feed.title, folder=feed.folder, account=account, only_public=True)
+        for feed in feeds
+    ]
+
+
 def _is_suspicious(gone: int, of: int) -> bool:
     return 0 < gone == of or (gone > _FEW and gone * 2 > of)
 
 
 def _of(some: int, of: int) -> str:
     return "any of its feeds" if some == of else f"{some:,} of its {of:,} feeds"
-
-
-def _named(source: Subscription) -> str:
-    return source.title or source.location
 
 
 def _name(feed: AgreedFeed) -> str:

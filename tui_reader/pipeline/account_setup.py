@@ -13,6 +13,7 @@ from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of, safe_url
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.pipeline.account_feeds import cleaned, sources_of
 from tui_reader.pipeline.forget_account import forget_account
 from tui_reader.pipeline.passwords import forget_in_keyring, has_keyring, store_in_keyring
 from tui_reader.sources.http.errors import RETRY_LATER
@@ -31,7 +32,7 @@ from tui_reader.subscriptions.accounts import (
     remove_account,
 )
 from tui_reader.subscriptions.edit import add_subscriptions
-from tui_reader.subscriptions.subscription import Subscription, load_subscriptions, split_credentials
+from tui_reader.subscriptions.subscription import load_subscriptions
 
 
 class Removed(NamedTuple):
@@ -118,12 +119,8 @@ def store_account(folders: Folders, account: Account, password: str, found: Sign
             forget_in_keyring(account)
         raise
     # The feeds are listed at once; their articles come with the next refresh.
-    sources = [
-        Subscription(feed.address, feed.title, feed.folder, only_public=True, account=account.name)
-        for feed in found.feeds
-        if safe_url(feed.address) == feed.address and split_credentials(feed.address)[1] is None
-    ]
-    add_subscriptions(folders.sources, sources)
+    feeds = (cleaned(feed) for feed in found.feeds)
+    add_subscriptions(folders.sources, sources_of(filter(None, feeds), account.name))
     with Accounts.opened(folders.marks) as store:
         store.put_state(store.state(account.name)._replace(server=found.server))
     return in_keyring

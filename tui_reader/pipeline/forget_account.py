@@ -23,9 +23,3 @@ def forget_account(folders: Folders, account: str, *, keep: bool = True) -> int:
         if not keep:
             remove_sources(folders, [location for location, other in others.items() if not other])
         return accounts.forget(account)
-
-
-def unsent(folders: Folders, account: str) -> int:
-    """Return how many deeds the server of an account has not been told. Raises :class:`StoreError`."""
-    with Accounts.opened(folders.marks) as accounts:
-        return accounts.waiting().get(account, 0)

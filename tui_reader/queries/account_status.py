@@ -32,6 +32,14 @@ class AccountStatus(NamedTuple):
     problem: str = ""
     waiting: int = 0
 
+    def what(self) -> str:
+        """Return what the server is, as far as that is known."""
+        return self.server or self.account.kind.value
+
+    def where(self) -> str:
+        """Return who the user is on which server."""
+        return f"{self.account.user} on {self.address}" if self.account.user else self.address
+
 
 def account_status(folders: Folders) -> tuple[list[AccountStatus], tuple[str, ...]]:
     """Return the status of every account, in the order of the file, and each mistake in it with its line.

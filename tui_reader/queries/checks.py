@@ -12,7 +12,7 @@ from pathlib import Path
 from tui_reader.config import Folders, Mistake, read_settings
 from tui_reader.errors import NewsError
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.private_files import status_of
+from tui_reader.private_files import is_for_others, status_of
 from tui_reader.sources.collection import open_collection
 from tui_reader.storage.copies import COPIES, Kept, kept_files
 from tui_reader.storage.index_check import index_content
@@ -242,7 +242,7 @@ def _folder(folder: Path) -> Finding | None:
         advice = "you can read what is there; to store anything, make it writable"
         return Finding(str(folder), "cannot be written", advice)
     mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o077:
+    if is_for_others(mode):
         # Who opened it may have had a reason, so this is said and not changed.
         return Finding(
             str(folder), f"is open to other users ({mode:o})", f"‘chmod 700 {folder}’ closes it", is_problem=False

@@ -13,6 +13,7 @@ from tui_reader.model.near_names import did_you_mean
 from tui_reader.model.text import visible
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.private_files import is_for_others
 
 if TYPE_CHECKING:
     from tomlkit.items import Table
@@ -150,7 +151,7 @@ def passwords_readable(path: Path, accounts: Iterable[Account]) -> bool:
 
     The file is written with mode 0600, but users also create it by hand.
     """
-    return any(account.password for account in accounts) and path.stat().st_mode & 0o077 != 0
+    return any(account.password for account in accounts) and is_for_others(path.stat().st_mode)
 
 
 # -- changing the file -------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tui_reader.model.text import visible
 from tui_reader.model.urls import page_key, safe_url
 from tui_reader.model.weights import Weight
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.private_files import status_of
+from tui_reader.private_files import is_for_others, status_of
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ def passwords_exposed(path: Path, subscriptions: Iterable[Subscription]) -> bool
     The file is written with mode 0600, but users also create it by hand.
     Raises :class:`OSError`.
     """
-    return any(source.auth for source in subscriptions) and path.stat().st_mode & 0o077 != 0
+    return any(source.auth for source in subscriptions) and is_for_others(path.stat().st_mode)
 
 
 def load_subscriptions(path: Path) -> list[Subscription]:

@@ -95,11 +95,8 @@ class FolderCollection(NamedTuple):
         """Return how a file begins; nothing of a link, and of what cannot be read: to read the article tells it."""
         from tui_reader.sources.files.languages import HEAD_BYTES
 
-        whole = os.path.join(self.root, path)
         try:
-            if not stat.S_ISREG(os.lstat(whole).st_mode):
-                return b""
-            return beginning(whole, HEAD_BYTES)
+            return beginning(os.path.join(self.root, path), HEAD_BYTES, follow=False)
         except OSError:
             return b""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Mapping
 
+from tui_reader.sources.files.beginning import beginning
 from tui_reader.sources.files.front_matter import begins_with_fence
 from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of
 from tui_reader.sources.files.stamp import FileStamp
@@ -23,10 +23,7 @@ def with_metadata(root: str, path: str, data: bytes) -> bytes:
         return data
     beside = os.path.join(root, metadata_path(path))
     try:
-        if not stat.S_ISREG(os.lstat(beside).st_mode):
-            return data  # a pipe would be waited for, and a link could lead out
-        with open(beside, "rb") as file:
-            metadata = file.read(MAX_FILE_BYTES)
+        metadata = beginning(beside, MAX_FILE_BYTES, follow=False)  # a link could lead out
     except OSError:
         return data  # mostly because there is no such file
     return metadata.rstrip() + b"\n\n" + data if _START.match(metadata) else data

@@ -12,12 +12,9 @@ _CLIENTS = {
     "fever": ("fever", "FeverClient"),
 }
 
-KINDS = tuple(_CLIENTS)
-"""The kinds of accounts, the most common first."""
-
 
 def new_client(kind: str, address: str, user: str, password: str) -> SyncClient:
-    """Return a client for an account of one of the :data:`KINDS`; nothing is sent yet."""
+    """Return a client for an account of a kind; nothing is sent yet."""
     module, name = _CLIENTS[kind]
     client: SyncClient = getattr(import_module(f"tui_reader.sources.sync.{module}"), name)(address, user, password)
     return client

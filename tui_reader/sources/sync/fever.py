@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from urllib.parse import urlsplit
 
 from tui_reader.model.urls import safe_url
+from tui_reader.sources.http.errors import RETRY_LATER
 from tui_reader.sources.sync.addresses import base_address
 from tui_reader.sources.sync.answers import folder_of, is_on, name, number, objects, text
 from tui_reader.sources.sync.client import Batch, MarkedIds, MarkKind, RemoteEntry, RemoteFeed
@@ -152,7 +153,7 @@ class FeverClient:
         if any(reply.status == _UNAVAILABLE for reply in replies):
             raise SyncError(
                 "the server is down for maintenance, or its Fever API is switched off (503): see in its settings "
-                "whether programs may use the API; it will be tried again later",
+                f"whether programs may use the API; {RETRY_LATER}",
                 SyncProblem.DOWN,
             )
         replies[0].check()  # most likely it sends us elsewhere, or has nothing there

@@ -13,7 +13,7 @@ from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.http.caching import TOO_MANY, parse_retry_after
 from tui_reader.sources.http.decoding import read_body
-from tui_reader.sources.http.errors import AttemptError, ErrorKind
+from tui_reader.sources.http.errors import RETRY_LATER, AttemptError, ErrorKind
 from tui_reader.sources.http.quick_httpx import httpx
 from tui_reader.sources.http.redaction import redact_url
 from tui_reader.sources.http.request import USER_AGENT
@@ -26,7 +26,7 @@ _CONNECT_SECONDS = 10.0
 _STEP_SECONDS = 30.0  # between two pieces of an answer
 _WHOLE_SECONDS = 300.0  # for one answer
 _MAX_BYTES = 32 * 1024**2  # of one answer, compressed or not: as JSON it can take 20 times as much memory
-_TOO_SLOW = "the server did not answer in time; it will be tried again later"
+_TOO_SLOW = f"the server did not answer in time; {RETRY_LATER}"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNAVAILABLE = 503
 
@@ -183,10 +183,10 @@ def _check_status(reply: Reply) -> None:
             SyncProblem.PASSWORD,
         )
     if status == TOO_MANY:
-        raise SyncError("the server asks us to wait (429); it will be tried again later", SyncProblem.RATE_LIMIT, wait)
+        raise SyncError(f"the server asks us to wait (429); {RETRY_LATER}", SyncProblem.RATE_LIMIT, wait)
     if status >= 500:
         shown = "is down for maintenance" if status == _UNAVAILABLE else "reports an error"
-        raise SyncError(f"the server {shown} ({status}); it will be tried again later", SyncProblem.DOWN, wait)
+        raise SyncError(f"the server {shown} ({status}); {RETRY_LATER}", SyncProblem.DOWN, wait)
     if status in {404, 405, 410}:
         raise SyncError(
             f"there is no such API on the server ({status}): {visible(redact_url(reply.address.partition('?')[0]))}; "
@@ -200,7 +200,7 @@ def _body_error(error: AttemptError) -> SyncError:
     if error.kind is ErrorKind.TOO_LARGE:
         return TooLongError(f"the server's answer is longer than {_MAX_BYTES // 1024**2} MB", SyncProblem.PROTOCOL)
     if error.kind is ErrorKind.TRUNCATED:
-        return SyncError("the server's answer was cut off; it will be tried again later", SyncProblem.DOWN)
+        return SyncError(f"the server's answer was cut off; {RETRY_LATER}", SyncProblem.DOWN)
     return SyncError("the server's answer is damaged and cannot be decompressed", SyncProblem.PROTOCOL)
 
 
@@ -223,7 +223,7 @@ def _connection_error(error: httpx.HTTPError) -> SyncError:
     if isinstance(error, httpx.TimeoutException):
         return SyncError(_TOO_SLOW, SyncProblem.DOWN)
     if isinstance(error, httpx.ConnectError):
-        return SyncError("the server cannot be reached; it will be tried again later", SyncProblem.DOWN)
+        return SyncError(f"the server cannot be reached; {RETRY_LATER}", SyncProblem.DOWN)
     if isinstance(error, httpx.UnsupportedProtocol):
         return SyncError("the address has to begin with https:// or http://", SyncProblem.VERSION)
-    return SyncError("the connection to the server broke; it will be tried again later", SyncProblem.DOWN)
+    return SyncError(f"the connection to the server broke; {RETRY_LATER}", SyncProblem.DOWN)

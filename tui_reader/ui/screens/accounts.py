@@ -83,13 +83,7 @@ def _below(facts: AccountStatus, width: int) -> list[str]:
     """Return the lines below the name: all that is wrong, or else the server."""
     if facts.problem:
         return wrap(visible(facts.problem), width - 2, _PROBLEM_LINES)
-    return [clip(visible(_server(facts)), width - 2)]
-
-
-def _server(facts: AccountStatus) -> str:
-    """Return what the server is, who the user is there, and where it is."""
-    user = f"{facts.account.user} on " if facts.account.user else ""
-    return f"{facts.server or facts.account.kind.value} · {user}{facts.address}"
+    return [clip(visible(f"{facts.what()} · {facts.where()}"), width - 2)]
 
 
 class AccountsScreen(ListScreen[bool]):
