@@ -299,8 +299,8 @@ def wait_for_open(process: subprocess.Popen[str], path: str) -> None:
         try:
             if any(os.path.realpath(link) == os.path.realpath(path) for link in folder.iterdir()):
                 return
-        except FileNotFoundError:
-            continue  # a descriptor was closed while we looked
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a descriptor was closed, or the process ended, while we looked
     raise AssertionError("the process ended")
 
 

@@ -41,7 +41,7 @@ def state(pid: int) -> str:
     """The state of a process as ``ps`` shows it: R, S, T for stopped; empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter if it ends between opening and reading
         return ""
 
 
