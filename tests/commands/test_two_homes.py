@@ -72,3 +72,11 @@ def test_both_homes_and_the_server_agree(net: Loopback, tmp_path: Path) -> None:
     assert titles(site.url("/starred")) == f"<ul><li>{bridge}</li></ul>"
     (account,) = here.objects("account", "list")
     assert (account["waiting"], account["error"]) == (0, "")
+
+    # Write another server under the same name.
+    other = MinifluxServer(net.site())
+    path = here.folder / ".config" / "news-tui" / "accounts.toml"
+    path.write_text(path.read_text().replace(server.address, other.address))
+    assert "Home: it is another account now" in here.run("account", "sync").stderr
+    assert marks(here) == marks(there)
+    assert [source["account"] for source in here.objects("sources")] == [""]

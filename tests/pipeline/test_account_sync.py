@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from tui_reader.sources.sync.client import SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.google_reader import GoogleReaderClient
 from tui_reader.storage.accounts import Accounts
+from tui_reader.storage.connection import open_marks
+from tui_reader.storage.remote_marks import AccountGone
 from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.selection import select_sources
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
@@ -37,13 +40,14 @@ class Reader(Desk):
     def __init__(self, folder: Path, client: SyncClient) -> None:
         super().__init__(folder)
         self.client = client
+        self.identity = ""
 
     def connect(self) -> SyncClient:
         return self.client
 
     def sync(self, *locations: str, later: int = 0, **options: Any) -> Progress:
         self.now += later
-        account = SyncAccount("home", self.connect)
+        account = SyncAccount("home", self.connect, self.identity)
         run = FetchRun(self.folders, self.settings, limits=self.limits, clock=lambda: self.now, accounts=[account])
         refresher = Refresher(select_sources((), self.folders), self.folders, self.settings, fetch_run=run)
         *_, last = refresher.run(locations or None, **options)
@@ -346,6 +350,61 @@ def test_an_account_is_forgotten(reader: Reader, server: ModelServer, keep: bool
     assert reader.sources() == ([(A, A, (), "")] if keep else [])
     with Accounts.opened(reader.folders.marks) as accounts:
         assert (accounts.waiting(), accounts.feeds("home")) == ({}, {})
+
+
+def test_another_account_of_the_same_name_keeps_articles_and_marks_only(reader: Reader, server: ModelServer) -> None:
+    for number in (1, 2):
+        server.add_entry(server.add_feed(A), f"https://a.example/{number}")
+    server.add_feed(C)
+    reader.identity = "ann on one"
+    reader.sync()
+    reader.mark("About https://a.example/1", saved=True)
+    other = ModelServer()  # which has the same ids
+    for address in (A, B):
+        other.add_entry(other.add_feed(address), f"{address}/new")
+    reader.client, reader.identity = ModelClient(other), "ann on two"
+    other.down = SyncError("there is no such server", SyncProblem.DOWN)  # it may only be misspelt
+    reader.sync(later=1)
+    with Accounts.opened(reader.folders.marks) as accounts:
+        assert accounts.waiting() == {"home": 1}
+    other.down = None
+    assert reader.sync(later=1).failures == (
+        "home: it is another account now: the feeds of the one before stay as your own, with all articles and marks, "
+        "and 1 mark had not been sent to it",
+    )
+    assert not any(any(entry.marks.values()) for entry in (*server.entries.values(), *other.entries.values()))
+    assert sorted(reader.titles()) == [
+        "About https://a.example/1",
+        "About https://a.example/2",
+        f"About {A}/new",
+        f"About {B}/new",
+    ]
+    assert reader.marked("About https://a.example/1") == (False, True)
+    assert {(location, account) for location, _, _, account in reader.sources()} == {(A, "home"), (B, "home"), (C, "")}
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_nothing_is_left_of_an_account_that_is_removed_while_it_is_synchronised_with(
+    reader: Reader, server: ModelServer, after: int
+) -> None:
+    server.add_entry(server.add_feed(A), "https://a.example/1")
+    answers = iter(range(9))
+
+    async def remove() -> None:
+        if next(answers) == after:
+            forget_account(reader.folders, "home")
+
+    def gone() -> SyncClient:
+        raise AccountGone
+
+    reader.client = ModelClient(server, meanwhile=remove)
+    if after == 3:
+        setattr(reader, "connect", gone)  # noqa: B010 - mypy allows no assignment
+    assert reader.sync().failures == ()
+    assert [account for *_, account in reader.sources()] == ([""] if after < 3 else [])
+    with closing(open_marks(reader.folders.marks)) as marks:
+        for table in ("account", "remote_feed", "remote_entry", "deed"):
+            assert marks.execute(f"SELECT * FROM {table}").fetchall() == []
 
 
 def test_without_sound_marks_only_feeds_are_fetched(reader: Reader, server: ModelServer, site: Site) -> None:

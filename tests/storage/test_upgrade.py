@@ -18,6 +18,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.topic import Topic
+from tui_reader.storage.accounts import Accounts, AccountState
 from tui_reader.storage.connection import attach_marks, open_fetched, open_index
 from tui_reader.storage.feed_store import FeedStore, FetchedSource, StoreResult
 from tui_reader.storage.marks import Marks, corrections, kept_pages
@@ -54,6 +55,25 @@ INSERT INTO "mute" VALUES('keyword','rain');
 CREATE INDEX mark_saved ON mark (page) WHERE saved IS NOT NULL;
 PRAGMA user_version = 3;
 """
+
+ACCOUNTS = MARKS.replace(
+    "PRAGMA user_version = 3;",
+    """
+CREATE TABLE account (
+    name TEXT PRIMARY KEY,
+    cursor TEXT NOT NULL DEFAULT '',
+    server TEXT NOT NULL DEFAULT '',
+    tried INTEGER NOT NULL DEFAULT 0,
+    succeeded INTEGER NOT NULL DEFAULT 0,
+    held_until INTEGER NOT NULL DEFAULT 0,
+    few_since INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT '',
+    problem_kind TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+INSERT INTO account VALUES('Home','c1','Miniflux 2.2.5',5,6,7,8,'it is down','DOWN');
+PRAGMA user_version = 8;
+""",
+)
 
 FETCHED = """
 CREATE TABLE entry (
@@ -166,6 +186,17 @@ def test_marks_of_an_older_version_take_tags(tmp_path: Path) -> None:
         assert marks.tags.all() == []
         assert marks.tags.of(5) == ()
         assert marks.mutes() == [("keyword", "rain")]
+    assert kept_pages(path) == {5}
+
+
+def test_accounts_of_an_older_version_are_gone_on_with(tmp_path: Path) -> None:
+    path = written(tmp_path / "marks.db", ACCOUNTS)
+    state = AccountState("Home", "c1", "Miniflux 2.2.5", 5, 6, 7, 8, "it is down", "DOWN")
+    with Accounts.opened(path) as accounts:
+        assert accounts.state("Home") == state
+        assert not accounts.begin("Home", "ann on one")
+        assert not accounts.begin("Home", "ann on two")
+        assert accounts.state("Home") == state._replace(identity="ann on one")
     assert kept_pages(path) == {5}
 
 

@@ -66,6 +66,13 @@ def test_kinds_are_protocols_and_servers_by_name(file: Path) -> None:
     assert load_accounts(file.with_name("none.toml")) == ()
 
 
+def test_an_account_is_the_same_however_its_name_and_address_are_spelled() -> None:
+    same = HOME._replace(name="Other", address="http://RSS.example.org/", password="x", password_command=())
+    assert same.identity == HOME.identity
+    for change in ({"user": "bob"}, {"address": "https://example.org"}, {"kind": AccountKind.FEVER}):
+        assert HOME._replace(**change).identity != HOME.identity
+
+
 def test_an_account_is_found_in_any_case_and_a_near_name_is_offered(file: Path) -> None:
     accounts = load_accounts(file)
     assert find_account(accounts, " home") == HOME

@@ -49,7 +49,7 @@ def synchronise(here: Folders, accounts: Sequence[Account], *, as_json: bool) ->
     from tui_reader.pipeline.connected_accounts import with_clients
 
     options = Namespace(json=as_json, due=False, force=False, offline=False, untold=False)
-    return _refresh(here, options, with_clients(accounts), only_accounts=True)
+    return _refresh(here, options, with_clients(here, accounts), only_accounts=True)
 
 
 def _refresh(

@@ -53,8 +53,12 @@ class FeedsTogether(NamedTuple):
 class AccountFeeds:
     """Compares the feeds of one account with its sources, once."""
 
-    def __init__(self, account: str, client: SyncClient, accounts: Accounts, folders: Folders, now: int) -> None:
+    def __init__(
+        self, account: str, client: SyncClient, accounts: Accounts, folders: Folders, now: int, *, identity: str = ""
+    ) -> None:
+        """``identity`` is who the account has to be."""
         self._account = account
+        self._identity = identity
         self._client = client
         self._accounts = accounts
         self._folders = folders
@@ -66,9 +70,11 @@ class AccountFeeds:
         self._present: dict[str, Subscription] = {}
 
     async def agree(self) -> FeedsTogether:
-        """Do on each side what was done on the other. Raises :class:`SyncError`, :class:`UsageError`, `OSError`.
+        """Do on each side what was done on the other.
 
-        What has been done by then is remembered, or found out the next time.
+        Raises :class:`SyncError`, :class:`UsageError` and :class:`OSError`:
+        what has been done by then is remembered, or found out the next time.
+        Raises :class:`AccountGone` if the account was removed meanwhile.
         """
         await self._look()
         self._agreed = self._accounts.feeds(self._account)
@@ -106,14 +112,14 @@ class AccountFeeds:
         if _is_suspicious(len(gone), len(self._agreed)):
             since = state.few_since or self._now
             if since > self._now - DAY:
-                self._accounts.put_state(state._replace(few_since=since))
+                self._accounts.update_state(state._replace(few_since=since))
                 self._notices.append(
                     f"the server no longer has {_of(len(gone), len(self._agreed))}: they stay here for a day, in "
                     "case that is a mistake; ‘news-tui remove’ removes them now"
                 )
                 return
         if state.few_since:
-            self._accounts.put_state(state._replace(few_since=0))
+            self._accounts.update_state(state._replace(few_since=0))
         self._forget(gone)
         # A feed that has another id now is still there.
         kept = {source_key(feed.location) for feed in self._agreed.values() if feed.location}
@@ -241,7 +247,7 @@ class AccountFeeds:
 
     def _agree(self, feed: AgreedFeed) -> None:
         self._agreed[feed.id] = feed
-        self._accounts.put_feed(self._account, feed)
+        self._accounts.put_feed(self._account, feed, self._identity)
 
     def _forget(self, feeds: Iterable[AgreedFeed]) -> None:
         for feed in feeds:

@@ -71,7 +71,7 @@ def check_account(path: Path, account: Account) -> None:
     accounts = load_accounts(path)
     check_new(account, accounts)
     for other in accounts:
-        if (other.kind, other.address, other.user) == (account.kind, account.address, account.user) and account.user:
+        if other.identity == account.identity and account.user:
             raise UsageError(f"this account is there already: it is called ‘{other.name}’")
 
 

@@ -10,18 +10,20 @@ from typing import TypeVar
 from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
 from tui_reader.errors import SourceError, StoreError, UsageError
+from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.fetch_result import FetchResult
+from tui_reader.pipeline.forget_account import release_sources
 from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch, store_batch
 from tui_reader.sources.http.caching import FetchState
 from tui_reader.sources.sync.client import MAX_BATCH, Batch, MarkKind, RemoteEntry, SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.storage.accounts import Accounts, AccountState
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.remote_marks import Deed, RemoteMarks
+from tui_reader.storage.remote_marks import AccountGone, Deed, RemoteMarks
 
 T = TypeVar("T")
 
@@ -35,11 +37,14 @@ class SyncAccount(NamedTuple):
     """An account to synchronise with.
 
     ``connect`` returns a client, and raises :class:`SyncError` or
-    :class:`UsageError` where there can be none, such as without a password.
+    :class:`UsageError` where there can be none, such as without a password,
+    and :class:`AccountGone` where the account was removed. ``identity`` is who
+    it is on which server.
     """
 
     name: str
     connect: Callable[[], SyncClient]
+    identity: str = ""
 
 
 def is_account_due(state: AccountState, now: int, *, every: int, automatic: bool = False) -> bool:
@@ -73,6 +78,7 @@ class AccountSync:
         self._age = age
         self._parser = parser
         self._feeds = FeedsTogether({})
+        self._notices: list[str] = []
         self._refused: list[SyncError] = []
         self._first = _FIRST
 
@@ -81,34 +87,47 @@ class AccountSync:
 
         Whatever goes wrong is the failure of this account alone; only :class:`StoreError` is raised.
         """
-        name = self._account.name
+        name, identity = self._account.name, self._account.identity
         with Accounts.opened(self._folders.marks) as accounts:
-            state = accounts.state(name)._replace(tried=self._now, problem="", problem_kind="")
-            failure = ""
+            is_new = accounts.begin(name, identity)
             try:
-                async for result in self._run(accounts):
+                async for result in self._tried(accounts):
                     yield result
-            except SyncError as error:
-                failure = str(error)
-                state = state._replace(problem=failure, problem_kind=error.problem.name, held_until=self._held(error))
-            except (UsageError, SourceError, OSError) as error:
-                failure = str(error)
-                state = state._replace(problem=failure)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - logged and shown
-                failure = log_fault(error, self._folders.log)
-                state = state._replace(problem=failure)
-            else:
-                state = state._replace(succeeded=self._now, held_until=0)
-            # What the run has stored meanwhile stays.
-            stored = accounts.state(name)
-            accounts.put_state(state._replace(cursor=stored.cursor, server=stored.server, few_since=stored.few_since))
-            if failure and accounts.waiting().get(name):
-                failure += "; what you marked waits to be sent"
-        for notice in (*self._feeds.notices, *([failure] if failure else [])):
+            except AccountGone:
+                if is_new:
+                    accounts.forget(name)  # it may have been gone before that
+                if not accounts.knows(name):
+                    await asyncio.to_thread(release_sources, self._folders, accounts, name)
+                    yield FetchResult("", subscribed=True)
+        for notice in (*self._feeds.notices, *self._notices):
             yield FetchResult("", failure=f"{visible(name)}: {visible(notice)}")
         yield FetchResult(f"account {name}")
+
+    async def _tried(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
+        """Yield what is new, and note how the run went."""
+        name = self._account.name
+        failure, kind = "", ""
+        held_until: int | None = None
+        try:
+            async for result in self._run(accounts):
+                yield result
+        except SyncError as error:
+            failure, kind, held_until = str(error), error.problem.name, self._held(error)
+        except (UsageError, SourceError, OSError) as error:
+            failure = str(error)
+        except (StoreError, AccountGone):
+            raise
+        except Exception as error:  # noqa: BLE001 - logged and shown
+            failure = log_fault(error, self._folders.log)
+        state = accounts.state(name)._replace(tried=self._now, problem=failure, problem_kind=kind)
+        if not failure:
+            state = state._replace(succeeded=self._now, held_until=0)
+        elif held_until is not None:
+            state = state._replace(held_until=held_until)
+        accounts.update_state(state)
+        if failure and accounts.waiting().get(name):
+            failure += "; what you marked waits to be sent"
+        self._notices += filter(None, [failure])
 
     def _held(self, error: SyncError) -> int:
         wait = error.retry_after
@@ -119,13 +138,17 @@ class AccountSync:
     async def _run(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
         client = await asyncio.to_thread(self._account.connect)  # it may ask for a password
         try:
-            name = self._account.name
+            name, identity = self._account.name, self._account.identity
             server = await client.sign_in()
-            accounts.put_state(accounts.state(name)._replace(server=visible(server)))
-            self._feeds = await AccountFeeds(name, client, accounts, self._folders, self._now).agree()
+            if await asyncio.to_thread(self._is_another, accounts):
+                yield FetchResult("", subscribed=True)
+            accounts.update_state(accounts.state(name)._replace(server=visible(server)))
+            self._feeds = await AccountFeeds(
+                name, client, accounts, self._folders, self._now, identity=identity
+            ).agree()
             if self._feeds.changed:
                 yield FetchResult("", subscribed=True)
-            marks = accounts.marks(name)
+            marks = accounts.marks(name, identity)
             if self._feeds.changed:
                 await asyncio.to_thread(marks.ask_again)
             # First what was done there, then what was done here: where the server
@@ -138,6 +161,24 @@ class AccountSync:
             await asyncio.to_thread(self._note_success)
         finally:
             await client.close()
+
+    def _is_another(self, accounts: Accounts) -> bool:
+        """Return whether this is another account than the one of this name that is known; if so, forget that one.
+
+        Not before the server takes the password: an address may only be misspelt.
+        """
+        name, identity = self._account.name, self._account.identity
+        before = accounts.state(name).identity
+        if before == identity:
+            return False
+        lost = accounts.replace(name, before, identity)
+        release_sources(self._folders, accounts, name)
+        unsent = f", and {counted(lost, 'mark')} had not been sent to it" if lost else ""
+        self._notices.append(
+            "it is another account now: the feeds of the one before stay as your own, with all articles and marks"
+            + unsent
+        )
+        return True
 
     # -- entries -------------------------------------------------------------------
 
@@ -166,7 +207,7 @@ class AccountSync:
 
     async def _store_piece(self, entries: tuple[RemoteEntry, ...], marks: RemoteMarks, cursor: str = "") -> FetchResult:
         known = await asyncio.to_thread(marks.pages, [each.id for each in entries])
-        batch = RemoteBatch(self._account.name, self._feeds.sources, entries, known, self._now, self._age)
+        batch = RemoteBatch(self._account.identity, self._feeds.sources, entries, known, self._now, self._age)
         stored = await self._parsed(batch) if entries else StoredBatch()
         await asyncio.to_thread(marks.store, stored.listed, self._now, cursor)
         return FetchResult("", stored.new, others=stored.changed)

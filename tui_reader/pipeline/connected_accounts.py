@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui_reader.config import Folders
 from tui_reader.errors import UsageError
 from tui_reader.pipeline.account_sync import SyncAccount
+from tui_reader.storage.remote_marks import AccountGone
 from tui_reader.subscriptions.accounts import Account, read_accounts
 
 if TYPE_CHECKING:
@@ -21,17 +22,23 @@ def connected_accounts(folders: Folders) -> tuple[list[SyncAccount], list[str]]:
         accounts, mistakes = read_accounts(folders.accounts)
     except UsageError as error:
         return [], [str(error)]
-    return with_clients(accounts), [mistake.at(folders.accounts) for mistake in mistakes]
+    return with_clients(folders, accounts), [mistake.at(folders.accounts) for mistake in mistakes]
 
 
-def with_clients(accounts: Sequence[Account]) -> list[SyncAccount]:
+def with_clients(folders: Folders, accounts: Sequence[Account]) -> list[SyncAccount]:
     """Return accounts with what makes their clients; their passwords are looked up when they are needed."""
-    return [SyncAccount(account.name, partial(connect, account)) for account in accounts]
+    return [SyncAccount(account.name, partial(connect, folders, account), account.identity) for account in accounts]
 
 
-def connect(account: Account) -> SyncClient:
-    """Return a client of an account; nothing is sent yet. Raises :class:`PasswordError`."""
+def connect(folders: Folders, account: Account) -> SyncClient:
+    """Return a client of an account as it is in the file now; nothing is sent yet.
+
+    Raises :class:`PasswordError`, and :class:`AccountGone` if the account was removed, or is another one, meanwhile.
+    """
     from tui_reader.pipeline.passwords import password_of
     from tui_reader.sources.sync.clients import new_client
 
-    return new_client(account.kind, account.address, account.user, password_of(account))
+    now = {each.name: each for each in read_accounts(folders.accounts)[0]}.get(account.name)
+    if now is None or now.identity != account.identity:
+        raise AccountGone(account.name)
+    return new_client(now.kind, now.address, now.user, password_of(now))

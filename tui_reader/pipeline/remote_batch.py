@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tui_reader.model.fingerprint import page_id
+from tui_reader.model.fingerprint import fingerprint, page_id
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.sync.client import RemoteEntry
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
@@ -23,11 +23,11 @@ class RemoteSource(NamedTuple):
 class RemoteBatch(NamedTuple):
     """Entries to be stored; ``feeds`` are the sources by what the server calls them.
 
-    ``known`` are the pages of those stored before, by id. ``now`` is in
-    seconds since 1970, ``age`` that of the store.
+    ``identity`` is that of the account. ``known`` are the pages of those
+    stored before, by id. ``now`` is in seconds since 1970, ``age`` that of the store.
     """
 
-    account: str
+    identity: str
     feeds: Mapping[str, RemoteSource]
     entries: tuple[RemoteEntry, ...]
     known: Mapping[str, int]
@@ -115,4 +115,4 @@ def _store_feed(
 
 def _name(batch: RemoteBatch, entry: RemoteEntry) -> str:
     """Return what an entry is recognised by: servers give ids of their own, and seldom those of the feed."""
-    return f"remote:{batch.account}:{entry.id}"
+    return f"remote:{fingerprint(batch.identity.encode()):x}:{entry.id}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.connection import open_marks
 from tui_reader.storage.errors import raises_store_error
-from tui_reader.storage.remote_marks import RemoteMarks
+from tui_reader.storage.remote_marks import RemoteMarks, check_account
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.transactions import transaction
 
@@ -25,6 +25,8 @@ class AccountState(NamedTuple):
     - ``held_until``: before that the server wants no requests.
     - ``few_since``: when it first lacked most of the feeds that it had.
     - ``problem``: the last failure as a sentence, empty if all is well; ``problem_kind`` is its kind.
+    - ``identity``: who the account is on which server; empty if it was not synchronised yet.
+    - ``refused``: a salted digest of the password that the server refused, empty if it took the last one.
     """
 
     name: str
@@ -36,6 +38,8 @@ class AccountState(NamedTuple):
     few_since: int = 0
     problem: str = ""
     problem_kind: str = ""
+    identity: str = ""
+    refused: str = ""
 
 
 class AgreedFeed(NamedTuple):
@@ -71,9 +75,9 @@ class Accounts:
         finally:
             connection.close()
 
-    def marks(self, account: str) -> RemoteMarks:
+    def marks(self, account: str, identity: str = "") -> RemoteMarks:
         """Return the marks of the entries of an account."""
-        return RemoteMarks(self._db, account)
+        return RemoteMarks(self._db, account, identity)
 
     @raises_store_error
     def state(self, account: str) -> AccountState:
@@ -88,6 +92,20 @@ class Accounts:
         self._db.execute(insert_into("account", AccountState._fields, replace=True), state)
 
     @raises_store_error
+    def begin(self, account: str, identity: str) -> bool:
+        """Note who an account is, unless that is known already; return whether nothing was known of it."""
+        with transaction(self._db):
+            row = self._db.execute("INSERT OR IGNORE INTO account (name) VALUES (?)", (account,))
+            self._db.execute("UPDATE account SET identity = ? WHERE name = ? AND identity = ''", (identity, account))
+        return row.rowcount > 0
+
+    @raises_store_error
+    def update_state(self, state: AccountState) -> None:
+        """Store what a run found out, unless the account was removed meanwhile, or is another one by now."""
+        columns = ", ".join(f"{column} = :{column}" for column in AccountState._fields)
+        self._db.execute(f"UPDATE account SET {columns} WHERE name = :name AND identity = :identity", state._asdict())
+
+    @raises_store_error
     def feeds(self, account: str) -> dict[str, AgreedFeed]:
         """Return the feeds that were agreed on, by what the server calls them."""
         columns = ", ".join(AgreedFeed._fields)
@@ -98,11 +116,13 @@ class Accounts:
         }
 
     @raises_store_error
-    def put_feed(self, account: str, feed: AgreedFeed) -> None:
-        """Store that both sides agree on a feed."""
+    def put_feed(self, account: str, feed: AgreedFeed, identity: str = "") -> None:
+        """Store that both sides agree on a feed. Raises :class:`AccountGone`."""
         folder, own_folder = json.dumps(feed.folder), json.dumps(feed.own_folder)
         row = (account, feed.id, feed.location, feed.title, folder, feed.own_title, own_folder)
-        self._db.execute(insert_into("remote_feed", ("account", *AgreedFeed._fields), replace=True), row)
+        with transaction(self._db):
+            check_account(self._db, account, identity)
+            self._db.execute(insert_into("remote_feed", ("account", *AgreedFeed._fields), replace=True), row)
 
     @raises_store_error
     def remove_feed(self, account: str, feed: str) -> None:
@@ -116,6 +136,23 @@ class Accounts:
             "SELECT min(account) FROM remote_feed WHERE account <> ? AND location = ?", (account, location)
         ).fetchone()
         return row[0] or ""
+
+    @raises_store_error
+    def knows(self, account: str) -> bool:
+        """Return whether anything is known of an account."""
+        return self._db.execute("SELECT 1 FROM account WHERE name = ?", (account,)).fetchone() is not None
+
+    @raises_store_error
+    def replace(self, account: str, before: str, identity: str) -> int:
+        """Forget who an account was ``before``, and note who it is now. Returns as :meth:`forget`.
+
+        Raises :class:`AccountGone` if it was removed.
+        """
+        with transaction(self._db):
+            check_account(self._db, account, before)
+            lost = self.forget(account)
+            self.begin(account, identity)
+        return lost
 
     @raises_store_error
     def forget(self, account: str) -> int:

@@ -19,7 +19,15 @@ before the statements of the schema: a step that needs a new table creates it.
 A step is never changed once it was released.
 """
 
-MARKS_MIGRATIONS: Migrations = {}
+
+def _marks_9(connection: sqlite3.Connection) -> None:
+    """Let accounts remember who they are on which server, and which password was refused."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'account'").fetchone():
+        for column in ("identity", "refused"):
+            connection.execute(f"ALTER TABLE account ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+
+
+MARKS_MIGRATIONS: Migrations = {9: _marks_9}
 
 
 # The fields of an article in version 1, which kept them as a list; each with the value that is not stored any more.

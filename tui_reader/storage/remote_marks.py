@@ -10,7 +10,8 @@ taken over from an entry is not sent back to that entry.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 
 from tui_reader.named_tuple import NamedTuple
@@ -71,12 +72,28 @@ class Missing(NamedTuple):
     unknown: frozenset[str]
 
 
-class RemoteMarks:
-    """The marks of the entries of one account, in the file of the marks that the connection was opened for."""
+class AccountGone(Exception):
+    """An account was removed while it was synchronised with, or is another one by now."""
 
-    def __init__(self, connection: sqlite3.Connection, account: str) -> None:
+
+def check_account(connection: sqlite3.Connection, account: str, identity: str) -> None:
+    """Raise :class:`AccountGone` if nothing is known any more of an account as who it was."""
+    known = connection.execute("SELECT 1 FROM account WHERE name = ? AND identity = ?", (account, identity))
+    if known.fetchone() is None:
+        raise AccountGone(account)
+
+
+class RemoteMarks:
+    """The marks of the entries of one account, in the file of the marks that the connection was opened for.
+
+    What adds rows raises :class:`AccountGone` where the account was removed meanwhile, so that nothing is left of it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, account: str, identity: str = "") -> None:
+        """``identity`` is who the account has to be."""
         self._db = connection
         self._account = account
+        self._identity = identity
 
     # -- what the server says ------------------------------------------------------
 
@@ -93,7 +110,7 @@ class RemoteMarks:
         One that is new is read, or starred, if it is so on either side: its
         page may have been read in another feed. ``now`` is in seconds since 1970.
         """
-        with transaction(self._db):
+        with self._adding():
             for each in listed:
                 if each.changed is not None and each.changed > now:
                     each = each._replace(changed=now)  # noqa: PLW2901 - the clock of the server is wrong
@@ -107,16 +124,12 @@ class RemoteMarks:
                 else:
                     self._merge(known, values, each.changed, now)
             if cursor:
-                self._db.execute(
-                    "INSERT INTO account (name, cursor) VALUES (?, ?) "
-                    "ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor",
-                    (self._account, cursor),
-                )
+                self._db.execute("UPDATE account SET cursor = ? WHERE name = ?", (cursor, self._account))
 
     @raises_store_error
     def leave_out(self, ids: Iterable[str]) -> None:
         """Note that entries are of no feed that is stored here: they are not asked for again."""
-        with transaction(self._db):
+        with self._adding():
             self._db.executemany(
                 "INSERT OR IGNORE INTO remote_entry (account, id, feed, page, address, read, starred) "
                 "VALUES (?, ?, '', 0, '', 1, 1)",
@@ -181,6 +194,13 @@ class RemoteMarks:
                     f"UPDATE remote_entry SET {column} = {value} WHERE account = ? AND id = ?",
                     [(self._account, id) for id in ids if id not in there],
                 )
+
+    @contextmanager
+    def _adding(self) -> Iterator[None]:
+        """Run the block in a transaction, if the account is still there."""
+        with transaction(self._db):
+            check_account(self._db, self._account, self._identity)
+            yield
 
     def _known(self, id: str) -> _Known | None:
         row = self._db.execute(f"{_KNOWN} AND id = ?", (self._account, id)).fetchone()

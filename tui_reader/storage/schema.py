@@ -384,7 +384,7 @@ def index_version(schema: str) -> int:
 VERSION = index_version(SCHEMA)
 """The version of the index: another one whenever its tables or :data:`CONTENT_VERSION` change."""
 
-MARKS_VERSION = 8
+MARKS_VERSION = 9
 """Raise it with every change of the marks' tables, and migrate older files: marks cannot be rebuilt."""
 
 MARKS_SCHEMA = """
@@ -508,6 +508,8 @@ INSERT INTO leads_only SELECT (SELECT coalesce(max(read) + 1, 0) FROM mark)
 -- come; `server` what the server is. `problem` is the last failure as a
 -- sentence, `problem_kind` what it was. Times are in seconds since 1970, or 0:
 -- `few_since` is when the server first lacked most of the feeds that it had.
+-- `identity` is who the account is on which server: all rows of the account are
+-- about that. `refused` is a salted digest of the password that was refused.
 CREATE TABLE IF NOT EXISTS account (
     name TEXT PRIMARY KEY,
     cursor TEXT NOT NULL DEFAULT '',
@@ -517,7 +519,9 @@ CREATE TABLE IF NOT EXISTS account (
     held_until INTEGER NOT NULL DEFAULT 0,
     few_since INTEGER NOT NULL DEFAULT 0,
     problem TEXT NOT NULL DEFAULT '',
-    problem_kind TEXT NOT NULL DEFAULT ''
+    problem_kind TEXT NOT NULL DEFAULT '',
+    identity TEXT NOT NULL DEFAULT '',
+    refused TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
 -- The feeds of accounts, as both sides had them when they last agreed: title and

@@ -77,6 +77,12 @@ class Account(NamedTuple):
     password: str = ""
     password_command: tuple[str, ...] = ()
 
+    @property
+    def identity(self) -> str:
+        """Who this is on which server, whatever the account is called here and however its address is spelled."""
+        place = self.address.partition("://")[2].rstrip("/").casefold()
+        return f"{self.kind.value} {self.user} {place}"
+
     def __repr__(self) -> str:
         fields = self._asdict() | {"password": self.password and "…"}
         return f"Account({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
