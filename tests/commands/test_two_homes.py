@@ -80,3 +80,10 @@ def test_both_homes_and_the_server_agree(net: Loopback, tmp_path: Path) -> None:
     assert "Home: it is another account now" in here.run("account", "sync").stderr
     assert marks(here) == marks(there)
     assert [source["account"] for source in here.objects("sources")] == [""]
+
+    # The key is no longer valid.
+    site.otherwise = page(status=401)
+    for _ in range(2):
+        asked = len(site.requests)
+        assert "‘news-tui account password Home’ stores another" in there.run("refresh").stderr
+    assert len(site.requests) == asked

@@ -85,7 +85,7 @@ class Home:
             return False  # one process at a time
         self.is_busy = True
         try:
-            run = AccountSync(SyncAccount("home", lambda: client), self.folders, now=self.world.now, age=START)
+            run = AccountSync(SyncAccount("home", str, lambda _: client), self.folders, now=self.world.now, age=START)
             results: list[FetchResult] = [result async for result in run.run()]
         finally:
             self.is_busy = False

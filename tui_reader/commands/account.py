@@ -31,7 +31,7 @@ def account(arguments: Namespace) -> int:
     if action == "add":
         return add_account(here, arguments)
     if action == "sync":
-        return _sync(here, words, as_json=arguments.json)
+        return _sync(here, words, as_json=arguments.json, asked=arguments.asked)
     if len(words) != 1:
         arguments.error(f"{action} takes the name of one account")
     found = find_account(load_accounts(here.accounts), words[0])
@@ -76,7 +76,7 @@ def _line(facts: AccountStatus, now: int) -> str:
     return visible(" · ".join([*parts, describe_account(facts, now), *filter(None, [facts.problem])]))
 
 
-def _sync(here: Folders, names: Sequence[str], *, as_json: bool) -> int:
+def _sync(here: Folders, names: Sequence[str], *, as_json: bool, asked: bool) -> int:
     """Synchronise with the accounts of these names, or with all."""
     from tui_reader.commands.refresh import synchronise
 
@@ -84,7 +84,7 @@ def _sync(here: Folders, names: Sequence[str], *, as_json: bool) -> int:
     if not accounts:
         raise UsageError("there is no account yet: ‘news-tui account add’ adds one")
     chosen = [find_account(accounts, name) for name in names] if names else accounts
-    return synchronise(here, list(dict.fromkeys(chosen)), as_json=as_json)
+    return synchronise(here, list(dict.fromkeys(chosen)), as_json=as_json, asked=asked)
 
 
 def _password(here: Folders, account: Account, command: tuple[str, ...]) -> int:

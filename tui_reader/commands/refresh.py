@@ -44,11 +44,11 @@ def refresh(arguments: Namespace) -> int:
     return _refresh(here, arguments, accounts, locations, mistakes)
 
 
-def synchronise(here: Folders, accounts: Sequence[Account], *, as_json: bool) -> int:
+def synchronise(here: Folders, accounts: Sequence[Account], *, as_json: bool, asked: bool) -> int:
     """Synchronise with these accounts, and fetch no other source; return 1 if one could not be."""
     from tui_reader.pipeline.connected_accounts import with_clients
 
-    options = Namespace(json=as_json, due=False, force=False, offline=False, untold=False)
+    options = Namespace(json=as_json, due=False, force=False, offline=False, untold=False, asked=asked)
     return _refresh(here, options, with_clients(here, accounts), only_accounts=True)
 
 
@@ -68,7 +68,8 @@ def _refresh(
     report_failures([lost] if lost else [])
     problems = [*make_copies(here), *mistakes]
     report_failures(problems)
-    fetch_run = FetchRun(here, settings, accounts=accounts, only_accounts=only_accounts)
+    asked = arguments.asked or sys.stdin.isatty()
+    fetch_run = FetchRun(here, settings, accounts=accounts, only_accounts=only_accounts, asked=asked)
     steps = Refresher(selection, here, settings, fetch_run=fetch_run).run(
         locations, automatic=arguments.due, force=arguments.force, offline=arguments.offline
     )

@@ -148,7 +148,7 @@ def _forget_problem(folders: Folders, account: Account) -> None:
     if folders.marks.exists():
         with Accounts.opened(folders.marks) as store:
             state = store.state(account.name)
-            store.put_state(state._replace(tried=0, problem="", problem_kind=""))
+            store.put_state(state._replace(tried=0, problem="", problem_kind="", refused=""))
 
 
 def end_account(folders: Folders, account: Account, *, with_feeds: bool) -> Removed:

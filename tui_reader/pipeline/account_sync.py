@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
 from typing import TypeVar
 
 from tui_reader.config import Folders
@@ -17,6 +18,7 @@ from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.fetch_result import FetchResult
 from tui_reader.pipeline.forget_account import release_sources
+from tui_reader.pipeline.refused_passwords import digest_of, is_digest_of
 from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch, store_batch
 from tui_reader.sources.http.caching import FetchState
 from tui_reader.sources.sync.client import MAX_BATCH, Batch, MarkKind, RemoteEntry, SyncClient
@@ -36,27 +38,26 @@ _MAX_REFUSED = 3  # deeds that a server does not understand; with more, it under
 class SyncAccount(NamedTuple):
     """An account to synchronise with.
 
-    ``connect`` returns a client, and raises :class:`SyncError` or
-    :class:`UsageError` where there can be none, such as without a password,
-    and :class:`AccountGone` where the account was removed. ``identity`` is who
-    it is on which server.
+    ``password`` looks the password up, and raises :class:`SourceError` or
+    :class:`UsageError` where there is none, and :class:`AccountGone` where the
+    account was removed. ``connect`` returns a client with it. ``identity`` is
+    who the account is on which server.
     """
 
     name: str
-    connect: Callable[[], SyncClient]
+    password: Callable[[], str]
+    connect: Callable[[str], SyncClient]
     identity: str = ""
 
 
 def is_account_due(state: AccountState, now: int, *, every: int, automatic: bool = False) -> bool:
     """Return whether an account may be asked at ``now``; ``every`` is the usual interval in seconds.
 
-    ``automatic`` leaves out one asked less than ``every`` ago, and one whose
-    password was refused: to try that again and again would lock the account.
+    ``automatic`` leaves out one asked less than ``every`` ago.
     """
     if now < state.held_until <= now + _LONGEST_WAIT:
         return False
-    is_recent = now - every < state.tried <= now
-    return not (automatic and (is_recent or state.problem_kind == SyncProblem.PASSWORD.name))
+    return not (automatic and now - every < state.tried <= now)
 
 
 class AccountSync:
@@ -69,16 +70,23 @@ class AccountSync:
         *,
         now: int,
         age: int,
+        asked: bool = False,
         parser: FeedProcess[RemoteBatch, StoredBatch] | None = None,
     ) -> None:
-        """``age`` is that of the feed store. Without a ``parser``, this process parses."""
+        """``age`` is that of the feed store. Without a ``parser``, this process parses.
+
+        ``asked`` says that a person asked for the run: only then is a password
+        tried again that the server has refused. More would lock the account.
+        """
         self._account = account
         self._folders = folders
         self._now = now
         self._age = age
+        self._asked = asked
         self._parser = parser
         self._feeds = FeedsTogether({})
         self._notices: list[str] = []
+        self._password: str | None = None  # that which is used, with whose it is
         self._refused: list[SyncError] = []
         self._first = _FIRST
 
@@ -106,13 +114,16 @@ class AccountSync:
     async def _tried(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
         """Yield what is new, and note how the run went."""
         name = self._account.name
-        failure, kind = "", ""
+        failure, kind, refused = "", "", ""
         held_until: int | None = None
         try:
             async for result in self._run(accounts):
                 yield result
         except SyncError as error:
             failure, kind, held_until = str(error), error.problem.name, self._held(error)
+            if error.problem is SyncProblem.PASSWORD and self._password is not None:
+                refused = await asyncio.to_thread(digest_of, self._password)
+                failure += f". It is not tried again by itself: {_another_password(name)}"
         except (UsageError, SourceError, OSError) as error:
             failure = str(error)
         except (StoreError, AccountGone):
@@ -121,9 +132,9 @@ class AccountSync:
             failure = log_fault(error, self._folders.log)
         state = accounts.state(name)._replace(tried=self._now, problem=failure, problem_kind=kind)
         if not failure:
-            state = state._replace(succeeded=self._now, held_until=0)
+            state = state._replace(succeeded=self._now, held_until=0, refused="")
         elif held_until is not None:
-            state = state._replace(held_until=held_until)
+            state = state._replace(held_until=held_until, refused=refused or state.refused)
         accounts.update_state(state)
         if failure and accounts.waiting().get(name):
             failure += "; what you marked waits to be sent"
@@ -136,7 +147,7 @@ class AccountSync:
         return self._now + int(min(wait, _LONGEST_WAIT)) if wait else 0
 
     async def _run(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
-        client = await asyncio.to_thread(self._account.connect)  # it may ask for a password
+        client = self._account.connect(await self._looked_up(accounts))
         try:
             name, identity = self._account.name, self._account.identity
             server = await client.sign_in()
@@ -161,6 +172,19 @@ class AccountSync:
             await asyncio.to_thread(self._note_success)
         finally:
             await client.close()
+
+    async def _looked_up(self, accounts: Accounts) -> str:
+        """Return the password. Raises :class:`SyncError` for one that was refused, unless a person asks to try it."""
+        name = self._account.name
+        password = await asyncio.to_thread(self._account.password)  # it may ask for a passphrase
+        used, state = f"{self._account.identity} {password}", accounts.state(name)
+        if state.refused and not self._asked and await asyncio.to_thread(is_digest_of, used, state.refused):
+            known = state.problem if state.problem_kind == SyncProblem.PASSWORD.name else ""
+            raise SyncError(
+                known or f"the server refused this password: {_another_password(name)}", SyncProblem.PASSWORD
+            )
+        self._password = used
+        return password
 
     def _is_another(self, accounts: Accounts) -> bool:
         """Return whether this is another account than the one of this name that is known; if so, forget that one.
@@ -285,6 +309,10 @@ class AccountSync:
             for feed in self._feeds.sources.values():
                 source = known.get(feed.location, FetchedSource(feed.location))
                 store.put_source(source._replace(title=feed.title, page=feed.page, state=state, removed=0))
+
+
+def _another_password(account: str) -> str:
+    return f"‘news-tui account password {quote(account)}’ stores another"
 
 
 def _next(batches: AsyncIterator[Batch]) -> asyncio.Task[Batch | None]:

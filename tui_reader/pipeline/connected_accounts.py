@@ -27,18 +27,26 @@ def connected_accounts(folders: Folders) -> tuple[list[SyncAccount], list[str]]:
 
 def with_clients(folders: Folders, accounts: Sequence[Account]) -> list[SyncAccount]:
     """Return accounts with what makes their clients; their passwords are looked up when they are needed."""
-    return [SyncAccount(account.name, partial(connect, folders, account), account.identity) for account in accounts]
+    return [
+        SyncAccount(account.name, partial(_password, folders, account), partial(_connect, account), account.identity)
+        for account in accounts
+    ]
 
 
-def connect(folders: Folders, account: Account) -> SyncClient:
-    """Return a client of an account as it is in the file now; nothing is sent yet.
+def _connect(account: Account, password: str) -> SyncClient:
+    from tui_reader.sources.sync.clients import new_client
+
+    return new_client(account.kind, account.address, account.user, password)
+
+
+def _password(folders: Folders, account: Account) -> str:
+    """Return the password of an account as it is in the file now.
 
     Raises :class:`PasswordError`, and :class:`AccountGone` if the account was removed, or is another one, meanwhile.
     """
     from tui_reader.pipeline.passwords import password_of
-    from tui_reader.sources.sync.clients import new_client
 
     now = {each.name: each for each in read_accounts(folders.accounts)[0]}.get(account.name)
     if now is None or now.identity != account.identity:
         raise AccountGone(account.name)
-    return new_client(now.kind, now.address, now.user, password_of(now))
+    return password_of(now)

@@ -70,13 +70,16 @@ class FetchRun:
         clock: Callable[[], float] = time.time,
         accounts: Sequence[SyncAccount] = (),
         only_accounts: bool = False,
+        asked: bool = False,
     ) -> None:
         """``limits`` replace those of ``settings``; ``clock`` returns seconds since 1970.
 
         With ``only_accounts``, no feed is fetched that is of no account.
+        ``asked`` is that of :class:`AccountSync`.
         """
         self.accounts = accounts
         self._only_accounts = only_accounts
+        self._asked = asked
         self._folders = folders
         self._settings = settings
         self._limits = limits
@@ -209,7 +212,10 @@ class FetchRun:
         """Synchronise all accounts side by side; runs in the thread of :meth:`_results`."""
         from tui_reader.pipeline.account_sync import AccountSync
 
-        syncs = [AccountSync(account, self._folders, now=now, age=age, parser=parser) for account in accounts]
+        syncs = [
+            AccountSync(account, self._folders, now=now, age=age, asked=self._asked, parser=parser)
+            for account in accounts
+        ]
         try:
             async for result in merged([sync.run() for sync in syncs]):
                 yield result

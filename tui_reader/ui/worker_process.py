@@ -33,7 +33,7 @@ def start_indexer(selection: Selection, *options: str, log: Path | None = None) 
 
 def start_sync(account: str, *, log: Path | None = None) -> subprocess.Popen[bytes]:
     """Start synchronising with an account; its output is the progress."""
-    return _start(["account", "sync", "--json", "--", account], log)
+    return _start(["account", "sync", "--json", "--asked", "--", account], log)
 
 
 def start_download(selection: Selection, page: int, *, log: Path | None = None) -> subprocess.Popen[bytes]:

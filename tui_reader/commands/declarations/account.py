@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_json
+from tui_reader.commands.declarations.options import add_asked, add_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -36,5 +36,6 @@ Exit status: 0, or 1 if an account cannot be used."""
         "--password-command", default="", metavar="COMMAND", help="of add and password: prints it in its first line"
     )
     parser.add_argument("--with-feeds", action="store_true", help="of remove: remove its feeds too")
+    add_asked(parser)
     add_json(parser, "of list and sync: print one JSON object per line")
     parser.set_defaults(error=parser.error)

@@ -19,6 +19,11 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_asked(parser: argparse.ArgumentParser) -> None:
+    """Declare the option by which the reader says that a person asked, as one at a terminal does."""
+    parser.add_argument("--asked", action="store_true", help=argparse.SUPPRESS)
+
+
 def add_sources(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     """Declare the positional arguments SOURCE."""
     about = "a folder, file, archive or address" if required else "a folder, file or archive (default: your sources)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_reader.commands.declarations.options import add_json
+from tui_reader.commands.declarations.options import add_asked, add_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -32,4 +32,5 @@ Exit status: 0, or 1 if a source could not be fetched."""
     )
     parser.add_argument("--offline", action="store_true", help="make no requests: only read what is on disk")
     add_json(parser, "print the progress only, one JSON object per line")
+    add_asked(parser)
     parser.add_argument("--untold", action="store_true", help=argparse.SUPPRESS)  # the reader claims what it tells

@@ -20,7 +20,7 @@ async def refresh_source(folders: Folders, location: str, *, force: bool) -> Pro
     subscriptions cannot be read and :class:`OSError` if the child cannot be started.
     """
     selection = await asyncio.to_thread(select_sources, (), folders)
-    options = ("--force",) if force else ()
+    options = ("--asked", "--force") if force else ("--asked",)
     return await last_of(start_indexer(selection, *options, location))
 
 

@@ -287,7 +287,7 @@ class Updates:
         if self.process is None:
             self._page.say(_OFFLINE if self._offline else _REFRESHING)
             self._asked = True
-            self._start(*options)
+            self._start("--asked", *options)
 
     def refresh_all(self) -> None:
         """Refresh all sources; pressed again soon, also those whose rate limit has not passed."""
