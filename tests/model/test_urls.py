@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui_reader.model import urls
 from tui_reader.model.fingerprint import page_id
-from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, safe_url
+from tui_reader.model.urls import MAX_URL_LENGTH, domain_of, page_key, repaired_url, safe_url
 
 PAGE = "https://example.com/2020/story"
 wild_url = st.builds(
@@ -52,10 +52,34 @@ def test_unsafe_urls(text: str | None) -> None:
     assert safe_url(text) is None
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://example.com/a b?c=d e#f g", "https://example.com/a%20b?c=d%20e#f%20g"),
+        ("\x00 https://example.com/x\ty\r\n", "https://example.com/xy"),
+        ("https://example.com\\a\\b?c=\\", "https://example.com/a/b?c=%5C"),
+        ("https://example.com\\@evil.example", "https://example.com/@evil.example"),
+        ('https://example.com/"<{|}`^%zz', "https://example.com/%22%3C%7B%7C%7D%60%5E%zz"),
+        ("https://bücher.example/ß\u202e/\u3000/", "https://bücher.example/%C3%9F%E2%80%AE/%E3%80%80/"),
+        ("https://example.com/\x1b[31m", "https://example.com/%1B[31m"),
+        ("https://example.com/%20é", "https://example.com/%20é"),
+        ("https://exa mple.com/", None),
+        ("https://exa\u200bmple.com/ x", None),
+        ("https://user name@example.com/", None),
+        ("javascript: alert(1)", None),
+        ("https://example.com/" + " " * MAX_URL_LENGTH + "x", None),
+    ],
+)
+def test_urls_are_repaired_as_by_browsers(text: str, url: str | None) -> None:
+    assert repaired_url(text) == url
+    assert url is None or safe_url(url) == url
+
+
+@given(st.text() | wild_url)
 def test_safe_urls_have_a_scheme_and_a_host_and_no_spaces(text: str) -> None:
-    url = safe_url(text)
+    url = repaired_url(text)
     if url is not None:
+        assert repaired_url(url) == safe_url(url) == url
         assert url.lower().startswith(("http://", "https://"))
         assert urlsplit(url).hostname
         assert not any(char.isspace() or ord(char) < 0x20 for char in url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,13 @@ def test_metadata_of_nikola_in_a_file_of_their_own_belong_to_the_article(tmp_pat
     (posts / "snow.meta").write_text("fileFormatVersion: 2\n")  # of another program
     indexed(index, tmp_path / "site")
     assert titles(index) == ["Hail", "Its own", "Much rain", "Snow"]
+    # The same in an archive, where a change of the metadata is one of the article too.
+    archive = tmp_path / "a.zip"
+    for number, title in enumerate(("Much rain", "More rain")):
+        (posts / "rain.meta").write_text(metadata.format(title))
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.write(posts.parent / "conf.py", "site/conf.py")
+            for path in sorted(path for path in posts.iterdir() if path.is_file()):
+                packed.write(path, f"site/posts/{path.name}")
+        assert indexed(index, archive).changed == 4 - 3 * number
+        assert titles(index) == sorted(["Hail", "Its own", title, "Snow"])

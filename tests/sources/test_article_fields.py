@@ -68,6 +68,18 @@ def test_random_fields_raise_only_article_errors(fields: dict[str, Any], file_na
     found.pages()
 
 
+def test_a_repaired_address_changes_no_page() -> None:
+    """What was read before addresses were repaired keeps its marks."""
+    found = article(webUrl="https://a.example/x y", date="2020-01-02")
+    assert found.links.best() == "https://a.example/x%20y"
+    assert found.pages() == ("text:1577923200:T", "a.example/x%20y")
+    assert found.provider.domain == "a.example"
+    assert not found.notes
+    assert article(webUrl=" https://a.example/x ").page() == "a.example/x"
+    assert article(webUrl="https://a.example/x y", originalUrl="https://b.example/").page() == "b.example"
+    assert article(webUrl="https://a.example/x", originalUrl="https://b.example/ x").page() == "a.example/x"
+
+
 def test_every_text_is_cleaned() -> None:
     dirty, clean = "a\x1b[31m\u202eb", "a␛[31m⟨RLO⟩b"
     found = article(title=dirty, excerpt=dirty, type=dirty, provider={"name": dirty, "domain": dirty}, topics=[dirty])

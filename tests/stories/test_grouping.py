@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.model.dates import DAY
+from tui_reader.model.domains import OWN
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier, EarlierStems
 from tui_reader.stories.facts import Facts, chronological
@@ -224,6 +225,21 @@ def test_a_recurring_column_is_not_one_story() -> None:
     # Within hours, and by another provider, the same text is a duplicate.
     assert grouping.add(Facts(6, 5 * DAY + 3600, "", domain="forum.example"), text).story == 5
     assert grouping.add(Facts(7, 6 * DAY, "", domain="other.example"), text).story == 5
+
+
+def test_what_a_collection_has_of_its_own_is_never_one_story() -> None:
+    text = vector("Stork nests on the church tower", "The stork that nests on the church tower has returned to it")
+    others = [Facts(n, n * 60, "", domain=f"{n}.example") for n in range(2, 102)]  # more than it is compared with
+    own = [Facts(n, n * 60, "", domain=f"{OWN}1") for n in (1, 200, 300)]
+    grouping = Grouping()
+    stories = {each.page: grouping.add(each, text).story for each in sorted([*others, *own], key=chronological)}
+    assert {stories[each.page] for each in others} == {1}
+    assert [stories[each.page] for each in own] == [1, 200, 300]
+    # Nor are the stories of two of them made one.
+    titles = ("Ferry sinks off Naxos", "Coast guard rescues all", "Coast guard rescues all off Naxos as ferry sinks")
+    between = [article(n, n / 20, title, f"{OWN}1" if n < 2 else "x.example") for n, title in enumerate(titles)]
+    found = grouped(between)
+    assert found[0] != found[1]
 
 
 def test_the_same_title_of_several_providers_is_one_story() -> None:

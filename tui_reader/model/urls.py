@@ -16,6 +16,12 @@ MAX_URL_LENGTH = 4096
 
 # White space, control characters, and characters that must be escaped in a URL.
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"`{}|^]")
+# What is left out around a URL, and in it; and where its path begins.
+_CONTROLS = "".join(map(chr, range(0x21)))
+_LINE_PARTS = re.compile(r"[\t\n\r]")
+_AUTHORITY = re.compile(r"https?://[^/\\?#]*", re.IGNORECASE)
+_QUERY = re.compile(r"[?#]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Nearly all URLs have this form and need no further checks, which is much faster
 # than parsing them.
 _PLAIN = re.compile(
@@ -79,6 +85,35 @@ def safe_url(text: str | None) -> str | None:
     if not host or host.startswith("-") or not host.strip("."):
         return None
     return text
+
+
+def repaired_url(text: str | None) -> str | None:
+    """Return the URL in ``text`` as browsers read it, or ``None`` if there is none that is safe to open.
+
+    White space and control characters around it, and tabs and line ends in it,
+    are left out. In path, query and fragment, spaces and other characters that
+    must be escaped are, and invisible ones with all that are not ASCII; a
+    backslash in the path is a slash. Nothing else of a host is repaired. What
+    :func:`safe_url` returns as it is, so does this.
+    """
+    url = safe_url(text)
+    if url is not None or not text or len(text) > MAX_URL_LENGTH:
+        return url
+    text = _LINE_PARTS.sub("", text.strip().strip(_CONTROLS))
+    authority = _AUTHORITY.match(text)
+    if authority is None:
+        return None
+    rest = text[authority.end() :]
+    query = _QUERY.search(rest)
+    at = query.start() if query else len(rest)
+    rest = _FORBIDDEN.sub(_percent, rest[:at].replace("\\", "/") + rest[at:])
+    if visible(rest) != rest:
+        rest = _NOT_ASCII.sub(_percent, rest)
+    return safe_url(authority[0] + rest)
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode(errors="replace"))
 
 
 def without_feed_scheme(address: str) -> str:

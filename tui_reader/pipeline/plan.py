@@ -8,7 +8,7 @@ them reads or writes the index: they get a :class:`SourceState` and return a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -50,6 +50,7 @@ _ITEM_BYTES = 400  # of memory for each of these articles, beside its text
 _MAX_SITE_FILES = 10_000  # data files of the site in an archive: configuration and topics
 _MAX_NOTES = 1_000  # problems with members of one archive
 _OWN_ADDRESS = re.compile(rb"\n(?:webUrl|originalUrl):")
+_MAX_METADATA = 64 * 1024 * 1024  # bytes of files with the metadata of articles beside them, in one archive
 _EMPTY = "is empty"  # told, and neither parsed nor stored: an archive of a few MB can have 500,000 such files
 
 
@@ -215,6 +216,7 @@ class ArchiveScan:
         self._addresses: SiteAddresses | None = None
         self._stamp_of_addresses = 0
         self._collections: tuple[str, ...] = ()  # folders of Jekyll's, beside those of its posts
+        self._metadata: dict[str, bytes] = {}  # of articles, in files beside them
         self._site_files = 0
         self.stamp = file_stamp(archive.stamp())
         self.total = 0
@@ -244,16 +246,37 @@ class ArchiveScan:
     def _layout(self) -> ArchiveLayout:
         """Read names, and the configuration of the site, first: it can stand behind the articles.
 
-        An article in an article folder is enough, so that a large site is unpacked once.
+        An article in an article folder that says where its page is, is enough, so that a large site is unpacked once.
         """
         from tui_reader.sources.files.archive_layout import ArchiveLayout
 
         layout = ArchiveLayout(self._language)
-        configs = self._archive.named(layout.look, lambda _: layout.has_folder)
-        layout.decide(configs)
-        if not layout.has_folder:
-            self._set_addresses(configs)
+        found = self._archive.named(layout.look, lambda _: layout.has_folder)
+        if layout.has_folder:
+            if any(map(_OWN_ADDRESS.search, found.values())):
+                return layout
+            found = self._configs()
+        layout.decide(found)
+        self._set_addresses(found)
+        if layout.is_stated:
+            from tui_reader.sources.files.languages import HEAD_BYTES
+
+            layout.choose(self._archive.beginnings(layout.has, HEAD_BYTES))
+        if layout.metadata:
+            self._read_metadata(layout.metadata)
         return layout
+
+    def _read_metadata(self, paths: Container[str]) -> None:
+        """Read the files at ``paths``, with the metadata of articles beside them."""
+        from tui_reader.sources.files.metadata_file import METADATA_BYTES
+
+        size = 0
+        for path, data in self._archive.beginnings(paths.__contains__, METADATA_BYTES):
+            size += len(data)
+            if size > _MAX_METADATA:
+                self._note(path, f"is not read, nor is other metadata: together more than {_MAX_METADATA >> 20} MB")
+                return
+            self._metadata.setdefault(path, data)
 
     def addresses(self) -> Addresses | None:
         """Return what makes the addresses of the articles that were yielded, if any needs it."""
@@ -262,10 +285,14 @@ class ArchiveScan:
     def _address_stamp(self) -> int:
         """Return the stamp of the addresses; it is looked for their configuration when an article needs it."""
         if self._addresses is None:
-            from tui_reader.sources.files.addresses.config_files import is_config, is_whole_config
-
-            self._set_addresses(self._archive.named(is_config, is_whole_config))
+            self._set_addresses(self._configs())
         return self._stamp_of_addresses
+
+    def _configs(self) -> dict[str, bytes]:
+        """Return the files with the configuration of the site; of Jekyll's, the first says all."""
+        from tui_reader.sources.files.addresses.config_files import is_config, is_whole_config
+
+        return self._archive.named(is_config, is_whole_config)
 
     def _set_addresses(self, configs: Mapping[str, bytes]) -> None:
         from tui_reader.sources.files.addresses.site import archived_site
@@ -286,7 +313,7 @@ class ArchiveScan:
             if site_file_kind(file.path):
                 self._add_to_site(file.path, data)
             elif is_article_file(file.path) and not is_ignored(file.path):
-                if layout.is_site:
+                if layout.is_site or layout.is_stated:
                     if layout.has(file.path):
                         yield self._item(file, data)
                 elif in_article_folder(file.path):
@@ -319,6 +346,12 @@ class ArchiveScan:
                     yield item
 
     def _item(self, file: FileStamp, data: bytes) -> Item:
+        if self._metadata:
+            from tui_reader.sources.files.archive import contents_stamp
+            from tui_reader.sources.files.metadata_file import joined, metadata_path
+
+            data = joined(data, self._metadata.get(metadata_path(file.path), b""))
+            file = contents_stamp(file.path, data)
         # An article that says where its page is needs no further look into the archive.
         addresses = 0 if _OWN_ADDRESS.search(data) else self._address_stamp()
         return Item(self._state.key(file.path), file.path, file_stamp(file) ^ addresses, data)

@@ -12,10 +12,13 @@ from tui_reader.model.article import Article
 from tui_reader.model.dates import parse_date
 from tui_reader.model.links import Links, Provider
 from tui_reader.model.text import clean_block, clean_line, decode_entities
-from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.model.urls import domain_of, repaired_url, safe_url
 
 Fields: TypeAlias = Mapping[str, object]
 """Fields as parsed from YAML or JSON: strings, lists, mappings, numbers, ``None``."""
+
+OWN_ADDRESSES = ("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl")
+"""The fields for the addresses of an article that only collections for the reader have, in the order of Links."""
 
 MAX_IMAGES = 8
 """Most images of an article."""
@@ -97,19 +100,20 @@ def cut(text: str, limit: int = TITLE_LENGTH) -> str:
 
 def _url(fields: Fields, name: str, notes: list[str]) -> str | None:
     text = _text(fields, name)
-    url = safe_url(text)
-    if text.strip() and url is None:
+    url = repaired_url(text)
+    if url is None and text.strip():
         notes.append(f"{name} is not an http or https address: {_short(text)}")
     return url
 
 
 def _links(fields: Fields, notes: list[str]) -> Links:
-    return Links(
-        original=_url(fields, "originalUrl", notes),
-        web=_url(fields, "webUrl", notes),
-        amp=_url(fields, "ampWebUrl", notes),
-        cdn_amp=_url(fields, "cdnAmpWebUrl", notes),
-    )
+    return Links(*(_url(fields, name, notes) for name in OWN_ADDRESSES))
+
+
+def _at_first_page(article: Article, fields: Fields) -> Article:
+    """Return an article with the page that it had before its addresses were repaired: its marks are kept by that."""
+    as_written = Links(*(safe_url(_text(fields, name)) for name in OWN_ADDRESSES))
+    return article if as_written == article.links else article.at_page(article._replace(links=as_written).page())
 
 
 def _date(fields: Fields, file_date: str | None, notes: list[str]) -> int | None:
@@ -188,7 +192,7 @@ def _images(fields: Fields) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for item in items:
         address = item.get("url") if isinstance(item, Mapping) else item
-        url = safe_url(address) if isinstance(address, str) else None
+        url = repaired_url(address) if isinstance(address, str) else None
         if url:
             found.setdefault(url)
         if len(found) == MAX_IMAGES:
@@ -201,7 +205,7 @@ def _video(fields: Fields) -> str | None:
     if source is None:
         return None
     address = decode_entities(source[1])
-    return safe_url("https:" + address if address.startswith("//") else address)
+    return repaired_url("https:" + address if address.startswith("//") else address)
 
 
 def title_instead(text: str | None, notes: list[str]) -> str:
@@ -261,7 +265,7 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
     if not excerpt and body:
         excerpt = first_paragraph(body)
     shown = _flag(fields, "published", True, notes) and not _flag(fields, "removed", False, notes)
-    return Article(
+    article = Article(
         title=title,
         excerpt=excerpt,
         body=body,
@@ -279,3 +283,6 @@ def build_article(fields: Fields, *, file_name: str = "", body: str = "", relate
         related=related,
         notes=tuple(notes),
     )
+    identity = links.identity()
+    is_written = identity is None or identity in [fields.get(name) for name in OWN_ADDRESSES]
+    return article if is_written else _at_first_page(article, fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-CONTENT_VERSION = 16
+CONTENT_VERSION = 17
 """Raise it whenever what is stored in the index's tables changes: the index is then rebuilt."""
 
 ALONE = -1

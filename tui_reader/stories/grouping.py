@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui_reader.model.dates import DAY
+from tui_reader.model.domains import OWN
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.stories.corrections import Corrections
 from tui_reader.stories.earlier import Earlier
@@ -182,6 +183,10 @@ class Grouping:
             # No issue of a recurring column joins the story of an earlier one.
             if known.domain == new.domain and is_recurring(new, known, value, self.rules):
                 excluded.add(known.story)
+        if new.domain.startswith(OWN):
+            # Nor does what a collection has of its own join another article of it that something else led to.
+            stories = {self._articles[position].story for position in similar} - excluded
+            excluded |= {story for story in stories if new.domain in self._own_domains(story, first)}
         if excluded:
             similar = {
                 position: value for position, value in similar.items() if self._articles[position].story not in excluded
@@ -275,7 +280,7 @@ class Grouping:
         """Merge the story of the latest article with those of ``others`` that are alike on average."""
         first = bisect_left(self._times, self._times[-1] - self.lookback())
         for other in others[:_MERGES]:
-            if {story, other} <= self._reserved or self._are_apart(story, other):
+            if {story, other} <= self._reserved or self._are_apart(story, other, first):
                 continue
             one, two = (self._sample(each, first) for each in (story, other))
             title_only = (self._articles[position].text.is_title_only for position in (*one, *two))
@@ -323,8 +328,15 @@ class Grouping:
             self._similar.clear()
         self._similar[len(self._times)] = similar
 
-    def _are_apart(self, story: int, other: int) -> bool:
-        """Whether an article of one story must not be in the other."""
+    def _own_domains(self, story: int, first: int) -> set[str]:
+        """Return the collections that have articles of their own in a story, from position ``first`` on."""
+        domains = {self._articles[position].domain for position in self._members(story, first)}
+        return {domain for domain in domains if domain.startswith(OWN)}
+
+    def _are_apart(self, story: int, other: int, first: int) -> bool:
+        """Whether an article of one story must not be in the other; of a collection's own, those from ``first`` on."""
+        if not self._own_domains(story, first).isdisjoint(self._own_domains(other, first)):
+            return True
         if not self._corrections.pages():
             return False
         apart = self._corrections.apart_from

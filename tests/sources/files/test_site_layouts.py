@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import zipfile
+from array import array
 from pathlib import Path
 
 import pytest
 
 from tests.sources.files.test_folder import found, touch
 from tui_reader.pipeline import plan
+from tui_reader.pipeline.plan import ArchiveScan, SourceState
+from tui_reader.sources.files.archive import open_archive
 from tui_reader.sources.files.archive_layout import ArchiveLayout
 from tui_reader.sources.files.folder import PassedFiles, open_folder
 from tui_reader.sources.files.languages import default_language, repeats, without_language
 from tui_reader.sources.files.layout import is_article_file, is_ignored
+from tui_reader.storage.file_stamps import FileStamps
 
 LAYOUTS = {
     "Hugo": (
@@ -29,6 +33,11 @@ LAYOUTS = {
     "Jekyll": (["_config.yml", "about.md", "_layouts/post.html"], ["_posts/2024-01-01-a.md", "_drafts/b.md"]),
     "notes": ([".obsidian/app.json", ".trash/x.md", "README.md"], ["a.md", "Projects/api/b.txt", "layouts/c.md"]),
 }
+
+
+def scan_of(path: Path, language: str = "") -> ArchiveScan:
+    state = SourceState(1, None, FileStamps(array("q"), array("q")))
+    return ArchiveScan(state, open_archive(path), language)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -131,6 +140,15 @@ def test_files_say_in_which_language_they_are(
     paths = sorted(stamp.path for stamp in open_folder(tmp_path).files(passed, wanted))
     assert paths == [f"{folder}/{name}" for name in expected]
     assert len(passed.told()) == 1
+    # The same in an archive, wherever its configuration stands.
+    names = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
+    for order in (names, names[::-1]):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+            for name in order:
+                packed.write(tmp_path / name, f"./site/{name}")
+        scan = scan_of(tmp_path / "a.zip", wanted)
+        assert sorted(item.path for item in scan.changed()) == [f"site/{path}" for path in paths]
+        assert [problem.path for problem in scan.site().problems] == [f"site/{passed.told()[0][0]}"]
 
 
 def test_the_collections_of_a_jekyll_site_are_read(tmp_path: Path) -> None:
@@ -146,16 +164,10 @@ def test_drafts_and_collections_in_an_archive_come_with_its_posts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int
 ) -> None:
     monkeypatch.setattr(plan, "_MAX_WAITING", waiting)  # with less, they are read in another pass
-    from tui_reader.pipeline.plan import ArchiveScan, SourceState
-    from tui_reader.sources.files.archive import open_archive
-    from tui_reader.storage.file_stamps import FileStamps
-
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         for path in ("_authors/c.md", "_recipes/d.md", "_drafts/b.md", "_posts/a.md", "about.md", "x.ipynb"):
             packed.writestr(f"site/{path}", "# A\n")
         packed.writestr("site/_config.yml", "collections:\n  recipes:\n    output: true\n")
-    from array import array
-
-    scan = ArchiveScan(SourceState(1, None, FileStamps(array("q"), array("q"))), open_archive(tmp_path / "a.zip"))
+    scan = scan_of(tmp_path / "a.zip")
     assert [item.path for item in scan.changed()] == ["site/_posts/a.md", "site/_recipes/d.md", "site/_drafts/b.md"]
     assert [problem.reason for problem in scan.site().problems] == ["files that end in ‘.ipynb’ are not read"]

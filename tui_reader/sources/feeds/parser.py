@@ -13,7 +13,7 @@ from tui_reader.model.dates import DAY
 from tui_reader.model.feed_entry import Entry
 from tui_reader.model.links import Enclosure, Links, Provider
 from tui_reader.model.text import clean_block, clean_line, clean_text
-from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.model.urls import domain_of, repaired_url, safe_url
 from tui_reader.sources.article_fields import (
     MAX_AUTHORS,
     MAX_IMAGES,
@@ -227,7 +227,7 @@ class _ArticleBuilder:
 
     def _provider(self, raw: RawEntry, source: str, link: str | None) -> Provider:
         domain = domain_of(link) if link else self._home
-        page = safe_url(raw.source_page)
+        page = repaired_url(raw.source_page)
         if source and page and domain == self._home:
             # An aggregator with links to itself: the publisher is the source that it names.
             domain = domain_of(page)

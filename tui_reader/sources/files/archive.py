@@ -51,20 +51,28 @@ class ArchiveCollection(NamedTuple):
     def named(self, wanted: Callable[[str], bool], last: Callable[[str], bool]) -> dict[str, bytes]:
         """Return the contents of the files whose paths are ``wanted``, by path; do not go on after the ``last`` one.
 
-        Of an archive that is damaged, there are none.
+        Of an archive that is damaged, those before the damage.
+        """
+        found: dict[str, bytes] = {}
+        for path, data in self.beginnings(wanted, MAX_FILE_BYTES + 1):
+            found.setdefault(path, data)
+            if last(path):
+                break
+        return found
+
+    def beginnings(self, wanted: Callable[[str], bool], size: int) -> Iterator[tuple[str, bytes]]:
+        """Yield the paths of the files that are ``wanted``, each with its first ``size`` bytes.
+
+        Of an archive that is damaged, those before the damage.
         """
         read = _zip_members if self.location.lower().endswith(".zip") else _tar_members
-        found: dict[str, bytes] = {}
         try:
-            for stamp, data in read(self.location, _Skip([]), wanted):
-                found.setdefault(stamp.path, data)
-                if last(stamp.path):
-                    break
+            for stamp, data in read(self.location, _Skip([]), wanted, size):
+                yield stamp.path, data
         except SourceError:
-            return {}  # to read the articles reports it
+            return  # to read the articles reports it
         except _damage_errors():
-            return {}
-        return found
+            return
 
     def check_start(self) -> None:
         """Raise :class:`SourceError` unless the file begins like an archive, or ends like one if it is a zip."""
@@ -122,14 +130,21 @@ def _looking(look: Callable[[str], object]) -> Callable[[str], bool]:
     return is_wanted
 
 
-def _member(name: str, data: bytes) -> tuple[FileStamp, bytes]:
+def _path(name: str) -> str:
+    return str(PurePosixPath(name)) if _UNUSUAL.search(name) else name
+
+
+def contents_stamp(path: str, data: bytes) -> FileStamp:
+    """Return the stamp of a member of an archive with these contents."""
     # Many archives give all members one date, so a checksum replaces the modification time.
-    path = str(PurePosixPath(name)) if _UNUSUAL.search(name) else name
-    return FileStamp(path, len(data), zlib.crc32(data)), data
+    return FileStamp(path, len(data), zlib.crc32(data))
 
 
 def _zip_members(
-    location: str, skip: Callable[[str, str], None], wanted: Callable[[str], bool] = _is_readable
+    location: str,
+    skip: Callable[[str, str], None],
+    wanted: Callable[[str], bool] = _is_readable,
+    most: int = MAX_FILE_BYTES + 1,
 ) -> Iterator[tuple[FileStamp, bytes]]:
     from tui_reader.sources.files.zip import ZipReader
 
@@ -139,12 +154,16 @@ def _zip_members(
         for member in archive.members():
             if member.is_link:
                 skip(member.name, _LINK)
-            elif member.is_file and wanted(member.name):
-                yield _member(member.name, archive.read(member, MAX_FILE_BYTES + 1))
+            elif member.is_file and wanted(path := _path(member.name)):
+                data = archive.read(member, most)
+                yield contents_stamp(path, data), data
 
 
 def _tar_members(
-    location: str, skip: Callable[[str, str], None], wanted: Callable[[str], bool] = _is_readable
+    location: str,
+    skip: Callable[[str, str], None],
+    wanted: Callable[[str], bool] = _is_readable,
+    most: int = MAX_FILE_BYTES + 1,
 ) -> Iterator[tuple[FileStamp, bytes]]:
     from tui_reader.sources.files.decompression import UnpackedStream
     from tui_reader.sources.files.tar import BLOCK, tar_members
@@ -155,12 +174,12 @@ def _tar_members(
         for member in tar_members(stream, limits):
             if member.target is not None:
                 skip(member.name, _LINK)
-            elif member.is_file and wanted(member.name):
-                size = min(member.size, MAX_FILE_BYTES + 1)
+            elif member.is_file and wanted(path := _path(member.name)):
+                size = min(member.size, most)
                 data = stream.read(size)
                 if len(data) < size:
                     raise limits.damage("it is cut off")
-                yield _member(member.name, data)
+                yield contents_stamp(path, data), data
         # Read on to the end, where the compression's checksum is verified.
         while stream.read(64 * 1024):
             pass

@@ -12,8 +12,8 @@ from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.article_fields import build_article
-from tui_reader.sources.files.field_names import OWN_ADDRESSES, is_unfilled, known_fields
+from tui_reader.sources.article_fields import OWN_ADDRESSES, build_article
+from tui_reader.sources.files.field_names import is_unfilled, known_fields
 from tui_reader.sources.files.front_matter import FrontMatter, begins_with_fence, read_front_matter
 from tui_reader.sources.files.kinds.head import Head
 from tui_reader.sources.files.languages import language_of
@@ -188,6 +188,8 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
         body = with_page_links(body, path, addresses)
     text = _plain(body, ending_of(path), page) if body.strip() else ""
     article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
+    if article.published is None and article.key.startswith("text:"):
+        article = article.at_page(f"{article.key}#{path}")  # as that of any without address and date
     if front.notes or known.notes:
         article = article._replace(notes=(*front.notes, *known.notes, *article.notes))
     if aliases:

@@ -10,12 +10,9 @@ from typing import TypeAlias
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.article_fields import written_date
+from tui_reader.sources.article_fields import OWN_ADDRESSES, written_date
 
 Fields: TypeAlias = Mapping[str, object]
-
-OWN_ADDRESSES = ("originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl")
-"""The fields for the addresses of an article that only collections made for the reader have."""
 
 # Tables in which generators have the fields of a site's own.
 _TABLES = ("taxonomies", "extra", "params", "metadata")

@@ -8,25 +8,36 @@ from collections.abc import Mapping
 
 from tui_reader.sources.files.beginning import beginning
 from tui_reader.sources.files.front_matter import begins_with_fence
-from tui_reader.sources.files.layout import MAX_FILE_BYTES, ending_of
+from tui_reader.sources.files.layout import ending_of
 from tui_reader.sources.files.stamp import FileStamp
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}(?:\.\. [A-Za-z][\w-]{0,40}:(?!:)|(?:---|\+\+\+)[ \t]*\r?\n)")
 
 
-def with_metadata(root: str, path: str, data: bytes) -> bytes:
-    """Return the contents of the article at ``path``, below the metadata beside it if it does not begin with its own.
+METADATA_BYTES = 64 * 1024
+"""Most bytes of metadata that are read of a file."""
 
-    Those in a file that cannot be read, or is of another kind, are none.
-    """
-    if begins_with_fence(data) or _START.match(data):
+
+def with_metadata(root: str, path: str, data: bytes) -> bytes:
+    """Return the contents of the article at ``path`` below the metadata beside it, as :func:`joined` does."""
+    if _has_metadata(data):
         return data
     beside = os.path.join(root, metadata_path(path))
     try:
-        metadata = beginning(beside, MAX_FILE_BYTES, follow=False)  # a link could lead out
+        return joined(data, beginning(beside, METADATA_BYTES, follow=False))  # a link could lead out
     except OSError:
         return data  # mostly because there is no such file
-    return metadata.rstrip() + b"\n\n" + data if _START.match(metadata) else data
+
+
+def joined(data: bytes, metadata: bytes) -> bytes:
+    """Return the contents of an article below ``metadata``, unless it begins with its own or these are none."""
+    if not _START.match(metadata) or _has_metadata(data):
+        return data
+    return metadata.rstrip() + b"\n\n" + data
+
+
+def _has_metadata(data: bytes) -> bool:
+    return begins_with_fence(data) or _START.match(data) is not None
 
 
 def joint_stamp(stamp: FileStamp, metadata: Mapping[str, FileStamp]) -> FileStamp:

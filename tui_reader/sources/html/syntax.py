@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
-from tui_reader.model.urls import domain_of, safe_url
+from tui_reader.model.urls import domain_of, repaired_url
 
 # Characters with a meaning in Markdown. "_" has none inside of a word.
 _SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _MAYBE_SPECIAL = re.compile(r"[\\`*\[\]<>~|_&]")  # a fast check; most texts have none of them
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-# Characters that should be escaped in an address, but often are not.
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s?)([\w+#-]{1,20})(?=[\s;]|$)")
 _CODE_IN = re.compile(r"code ([\w+#-]{1,20})")  # as docutils and Nikola write it
 _LANGUAGE_NAME = re.compile(r"[\w+#-]{1,20}")
-_UNESCAPED = re.compile(r'[ "<>^`{|}]')
 _SITE = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
 _PIXEL_SIZE = re.compile(r"\s*[01](?:\.0+)?(?:px)?\s*")
 # Tracking pixels, by host and by path.
@@ -39,25 +37,19 @@ def is_tracker(address: str, attributes: Mapping[str, str]) -> bool:
 def resolve_url(text: str | None, base: str) -> str | None:
     """Return the address of a link on the page ``base``, or ``None`` where it is not http or https.
 
-    Spaces and other characters that should be escaped are escaped.
+    It is repaired as by :func:`repaired_url`.
     """
     text = (text or "").strip()
     if not text or text.startswith("#"):
         return None
-    if _UNESCAPED.search(text):
-        text = _UNESCAPED.sub(_percent, text)
     if text[:8].lower().startswith(("http://", "https://")):
-        return safe_url(text)  # absolute: avoid urljoin, which is slow
+        return repaired_url(text)  # absolute: avoid urljoin, which is slow
     if text[0] == "/" and text[1:2] != "/" and "/." not in text and (site := _SITE.match(base)):
-        return safe_url(site[0] + text)
+        return repaired_url(site[0] + text)
     try:
-        return safe_url(urljoin(base, text))
+        return repaired_url(urljoin(base, text))
     except ValueError:
         return None  # misplaced brackets
-
-
-def _percent(match: re.Match[str]) -> str:
-    return f"%{ord(match[0]):02X}"
 
 
 def escape_markdown(text: str) -> str:

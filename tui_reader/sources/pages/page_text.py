@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from tui_reader.errors import SourceError
 from tui_reader.model.text import clean_block, visible
-from tui_reader.model.urls import safe_url
+from tui_reader.model.urls import repaired_url
 from tui_reader.model.words import count_words, words_of
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.encoding import decode_feed
@@ -144,7 +144,7 @@ def _amp_address(html: str, base: str) -> str | None:
             from html import unescape
 
             try:
-                return safe_url(urljoin(base, unescape(fields["href"])))
+                return repaired_url(urljoin(base, unescape(fields["href"])))
             except ValueError:
                 return None
     return None
