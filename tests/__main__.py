@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parent.parent
+# A process of tests more than processors: they wait for terminals and timers a fifth of their time.
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
     "import-linter": ("lint-imports",),
-    "pytest": ("pytest", "-n", "2", "--dist", "worksteal"),
+    "pytest": ("pytest", "-n", str(min(os.cpu_count() or 1, 4) + 1), "--dist", "worksteal"),
 }
 BESIDE = "mypy"
 """The check that runs beside the others: it takes half a minute of one processor."""

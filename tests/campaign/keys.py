@@ -20,7 +20,7 @@ from tui_reader.ui.controllers.updates import _WATCH_SECONDS
 from tui_reader.ui.keymap import Keymap
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
-_KEYS, _SHORT_KEYS = 1250, 100  # of one attempt: a seed makes 5,000 at the four sizes
+_KEYS, _SHORT_KEYS = 1250, 50  # of one attempt: a seed makes 5,000 at the four sizes
 _RESTING = 0.3  # how often a key waits for what the one before led to
 _RESIZING = 0.01
 _TYPED = (

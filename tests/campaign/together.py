@@ -18,7 +18,7 @@ from tests.support.servers import Loopback
 from tests.ui.terminal import Terminal
 from tests.ui.terminal import installed as terminal
 
-_SECONDS, _SHORT_SECONDS = 25.0, 3.0
+_SECONDS, _SHORT_SECONDS = 25.0, 2.0
 _READERS = 3
 # All that moves, reads, lists and refreshes; nothing that takes back what another one did.
 _KEYS = (

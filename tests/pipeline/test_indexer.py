@@ -134,7 +134,7 @@ class Desk:
                     assert count.stories == len(reader.order(query)) == reader.count(query)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.lists(edit, max_size=14))
 def test_an_updated_index_equals_one_built_anew(edits: list[tuple[str, str | None, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -66,7 +66,7 @@ def test_nothing_joins_the_stories_of_a_collection_that_is_kept_apart(tmp_path: 
 STEPS = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(drawn=ARTICLES, steps=STEPS)
 def test_an_index_is_the_same_whenever_sources_were_kept_apart(
     drawn: tuple[Sequence[tuple[int, int]], Sequence[int]], steps: Sequence[tuple[bool, bool, bool]]

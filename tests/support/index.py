@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,14 +41,14 @@ def indexed(index: Path, *sources: Path) -> Progress:
     return progress
 
 
-def queries(reader: ExportReader) -> Iterator[Query]:
-    """Return every query without words that the screen offers."""
+def queries(reader: ExportReader, filters: Iterable[Filter] = Filter) -> Iterator[Query]:
+    """Return every query without words that the screen offers, with some filters by marks or all of them."""
     topics = [count.topic.name for count in reader.topics(Query())]
     for topic in topics:
         for sort in Sort:
             for window in Window:
                 for folded in (False, True):
-                    for filter in Filter:
+                    for filter in filters:
                         yield Query(sort, window, folded, topic, filter)
 
 
@@ -58,7 +58,9 @@ def dump(index: Path) -> dict[str, Any]:
         pages = {number: row.page for number, row in reader.rows(range(1, 1000)).items()}
         indexed_ids = reader.order(Query(folded=True))
         seen: dict[str, Any] = {
-            str(query): [pages[number] for number in reader.order(query)] for query in queries(reader)
+            # Marks are no part of an index.
+            str(query): [pages[number] for number in reader.order(query)]
+            for query in queries(reader, [Filter.ALL])
         }
         for number in pages:
             story = reader.story(number)

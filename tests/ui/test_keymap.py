@@ -131,7 +131,7 @@ async def test_the_footer_shows_what_matters_here(town: Path, size: tuple[int, i
 
 
 async def test_a_message_makes_room_for_the_keys_again(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_reader.ui.widgets.bars.MESSAGE_SECONDS", 0.05)
+    monkeypatch.setattr("tui_reader.ui.widgets.bars.MESSAGE_SECONDS", 0.5)
     async with reading(town) as reader:
         reader.push("y")
         await reader.until(lambda: "Sent to the terminal" in reader.footer, "the message")

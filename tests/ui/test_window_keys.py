@@ -184,7 +184,7 @@ async def test_the_hints_of_windows_name_the_keys_that_are_set(town: Path) -> No
         assert reader.sees("⏎ write · F1 keys · F4 close")
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("width", [60, 80])
 async def test_hints_are_left_out_rather_than_cut(town: Path, width: int) -> None:
     async with reading(town, size=(width, 24)) as reader:
         for keys in (["V"], ["F"], ["?"], ["C"], ["#"], ["exclamation_mark"], ["u"], ["K"], ["V", "?"]):

@@ -73,10 +73,11 @@ class MessageBar(Widget):
         """The message being shown, or an empty string."""
         return self._message
 
-    def say(self, message: str, *, error: bool = False, seconds: float = MESSAGE_SECONDS) -> None:
-        """Show ``message`` for ``seconds``, even if it is the one being shown."""
+    def say(self, message: str, *, error: bool = False, seconds: float | None = None) -> None:
+        """Show ``message`` for ``seconds``, or a while, even if it is the one being shown."""
         if self._timer is not None:
             self._timer.stop()
+        seconds = MESSAGE_SECONDS if seconds is None else seconds
         self._timer = self.set_timer(seconds, self.clear_message) if message else None
         if (message, error) != (self._message, self._is_error):
             self._message, self._is_error = message, error
