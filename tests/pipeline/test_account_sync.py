@@ -220,6 +220,14 @@ def test_what_was_pruned_stays_away_until_it_is_starred(reader: Reader, server: 
     reader.sync(later=1)
     assert set(reader.titles()) == there | {"About https://a.example/2"}
     assert reader.marked("About https://a.example/2") == (False, True)
+    server.calls.clear()
+    for _ in range(2):
+        assert reader.sync(later=DAY).new == 0
+    assert "entries_of" not in server.calls
+    with closing(open_marks(reader.folders.marks)) as marks:
+        known = {id for (id,) in marks.execute("SELECT id FROM remote_entry")}
+        assert known == server.entries.keys() - {ids[1]}  # read there, and no longer here
+        assert marks.execute("SELECT count(*) FROM mark WHERE read IS NOT NULL").fetchone() == (1,)
 
 
 def test_an_interrupted_first_run_goes_on(reader: Reader, server: ModelServer) -> None:

@@ -199,6 +199,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "store_entries": lambda store: store.store_entries("a", [Entry("a", Article("A"))], 1),
         "store_named": lambda store: store.store_named("a", [Entry("a", Article("A"))], 1, 1),
         "pages": lambda store: store.pages("a"),
+        "all_pages": lambda store: store.all_pages(),
         "mark_listed": lambda store: store.mark_listed("a", 1),
         "stamps": lambda store: store.stamps("a"),
         "listings": lambda store: store.listings(["a"]),
@@ -229,6 +230,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
     RemoteMarks: {
         "pages": lambda marks: marks.pages(["1"]),
         "store": lambda marks: marks.store([Listed("1", "f", 1, "a", True, False)], 1),
+        "forget_old": lambda marks: marks.forget_old((), (), ()),
         "leave_out": lambda marks: marks.leave_out(["1"]),
         "ask_again": lambda marks: marks.ask_again(),
         "compare": lambda marks: marks.compare(frozenset(), frozenset(), {"f"}, 1),

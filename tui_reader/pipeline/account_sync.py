@@ -12,6 +12,7 @@ from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
 from tui_reader.errors import SourceError, StoreError, UsageError
 from tui_reader.model.counted import counted
+from tui_reader.model.dates import DAY
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
@@ -166,7 +167,8 @@ class AccountSync:
             # has times, a deed that is older than one on another device is not sent.
             async for result in self._entries(client, accounts.state(name).cursor, marks):
                 yield result
-            async for result in self._marks(client, marks):
+            is_first_today = accounts.state(name).succeeded < self._now - self._now % DAY
+            async for result in self._marks(client, marks, tidy=is_first_today):
                 yield result
             await self._send(client, marks)
             await asyncio.to_thread(self._note_success)
@@ -257,8 +259,8 @@ class AccountSync:
 
     # -- marks ---------------------------------------------------------------------
 
-    async def _marks(self, client: SyncClient, marks: RemoteMarks) -> AsyncGenerator[FetchResult, None]:
-        """Take over what is read and starred on the server."""
+    async def _marks(self, client: SyncClient, marks: RemoteMarks, *, tidy: bool) -> AsyncGenerator[FetchResult, None]:
+        """Take over what is read and starred on the server; ``tidy`` forgets what nobody needs any more."""
         found = await client.marked()
         feeds = self._feeds.sources
         missing = await asyncio.to_thread(marks.compare, found.unread, found.starred, feeds, self._now)
@@ -272,6 +274,13 @@ class AccountSync:
         if wanted:
             await asyncio.to_thread(marks.dropped, missing, there)
             await asyncio.to_thread(marks.leave_out, missing.unknown)
+        if tidy and found.unread is not None and found.starred is not None:
+            pages = await asyncio.to_thread(self._pages)
+            await asyncio.to_thread(marks.forget_old, found.unread, found.starred, pages)
+
+    def _pages(self) -> set[int]:
+        with FeedStore.opened(self._folders.fetched) as store:
+            return store.all_pages()
 
     async def _send(self, client: SyncClient, marks: RemoteMarks) -> None:
         """Send the queue; what the server does not accept stays in it, and does not hold up the rest."""

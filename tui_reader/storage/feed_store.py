@@ -275,6 +275,11 @@ class FeedStore:
         """Return the ids of the pages of all articles of a source."""
         return set(self._pages(self._id(address)))
 
+    @raises_store_error
+    def all_pages(self) -> set[int]:
+        """Return the ids of the pages of all articles."""
+        return {page for (page,) in self._db.execute("SELECT page FROM entry")}
+
     def _known_rows(self, number: int, traits: Sequence[Traits]) -> list[_EntryRow]:
         """Return the stored entries of a source without their articles: at least all that have a trait in common."""
         everything = f"{_KNOWN_ENTRY} ORDER BY key"

@@ -195,6 +195,26 @@ class RemoteMarks:
                     [(self._account, id) for id in ids if id not in there],
                 )
 
+    @raises_store_error
+    def forget_old(self, unread: Container[str], starred: Container[str], pages: Container[int]) -> None:
+        """Forget entries that are neither unread nor starred on the server, and of no article that is here or marked.
+
+        Were others forgotten, they would come again. ``pages`` are those of the
+        articles that are here. All marks stay, and what waits to be sent.
+        """
+        with transaction(self._db):
+            rows = self._db.execute(
+                "SELECT id, page FROM remote_entry e WHERE account = ? AND doubt = 0 AND (feed = '' OR "
+                "(read = 1 AND starred = 0 AND page NOT IN (SELECT page FROM mark WHERE saved IS NOT NULL "
+                "UNION SELECT page FROM tag UNION SELECT page FROM note))) "
+                "AND NOT EXISTS (SELECT 1 FROM deed d WHERE d.account = e.account AND d.id = e.id)",
+                (self._account,),
+            ).fetchall()
+            old = [id for id, page in rows if page not in pages and id not in unread and id not in starred]
+            self._db.executemany(
+                "DELETE FROM remote_entry WHERE account = ? AND id = ?", ((self._account, id) for id in old)
+            )
+
     @contextmanager
     def _adding(self) -> Iterator[None]:
         """Run the block in a transaction, if the account is still there."""
