@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.support.model_server import READ, STARRED, ModelClient, ModelServer
 from tests.support.servers import Site
 from tui_reader.config import Settings
 from tui_reader.model.progress import Progress
-from tui_reader.pipeline.account_sync import SyncAccount
+from tui_reader.pipeline.account_sync import AccountSync, SyncAccount
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.forget_account import forget_account
 from tui_reader.pipeline.refresher import Refresher
@@ -63,6 +64,10 @@ class Reader(Desk):
         refresher = Refresher(select_sources((), self.folders), self.folders, self.settings, fetch_run=run)
         *_, last = refresher.run(locations or None, **options)
         return last
+
+    def send(self) -> list[str]:
+        account = SyncAccount("home", self.look_up, lambda _: self.connect(), self.identity)
+        return list(asyncio.run(AccountSync(account, self.folders, now=self.now, age=self.now).send()))
 
     def sources(self) -> list[tuple[str, str, tuple[str, ...], str]]:
         return [(s.location, s.title, s.folder, s.account) for s in load_subscriptions(self.folders.sources)]
@@ -139,6 +144,40 @@ def test_marks_wait_until_the_server_is_back(reader: Reader, server: ModelServer
     assert reader.sync(later=599).sources_total == 0
     assert reader.sync(later=1).failures == ()
     assert server.entries[id].marks == {READ: True, STARRED: True}
+
+
+def test_what_was_just_marked_is_sent_by_itself_and_what_is_older_is_compared_first(
+    reader: Reader, server: ModelServer
+) -> None:
+    feed = server.add_feed(A)
+    first, second = (server.add_entry(feed, f"https://a.example/{number}") for number in (1, 2))
+    reader.sync()
+    server.calls.clear()
+    assert reader.send() == []
+    assert server.calls == []
+    reader.mark("About https://a.example/1", read=True)
+    server.down = SyncError("the server is down", SyncProblem.DOWN, 600)
+    told = ["home: the server is down; what you marked waits to be sent"]
+    assert [reader.send(), reader.send()] == [told, []]  # it waits for the next refresh
+    assert server.calls == ["sign_in"]
+    server.down = None
+    with Accounts.opened(reader.folders.marks) as accounts:
+        tried = accounts.state("home").tried
+        assert tried < reader.now + 600 == accounts.state("home").held_until
+    reader.sync(later=600)
+    assert server.entries[first].marks[READ]
+    server.calls.clear()
+    reader.mark("About https://a.example/2", saved=True)
+    assert reader.send() == []
+    assert server.calls == ["sign_in", "mark starred", "marked so"]
+    assert server.entries[second].marks[STARRED]
+    reader.mark("About https://a.example/2", saved=False)
+    reader.now = int(time.time()) + 3600  # the machine has slept
+    server.calls.clear()
+    assert reader.send() == []
+    assert server.calls == []
+    reader.sync()
+    assert not server.entries[second].marks[STARRED]
 
 
 def test_what_a_server_lists_late_and_with_an_old_date_comes_too(tmp_path: Path, site: Site) -> None:

@@ -225,6 +225,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "remove_feed": lambda accounts: accounts.remove_feed("a", "1"),
         "other_with": lambda accounts: accounts.other_with("a", "a"),
         "forget": lambda accounts: accounts.forget("a"),
+        "newest_deed": lambda accounts: accounts.newest_deed(1),
         "waiting": lambda accounts: accounts.waiting(),
     },
     RemoteMarks: {

@@ -443,7 +443,10 @@ async def reading(
             await reader.rest()
             yield reader
         library.leave(now)
+        sending = app.front_page.updates.leave()
     finally:
         library.close()
+    if sending is not None:
+        sending.wait()
     for failure in failures:
         raise AssertionError(f"a question went wrong: {failure!r}") from failure

@@ -13,12 +13,14 @@ from tui_reader.ui.screens.account import AccountScreen
 MOON, BRIDGE, BREAD = "Ice found on the Moon", "Old bridge closes for repairs", "Price of bread rises again"
 
 
-async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_round(net: Loopback) -> None:
+async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_round(
+    net: Loopback, watchful: None
+) -> None:
     keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
     site = net.site()
     server = MinifluxServer(site)
     feed = server.add_feed("https://news.example/feed.xml", "The Feed", "News")
-    _, bridge, bread = (server.add_entries(feed, title=title)[0] for title in (MOON, BRIDGE, BREAD))
+    moon, bridge, bread = (server.add_entries(feed, title=title)[0] for title in (MOON, BRIDGE, BREAD))
     async with reading(size=(120, 30)) as reader:
         await reader.press("L", "c", "a", "j", "enter")
         await reader.until(lambda: isinstance(reader.app.screen, AccountScreen), "the form")
@@ -30,6 +32,12 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         await reader.press("escape", "escape")
         await reader.until_seen(MOON, BRIDGE, BREAD, "The Feed")
         await reader.until_indexed()
+        await reader.press("g")
+        while reader.cursor != MOON:
+            await reader.press("j")
+        await reader.press("s")
+        await reader.until(server.starred, "the star, without a refresh")
+        await reader.rest()
 
         answering = site.otherwise
         site.otherwise = page(status=503)
@@ -39,16 +47,18 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         await reader.press("s", "r")
         await reader.until_seen("the server is down for maintenance (503)", "what you marked waits to be sent")
         await reader.until_indexed()
-        assert server.starred() == set()
+        assert server.starred() == {moon}
 
         site.otherwise = answering
         server.clock += 60
         server.mark(bread, status="read")
         await reader.press("L", "c", "r")
         await reader.until_seen("127.0.0.1: 0 new articles")
-        assert server.starred() == {bridge}
+        assert server.starred() == {moon, bridge}
         assert reader.is_read(BREAD)
         await reader.press("escape", "escape")
         await reader.until_indexed()
         assert reader.is_saved(BRIDGE)
         assert not reader.is_read(MOON)
+        await reader.press("g", "s")
+    assert len(server.starred()) != 2  # it is sent by who leaves

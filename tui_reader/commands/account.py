@@ -30,6 +30,8 @@ def account(arguments: Namespace) -> int:
         return _list(here, as_json=arguments.json)
     if action == "add":
         return add_account(here, arguments)
+    if action == "sync" and arguments.fresh:
+        return _send(here)
     if action == "sync":
         return _sync(here, words, as_json=arguments.json, asked=arguments.asked)
     if len(words) != 1:
@@ -85,6 +87,19 @@ def _sync(here: Folders, names: Sequence[str], *, as_json: bool, asked: bool) ->
         raise UsageError("there is no account yet: ‘news-tui account add’ adds one")
     chosen = [find_account(accounts, name) for name in names] if names else accounts
     return synchronise(here, list(dict.fromkeys(chosen)), as_json=as_json, asked=asked)
+
+
+def _send(here: Folders) -> int:
+    """Send what was marked a short while ago, for the reader."""
+    from tui_reader.commands.output.json_lines import ProgressLines
+    from tui_reader.model.progress import Progress
+    from tui_reader.pipeline.send_marks import send_marks
+
+    lines = ProgressLines()
+    with lines.with_failure():
+        failures = tuple(send_marks(here))
+    lines.print(Progress(failures=failures, finished=True))
+    return 1 if failures else 0
 
 
 def _password(here: Folders, account: Account, command: tuple[str, ...]) -> int:

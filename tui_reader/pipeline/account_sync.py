@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from shlex import quote
 from typing import TypeVar
@@ -16,24 +17,24 @@ from tui_reader.model.dates import DAY
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.pipeline.account_feeds import AccountFeeds, FeedsTogether
+from tui_reader.pipeline.account_send import MarkSender
 from tui_reader.pipeline.feed_process import FeedProcess
 from tui_reader.pipeline.fetch_result import FetchResult
 from tui_reader.pipeline.forget_account import release_sources
 from tui_reader.pipeline.refused_passwords import digest_of, is_digest_of
 from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch, store_batch
 from tui_reader.sources.http.caching import FetchState
-from tui_reader.sources.sync.client import MAX_BATCH, Batch, MarkKind, RemoteEntry, SyncClient
+from tui_reader.sources.sync.client import MAX_BATCH, Batch, RemoteEntry, SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
-from tui_reader.storage.accounts import Accounts, AccountState
+from tui_reader.storage.accounts import FRESH_SECONDS, Accounts, AccountState
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.remote_marks import AccountGone, Deed, RemoteMarks
+from tui_reader.storage.remote_marks import AccountGone, RemoteMarks
 
 T = TypeVar("T")
 
 _RATE_LIMIT_SECONDS = 1800.0  # where the server does not say how long to wait
 _LONGEST_WAIT = 86_400.0
 _FIRST = 200  # entries that are stored at once, so that there is something to read
-_MAX_REFUSED = 3  # deeds that a server does not understand; with more, it understands none
 
 
 class SyncAccount(NamedTuple):
@@ -88,7 +89,6 @@ class AccountSync:
         self._feeds = FeedsTogether({})
         self._notices: list[str] = []
         self._password: str | None = None  # that which is used, with whose it is
-        self._refused: list[SyncError] = []
         self._first = _FIRST
 
     async def run(self) -> AsyncGenerator[FetchResult, None]:
@@ -100,26 +100,52 @@ class AccountSync:
         with Accounts.opened(self._folders.marks) as accounts:
             is_new = accounts.begin(name, identity)
             try:
-                async for result in self._tried(accounts):
-                    yield result
+                async with self._noting(accounts, whole=True):
+                    async for result in self._run(accounts):
+                        yield result
             except AccountGone:
                 if is_new:
                     accounts.forget(name)  # it may have been gone before that
                 if not accounts.knows(name):
                     await asyncio.to_thread(release_sources, self._folders, accounts, name)
                     yield FetchResult("", subscribed=True)
-        for notice in (*self._feeds.notices, *self._notices):
-            yield FetchResult("", failure=f"{visible(name)}: {visible(notice)}")
+        for notice in self._told():
+            yield FetchResult("", failure=notice)
         yield FetchResult(f"account {name}")
 
-    async def _tried(self, accounts: Accounts) -> AsyncGenerator[FetchResult, None]:
-        """Yield what is new, and note how the run went."""
+    async def send(self) -> Sequence[str]:
+        """Send what was done here a short while ago, if all was well the last time; return what went wrong.
+
+        What is older waits for :meth:`run`, which asks first what was done elsewhere since.
+        Only :class:`StoreError` is raised.
+        """
+        name, identity = self._account.name, self._account.identity
+        since = self._now - FRESH_SECONDS
+        with Accounts.opened(self._folders.marks) as accounts, suppress(AccountGone):
+            state, marks = accounts.state(name), accounts.marks(name, identity)
+            if state.identity == identity and state.may_send(self._now) and marks.queued(since):
+                async with self._noting(accounts, whole=False):
+                    client = self._account.connect(await self._looked_up(accounts))
+                    try:
+                        await client.sign_in()
+                        await MarkSender(client, marks).send(since)
+                    finally:
+                        await client.close()
+        return self._told()
+
+    def _told(self) -> list[str]:
+        """Return what went wrong, as sentences with the account's name."""
+        name = visible(self._account.name)
+        return [f"{name}: {visible(notice)}" for notice in (*self._feeds.notices, *self._notices)]
+
+    @asynccontextmanager
+    async def _noting(self, accounts: Accounts, *, whole: bool) -> AsyncIterator[None]:
+        """Note how the block goes, which is a ``whole`` run, or only sends."""
         name = self._account.name
         failure, kind, refused = "", "", ""
         held_until: int | None = None
         try:
-            async for result in self._run(accounts):
-                yield result
+            yield
         except SyncError as error:
             failure, kind, held_until = str(error), error.problem.name, self._held(error)
             if error.problem is SyncProblem.PASSWORD and self._password is not None:
@@ -131,8 +157,10 @@ class AccountSync:
             raise
         except Exception as error:  # noqa: BLE001 - logged and shown
             failure = log_fault(error, self._folders.log)
-        state = accounts.state(name)._replace(tried=self._now, problem=failure, problem_kind=kind)
-        if not failure:
+        state = accounts.state(name)._replace(problem=failure, problem_kind=kind)
+        if whole:
+            state = state._replace(tried=self._now)
+        if whole and not failure:
             state = state._replace(succeeded=self._now, held_until=0, refused="")
         elif held_until is not None:
             state = state._replace(held_until=held_until, refused=refused or state.refused)
@@ -170,7 +198,7 @@ class AccountSync:
             is_first_today = accounts.state(name).succeeded < self._now - self._now % DAY
             async for result in self._marks(client, marks, tidy=is_first_today):
                 yield result
-            await self._send(client, marks)
+            await MarkSender(client, marks).send()
             await asyncio.to_thread(self._note_success)
         finally:
             await client.close()
@@ -281,34 +309,6 @@ class AccountSync:
     def _pages(self) -> set[int]:
         with FeedStore.opened(self._folders.fetched) as store:
             return store.all_pages()
-
-    async def _send(self, client: SyncClient, marks: RemoteMarks) -> None:
-        """Send the queue; what the server does not accept stays in it, and does not hold up the rest."""
-        for alike in await asyncio.to_thread(marks.queued):
-            for deeds in _pieces(alike, MAX_BATCH):
-                await self._send_some(client, marks, deeds)
-        if self._refused:
-            raise self._refused[0]
-
-    async def _send_some(self, client: SyncClient, marks: RemoteMarks, deeds: tuple[Deed, ...]) -> None:
-        """Send deeds of one kind and direction, in halves if the server does not understand them."""
-        await asyncio.to_thread(marks.sending, deeds)
-        try:
-            await client.mark(MarkKind(deeds[0].kind), [deed.id for deed in deeds], on=deeds[0].done)
-        except SyncError as error:
-            if error.problem is SyncProblem.UNSUPPORTED:
-                await asyncio.to_thread(marks.give_up, deeds)
-                self._refused.append(error)
-            elif error.problem is not SyncProblem.PROTOCOL or len(self._refused) == _MAX_REFUSED:
-                raise
-            elif len(deeds) == 1:
-                self._refused.append(error)
-            else:
-                half = len(deeds) // 2
-                await self._send_some(client, marks, deeds[:half])
-                await self._send_some(client, marks, deeds[half:])
-            return
-        await asyncio.to_thread(marks.acknowledge, deeds)
 
     def _note_success(self) -> None:
         """Note that all sources of the account were asked now, and forget why one was not fetched before."""

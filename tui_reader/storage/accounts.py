@@ -15,6 +15,9 @@ from tui_reader.storage.remote_marks import RemoteMarks, check_account
 from tui_reader.storage.statements import insert_into
 from tui_reader.storage.transactions import transaction
 
+FRESH_SECONDS = 600
+"""How old a deed may be to be sent without asking first what was done elsewhere since."""
+
 
 class AccountState(NamedTuple):
     """What is stored of an account; times are in seconds since 1970, 0 for never.
@@ -40,6 +43,10 @@ class AccountState(NamedTuple):
     problem_kind: str = ""
     identity: str = ""
     refused: str = ""
+
+    def may_send(self, now: int) -> bool:
+        """Return whether deeds may be sent between two runs: the last one was complete, and nothing failed since."""
+        return self.succeeded > 0 and not self.problem and self.held_until <= now
 
 
 class AgreedFeed(NamedTuple):
@@ -162,6 +169,14 @@ class Accounts:
             for table, column in (("remote_entry", "account"), ("remote_feed", "account"), ("account", "name")):
                 self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (account,))
         return lost
+
+    @raises_store_error
+    def newest_deed(self, now: int) -> int:
+        """Return the number of the newest deed that may be sent between two runs; 0 where there is none."""
+        rows = self._db.execute(
+            "SELECT account, max(number) FROM deed WHERE at >= ? GROUP BY account", (now - FRESH_SECONDS,)
+        )
+        return max((number for account, number in rows.fetchall() if self.state(account).may_send(now)), default=0)
 
     @raises_store_error
     def waiting(self) -> dict[str, int]:

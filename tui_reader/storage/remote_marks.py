@@ -294,10 +294,14 @@ class RemoteMarks:
         )
 
     @raises_store_error
-    def queued(self) -> list[list[Deed]]:
-        """Return the deeds that wait, those of one kind and direction together; each list in their order."""
+    def queued(self, since: int = 0) -> list[list[Deed]]:
+        """Return the deeds that wait, those of one kind and direction together; each list in their order.
+
+        ``since`` leaves out those of before, in seconds since 1970.
+        """
         rows = self._db.execute(
-            "SELECT number, id, kind, done FROM deed WHERE account = ? ORDER BY kind, done, number", (self._account,)
+            "SELECT number, id, kind, done FROM deed WHERE account = ? AND at >= ? ORDER BY kind, done, number",
+            (self._account, since),
         )
         deeds = (Deed(number, id, kind, bool(done)) for number, id, kind, done in rows.fetchall())
         return [list(alike) for _, alike in groupby(deeds, lambda deed: (deed.kind, deed.done))]

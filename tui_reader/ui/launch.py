@@ -73,6 +73,7 @@ def run_reader(
             if indexer is not None:
                 end_indexer(indexer)
         library.leave(int(time.time()))
+        app.front_page.updates.leave()
     with suppress(OSError):  # where nothing can be written, nothing has to be cleaned up
         folders.drop_old_indexes(app.front_page.updates.selection.database)
     return app.return_code or 0

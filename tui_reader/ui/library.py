@@ -156,6 +156,16 @@ class Library:
         if not self.no_marks and os.access(self._marks, os.W_OK):
             self._thread.submit(self.marks.record_coverage, now).result()
 
+    def newest_deed(self) -> int:
+        """Return the number of the newest mark that the server of an account can be told now; 0 if there is none."""
+        from tui_reader.storage.accounts import Accounts  # few have accounts
+
+        return Accounts(self._connection).newest_deed(int(time.time()))
+
+    def has_deeds(self) -> bool:
+        """Return whether there is one, after all that was asked before. Raises :class:`StoreError`."""
+        return self._thread.submit(self._answer, self.newest_deed).result() > 0
+
     def close(self) -> None:
         """Take no more questions and close the connection once those asked before are answered, without waiting."""
         self._thread.submit(lambda: self._connection.close())  # noqa: PLW0108 - another one may be open by then

@@ -36,6 +36,14 @@ def start_sync(account: str, *, log: Path | None = None) -> subprocess.Popen[byt
     return _start(["account", "sync", "--json", "--asked", "--", account], log)
 
 
+def start_sending(*, log: Path | None = None, outlives: bool = False) -> subprocess.Popen[bytes]:
+    """Start sending what was just marked to the servers of accounts.
+
+    Its output is one line of progress; with ``outlives``, there is none, and it goes on when the reader has ended.
+    """
+    return _start(["account", "sync", "--fresh"], log, outlives=outlives)
+
+
 def start_download(selection: Selection, page: int, *, log: Path | None = None) -> subprocess.Popen[bytes]:
     """Start fetching the full text of the article at ``page``; its output is one line, before it updates the index."""
     locations = () if selection.kept else selection.locations
@@ -61,8 +69,13 @@ def start_export(
         return _start(["export", *options, *(f"--in={location}" for location in locations)], log, given=file)
 
 
-def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start a command; one with standard input from the file ``given`` outlives the reader, and its terminal."""
+def _start(
+    what: Sequence[str], log: Path | None, given: IO[bytes] | None = None, *, outlives: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start a command; one with standard input from the file ``given`` outlives the reader, and its terminal.
+
+    With ``outlives`` too, and nobody listens to it.
+    """
     command = [sys.executable, "-m", "tui_reader", *what]
     stdin = subprocess.DEVNULL if given is None else given
     with ExitStack() as stack:
@@ -70,9 +83,9 @@ def _start(what: Sequence[str], log: Path | None, given: IO[bytes] | None = None
         process = subprocess.Popen(  # noqa: S603 - our own program, a list of arguments
             command,
             stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL if outlives else subprocess.PIPE,
             stderr=errors,
-            start_new_session=given is not None,
+            start_new_session=outlives or given is not None,
             env=os.environ | {LENIENT: "1"},  # the reader has told of the mistakes
         )
     with suppress(ProcessLookupError):
@@ -106,6 +119,15 @@ async def progress_of(process: subprocess.Popen[bytes]) -> AsyncGenerator[Progre
         async for fields in objects:
             progress = Progress.from_json(fields).after(progress)
             yield progress
+
+
+async def last_of(process: subprocess.Popen[bytes]) -> Progress:
+    """Return the last progress of a child process. Cancelling ends it."""
+    last = Progress()
+    async with aclosing(progress_of(process)) as steps:
+        async for progress in steps:
+            last = progress
+    return last
 
 
 async def objects_of(process: subprocess.Popen[bytes], *, end: bool = True) -> AsyncGenerator[dict[str, Any], None]:

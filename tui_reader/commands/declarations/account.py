@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from tui_reader.commands.declarations.options import add_asked, add_json
@@ -37,5 +38,6 @@ Exit status: 0, or 1 if an account cannot be used."""
     )
     parser.add_argument("--with-feeds", action="store_true", help="of remove: remove its feeds too")
     add_asked(parser)
+    parser.add_argument("--fresh", action="store_true", help=argparse.SUPPRESS)  # the reader sends what was just marked
     add_json(parser, "of list and sync: print one JSON object per line")
     parser.set_defaults(error=parser.error)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from contextlib import aclosing
 
 from tui_reader.config import Folders
 from tui_reader.model.progress import Progress
 from tui_reader.queries.source_status import SourceStatus
 from tui_reader.subscriptions.selection import select_sources
-from tui_reader.ui.worker_process import progress_of, start_indexer
+from tui_reader.ui.worker_process import last_of, start_indexer
 
 
 async def refresh_source(folders: Folders, location: str, *, force: bool) -> Progress:
@@ -22,15 +20,6 @@ async def refresh_source(folders: Folders, location: str, *, force: bool) -> Pro
     selection = await asyncio.to_thread(select_sources, (), folders)
     options = ("--asked", "--force") if force else ("--asked",)
     return await last_of(start_indexer(selection, *options, location))
-
-
-async def last_of(process: subprocess.Popen[bytes]) -> Progress:
-    """Return the last progress of a child process. Cancelling ends it."""
-    last = Progress()
-    async with aclosing(progress_of(process)) as steps:
-        async for progress in steps:
-            last = progress
-    return last
 
 
 def outcome(progress: Progress, source: SourceStatus) -> tuple[str, bool]:

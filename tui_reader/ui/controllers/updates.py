@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tui_reader.model.query import Sort
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
+from tui_reader.ui.controllers.sending import Sending
 from tui_reader.ui.widgets.body_text import prepare
 from tui_reader.ui.words import empty_words, failure_words, new_words, progress_words
 from tui_reader.ui.worker_process import at_start, end_indexer, progress_of, start_indexer
@@ -66,6 +67,7 @@ class Updates:
         self._failed: frozenset[str] = frozenset()  # what the last refresh could not do
         self._started = time.monotonic()  # when the last refresh began
         self._versions = page.library.versions
+        self._sending = Sending(page, log, self._tell_failures)
         browsing.indexing = lambda: self._empty and self.running()
 
     def running(self) -> bool:
@@ -88,6 +90,10 @@ class Updates:
         process, self.process = self.process, None
         if process is not None:
             end_indexer(process)
+
+    def leave(self) -> subprocess.Popen[bytes] | None:
+        """Let what the person has just marked be sent when the reader has ended, by the process that is returned."""
+        return None if self._offline else self._sending.leave()
 
     def suspend(self) -> None:
         """End the indexer while the reader is suspended: stopped or unheard, it would keep others from the index."""
@@ -196,6 +202,12 @@ class Updates:
         self._asked = False
         self._empty = self._empty and not self._list.total
 
+    def _tell_failures(self, failures: Sequence[str]) -> None:
+        """Tell what could not be sent, unless the person knows it."""
+        if not self._failed.issuperset(failures):
+            self._page.say(failure_words(self._page.keymap, failures), error=True)
+        self._failed |= frozenset(failures)
+
     def _notifier(self) -> Callable[[str], object]:
         """Return what lets the terminal show a notification of a hook, called on any thread."""
         import os
@@ -217,6 +229,8 @@ class Updates:
             if is_time and self.process is None and is_wanted:
                 self._start(*at_start(self._offline))
             try:
+                if is_wanted and self.process is None:  # a refresh sends all that waits
+                    await self._sending.look()
                 if self.look_at_settings is not None:
                     await self.look_at_settings()
                 await self._look_around()

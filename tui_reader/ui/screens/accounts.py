@@ -162,8 +162,7 @@ class AccountsScreen(ListScreen[bool]):
             self.start(self._sync(facts.account.name), group="sync")
 
     async def _sync(self, name: str) -> None:
-        from tui_reader.ui.controllers.refresh_source import last_of
-        from tui_reader.ui.worker_process import start_sync
+        from tui_reader.ui.worker_process import last_of, start_sync
 
         self.say(f"Synchronising {name} …")
         try:
