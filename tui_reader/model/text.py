@@ -35,6 +35,7 @@ _IN_CONTEXT = re.compile(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
     "|[\u200c\u200d]|[\u180b-\u180d\u180f]|[\ufe00-\ufe0f]|[\U000e0000-\U000e0fff]+"
 )
+_MAY_BE_IN_CONTEXT = re.compile("[\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff]")  # is faster
 _LEFT_TO_RIGHT_LETTERS = "\u0590"  # Latin, Greek, Cyrillic and Armenian letters, which are before it, do not join
 
 
@@ -75,15 +76,16 @@ _REMOVED = (
 # Python refuses to parse numbers of thousands of digits, and no character has so many.
 _ENDLESS_ENTITY = re.compile(r"&#[0-9]{100,};?")
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_ANY_LINE_END = re.compile(r"[\r\x85\u2028\u2029]")
 # No language has more combining marks on one letter; more of them would cover
 # the lines above and below.
 _MAX_MARKS = 4
 # Characters outside these ranges (Latin, Greek, Cyrillic, punctuation and
-# symbols, kana, CJK, Hangul) may be combining marks, or letters and marks that
-# cannot be seen. It saves checking each one.
+# symbols, kana, CJK, Hangul, emoji) may be combining marks, or letters and marks
+# that cannot be seen. It saves checking each one.
 _MAY_BE_MARK = (
     "[^\0-\u02ff\u0370-\u0482\u048a-\u0530\u1e00-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u3163"
-    "\u3165-\ua66e\uac00-\ud7a3\uff00-\uff9f\uffa1-\uffef]"
+    "\u3165-\ua66e\uac00-\ud7a3\uff00-\uff9f\uffa1-\uffef\U0001f000-\U0001faff]"
 )
 
 
@@ -98,7 +100,7 @@ def _long_run() -> re.Pattern[str]:
 
 
 def _limit_marks(text: str) -> str:
-    return text if text.isascii() else _long_run().sub(_limit_run, text)
+    return text if text.isascii() or not _unusual().search(text) else _long_run().sub(_limit_run, text)
 
 
 def _limit_run(match: re.Match[str]) -> str:
@@ -119,7 +121,8 @@ def _is_plain(text: str) -> bool:
 
 def _shown(text: str, table: dict[int, str]) -> str:
     """Replace the characters of ``table`` in ``text``, and those that are invisible where they stand."""
-    return _IN_CONTEXT.sub(_in_context, text.translate(table))
+    text = text.translate(table)
+    return _IN_CONTEXT.sub(_in_context, text) if _MAY_BE_IN_CONTEXT.search(text) else text
 
 
 def _in_context(match: re.Match[str]) -> str:
@@ -221,5 +224,5 @@ def clean_text(text: str) -> str:
 
 def clean_block(text: str) -> str:
     """Return ``text``, such as a Markdown body, with control and invisible characters replaced and its lines kept."""
-    text = visible_lines(_LINE_ENDS.sub("\n", text))
+    text = visible_lines(_LINE_ENDS.sub("\n", text) if _ANY_LINE_END.search(text) else text)
     return _limit_marks(text).strip("\n").rstrip()

@@ -16,7 +16,6 @@ SPACES = re.compile(r"\s+")
 
 _MAX_NESTING = 6  # levels of quotes and lists; deeper ones are flattened
 _MAX_SPANS = 8  # levels of powers, indices and abbreviations in each other
-_NEEDS_COLLAPSING = re.compile(r"[^\S ]|  ")  # anything but single spaces, which nearly all text has
 _LINE_START = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|(?:=+|-{2,})\s*$)|(\d{1,9})(?=[.)](?:\s|$))")
 _ESCAPE = re.compile(r"\\(.)")
 _LINKED = re.compile(r"\[([^\[\]]+)\](\([^()\s]*\))")
@@ -117,7 +116,7 @@ class BlockWriter:
         if self._pre:
             self._add(text)
             return
-        if _NEEDS_COLLAPSING.search(text):
+        if "  " in text or not text.isprintable():  # no other space is printable
             text = SPACES.sub(" ", text)
         if not self._line or self._line[-1][-1:] in {" ", "\n"}:
             text = text.lstrip()

@@ -31,7 +31,7 @@ def with_emphasis(text: str) -> str:
     ``**Note**:that``; where that is not possible, the signs are left out.
     Works in linear time.
     """
-    if not _MARK.search(text):
+    if not any(mark in text for mark in _SIGNS):  # nearly all blocks, and a pattern takes four times as long
         return text
     if not _DOUBTFUL.search(text):
         return _MARK.sub(_sign, text)

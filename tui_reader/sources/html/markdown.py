@@ -36,7 +36,7 @@ def convert_html(html: str, base: str = "") -> ConvertedHtml:
     if _PARAGRAPHS.fullmatch(html) and not _NEEDS_PARSER.search(html):
         return _paragraphs(html, base)
     lengths: tuple[int, ...] = ()
-    if _COUNTS_DOWN.search(html):
+    if "reversed" in html.lower() and _COUNTS_DOWN.search(html):
         # The first number of such a list is known at its end.
         lengths = _converted(html, base, lengths)[1]
     return _converted(html, base, lengths)[0]
