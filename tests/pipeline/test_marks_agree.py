@@ -79,13 +79,15 @@ class Home:
             db.execute("UPDATE deed SET at = ? WHERE number > ?", (self.world.now, last))
         self.deeds[page, kind] = (on, len(self.world.server.log))
 
-    async def sync(self, client: ModelClient) -> bool:
-        """Synchronise; return whether all went well."""
+    async def sync(self, client: ModelClient, *, only_send: bool = False) -> bool:
+        """Synchronise, or only send what was just done; return whether all went well."""
         if self.is_busy:
             return False  # one process at a time
         self.is_busy = True
         try:
             run = AccountSync(SyncAccount("home", str, lambda _: client), self.folders, now=self.world.now, age=START)
+            if only_send:
+                return not await run.send()
             results: list[FetchResult] = [result async for result in run.run()]
         finally:
             self.is_busy = False
@@ -158,8 +160,9 @@ class World:
         self.depth += 1
         if self.depth == 1 and self.chance.random() < 0.25:
             self.fuse = self.chance.randint(0, 25)
+        client = ModelClient(self.server, home.name, chance=self.chance, meanwhile=self.meanwhile)
         try:
-            await home.sync(ModelClient(self.server, home.name, chance=self.chance, meanwhile=self.meanwhile))
+            await home.sync(client, only_send=self.chance.random() < 0.3)
         finally:
             self.depth -= 1
             self.fuse = None if self.depth == 0 else self.fuse

@@ -73,7 +73,7 @@ async def open_sources(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[
     """Open the sources screen; its result comes into the list."""
     results: list[SourcesResult | None] = []
     async with reading(size=size, offline=True) as reader:
-        reader.app.push_screen(SourcesScreen(folders()), results.append)
+        reader.app.push_screen(SourcesScreen(folders(), offline=True), results.append)
         await reader.until(lambda: isinstance(reader.app.screen, SourcesScreen), "the sources")
         await reader.rest()
         yield reader, results

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from tui_reader.config import Folders
 from tui_reader.model.counted import counted
 from tui_reader.model.urls import domain_of
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.subscriptions.accounts import SERVERS, Account, AccountKind
 from tui_reader.ui.screens.modal import ModalWindow
 from tui_reader.ui.widgets.frame import Frame
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
 _OTHERS = frozenset({"close", "app.window_help"})  # actions whose keys may be characters, or need not hurry
 
 
-class AccountScreen(ModalWindow[str | None]):
-    """Asks for what an account needs and signs in; the result is a message about what was stored, or ``None``."""
+class Stored(NamedTuple):
+    """The name of an account that was stored, and a message about that."""
+
+    name: str
+    message: str
+
+
+class AccountScreen(ModalWindow[Stored | None]):
+    """Asks for what an account needs and signs in; the result is what was stored, or ``None``."""
 
     # The keys between fields come before the field: a password manager types faster
     # than keys that a field does not know find their way, and the password would
@@ -133,10 +141,11 @@ class AccountScreen(ModalWindow[str | None]):
         found = await run_in_daemon_thread(partial(account_setup.sign_in, account, password))
         if before is None:
             await self.write(account_setup.store_account, self._folders, account, password, found)
-            self.close(f"Added {account.name}: {found.server}, {counted(len(found.feeds), 'feed')}")
+            message = f"Added {account.name}: {found.server}, {counted(len(found.feeds), 'feed')}"
         else:
             await self.write(account_setup.store_password, self._folders, account, password)
-            self.close(f"{account.name}: {found.server} takes the password")
+            message = f"{account.name}: {found.server} takes the password"
+        self.close(Stored(account.name, message))
 
     # -- moving ------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.queries.account_status import AccountStatus, account_status, describe_account
 from tui_reader.subscriptions.accounts import SERVERS, Account
-from tui_reader.ui.screens.account import AccountScreen
+from tui_reader.ui.screens.account import AccountScreen, Stored
 from tui_reader.ui.screens.choices import Choice, ChoiceScreen
 from tui_reader.ui.screens.modal import FittedList, ListScreen
 from tui_reader.ui.widgets.cells import clip, pad, width_of, wrap
@@ -94,9 +94,11 @@ class AccountsScreen(ListScreen[bool]):
 
     items: AccountList
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, *, offline: bool) -> None:
+        """``offline`` asks a server for something only when a key says so."""
         super().__init__(AccountList())
         self._folders = folders
+        self._offline = offline
         self._changed = False
         self._synchronising = False
         self._remove_next = ""  # the account that a second key removes
@@ -147,29 +149,36 @@ class AccountsScreen(ListScreen[bool]):
         self.app.push_screen(screen, lambda index: None if index is None else self._ask(kinds[index]))
 
     def _ask(self, kind: str) -> None:
-        self.app.push_screen(AccountScreen(self._folders, kind), self._added)
+        self.app.push_screen(AccountScreen(self._folders, kind), self._stored)
 
-    def _added(self, message: str | None) -> None:
-        if message is not None:
-            self._changed = True
-            self._reload(message)
+    def _stored(self, stored: Stored | None) -> None:
+        """Show an account that was added or has another password, and synchronise it."""
+        if stored is None:
+            return
+        self._changed = True
+        if self._offline or self._synchronising:
+            self._reload(stored.message)
+        else:
+            self._synchronise(stored.name, f"{stored.message} · synchronising …")
 
     def action_sync(self) -> None:
         """Synchronise the account under the cursor."""
         facts = self.items.current()
         if facts is not None and not self._synchronising:
-            self._synchronising = True
-            self.start(self._sync(facts.account.name), group="sync")
+            self._synchronise(facts.account.name, f"Synchronising {facts.account.name} …")
 
-    async def _sync(self, name: str) -> None:
+    def _synchronise(self, name: str, message: str) -> None:
+        self._synchronising = self._changed = True
+        self.start(self._sync(name, message), group="sync")
+
+    async def _sync(self, name: str, message: str) -> None:
         from tui_reader.ui.worker_process import last_of, start_sync
 
-        self.say(f"Synchronising {name} …")
         try:
+            await self._read(message)
             last = await last_of(start_sync(name, log=self._folders.log))
         finally:
             self._synchronising = False
-        self._changed = True
         if last.failures:
             await self._read()
             self.say(visible(last.failures[-1]), error=True)
@@ -184,7 +193,7 @@ class AccountsScreen(ListScreen[bool]):
         """Ask for another password of the account."""
         facts = self.items.current()
         if facts is not None:
-            self.app.push_screen(AccountScreen(self._folders, account=facts.account), self._added)
+            self.app.push_screen(AccountScreen(self._folders, account=facts.account), self._stored)
 
     def action_remove(self) -> None:
         """Remove the account if the key is pressed twice."""

@@ -217,7 +217,9 @@ class Dialogs:
         """Show the sources."""
         from tui_reader.ui.screens.sources import SourcesScreen
 
-        await self._screen.app.push_screen(SourcesScreen(self._session.folders), self._leave_sources)
+        await self._screen.app.push_screen(
+            SourcesScreen(self._session.folders, offline=self._session.offline), self._leave_sources
+        )
 
     def _leave_sources(self, result: SourcesResult | None) -> None:
         """Take up what was changed in the list of sources, and go to the source that was chosen."""
@@ -240,7 +242,9 @@ class Dialogs:
         """Show the accounts on servers."""
         from tui_reader.ui.screens.accounts import AccountsScreen
 
-        await self._screen.app.push_screen(AccountsScreen(self._session.folders), self._kept)
+        await self._screen.app.push_screen(
+            AccountsScreen(self._session.folders, offline=self._session.offline), self._kept
+        )
 
     async def _look_for_sources(self) -> None:
         """Show the first sources that accounts have brought in place of the sample."""

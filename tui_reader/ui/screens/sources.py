@@ -55,9 +55,11 @@ class SourcesScreen(ChildScreen[SourcesResult]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("sources")
     window = "sources"
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, *, offline: bool) -> None:
+        """``offline`` asks a server for something only when a key says so."""
         super().__init__()
         self._folders = folders
+        self._offline = offline
         self._sources: Sequence[SourceStatus] | None = None
         self._result_so_far = SourcesResult()
         self._only_failing = False
@@ -270,7 +272,7 @@ class SourcesScreen(ChildScreen[SourcesResult]):
         """Show the accounts."""
         from tui_reader.ui.screens.accounts import AccountsScreen
 
-        await self.app.push_screen(AccountsScreen(self._folders), self._added)
+        await self.app.push_screen(AccountsScreen(self._folders, offline=self._offline), self._added)
 
     def _added(self, added: bool | None) -> None:
         if added:
