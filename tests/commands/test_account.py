@@ -137,6 +137,8 @@ def test_where_there_is_a_keyring_it_keeps_the_password(
         (("add", "freshrss", "https://[", "--user", "a"), "address must be like"),
         (("add", "freshrss", "https://a:b@x.example", "--user", "a"), "leave user name and password out"),
         (("add", "theoldreader", "--user", "a"), "there is no password"),
+        (("add", "theoldreader", "--user", "a", "--password-command", "'"), "‘'’ is no command: No closing quotation"),
+        (("add", "theoldreader", "--user", "a", "--password-command", " "), "--password-command is empty"),
         (("password", "Home"), "news-tui account add"),
         (("remove", "Home"), "news-tui account add"),
     ],

@@ -56,6 +56,7 @@ def test_invalid_dates(text: str) -> None:
 
 def test_formatted_dates() -> None:
     assert iso_date(NOON) == "2020-09-11T12:00:00Z"
+    assert iso_date(2**62) is None
     assert long_date(NOON) == "11 Sep 2020, 12:00"
     assert long_date(NOON - 12 * 3600) == "11 Sep 2020"
     assert (iso_date(None), long_date(None), short_date(None, NOON), month_date(None, NOON)) == (

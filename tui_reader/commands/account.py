@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tui_reader.commands.account_add import add_account, ask_password, split_command, where_stored
+from tui_reader.commands.account_add import add_account, ask_password, where_stored
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.config import Folders, folders
 from tui_reader.errors import UsageError
@@ -15,7 +15,7 @@ from tui_reader.model.counted import counted
 from tui_reader.model.dates import iso_date
 from tui_reader.model.text import visible
 from tui_reader.pipeline.account_setup import end_account, sign_in, store_password, store_password_command
-from tui_reader.pipeline.passwords import read_password
+from tui_reader.pipeline.passwords import read_password, split_command
 from tui_reader.queries.account_status import AccountStatus, account_status, describe_account
 from tui_reader.subscriptions.accounts import Account, find_account, load_accounts
 
@@ -38,7 +38,7 @@ def account(arguments: Namespace) -> int:
         arguments.error(f"{action} takes the name of one account")
     found = find_account(load_accounts(here.accounts), words[0])
     if action == "password":
-        return _password(here, found, split_command(arguments))
+        return _password(here, found, split_command(arguments.password_command))
     return _remove(here, found, with_feeds=arguments.with_feeds)
 
 

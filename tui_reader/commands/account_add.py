@@ -12,13 +12,13 @@ from tui_reader.model.counted import counted
 from tui_reader.model.text import visible
 from tui_reader.model.urls import domain_of
 from tui_reader.pipeline.account_setup import check_account, is_unprotected, new_account, sign_in, store_account
-from tui_reader.pipeline.passwords import read_password
+from tui_reader.pipeline.passwords import read_password, split_command
 from tui_reader.subscriptions.accounts import SERVERS, Account, AccountKind
 
 
 def add_account(here: Folders, arguments: Namespace) -> int:
     """Run ``news-tui account add`` and return 0. Raises :class:`NewsError` if the account cannot be used."""
-    command = split_command(arguments)
+    command = split_command(arguments.password_command)
     words: list[str] = arguments.words
     if len(words) > 2:
         arguments.error("add takes a kind and an address")
@@ -80,15 +80,6 @@ def ask_password(account: Account) -> str:
     if not password:
         raise UsageError("there is no password: give it on the standard input, or name a --password-command")
     return password
-
-
-def split_command(arguments: Namespace) -> tuple[str, ...]:
-    """Return the words of the command that prints the password; no shell will see them."""
-    try:
-        return tuple(shlex.split(arguments.password_command))
-    except ValueError:
-        arguments.error("a quote in the --password-command is not closed")
-        raise
 
 
 def where_stored(account: Account, *, in_keyring: bool) -> str:

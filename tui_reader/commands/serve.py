@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import shlex
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from tui_reader.errors import NewsError, UsageError
-from tui_reader.model.text import visible
+from tui_reader.errors import NewsError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -74,15 +72,9 @@ def _password(command: str, environ: Mapping[str, str]) -> str:
 
     if not command:
         return environ.get(PASSWORD, "")
-    from tui_reader.pipeline.passwords import read_password
+    from tui_reader.pipeline.passwords import read_password, split_command
 
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise UsageError(f"--password-command: ‘{visible(command)}’ is no command: {error}") from error
-    if not words:
-        raise UsageError("--password-command is empty: give it a command that prints the password")
-    return read_password(tuple(words))
+    return read_password(split_command(command))
 
 
 def _address(host: str, port: int, public: PublicAddress | None) -> str:

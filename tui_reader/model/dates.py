@@ -37,8 +37,8 @@ def parse_date(text: str) -> int:
 
 
 def iso_date(seconds: int | None) -> str | None:
-    """Return ``seconds`` as ``2020-09-11T12:19:00Z``, or ``None`` without a date."""
-    if seconds is None:
+    """Return ``seconds`` as ``2020-09-11T12:19:00Z``, or ``None`` without a date, or for one beyond the calendar."""
+    if seconds is None or not _FIRST <= seconds <= _LAST:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from tui_reader.errors import SourceError
-from tui_reader.model.text import clean_line
+from tui_reader.errors import SourceError, UsageError
+from tui_reader.model.text import clean_line, visible
 from tui_reader.pipeline.run_command import read_command
 from tui_reader.subscriptions.accounts import Account
 
@@ -38,6 +39,20 @@ def password_of(account: Account) -> str:
     if not found:
         raise PasswordError(f"there is no password: ‘news-tui account password {account.name}’ stores one")
     return str(found)
+
+
+def split_command(typed: str) -> tuple[str, ...]:
+    """Return the words of a ``--password-command``, which no shell will see; none if it is empty.
+
+    Raises :class:`UsageError` if a quote is not closed.
+    """
+    try:
+        words = tuple(shlex.split(typed))
+    except ValueError as error:
+        raise UsageError(f"--password-command: ‘{visible(typed)}’ is no command: {error}") from error
+    if typed and not (words and words[0]):
+        raise UsageError("--password-command is empty: give it a command that prints the password")
+    return words
 
 
 def read_password(command: tuple[str, ...]) -> str:

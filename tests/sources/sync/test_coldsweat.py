@@ -63,7 +63,7 @@ async def test_two_readers_and_a_real_server_agree(site: Site, tmp_path: Path) -
             assert len(entries) == sum(len(batch.entries) for batch in found) == 140
             titles = {entry.raw.title: own for own, entry in entries.items()}
             last = entries[titles["Beta 69 &lt;new&gt;"]]
-            assert (last.raw.link, last.raw.dates) == ("http://news.example/Beta/69", ("2026-11-03T01:09:00+00:00",))
+            assert (last.raw.link, last.raw.dates) == ("http://news.example/Beta/69", ("2026-11-03T01:09:00Z",))
             assert last.raw.content.strip() == "<p>Text 69</p>"
             assert await here.marked() == MarkedIds(frozenset(entries), frozenset())
 

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from tests.support.google_reader_server import (
     GoogleReaderServer,
 )
 from tests.support.servers import Loopback, Site
+from tui_reader.model.dates import iso_date
 from tui_reader.sources.feeds.raw_feed import RawMedia
 from tui_reader.sources.sync import google_reader, google_reader_listing, google_reader_session, http
 from tui_reader.sources.sync.client import Batch, MarkKind, RemoteEntry
@@ -103,7 +103,7 @@ async def test_what_a_server_has_is_read_and_marked(site: Site, dialect: Dialect
         assert entry.raw.title == "R&amp;D: a &lt; b"
         assert entry.raw.link == f"https://example.org/{first.number % 2**64}"
         assert (entry.raw.summary, entry.raw.content) == ("", first.html)
-        assert entry.raw.dates == (datetime.fromtimestamp(first.published, UTC).isoformat(),)
+        assert entry.raw.dates == (iso_date(first.published),)
         assert (entry.raw.categories, entry.raw.authors) == (("Science",), ("A. Writer",))
         assert entry.raw.media == (RawMedia(entry.raw.link + ".mp3", "audio"),)
         ids = [server.entry_id(item) for item in (first, second, third)]
@@ -381,7 +381,7 @@ async def test_a_certificate_of_ones_own(net: Loopback) -> None:
     ("typed", "found"),
     [
         ("https://rss.example", ("", "/api/greader.php", "/p/api/greader.php")),
-        ("rss.example/", ("", "/api/greader.php", "/p/api/greader.php")),
+        ("https://rss.example/", ("", "/api/greader.php", "/p/api/greader.php")),
         ("https://rss.example/reader/api/0/", ("", "/api/greader.php", "/p/api/greader.php")),
         ("https://rss.example/i/?a=normal&get=c_1#close", ("/i", "/api/greader.php", "/p/api/greader.php")),
         ("https://rss.example/p/api/", ("/p/api", "/api/greader.php", "/p/api/greader.php")),
@@ -434,7 +434,7 @@ async def test_a_server_that_moved_is_named(site: Site) -> None:
 async def test_services_are_known_by_their_host(monkeypatch: pytest.MonkeyPatch) -> None:
     for typed, address, server in (
         ("https://www.theoldreader.com/", "https://theoldreader.com", "The Old Reader"),
-        ("bazqux.com", "https://bazqux.com", "BazQux Reader"),
+        ("https://bazqux.com", "https://bazqux.com", "BazQux Reader"),
         ("http://inoreader.com/?AppId=1&AppKey=2", "https://www.inoreader.com", "Inoreader"),
     ):
         session = google_reader_session.Session(typed, "", "token")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from tui_reader.model.text import clean_text
 
@@ -42,14 +41,6 @@ def is_on(value: object) -> bool:
 def objects(value: object) -> list[Mapping[str, object]]:
     """Return the objects of a list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def iso_date(seconds: int) -> str:
-    """Return a time in seconds since 1970 as text, empty if there is none or it is beyond the calendar."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else ""
-    except (ValueError, OverflowError, OSError):
-        return ""
 
 
 def folder_of(title: str) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from html import escape
 
+from tui_reader.model.dates import iso_date
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.raw_feed import RawEntry
-from tui_reader.sources.sync.answers import MAX_ID, MAX_LISTED, is_on, iso_date, number, objects, text
+from tui_reader.sources.sync.answers import MAX_ID, MAX_LISTED, is_on, number, objects, text
 from tui_reader.sources.sync.client import MAX_BATCH, Batch, RemoteEntry
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 
@@ -144,7 +145,7 @@ def _entry(item: Mapping[str, object]) -> RemoteEntry | None:
         # Without an identifier: the one of the feed is not in the protocol.
         title=escape(text(item.get("title"))),
         link=text(item.get("url")),
-        dates=(iso_date(number(item.get("created_on_time"))),),
+        dates=tuple(filter(None, (iso_date(number(item.get("created_on_time")) or None),))),
         content=text(item.get("html")),
         authors=(author,) if author else (),
     )

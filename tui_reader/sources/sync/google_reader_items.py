@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tui_reader.model.dates import iso_date
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.raw_feed import RawEntry, RawMedia, line_as_html, media_kind
-from tui_reader.sources.sync.answers import folder_of, iso_date, name, number, objects, text
+from tui_reader.sources.sync.answers import folder_of, name, number, objects, text
 from tui_reader.sources.sync.client import RemoteEntry, RemoteFeed
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 
@@ -158,7 +159,7 @@ def _dates(item: Mapping[str, object]) -> tuple[str, ...]:
         number(item.get("crawlTimeMsec")) // 1000,
         number(item.get("timestampUsec")) // 1_000_000,
     )
-    return tuple(filter(None, map(iso_date, found)))[:1]
+    return tuple(filter(None, (iso_date(seconds or None) for seconds in found)))[:1]
 
 
 def _media(found: object) -> tuple[RawMedia, ...]:
