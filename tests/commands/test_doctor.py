@@ -289,7 +289,7 @@ def test_each_mistake_in_a_written_file_is_told(home: Home) -> None:
         "config.toml:1: unknown",
         "config.toml:5: lines in",
         "config.toml:3: there is no command",
-        "views.toml      view ‘Mine’: there is no field ‘titel:’",
+        "views.toml:3: view ‘Mine’: there is no field ‘titel:’",
         "topics.toml:4: ",
         "accounts.toml:7: account ‘B’: unknown kind",
     ):

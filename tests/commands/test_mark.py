@@ -70,6 +70,25 @@ def test_tags_and_notes_are_found_and_exported(home: Home) -> None:
     assert found(home, "has:note") == set()
 
 
+def test_undo_takes_back_what_commands_have_done_one_after_the_other(home: Home) -> None:
+    first, *_ = stories(home).values()
+    home.lines("mark", "read", "--search", "report")
+    home.lines("mark", "tag", "One, Two", first["webUrl"])
+    home.lines("mute", "rain")
+    home.lines("filter", "report", "--raise", "5")
+    assert home.lines("undo", "--dry-run") == ["would be undone: filter · report"]
+    assert home.lines("undo") == ["undone: filter · report"]
+    assert [line.split() for line in home.lines("filter")] == [["0", "mute", "keyword", "rain"]]
+    assert home.lines("undo") == ["undone: muted · rain"]
+    assert home.run("mute").stdout == ""
+    assert home.lines("undo") == ["undone: tagged · 1 article"]
+    assert found(home, "has:tag") == set()
+    assert home.lines("undo") == ["undone: read · 12 articles"]
+    assert found(home, "is:read") == set()
+    done = home.run("undo")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "news-tui: there is nothing to undo\n")
+
+
 def test_names_come_from_standard_input_too(home: Home) -> None:
     lines = 'grep -o \'"id": *"[^"]*\' | cut -d\'"\' -f4'
     done = home.shell(f"$NEWS stories --json | {lines} | $NEWS mark saved -")

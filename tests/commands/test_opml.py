@@ -76,6 +76,27 @@ def test_a_list_with_mistakes_is_read_and_they_are_told(printed: Printed, home: 
     assert "bad.opml: not well-formed XML, read as far as possible (line 2: " in out
 
 
+def test_files_of_newsboat_are_recognised(home: Path) -> None:
+    folder = home / "my newsboat"
+    folder.mkdir()
+    for name, content, what in (
+        ("config", b"# mine\nauto-reload yes\n", "a configuration of newsboat"),
+        ("cache.db", b"SQLite format 3\0" + bytes(100), "a database"),
+        ("urls", b'"query:Unread:unread = \\"yes\\""\n', "a list of addresses"),
+        ("urls", b"# mine\n\nhttps://a.example/feed news\n", "a list of addresses"),
+    ):
+        (home / "elsewhere").write_bytes(content)
+        with pytest.raises(SourceError, match=f"^elsewhere is {what}.*--newsboat FOLDER"):
+            import_feeds("elsewhere")
+        (folder / "urls").touch()
+        (folder / name).write_bytes(content)
+        with pytest.raises(SourceError, match=f"^my newsboat/{name} is {what}.*--newsboat '.*my newsboat'’ reads"):
+            import_feeds(f"my newsboat/{name}")
+    (home / "text").write_text("Not a list of any kind\n")
+    with pytest.raises(SourceError, match="not valid OPML"):
+        import_feeds("text")
+
+
 def export_feeds(*arguments: str) -> int:
     return export(parse(["export", *arguments]))
 

@@ -141,6 +141,7 @@ def test_nothing_typed(text: str) -> None:
         ("has:pictures", "pictures", "takes image, audio, video, text, tag or note"),
         ("after:yesterday", "yesterday", "takes a year, month, day or age"),
         ("before:2021-13", "2021-13", "takes a year"),
+        ("date:2021-00", "2021-00", "takes a year"),
         ("age:3", "3", "takes an age"),
         ("heat:90..50", "90..50", "wrong order: heat:50..90"),
         ("date:2020-08..2020-06", "2020-08..2020-06", "wrong order: date:2020-06..2020-08"),

@@ -184,6 +184,7 @@ async def test_who_started_offline_asks_nobody(site: Site) -> None:
         await reader.until_seen("Started with --offline")
         await reader.until_indexed()
         assert reader.shown() == [TITLES[0]]
+        assert "Nothing new on the disk; with --offline, no feed is asked" in reader.footer
     assert len(site.requests) == 1
 
 

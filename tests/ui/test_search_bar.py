@@ -77,6 +77,20 @@ async def test_what_is_not_finished_is_no_mistake_until_enter(town: Path) -> Non
         assert reader.shown() == [FERRY, FARES]
 
 
+async def test_a_date_that_is_typed_half_counts_as_far_as_it_goes(town: Path) -> None:
+    async with reading(town) as reader:
+        await reader.press("/")
+        searched, said = [], []
+        for letter in "date:2024-10..2024-12-05":
+            await reader.type(letter)
+            searched.append(reader.page.browsing.query.words)
+            said.append(line(reader))
+        far = ["", "date:2024", "date:2024-1", "date:2024-10", "date:2024-10.."]
+        last = ["2024", "2024-12", "2024-12-05"]  # never what is before 2024-10, and no date at all
+        assert list(dict.fromkeys(searched[5:])) == [*far, *(f"date:2024-10..{day}" for day in last)]
+        assert set(said[9:]) == {""}
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_a_long_message_is_shown_to_its_end(town: Path, size: tuple[int, int]) -> None:
     async with reading(town, size=size) as reader:

@@ -37,6 +37,7 @@ COMMANDS = {
     "mute": "hide stories by word, provider or topic",
     "filter": "mute, mark, save, tag, raise or lower what a query finds",
     "mark": "mark articles as read or saved, tag them, write notes",
+    "undo": "undo the last mark, tag, note, correction or filter",
     "config": "print the settings and where each comes from",
     "doctor": "check all files, and restore a copy of one",
     "completions": "print the completions for your shell",

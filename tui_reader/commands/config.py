@@ -12,9 +12,10 @@ from typing import Any
 from tui_reader.commands.output.json_lines import print_json_lines
 from tui_reader.commands.output.terminal import columns
 from tui_reader.config import Folders, folders, load_view, read_settings
+from tui_reader.config.mistakes import Mistake
 from tui_reader.config.registry import SETTINGS, Setting
 from tui_reader.config.settings import Settings
-from tui_reader.config.settings_file import Mistake, SettingsFile
+from tui_reader.config.settings_file import SettingsFile
 from tui_reader.config.toml_lines import line_of
 from tui_reader.config.toml_text import parse_toml, toml_value
 from tui_reader.errors import QueryError, UsageError

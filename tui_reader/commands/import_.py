@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tui_reader.commands.output.words import shown_location
 from tui_reader.commands.private_addresses import confirm_private
 from tui_reader.config import folders
+from tui_reader.errors import SourceError
 from tui_reader.model.counted import counted
 from tui_reader.model.networks import is_private_host
 from tui_reader.model.text import visible
@@ -59,7 +60,11 @@ def _import_newsboat(name: str, arguments: Namespace) -> int:
 
 
 def _import_file(name: str, *, private: bool) -> int:
-    opml = read_opml(_read(name), _shown(name))
+    data = _read(name)
+    try:
+        opml = read_opml(data, _shown(name))
+    except SourceError as error:
+        raise _recognised(name, data) or error from error
     wanted, refused_here = _only_confirmed(name, opml.subscriptions, private=private)
     opml = opml._replace(subscriptions=wanted, skipped=(*opml.skipped, *refused_here))
     added = add_subscriptions(folders().sources, opml.subscriptions)
@@ -74,6 +79,15 @@ def _import_file(name: str, *, private: bool) -> int:
     for refused in opml.skipped:
         print(f"refused {refused.name}: {refused.reason}")
     return 0 if opml.subscriptions else 1
+
+
+def _recognised(name: str, data: bytes) -> SourceError | None:
+    """Return what is wrong with a file of newsboat that is given as OPML; ``None`` for any other file."""
+    from tui_reader.subscriptions.newsboat.recognition import newsboat_advice
+
+    is_file = name != _STANDARD_INPUT and not is_address(name)
+    advice = newsboat_advice(data, named_path(name) if is_file else None)
+    return SourceError(f"{_shown(name)} is {advice}") if advice else None
 
 
 def _only_confirmed(

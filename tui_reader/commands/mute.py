@@ -55,7 +55,8 @@ def _named(kind: str, word: str) -> str:
 def _mute(marks: Marks, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
     before = set(marks.mutes())
     for kind, word in dict.fromkeys(wanted):
-        marks.mute(kind, word)
+        with marks.step("muted", word):
+            marks.mute(kind, word)
         yield f"{'already muted' if (kind, word) in before else 'muted'}: {_named(kind, word)}"
 
 
@@ -66,7 +67,8 @@ def _unmute(marks: Marks, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
         if (kind, word) not in before:
             raise UsageError(f"{_named(kind, word)} is not muted: ‘news-tui mute’ lists what is")
     for kind, word in dict.fromkeys(wanted):
-        marks.unmute(kind, word)
+        with marks.step("unmuted", word):
+            marks.unmute(kind, word)
         yield f"unmuted: {_named(kind, word)}"
 
 

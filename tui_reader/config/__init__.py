@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
+from tui_reader.config.mistakes import Mistake, with_lines
 from tui_reader.config.settings import DEFAULT_MEASURE, Settings
-from tui_reader.config.settings_file import Mistake, load_settings, read_settings
+from tui_reader.config.settings_file import load_settings, read_settings
 from tui_reader.config.toml_text import parse_toml, read_text, read_toml
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.named_tuple import NamedTuple
@@ -33,6 +34,7 @@ __all__ = [
     "read_toml",
     "save_open_folders",
     "save_view",
+    "with_lines",
 ]
 
 SAMPLE = Path(__file__).parents[1] / "sample"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_reader.config.mistakes import Mistake, with_lines
 from tui_reader.config.settings import Settings
 from tui_reader.config.toml_text import parse_toml, read_text
 from tui_reader.errors import UsageError
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
 
 LENIENT = "NEWS_TUI_LENIENT"
 """The environment variable with which a wrong setting counts as not set."""
-
-
-class Mistake(NamedTuple):
-    """What is wrong in a line of a file; the line is 0 where it is about the whole file.
-
-    ``path`` has the names of the tables and the setting that it is about.
-    """
-
-    line: int
-    message: str
-    path: KeyPath = ()
-
-    def at(self, file: Path | str) -> str:
-        """Return it with its place, as compilers write it."""
-        return f"{file}:{self.line}: {self.message}" if self.line else self.message
 
 
 class SettingsFile(NamedTuple):
@@ -71,12 +57,4 @@ def read_settings(path: Path) -> SettingsFile:
     from tui_reader.config.settings_check import take_settings
 
     settings, mistakes = take_settings(raw)
-    found = SettingsFile(settings, text=text)
-    if not mistakes:
-        return found
-    from tui_reader.config.toml_lines import line_of
-
-    lines = found.lines()
-    return found._replace(
-        mistakes=tuple(sorted(Mistake(line_of(lines, path), words, path) for path, words in mistakes))
-    )
+    return SettingsFile(settings, with_lines(text, mistakes), text)

@@ -49,8 +49,8 @@ def date_span(value: str) -> Span:
     if match is None:
         raise ValueError(f"{value!r} is no date")
     year, month, day, hour, minute = (int(part) if part else None for part in match.groups())
-    year = year or 0  # a year 0 is none, as datetime says
-    first = datetime(year, month or 1, day or 1, hour or 0, minute or 0, tzinfo=UTC)
+    year = year or 0  # a year, month or day 0 is none, as datetime says
+    first = datetime(year, 1 if month is None else month, 1 if day is None else day, hour or 0, minute or 0, tzinfo=UTC)
     start = int(first.timestamp())
     if minute is not None:
         return Span(start, start + 60)

@@ -116,7 +116,7 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
 def _wrong_lines(kept: Kept) -> list[str]:
     """Return what is wrong with single views or accounts, each as a sentence. Raises :class:`UsageError`."""
     if kept.name == "views":
-        return [view.problem.removeprefix(f"{kept.path}: ") for view in load_views(kept.path) if view.problem]
+        return [view.problem for view in load_views(kept.path) if view.problem]
     if kept.name == "accounts":
         return [mistake.at(kept.path.name) for mistake in read_accounts(kept.path)[1]]
     return []

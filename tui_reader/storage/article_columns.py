@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 
+from tui_reader.storage.article_sets import listed_in
 from tui_reader.storage.read_articles import flags, id_array, largest_id
 from tui_reader.storage.schema import ALL_TOPICS
 from tui_reader.storage.story_leads import StoryLeads
@@ -13,7 +14,6 @@ from tui_reader.storage.versions import other_versions
 _INDEXES = {"date": ("published", "by_newest"), "heat": ("heat", "by_heat"), "quality": ("quality", "by_quality")}
 """The columns of ``listing`` that are compared, each with its index, which has its numbers in falling order."""
 
-_LISTED = f"FROM listing WHERE topic_id = {ALL_TOPICS}"
 _MEDIA = {
     "image": "images IS NOT NULL",
     "audio": "kind = 'audio' OR instr(enclosures, '[\"audio\"')",
@@ -49,11 +49,11 @@ class ArticleColumns:
         """Return a byte for each id: 1 for ``listed`` articles, for ``lead``, or for those with a medium or a text."""
         size = self.size()
         if name not in self._flags:
-            if name == "listed":
-                statement = f"SELECT group_concat(article_id) {_LISTED}"
-            elif name == "lead":
-                statement = f"SELECT group_concat(article_id) {_LISTED} AND shown = 1"
-            elif name == "text":
+            if name in {"listed", "lead"}:
+                found = listed_in(self._db, ALL_TOPICS, size, shown=name == "lead")
+                self._flags[name] = found.to_bytes(size, "little")
+                return self._flags[name]
+            if name == "text":
                 statement = "SELECT group_concat(article_id) FROM full_text"
             else:
                 statement = f"SELECT group_concat(id) FROM article WHERE indexed = 1 AND ({_MEDIA[name]})"

@@ -28,10 +28,10 @@ from tui_reader.model.source_tree import ListedSource
 from tui_reader.model.tags import note_key, tag_key
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.storage.article_columns import ArticleColumns
+from tui_reader.storage.article_sets import listed_in
 from tui_reader.storage.named_places import UnknownPlace, named_locations, named_topics
 from tui_reader.storage.read_articles import ReadArticles, flags, id_array
 from tui_reader.storage.source_articles import SourceArticles
-from tui_reader.storage.statements import placeholders
 from tui_reader.storage.story_leads import StoryLeads
 from tui_reader.storage.text_search import TextSearch
 from tui_reader.storage.versions import data_versions
@@ -69,8 +69,8 @@ class ExpressionSearch:
         self._known: dict[Field | tuple[Text, ...], int] = {}
         self._versions: tuple[int, ...] = ()
 
-    def prepare(self, field: str) -> None:
-        """Read what conditions on this field need, whatever their value is."""
+    def prepare(self, field: str = "") -> None:
+        """Read what operators need, and conditions on this field, whatever their value is."""
         self._columns.flags("listed")
         if field in _COLUMN_OF:
             self._columns.prepare(_COLUMN_OF[field])
@@ -170,9 +170,10 @@ class ExpressionSearch:
         if name in {"is", "has"}:
             return self._by_state(name, value)
         if name == "topic":
-            topics = named_topics(self._db, value)
-            marks = placeholders(len(topics))
-            return self._select(f"SELECT group_concat(article_id) FROM listing WHERE topic_id IN ({marks})", *topics)
+            found = 0
+            for topic in named_topics(self._db, value):
+                found |= listed_in(self._db, topic, self._columns.size())
+            return found
         by_name = {"tag": self._by_tag, "note": self._by_note, "lead": self._by_lead}
         if name in by_name:
             return by_name[name](value)

@@ -6,10 +6,9 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from itertools import compress
-from operator import ne
 
-from tui_reader.storage.read_articles import FoldedArticles, id_array, largest_id
+from tui_reader.storage.article_sets import Picker
+from tui_reader.storage.read_articles import FoldedArticles, flags, id_array, largest_id
 from tui_reader.storage.versions import other_versions
 
 _FEW = 2000  # articles that are looked up one by one
@@ -36,7 +35,8 @@ class StoryLeads:
         self._folded = folded
         # The lead of each article, and the version of the index.
         self._leads: tuple[int, array[int]] = (-1, array("I"))
-        self._is_folded = b""
+        self._folded_leads = Picker(())
+        self._not_folded = -1
 
     def by_article(self, largest: int = 0) -> array[int]:
         """Return the lead of the story of each article up to the id ``largest`` at least, by article id.
@@ -51,16 +51,18 @@ class StoryLeads:
             if self._db.execute("SELECT EXISTS (SELECT 1 FROM file WHERE rated = 0)").fetchone()[0]:
                 self._add_folded_by_sources(lead_of)
             self._leads = (version, lead_of)
-            self._is_folded = bytes(map(ne, lead_of, range(len(lead_of))))
+            folded = [article for article, lead in enumerate(lead_of) if article != lead]
+            self._folded_leads = Picker(folded, [lead_of[article] for article in folded])
+            self._not_folded = ~int.from_bytes(flags(folded, len(lead_of) - 1), "little")
         return self._leads[1]
 
     def of_members(self, members: bytes) -> bytearray:
         """Return a flag for each lead of the articles that have one in ``members``, by article id."""
         lead_of = self.by_article(len(members) - 1)
         size = len(lead_of)
-        every, folded = int.from_bytes(members, "little"), int.from_bytes(self._is_folded, "little")
-        found = bytearray((every & ~folded).to_bytes(size, "little"))
-        for lead in compress(lead_of, (every & folded).to_bytes(size, "little")):
+        leads = int.from_bytes(members, "little") & self._not_folded
+        found = bytearray(leads.to_bytes(size, "little"))
+        for lead in self._folded_leads.pick(members.ljust(size, b"\0")):
             found[lead] = 1
         return found
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tui_reader.model.query import Filter, Query
 from tui_reader.model.story import Match
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.storage.article_sets import Picker
 from tui_reader.storage.mutes import MutedArticles
 from tui_reader.storage.read_articles import FoldedArticles, ReadArticles, largest_id
 from tui_reader.storage.source_articles import SourceArticles
@@ -63,8 +64,8 @@ class StorySearch:
         self._expressions: ExpressionSearch | None = None
         self.places: Callable[[], Sequence[ListedSource]] = self._indexed_sources
         """Returns the sources with the titles and folders that they are named by in a query."""
-        # The last lists that were searched, each with the largest id in it, and what was found last.
-        self._listed: dict[_State, tuple[array[int], int]] = {}
+        # The last lists that were searched, and what was found last.
+        self._listed: dict[_State, Picker] = {}
         self._found: dict[_State, _Found] = {}
 
     def order(self, query: Query, listed: Callable[[Query], array[int]]) -> array[int]:
@@ -74,20 +75,22 @@ class StorySearch:
         at every key typed. The full-text index finds the matches among 100,000
         articles in 1 to 10 ms; a join would go through the list each time.
         """
-        order, largest = self.prepare(query, listed)
-        is_found = self._search(query, largest).flags
-        return array("I", compress(order, map(is_found.__getitem__, order)))
+        order = self._without_words(query, listed)
+        return array("I", order.pick(self._search(query, order.largest).flags))
 
-    def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> tuple[array[int], int]:
-        """Read what every search of this list needs; return the list without its words, and its largest id."""
-        everything = query._replace(words="", within="")
-        state = (everything, *data_versions(self._db))
-        self._searched()
-        if state not in self._listed:
-            order = listed(everything)
-            _keep(self._listed, state, (order, max(order, default=0)), _LISTS)
+    def prepare(self, query: Query, listed: Callable[[Query], array[int]]) -> None:
+        """Read what every search of this list needs."""
+        self._without_words(query, listed)
+        self._searched().prepare()
         if not _lists_articles(query):
             self.leads.by_article()
+
+    def _without_words(self, query: Query, listed: Callable[[Query], array[int]]) -> Picker:
+        """Return the list that is searched."""
+        everything = query._replace(words="", within="")
+        state = (everything, *data_versions(self._db))
+        if state not in self._listed:
+            _keep(self._listed, state, Picker(listed(everything)), _LISTS)
         return self._listed[state]
 
     def prepare_condition(self, field: str) -> None:

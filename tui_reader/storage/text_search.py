@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 
 from tui_reader.model.expression import Text
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.storage.read_articles import flags, id_array, largest_id
+from tui_reader.storage.article_sets import found_by_text
+from tui_reader.storage.read_articles import largest_id
 from tui_reader.storage.search import match_queries
 from tui_reader.storage.versions import other_versions
 
@@ -31,8 +32,13 @@ class _Word(NamedTuple):
     field: str
 
     def shorter(self) -> _Word | None:
-        """Return the beginning of a word without its last letter, of which all is found that is found for the word."""
-        return self._replace(query=f'{self.query[:-3]}"*') if self.query.endswith('"*') else None
+        """Return the beginning of a word without its last letter, if all is found for it that is found for the word."""
+        if not self.query.endswith('"*'):
+            return None
+        shorter = self._replace(query=f'{self.query[:-3]}"*')
+        # In texts, three letters are a whole word.
+        pairs = zip(self.queries().values(), shorter.queries().values(), strict=True)
+        return shorter if all(one.endswith("*") == other.endswith("*") for one, other in pairs) else None
 
     def queries(self) -> dict[str, str]:
         """Return what each of the indexes is asked for the word, by its table."""
@@ -42,10 +48,14 @@ class _Word(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """The set of the articles that have a word, and how many of them each index has."""
+    """The set of the articles that have a word, and how many each index has.
+
+    ``is_steady`` says that as many had it before its last letter was typed.
+    """
 
     articles: int
     counts: tuple[int, ...]
+    is_steady: bool
 
 
 class TextSearch:
@@ -53,9 +63,9 @@ class TextSearch:
 
     What was found for a word is kept until the index changes, so that a query
     to which a word is added is answered from what is known. So is one with a
-    letter more, if as many articles have it: to count them takes a fifth of the
-    time that it takes to read them. A set of articles is an integer with a byte
-    for each id, 1 for those in it.
+    letter more, if as many articles have it: that is looked at once a letter
+    made no difference. A set of articles is an integer with a byte for each
+    id, 1 for those in it.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -93,38 +103,32 @@ class TextSearch:
     def _with_word(self, word: _Word) -> int:
         """Return the articles that have a word in one of the texts of its field."""
         if word not in self._known:
-            found = self._as_before(word) or self._read(word)
+            found = self._find(word)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.pop(next(iter(self._known)))
             self._known[word] = found
         return self._known[word].articles
 
-    def _as_before(self, word: _Word) -> _Found | None:
-        """Return what was found before the last letter of a word was typed, if that is found for the word too."""
+    def _find(self, word: _Word) -> _Found:
         shorter = word.shorter()
         before = None if shorter is None else self._known.get(shorter)
-        if shorter is None or before is None:
-            return None
         queries = word.queries()
-        if any(query.endswith("*") != shorter.queries()[table].endswith("*") for table, query in queries.items()):
-            return None  # in texts, three letters are a whole word
-        is_same = all(
-            count == self._count(table, query)
-            for count, (table, query) in zip(before.counts, queries.items(), strict=True)
-        )
-        return before if is_same else None
-
-    def _count(self, table: str, query: str) -> int:
-        (number,) = self._db.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (query,)).fetchone()
-        return int(number)
-
-    def _read(self, word: _Word) -> _Found:
+        if before is not None and before.is_steady and self._has_counts(queries, before.counts):
+            return before
         found, counts = 0, []
-        for table, query in word.queries().items():
-            ids = id_array(self._db, f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?", query)
-            found |= int.from_bytes(flags(ids, self._size - 1), "little")
-            counts.append(len(ids))
-        return _Found(found, tuple(counts))
+        for table, query in queries.items():
+            articles = found_by_text(self._db, table, query, self._size)
+            found |= articles
+            counts.append(articles.bit_count())
+        is_steady = before is not None and before.counts == tuple(counts)
+        return _Found(found, tuple(counts), is_steady)
+
+    def _has_counts(self, queries: Mapping[str, str], counts: Sequence[int]) -> bool:
+        """Return whether each index has so many articles, in half of the time that it takes to read which."""
+        return all(
+            self._db.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (query,)).fetchone() == (count,)
+            for (table, query), count in zip(queries.items(), counts, strict=True)
+        )
 
 
 def _query_of_texts(query: str) -> str:

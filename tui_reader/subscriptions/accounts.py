@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from tui_reader.config import Mistake, parse_toml, read_text
+from tui_reader.config import Mistake, parse_toml, read_text, with_lines
 from tui_reader.errors import UsageError
 from tui_reader.model.near_names import did_you_mean
 from tui_reader.model.text import visible
@@ -136,7 +136,7 @@ def read_accounts(path: Path) -> tuple[tuple[Account, ...], tuple[Mistake, ...]]
         elif account is not None:
             accounts[account.name.casefold()] = account
         wrong += [((_ARRAY, number, *([key] if key else [])), words) for key, words in mistakes]
-    return tuple(accounts.values()), _with_lines(text, wrong)
+    return tuple(accounts.values()), with_lines(text, wrong)
 
 
 def find_account(accounts: Iterable[Account], name: str) -> Account:
@@ -224,15 +224,6 @@ def _written(value: object) -> object:
 
 
 # -- reading -----------------------------------------------------------------------------
-
-
-def _with_lines(text: str, wrong: Sequence[tuple[KeyPath, str]]) -> tuple[Mistake, ...]:
-    if not wrong:
-        return ()
-    from tui_reader.config.toml_lines import key_lines, line_of
-
-    lines = key_lines(text)
-    return tuple(sorted(Mistake(line_of(lines, place), words) for place, words in wrong))
 
 
 def _account(item: object) -> tuple[Account | None, list[tuple[str, str]]]:

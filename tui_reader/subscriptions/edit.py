@@ -110,6 +110,16 @@ def change_subscription(path: Path, location: str, /, **changes: Unpack[Subscrip
     return new
 
 
+def restore_weights(path: Path, weights: Iterable[Sequence[object]]) -> None:
+    """Give sources, by location, the weights that they had; those that are gone are left out.
+
+    Raises as :func:`add_subscriptions`.
+    """
+    for location, weight in weights:
+        if any(source.location == location for source in load_subscriptions(path)):
+            change_subscription(path, str(location), weight=Weight(str(weight)))
+
+
 def _with_safe_credentials(new: Subscription, old: Subscription, *, new_auth: bool) -> Subscription:
     location, auth_in_location = split_credentials(new.location)
     if location == old.location or new_auth:

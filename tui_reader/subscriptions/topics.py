@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_reader.config import Mistake, parse_toml, read_text
+from tui_reader.config import Mistake, parse_toml, read_text, with_lines
 from tui_reader.errors import UsageError
 from tui_reader.model.text import visible
 from tui_reader.model.topic import Topic
@@ -57,16 +57,7 @@ def read_topics(path: Path) -> tuple[tuple[Topic, ...], tuple[Mistake, ...]]:
             mistakes = [("name", f"two topics are called {topic.name!r}: merge them into one")]
         topics.setdefault(topic.name.casefold(), topic)
         wrong += [((_ARRAY, number, *([key] if key else [])), words) for key, words in mistakes]
-    return tuple(topics.values()), _with_lines(text, wrong)
-
-
-def _with_lines(text: str, wrong: Sequence[tuple[KeyPath, str]]) -> tuple[Mistake, ...]:
-    if not wrong:
-        return ()
-    from tui_reader.config.toml_lines import key_lines, line_of
-
-    lines = key_lines(text)
-    return tuple(sorted(Mistake(line_of(lines, place), words) for place, words in wrong))
+    return tuple(topics.values()), with_lines(text, wrong)
 
 
 def _topic(item: object) -> tuple[Topic, list[tuple[str, str]]]:

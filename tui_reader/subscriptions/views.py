@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
-from tui_reader.config import read_toml
+from tui_reader.config import parse_toml, read_text, with_lines
 from tui_reader.errors import UsageError
+from tui_reader.model.near_names import did_you_mean, near_names
 from tui_reader.model.query import Query, Sort, Window
 from tui_reader.model.text import visible
 from tui_reader.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from tomlkit.items import Table
+
+    from tui_reader.config.toml_lines import KeyPath
 
 MAX_VIEWS = 100
 """Views in the file: the stories of each are counted."""
@@ -33,7 +36,7 @@ class SmartView(NamedTuple):
 
     ``sort`` and ``window`` are fixed for the view, or ``None`` for those that
     are chosen in the reader. ``problem`` says in a sentence, with the file and
-    the name, why the view cannot be listed; empty if it can.
+    the line, why the view cannot be listed; empty if it can.
     """
 
     name: str
@@ -63,24 +66,21 @@ def load_views(path: Path) -> tuple[SmartView, ...]:
     One that is not valid has a :attr:`~SmartView.problem`, and the others work.
     Raises :class:`UsageError` if the file cannot be read as views at all.
     """
-    raw = read_toml(path)
-    unknown = sorted(raw.keys() - {_ARRAY})
-    if unknown:
-        raise UsageError(f"{path}: unknown setting {unknown[0]!r}: put each view under a [[view]] line")
-    items = raw.get(_ARRAY, [])
-    if not isinstance(items, list):
-        raise UsageError(f"{path}: put each view under a [[view]] line of its own")
-    if len(items) > MAX_VIEWS:
-        raise UsageError(f"{path} has {len(items):,} views: keep at most {MAX_VIEWS}")
+    text = read_text(path)
+    items = _items(text, path)
     views: list[SmartView] = []
+    wrong: dict[int, _WrongView] = {}
     taken: set[str] = set()
-    for number, item in enumerate(items, start=1):
-        view = _view(item, number, path)
-        if view.name.casefold() in taken:
-            problem = f"{path}: two views are called ‘{view.name}’: give one of them another name"
-            view = view._replace(problem=view.problem or problem)
-        taken.add(view.name.casefold())
-        views.append(view)
+    for number, item in enumerate(items):
+        try:
+            views.append(_view(item, taken))
+        except _WrongView as error:
+            views.append(_without_rest(item, number))
+            wrong[number] = error
+        taken.add(views[-1].name.casefold())
+    for mistake in with_lines(text, [((_ARRAY, number, error.key), str(error)) for number, error in wrong.items()]):
+        number = int(mistake.path[1])
+        views[number] = views[number]._replace(problem=mistake.at(path.name))
     return tuple(views)
 
 
@@ -92,8 +92,6 @@ def find_view(views: Sequence[SmartView], name: str) -> SmartView:
     key = name.strip().casefold()
     found = next((view for view in views if view.name.casefold() == key), None)
     if found is None:
-        from tui_reader.model.near_names import near_names
-
         near = near_names([view.name for view in views], name)
         names = near or [view.name for view in views]
         rest = f"did you mean {' or '.join(f'‘{each}’' for each in names[:3])}?" if names else "views.toml has none yet"
@@ -198,32 +196,69 @@ def _update_table(table: Table, changes: ViewChanges) -> None:
 # -- reading -----------------------------------------------------------------------------
 
 
-def _view(item: object, number: int, path: Path) -> SmartView:
+class _WrongView(UsageError):
+    """What is wrong with a view, and the key that it is about."""
+
+    def __init__(self, message: str, key: str = "name") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def _items(text: str, path: Path) -> list[object]:
+    """Return the tables of a file. Raises :class:`UsageError` if it has no list of views."""
+    raw = parse_toml(text, path)
+    wrong: list[tuple[KeyPath, str]] = [((name,), _unknown_at_top(name)) for name in raw.keys() - {_ARRAY}]
+    items = raw.get(_ARRAY, [])
+    if not isinstance(items, list):
+        wrong.append(((_ARRAY,), "put each view under a [[view]] line of its own"))
+    elif len(items) > MAX_VIEWS:
+        wrong.append(((_ARRAY, MAX_VIEWS), f"there are {len(items):,} views: keep at most {MAX_VIEWS}"))
+    if wrong:
+        raise UsageError("\n".join(mistake.at(path) for mistake in with_lines(text, wrong)))
+    return list(items)
+
+
+def _unknown_at_top(name: str) -> str:
+    if name in _KEYS:
+        return f"unknown setting {_quoted(name)}: it belongs below a [[view]] line"
+    return f"unknown setting {_quoted(name)}: put each view under a [[view]] line"
+
+
+def _quoted(name: str) -> str:
+    return f"‘{visible(name[:MAX_NAME])}’"
+
+
+def _name(item: object) -> str:
+    """Return the name of a view, cleaned; empty if it has none."""
     name = item.get("name") if isinstance(item, dict) else None
-    if not isinstance(item, dict) or not isinstance(name, str) or not visible(name).strip():
-        problem = f'{path}: view {number} needs a line like  name = "Kernel"'
-        return SmartView(f"view {number}", "", problem=problem)
-    name = visible(name).strip()
-    try:
-        return _valid_view(name, item, f"{path}: view ‘{name[:MAX_NAME]}’")
-    except UsageError as error:
-        query = item.get("query")
-        return SmartView(name[:MAX_NAME], query if isinstance(query, str) else "", problem=str(error))
+    return visible(name).strip() if isinstance(name, str) else ""
 
 
-def _valid_view(name: str, item: dict[str, Any], place: str) -> SmartView:
-    """Return a view. Raises :class:`UsageError` for one that is not valid."""
+def _without_rest(item: object, number: int) -> SmartView:
+    """Return what can be shown of a view that is not valid."""
+    query = item.get("query") if isinstance(item, dict) and _name(item) else None
+    return SmartView(_name(item)[:MAX_NAME] or f"view {number + 1}", query if isinstance(query, str) else "")
+
+
+def _view(item: object, taken: Container[str]) -> SmartView:
+    """Return a view. Raises :class:`_WrongView` for one that is not valid, or whose name is ``taken``."""
+    name = _name(item)
+    if not isinstance(item, dict) or not name:
+        raise _WrongView('every [[view]] needs a line like  name = "Kernel"')
+    place = f"view {_quoted(name)}"
     if len(name) > MAX_NAME:
-        raise UsageError(f"{place}: a name has at most {MAX_NAME} characters")
-    unknown = sorted(item.keys() - set(_KEYS))
-    if unknown:
-        raise UsageError(f"{place} has an unknown line {unknown[0]!r}: use {', '.join(_KEYS)}")
+        raise _WrongView(f"{place}: a name has at most {MAX_NAME} characters")
+    if unknown := sorted(item.keys() - set(_KEYS)):
+        meant = did_you_mean(unknown[0], _KEYS, f"use {', '.join(_KEYS)}")
+        raise _WrongView(f"{place} has an unknown line {_quoted(unknown[0])}{meant}", unknown[0])
     query = item.get("query")
     if not isinstance(query, str):
-        raise UsageError(f'{place} needs a line like  query = "title:kernel is:unread"')
+        raise _WrongView(f'{place} needs a line like  query = "title:kernel is:unread"', "query")
     if problem := _query_problem(query):
-        raise UsageError(f"{place}: {problem}")
+        raise _WrongView(f"{place}: {problem}", "query")
     sort, window = _choice(Sort, item, "sort", place), _choice(Window, item, "window", place)
+    if name.casefold() in taken:
+        raise _WrongView(f"two views are called {_quoted(name)}: give one of them another name")
     return SmartView(name, query, sort, window)
 
 
@@ -233,7 +268,8 @@ def _choice(kind: type[Choice], item: dict[str, Any], key: str, place: str) -> C
         return None
     names = [str(each) for each in kind]
     if value not in names:
-        raise UsageError(f"{place}: {key} must be one of {', '.join(map(repr, names))}")
+        meant = did_you_mean(value, names) if isinstance(value, str) else ""
+        raise _WrongView(f"{place}: {key} must be one of {', '.join(map(repr, names))}{meant}", key)
     return kind(value)
 
 

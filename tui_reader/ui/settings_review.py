@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tui_reader.config.settings_file import Mistake, SettingsFile
+from tui_reader.config.mistakes import Mistake
+from tui_reader.config.settings_file import SettingsFile
 from tui_reader.ui.keymap import sound_keys
 
 if TYPE_CHECKING:

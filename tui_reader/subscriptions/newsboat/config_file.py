@@ -118,6 +118,11 @@ def read_config(lines: Iterable[Line]) -> Config:
     )
 
 
+def is_directive(name: str) -> bool:
+    """Whether lines that begin with ``name`` are of newsboat's configuration, and have a counterpart here."""
+    return name in _LINES
+
+
 class _Reader:
     """Collects what the lines say; the last one counts where several say something else."""
 

@@ -208,6 +208,8 @@ class Opinions:
         if isinstance(source, str):
             self._page.say(source)
             return
+        from tui_reader.subscriptions.edit import change_subscription
+
         weight = _WEIGHTS[min(max(0, _WEIGHTS.index(source.weight) + by), len(_WEIGHTS) - 1)]
         name, words = display_name(source), "more" if by > 0 else "less"
         if weight is source.weight:
@@ -216,7 +218,7 @@ class Opinions:
         # The step first: if the program ends in between, undoing it changes nothing.
         note = partial(self._library.marks.note_weight, source.location, str(source.weight))
         await self._library.ask(self._library.marks.as_step, f"{words} of", name, note)
-        await self._change(source.location, weight)
+        await self._change(lambda path: change_subscription(path, source.location, weight=weight))
         self._marks.regroup()
         undo = self._page.keymap.label("undo")
         self._page.say(f"{words.capitalize()} of {name}: the list follows in a moment · {undo} undoes it")
@@ -234,17 +236,15 @@ class Opinions:
         titles = await self._library.ask(self._library.reader.source_titles)
         return source._replace(title=source.title or titles.get(location, ""))
 
-    async def _change(self, location: str, weight: Weight) -> None:
-        from tui_reader.subscriptions.edit import change_subscription
-
+    async def _change(self, change: Callable[[Path], object]) -> None:
+        """Change the file of the sources. Raises :class:`NewsError`."""
         try:
-            await asyncio.to_thread(change_subscription, self._sources, location, weight=weight)
+            await asyncio.to_thread(change, self._sources)
         except OSError as error:
             raise UsageError(f"{self._sources} cannot be written: {error.strerror}") from error
 
     async def _weigh_back(self, step: Step) -> None:
-        """Restore the weights that a step changed, of the sources that are still there."""
-        present = await asyncio.to_thread(load_subscriptions, self._sources)
-        for location, weight in step.before.get("weight", ()):
-            if find_subscription(present, str(location)) is not None:
-                await self._change(str(location), Weight(str(weight)))
+        """Restore the weights that a step changed, of the sources that are still there. Raises :class:`NewsError`."""
+        from tui_reader.subscriptions.edit import restore_weights
+
+        await self._change(lambda path: restore_weights(path, step.before.get("weight", ())))

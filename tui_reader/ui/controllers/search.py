@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_reader.errors import QueryError
 from tui_reader.model.query import Query
+from tui_reader.named_tuple import NamedTuple
 from tui_reader.ui.action_queue import ActionQueue
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.found import Found
@@ -24,6 +26,18 @@ _ENDS = 4  # mistakes at the end that are left out
 _MEANT = "did you mean"
 _FIELD = re.compile(r"\b([A-Za-z]+):\Z")  # where its value is to be typed
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
+_HALF_TYPED = re.compile(r"[<>=]{0,2}[\d*][\d*./:T-]{0,30}")  # a number, a date, or a range of them
+
+
+class _Understood(NamedTuple):
+    """What is understood of what is typed: the query to search for, and what is wrong.
+
+    ``is_half_typed`` says that a date or number counts as far as it goes.
+    """
+
+    query: str | None
+    error: QueryError | None
+    is_half_typed: bool = False
 
 
 class Search:
@@ -42,6 +56,7 @@ class Search:
         self._typed = ("", 0)  # what is in the box, and where the cursor is
         self.error: QueryError | None = None
         """What is wrong with what is in the box."""
+        self._is_half_typed = False
         self.found = Found(page, browsing)
         browsing.refused = self._refused
 
@@ -103,7 +118,7 @@ class Search:
     def _understand(self, words: str, cursor: int) -> str | None:
         """Say what is wrong with a query, or what can be typed; return the query to search for."""
         self._typed = (words, cursor)
-        found, self.error = _understood(words)
+        found, self.error, self._is_half_typed = _understood(words)
         self._show(is_typing=True)
         return found
 
@@ -115,7 +130,7 @@ class Search:
         before = self.browsing.list.listed or query
         self.browsing.query = query._replace(words="" if before.words == query.words else before.words)
         self._page.paint.show()
-        if query.words != _understood(self._typed[0])[0]:
+        if query.words != _understood(self._typed[0]).query:
             return  # something else has been typed meanwhile
         self.error = error
         self._show(is_typing=True)
@@ -139,8 +154,8 @@ class Search:
         box.mark(None)
         if found is not None:
             line.offer(found.words, key=self._page.keymap.window_label("search_box", "complete"))
-        elif error is not None:
-            line.say(_brief(error))
+        elif error is not None and not self._is_half_typed:
+            line.say(_brief(error).partition(", not ‘")[0])
         elif not words:
             line.offer(OVERVIEW)
         else:
@@ -226,21 +241,33 @@ def _brief(error: QueryError) -> str:
     return sentence(meant + rest if meant else values if takes and field.isalpha() else message)
 
 
-def _understood(words: str) -> tuple[str | None, QueryError | None]:
-    """Return the query to search for, and what is wrong with ``words``.
-
-    If the end is wrong, or not typed yet, it is the query before that.
-    """
+def _understood(words: str) -> _Understood:
+    """Return what is understood of ``words``: if the end is wrong, or not typed yet, the query before that."""
     first: QueryError | None = None
     for _ in range(_ENDS):
         try:
-            return _closed(words), first
+            return _Understood(_closed(words), first)
         except QueryError as error:
             first = first or error
             if len(words[error.start :].split()) > 1:
                 break  # something else follows
+            if (query := _with_half(words, error)) is not None:
+                return _Understood(query, first, is_half_typed=True)
             words = words[: error.start].rstrip(" -(")
-    return None, first
+    return _Understood(None, first)
+
+
+def _with_half(words: str, error: QueryError) -> str | None:
+    """Return the query with as much of a date or number at its end as means something; ``None`` if nothing does.
+
+    So ``before:2021-0`` goes on listing what ``before:2021`` did, until the month is there.
+    """
+    if error.end < len(words) or not _HALF_TYPED.fullmatch(words, error.start):
+        return None
+    for end in range(len(words) - 1, error.start, -1):
+        with suppress(QueryError):
+            return _closed(words[:end])
+    return None
 
 
 def _closed(words: str) -> str:

@@ -25,6 +25,7 @@ _AGAIN = 5.0  # seconds in which a second press of the key means: really
 _NEWS_SECONDS = 1.0  # between two looks at what the indexer has stored
 _REFRESHING = "Refreshing"
 _OFFLINE = "Started with --offline: only sources on the disk are read"
+_NOTHING_OFFLINE = "Nothing new on the disk; with --offline, no feed is asked"
 
 
 class Updates:
@@ -198,7 +199,7 @@ class Updates:
         elif last.changed and more > 0 and not self._empty:
             self._page.say("1 new story" if more == 1 else f"{more:,} new stories")
         elif self._asked:
-            self._page.say("Nothing new")
+            self._page.say(_NOTHING_OFFLINE if self._offline else "Nothing new")
         self._asked = False
         self._empty = self._empty and not self._list.total
 
