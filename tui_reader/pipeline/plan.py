@@ -312,11 +312,11 @@ class ArchiveScan:
         for file, data in self._archive.members(skipped, layout.look if layout.has_folder else None):
             if site_file_kind(file.path):
                 self._add_to_site(file.path, data)
+            elif layout.is_site or layout.is_stated:
+                if layout.has(file.path):
+                    yield self._item(file, data)
             elif is_article_file(file.path) and not is_ignored(file.path):
-                if layout.is_site or layout.is_stated:
-                    if layout.has(file.path):
-                        yield self._item(file, data)
-                elif in_article_folder(file.path):
+                if in_article_folder(file.path):
                     outside, has_folder = outside if has_folder else _Outside(), True
                     yield self._item(file, data)
                 elif not is_site_internal(file.path):

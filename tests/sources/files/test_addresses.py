@@ -24,6 +24,7 @@ def address(files: Mapping[str, str], path: str, fields: Mapping[str, object] = 
 
 
 JEKYLL = "url: https://e.org\n"
+QUARTO = "project: {type: website}\nwebsite:\n  site-url: https://e.org\n"
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,10 @@ def test_hugo_merges_the_files_of_a_configuration() -> None:
         "config/production/config.yaml": "baseurl: https://e.org/b\n",
     }
     assert address(files, "content/posts/a.md", {"slug": "x"}) == "https://e.org/b/p/x/"
+    files |= {f"config/_default/languages.{code}.toml": f"contentDir = 'content/{code}'" for code in ("en", "pt-br")}
+    assert address(files, "content/en/a.md") == "https://e.org/b/a/"
+    assert address(files, "content/pt-br/a.md") == "https://e.org/b/pt-br/a/"
+    assert address(files, "content/other/a.md") is None
 
 
 @pytest.mark.parametrize(
@@ -258,7 +263,7 @@ def test_pelican(config: str, path: str, fields: Mapping[str, object], expected:
         (
             {
                 ".eleventy.js": "",
-                "_data/metadata.json": '{"url": "https://e.org"}',
+                "_data/metadata.json": '{"url": "https://e.org/blog"}',
                 "posts/posts.json": '{"permalink": "/blog/{{ title | slug }}/"}',
             },
             "posts/2020-01-02-a.md",
@@ -298,6 +303,10 @@ def test_pelican(config: str, path: str, fields: Mapping[str, object], expected:
             "https://e.org/blog/a",
         ),
         ({"mkdocs.yml": "site_url: https://e.org\nx: !!python/name:a.b"}, "docs/a/index.md", {}, "https://e.org/a/"),
+        ({"_quarto.yml": QUARTO}, "posts/a/index.qmd", {}, "https://e.org/posts/a/index.html"),
+        ({"_quarto.yml": QUARTO}, "posts/A b.md", {}, "https://e.org/posts/A%20b.html"),
+        ({"_quarto.yml": QUARTO}, "_parts/a.md", {}, None),
+        ({"_quarto.yml": QUARTO}, "posts/a.txt", {}, None),
     ],
 )
 def test_other_generators(

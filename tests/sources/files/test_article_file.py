@@ -33,7 +33,7 @@ def yaml(lines: str, body: str = "") -> str:
     return f"---\n{lines}\n---\n{body}"
 
 
-KINDS = {
+KINDS: dict[str, tuple[str, str, dict[str, object]]] = {
     "TOML": (
         "a.md",
         '+++\ntitle = "Rain"\ndate = 2024-01-03T10:20:00+02:00\nauthors = ["Ann", "Bo"]\n[taxonomies]\n'
@@ -72,6 +72,11 @@ KINDS = {
         "a.md",
         "<!--\n.. title: Rain\n.. date: 2024-01-18 10:20:00 UTC+01:00\n.. tags: a, b\n.. link:\n-->\n\nText.",
         {"title": "Rain", "date": "2024-01-18T09:20", "topics": "a b", "body": "Text."},
+    ),
+    "Nikola in Org": (
+        "a.org",
+        "#+STARTUP: x\n#+BEGIN_COMMENT\n.. title: Rain\n.. tags: a, draft\n#+END_COMMENT\n\nText.\n",
+        {"title": "Rain", "topics": "a", "body": "Text.", "shown": False},
     ),
     "reStructuredText": (
         "a.rst",
@@ -185,6 +190,7 @@ def test_a_kind_of_file_is_read(kind: str) -> None:
         ("title: A\nStatus: draft", {"shown": False}),
         ("title: A\npublished: false", {"shown": False}),
         ('title: "{{ title }}"', {"shown": False}),
+        ("title: A\nnavigation:\n  key: {{ title }}\n  order: 2\ndate: 2024-01-06", {"date": "2024-01-06"}),
     ],
 )
 def test_a_field_is_known_by_its_names(lines: str, expected: dict[str, object]) -> None:
@@ -252,6 +258,7 @@ HOSTILE = {
     "fields": ("a.rst", lambda size: ":a: b\n  c\n" * size, 50_000),
     "meta elements": ("a.html", lambda size: "<html>" + "<meta name=a " * size, 50_000),
     "titles": ("a.html", lambda size: "<html>" + "<title " * size, 50_000),
+    "comments": ("a.org", lambda size: "#+begin_comment\n.. title: A\n" * size, 50_000),
     "keywords": ("a.org", lambda size: "#+filetags: a:b:c\n" * size, 50_000),
     "tags of a redirect": ("a.html", lambda size: "---\ntitle: a\n---\n" + "<script " * size, 500),
 }

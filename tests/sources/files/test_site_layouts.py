@@ -15,9 +15,9 @@ from tui_reader.sources.files.archive import open_archive
 from tui_reader.sources.files.archive_layout import ArchiveLayout
 from tui_reader.sources.files.folder import PassedFiles, open_folder
 from tui_reader.sources.files.languages import default_language, repeats, without_language
-from tui_reader.sources.files.layout import is_article_file, is_ignored
 from tui_reader.storage.file_stamps import FileStamps
 
+ELEVENTY = b"module.exports = function () { return { dir: { input: './_site' } } }"
 LAYOUTS = {
     "Hugo": (
         ["hugo.toml", "README.md", "archetypes/default.md", "themes/x/content/no.md", "content/_index.md"],
@@ -26,6 +26,11 @@ LAYOUTS = {
     "Zola": (["config.toml", "templates/page.html"], ["content/blog/a.md"]),
     "Pelican": (["pelicanconf.py", "output/a.html"], ["content/a.rst"]),
     "Nikola": (["conf.py", "pages/about.md"], ["posts/a.rst"]),
+    "Eleventy": (
+        [".eleventy.js", "docs/a/x.html", "_site/_includes/b.md", "_site/404.md"],
+        ["_site/posts/a.md"],
+    ),
+    "Quarto": (["posts/_part.qmd", "posts/404.qmd"], ["_quarto.md", "posts/a.qmd"]),
     "Astro": (["astro.config.mjs", "public/x.html"], ["src/content/blog/a.mdx", "src/pages/b.md"]),
     "Docusaurus": (["docusaurus.config.js", "i18n/fr/x.md", "src/pages/index.md"], ["blog/a.mdx", "docs/b.md"]),
     "Nuxt": (["nuxt.config.ts", "pages/x.html"], ["content/a.md"]),
@@ -44,22 +49,23 @@ def scan_of(path: Path, language: str = "") -> ArchiveScan:
 def test_the_articles_of_a_site_are_found(tmp_path: Path, name: str) -> None:
     others, articles = LAYOUTS[name]
     touch(tmp_path, *others, *articles)
+    if name == "Eleventy":
+        (tmp_path / ".eleventy.js").write_bytes(ELEVENTY)
     if name == "notes":  # there, a folder of that name holds parts of a site
         articles = [path for path in articles if "/api/" not in path]
     assert found(open_folder(tmp_path)) == sorted(articles)
 
 
-@pytest.mark.parametrize("name", sorted(set(LAYOUTS) - {"notes", "Jekyll"}))
+@pytest.mark.parametrize("name", sorted(set(LAYOUTS) - {"notes", "Jekyll", "Quarto"}))
 @pytest.mark.parametrize("root", ["", "site-main/"])
 def test_the_articles_of_a_site_in_an_archive_are_found(name: str, root: str) -> None:
     layout = ArchiveLayout()
     others, articles = LAYOUTS[name]
     for path in (*articles, *others):
         layout.look(root + path)
-    layout.decide({})
+    layout.decide({f"{root}.eleventy.js": ELEVENTY} if name == "Eleventy" else {})
     assert layout.is_site
-    readable = [path for path in (*articles, *others) if is_article_file(path) and not is_ignored(path)]
-    assert [path for path in readable if layout.has(root + path)] == articles
+    assert [path for path in (*articles, *others) if layout.has(root + path)] == articles
 
 
 def test_the_templates_of_a_vault_are_passed_over(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tui_reader.sources.files.layout import (
     is_draft_path,
     is_ignored,
     is_site_internal,
+    is_site_part,
     unread_ending,
 )
 from tui_reader.sources.files.metadata_file import metadata_path
@@ -88,7 +89,9 @@ class ArchiveLayout:
         root = f"{next(iter(self._tops))}/" if len(self._tops) == 1 and "" not in self._tops else ""
         if any(f"{root}{name}" in self._known for name in ("_config.yml", *ARTICLE_FOLDERS)) or self.has_folder:
             return
-        places = content_places(lambda name: f"{root}{name}" in self._known)
+        places = content_places(
+            lambda name: f"{root}{name}" in self._known, lambda name: beginnings.get(f"{root}{name}", b"")
+        )
         self._places = tuple(f"{root}{place}/" for place in places)
         self.is_site = bool(places)
         if not self.is_site:
@@ -111,10 +114,13 @@ class ArchiveLayout:
 
     def has(self, path: str) -> bool:
         """Return whether a file is an article of the site, or of the collection if it is none of a generator."""
-        if not is_article_file(path) or is_ignored(path) or path in self._others:
+        if not is_article_file(path) or path in self._others:
             return False
         if self.is_site:
-            return path.startswith(self._places)
+            below = next((path[len(place) :] for place in self._places if path.startswith(place)), "")
+            return bool(below) and not is_ignored(below) and not is_site_part(below)
+        if is_ignored(path):
+            return False
         if in_article_folder(path):
             return True
         if self.has_folder:

@@ -74,11 +74,14 @@ def parse_article(data: bytes, path: str, known: Container[int] = (), addresses:
         raise LeftOut(DRAWING)
     if begins_with_fence(data):
         try:
-            return _built(read_front_matter(data, known), path, addresses)
+            found = read_front_matter(data, known)
         except ArticleError as error:
-            if not isinstance(error, LeftOut) and _UNFILLED.search(data[:_LOOK]) and _is_template(path):
+            if _is_unfilled_template(data, path):
                 raise LeftOut(TEMPLATE) from error
             raise
+        if found.notes and _is_unfilled_template(data, path):
+            raise LeftOut(TEMPLATE)
+        return _built(found, path, addresses)
     text = _text(data)
     if _LATE_FENCE.match(text) and (front := _late_front_matter(text, known)):
         return _built(front, path, addresses)
@@ -159,8 +162,9 @@ def _own_head(text: str, ending: str) -> Head | None:
     return None
 
 
-def _is_template(path: str) -> bool:
-    return is_template_path(path) or "template" in path.casefold()
+def _is_unfilled_template(data: bytes, path: str) -> bool:
+    is_template = is_template_path(path) or "template" in path.casefold()
+    return is_template and _UNFILLED.search(data[:_LOOK]) is not None
 
 
 def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced_tags: bool = True) -> ParsedFile:
@@ -173,8 +177,9 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     if known.about:
         fields["originalUrl"] = known.about
     name = _name(path)
+    is_template = is_template_path(path) or is_unfilled(fields.get("title"))
     body = _with_title(fields, body, name)
-    if known.is_draft or is_draft_path(path) or is_template_path(path) or is_unfilled(fields.get("title")):
+    if known.is_draft or is_draft_path(path) or is_template:
         fields["published"] = "false"
     if fields["date"] is None and (date := _DATE_IN_PATH.search(path) or _DATE_IN_PATH.search(known.own_path)):
         fields["date"] = "-".join(filter(None, date.groups()))

@@ -128,7 +128,7 @@ def _is_draft(by_name: Fields) -> bool:
 
 def is_unfilled(title: object) -> bool:
     """Return whether a title is that of a template that is still to be filled in."""
-    return isinstance(title, str) and _TEMPLATE.search(title) is not None
+    return isinstance(title, Mapping) or (isinstance(title, str) and _TEMPLATE.search(title) is not None)
 
 
 def _date_of(value: object) -> int | None:

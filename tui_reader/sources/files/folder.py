@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from tui_reader.sources.files.layout import (
     is_article_file,
     is_ignored,
     is_site_internal,
+    is_site_part,
     unread_ending,
 )
 from tui_reader.sources.files.stamp import FileStamp
@@ -124,7 +125,7 @@ class FolderCollection(NamedTuple):
                 yield from self._walk(str(place), start, passed)
 
     def _walk(self, folder: str, start: int, passed: PassedFiles) -> Iterator[FileStamp]:
-        skip_internal = not self.is_site and not in_article_folder(os.path.join(folder, ""))
+        is_internal = self._internal_folders(folder)
         try:
             # A stack instead of recursion: folders can be deeper than Python's stack.
             levels = [os.scandir(folder)]
@@ -145,7 +146,7 @@ class FolderCollection(NamedTuple):
                             yield FileStamp(entry.path[start:], 0, 0)
                         else:
                             yield new(FileStamp, (entry.path[start:], status.st_size, status.st_mtime_ns))
-                    elif (stamp := self._no_file(entry, start, levels, skip_internal=skip_internal)) is not None:
+                    elif (stamp := self._no_file(entry, start, levels, is_internal)) is not None:
                         yield stamp
                     elif levels[-1] is not level:
                         break  # it goes on after the folder that was found in it
@@ -155,15 +156,21 @@ class FolderCollection(NamedTuple):
             for level in levels:  # if the caller stops early
                 level.close()
 
+    def _internal_folders(self, place: str) -> Callable[[str], bool]:
+        """Return what tells by their names which folders below ``place`` have parts of the site, and no articles."""
+        if in_article_folder(os.path.join(place, "")):
+            return lambda _: False  # there, a category can have such a name
+        return is_site_part if self.is_site else is_site_internal
+
     def _no_file(
-        self, entry: os.DirEntry[str], start: int, levels: list[_Level], *, skip_internal: bool
+        self, entry: os.DirEntry[str], start: int, levels: list[_Level], is_internal: Callable[[str], bool]
     ) -> FileStamp | None:
         """Add a folder to ``levels``; return the stamp of a linked article, or of what cannot be accessed."""
         if is_ignored(entry.name):
             return None
         if not entry.is_dir(follow_symlinks=False):
             return self._linked(entry, start) if entry.is_symlink() else None
-        if not (skip_internal and is_site_internal(entry.name)) and entry.path != self.templates:
+        if not is_internal(entry.name) and entry.path != self.templates:
             try:
                 levels.append(os.scandir(entry.path))
             except OSError:
@@ -300,7 +307,15 @@ def _site_root(folder: Path) -> Path:
 def _content_places(folder: Path) -> tuple[Path, ...]:
     """Return the folders with the articles of the site in ``folder``, if it is one."""
     root = str(folder)
-    return tuple(folder / place for place in content_places(lambda name: os.access(os.path.join(root, name), os.F_OK)))
+
+    def read(name: str) -> bytes:
+        try:
+            return beginning(os.path.join(root, name), _CONFIG_BYTES)
+        except OSError:
+            return b""  # to read the addresses tells it
+
+    places = content_places(lambda name: os.access(os.path.join(root, name), os.F_OK), read)
+    return tuple(folder / place for place in places)
 
 
 def _site_around(path: Path) -> Path | None:

@@ -19,7 +19,7 @@ from tui_reader.model.fingerprint import fingerprint
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.article_fields import build_article
 from tui_reader.sources.files.layout import MAX_FILE_BYTES
-from tui_reader.sources.files.plain_yaml import AliasError, Value, decode, parse_yaml
+from tui_reader.sources.files.plain_yaml import UnusualError, Value, decode, parse_yaml
 
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\n")
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*[\r\n]")
@@ -48,8 +48,8 @@ class FrontMatter(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def _mapping(text: str, *, aliases: bool = False) -> dict[str, Value]:
-    value = parse_yaml(text, aliases=aliases)
+def _mapping(text: str, *, plain_only: bool = False) -> dict[str, Value]:
+    value = parse_yaml(text, plain_only=plain_only)
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -120,8 +120,8 @@ def _parse_split(head: bytes, known: Container[int]) -> tuple[dict[str, Value], 
     return fields, order, entries
 
 
-def _parse_whole(head: bytes, *, aliases: bool = False) -> tuple[dict[str, Value], list[int], dict[int, Article]]:
-    fields = _mapping(decode(head), aliases=aliases)
+def _parse_whole(head: bytes, *, plain_only: bool = False) -> tuple[dict[str, Value], list[int], dict[int, Article]]:
+    fields = _mapping(decode(head), plain_only=plain_only)
     raw = fields.get("related")
     order: list[int] = []
     entries: dict[int, Article] = {}
@@ -173,7 +173,7 @@ def read_front_matter(data: bytes, known: Container[int] = ()) -> FrontMatter:
         whole = split_front_matter(data)[0]
         try:
             fields, order, entries = _parse_whole(whole)
-        except AliasError as error:
-            fields, order, entries = _parse_whole(whole, aliases=True)
-            notes = (f"in line {error.line}, a YAML alias (‘*name’) is left out: repeat the value",)
+        except UnusualError as error:
+            fields, order, entries = _parse_whole(whole, plain_only=True)
+            notes = (f"in line {error.line}, {error.left_out}",)
     return FrontMatter(fields, body.decode(errors="replace"), order, entries, notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.addresses.config_files import ELEVENTY
 
 
 class _Generator(NamedTuple):
@@ -34,11 +35,19 @@ _GENERATORS = (
 )
 
 
-def content_places(exists: Callable[[str], bool]) -> tuple[str, ...]:
+def content_places(exists: Callable[[str], bool], read: Callable[[str], bytes]) -> tuple[str, ...]:
     """Return the folders with the articles of a site, relative to it; none if nothing tells, so that it is all of it.
 
-    ``exists`` tells whether the site has a file or folder at a path.
+    ``exists`` tells whether the site has a file or folder at a path, and
+    ``read`` returns how one of its files begins.
     """
+    for name in filter(exists, ELEVENTY):
+        from tui_reader.sources.files.addresses.eleventy import input_folder
+        from tui_reader.sources.files.addresses.javascript import JavaScript
+
+        folder = input_folder(JavaScript(read(name).decode(errors="replace")))
+        if folder and exists(folder):
+            return (folder,)
     for generator in _GENERATORS:
         if any(exists(marker) for marker in generator.markers):
             places = tuple(place for place in generator.places if exists(place))

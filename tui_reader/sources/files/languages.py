@@ -7,11 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tui_reader.named_tuple import NamedTuple
 
-_CODES = frozenset({
+LANGUAGE_CODES = frozenset({
     "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "he", "hi",
     "hr", "hu", "id", "is", "it", "ja", "ka", "ko", "lt", "lv", "ms", "nb", "nl", "nn", "no", "pl", "pt", "ro", "ru",
-    "sk", "sl", "sq", "sr", "sv", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+    "si", "sk", "sl", "sq", "sr", "sv", "ta", "th", "tr", "uk", "ur", "uz", "vi",
+    "zh",
 })  # fmt: skip
+"""The languages that are known by their code."""
+
 _CODE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}))?\Z", re.IGNORECASE)
 _DEFAULT = re.compile(
     rb"""^[ \t]*["']?(?:defaultContentLanguage|default_lang(?:uage)?|DEFAULT_LANG|defaultLocale|lang|language)["']?"""
@@ -61,7 +64,7 @@ def stated_language(head: bytes) -> Stated:
 def language_of(name: str) -> str:
     """Return the language that a word is the code of, such as ``de`` or ``pt-br``, in small letters; empty if none."""
     match = _CODE.match(name)
-    return name.lower().replace("_", "-") if match and match[1].lower() in _CODES else ""
+    return name.lower().replace("_", "-") if match and match[1].lower() in LANGUAGE_CODES else ""
 
 
 def default_language(config: bytes) -> str:

@@ -19,14 +19,16 @@ ARTICLE_ENDINGS = (
 )  # fmt: skip
 """How the names of files end that can be articles."""
 
+_INCLUDING = (".qmd", ".rmd")  # kinds of files that include those whose name begins with an underscore
+
 UNREAD_ENDINGS = (
     ".adoc", ".asciidoc", ".textile", ".ipynb", ".mediawiki", ".wiki", ".creole", ".rdoc", ".pod", ".tex", ".typ",
     ".docx", ".odt", ".rtf",
 )  # fmt: skip
 """How the names of files end in which people write, and which are not read."""
 
-# These describe the folder that they are in, or a section of a site, and are no articles.
-_ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index"})
+# These describe the folder that they are in, a section of a site or a missing page, and are no articles.
+_ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index", "404"})
 _NO_TEXTS = frozenset({"robots.txt", "humans.txt", "ads.txt", "llms.txt", "requirements.txt", "cmakelists.txt"})
 _IGNORED_FOLDERS = frozenset({"node_modules", "_site"})
 DRAFT_FOLDER = "_drafts"
@@ -35,7 +37,8 @@ DRAFT_FOLDER = "_drafts"
 _TEMPLATE_FOLDERS = frozenset({"archetypes", "_templates"})
 # Beside the articles, a site keeps its parts in these folders. Inside an
 # article folder they can be categories.
-_INTERNAL_FOLDERS = frozenset({"_data", "_includes", "_layouts", "assets", "api"})
+_PART_FOLDERS = frozenset({"_data", "_includes", "_layouts"})
+_INTERNAL_FOLDERS = _PART_FOLDERS | {"assets", "api"}
 _SITE_FILE = re.compile(r"(?:[^/]+/)?(?:_config\.yml|(?P<topic>_data/topics/[^/]+\.ya?ml))")
 _UNNUMBERED = 1_000_000  # sorts after every numbered topic file
 
@@ -51,6 +54,8 @@ def is_article_file(path: str) -> bool:
     if not lower.endswith(ARTICLE_ENDINGS):
         return False
     name = lower[lower.rfind("/") + 1 :] if "/" in lower else lower
+    if name[0] == "_" and name.endswith(_INCLUDING):
+        return False  # a part of others
     return name.partition(".")[0] not in _ABOUT_FILES and name not in _NO_TEXTS
 
 
@@ -94,6 +99,11 @@ def is_site_internal(path: str) -> bool:
     Only meaningful outside of article folders, where a category can have such a name.
     """
     return not _INTERNAL_FOLDERS.isdisjoint(path.split("/"))
+
+
+def is_site_part(path: str) -> bool:
+    """Return whether ``path`` lies in one of the folders in which a site has parts of pages, among its content."""
+    return not _PART_FOLDERS.isdisjoint(path.split("/"))
 
 
 def site_file_kind(path: str) -> str:

@@ -42,12 +42,16 @@ _SURROGATE_ESCAPE = re.compile(
 )
 
 
-class AliasError(ArticleError):
-    """YAML that has aliases."""
+class UnusualError(ArticleError):
+    """YAML that has aliases, or keys that are no plain text; ``left_out`` says what can be left out."""
+
+    def __init__(self, reason: str, line: int, left_out: str) -> None:
+        super().__init__(reason, line)
+        self.left_out = left_out
 
 
 class _Builder:
-    """Builds the data of one document from parser events. Refuses aliases."""
+    """Builds the data of one document from parser events. Refuses aliases, and keys that are no plain text."""
 
     def __init__(self, text: str) -> None:
         self._next = _Loader(text).get_event
@@ -64,7 +68,8 @@ class _Builder:
     def _node(self, event: _Event, depth: int) -> Value:
         kind = type(event)
         if kind is _ALIAS:
-            raise AliasError("YAML aliases are not supported: repeat the value", _line(event))
+            left_out = "a YAML alias (‘*name’) is left out: repeat the value"
+            raise UnusualError("YAML aliases are not supported: repeat the value", _line(event), left_out)
         if event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
             raise ArticleError(f"the YAML tag {event.tag!r} is not supported: use plain values", _line(event))
         if kind is _SCALAR:
@@ -82,13 +87,17 @@ class _Builder:
         while type(event := following()) is not _MAPPING_END:
             key = node(event, depth)
             if not isinstance(key, str):
-                raise ArticleError("a key must be plain text", _line(event))
+                key = self._unusual_key(event)
             mapping[key] = node(following(), depth)
         return mapping
 
+    def _unusual_key(self, event: _Event) -> str:
+        left_out = "a value whose name is no plain text is left out: put ‘{{ … }}’ in quotes"
+        raise UnusualError("a key must be plain text", _line(event), left_out)
 
-class _WithoutAliases(_Builder):
-    """Builds the data of one document, without the values that are aliases or have some in them."""
+
+class _WithoutUnusual(_Builder):
+    """Builds the data of one document, without aliases, what has some in it, and what has no plain text for a key."""
 
     aliased: Value = "\0alias"  # compared by identity
 
@@ -97,10 +106,14 @@ class _WithoutAliases(_Builder):
             return self.aliased
         value = super()._node(event, depth)
         if isinstance(value, dict):
-            return {key: item for key, item in value.items() if item is not self.aliased and key is not self.aliased}
+            left_out = (self.aliased, _COMPLEX_KEY)
+            return {key: item for key, item in value.items() if item is not self.aliased and key not in left_out}
         if isinstance(value, list):
             return [item for item in value if item is not self.aliased]
         return value
+
+    def _unusual_key(self, event: _Event) -> str:
+        return _COMPLEX_KEY
 
 
 def _line(event: _Event) -> int:
@@ -134,15 +147,15 @@ def _join_surrogates(match: re.Match[str]) -> str:
     return chr(0x10000 + (int(match[1], 16) - 0xD800) * 0x400 + int(match[2], 16) - 0xDC00)
 
 
-def parse_yaml(text: str, *, aliases: bool = False) -> Value:
+def parse_yaml(text: str, *, plain_only: bool = False) -> Value:
     """Return the data of the first document in ``text``.
 
-    With ``aliases``, what is an alias is left out: it is never followed.
-    Raises :class:`ArticleError`, with the line, where the text is not valid
-    YAML or uses tags or deep nesting; :class:`AliasError` if it has aliases
-    and they are not left out.
+    With ``plain_only``, aliases are left out, which are never followed, and
+    values whose keys are no plain text. Raises :class:`ArticleError`, with the
+    line, where the text is not valid YAML or uses tags or deep nesting;
+    :class:`UnusualError` where something would have to be left out.
     """
-    builder = _WithoutAliases if aliases else _Builder
+    builder = _WithoutUnusual if plain_only else _Builder
     try:
         try:
             return builder(text).document()

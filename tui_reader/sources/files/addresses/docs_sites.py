@@ -1,4 +1,4 @@
-"""The addresses of Docusaurus, VitePress, Nuxt content and MkDocs: the paths of files, with the rules of each."""
+"""The addresses of Docusaurus, VitePress, Nuxt content, MkDocs and Quarto: paths of files, by the rules of each."""
 
 from __future__ import annotations
 
@@ -73,24 +73,30 @@ def docusaurus_rules(config: JavaScript) -> DocusaurusRules:
 class PathRules(NamedTuple):
     """How a site of documentation makes addresses: the paths below ``source`` with an ``ending``.
 
-    ``is_numbered`` says that numbers before names are left out.
+    ``is_numbered`` says that numbers before names are left out. ``index_name`` is
+    how the address of a folder ends. Without ``has_hidden``, there is no page of
+    what begins with ``_``.
     """
 
     source: str = ""
     ending: str = "/"
     is_numbered: bool = False
+    index_name: str = ""
+    has_hidden: bool = True
 
     def place(self, page: Page) -> Place | None:
         """Return where a page is."""
         parts = tuple(part for part in self.source.split("/") if part not in {"", "."})
-        if page.folders[: len(parts)] != parts:
+        if page.folders[: len(parts)] != parts or page.ending.lower() == ".txt":
             return None
         names = [*page.folders[len(parts) :], page.stem]
+        if not self.has_hidden and any(name.startswith("_") for name in names):
+            return None
         if self.is_numbered:
             names = [github_slug(_ORDER.sub("", name, count=1)) for name in names]
         is_folder = names[-1].lower() in {"index", "readme"} if self.ending == "/" else names[-1] == "index"
         if is_folder:
-            names[-1] = ""
+            names[-1] = self.index_name
             return Place("/".join(["", *names]))
         return Place("/".join(["", *names]) + self.ending)
 
@@ -99,6 +105,11 @@ def vitepress_rules(config: JavaScript, folder: str) -> PathRules:
     """Return the rules that ``.vitepress/config`` in ``folder`` sets."""
     source = "/".join(part for part in (folder, config.text("srcDir").strip("./")) if part)
     return PathRules(source, "" if config.flag("cleanUrls") else ".html")
+
+
+def quarto_rules() -> PathRules:
+    """Return the rules of Quarto, which no configuration changes."""
+    return PathRules(ending=".html", index_name="index.html", has_hidden=False)
 
 
 def mkdocs_rules(config: Data) -> PathRules:

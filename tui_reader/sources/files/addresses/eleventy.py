@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tui_reader.named_tuple import NamedTuple
+from tui_reader.sources.files.addresses.javascript import JavaScript
 from tui_reader.sources.files.addresses.page import MAX_ALIASES, Page, Place
 from tui_reader.sources.files.addresses.slugs import github_slug, replaced
 
@@ -14,14 +15,21 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d-(.+)")
 _SLUGS = frozenset({"slug", "slugify"})
 
 
+def input_folder(config: JavaScript) -> str:
+    """Return the folder that ``.eleventy.js`` names as its input, without dots and slashes around it; empty for all."""
+    return config.block("dir").text("input").strip("./")
+
+
 class EleventyRules(NamedTuple):
     """How an Eleventy site makes addresses: ``source`` is the folder of its input, empty for the root.
 
-    ``permalinks`` are those of the data files of folders.
+    ``permalinks`` are those of the data files of folders. ``prefix`` is the
+    path of the address that the site says it has, without a slash at its end.
     """
 
     source: str = ""
     permalinks: Mapping[str, str] = {}
+    prefix: str = ""
 
     def place(self, page: Page) -> Place | None:
         """Return where a page is."""
@@ -35,7 +43,11 @@ class EleventyRules(NamedTuple):
             return None
         if permalink:
             path = self._expanded(permalink, page, folders)
-            return None if path is None else Place(f"/{path.lstrip('/')}".removesuffix("index.html"), aliases)
+            if path is None:
+                return None
+            path = f"/{path.lstrip('/')}".removesuffix("index.html")
+            # A permalink is from the root of the host, whatever address the site says it has.
+            return Place(path.removeprefix(self.prefix) if path.startswith(f"{self.prefix}/") else path, aliases)
         names = [*folders] if page.stem == "index" or folders[-1:] == (page.stem,) else [*folders, page.stem]
         return Place("/".join(["", *names, ""]) if names else "/", aliases)
 

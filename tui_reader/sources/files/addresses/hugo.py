@@ -89,6 +89,8 @@ class HugoRules(NamedTuple):
             if parts and page.folders[: len(parts)] == parts and (best is None or len(parts) > len(best)):
                 best, language = parts, code
         if best is None:
+            if self.languages.get(self.default_language, Language()).content:
+                return None
             best = tuple(part for part in self.content.split("/") if part not in {"", "."})
             if page.folders[: len(best)] != best:
                 return None

@@ -157,6 +157,9 @@ def _hugo(files: _Files) -> _Found | None:
     known = [config for config in configs if config is not None]
     if not known:
         return None
+    if len(known) > sum(config is not None for config in configs[:2]):  # it has a folder with its configuration
+        languages = ((code, files.data(*names)) for code, names in config_files.HUGO_LANGUAGES.items())
+        known += [{"languages": {code: data}} for code, data in languages if data is not None]
     from tui_reader.sources.files.addresses.hugo import hugo_rules, merged
 
     config = merged(known)
@@ -254,9 +257,9 @@ def _eleventy(files: _Files) -> _Found | None:
     config = files.script(*config_files.ELEVENTY)
     if config is None:
         return None
-    from tui_reader.sources.files.addresses.eleventy import EleventyRules
+    from tui_reader.sources.files.addresses.eleventy import EleventyRules, input_folder
 
-    source = config.block("dir").text("input").strip("./")
+    source = input_folder(config)
     base, title = _site_data(files)
     if not base:
         home = string(files.data("package.json") or {}, "homepage")
@@ -274,7 +277,8 @@ def _eleventy(files: _Files) -> _Found | None:
         below = folder.removeprefix(f"{source}/") if source else folder
         if permalink:
             permalinks.setdefault(below, permalink)
-    return _Found(base, title, EleventyRules(source, permalinks))
+    path = base.partition("://")[2].partition("/")[2].strip("/")
+    return _Found(base, title, EleventyRules(source, permalinks, f"/{path}" if path else ""))
 
 
 def _site_data(files: _Files) -> tuple[str, str]:
@@ -326,6 +330,16 @@ def _mkdocs(files: _Files) -> _Found | None:
     return _Found(string(config, "site_url"), string(config, "site_name"), mkdocs_rules(config))
 
 
+def _quarto(files: _Files) -> _Found | None:
+    config = files.data(*config_files.QUARTO)
+    if config is None:
+        return None
+    from tui_reader.sources.files.addresses.docs_sites import quarto_rules
+
+    website = mapping(config, "website") or mapping(config, "book")
+    return _Found(string(website, "site-url"), string(website, "title"), quarto_rules())
+
+
 _GENERATORS = (
-    _hugo, _zola, _jekyll, _pelican, _nikola, _docusaurus, _astro, _eleventy, _nuxt, _vitepress, _mkdocs,
+    _hugo, _zola, _jekyll, _pelican, _nikola, _docusaurus, _astro, _eleventy, _nuxt, _vitepress, _mkdocs, _quarto,
 )  # fmt: skip

@@ -13,6 +13,7 @@ _NIKOLA = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]{1,40}):(?:[ \t]+(?P<value>
 _COMMENT = re.compile(r"\s*<!--[ \t]*\n?")
 _COMMENT_END = re.compile(r"\s*-->[ \t]*\n?")
 _NEEDED = frozenset({"title", "date"})  # one of them: anything else can be prose with a colon
+_STATES = ("draft", "private")  # what tags can say of a post; in later versions, a line of its own does
 
 
 def parse(text: str) -> Head | None:
@@ -51,6 +52,10 @@ def parse_nikola(text: str) -> Head | None:
     if _NEEDED.isdisjoint(each.casefold() for each in fields):
         return None
     fields.pop("type", None)  # how the site shows it: “text”
+    tags = fields.get("tags")
+    if isinstance(tags, list) and (states := [tag for tag in tags if tag.casefold() in _STATES]):
+        fields["tags"] = [tag for tag in tags if tag not in states]
+        fields["status"] = fields.get("status") or states[0]
     closing = _COMMENT_END.match(text, end) if comment else None
     return Head(fields, text[closing.end() if closing else end :])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_reader.sources.files.kinds.head import Head
+from tui_reader.sources.files.kinds.metadata_lines import parse_nikola
 
 _MOST_LINES = 300
 _KEYWORD = re.compile(r"#\+(?P<name>[\w-]{1,40}):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
@@ -12,12 +13,20 @@ _BLOCK = re.compile(r"begin_|attr_|caption|include|results|call|name|toc", re.IG
 _PROPERTY = re.compile(r"[ \t]*:(?P<name>[\w-]{1,40}):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _PASSED = re.compile(r"(?:[ \t]*|# [^\n]*|#)\n")
 _HEADING = re.compile(r"\*+[ \t]+(?:(?:TODO|DONE)[ \t]+)?(?P<title>[^\n]*?)(?:[ \t]+:[\w@:]+:)?[ \t]*(?:\n|\Z)")
+# Nikola's lines of metadata stand in a comment.
+_COMMENT = re.compile(r"(?:[ \t]*+\n|#\+[\w-]{1,40}:[^\n]*+\n)*+#\+begin_comment[ \t]*\n", re.IGNORECASE)
+_COMMENT_END = re.compile(r"\A\s*#\+end_comment[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _TIME = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ \t]+[^\W\d]+\.?)?(?:[ \t]+(\d\d?:\d\d))?[^>\]]{0,20}[>\]]")
 _MEANS = {"filetags": "tags", "hugo_tags": "tags", "hugo_categories": "categories", "hugo_draft": "draft"}
 
 
 def parse(text: str) -> Head | None:
     """Return the fields and the body of ``text``, ``None`` if it has neither a title nor a date."""
+    comment = _COMMENT.match(text)
+    if comment and (nikola := parse_nikola(text[comment.end() :])):
+        return Head(
+            nikola.fields, nikola.body[end.end() :] if (end := _COMMENT_END.match(nikola.body)) else nikola.body
+        )
     fields: dict[str, object] = {}
     at = 0
     for _ in range(_MOST_LINES):
