@@ -109,18 +109,18 @@ def test_metadata_of_nikola_in_a_file_of_their_own_belong_to_the_article(tmp_pat
     (posts / "snow.md").write_text("Snow has fallen.\n")
     (posts / "hail.md").write_text("# Hail\n\nIt fell.\n")
     os.mkfifo(posts / "hail.meta")
-    (posts / "own.rst").write_text(".. title: Its own\n.. date: 2024-01-03\n\nText.\n")
+    (posts / "own.org").write_text("#+begin_comment\n.. title: Its own\n#+end_comment\n\nText.\n")
     for name in ("rain", "snow", "own"):
         (posts / f"{name}.meta").write_text(metadata.format(name.upper()))
     indexed(index, tmp_path / "site")
-    assert titles(index) == ["Hail", "Its own", "RAIN", "SNOW"]
+    assert titles(index) == ["Hail", "OWN", "RAIN", "SNOW"]
     assert indexed(index, tmp_path / "site").changed == 0
     (posts / "rain.meta").write_text(metadata.format("Much rain"))
     indexed(index, tmp_path / "site")
-    assert titles(index) == ["Hail", "Its own", "Much rain", "SNOW"]
+    assert titles(index) == ["Hail", "Much rain", "OWN", "SNOW"]
     (posts / "snow.meta").write_text("fileFormatVersion: 2\n")  # of another program
     indexed(index, tmp_path / "site")
-    assert titles(index) == ["Hail", "Its own", "Much rain", "Snow"]
+    assert titles(index) == ["Hail", "Much rain", "OWN", "Snow"]
     # The same in an archive, where a change of the metadata is one of the article too.
     archive = tmp_path / "a.zip"
     for number, title in enumerate(("Much rain", "More rain")):
@@ -130,4 +130,4 @@ def test_metadata_of_nikola_in_a_file_of_their_own_belong_to_the_article(tmp_pat
             for path in sorted(path for path in posts.iterdir() if path.is_file()):
                 packed.write(path, f"site/posts/{path.name}")
         assert indexed(index, archive).changed == 4 - 3 * number
-        assert titles(index) == sorted(["Hail", "Its own", title, "Snow"])
+        assert titles(index) == sorted(["Hail", "OWN", title, "Snow"])

@@ -12,7 +12,7 @@ from tui_reader.model.article import Article
 from tui_reader.model.text import clean_line
 from tui_reader.model.urls import safe_url
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.article_fields import OWN_ADDRESSES, build_article
+from tui_reader.sources.article_fields import OWN_ADDRESSES, build_article, cut
 from tui_reader.sources.files.field_names import is_unfilled, known_fields
 from tui_reader.sources.files.front_matter import FrontMatter, begins_with_fence, read_front_matter
 from tui_reader.sources.files.kinds.head import Head
@@ -30,6 +30,7 @@ _LATE_FENCE = re.compile(r"\s+---[ \t]*\n[^\n:]{1,100}:")
 _LOOK = 4096  # characters in which the tag of a redirect is looked for
 _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
 _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
+_TAGS = re.compile(r"</[a-zA-Z]")  # a title with ``List<String>`` has none
 _REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
 
 REDIRECT = "it only leads to another page"
@@ -195,6 +196,10 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
     if article.published is None and article.key.startswith("text:"):
         article = article.at_page(f"{article.key}#{path}")  # as that of any without address and date
+    title = fields.get("title")
+    if isinstance(title, str) and _TAGS.search(title) and article.links.identity() is not None:
+        # Without an address, the title is what the article is known by.
+        article = article._replace(title=cut(clean_line(title, strip_tags=True)) or article.title)
     if front.notes or known.notes:
         article = article._replace(notes=(*front.notes, *known.notes, *article.notes))
     if aliases:

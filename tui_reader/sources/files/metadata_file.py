@@ -20,7 +20,7 @@ METADATA_BYTES = 64 * 1024
 
 def with_metadata(root: str, path: str, data: bytes) -> bytes:
     """Return the contents of the article at ``path`` below the metadata beside it, as :func:`joined` does."""
-    if _has_metadata(data):
+    if begins_with_fence(data):
         return data
     beside = os.path.join(root, metadata_path(path))
     try:
@@ -30,14 +30,13 @@ def with_metadata(root: str, path: str, data: bytes) -> bytes:
 
 
 def joined(data: bytes, metadata: bytes) -> bytes:
-    """Return the contents of an article below ``metadata``, unless it begins with its own or these are none."""
-    if not _START.match(metadata) or _has_metadata(data):
+    """Return the contents of an article below ``metadata``, unless these are none, or it has front matter.
+
+    As in Nikola, they count more than lines of metadata in the article itself.
+    """
+    if begins_with_fence(data) or not _START.match(metadata):
         return data
     return metadata.rstrip() + b"\n\n" + data
-
-
-def _has_metadata(data: bytes) -> bool:
-    return begins_with_fence(data) or _START.match(data) is not None
 
 
 def joint_stamp(stamp: FileStamp, metadata: Mapping[str, FileStamp]) -> FileStamp:

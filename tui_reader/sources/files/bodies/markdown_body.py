@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # What plain Markdown does not have: tags of HTML and templates, attributes, notes, terms and abbreviations.
-_MORE_THAN_PLAIN = re.compile(r"<[a-zA-Z/!?]|\{[%{:#.]|\[\^|\^\[|^ {0,3}[:~][ \t]|^\*\[", re.MULTILINE)
+_MORE_THAN_PLAIN = re.compile(r"<[a-zA-Z/!?]|\{[%{:#.]|[)\]]\{[\w-]+=|\[\^|\^\[|^ {0,3}[:~][ \t]|^\*\[", re.MULTILINE)
 _AUTOLINK = re.compile(r"<https?://[^\s<>]*>")
 # Signs of emphasis around nothing but punctuation, which editors leave behind and plain Markdown shows; or code.
 _IDLE_EMPHASIS = re.compile(r"(`{1,3})[^`\n]{1,1000}\1|(?<=\w)(\*{1,2})([.,;:!?…”’]{1,3})\2(?![\w*])")

@@ -26,6 +26,10 @@ _ATTRIBUTES = re.compile(
     r"|(?:^|[ \t])\{[.#][\w:.-]{1,60}(?:[ \t]+[.#][\w:.-]{1,60}){0,9}[ \t]*\}(?=[ \t]*$)",
     re.MULTILINE,
 )
+# Attributes of Pandoc and Quarto: of a link or a picture, of some words, of a heading.
+_PANDOC = r"\{(?:[.#][\w-]|[\w-]{1,30}=)[^{}\n]{0,300}\}"
+_OF_LINK = re.compile(rf"(?<=\)){_PANDOC}|(?<!\])\[([^\[\]\n]{{1,300}})\]{_PANDOC}")
+_OF_HEADING = re.compile(rf"^(#{{1,6}}[ \t][^\n]{{0,300}}?)[ \t]*{_PANDOC}[ \t]*$", re.MULTILINE)
 # Jekyll reads on after the end of an element; plain Markdown would show the signs of the text below it.
 _AFTER_HTML = re.compile(r"^(?=<)(.{0,2000}(?:</\w{1,20}|/)>|<img\b[^<>]{0,1000}>)[ \t]*\n(?=[*_\[])", re.MULTILINE)
 _CONTENTS = re.compile(r"^[*+-][ \t].{0,100}\n\{:\s*toc[^}\n]{0,100}\}", re.MULTILINE)
@@ -109,20 +113,29 @@ def _without_tags(text: str) -> str:
     parts: list[str] = []
     at = 0
     for start, end, opening, content in _tags(text):
-        line = text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1
-        if text.count("`", max(line, start - _LOOK_BACK), start) % 2:
-            continue  # code in a line
+        if _is_in_code(text, start):
+            continue
         shown = _shown(opening, content)
         if text[start - 1 : start] == "[" and text.startswith("](", end):
             shown = " ".join(shown.split("\n\n")).strip()  # of a link: a paragraph of its own would undo it
         parts += [text[at:start], shown]
         at = end
     parts.append(text[at:])
-    text = _ATTRIBUTES.sub("", "".join(parts))
+    text = _ATTRIBUTES.sub("", _OF_HEADING.sub(r"\1", _OF_LINK.sub(_without_attributes, "".join(parts))))
     text = _ABBREVIATION.sub(r"\\\1:", text)
     if "</" in text and ("\n    " in text or "\n\t" in text):
         text = _unindented(text)
     return _PARSED_INSIDE.sub(r"\1\2\n\n", _AFTER_HTML.sub(r"\1\n\n", text))
+
+
+def _is_in_code(text: str, at: int) -> bool:
+    """Return whether a place is in code in a line."""
+    line = text.rfind("\n", max(0, at - _LOOK_BACK), at) + 1
+    return text.count("`", max(line, at - _LOOK_BACK), at) % 2 == 1
+
+
+def _without_attributes(match: re.Match[str]) -> str:
+    return match[0] if _is_in_code(match.string, match.start()) else match[1] or ""
 
 
 def _unindented(text: str) -> str:

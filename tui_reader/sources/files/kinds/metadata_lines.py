@@ -10,7 +10,7 @@ from tui_reader.sources.files.kinds.head import Head, line_value
 _MOST_LINES = 200
 _LINE = re.compile(r"(?P<name>[^\W\d_][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>[^\n]*)|(?=\n|\Z))")
 _NIKOLA = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]{1,40}):(?:[ \t]+(?P<value>[^\n]*))?(?=\n|\Z)")
-_COMMENT = re.compile(r"\s*<!--[ \t]*\n?")
+_COMMENT = re.compile(r"\s*[^\s<]?<!?--[ \t]*\n?")  # also where a slip of the keys damaged its beginning
 _COMMENT_END = re.compile(r"\s*-->[ \t]*\n?")
 _NEEDED = frozenset({"title", "date"})  # one of them: anything else can be prose with a colon
 _STATES = ("draft", "private")  # what tags can say of a post; in later versions, a line of its own does

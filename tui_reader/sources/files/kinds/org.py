@@ -22,6 +22,8 @@ _MEANS = {"filetags": "tags", "hugo_tags": "tags", "hugo_categories": "categorie
 
 def parse(text: str) -> Head | None:
     """Return the fields and the body of ``text``, ``None`` if it has neither a title nor a date."""
+    if nikola := parse_nikola(text):
+        return nikola
     comment = _COMMENT.match(text)
     if comment and (nikola := parse_nikola(text[comment.end() :])):
         return Head(
