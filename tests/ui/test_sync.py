@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import keyring
+import pytest
 from keyring.core import load_keyring
 
 from tests.support.miniflux_server import KEY, MinifluxServer
 from tests.support.servers import Loopback, page
 from tests.ui.reader import reading
+from tui_reader.ui.controllers import sending
 from tui_reader.ui.screens.account import AccountScreen
 
 MOON, BRIDGE, BREAD = "Ice found on the Moon", "Old bridge closes for repairs", "Price of bread rises again"
 
 
 async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_round(
-    net: Loopback, watchful: None
+    net: Loopback, watchful: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "_PAUSE", 0.0)
     keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
     site = net.site()
     server = MinifluxServer(site)
@@ -45,7 +48,7 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         await reader.press("g")
         while reader.cursor != BRIDGE:
             await reader.press("j")
-        await reader.press("s", "r")
+        await reader.press("s")
         await reader.until_seen("the server is down for maintenance (503)", "what you marked waits to be sent")
         await reader.until_indexed()
         assert server.starred() == {moon}
@@ -61,5 +64,7 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         await reader.until_indexed()
         assert reader.is_saved(BRIDGE)
         assert not reader.is_read(MOON)
+        monkeypatch.setattr(sending, "_PAUSE", float("inf"))
+        reader.page.updates._sending._next = float("inf")
         await reader.press("g", "s")
     assert len(server.starred()) != 2  # it is sent by who leaves

@@ -179,6 +179,8 @@ class AccountsScreen(ListScreen[bool]):
             last = await last_of(start_sync(name, log=self._folders.log))
         finally:
             self._synchronising = False
+        if name not in (facts.account.name for facts in self.items.accounts):
+            return  # it was removed meanwhile
         if last.failures:
             await self._read()
             self.say(visible(last.failures[-1]), error=True)
