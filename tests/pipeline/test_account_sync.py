@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from tests.support.model_server import READ, STARRED, ModelClient, ModelServer
 from tests.support.servers import Site
 from tui_reader.config import Settings
 from tui_reader.model.progress import Progress
+from tui_reader.pipeline import refresher
 from tui_reader.pipeline.account_sync import AccountSync, SyncAccount
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.forget_account import forget_account
+from tui_reader.pipeline.indexer import update_index
 from tui_reader.pipeline.refresher import Refresher
 from tui_reader.sources.sync.client import SyncClient
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
@@ -283,6 +286,27 @@ def test_an_interrupted_first_run_goes_on(reader: Reader, server: ModelServer) -
     assert len(reader.titles()) == 6
     server.down, reader.client = None, ModelClient(server)
     assert reader.sync(later=1).new == 1
+
+
+def test_what_comes_again_and_again_of_all_feeds_is_not_indexed_each_time(
+    reader: Reader, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = []
+
+    def counted(*args: Any, **options: Any) -> Iterator[Progress]:
+        runs.append(args)
+        return update_index(*args, **options)
+
+    monkeypatch.setattr(refresher, "update_index", counted)
+    monkeypatch.setattr(refresher, "_INDEX_AFTER", 3600.0)
+    feeds = [server.add_feed(f"https://{number}.example/feed") for number in range(12)]
+    for number in range(4):
+        for feed in feeds:
+            server.add_entry(feed, f"{feed.address}/{number}")
+    reader.client = ModelClient(server, batch=len(feeds))
+    assert reader.sync().new == 48
+    assert len(runs) == 3, "before, as soon as all feeds have something, and at the end"
+    assert len(reader.titles()) == 48
 
 
 # -- subscriptions -----------------------------------------------------------------------

@@ -205,7 +205,7 @@ CALLS: dict[type[Any], dict[str, Callable[[Any], object]]] = {
         "listings": lambda store: store.listings(["a"]),
         "overdue": lambda store: store.overdue(["a"], age=1, keep=0, most=1),
         "articles": lambda store: store.articles("a", [1]),
-        "first_seen": lambda store: store.first_seen("a"),
+        "first_seen": lambda store: store.first_seen("a", [1]),
         "put_back": lambda store: store.put_back("a", "A", {1: (1, Article("A"))}, 1),
         "volumes": lambda store: store.volumes(1),
         "together": _together,

@@ -164,7 +164,7 @@ class Indexer:
             self._store_failure = why_entries_are_missing(self._remote.store)
         if self._store_failure:
             self.progress = self.progress._replace(failures=(*self.progress.failures, self._store_failure))
-        self._writer.finish()
+        self._writer.finish(is_last=only is None)
         yield self.progress._replace(finished=True, commits=self.progress.commits + 1)
 
     def _take_texts(self) -> Iterator[Progress]:
@@ -584,10 +584,10 @@ def _batches(files: Sequence[ReadFile]) -> Iterator[list[ReadFile]]:
 
 def _read_entries(store: FeedStore, location: str, changed: Sequence[FetchedEntry]) -> Iterator[list[ReadFile]]:
     """Read entries from the feed store; those that are gone meanwhile are left out."""
-    since = store.first_seen(location) if changed else {}
     for start in range(0, len(changed), _JOB):
         part = changed[start : start + _JOB]
-        articles = store.articles(location, (entry.key for entry in part))
+        keys = [entry.key for entry in part]
+        articles, since = store.articles(location, keys), store.first_seen(location, keys)
         yield [
             ReadFile(index_key, stamp, f"{key & _ALL_BITS:016x}", with_heat(articles[key]), {}, since=since[key])
             for index_key, key, stamp in part

@@ -20,11 +20,12 @@ from tui_reader.subscriptions.selection import Selection, select_sources
 from tui_reader.subscriptions.subscription import load_subscriptions
 
 # While sources are fetched, the indexer runs so many seconds after the first answer,
-# then again after as many, or a part of what it took: each run has its own costs.
-# It does not wait where enough sources have something new: most of a first refresh
-# is its work, and it would be idle for a third of the time.
+# then again after as many, or after as long as it took: each run has its own costs.
+# It does not wait where enough sources have their first answer: most of a first refresh
+# is its work, and it would be idle for a third of the time. The server of an account
+# brings something of all sources again and again, and each run compares all that they have.
 _INDEX_AFTER = 0.1
-_PAUSE = 0.5
+_PAUSE = 1.0
 _ENOUGH = 12
 # Seconds between two steps that tell of nothing new to read: hundreds of sources without news would be as many lines.
 _TELL = 0.05
@@ -102,6 +103,7 @@ class Refresher:
 
     def _fetch(self, locations: Container[str] | None, *, automatic: bool, force: bool) -> Iterator[Progress]:
         changed: set[str] = set()  # sources that are not indexed yet
+        known: set[str] = set()  # those that were, since this began
         stories_outdated = False
         self._next_index = math.inf
         for fetched in self._fetch_run.run(locations, automatic=automatic, force=force):
@@ -122,8 +124,8 @@ class Refresher:
                 yield progress
             # Indexing an archive can take long, and there is no hurry before all of it is here.
             quick = {location for location in changed if not is_remote_archive(location)}
-            if len(quick) >= _ENOUGH or (quick and time.monotonic() >= self._next_index):
-                changed, stories_outdated = changed - quick, True
+            if len(quick - known) >= _ENOUGH or (quick and time.monotonic() >= self._next_index):
+                changed, known, stories_outdated = changed - quick, known | quick, True
                 yield from self._index(quick)
         if changed or stories_outdated:
             yield from self._index()

@@ -396,11 +396,13 @@ class FeedStore:
         return self._articles(self._id(address), keys)
 
     @raises_store_error
-    def first_seen(self, address: str) -> dict[int, int]:
-        """Return when each article of a source was first listed, in seconds since 1970, by key."""
-        return dict(
-            self._db.execute("SELECT key, first_seen FROM entry WHERE source_id = ?", (self._id(address),)).fetchall()
+    def first_seen(self, address: str, keys: Iterable[int]) -> dict[int, int]:
+        """Return when these articles of a source were first listed, in seconds since 1970, by key."""
+        rows = self._db.execute(
+            "SELECT key, first_seen FROM entry WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))",
+            (self._id(address), json.dumps(list(keys))),
         )
+        return dict(rows.fetchall())
 
     @raises_store_error
     def volumes(self, now: int) -> dict[str, Volume]:

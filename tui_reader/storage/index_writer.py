@@ -324,9 +324,10 @@ class IndexWriter:
         return [(int(source_id), str(path)) for source_id, path in again]
 
     @raises_store_error
-    def finish(self) -> None:
-        """Sort articles of the same second, and move what was written into the index file."""
+    def finish(self, *, is_last: bool = True) -> None:
+        """Sort articles of the same second; with the last run, move what was written into the index file."""
         with self._transaction():
             self._listings.set_tiebreaks()
             self._listings.set_clock()
-        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        if is_last:
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -173,6 +173,7 @@ async def test_all_pages_come_and_then_only_what_is_new(
     site: Site, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(google_reader, "_IDS", 270)
+    monkeypatch.setattr(google_reader_listing, "_SIZE", 200)
     server = filled(site, dialect, 280)
     async with signed_in(server) as client:
         found = await batches(client)

@@ -11,7 +11,7 @@ import pytest
 from tests.support.miniflux_server import KEY, PASSWORD, USER, MinifluxServer
 from tests.support.servers import Site, page
 from tui_reader.sources.feeds.raw_feed import RawMedia
-from tui_reader.sources.sync import http
+from tui_reader.sources.sync import http, miniflux_entries
 from tui_reader.sources.sync.client import Batch, MarkedIds, MarkKind, RemoteFeed
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.miniflux import MinifluxClient
@@ -192,13 +192,14 @@ async def test_the_first_entries_are_the_newest_and_all_come_once(
     server.add_entries(server.add_feed("https://a.example/feed.xml"), 620)
     found = await batches(client)
     assert ids(found) == list(range(620, 0, -1))
-    assert [len(batch.entries) for batch in found] == [50, 250, 250, 70]
+    assert [len(batch.entries) for batch in found] == [50, 500, 70]
     assert ids(await batches(client, found[-1].cursor)) == []
 
 
 async def test_a_first_listing_that_was_interrupted_goes_on_and_has_what_came_meanwhile(
-    server: MinifluxServer, client: MinifluxClient
+    server: MinifluxServer, client: MinifluxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(miniflux_entries, "_PAGE", 250)
     feed = server.add_feed("https://a.example/feed.xml")
     server.add_entries(feed, 400)
     found = [batch async for batch in client.entries("")][:2]
@@ -277,8 +278,9 @@ async def test_an_older_version_lists_what_has_changed_since(server: MinifluxSer
 
 
 async def test_many_changes_come_in_pages_and_count_when_all_have_come(
-    server: MinifluxServer, client: MinifluxClient
+    server: MinifluxServer, client: MinifluxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(miniflux_entries, "_PAGE", 250)
     server.version = (2, 2, 10)
     server.add_entries(server.add_feed("https://a.example/feed.xml"), 600)
     cursor = (await batches(client))[-1].cursor
@@ -369,7 +371,7 @@ async def test_an_answer_without_entries_is_an_error(site: Site, client: Miniflu
 
 
 async def test_the_same_page_again_and_again_ends(site: Site, client: MinifluxClient) -> None:
-    listed = [{"id": own, "feed_id": 1, "status": "unread"} for own in range(1, 251)]
+    listed = [{"id": own, "feed_id": 1, "status": "unread"} for own in range(1, 501)]
     put(site, "/v1/entries", {"total": 10**9, "entries": listed})
     put(site, "/v1/entries/ids", {"total": 10**9, "entry_ids": list(range(1, 10_001))})
     for cursor in ["", "1/100/0", "1/100/50", "5/1/1"]:

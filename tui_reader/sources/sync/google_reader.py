@@ -28,7 +28,7 @@ from tui_reader.sources.sync.google_reader_items import (
     long_id,
     subscriptions,
 )
-from tui_reader.sources.sync.google_reader_listing import all_ids, new_ids, read_place
+from tui_reader.sources.sync.google_reader_listing import ENTRIES, all_ids, new_ids, read_place
 from tui_reader.sources.sync.google_reader_session import FRESHRSS, INOREADER, MINIFLUX, OLD_READER, Session
 from tui_reader.sources.sync.http import Pairs, Reply, TooLongError
 
@@ -36,7 +36,6 @@ _IDS = 1_000  # in a page of which each entry is fetched: Inoreader gives no mor
 _MARKED_IDS = 10_000  # in a page of ids alone: Miniflux and The Old Reader give no more
 _MARKS = 500  # ids in a request that marks them: PHP warns of a form with more than 1,000 fields
 _FRESHRSS_MARKS = 100  # with SQLite, it stores one after the other: 500 can take half a minute
-_ENTRIES = 200  # in a request for their texts
 # Where every feed is in a folder, this one stands for none.
 _NO_FOLDER = {FRESHRSS: "Uncategorized", MINIFLUX: "All"}
 _STATES = {MarkKind.READ: READ, MarkKind.STARRED: STARRED}
@@ -82,8 +81,8 @@ class GoogleReaderClient:
         """Return these entries, without those that the server no longer has."""
         found: list[RemoteEntry] = []
         wanted = list(dict.fromkeys(ids))
-        for start in range(0, len(wanted), _ENTRIES):
-            found += await self._entries(wanted[start : start + _ENTRIES])
+        for start in range(0, len(wanted), ENTRIES):
+            found += await self._entries(wanted[start : start + ENTRIES])
         return tuple(found)
 
     async def marked(self) -> MarkedIds:

@@ -9,12 +9,15 @@ from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.google_reader_items import IdPage
 
+ENTRIES = 500
+"""Most entries that are asked for at once: each request costs a server as much as a hundred entries."""
+
 MAX_NEW = 50_000
 """Most entries that one listing brings, the newest: a first one can have a million."""
 
 _OVERLAP = 600  # seconds: servers show some entries later than they date them
 _REMEMBERED = 1_000  # ids of the newest entries, which the overlap brings again
-_FIRST, _SIZE = 50, 200  # entries in the first request and the others
+_FIRST, _SIZE = 50, ENTRIES  # entries in the first request, so that something can be read soon, and the others
 _IDLE_PAGES = 3  # pages without a new id, after which there are no more
 
 ListIds = Callable[[int, str], Awaitable[tuple[IdPage, int]]]

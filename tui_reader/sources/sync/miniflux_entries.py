@@ -19,7 +19,7 @@ from tui_reader.sources.sync.http import Pairs, Reply, TooLongError
 from tui_reader.sources.written_dates import parse_feed_date
 
 _FIRST_PAGE = 50  # entries; the first headlines come soon
-_PAGE = 250  # entries; a server answers with at most 1,000 of them
+_PAGE = 500  # entries; a server answers with at most 1,000 of them
 _OVERLAP = 60  # seconds by which changes are asked for again: what was not yet committed had an earlier time
 _STATUS = {"read": True, "unread": False}  # older versions list what they have removed, too
 
