@@ -48,11 +48,11 @@ RST = [
 ORG = [
     ("*Rain* /on/ +us+ =a *b*= ~c~ 2*3*4 a/b/c H_{2}O snake_case_name",
      "**Rain** *on* ~~us~~ `a *b*` `c` 2\\*3\\*4 a/b/c H₂O snake_case_name"),
-    ("[[/r][the river]] [[file:r.png]] [[id:1][there]] https://a.example/.",
+    ("[[/r][the\nriver]] [[file:r.png]] [[id:1][there]] https://a.example/.",
      "[the river](https://cloud.example/r) ![](https://cloud.example/2024/r.png) there [https://a.example/](https://a.example/)."),
     ("* TODO [#A] Cloud :wet:\n:PROPERTIES:\n:ID: 1\n:END:\n# no\nRain.\n** Sky\nBlue.",
      "## Cloud\n\nRain.\n\n### Sky\n\nBlue."),
-    ("* COMMENT No\nno\n** no\n* Yes\nyes\n* No :noexport:\nno", "## Yes\n\nyes"),
+    ("* \nA\n* COMMENT No\nno\n** no\n* Yes\nyes\n* No :noexport:\nno", "A\n\n## Yes\n\nyes"),
     ("#+begin_src python -n\n  x = 1\n  ,* y\n#+end_src", "```python\nx = 1\n* y\n```"),
     ("#+BEGIN_QUOTE\nRain.\n#+END_QUOTE\n#+begin_verse\na\nb\n#+end_verse", "> Rain.\n\n> a  \n> b"),
     ("- a\n  more\n  - b\n- [X] c\n\n1) d\n2) e", "- a more\n  - b\n- ☑ c\n\n1. d\n2. e"),

@@ -41,6 +41,7 @@ def test_plain_markdown_stays_as_it_is_written(text: str) -> None:
         ("<div>\n{{ page.a }}\n\n\t<p>a</p>\n\n</div>", "a"),
         ("a {.b}\n\n{.c #d}\n", "a"),
         ('# a {.b c="d"}\n\n[e](/f){.g} [h _i_]{#j} `[k]{.l}`', "# a\n\n[e](https://cloud.example/f) h *i* `[k]{.l}`"),
+        ("```\n{{</* a */>}}\n```\n\n{{%/* b */%}} `{{</* c */>}}`", "```\n{{< a >}}\n```\n\n{{% b %}} `{{< c >}}`"),
         ("![a](/b.png){width=70%}", "![a](https://cloud.example/b.png)"),
         ("[{% image '/a.png' 'two words' %}](/b)", "[![two words](https://cloud.example/a.png)](https://cloud.example/b)"),
         ("<figure>\n<img\n src=/a.png>\n</figure>\n*b*", "![](https://cloud.example/a.png)\n\n*b*"),
@@ -63,7 +64,7 @@ def test_the_excerpt_of_a_file_is_the_text_that_a_reader_sees() -> None:
 @pytest.mark.parametrize(
     "piece",
     ["{%", "{{ a", "{{<", "{% raw %}", "`{{a}}", "```\n", "<div>\n    <p>", "<!--", "<a ", "[^a]", "> ", "[", "$$a",
-     "{:", "a\n: b\n\n", "* a\n{:toc\n", "<img ", "</a>\n*", "{.a ", "[a]{.b ", "# a {.b ", "a*.", "a**,"],
+     "{:", "a\n: b\n\n", "* a\n{:toc\n", "<img ", "</a>\n*", "{.a ", "{{</* ", "[a]{.b ", "# a {.b ", "a*.", "a**,"],
 )  # fmt: skip
 def test_conversion_takes_linear_time(piece: str) -> None:
     assert_linear_in(lambda text: plain_markdown(f"<b>{text}"), lambda size: piece * size, 8000 // len(piece))

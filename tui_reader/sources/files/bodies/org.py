@@ -22,6 +22,7 @@ from tui_reader.sources.files.bodies.html_parts import (
 _NESTING = 20  # of lists and blocks; deeper ones are shown as text
 _INLINE_NESTING = 3  # of emphasis
 _HEADING = re.compile(r"(\*+) (?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\b ?)?(?:\[#[A-Z0-9]\] ?)?(.*)")
+_NO_HEADING = re.compile(r"\*+[ \t]+")  # one without words, which some put above a text that needs none
 _TAGS = re.compile(r"[ \t]+:([\w@#%:]+):[ \t]*$")
 _BLOCK = re.compile(r"#\+begin_([\w-]{1,60})[ \t]*(.*)", re.IGNORECASE)
 _KEYWORD = re.compile(r"#\+([\w-]{1,60})(?:\[[^\]\n]*\])?:[ \t]*(.*)")
@@ -38,7 +39,7 @@ _COMMA = re.compile(r"^(\s*),(?=\*|,*#\+)")  # keeps a line of code from being r
 _CODE = frozenset({"src", "example", "ascii"})
 
 _MARK = re.compile(
-    r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<words>[^\[\]\n]{1,1000})\])?\]"
+    r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<words>[^\[\]]{1,1000})\])?\]"
     r"|\[fn:(?P<note>[\w-]{1,60})?(?::(?P<note_text>[^\[\]]{1,2000}))?\]"
     r"|(?P<address>https?://[^\s<>\[\]\"']+)|@@html:(?P<html>[^@\n]{0,500})@@|@@\w{1,20}:[^@\n]{0,500}@@"
     r"|(?P<raised>[\^_])\{(?P<small>[^{}\n]{1,100})\}|\{\{\{[^{}\n]{0,300}\}\}\}"
@@ -62,7 +63,7 @@ class _Notes(NamedTuple):
 def org_to_html(text: str) -> str:
     """Return Org as HTML. Never raises; takes time in proportion to the length of ``text``."""
     notes = _Notes({}, [])
-    lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
+    lines = ["" if _NO_HEADING.fullmatch(line) else line.rstrip() for line in text.expandtabs(8).split("\n")]
     html = "".join(_blocks(_without_comments(lines), notes, 0))
     return html + "".join(f"<p><sup>{label}</sup> {words}</p>" for label, words in notes.texts)
 

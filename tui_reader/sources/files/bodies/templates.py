@@ -26,6 +26,8 @@ _ATTRIBUTES = re.compile(
     r"|(?:^|[ \t])\{[.#][\w:.-]{1,60}(?:[ \t]+[.#][\w:.-]{1,60}){0,9}[ \t]*\}(?=[ \t]*$)",
     re.MULTILINE,
 )
+# How Hugo is told to show a tag, also in code.
+_COMMENTED = re.compile(r"\{\{([<%])/\*([^{}\n]{0,300}?)\*/([>%])\}\}")
 # Attributes of Pandoc and Quarto: of a link or a picture, of some words, of a heading.
 _PANDOC = r"\{(?:[.#][\w-]|[\w-]{1,30}=)[^{}\n]{0,300}\}"
 _OF_LINK = re.compile(rf"(?<=\)){_PANDOC}|(?<!\])\[([^\[\]\n]{{1,300}})\]{_PANDOC}")
@@ -56,7 +58,7 @@ def without_templates(text: str) -> str:
     """
     text = "".join(_verbatim(text))
     shown = (chunk if is_code else _without_tags(chunk) for is_code, chunk in chunks(text))
-    return "".join(shown).replace(_BRACE, "{")
+    return _COMMENTED.sub(r"{{\1\2\3}}", "".join(shown).replace(_BRACE, "{"))
 
 
 def _tags(text: str) -> Iterator[tuple[int, int, str, str]]:
