@@ -7,7 +7,9 @@ import subprocess
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_reader.errors import NewsError
 from tui_reader.model.progress import Progress
@@ -15,10 +17,12 @@ from tui_reader.model.query import Sort
 from tui_reader.subscriptions.selection import Selection
 from tui_reader.ui.controllers.browsing import Browsing
 from tui_reader.ui.controllers.page import Page
-from tui_reader.ui.controllers.sending import Sending
 from tui_reader.ui.widgets.body_text import prepare
 from tui_reader.ui.words import empty_words, failure_words, new_words, progress_words
 from tui_reader.ui.worker_process import at_start, end_indexer, progress_of, start_indexer
+
+if TYPE_CHECKING:
+    from tui_reader.ui.controllers.sending import Sending
 
 _WATCH_SECONDS = 3.0  # between two looks for what another reader wrote
 _AGAIN = 5.0  # seconds in which a second press of the key means: really
@@ -68,8 +72,13 @@ class Updates:
         self._failed: frozenset[str] = frozenset()  # what the last refresh could not do
         self._started = time.monotonic()  # when the last refresh began
         self._versions = page.library.versions
-        self._sending = Sending(page, log, self._tell_failures)
         browsing.indexing = lambda: self._empty and self.running()
+
+    @cached_property
+    def _sending(self) -> Sending:
+        from tui_reader.ui.controllers.sending import Sending  # not before the first picture
+
+        return Sending(self._page, self._log, self._tell_failures)
 
     def running(self) -> bool:
         """Whether an indexer is running."""
@@ -135,7 +144,9 @@ class Updates:
         more = self._list.total - before if self._browsing.query == query else 0
         self._say_end(last, max(more, self._waiting))
         if last.untold:
-            await self._library.ask(self._library.tell, last.untold, self._notifier())
+            from tui_reader.ui.notifier import notifier  # seldom needed
+
+            await self._library.ask(self._library.tell, last.untold, notifier(self._page.panes.app))
         if last.finished and self.selection.kept:
             await self._library.ask(self._library.marks.carry_over)
             await self._library.ask(self._library.marks.complete_stories)
@@ -208,16 +219,6 @@ class Updates:
         if not self._failed.issuperset(failures):
             self._page.say(failure_words(self._page.keymap, failures), error=True)
         self._failed |= frozenset(failures)
-
-    def _notifier(self) -> Callable[[str], object]:
-        """Return what lets the terminal show a notification of a hook, called on any thread."""
-        import os
-
-        from tui_reader.model.notifications import terminal_notification
-        from tui_reader.ui.textual_private import write_to_terminal
-
-        app, loop = self._page.panes.app, asyncio.get_running_loop()
-        return lambda text: loop.call_soon_threadsafe(write_to_terminal, app, terminal_notification(text, os.environ))
 
     # -- news ------------------------------------------------------------------
 
