@@ -24,7 +24,7 @@ def address(files: Mapping[str, str], path: str, fields: Mapping[str, object] = 
 
 
 JEKYLL = "url: https://e.org\n"
-QUARTO = "project: {type: website}\nwebsite:\n  site-url: https://e.org\n"
+QUARTO = "project: {render: ['*.md', '!etc/']}\nwebsite:\n  site-url: https://e.org\n"
 
 
 @pytest.mark.parametrize(
@@ -307,6 +307,7 @@ def test_pelican(config: str, path: str, fields: Mapping[str, object], expected:
         ({"_quarto.yml": QUARTO}, "posts/A b.md", {}, "https://e.org/posts/A%20b.html"),
         ({"_quarto.yml": QUARTO}, "_parts/a.md", {}, None),
         ({"_quarto.yml": QUARTO}, "posts/a.txt", {}, None),
+        ({"_quarto.yml": QUARTO}, "etc/a.md", {}, None),
     ],
 )
 def test_other_generators(

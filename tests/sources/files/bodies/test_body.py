@@ -96,6 +96,11 @@ MARKDOWN = [
     ("Time: 10:30::40 and ::b\n\n```\n:::note\n[[x]]\n```", "Time: 10:30::40 and ::b\n\n```\n:::note\n[[x]]\n```"),
 ]  # fmt: skip
 
+CELLS = [
+    ("```{r, echo=FALSE}\na\n```\n\n```{r}\n#| label: x\n#| include: false\nb\n```\n\n```{=html}\n<b>c</b>\n```\n\n"
+     "```{r}\n#| label: x\nd\n```", "**c**\n\n```r\nd\n```"),
+]  # fmt: skip
+
 TEXT = [
     ("It rained on *us* all day long, and then the whole\nnight, see https://a.example/.\n\nshort\nlines\n\n"
      "    a   b\n      c",
@@ -105,7 +110,7 @@ TEXT = [
 
 
 def _cases() -> list[object]:
-    kinds = {".rst": RST, ".org": ORG, ".mdx": MDX, ".md": MARKDOWN, ".txt": TEXT}
+    kinds = {".rst": RST, ".org": ORG, ".mdx": MDX, ".md": MARKDOWN, ".qmd": CELLS, ".txt": TEXT}
     return [
         pytest.param(ending, text, markdown, id=f"{ending}-{at}")
         for ending, cases in kinds.items()
@@ -133,6 +138,7 @@ def test_a_body_is_shown_as_its_site_shows_it(ending: str, text: str, markdown: 
                   "- a\n  b\n"]),
         (".md", [":::note\n", "::: ", "!!! a\n    ", "> [!a]\n", "[[", "[[a|", "![[a", "==a", "%%a", "%%\na\n", " ^a\n",
                  "```{note}\n", "::a\n", "```{r}\n#| a\n"]),
+        (".qmd", ["```{r}\n#| a\n", "```{r}\n", "```{=html}\n"]),
         (".txt", ["https://", "a   b   c\n", "- a\n", "    a\n"]),
     ],
 )  # fmt: skip

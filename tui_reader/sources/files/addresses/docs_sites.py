@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_reader.named_tuple import NamedTuple
-from tui_reader.sources.files.addresses.config_data import Data, is_false, string
+from tui_reader.sources.files.addresses.config_data import Data, is_false, mapping, string
 from tui_reader.sources.files.addresses.javascript import JavaScript
 from tui_reader.sources.files.addresses.page import Page, Place
 from tui_reader.sources.files.addresses.slugs import github_slug
@@ -14,6 +14,7 @@ _BLOG_DATE = re.compile(r"(?P<folder>.*)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/
 _NUMBER = re.compile(r"\d+\s*[-_.]+\s*(?=[^-_.\s\d])")
 _ORDER = re.compile(r"\d+\.")
 _LONGEST = 1000  # characters of a path
+_MOST_EXCLUDED = 100
 
 
 class DocusaurusRules(NamedTuple):
@@ -75,7 +76,7 @@ class PathRules(NamedTuple):
 
     ``is_numbered`` says that numbers before names are left out. ``index_name`` is
     how the address of a folder ends. Without ``has_hidden``, there is no page of
-    what begins with ``_``.
+    what begins with ``_``, and none of the ``excluded`` files and folders.
     """
 
     source: str = ""
@@ -83,6 +84,7 @@ class PathRules(NamedTuple):
     is_numbered: bool = False
     index_name: str = ""
     has_hidden: bool = True
+    excluded: tuple[str, ...] = ()
 
     def place(self, page: Page) -> Place | None:
         """Return where a page is."""
@@ -91,6 +93,8 @@ class PathRules(NamedTuple):
             return None
         names = [*page.folders[len(parts) :], page.stem]
         if not self.has_hidden and any(name.startswith("_") for name in names):
+            return None
+        if any(f"{page.path()}/".startswith(f"{path}/") for path in self.excluded):
             return None
         if self.is_numbered:
             names = [github_slug(_ORDER.sub("", name, count=1)) for name in names]
@@ -107,9 +111,12 @@ def vitepress_rules(config: JavaScript, folder: str) -> PathRules:
     return PathRules(source, "" if config.flag("cleanUrls") else ".html")
 
 
-def quarto_rules() -> PathRules:
-    """Return the rules of Quarto, which no configuration changes."""
-    return PathRules(ending=".html", index_name="index.html", has_hidden=False)
+def quarto_rules(config: Data) -> PathRules:
+    """Return the rules that ``_quarto.yml`` sets: what is not rendered."""
+    patterns = mapping(config, "project").get("render")
+    names = patterns[:_MOST_EXCLUDED] if isinstance(patterns, list) else []
+    excluded = (name[1:].strip("./*") for name in names if isinstance(name, str) and name.startswith("!"))
+    return PathRules(".", ".html", index_name="index.html", has_hidden=False, excluded=tuple(filter(None, excluded)))
 
 
 def mkdocs_rules(config: Data) -> PathRules:

@@ -337,7 +337,7 @@ def _quarto(files: _Files) -> _Found | None:
     from tui_reader.sources.files.addresses.docs_sites import quarto_rules
 
     website = mapping(config, "website") or mapping(config, "book")
-    return _Found(string(website, "site-url"), string(website, "title"), quarto_rules())
+    return _Found(string(website, "site-url"), string(website, "title"), quarto_rules(config))
 
 
 _GENERATORS = (

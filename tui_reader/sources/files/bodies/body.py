@@ -27,6 +27,10 @@ def _as_markdown(text: str, ending: str) -> str:
         from tui_reader.sources.files.bodies.mdx import without_components
 
         text = without_components(text)
+    elif ending in {".qmd", ".rmd"}:
+        from tui_reader.sources.files.bodies.cells import shown_cells
+
+        text = shown_cells(text)
     if has_admonitions(text):
         text = without_admonitions(text)
     return without_wiki_links(text)
