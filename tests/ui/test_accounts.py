@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from keyring.core import load_keyring
 
 from tests.support.google_reader_server import PASSWORD as SERVER_PASSWORD
 from tests.support.google_reader_server import USER, Dialect, GoogleReaderServer
-from tests.support.servers import Site
+from tests.support.servers import PATIENCE, Handler, Site
 from tests.support.sync_server import FEEDS, PASSWORD, sign_in_server
 from tests.ui.reader import Reader, reading
 from tui_reader.config import folders
@@ -91,15 +92,25 @@ async def test_an_account_is_added_and_its_feeds_are_listed(size: tuple[int, int
 
 async def test_an_account_without_feeds_here_brings_the_first_ones(site: Site) -> None:
     server = GoogleReaderServer(site, Dialect.FRESHRSS)
-    server.add(server.add_feed("https://a.example/feed", "Paper A"), came=NOW)
+    server.add(server.add_feed("https://a.example/feed", "Paper A"), 60, came=NOW - 60)
     address = site.url(server.dialect.prefix)
+    contents, is_read = server._answer(server._contents), threading.Event()
+
+    def late(handler: Handler) -> None:
+        assert is_read.wait(PATIENCE)
+        contents(handler)
+
+    site.put(f"{server.dialect.prefix}/reader/api/0/stream/items/contents", contents, late)
     add_account(
         folders().accounts, Account("Home", AccountKind.GOOGLE_READER, address, user=USER, password=SERVER_PASSWORD)
     )
     async with reading(indexed=False) as reader:
-        await reader.until_seen("Entry 0")
+        await reader.until_seen("Entry 59")
         await reader.until(lambda: not reader.sees("Sample edition"), "the end of the sample")
         assert [each.title for each in load_subscriptions(folders().sources)] == ["Paper A"]
+        is_read.set()
+        await reader.until_indexed()
+        assert len(server.calls("/contents")) == 2, "the run that brought the first ones went on"
 
 
 async def test_a_password_in_the_clear_is_asked_for_twice(asked: list[object]) -> None:

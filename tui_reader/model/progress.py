@@ -85,3 +85,7 @@ class Progress(NamedTuple):
     def after(self, before: Progress) -> Progress:
         """Return this progress, read from a line, with the failures of the lines ``before`` it as well."""
         return self._replace(failures=before.failures + self.failures) if before.failures else self
+
+    def has_news(self, before: Progress) -> bool:
+        """Return whether more can be read from the index than at the progress ``before``."""
+        return self.commits > before.commits and bool(self.changed or self.removed or not self.finished)

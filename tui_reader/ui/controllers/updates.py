@@ -53,7 +53,7 @@ class Updates:
         """Called when it is known again whether the marks are there."""
         self.look_at_settings: Callable[[], Awaitable[None]] | None = None
         self.look_for_sources: Callable[[], Awaitable[None]] | None = None
-        """Called after a refresh that may have brought the first sources."""
+        """Called when a refresh may have brought the first sources."""
         self._page = page
         self._library = page.library
         self._browsing = self.browsing = browsing
@@ -65,6 +65,7 @@ class Updates:
         self._waiting = 0  # new stories that the list does not show yet
         self._regroup_after = False  # corrected while the indexer was running: it may have read the corrections before
         self._show_after = False  # what is found is what the person has just asked for, and is shown at once
+        self._goes_on = False  # the refresh brings the sources that the next swap shows, so that does not end it
         self._suspended = False  # the indexer was ended because the reader was suspended
         self._asked = False  # the person asked for the refresh that is running
         self._asked_all = float("-inf")
@@ -160,6 +161,7 @@ class Updates:
     async def _progress(self, process: subprocess.Popen[bytes]) -> Progress:
         started = rested = time.monotonic()
         last = Progress()
+        is_first = self.selection.has_accounts
         async with aclosing(progress_of(process)) as steps:
             async for progress in steps:
                 now = time.monotonic()
@@ -167,7 +169,10 @@ class Updates:
                     self.show_status(progress_words(progress, now - started))
                 # A full screen that changes all the time is not read, and its keys wait.
                 in_time = now > rested or self._list.total < self._list.page() or progress.finished
-                if _has_news(progress, last) and in_time:
+                if is_first and last.new and progress.commits > last.commits and self.look_for_sources is not None:
+                    is_first, self._goes_on = False, True
+                    await self.look_for_sources()
+                elif progress.has_news(last) and in_time:
                     await self._show_progress()
                     rested = time.monotonic() + _NEWS_SECONDS
                 last = progress
@@ -329,7 +334,9 @@ class Updates:
 
         ``sort`` is the order in which the other selection is listed.
         """
-        self.stop()
+        goes_on, self._goes_on = self._goes_on and self.running(), False
+        if not goes_on:
+            self.stop()
         other = selection.database != self.selection.database
         self.selection = selection
         if other:
@@ -339,9 +346,5 @@ class Updates:
             self._waiting = 0
         self._show_after = True
         self._asked = False
-        self._start(*at_start(self._offline))
-
-
-def _has_news(progress: Progress, before: Progress) -> bool:
-    """Whether more can be read from the index than at the progress ``before``."""
-    return progress.commits > before.commits and bool(progress.changed or progress.removed or not progress.finished)
+        if not goes_on:
+            self._start(*at_start(self._offline))
