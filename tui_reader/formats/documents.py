@@ -98,7 +98,7 @@ def _text(contents: Contents) -> Iterator[str]:
         before = "" if contents.single else f"{number}. "
         if before:
             yield "\n\n"
-        yield from (f"{line}\n" for line in lay_out(story_blocks(shared(story), before=before)))
+        yield "".join(f"{line}\n" for line in lay_out(story_blocks(shared(story), before=before)))
 
 
 def _json(contents: Contents) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -9,6 +10,8 @@ from tui_reader.formats.strict_urls import strict_url
 from tui_reader.model.dates import iso_date, long_date
 from tui_reader.model.shared_story import SharedArticle, SharedStory
 from tui_reader.subscriptions.opml_format import INVALID_XML
+
+_SPECIAL = re.compile(f"[&<>\"']|{INVALID_XML.pattern}")
 
 STYLE = """\
 :root { color-scheme: light dark; }
@@ -99,6 +102,8 @@ def link(words: str, url: str | None) -> str:
 
 def text(words: str) -> str:
     """Return ``words`` escaped, as text or in an attribute."""
+    if _SPECIAL.search(words) is None:
+        return words  # nearly all of them, and replacing six things takes five times as long
     return escape(INVALID_XML.sub(" ", words))
 
 

@@ -135,7 +135,8 @@ class Marks:
         read = set(ids)
         alone = [(page,) for lead, number, page, _ in rows if lead in unread and number in read]
         whole = [(page,) for lead, _, page, _ in rows if lead not in unread]
-        self._db.executemany("DELETE FROM marks.read_alone WHERE page = ?", whole)
+        if self._db.execute("SELECT EXISTS (SELECT 1 FROM marks.read_alone)").fetchone()[0]:
+            self._db.executemany("DELETE FROM marks.read_alone WHERE page = ?", whole)
         self._db.executemany("INSERT OR IGNORE INTO marks.read_alone (page) VALUES (?)", alone)
 
     @raises_store_error
@@ -158,7 +159,8 @@ class Marks:
                 if (value is None) != (when is None):
                     self._steps.note(column, page, value)
                     before.append(Mark(page, mark_address(url, published, title), read, saved))
-            self._set(column, ((mark.page, mark.address, when) for mark in before))
+            # In the order of the table: 90,000 marks in any other take three times as long.
+            self._set(column, sorted((mark.page, mark.address, when) for mark in before))
         return before
 
     def _set(self, column: str, values: Iterable[tuple[int, str, int | None]]) -> None:
