@@ -114,7 +114,7 @@ def test_a_file_is_written_completely_or_not_at_all(home: Home, tmp_path: Path) 
         (["two", "words.opml"], "‘two words.opml’ is no OPML file"),
         (["bridge", "--output", "out.doc"], "‘out.doc’ does not say its format: add ‘--format’ with one of markdown,"),
         (["nothinglikethis", "--format", "text"], "nothing was found, so nothing was written"),
-        (["bridge", "--format", "opml"], "no feeds yet"),
+        (["bridge", "--format", "opml"], "none of your sources has a web address"),
     ],
 )
 def test_what_cannot_be_exported_is_told(home: Home, arguments: list[str], message: str) -> None:

@@ -235,7 +235,7 @@ def test_export_into_a_pipe_does_not_replace_it(home: Path) -> None:
 
 def test_export_without_feeds(home: Path) -> None:
     add_subscriptions(folders().sources, [Subscription("/articles")])
-    with pytest.raises(SourceError, match="no feeds yet"):
+    with pytest.raises(SourceError, match="none of your sources has a web address"):
         export_feeds("out.opml")
     assert not (home / "out.opml").exists()
 

@@ -161,7 +161,7 @@ def test_a_step_is_undone_once_by_two_readers(site: Path) -> None:
 def test_thousands_of_articles_are_marked_at_once(tmp_path: Path) -> None:
     for number in range(1200):
         write_article(
-            tmp_path / "site" / f"{number}.md", {"title": str(number), "webUrl": f"https://a.example/{number}"}
+            tmp_path / "site" / f"n{number}.md", {"title": str(number), "webUrl": f"https://a.example/{number}"}
         )
     indexed(tmp_path / "index.db", tmp_path / "site")
     with opened(tmp_path / "index.db") as (reader, marks):

@@ -67,7 +67,8 @@ def _export_feeds(arguments: Namespace, name: str, query: str) -> int:
     subscriptions = load_subscriptions(folders().sources)
     feeds = [source for source in subscriptions if is_address(source.location)]
     if not feeds:
-        raise SourceError("no feeds yet, so there is nothing to export: ‘news-tui add ADDRESS’ adds one")
+        why = "none of your sources has a web address" if subscriptions else "no feeds yet"
+        raise SourceError(f"{why}, so there is nothing to export: ‘news-tui add ADDRESS’ adds a feed")
     others = len(subscriptions) - len(feeds)
     if query or arguments.view or arguments.source or arguments.folder or arguments.topic:
         from tui_reader.commands.export_stories import feeds_of

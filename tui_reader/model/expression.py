@@ -164,6 +164,8 @@ def to_text(expression: Expression) -> str:
             return f"-({to_text(part)})" if isinstance(part, And | Or) else f"-{to_text(part)}"
         case Text(text, field, phrase):
             return f"{field}{':' if field else ''}{quoted(text) if phrase else text}"
+        case Field("date", "<" | ">=" as operator, value):
+            return f"{'before' if operator == '<' else 'after'}:{value}"  # as people write it
         case Field(name, operator, value):
             is_bare = name in NUMBER_FIELDS or _BARE.fullmatch(value)
             return f"{name}:{operator.removeprefix('=')}{value if is_bare else quoted(value)}"

@@ -27,6 +27,7 @@ MAX_NAME = 60
 
 _ARRAY = "view"  # the views are [[view]] tables
 _KEYS = ("name", "query", "sort", "window")
+_SHORT = 40  # characters of a query in which no place has to be named
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -281,7 +282,8 @@ def _query_problem(query: str) -> str:
     try:
         return "" if parse(query) is not None else "the query is empty"
     except QueryError as error:
-        return f"{error}, in ‘{_around(query, error.start, error.end)}’"
+        # A short one is seen at a glance: its line is told, or it was just typed.
+        return str(error) if len(query) <= _SHORT else f"{error}, in ‘{_around(query, error.start, error.end)}’"
 
 
 def _around(query: str, start: int, end: int) -> str:
