@@ -107,7 +107,10 @@ class AccountSync:
                 if is_new:
                     accounts.forget(name)  # it may have been gone before that
                 if not accounts.knows(name):
-                    await asyncio.to_thread(release_sources, self._folders, accounts, name)
+                    try:
+                        await asyncio.to_thread(release_sources, self._folders, accounts, name)
+                    except (UsageError, OSError) as error:
+                        self._notices.append(str(error))
                     yield FetchResult("", subscribed=True)
         for notice in self._told():
             yield FetchResult("", failure=notice)
@@ -225,8 +228,8 @@ class AccountSync:
         before = accounts.state(name).identity
         if before == identity:
             return False
+        release_sources(self._folders, accounts, name)  # first: else they would be subscribed to on the other server
         lost = accounts.replace(name, before, identity)
-        release_sources(self._folders, accounts, name)
         unsent = f", and {counted(lost, 'mark')} had not been sent to it" if lost else ""
         self._notices.append(
             "it is another account now: the feeds of the one before stay as your own, with all articles and marks"
