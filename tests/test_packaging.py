@@ -110,8 +110,9 @@ def test_development_requirements_include_the_build_requirements() -> None:
 @pytest.mark.parametrize("shell", COMPLETIONS)
 def test_completions_name_every_command(shell: str) -> None:
     script = completion_script(shell)
-    for command in COMMANDS:
+    for command, summary in COMMANDS.items():
         assert re.search(rf"\b{command}\b", script)
+        assert shell == "bash" or summary.removesuffix(".") in script  # whole, in one line
 
 
 @pytest.mark.parametrize(

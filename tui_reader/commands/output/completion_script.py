@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from tui_reader.commands import COMMANDS
 from tui_reader.commands.parser import build_parser
 from tui_reader.config.registry import SETTINGS
 
@@ -49,6 +50,7 @@ def _complete(parser: argparse.ArgumentParser, command: str) -> None:
         names = names or _OWN.get(str(action.metavar), "")
         if isinstance(action, argparse._SubParsersAction):
             for name, sub in action.choices.items():
+                sub.description = COMMANDS[name]  # shells show one line
                 _complete(sub, name)
         elif action.metavar == "SETTING":
             action.choices = [setting.label for setting in SETTINGS]
