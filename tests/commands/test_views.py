@@ -64,7 +64,7 @@ def test_a_wrong_view_and_an_unknown_one_are_told(home: Home, source: Path) -> N
     for command in ("stories", "digest"):
         done = home.run(command, source, "--view", "Broken")
         assert done.returncode == 1
-        assert "views.toml: view ‘Broken’" in done.stderr
+        assert "views.toml:13: view ‘Broken’: there is no field ‘titel:’" in done.stderr
         assert "title" in done.stderr
         done = home.run(command, source, "--view", "Newst")
         assert done.returncode == 1
