@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.accounts import account
 from tests.benchmarks.arrival import one_more, pack
 from tests.benchmarks.corpora import BIG_COLLECTION, SIZES, Shape, make
 from tests.benchmarks.feeds import feeds, growth, keys_while_refreshing, memory, slow_hosts
@@ -388,4 +389,5 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "memory": memory,
     "growth": growth,
     "one": one_more,
+    "account": account,
 }
