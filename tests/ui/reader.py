@@ -42,6 +42,7 @@ from tui_reader.ui.opening import read_opening
 from tui_reader.ui.screens.front_page import FrontPage
 from tui_reader.ui.session import Session
 from tui_reader.ui.settings_review import review
+from tui_reader.ui.widgets.panes import Panes
 from tui_reader.ui.widgets.sidebar import Sidebar
 from tui_reader.ui.widgets.story_list import StoryList
 from tui_reader.ui.widgets.story_view import StoryView
@@ -234,6 +235,7 @@ class Reader:
         self.app.post_message(events.Resize(size, size))
         # Textual waits a moment for more changes before it takes one up.
         await self.until(lambda: self.page.size == size, f"the size {size}")
+        await self.until(lambda: self.page.query_one(Panes).size.width == width, "the panes")
         await self.rest()
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:

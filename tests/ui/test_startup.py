@@ -30,13 +30,14 @@ run_reader(select_sources([sys.argv[1]], here), here, load_settings(here.setting
 """
 
 OWN = """
-    config config.settings config.settings_file config.toml_text
+    config config.mistakes config.settings config.settings_file config.toml_text
     errors named_tuple private_files
     model model.dates model.fingerprint model.heat_parts model.links model.progress model.query model.source_tree
     model.story model.text model.topic model.trending model.urls model.weights
     sources sources.files sources.locations
     sources.files.layout
-    storage storage.attached_marks storage.connection storage.errors storage.generations storage.index_reader
+    storage storage.article_sets storage.attached_marks storage.connection storage.errors storage.generations
+    storage.index_reader
     storage.list_reader storage.mark_addresses storage.marks storage.mutes storage.open_files
     storage.read_articles storage.schema storage.similar storage.source_articles storage.statements
     storage.stop_words storage.story_evidence storage.story_leads storage.story_reader storage.story_search

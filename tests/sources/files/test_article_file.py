@@ -9,7 +9,16 @@ import pytest
 from tests.support.growth import assert_linear_in
 from tui_reader.errors import ArticleError
 from tui_reader.model.dates import iso_date
-from tui_reader.sources.files.article_file import BARE, DRAWING, EMPTY, REDIRECT, TEMPLATE, LeftOut, parse_article
+from tui_reader.sources.files.article_file import (
+    BARE,
+    DRAWING,
+    EMPTY,
+    NOT_FOUND,
+    REDIRECT,
+    TEMPLATE,
+    LeftOut,
+    parse_article,
+)
 
 
 def read(text: str, path: str = "notes/a-note.md") -> dict[str, object]:
@@ -209,6 +218,8 @@ def test_two_articles_about_one_page_are_two_articles() -> None:
     ("path", "text", "reason"),
     [
         ("a.md", yaml("redirect_to: /new/"), REDIRECT),
+        ("404.md", yaml("title: Page not found"), NOT_FOUND),
+        ("content/404.md", yaml("permalink: /404.html"), NOT_FOUND),
         ("a.md", yaml("title: A\nlayout: redirect", "Moved."), REDIRECT),
         ("a.md", yaml("title: A\nredirect: /new/"), REDIRECT),
         ("a.html", yaml("title: A", '<meta http-equiv="refresh" content="0; url=/new/">\n<p>Moved.</p>'), REDIRECT),

@@ -27,10 +27,10 @@ LAYOUTS = {
     "Pelican": (["pelicanconf.py", "output/a.html"], ["content/a.rst"]),
     "Nikola": (["conf.py", "pages/about.md"], ["posts/a.rst"]),
     "Eleventy": (
-        [".eleventy.js", "docs/a/x.html", "_site/_includes/b.md", "_site/404.md"],
-        ["_site/posts/a.md"],
+        [".eleventy.js", "docs/a/x.html", "_site/_includes/b.md"],
+        ["_site/404.md", "_site/posts/a.md"],
     ),
-    "Quarto": (["posts/_part.qmd", "posts/404.qmd"], ["_quarto.md", "posts/a.qmd"]),
+    "Quarto": (["posts/_part.qmd"], ["_quarto.md", "posts/404.qmd", "posts/a.qmd"]),
     "Astro": (["astro.config.mjs", "public/x.html"], ["src/content/blog/a.mdx", "src/pages/b.md"]),
     "Docusaurus": (["docusaurus.config.js", "i18n/fr/x.md", "src/pages/index.md"], ["blog/a.mdx", "docs/b.md"]),
     "Nuxt": (["nuxt.config.ts", "pages/x.html"], ["content/a.md"]),

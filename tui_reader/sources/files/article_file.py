@@ -31,9 +31,11 @@ _LOOK = 4096  # characters in which the tag of a redirect is looked for
 _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
 _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
 _TAGS = re.compile(r"</[a-zA-Z]")  # a title with ``List<String>`` has none
+_MISSING = re.compile(r"\b404\b|\bnot\b.*\bfound\b", re.IGNORECASE)
 _REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
 
 REDIRECT = "it only leads to another page"
+NOT_FOUND = "it is the page that a site shows for missing ones"
 EMPTY = "it is empty"
 DRAWING = "it is a drawing"
 TEMPLATE = "it is a template that is not filled in"
@@ -175,9 +177,11 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     if known.redirects_to or _is_redirect(front, body):
         raise LeftOut(REDIRECT)
     fields = known.fields
+    name = _name(path)
+    if name == "404" and _is_about_missing_pages(fields, front):
+        raise LeftOut(NOT_FOUND)
     if known.about:
         fields["originalUrl"] = known.about
-    name = _name(path)
     is_template = is_template_path(path) or is_unfilled(fields.get("title"))
     body = _with_title(fields, body, name)
     if known.is_draft or is_draft_path(path) or is_template:
@@ -241,6 +245,12 @@ def _is_redirect(front: FrontMatter, body: str) -> bool:
     if len(body) > _LOOK or not _REFRESH.search(body):
         return False
     return len("".join(_TAG.sub("", body).split())) < _REDIRECT_WORDS
+
+
+def _is_about_missing_pages(fields: Mapping[str, object], front: FrontMatter) -> bool:
+    """Return whether a file called 404 is no note of that number: a site has its own page for missing ones there."""
+    said = (fields.get("title"), *(front.fields.get(name) for name in ("layout", "permalink", "url")))
+    return any(isinstance(each, (str, int)) and _MISSING.search(str(each)) for each in said)
 
 
 def _name(path: str) -> str:

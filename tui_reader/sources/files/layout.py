@@ -27,8 +27,8 @@ UNREAD_ENDINGS = (
 )  # fmt: skip
 """How the names of files end in which people write, and which are not read."""
 
-# These describe the folder that they are in, a section of a site or a missing page, and are no articles.
-_ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index", "404"})
+# These describe the folder that they are in, or a section of a site, and are no articles.
+_ABOUT_FILES = frozenset({"readme", "license", "contributing", "changelog", "code_of_conduct", "_index"})
 _NO_TEXTS = frozenset({"robots.txt", "humans.txt", "ads.txt", "llms.txt", "requirements.txt", "cmakelists.txt"})
 _IGNORED_FOLDERS = frozenset({"node_modules", "_site"})
 DRAFT_FOLDER = "_drafts"
