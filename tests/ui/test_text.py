@@ -19,7 +19,7 @@ MARKUP = [
     "[bold]not bold[/bold] \\[escaped]",
     "$accent and {braces} and %s %(x)s",
     ":smile: is no emoji",
-    "<b>tags</b> in a title",
+    "<div>tags</div> in a title",
     "[link=https://example.org]a link[/link]",
 ]
 ODD = [

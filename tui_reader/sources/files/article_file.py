@@ -30,7 +30,8 @@ _LATE_FENCE = re.compile(r"\s+---[ \t]*\n[^\n:]{1,100}:")
 _LOOK = 4096  # characters in which the tag of a redirect is looked for
 _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>]{0,1000}>""", re.IGNORECASE)
 _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
-_TAGS = re.compile(r"</[a-zA-Z]")  # a title with ``List<String>`` has none
+# Tags of a title that is HTML. One that is about ``</div>`` or ``List<String>`` has none of them.
+_TAGS = re.compile(r"</(?:abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\s*>", re.IGNORECASE)
 _MISSING = re.compile(r"\b404\b|\bnot\b.*\bfound\b", re.IGNORECASE)
 _REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
 
