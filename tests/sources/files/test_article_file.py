@@ -212,6 +212,8 @@ def test_two_articles_about_one_page_are_two_articles() -> None:
     about = [parse_article(yaml(f"title: {name}\nlink: https://a.example/x").encode(), "a.md").article for name in "AB"]
     assert about[0].page() != about[1].page()
     assert {article.links.best() for article in about} == {"https://a.example/x"}
+    tagged = parse_article(yaml("title: A <b>bold</b> one\nlink: https://a.example/x").encode(), "a.md").article
+    assert (tagged.title, tagged.page()) == ("A bold one", "text:None:A <b>bold</b> one")  # marks stay
 
 
 @pytest.mark.parametrize(
@@ -269,6 +271,8 @@ HOSTILE = {
     "fields": ("a.rst", lambda size: ":a: b\n  c\n" * size, 50_000),
     "meta elements": ("a.html", lambda size: "<html>" + "<meta name=a " * size, 50_000),
     "titles": ("a.html", lambda size: "<html>" + "<title " * size, 50_000),
+    "title of a page for missing ones": ("404.md", lambda size: yaml("title: " + "not " * size), 6_000),
+    "tags that say a state": ("a.md", lambda size: ".. title: A\n.. tags: " + "draft,a," * size + "\n", 6_000),
     "comments": ("a.org", lambda size: "#+begin_comment\n.. title: A\n" * size, 50_000),
     "keywords": ("a.org", lambda size: "#+filetags: a:b:c\n" * size, 50_000),
     "tags of a redirect": ("a.html", lambda size: "---\ntitle: a\n---\n" + "<script " * size, 500),

@@ -21,6 +21,7 @@ import pytest
 from tests.sources.files.test_archive import FILES, contents, link, make_tar, make_zip, refusal
 from tests.support.growth import assert_linear
 from tui_reader.sources.files import archive_limits
+from tui_reader.sources.files.addresses.config_files import is_config
 from tui_reader.sources.files.archive import open_archive
 from tui_reader.sources.files.archive_limits import Skipped
 
@@ -298,3 +299,12 @@ def test_articles_that_are_links_are_told(tmp_path: Path) -> None:
     assert len(list(open_archive(path).members(skipped))) == len(FILES)
     assert [each.path for each in skipped] == ["site/_news/c.md"]
     assert "not followed" in skipped[0].reason
+
+
+def test_the_configurations_of_many_sites_take_little_memory(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(200):
+            packed.writestr(f"{number}/package.json", b" " * 400_000)
+    found = open_archive(tmp_path / "a.zip").named(is_config, lambda _: False)
+    assert "0/package.json" in found
+    assert sum(map(len, found.values())) < 40 * 1024**2

@@ -68,6 +68,13 @@ def test_the_articles_of_a_site_in_an_archive_are_found(name: str, root: str) ->
     assert [path for path in (*articles, *others) if layout.has(root + path)] == articles
 
 
+@pytest.mark.parametrize("folder", ["a\0b", "posts/../posts", "x" * 5_000])
+def test_a_folder_that_there_cannot_be_is_no_input_of_eleventy(tmp_path: Path, folder: str) -> None:
+    touch(tmp_path, "posts/a.md")
+    (tmp_path / ".eleventy.js").write_bytes(ELEVENTY.replace(b"./_site", folder.encode()))
+    assert found(open_folder(tmp_path)) == ["posts/a.md"]
+
+
 def test_the_templates_of_a_vault_are_passed_over(tmp_path: Path) -> None:
     touch(tmp_path, "a.md", "Meta/Templates/b.md", ".obsidian/x")
     (tmp_path / ".obsidian" / "templates.json").write_text('{"folder": "Meta/Templates/"}')

@@ -18,6 +18,7 @@ _LINK = "is a link, and links in archives are not followed"
 _UNUSUAL = re.compile(r"(?:^|/)\.?(?:/|$)")  # parts that a path does not need; looking for them is faster
 _READABLE = (*ARTICLE_ENDINGS, ".yml", ".yaml")
 _MAX_SKIPPED = 100  # members that are told one by one
+_MAX_NAMED = 32 * 1024 * 1024  # bytes of configurations: those of a site have some hundred KB
 
 
 class ArchiveCollection(NamedTuple):
@@ -49,13 +50,20 @@ class ArchiveCollection(NamedTuple):
             raise _damaged(self.location, error) from error
 
     def named(self, wanted: Callable[[str], bool], last: Callable[[str], bool]) -> dict[str, bytes]:
-        """Return the contents of the files whose paths are ``wanted``, by path; do not go on after the ``last`` one.
+        """Return the files whose paths are ``wanted``, by path; do not go on after the ``last`` one.
 
-        Of an archive that is damaged, those before the damage.
+        They are cut one byte after what a configuration can have, and no more
+        are kept than a site has. Of an archive that is damaged, there are those
+        before the damage.
         """
+        from tui_reader.sources.files.addresses.config_data import MAX_BYTES
+
         found: dict[str, bytes] = {}
-        for path, data in self.beginnings(wanted, MAX_FILE_BYTES + 1):
-            found.setdefault(path, data)
+        size = 0
+        for path, data in self.beginnings(wanted, MAX_BYTES + 1):
+            size += len(data)
+            if size <= _MAX_NAMED:
+                found.setdefault(path, data)
             if last(path):
                 break
         return found

@@ -32,7 +32,7 @@ _REFRESH = re.compile(r"""<meta\b[^<>]{0,300}http-equiv\s*=\s*["']?refresh\b[^<>
 _TAG = re.compile(r"(?is)<(?:script|style|title)\b.{0,2000}?</(?:script|style|title)\s*>|<[^<>]{0,1000}>")
 # Tags of a title that is HTML. One that is about ``</div>`` or ``List<String>`` has none of them.
 _TAGS = re.compile(r"</(?:abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\s*>", re.IGNORECASE)
-_MISSING = re.compile(r"\b404\b|\bnot\b.*\bfound\b", re.IGNORECASE)
+_MISSING = re.compile(r"\b404\b|\bnot\b.{0,50}\bfound\b", re.IGNORECASE)
 _REDIRECT_WORDS = 200  # characters that a page has that only leads to another one
 
 REDIRECT = "it only leads to another page"
@@ -201,6 +201,9 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
     article = build_article(fields, file_name=name, body=text, related=tuple(front.related))
     if article.published is None and article.key.startswith("text:"):
         article = article.at_page(f"{article.key}#{path}")  # as that of any without address and date
+    if known.about and not fields.get("webUrl"):
+        # It is about that page, and not the page: two articles can be about one.
+        article = article.at_page(f"text:{article.published}:{article.title}")
     title = fields.get("title")
     if isinstance(title, str) and _TAGS.search(title) and article.links.identity() is not None:
         # Without an address, the title is what the article is known by.
@@ -209,9 +212,6 @@ def _built(front: FrontMatter, path: str, addresses: Addresses | None, *, spaced
         article = article._replace(notes=(*front.notes, *known.notes, *article.notes))
     if aliases:
         article = article._replace(aliases=aliases)
-    if known.about and not fields.get("webUrl"):
-        # It is about that page, and not the page: two articles can be about one.
-        article = article.at_page(f"text:{article.published}:{article.title}")
     return ParsedFile(article, front.entries, is_note=not front.fields)
 
 

@@ -12,12 +12,14 @@ from tui_reader.sources.files.addresses.slugs import github_slug, replaced
 
 _EXPRESSION = re.compile(r"\{\{-?\s*([\w.]+)\s*((?:\|[^{}|]{0,100}){0,3}?)-?\}\}")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-(.+)")
+_FOLDER = re.compile(r"(?!.*\.\.)[^\0-\x1f]*")  # one that lies in the site
 _SLUGS = frozenset({"slug", "slugify"})
 
 
 def input_folder(config: JavaScript) -> str:
     """Return the folder that ``.eleventy.js`` names as its input, without dots and slashes around it; empty for all."""
-    return config.block("dir").text("input").strip("./")
+    folder = config.block("dir").text("input").strip("./")
+    return folder if _FOLDER.fullmatch(folder) else ""
 
 
 class EleventyRules(NamedTuple):

@@ -54,7 +54,7 @@ def parse_nikola(text: str) -> Head | None:
     fields.pop("type", None)  # how the site shows it: “text”
     tags = fields.get("tags")
     if isinstance(tags, list) and (states := [tag for tag in tags if tag.casefold() in _STATES]):
-        fields["tags"] = [tag for tag in tags if tag not in states]
+        fields["tags"] = [tag for tag in tags if tag.casefold() not in _STATES]
         fields["status"] = fields.get("status") or states[0]
     closing = _COMMENT_END.match(text, end) if comment else None
     return Head(fields, text[closing.end() if closing else end :])
