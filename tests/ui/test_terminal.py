@@ -100,7 +100,11 @@ def test_from_the_command_to_the_page_in_the_browser(
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
-def test_the_sample_opens_where_nothing_is_kept(environ: dict[str, str], columns: int, lines: int) -> None:
+def test_the_sample_opens_where_nothing_is_kept(
+    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, columns: int, lines: int
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('this is no part of the program')")
+    monkeypatch.chdir(tmp_path)
     with terminal(columns=columns, lines=lines, environ=environ) as screen:
         screen.until_seen("Sample edition", "by heat", "stories", "⏎ read")
         screen.press("?")

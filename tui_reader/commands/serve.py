@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -57,10 +56,12 @@ def _check(arguments: Namespace) -> None:
 
 def _reader(arguments: Namespace) -> list[str]:
     """Return the command that starts a reader."""
+    from tui_reader.ui.worker_process import PROGRAM
+
     options = ["--offline"] if arguments.offline else []
     if arguments.view:
         options.append(f"--view={arguments.view}")
-    return [sys.executable, "-m", "tui_reader", "read", *options, "--", *arguments.sources]
+    return [*PROGRAM, "tui_reader", "read", *options, "--", *arguments.sources]
 
 
 def _password(command: str, environ: Mapping[str, str]) -> str:

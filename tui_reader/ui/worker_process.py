@@ -16,6 +16,9 @@ from tui_reader.config.settings_file import LENIENT
 from tui_reader.model.progress import Progress
 from tui_reader.subscriptions.selection import Selection
 
+PROGRAM = (sys.executable, "-P", "-m")
+"""What runs a module of the program. ``-P``: Python takes none from the folder that the reader was started in."""
+
 _NICENESS = 5  # the keys come first
 _LONGEST_LINE = 1 << 25  # bytes of one line: of progress less than 64 KiB, but the text of a page is one too
 
@@ -76,7 +79,7 @@ def _start(
 
     With ``outlives`` too, and nobody listens to it.
     """
-    command = [sys.executable, "-m", "tui_reader", *what]
+    command = [*PROGRAM, "tui_reader", *what]
     stdin = subprocess.DEVNULL if given is None else given
     with ExitStack() as stack:
         errors = stack.enter_context(_opened(log)) if log is not None else subprocess.DEVNULL

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from tui_reader.config import Folders, Settings
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.picture_terminal import cell_size, is_installed, protocol
 from tui_reader.ui.widgets.picture_boxes import Frame, Picture, PictureShelf
+from tui_reader.ui.worker_process import PROGRAM
 
 _ANSWER_SECONDS = 60.0  # after which the process is taken for one that hangs
 _SLOW = 10.0  # seconds for one picture
@@ -136,8 +136,7 @@ class Pictures:
         if self._process is None or self._process.returncode is not None:
             folders, limit = self._folders, self._settings.pictures_mb * 1024**2
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
+                *PROGRAM,
                 "tui_reader.ui.picture_process",
                 *map(str, (folders.pictures, limit, folders.sources, folders.log)),
                 stdin=PIPE,
