@@ -213,6 +213,12 @@ def test_a_removed_account_leaves_its_feeds_or_takes_them_along(
 ) -> None:
     run(monkeypatch, *ADD, "--name", "Home", given=PASSWORD)
     capsys.readouterr()
+    sources = here.sources.read_text()
+    here.sources.write_text(f"{sources}\nno list")
+    with pytest.raises(UsageError):
+        run(monkeypatch, "remove", "Home")
+    assert len(load_accounts(here.accounts)) == 1
+    here.sources.write_text(sources)
     assert run(monkeypatch, "remove", "Home") == 0
     assert load_accounts(here.accounts) == ()
     assert [each.account for each in load_subscriptions(here.sources)] == ["", ""]

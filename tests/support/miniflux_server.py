@@ -248,6 +248,8 @@ class MinifluxServer:
         knows_stars = self.version >= (2, 3, 2)
         if status not in {"read", "unread"} and not (knows_stars and status == "" and starred is not None):
             return 400, {"error_message": "invalid entry status"}
+        if not self.entries.keys() & set(ids):
+            return 500, {"error_message": "store: nothing has been updated"}
         for own in ids:
             if own in self.entries and status:
                 self.mark(own, status=status)

@@ -89,7 +89,8 @@ def _put_back(here: Folders) -> int:
     index = here.database((), kept=True)
     count = 0
     if index.exists():
-        with exclusive_lock(index), exclusive_lock(here.fetched), FeedStore.opened(here.fetched) as store:
+        # In the order of a refresh: in the other one, each could wait for the other for ever.
+        with exclusive_lock(here.fetched), exclusive_lock(index), FeedStore.opened(here.fetched) as store:
             count = put_back(index, store, store.age(int(time.time())))
     name = here.fetched.name
     print(f"{counted(count, 'article')} of the index are in {name} again" if count else f"{name} lacks no articles")

@@ -158,8 +158,9 @@ def end_account(folders: Folders, account: Account, *, with_feeds: bool) -> Remo
     they are to go too; all marks stay. Raises as :func:`store_account`, and
     :class:`StoreError` where the marks cannot be written.
     """
-    remove_account(folders.accounts, account.name)
+    # First what fails where the list of sources cannot be read: then the account stays.
     feeds = sum(source.account == account.name for source in load_subscriptions(folders.sources))
+    remove_account(folders.accounts, account.name)
     unsent = forget_account(folders, account.name, keep=not with_feeds)
     forget_in_keyring(account)
     return Removed(feeds, unsent)

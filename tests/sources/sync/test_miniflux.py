@@ -327,6 +327,8 @@ async def test_marks_are_set_and_taken_back_and_that_can_be_repeated(
         await client.mark(MarkKind.READ, ["1", "3"], on=False)
         await client.mark(MarkKind.STARRED, ["3", "4"], on=False)
     assert (server.unread(), server.starred()) == ({1, 3, 4, 5}, {2})
+    await client.mark(MarkKind.READ, ["9"], on=True)  # the server has none of them any more, and nothing is to be done
+    await client.mark(MarkKind.STARRED, ["9"], on=False)
 
 
 async def test_marks_are_sent_in_batches(site: Site, server: MinifluxServer, client: MinifluxClient) -> None:

@@ -22,6 +22,7 @@ _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _DEFAULT_CATEGORY = "All"  # what Miniflux calls the one that each user has; a feed cannot be without one
 _IDS = 10_000  # most ids in an answer
 _MARKS = 1_000  # entries in a request
+_NOTHING = "nothing has been updated"
 _TAILS = ("/v1", "/reader/api/0", "/fever")
 
 
@@ -95,7 +96,11 @@ class MinifluxClient:
         if kind is MarkKind.READ:
             change = {"status": "read" if on else "unread"}
         for start in range(0, len(numbers), _MARKS):
-            await self._send("PUT", "/v1/entries", {"entry_ids": numbers[start : start + _MARKS], **change})
+            wanted = {"entry_ids": numbers[start : start + _MARKS], **change}
+            reply = await self._send("PUT", "/v1/entries", wanted, also={500})
+            # It is an error to Miniflux that it has none of them any more, as after the end of a subscription.
+            if _NOTHING not in _reason(reply):
+                reply.check()
 
     async def subscribe(self, address: str, title: str, folder: tuple[str, ...]) -> RemoteFeed:
         """See :meth:`SyncClient.subscribe`. A feed that is there already is renamed and moved."""
@@ -243,9 +248,13 @@ def _feed(item: Mapping[str, object]) -> RemoteFeed | None:
 
 def _refused(reply: Reply, what: str) -> SyncError:
     """Return an error with the reason that the server gives."""
+    return SyncError(f"Miniflux does not {what}: {_reason(reply) or f'error {reply.status}'}", SyncProblem.PROTOCOL)
+
+
+def _reason(reply: Reply) -> str:
+    """Return why the server did not do something, empty if it does not say."""
     try:
         answer = reply.json()
     except SyncError:
-        answer = None
-    reason = clean_text(text(answer.get("error_message"))[:300]) if isinstance(answer, dict) else ""
-    return SyncError(f"Miniflux does not {what}: {reason or f'error {reply.status}'}", SyncProblem.PROTOCOL)
+        return ""
+    return clean_text(text(answer.get("error_message"))[:300]) if isinstance(answer, dict) else ""
