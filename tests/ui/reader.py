@@ -203,8 +203,10 @@ class Reader:
         self.app.post_message(events.Key(name, character))
 
     async def type(self, text: str) -> None:
-        """Type ``text``, key by key."""
-        await self.press(*("space" if char == " " else char for char in text))
+        """Type ``text`` as fast as can be, and let the reader come to rest."""
+        for char in text:
+            self.push("space" if char == " " else char)
+        await self.rest()
 
     async def paste(self, text: str) -> None:
         """Paste ``text``."""

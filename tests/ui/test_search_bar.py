@@ -125,7 +125,8 @@ async def test_parentheses_are_closed_for_who_has_not_closed_them_yet(town: Path
 async def test_a_name_that_there_is_not(town: Path) -> None:
     async with reading(town) as reader:
         await reader.press("/")
-        await reader.type("ferry topic:Nonesuch ")
+        await reader.type("ferry topic:")
+        await reader.type("Nonesuch ")
         assert line(reader) == "There is no topic ‘Nonesuch’"
         assert reader.style_of("Nonesuch", reader.page.query_one(SearchBox)).underline
         assert reader.shown() == [FERRY, FARES]

@@ -208,6 +208,12 @@ def test_a_field_is_known_by_its_names(lines: str, expected: dict[str, object]) 
     assert {name: value for name, value in found.items() if name != "link" or "images" not in expected} == expected
 
 
+@pytest.mark.parametrize("title", ["Rain <em>and</em> wind", "Rain and</div> wind", "List<String>"])
+def test_a_title_may_have_tags_of_formatting(title: str) -> None:
+    article = parse_article(yaml(f"title: {title}\nwebUrl: https://a.example/x").encode(), "a.md").article
+    assert article.title == title.replace("<em>", "").replace("</em>", "")
+
+
 def test_two_articles_about_one_page_are_two_articles() -> None:
     about = [parse_article(yaml(f"title: {name}\nlink: https://a.example/x").encode(), "a.md").article for name in "AB"]
     assert about[0].page() != about[1].page()
