@@ -137,8 +137,11 @@ def test_the_lists_of_sources_views_and_accounts_are_restored(used: Home, name: 
         path.write_text('[[view]]\nname = "Rain"\nquery = "rain"\n')
         used.lines("index")  # copies it
     before = path.read_text()
-    path.write_text("[[view]\n")
-    assert f"‘news-tui doctor --restore {name}’" in used.run("doctor").stdout
+    broken = 'name = "Rain"\nquery = "rain"\n' if name == "views" else "[[view]\n"
+    path.write_text(broken)
+    told = [line for line in used.run("doctor").stdout.splitlines() if line.startswith(path.name)]
+    assert len(told) == broken.count("\n")
+    assert all(f"‘news-tui doctor --restore {name}’" in line for line in told)
     used.lines("doctor", "--restore", name, "1")
     assert path.read_text() == before
 

@@ -11,7 +11,7 @@ import pytest
 
 from tui_reader.errors import UsageError
 from tui_reader.model.weights import Weight
-from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
+from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions, restore_weights
 from tui_reader.subscriptions.subscription import (
     Subscription,
     display_name,
@@ -268,6 +268,8 @@ def test_an_unknown_source_cannot_be_changed(file: Path) -> None:
     add_subscriptions(file, [Subscription(A)])
     with pytest.raises(UsageError, match="not one of your sources"):
         change_subscription(file, B, paused=True)
+    restore_weights(file, [(B, "more"), (A, "less"), (A, "heavy")])  # what nobody knows is left out
+    assert [(each.location, each.weight) for each in load_subscriptions(file)] == [(A, Weight.LESS)]
 
 
 @pytest.mark.parametrize(

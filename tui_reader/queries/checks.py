@@ -101,7 +101,8 @@ def _kept_files(folders: Folders) -> Iterator[Finding]:
             wrong = _wrong_lines(kept)
         except NewsError as error:
             is_list = kept.name in {"views", "accounts"}
-            yield Finding(name, str(error), _restore(kept) if not is_list or kept.copies() else _CORRECT)
+            advice = _restore(kept) if not is_list or kept.copies() else _CORRECT
+            yield from (Finding(name, words, advice) for words in str(error).splitlines())
             continue
         for words in wrong:
             yield Finding(name, words, _CORRECT)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tomlkit.items import Table
 
 _ARRAY = "source"  # the sources are [[source]] tables
+_WEIGHTS = frozenset(map(str, Weight))
 
 
 class SubscriptionChanges(TypedDict, total=False):
@@ -111,12 +112,12 @@ def change_subscription(path: Path, location: str, /, **changes: Unpack[Subscrip
 
 
 def restore_weights(path: Path, weights: Iterable[Sequence[object]]) -> None:
-    """Give sources, by location, the weights that they had; those that are gone are left out.
+    """Give sources, by location, the weights that they had; what is gone or no weight is left out.
 
     Raises as :func:`add_subscriptions`.
     """
     for location, weight in weights:
-        if any(source.location == location for source in load_subscriptions(path)):
+        if weight in _WEIGHTS and any(source.location == location for source in load_subscriptions(path)):
             change_subscription(path, str(location), weight=Weight(str(weight)))
 
 
