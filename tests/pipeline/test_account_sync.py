@@ -20,7 +20,7 @@ from tests.support.servers import Site
 from tui_reader.config import Settings
 from tui_reader.model.progress import Progress
 from tui_reader.pipeline import refresher
-from tui_reader.pipeline.account_sync import AccountSync, SyncAccount
+from tui_reader.pipeline.account_sync import SYNC_LOCK, AccountSync, SyncAccount
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.forget_account import forget_account
 from tui_reader.pipeline.indexer import update_index
@@ -30,6 +30,7 @@ from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.sources.sync.google_reader import GoogleReaderClient
 from tui_reader.storage.accounts import Accounts
 from tui_reader.storage.connection import open_marks
+from tui_reader.storage.locks import exclusive_lock
 from tui_reader.storage.remote_marks import AccountGone
 from tui_reader.subscriptions.edit import add_subscriptions, change_subscription, remove_subscriptions
 from tui_reader.subscriptions.selection import select_sources
@@ -54,6 +55,10 @@ class Reader(Desk):
         return self.password
 
     def sync(self, *locations: str, later: int = 0, asked: bool = False, **options: Any) -> Progress:
+        *_, last = self.steps(*locations, later=later, asked=asked, **options)
+        return last
+
+    def steps(self, *locations: str, later: int = 0, asked: bool = False, **options: Any) -> Iterator[Progress]:
         self.now += later
         account = SyncAccount("home", self.look_up, lambda _: self.connect(), self.identity)
         run = FetchRun(
@@ -65,8 +70,7 @@ class Reader(Desk):
             asked=asked,
         )
         refresher = Refresher(select_sources((), self.folders), self.folders, self.settings, fetch_run=run)
-        *_, last = refresher.run(locations or None, **options)
-        return last
+        return refresher.run(locations or None, **options)
 
     def send(self) -> list[str]:
         account = SyncAccount("home", self.look_up, lambda _: self.connect(), self.identity)
@@ -507,6 +511,19 @@ def test_without_sound_marks_only_feeds_are_fetched(reader: Reader, server: Mode
     last = reader.sync()
     assert "cannot read your marks" in last.failures[0]
     assert (server.calls, last.new) == ([], 1)
+
+
+def test_feeds_are_fetched_while_marks_are_sent_which_may_take_long(
+    reader: Reader, server: ModelServer, site: Site
+) -> None:
+    reader.keep(site.page("/feed", rss(item(1))))
+    with exclusive_lock(reader.folders.data / SYNC_LOCK):  # of the process that sends
+        steps = reader.steps()
+        assert any(progress.sources_done for progress in steps)
+        assert server.calls == []
+    *_, last = steps
+    assert last.sources_done == 2
+    assert server.calls
 
 
 def test_a_bug_ends_one_account_only(reader: Reader, server: ModelServer, site: Site) -> None:

@@ -9,6 +9,9 @@ from keyring.core import load_keyring
 from tests.support.miniflux_server import KEY, MinifluxServer
 from tests.support.servers import Loopback, page
 from tests.ui.reader import reading
+from tui_reader.config import folders
+from tui_reader.sources.sync.errors import SyncProblem
+from tui_reader.storage.accounts import Accounts
 from tui_reader.ui.controllers import sending
 from tui_reader.ui.screens.account import AccountScreen
 
@@ -66,5 +69,8 @@ async def test_what_is_done_by_keys_is_done_on_the_server_and_the_other_way_roun
         assert not reader.is_read(MOON)
         monkeypatch.setattr(sending, "_PAUSE", float("inf"))
         reader.page.updates._sending._next = float("inf")
+        with Accounts.opened(folders().marks) as accounts:  # a moment ago; it may be there again
+            state = accounts.state("127.0.0.1")
+            accounts.put_state(state._replace(problem="the server is down", problem_kind=SyncProblem.DOWN.name))
         await reader.press("g", "s")
     assert len(server.starred()) != 2  # it is sent by who leaves

@@ -32,6 +32,9 @@ from tui_reader.storage.remote_marks import AccountGone, RemoteMarks
 
 T = TypeVar("T")
 
+SYNC_LOCK = "accounts"
+"""In the folder of the marks: whose lock is held by what asks or tells servers of accounts, one process at a time."""
+
 _RATE_LIMIT_SECONDS = 1800.0  # where the server does not say how long to wait
 _LONGEST_WAIT = 86_400.0
 _FIRST = 200  # entries that are stored at once, so that there is something to read
@@ -117,7 +120,7 @@ class AccountSync:
         yield FetchResult(f"account {name}")
 
     async def send(self) -> Sequence[str]:
-        """Send what was done here a short while ago, if all was well the last time; return what went wrong.
+        """Send what was done here a short while ago, if nothing was wrong that stays so; return what went wrong.
 
         What is older waits for :meth:`run`, which asks first what was done elsewhere since.
         Only :class:`StoreError` is raised.
@@ -126,7 +129,7 @@ class AccountSync:
         since = self._now - FRESH_SECONDS
         with Accounts.opened(self._folders.marks) as accounts, suppress(AccountGone):
             state, marks = accounts.state(name), accounts.marks(name, identity)
-            if state.identity == identity and state.may_send(self._now) and marks.queued(since):
+            if state.identity == identity and state.may_send(self._now, again=True) and marks.queued(since):
                 async with self._noting(accounts, whole=False):
                     client = self._account.connect(await self._looked_up(accounts))
                     try:

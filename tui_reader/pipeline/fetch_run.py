@@ -24,7 +24,7 @@ from tui_reader.pipeline.parse_pool import can_fork, has_processors
 from tui_reader.sources.http.caching import FetchState, is_due
 from tui_reader.sources.locations import is_remote
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
-from tui_reader.storage.locks import exclusive_lock
+from tui_reader.storage.locks import awaited_lock, exclusive_lock
 from tui_reader.storage.marks import kept_pages
 from tui_reader.subscriptions.subscription import Subscription, load_subscriptions
 
@@ -210,15 +210,17 @@ class FetchRun:
         parser: FeedProcess[RemoteBatch, StoredBatch] | None,
     ) -> AsyncGenerator[FetchResult, None]:
         """Synchronise all accounts side by side; runs in the thread of :meth:`_results`."""
-        from tui_reader.pipeline.account_sync import AccountSync
+        from tui_reader.pipeline.account_sync import SYNC_LOCK, AccountSync
 
         syncs = [
             AccountSync(account, self._folders, now=now, age=age, asked=self._asked, parser=parser)
             for account in accounts
         ]
         try:
-            async for result in merged([sync.run() for sync in syncs]):
-                yield result
+            # Held while a reader sends marks, which a server that does not answer can make long.
+            async with awaited_lock(self._folders.data / SYNC_LOCK):
+                async for result in merged([sync.run() for sync in syncs]):
+                    yield result
         finally:
             if parser is not None:
                 await parser.disconnect()

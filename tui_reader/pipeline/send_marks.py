@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from tui_reader.config import Folders
-from tui_reader.pipeline.account_sync import AccountSync
+from tui_reader.pipeline.account_sync import SYNC_LOCK, AccountSync
 from tui_reader.pipeline.connected_accounts import connected_accounts
 from tui_reader.storage.locks import exclusive_lock
 
@@ -15,10 +15,11 @@ from tui_reader.storage.locks import exclusive_lock
 def send_marks(folders: Folders) -> list[str]:
     """Send the fresh marks of all accounts that are well; return what went wrong, as sentences.
 
-    Waits while another process fetches, which may send them as well. Raises :class:`StoreError`.
+    Waits while another process synchronises, which may send them as well; feeds
+    can be fetched meanwhile. Raises :class:`StoreError`.
     """
     accounts, _ = connected_accounts(folders)
-    with exclusive_lock(folders.fetched):
+    with exclusive_lock(folders.data / SYNC_LOCK):
         now = int(time.time())
         return asyncio.run(_send([AccountSync(account, folders, now=now, age=now) for account in accounts]))
 

@@ -18,6 +18,8 @@ from tui_reader.storage.transactions import transaction
 FRESH_SECONDS = 600
 """How old a deed may be to be sent without asking first what was done elsewhere since."""
 
+_DOWN = "DOWN"  # the kind of a problem that may be over
+
 
 class AccountState(NamedTuple):
     """What is stored of an account; times are in seconds since 1970, 0 for never.
@@ -44,9 +46,13 @@ class AccountState(NamedTuple):
     identity: str = ""
     refused: str = ""
 
-    def may_send(self, now: int) -> bool:
-        """Return whether deeds may be sent between two runs: the last one was complete, and nothing failed since."""
-        return self.succeeded > 0 and not self.problem and self.held_until <= now
+    def may_send(self, now: int, *, again: bool = False) -> bool:
+        """Return whether deeds may be sent between two runs: one was complete, and nothing failed since.
+
+        ``again`` tries it again where the server was down, or there was no network.
+        """
+        is_well = not self.problem or (again and self.problem_kind == _DOWN)
+        return self.succeeded > 0 and is_well and self.held_until <= now
 
 
 class AgreedFeed(NamedTuple):
@@ -171,12 +177,16 @@ class Accounts:
         return lost
 
     @raises_store_error
-    def newest_deed(self, now: int) -> int:
-        """Return the number of the newest deed that may be sent between two runs; 0 where there is none."""
+    def newest_deed(self, now: int, *, again: bool = False) -> int:
+        """Return the number of the newest deed that may be sent between two runs; 0 where there is none.
+
+        ``again`` is that of :meth:`AccountState.may_send`.
+        """
         rows = self._db.execute(
             "SELECT account, max(number) FROM deed WHERE at >= ? GROUP BY account", (now - FRESH_SECONDS,)
         )
-        return max((number for account, number in rows.fetchall() if self.state(account).may_send(now)), default=0)
+        numbers = (number for account, number in rows.fetchall() if self.state(account).may_send(now, again=again))
+        return max(numbers, default=0)
 
     @raises_store_error
     def waiting(self) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from tui_reader.storage.connection import make_folder
@@ -21,30 +22,42 @@ def exclusive_lock(path: Path) -> Iterator[None]:
     every system and is released when its process ends, even if it is killed.
     Raises :class:`StoreError` if the lock file cannot be written.
     """
-    make_folder(path.parent)
-    lock_file = Path(f"{path}.lock")
-    with closing(_take(lock_file)):
+    with closing(next(filter(None, _attempts(path, _RETRY_SECONDS)))):
         yield
 
 
-def _take(lock_file: Path) -> sqlite3.Connection:
-    """Wait for the lock and return the connection that holds it."""
+@asynccontextmanager
+async def awaited_lock(path: Path) -> AsyncIterator[None]:
+    """Hold the lock of ``path`` as :func:`exclusive_lock` does; while this waits, other tasks go on."""
+    for lock in _attempts(path, 0.0):
+        if lock is not None:
+            with closing(lock):
+                yield
+            return
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _attempts(path: Path, seconds: float) -> Iterator[sqlite3.Connection | None]:
+    """Try to take a lock, for so many seconds each time; yield ``None`` for each time in vain, then what holds it."""
+    make_folder(path.parent)
+    lock_file = Path(f"{path}.lock")
     with store_errors(lock_file):
-        lock = sqlite3.connect(lock_file, timeout=_RETRY_SECONDS, isolation_level=None)
+        lock = sqlite3.connect(lock_file, timeout=seconds, isolation_level=None)
         try:
             while not _locked(lock):
-                pass
+                yield None
         except sqlite3.DatabaseError as error:
             lock.close()
             if primary_code(error) not in DAMAGE:
                 raise
             # There is nothing in a lock, and nobody holds this one.
             lock_file.unlink(missing_ok=True)
-            return _take(lock_file)
+            yield from _attempts(path, seconds)
+            return
         except BaseException:
             lock.close()
             raise
-        return lock
+    yield lock
 
 
 def _locked(lock: sqlite3.Connection) -> bool:

@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -156,15 +157,19 @@ class Library:
         if not self.no_marks and os.access(self._marks, os.W_OK):
             self._thread.submit(self.marks.record_coverage, now).result()
 
-    def newest_deed(self) -> int:
-        """Return the number of the newest mark that the server of an account can be told now; 0 if there is none."""
+    def newest_deed(self, *, again: bool = False) -> int:
+        """Return the number of the newest mark that the server of an account can be told now; 0 if there is none.
+
+        ``again`` counts servers that were down the last time.
+        """
         from tui_reader.storage.accounts import Accounts  # few have accounts
 
-        return Accounts(self._connection).newest_deed(int(time.time()))
+        return Accounts(self._connection).newest_deed(int(time.time()), again=again)
 
     def has_deeds(self) -> bool:
         """Return whether there is one, after all that was asked before. Raises :class:`StoreError`."""
-        return self._thread.submit(self._answer, self.newest_deed).result() > 0
+        newest = partial(self.newest_deed, again=True)  # for the last time, and it may be there again
+        return self._thread.submit(self._answer, newest).result() > 0
 
     def close(self) -> None:
         """Take no more questions and close the connection once those asked before are answered, without waiting."""
