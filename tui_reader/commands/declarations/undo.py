@@ -15,6 +15,6 @@ Undo the last mark, tag, note, correction, mute, filter or weight, whether it wa
 made in the reader or by a command, as z does in the reader. Up to 200 steps can
 be undone, one after the other. --dry-run changes nothing and says what would be.
 
-Exit status: 0, or 1 if there is nothing to undo."""
+Exit status: 0, or 1 if there is nothing to undo, or a source could not be read."""
     parser.add_argument("--dry-run", action="store_true", help="print what would be undone, and change nothing")
     parser.set_defaults(error=parser.error)
