@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.model_server import READ, STARRED, ModelClient, ModelServer
 from tests.support.servers import Site
 from tui_reader.config import Settings
 from tui_reader.model.progress import Progress
-from tui_reader.pipeline import refresher
+from tui_reader.pipeline import account_sync, refresher
 from tui_reader.pipeline.account_sync import SYNC_LOCK, AccountSync, SyncAccount
 from tui_reader.pipeline.fetch_run import FetchRun
 from tui_reader.pipeline.forget_account import forget_account
@@ -154,7 +155,7 @@ def test_marks_wait_until_the_server_is_back(reader: Reader, server: ModelServer
 
 
 def test_what_was_just_marked_is_sent_by_itself_and_what_is_older_is_compared_first(
-    reader: Reader, server: ModelServer
+    reader: Reader, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed = server.add_feed(A)
     first, second = (server.add_entry(feed, f"https://a.example/{number}") for number in (1, 2))
@@ -179,10 +180,21 @@ def test_what_was_just_marked_is_sent_by_itself_and_what_is_older_is_compared_fi
     assert server.calls == ["sign_in", "mark starred", "marked so"]
     assert server.entries[second].marks[STARRED]
     reader.mark("About https://a.example/2", saved=False)
-    reader.now = int(time.time()) + 3600  # the machine has slept
+    asleep = [0]
+    monkeypatch.setattr(account_sync, "time", SimpleNamespace(time=lambda: time.time() + asleep[0]))
+
+    class Sleeper(ModelClient):
+        async def sign_in(self) -> str:
+            asleep[0] = 3600  # who quits may close the lid at once
+            return await super().sign_in()
+
+    reader.client, reader.now = Sleeper(server), int(time.time())
     server.calls.clear()
     assert reader.send() == []
-    assert server.calls == []
+    assert server.calls == ["sign_in"]
+    reader.now = int(time.time()) + 3600
+    assert reader.send() == []
+    assert server.calls == ["sign_in"]
     reader.sync()
     assert not server.entries[second].marks[STARRED]
 
