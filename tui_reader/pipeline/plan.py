@@ -362,10 +362,9 @@ class ArchiveScan:
         if self._site_files <= _MAX_SITE_FILES:
             self._site.add(path, data)
             if site_file_kind(path) == "config":
-                from tui_reader.sources.files.addresses.jekyll import collection_folders
+                from tui_reader.sources.files.addresses.jekyll import with_collections
 
-                folder = path.removesuffix("_config.yml")
-                self._collections += tuple(f"{folder}{name}/" for name in collection_folders(data))
+                self._collections = with_collections(self._collections, path.removesuffix("_config.yml"), data)
         elif self._site_files == _MAX_SITE_FILES + 1:
             self._note(path, f"is one data file of the site too many: only the first {_MAX_SITE_FILES:,} are read")
 

@@ -11,6 +11,7 @@ import pytest
 from tests.sources.files.test_folder import found, touch
 from tui_reader.pipeline import plan
 from tui_reader.pipeline.plan import ArchiveScan, SourceState
+from tui_reader.sources.files.addresses import jekyll
 from tui_reader.sources.files.archive import open_archive
 from tui_reader.sources.files.archive_layout import ArchiveLayout
 from tui_reader.sources.files.folder import PassedFiles, open_folder
@@ -170,6 +171,19 @@ def test_the_collections_of_a_jekyll_site_are_read(tmp_path: Path) -> None:
     assert found(open_folder(tmp_path)) == ["_posts/a.md", "_recipes/b.md", "_recipes/more/c.md"]
     (tmp_path / "_config.yml").write_text("collections: [authors]\n")
     assert found(open_folder(tmp_path)) == ["_authors/d.md", "_posts/a.md"]
+
+
+@pytest.mark.parametrize("languages", ["", "languages: [en]\n"])
+def test_of_the_collections_of_an_archive_only_so_many_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, languages: str
+) -> None:
+    monkeypatch.setattr(jekyll, "_MAX_FOLDERS", 1)  # more of them would take long with many files
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for site in ("a", "b"):
+            packed.writestr(f"{site}/_config.yml", f"{languages}collections: [recipes]\n")
+        for path in ("a/_posts/a.md", "a/_recipes/b.md", "b/_recipes/c.md"):
+            packed.writestr(path, "# A\n")
+    assert [item.path for item in scan_of(tmp_path / "a.zip").changed()] == ["a/_posts/a.md", "a/_recipes/b.md"]
 
 
 @pytest.mark.parametrize("waiting", [plan._MAX_WAITING, 300])

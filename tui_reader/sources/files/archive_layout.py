@@ -82,10 +82,10 @@ class ArchiveLayout:
         for path, data in beginnings.items():
             folder, slash, name = path.rpartition("/")
             if name in {"_config.yml", "pelicanconf.py"} and states_languages(data):
-                from tui_reader.sources.files.addresses.jekyll import collection_folders
+                from tui_reader.sources.files.addresses.jekyll import with_collections
 
                 self.is_stated = True
-                self._collections += tuple(f"{folder}{slash}{each}/" for each in collection_folders(data))
+                self._collections = with_collections(self._collections, f"{folder}{slash}", data)
         root = f"{next(iter(self._tops))}/" if len(self._tops) == 1 and "" not in self._tops else ""
         if any(f"{root}{name}" in self._known for name in ("_config.yml", *ARTICLE_FOLDERS)) or self.has_folder:
             return

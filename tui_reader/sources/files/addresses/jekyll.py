@@ -31,6 +31,7 @@ _NAME = re.compile(r":([a-z_]+)")
 _COLLECTIONS = re.compile(rb"^[\"']?collections[\"']?[ \t]*:", re.MULTILINE)
 _LABEL = re.compile(r"[\w-]{1,100}")
 _MAX_COLLECTIONS = 100
+_MAX_FOLDERS = 500  # of collections in an archive, after which those of further sites are left out
 _MAX_DEFAULTS = 200
 _MAX_LANGUAGES = 100
 _MAX_CATEGORIES = 50
@@ -275,6 +276,13 @@ def collection_folders(config: bytes) -> tuple[str, ...]:
         for label in list(labels)[:_MAX_COLLECTIONS]
         if isinstance(label, str) and _LABEL.fullmatch(label) and label not in {"posts", "drafts", "data"}
     )
+
+
+def with_collections(known: tuple[str, ...], site: str, config: bytes) -> tuple[str, ...]:
+    """Return the ``known`` folders of collections and those of a ``site`` in the same archive, each with a slash."""
+    if len(known) >= _MAX_FOLDERS:
+        return known
+    return (*known, *(f"{site}{folder}/" for folder in collection_folders(config)))
 
 
 def jekyll_rules(config: Data) -> JekyllRules:
