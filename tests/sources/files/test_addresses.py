@@ -368,6 +368,7 @@ def test_a_configuration_that_cannot_be_read_is_told(name: str, text: str, line:
         ("hugo.toml", '"""' + '\\"""' * 60_000),
         ("docusaurus.config.js", "/* *" * 60_000),
         ("docusaurus.config.js", "`" + "\\`" * 120_000),
+        ("nuxt.config.ts", "site: {" * 30_000),
         ("pelicanconf.py", "A = {'x': 1}\n" + "A = {A: A}\n" * 100),
         ("_config.yml", "url: https://e.org\ndefaults: &a [1]\n" + "b: *a\n" * 30_000),
         ("config.json", '{"baseURL": "https://e\\ud800.org", "permalinks": {"\\ud800": "/:\\ud800/"}}'),

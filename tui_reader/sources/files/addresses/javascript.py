@@ -17,9 +17,12 @@ class JavaScript:
         return next((part for name in names for part in self.blocks(name)), _Part(""))
 
     def blocks(self, name: str) -> Iterator[JavaScript]:
-        """Yield what is between the braces after ``name``, each time that it has some."""
-        for match in re.finditer(rf"""\b{re.escape(name)}["']?\s{{0,20}}:\s{{0,20}}(?:\[\s{{0,20}})?\{{""", self._text):
-            yield _Part(self._text[match.end() : _closing(self._text, match.end())])
+        """Yield what is between the braces after ``name``, each time that it has some; not again what is in these."""
+        pattern = re.compile(rf"""\b{re.escape(name)}["']?\s{{0,20}}:\s{{0,20}}(?:\[\s{{0,20}})?\{{""")
+        at = 0
+        while match := pattern.search(self._text, at):
+            at = _closing(self._text, match.end())
+            yield _Part(self._text[match.end() : at])
 
     def text(self, *names: str) -> str:
         """Return the first value of ``names``: in quotes, or the name of one that is given elsewhere; else nothing."""
