@@ -10,7 +10,7 @@ from pathlib import Path
 from tui_reader.ui.controllers.page import Page
 from tui_reader.ui.worker_process import last_of, start_sending
 
-_PAUSE = 60.0  # seconds between two times: each takes a process, and a sign-in that servers count
+_PAUSE = 300.0  # seconds between two times: each takes five requests, and some servers allow 100 a day
 
 
 class Sending:
