@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -29,6 +28,8 @@ def exclusive_lock(path: Path) -> Iterator[None]:
 @asynccontextmanager
 async def awaited_lock(path: Path) -> AsyncIterator[None]:
     """Hold the lock of ``path`` as :func:`exclusive_lock` does; while this waits, other tasks go on."""
+    import asyncio  # commands that wait for no lock start without it
+
     for lock in _attempts(path, 0.0):
         if lock is not None:
             with closing(lock):
