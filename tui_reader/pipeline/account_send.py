@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from tui_reader.sources.sync.client import MAX_BATCH, MarkKind, SyncClient
+from tui_reader.sources.sync.client import MarkKind, SyncClient, in_batches
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.storage.remote_marks import Deed, RemoteMarks
 
@@ -26,7 +26,7 @@ class MarkSender:
         What the server does not accept stays in the queue, and does not hold up the rest.
         """
         for alike in await asyncio.to_thread(self._marks.queued, since):
-            for deeds in _pieces(alike):
+            for deeds in in_batches(alike):
                 await self._send_some(deeds)
         if self._refused:
             raise self._refused[0]
@@ -50,8 +50,3 @@ class MarkSender:
                 await self._send_some(deeds[half:])
             return
         await asyncio.to_thread(self._marks.acknowledge, deeds)
-
-
-def _pieces(deeds: Sequence[Deed]) -> Iterator[Sequence[Deed]]:
-    for start in range(0, len(deeds), MAX_BATCH):
-        yield deeds[start : start + MAX_BATCH]

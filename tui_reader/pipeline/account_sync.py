@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from shlex import quote
-from typing import TypeVar
 
 from tui_reader.config import Folders
 from tui_reader.error_log import log_fault
@@ -25,13 +24,11 @@ from tui_reader.pipeline.forget_account import release_sources
 from tui_reader.pipeline.refused_passwords import digest_of, is_digest_of
 from tui_reader.pipeline.remote_batch import RemoteBatch, StoredBatch, store_batch
 from tui_reader.sources.http.caching import FetchState
-from tui_reader.sources.sync.client import MAX_BATCH, Batch, RemoteEntry, SyncClient
+from tui_reader.sources.sync.client import Batch, RemoteEntry, SyncClient, in_batches
 from tui_reader.sources.sync.errors import SyncError, SyncProblem
 from tui_reader.storage.accounts import FRESH_SECONDS, Accounts, AccountState
 from tui_reader.storage.feed_store import FeedStore, FetchedSource
 from tui_reader.storage.remote_marks import AccountGone, RemoteMarks
-
-T = TypeVar("T")
 
 SYNC_LOCK = "accounts"
 """In the folder of the marks: whose lock is held by what asks or tells servers of accounts, one process at a time."""
@@ -194,10 +191,9 @@ class AccountSync:
             self._feeds = await AccountFeeds(
                 name, client, accounts, self._folders, self._now, identity=identity
             ).agree()
-            if self._feeds.changed:
-                yield FetchResult("", subscribed=True)
             marks = accounts.marks(name, identity)
             if self._feeds.changed:
+                yield FetchResult("", subscribed=True)
                 await asyncio.to_thread(marks.ask_again)
             # First what was done there, then what was done here: where the server
             # has times, a deed that is older than one on another device is not sent.
@@ -262,7 +258,7 @@ class AccountSync:
     ) -> AsyncGenerator[FetchResult, None]:
         """Store entries with their marks, the first of a run in a small piece; the cursor with the last of them."""
         first, self._first = self._first, 0
-        pieces = [*_pieces(entries[:first], MAX_BATCH), *_pieces(entries[first:], MAX_BATCH)]
+        pieces = [*in_batches(entries[:first]), *in_batches(entries[first:])]
         for piece in pieces[:-1]:
             yield await self._store_piece(piece, marks)
         yield await self._store_piece(pieces[-1] if pieces else (), marks, cursor)
@@ -302,7 +298,7 @@ class AccountSync:
         missing = await asyncio.to_thread(marks.compare, found.unread, found.starred, feeds, self._now)
         there: set[str] = set()
         wanted = [*(missing.unread | missing.starred), *missing.unknown]
-        for ids in _pieces(wanted, MAX_BATCH):
+        for ids in in_batches(wanted):
             entries = await client.entries_of(ids)
             there |= {each.id for each in entries}
             async for result in self._store(entries, marks):
@@ -339,8 +335,3 @@ def _next(batches: AsyncIterator[Batch]) -> asyncio.Task[Batch | None]:
         return await anext(batches, None)
 
     return asyncio.create_task(next_batch())
-
-
-def _pieces(items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
-    for start in range(0, len(items), size):
-        yield tuple(items[start : start + size])

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tui_reader.named_tuple import NamedTuple
 from tui_reader.sources.feeds.raw_feed import RawEntry
 
+T = TypeVar("T")
+
 MAX_BATCH = 1_000
 """Most entries in one batch, whatever the server sends."""
+
+
+def in_batches(items: Sequence[T]) -> Iterator[tuple[T, ...]]:
+    """Yield ``items`` in tuples of :data:`MAX_BATCH` at most."""
+    for start in range(0, len(items), MAX_BATCH):
+        yield tuple(items[start : start + MAX_BATCH])
 
 
 class MarkKind(StrEnum):
